@@ -1,0 +1,45 @@
+# Two commands do everything on a machine with Python 3.11 and Java 17: `make demo` and `make test`.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+.PHONY: setup check test demo bench lock generate format clean
+
+setup: $(STAMP)
+
+$(STAMP): requirements-dev.lock pyproject.toml setup.py
+	@"$(PYTHON)" -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] < (3, 13) else "newsclaims needs Python 3.11 or 3.12, and $(PYTHON) is " + sys.version.split()[0] + ": set PYTHON=/path/to/python3.11")'
+	"$(PYTHON)" -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(STAMP)
+
+check: setup ## format, lint, types, imports, generated files
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m schemas.generate --check
+
+test: check ## every test, the real servers included
+	$(BIN)/python -m pytest
+
+demo: setup ## starts Kafka and Elasticsearch, runs the sample feed through the pipeline, shows the result
+	$(BIN)/newsclaims demo
+
+bench: setup ## benchmarks: ratios against a baseline run beside each
+	$(BIN)/python -m tests.benchmarks
+
+format: setup
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+generate: setup ## writes the files that are generated from the records
+	$(BIN)/python -m schemas.generate
+
+lock: ## resolves the dependencies of pyproject.toml anew
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --extra dev pyproject.toml -o requirements-dev.lock
+
+clean:
+	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache

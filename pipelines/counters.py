@@ -1,0 +1,41 @@
+"""This process's own counters: what the supervisor, the status line and the monitor read.
+
+Beam's metrics are not used: querying them on the FnApiRunner recurses, and grows with every bundle.
+"""
+
+import threading
+from collections import Counter
+
+from schemas.metrics import METRICS
+
+Key = tuple[str, tuple[str, ...]]
+"""Metric name and label values, in the order of the metric's table row."""
+
+_lock = threading.Lock()
+_values: Counter[Key] = Counter()
+
+
+def add(name: str, amount: float = 1, **labels: str) -> None:
+    """Adds to a counter. Raises `KeyError` for a metric or label that `schemas.metrics` does not declare."""
+    key = (name, tuple(labels[label] for label in METRICS[name].labels))
+    with _lock:
+        _values[key] += amount  # type: ignore[assignment]
+
+
+def set_gauge(name: str, value: float, **labels: str) -> None:
+    """Sets a gauge, under the same rules as `add`."""
+    key = (name, tuple(labels[label] for label in METRICS[name].labels))
+    with _lock:
+        _values[key] = value  # type: ignore[assignment]
+
+
+def snapshot() -> dict[Key, float]:
+    """A copy of all values."""
+    with _lock:
+        return dict(_values)
+
+
+def reset() -> None:
+    """Forgets all values: for tests, and for a worker that starts in a forked process."""
+    with _lock:
+        _values.clear()

@@ -1,0 +1,33 @@
+"""What `WriteToElasticsearch` takes: all documents of one owner, written and replaced together."""
+
+from dataclasses import dataclass
+
+from pipelines.io.kafka_record import KafkaRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document: `family` is the alias it is read by (`claims`), `source` its JSON, UTF-8."""
+
+    family: str
+    id: str
+    source: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSet:
+    """All documents of one owner (an article with its claims and figures) at one revision.
+
+    What the owner had before and has no more is deleted when a newer revision is written. `bucket` names the index
+    (`claims-g1-<bucket>`) at the first write; later revisions stay in the bucket of the first. `origin` is the message that
+    the documents were made from: a document that Elasticsearch refuses becomes a dead letter with its bytes.
+    """
+
+    owner_id: str
+    revision: int
+    rules_version: str
+    content_scope: str
+    content_hash: str
+    bucket: str
+    documents: tuple[Document, ...]
+    origin: KafkaRecord

@@ -1,0 +1,67 @@
+"""The types of record fields: each says how it is written to JSON and how Elasticsearch maps it.
+
+A field's Elasticsearch mapping follows from its Python type (`str` is a keyword, `float` a double, a `Struct` an object);
+the annotations here are for where that is not enough. `schemas.mapping` reads them.
+"""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """Base of all records. Fields at their default are left out of the JSON."""
+
+
+def _mapped(**mapping: Any) -> Meta:
+    return Meta(extra={"mapping": mapping})
+
+
+_KEYWORD = {"keyword": {"type": "keyword", "ignore_above": 1024}}
+
+FullText = Annotated[str, _mapped(type="text")]
+"""Long text: searched by word, never sorted or counted by."""
+
+Text = Annotated[str, _mapped(type="text", fields=_KEYWORD)]
+"""Short text: searched by word, and whole under `.keyword`."""
+
+Stored = _mapped(type="object", enabled=False)
+"""Marks a field that is kept in the document but not indexed."""
+
+Position = Annotated[int, Meta(ge=0, extra={"mapping": {"type": "integer"}})]
+"""An offset in characters (Unicode code points) into the text that the record names."""
+
+Timestamp = Annotated[datetime, Meta(tz=True)]
+"""A moment with its zone, RFC 3339 in JSON; written in UTC."""
+
+Language = Annotated[str, Meta(pattern=r"^([a-z]{2,3}(-[A-Za-z0-9]{2,8})*|und)$")]
+"""BCP 47, or `und` where there is too little text to tell."""
+
+Country = Annotated[str, Meta(pattern=r"^[A-Z]{2}$")]
+"""ISO 3166-1 alpha-2."""
+
+Currency = Annotated[str, Meta(pattern=r"^[A-Z]{3}$")]
+"""ISO 4217."""
+
+Id = Annotated[str, Meta(min_length=1, max_length=512)]
+
+Share = Annotated[float, Meta(ge=0, le=1)]
+
+Field = Literal["title", "body"]
+"""Which text of the article an offset counts in."""
+
+IngestMode = Literal["live", "replay", "backfill"]
+ContentScope = Literal["full", "partial", "teaser"]
+ContentType = Literal["text/plain", "text/html"]
+PublishedSource = Literal["feed", "page", "text", "fetched"]
+ArticleKind = Literal["article", "digest_item", "forum", "press_release"]
+EntityKind = Literal["person", "organisation", "location", "nationality"]
+ClaimantKind = Literal["person", "office", "organisation", "outlet", "government", "group"]
+Status = Literal["asserted", "confirmed", "denied", "unconfirmed", "planned", "predicted", "demanded", "opinion"]
+Quote = Literal["none", "partial", "direct"]
+FigureKind = Literal["count", "money", "percent", "fraction", "multiplier", "duration", "age", "measure"]
+Modifier = Literal["exact", "approx", "at_least", "more_than", "at_most", "less_than", "range", "vague"]
+Change = Literal["additional", "total", "up", "down"]
+Granularity = Literal["instant", "day", "week", "month", "season", "quarter", "year", "decade", "span"]

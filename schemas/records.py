@@ -1,0 +1,198 @@
+"""The records that Kafka carries and Elasticsearch indexes."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from schemas.errors import Reason
+from schemas.fields import (
+    ArticleKind,
+    ContentScope,
+    ContentType,
+    FullText,
+    Id,
+    IngestMode,
+    Language,
+    PublishedSource,
+    Record,
+    Share,
+    Stored,
+    Text,
+    Timestamp,
+)
+from schemas.text import ClaimText, Entity, FigureText
+
+SCHEMA_VERSION = 1
+
+NonEmpty = Annotated[str, Meta(min_length=1)]
+
+
+class RawArticle(Record, kw_only=True, omit_defaults=False):
+    """An article as a connector brought it: the messages of the topic `raw-articles`, keyed by `article_id`."""
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    article_id: Id
+    revision: Annotated[int, Meta(ge=1)]
+    """`fetched_at` in milliseconds since 1970; never goes back for one URL."""
+    content_scope: ContentScope = "full"
+    content_hash: str
+    """SHA-256 (hex) of what a reader would see change: see `schemas.identity.content_hash`."""
+    ingest_mode: IngestMode = "live"
+    connector: NonEmpty
+    feed: NonEmpty
+    url: str = ""
+    """Empty where the article came from a file or a push without an address."""
+    title: str | None = None
+    author: str | None = None
+    publisher: str | None = None
+    body: str
+    content_type: ContentType = "text/plain"
+    language: Language | None = None
+    published_at: Timestamp | None = None
+    fetched_at: Timestamp
+    extra: dict[str, str] = {}
+
+
+class Article(Record, kw_only=True):
+    """An article as indexed. Behind the alias `articles`."""
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    article_id: Id
+    revision: int
+    rules_version: str
+    parent_id: str | None = None
+    item_position: Annotated[int, Meta(extra={"mapping": {"type": "integer"}})] | None = None
+    kind: ArticleKind
+    url: str = ""
+    canonical_url: str = ""
+    feed: str
+    connector: str
+    publisher: str = ""
+    author: Text | None = None
+    title: Text = ""
+    body: FullText
+    language: Language
+    language_confidence: Share
+    content_scope: ContentScope = "full"
+    published_at: Timestamp
+    published_source: PublishedSource
+    fetched_at: Timestamp
+    processed_at: Timestamp
+    indexed_at: Timestamp | None = None
+    """Set by the sink as it writes."""
+    word_count: int
+    removed_share: Share = 0.0
+    claim_count: int = 0
+    figure_count: int = 0
+    entities: tuple[Entity, ...] = ()
+    story_id: str | None = None
+    watches: tuple[str, ...] = ()
+    quality: tuple[str, ...] = ()
+    ingest_mode: IngestMode = "live"
+
+
+class Claim(ClaimText, kw_only=True):
+    """A claim as indexed and as published on the topic `claims`, keyed by `claim_id`. Behind the alias `claims`."""
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    claim_id: Id
+    article_id: str
+    revision: int
+    rules_version: str
+    figure_count: int = 0
+    entities: tuple[str, ...] = ()
+    """Names of the entities that the claim mentions."""
+    watches: tuple[str, ...] = ()
+    feed: str
+    publisher: str = ""
+    url: str = ""
+    title: Text = ""
+    language: Language
+    published_at: Timestamp
+    fetched_at: Timestamp
+    processed_at: Timestamp
+    indexed_at: Timestamp | None = None
+    ingest_mode: IngestMode = "live"
+
+
+class NumberRange(Record, kw_only=True):
+    """A closed or half-open interval; a bound that is not there is open."""
+
+    gte: float | None = None
+    lte: float | None = None
+
+
+class Figure(FigureText, kw_only=True):
+    """A figure as indexed, one document each. Behind the alias `figures`."""
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    figure_id: Id
+    claim_id: str | None = None
+    article_id: str
+    revision: int
+    rules_version: str
+    range: Annotated[NumberRange, Meta(extra={"mapping": {"type": "double_range", "doc_values": False}})]
+    """For "covers 12,000" searches. Without doc values: a histogram over an open range would pin the node."""
+    sentence: FullText = ""
+    claimant: str | None = None
+    """Name of the claimant of the claim that the figure belongs to."""
+    status: str | None = None
+    event: str | None = None
+    entities: tuple[str, ...] = ()
+    watches: tuple[str, ...] = ()
+    feed: str
+    publisher: str = ""
+    url: str = ""
+    title: Text = ""
+    language: Language
+    published_at: Timestamp
+    fetched_at: Timestamp
+    processed_at: Timestamp
+    indexed_at: Timestamp | None = None
+    ingest_mode: IngestMode = "live"
+
+
+class DeadLetter(Record, kw_only=True):
+    """A message that could not be processed, with all that is needed to mend and replay it.
+
+    On the topic `dead-letters` the message is `original`, byte for byte, and the rest travels as headers; in the index
+    the bytes are cut at `INDEXED_BYTES`.
+    """
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    dead_letter_id: Id
+    topic: str
+    partition: int
+    offset: int
+    key: str | None = None
+    headers: Annotated[dict[str, str], Stored] = {}
+    step: str
+    reason: Reason
+    error: Text
+    attempts: int = 1
+    failed_at: Timestamp
+    size: int
+    """Bytes of the whole original."""
+    original: Annotated[bytes, Meta(extra={"mapping": {"type": "binary"}})] = b""
+
+
+INDEXED_BYTES = 32_000
+"""Longest original that the dead-letter index keeps; the topic has the whole."""
+
+
+class LedgerEntry(Record, kw_only=True):
+    """What the sink last wrote for one article: read before each write, written after it."""
+
+    article_id: Id
+    revision: int
+    rules_version: str
+    content_scope: ContentScope
+    content_hash: str
+    bucket: str
+    claim_ids: Annotated[
+        tuple[str, ...], Meta(extra={"mapping": {"type": "keyword", "index": False, "doc_values": False}})
+    ] = ()
+    figure_ids: Annotated[
+        tuple[str, ...], Meta(extra={"mapping": {"type": "keyword", "index": False, "doc_values": False}})
+    ] = ()
+    written_at: Timestamp

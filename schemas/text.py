@@ -1,0 +1,222 @@
+"""What the text side takes and gives: a page in, articles with entities, figures and claims out.
+
+These are the parts that need nothing but the text. `schemas.records` adds ids, revisions and the article's dimensions,
+and is what Kafka and Elasticsearch see.
+"""
+
+from typing import Annotated
+
+from schemas.fields import (
+    ArticleKind,
+    Change,
+    ClaimantKind,
+    ContentScope,
+    Country,
+    Currency,
+    EntityKind,
+    Field,
+    FigureKind,
+    FullText,
+    Granularity,
+    Language,
+    Modifier,
+    Position,
+    PublishedSource,
+    Quote,
+    Record,
+    Share,
+    Status,
+    Stored,
+    Text,
+    Timestamp,
+)
+
+Spans = Annotated[tuple[tuple[int, int], ...], Stored]
+"""Pairs of offsets, end exclusive, in reading order."""
+
+
+class Page(Record, kw_only=True):
+    """One input of the text side: what a crawler or a feed brought. Exactly one of `text` and `html` is set."""
+
+    id: str
+    text: str | None = None
+    html: str | None = None
+    as_is: bool = False
+    """The text is one article's body, taken unchanged: offsets are offsets in it."""
+    language: Language | None = None
+    published_at: Timestamp | None = None
+    fetched_at: Timestamp | None = None
+    url: str | None = None
+    title: str | None = None
+    author: str | None = None
+    publisher: str | None = None
+    feed: str | None = None
+
+
+class Entity(Record, kw_only=True):
+    """Somebody or something named in the article."""
+
+    name: Text
+    """The fullest name that the document gives; an alias known across documents becomes its usual name."""
+    kind: EntityKind
+    mentions: Spans = ()
+    """Offsets in the body."""
+    title_mentions: Spans = ()
+    """Offsets in the title."""
+    role: Text | None = None
+    organisation: str | None = None
+    country: Country | None = None
+
+
+class FigureText(Record, kw_only=True):
+    """A number with what it counts, as the text bounds it."""
+
+    text: Text
+    """The words of the figure, without its unit where the unit stands apart."""
+    field: Field = "body"
+    start: Position
+    end: Position
+    kind: FigureKind
+    low: float | None = None
+    """Smallest value that the words allow, inclusive; none where they set no lower bound."""
+    high: float | None = None
+    """Largest value that the words allow, inclusive; none where they set no upper bound."""
+    value: float
+    """The point that charts use: the known bound, or the middle of both."""
+    modifier: Modifier = "exact"
+    unit: Text = ""
+    """What is counted or measured, with its head noun last ("volunteer soldiers"); `percent`, `usd` or `kilometre`
+    for percent, money and measures."""
+    unit_class: str = "other"
+    """The unit's class in the units table, such as `military_personnel` or `money`."""
+    currency: Currency | None = None
+    change: Change | None = None
+
+
+class Claimant(Record, kw_only=True):
+    """Who says it. `start` and `end` are the mention beside the cue; `name` is the resolved one."""
+
+    name: Text
+    kind: ClaimantKind
+    role: Text | None = None
+    organisation: str | None = None
+    country: Country | None = None
+    start: Position | None = None
+    end: Position | None = None
+
+
+class Cue(Record, kw_only=True):
+    """The words that tell that something is said: "told", "according to"."""
+
+    text: str
+    start: Position
+    end: Position
+
+
+class Party(Record, kw_only=True):
+    """An entity's part in what is claimed."""
+
+    name: Text
+    kind: EntityKind
+    role: str
+    """`agent` (who), `target` (to, against or about whom), `place`."""
+
+
+class TimeReference(Record, kw_only=True):
+    """The time that a claim speaks of, as an interval; `end` is exclusive."""
+
+    text: str
+    start: Timestamp
+    end: Timestamp
+    granularity: Granularity = "day"
+
+
+class TimeExpression(Record, kw_only=True):
+    """A time found in a text, with its place there."""
+
+    text: str
+    field: Field = "body"
+    start: Position
+    end: Position
+    time: TimeReference
+
+
+class ClaimText(Record, kw_only=True):
+    """One claim: who says what, with which figures, how sure."""
+
+    text: FullText
+    """The sentence that holds the claim."""
+    field: Field = "body"
+    start: Position
+    end: Position
+    content: Spans = ()
+    """What is claimed, without who says it, as offsets in `field`."""
+    claimant: Claimant | None = None
+    via: Text | None = None
+    """The outlet, channel or meeting through which it was said."""
+    cue: Cue | None = None
+    status: Status
+    quote: Quote = "none"
+    parties: tuple[Party, ...] = ()
+    event: str | None = None
+    """Kind of event: offer, deployment, loss, supply, agreement, …"""
+    time: TimeReference | None = None
+    figures: Annotated[tuple[FigureText, ...], Stored] = ()
+    """Kept with the claim to be read; they are searched in their own index."""
+    assertion_id: str = ""
+    """Same for every claim that says the same, whoever says it."""
+
+
+class Segment(Record, kw_only=True):
+    """A stretch of a forum thread or comment page: whose words they are."""
+
+    role: str
+    """`post`, `quoted_report`, `comment`, `own_text`, `syndicated`."""
+    speaker: str | None = None
+    start: Position
+    end: Position
+
+
+class RemovedLine(Record, kw_only=True):
+    """A line of the page that is not in the article, with the reason."""
+
+    line: int
+    """Number of the line on the page, from 1."""
+    text: str
+    reason: str
+
+
+class ArticleText(Record, kw_only=True):
+    """One article as read from a page, before ids: body, and all that was found in it."""
+
+    title: str | None = None
+    body: str
+    kind: ArticleKind = "article"
+    language: Language = "und"
+    language_confidence: Share = 0.0
+    figures: tuple[FigureText, ...] = ()
+    claims: tuple[ClaimText, ...] = ()
+    entities: tuple[Entity, ...] = ()
+    times: tuple[TimeExpression, ...] = ()
+    author: str | None = None
+    publisher: str | None = None
+    canonical_url: str | None = None
+    published_at: Timestamp | None = None
+    published_source: PublishedSource | None = None
+    content_scope: ContentScope = "full"
+    item_position: int | None = None
+    """Place on a page of several items, from 0; none where the page is one article."""
+    item_url: str | None = None
+    removed_share: Share = 0.0
+    """Share of the page's characters that is not in title and body."""
+    removed: tuple[RemovedLine, ...] = ()
+    segments: tuple[Segment, ...] = ()
+    quality: tuple[str, ...] = ()
+    """Names of what a reader should know: `mojibake_repaired`, `short`, `date_refused`, …"""
+
+
+class Extraction(Record, kw_only=True):
+    """One output line of `newsclaims extract`."""
+
+    id: str
+    articles: tuple[ArticleText, ...]

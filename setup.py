@@ -1,0 +1,27 @@
+"""Packages and data files. Also what Beam's `--setup_file` builds for remote workers; the metadata is in pyproject.toml."""
+
+from setuptools import find_packages, setup
+
+setup(
+    py_modules=["newsclaims"],
+    packages=find_packages(
+        include=[
+            f"{name}{end}"
+            for name in ("pipelines", "connectors", "schemas", "dashboards", "deploy")
+            for end in ("", ".*")
+        ]
+    ),
+    package_data={
+        "schemas": ["topics/*.yaml", "examples/*/*.json", "generated/*/*.json"],
+        "deploy": [
+            "*.yaml",
+            "local/*.json",
+            "local/*.properties",
+            "local/*.yml",
+            "demo/*.jsonl",
+            "demo/*.html",
+            "demo/*.txt",
+        ],
+        "pipelines": ["text/tables/*.yaml", "text/tables/*.txt", "text/tables/*.json"],
+    },
+)
