@@ -1,4 +1,4 @@
-"""Packages and data files. Also what Beam's `--setup_file` builds for remote workers; the metadata is in pyproject.toml."""
+"""Packages and data files; the metadata is in pyproject.toml. Also Beam's `--setup_file` for remote workers."""
 
 from setuptools import find_packages, setup
 

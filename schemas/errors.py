@@ -7,7 +7,7 @@ class NewsclaimsError(Exception):
     """Base of every error that is raised on purpose. Its text is one sentence a user can act on."""
 
 
-class Retryable(NewsclaimsError):  # noqa: N818 - named by what the caller does
+class Retryable(NewsclaimsError):
     """The same call may succeed later."""
 
 
@@ -19,7 +19,7 @@ class RateLimited(Retryable):
         self.wait = wait
 
 
-class Permanent(NewsclaimsError):  # noqa: N818 - named by what the caller does
+class Permanent(NewsclaimsError):
     """The same call will never succeed: the set-up is wrong, or the caller's input is."""
 
 

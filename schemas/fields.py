@@ -1,7 +1,7 @@
 """The types of record fields: each says how it is written to JSON and how Elasticsearch maps it.
 
-A field's Elasticsearch mapping follows from its Python type (`str` is a keyword, `float` a double, a `Struct` an object);
-the annotations here are for where that is not enough. `schemas.mapping` reads them.
+A field's Elasticsearch mapping follows from its Python type (`str` is a keyword, `float` a double, a `Struct` an
+object); the annotations here are for where that is not enough. `schemas.mapping` reads them.
 """
 
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Ids come from content: the same article, claim or figure has the same id whenever and however often it is processed."""
+"""Ids come from content: an article, claim or figure has the same id however often it is processed."""
 
 import hashlib
 import re

@@ -1,8 +1,8 @@
 """The records that Kafka carries and Elasticsearch indexes."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
-from msgspec import Meta
+from msgspec import Meta, field
 
 from schemas.errors import Reason
 from schemas.fields import (
@@ -22,12 +22,12 @@ from schemas.fields import (
 )
 from schemas.text import ClaimText, Entity, FigureText
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION: Final = 1
 
 NonEmpty = Annotated[str, Meta(min_length=1)]
 
 
-class RawArticle(Record, kw_only=True, omit_defaults=False):
+class RawArticle(Record, frozen=True, kw_only=True, omit_defaults=False):
     """An article as a connector brought it: the messages of the topic `raw-articles`, keyed by `article_id`."""
 
     schema_version: Literal[1] = SCHEMA_VERSION
@@ -50,10 +50,10 @@ class RawArticle(Record, kw_only=True, omit_defaults=False):
     language: Language | None = None
     published_at: Timestamp | None = None
     fetched_at: Timestamp
-    extra: dict[str, str] = {}
+    extra: dict[str, str] = field(default_factory=dict)
 
 
-class Article(Record, kw_only=True):
+class Article(Record, frozen=True, kw_only=True):
     """An article as indexed. Behind the alias `articles`."""
 
     schema_version: Literal[1] = SCHEMA_VERSION
@@ -91,7 +91,7 @@ class Article(Record, kw_only=True):
     ingest_mode: IngestMode = "live"
 
 
-class Claim(ClaimText, kw_only=True):
+class Claim(ClaimText, frozen=True, kw_only=True):
     """A claim as indexed and as published on the topic `claims`, keyed by `claim_id`. Behind the alias `claims`."""
 
     schema_version: Literal[1] = SCHEMA_VERSION
@@ -115,14 +115,14 @@ class Claim(ClaimText, kw_only=True):
     ingest_mode: IngestMode = "live"
 
 
-class NumberRange(Record, kw_only=True):
+class NumberRange(Record, frozen=True, kw_only=True):
     """A closed or half-open interval; a bound that is not there is open."""
 
     gte: float | None = None
     lte: float | None = None
 
 
-class Figure(FigureText, kw_only=True):
+class Figure(FigureText, frozen=True, kw_only=True):
     """A figure as indexed, one document each. Behind the alias `figures`."""
 
     schema_version: Literal[1] = SCHEMA_VERSION
@@ -152,7 +152,7 @@ class Figure(FigureText, kw_only=True):
     ingest_mode: IngestMode = "live"
 
 
-class DeadLetter(Record, kw_only=True):
+class DeadLetter(Record, frozen=True, kw_only=True):
     """A message that could not be processed, with all that is needed to mend and replay it.
 
     On the topic `dead-letters` the message is `original`, byte for byte, and the rest travels as headers; in the index
@@ -165,7 +165,7 @@ class DeadLetter(Record, kw_only=True):
     partition: int
     offset: int
     key: str | None = None
-    headers: Annotated[dict[str, str], Stored] = {}
+    headers: Annotated[dict[str, str], Stored] = field(default_factory=dict)
     step: str
     reason: Reason
     error: Text
@@ -180,7 +180,7 @@ INDEXED_BYTES = 32_000
 """Longest original that the dead-letter index keeps; the topic has the whole."""
 
 
-class LedgerEntry(Record, kw_only=True):
+class LedgerEntry(Record, frozen=True, kw_only=True):
     """What the sink last wrote for one article: read before each write, written after it."""
 
     article_id: Id

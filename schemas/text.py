@@ -35,7 +35,7 @@ Spans = Annotated[tuple[tuple[int, int], ...], Stored]
 """Pairs of offsets, end exclusive, in reading order."""
 
 
-class Page(Record, kw_only=True):
+class Page(Record, frozen=True, kw_only=True):
     """One input of the text side: what a crawler or a feed brought. Exactly one of `text` and `html` is set."""
 
     id: str
@@ -53,7 +53,7 @@ class Page(Record, kw_only=True):
     feed: str | None = None
 
 
-class Entity(Record, kw_only=True):
+class Entity(Record, frozen=True, kw_only=True):
     """Somebody or something named in the article."""
 
     name: Text
@@ -68,7 +68,7 @@ class Entity(Record, kw_only=True):
     country: Country | None = None
 
 
-class FigureText(Record, kw_only=True):
+class FigureText(Record, frozen=True, kw_only=True):
     """A number with what it counts, as the text bounds it."""
 
     text: Text
@@ -93,7 +93,7 @@ class FigureText(Record, kw_only=True):
     change: Change | None = None
 
 
-class Claimant(Record, kw_only=True):
+class Claimant(Record, frozen=True, kw_only=True):
     """Who says it. `start` and `end` are the mention beside the cue; `name` is the resolved one."""
 
     name: Text
@@ -105,7 +105,7 @@ class Claimant(Record, kw_only=True):
     end: Position | None = None
 
 
-class Cue(Record, kw_only=True):
+class Cue(Record, frozen=True, kw_only=True):
     """The words that tell that something is said: "told", "according to"."""
 
     text: str
@@ -113,7 +113,7 @@ class Cue(Record, kw_only=True):
     end: Position
 
 
-class Party(Record, kw_only=True):
+class Party(Record, frozen=True, kw_only=True):
     """An entity's part in what is claimed."""
 
     name: Text
@@ -122,7 +122,7 @@ class Party(Record, kw_only=True):
     """`agent` (who), `target` (to, against or about whom), `place`."""
 
 
-class TimeReference(Record, kw_only=True):
+class TimeReference(Record, frozen=True, kw_only=True):
     """The time that a claim speaks of, as an interval; `end` is exclusive."""
 
     text: str
@@ -131,7 +131,7 @@ class TimeReference(Record, kw_only=True):
     granularity: Granularity = "day"
 
 
-class TimeExpression(Record, kw_only=True):
+class TimeExpression(Record, frozen=True, kw_only=True):
     """A time found in a text, with its place there."""
 
     text: str
@@ -141,7 +141,7 @@ class TimeExpression(Record, kw_only=True):
     time: TimeReference
 
 
-class ClaimText(Record, kw_only=True):
+class ClaimText(Record, frozen=True, kw_only=True):
     """One claim: who says what, with which figures, how sure."""
 
     text: FullText
@@ -167,7 +167,7 @@ class ClaimText(Record, kw_only=True):
     """Same for every claim that says the same, whoever says it."""
 
 
-class Segment(Record, kw_only=True):
+class Segment(Record, frozen=True, kw_only=True):
     """A stretch of a forum thread or comment page: whose words they are."""
 
     role: str
@@ -177,7 +177,7 @@ class Segment(Record, kw_only=True):
     end: Position
 
 
-class RemovedLine(Record, kw_only=True):
+class RemovedLine(Record, frozen=True, kw_only=True):
     """A line of the page that is not in the article, with the reason."""
 
     line: int
@@ -186,7 +186,7 @@ class RemovedLine(Record, kw_only=True):
     reason: str
 
 
-class ArticleText(Record, kw_only=True):
+class ArticleText(Record, frozen=True, kw_only=True):
     """One article as read from a page, before ids: body, and all that was found in it."""
 
     title: str | None = None
@@ -215,7 +215,7 @@ class ArticleText(Record, kw_only=True):
     """Names of what a reader should know: `mojibake_repaired`, `short`, `date_refused`, …"""
 
 
-class Extraction(Record, kw_only=True):
+class Extraction(Record, frozen=True, kw_only=True):
     """One output line of `newsclaims extract`."""
 
     id: str

@@ -19,8 +19,8 @@ class DocumentSet:
     """All documents of one owner (an article with its claims and figures) at one revision.
 
     What the owner had before and has no more is deleted when a newer revision is written. `bucket` names the index
-    (`claims-g1-<bucket>`) at the first write; later revisions stay in the bucket of the first. `origin` is the message that
-    the documents were made from: a document that Elasticsearch refuses becomes a dead letter with its bytes.
+    (`claims-g1-<bucket>`) at the first write; later revisions stay in the bucket of the first. `origin` is the message
+    that the documents were made from: a document that Elasticsearch refuses becomes a dead letter with its bytes.
     """
 
     owner_id: str
