@@ -1,0 +1,50 @@
+"""The text side from end to end: a page in, articles with language, entities, figures and claims out."""
+
+import msgspec
+
+from pipelines.text.claims import find_claims
+from pipelines.text.dates import find_date_spans, find_times
+from pipelines.text.entities import find_entities
+from pipelines.text.figures import find_figures
+from pipelines.text.language import detect
+from pipelines.text.reading import read
+from schemas.text import ArticleText, Page
+
+RULES_VERSION = "2026.11.1"
+"""Changes whenever the same page would give other claims, so that what is indexed can be told from what would be now."""
+
+
+def extract(page: Page) -> list[ArticleText]:
+    """Reads one page and finds all that it says. Never raises for what is in the page."""
+    return [find(with_language(article, page)) for article in read(page)]
+
+
+def with_language(article: ArticleText, page: Page) -> ArticleText:
+    """Adds the language of the body; the page's own word for it is a hint."""
+    language, confidence = detect(article.body, page.language)
+    return msgspec.structs.replace(article, language=language, language_confidence=confidence)
+
+
+def find(article: ArticleText) -> ArticleText:
+    """Adds entities, times, figures and claims; the body is left as it is."""
+    return with_claims(with_mentions(article))
+
+
+def with_mentions(article: ArticleText) -> ArticleText:
+    """Adds entities, times and figures, from body and title."""
+    title, body, language, anchor = article.title or "", article.body, article.language, article.published_at
+    figures = [
+        *find_figures(title, "title", language, find_date_spans(title)),
+        *find_figures(body, "body", language, find_date_spans(body)),
+    ]
+    return msgspec.structs.replace(
+        article,
+        entities=tuple(find_entities(article.title, body, language)),
+        times=tuple([*find_times(title, anchor, "title"), *find_times(body, anchor, "body")]),
+        figures=tuple(figures),
+    )
+
+
+def with_claims(article: ArticleText) -> ArticleText:
+    """Adds claims, from the entities, times and figures that are there."""
+    return msgspec.structs.replace(article, claims=tuple(find_claims(article)))

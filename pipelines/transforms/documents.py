@@ -1,0 +1,158 @@
+"""Articles become documents: ids, the article's dimensions on each claim and figure, and what the ledger needs."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from pipelines import counters
+from pipelines.io.documents import Document, DocumentSet
+from pipelines.text.extraction import RULES_VERSION
+from pipelines.transforms.parcel import Parcel
+from schemas import identity
+from schemas.codec import encode
+from schemas.indices import bucket
+from schemas.records import Article, Claim, Figure, NumberRange, RawArticle
+from schemas.text import ArticleText, ClaimText, FigureText
+
+
+def to_documents(parcel: Parcel) -> Iterator[DocumentSet]:
+    """One set of documents for each article of the page."""
+    processed_at = datetime.now(UTC)
+    for text in parcel.articles:
+        article = article_record(parcel.article, text, processed_at)
+        claims = claim_records(article, text)
+        figures = figure_records(article, text, claims)
+        article = msgspec.structs.replace(article, claim_count=len(claims), figure_count=len(figures))
+        counters.add("newsclaims_claims_total", len(claims))
+        counters.add("newsclaims_figures_total", len(figures))
+        yield DocumentSet(
+            owner_id=article.article_id,
+            revision=article.revision,
+            rules_version=RULES_VERSION,
+            content_scope=article.content_scope,
+            content_hash=parcel.article.content_hash,
+            # The time of the fetch, not the clock: a redelivery years later finds the same bucket.
+            bucket=bucket(article.published_at, article.fetched_at),
+            documents=(
+                Document("articles", article.article_id, encode(article)),
+                *(Document("claims", claim.claim_id, encode(claim)) for claim in claims),
+                *(Document("figures", figure.figure_id, encode(figure)) for figure in figures),
+            ),
+            origin=parcel.origin,
+        )
+
+
+def article_record(raw: RawArticle, text: ArticleText, processed_at: datetime) -> Article:
+    """The article's record; an item of a page gets an id of its own and names the page."""
+    is_item = text.item_position is not None
+    published_at = text.published_at or raw.published_at or raw.fetched_at
+    return Article(
+        article_id=identity.item_id(raw.article_id, text.item_url, text.title or text.body[:200])
+        if is_item
+        else raw.article_id,
+        parent_id=raw.article_id if is_item else None,
+        item_position=text.item_position,
+        revision=raw.revision,
+        rules_version=RULES_VERSION,
+        kind=text.kind,
+        url=text.item_url or raw.url,
+        canonical_url=text.canonical_url or text.item_url or raw.url,
+        feed=raw.feed,
+        connector=raw.connector,
+        publisher=raw.publisher or text.publisher or host(raw.url),
+        author=raw.author or text.author,
+        title=text.title or "",
+        body=text.body,
+        language=text.language,
+        language_confidence=text.language_confidence,
+        content_scope=text.content_scope if raw.content_scope == "full" else raw.content_scope,
+        published_at=published_at,
+        published_source="feed" if raw.published_at else text.published_source or "fetched",
+        fetched_at=raw.fetched_at,
+        processed_at=processed_at,
+        word_count=len(text.body.split()),
+        removed_share=text.removed_share,
+        entities=text.entities,
+        quality=text.quality,
+        ingest_mode=raw.ingest_mode,
+    )
+
+
+def host(url: str) -> str:
+    """The host of an address, without `www.`; empty where there is none."""
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def shared(article: Article) -> dict[str, Any]:
+    """The dimensions that claims and figures take from their article."""
+    names = (
+        "article_id", "revision", "rules_version", "feed", "publisher", "url", "title", "language", "published_at",
+        "fetched_at", "processed_at", "ingest_mode",
+    )  # fmt: skip
+    return {name: getattr(article, name) for name in names}
+
+
+def claim_records(article: Article, text: ArticleText) -> list[Claim]:
+    """The article's claims, each with an id of its own."""
+    return [
+        Claim(
+            **{name: getattr(claim, name) for name in ClaimText.__struct_fields__},
+            **shared(article),
+            claim_id=claim_id(article.article_id, claim),
+            figure_count=len(claim.figures),
+            entities=names_within(text, claim.field, claim.start, claim.end),
+        )
+        for claim in text.claims
+    ]
+
+
+def claim_id(article_id: str, claim: ClaimText) -> str:
+    """Id of a claim. Where two claims share a sentence, content and cue tell them apart."""
+    start, end = claim.content[0] if claim.content else (claim.start, claim.end)
+    return identity.claim_id(article_id, claim.field, start, end, claim.cue.start if claim.cue else -1)
+
+
+def figure_records(article: Article, text: ArticleText, claims: list[Claim]) -> list[Figure]:
+    """The article's figures, each with the claim that holds it, if one does."""
+    owners = {(figure.field, figure.start, figure.end): claim for claim in claims for figure in claim.figures}
+    records = []
+    for figure in text.figures:
+        claim = owners.get((figure.field, figure.start, figure.end))
+        records.append(
+            Figure(
+                **{name: getattr(figure, name) for name in FigureText.__struct_fields__},
+                **shared(article),
+                figure_id=identity.figure_id(article.article_id, figure.field, figure.start, figure.end),
+                claim_id=claim.claim_id if claim else None,
+                range=NumberRange(gte=figure.low, lte=figure.high),
+                sentence=claim.text if claim else surroundings(text, figure),
+                claimant=claim.claimant.name if claim and claim.claimant else None,
+                status=claim.status if claim else None,
+                event=claim.event if claim else None,
+                entities=claim.entities if claim else (),
+            )
+        )
+    return records
+
+
+def surroundings(text: ArticleText, figure: FigureText) -> str:
+    """The line that a figure stands in, cut to 300 characters each side."""
+    source = (text.title or "") if figure.field == "title" else text.body
+    start = max(source.rfind("\n", 0, figure.start) + 1, figure.start - 300)
+    end = source.find("\n", figure.end)
+    return source[start : min(len(source) if end < 0 else end, figure.end + 300)].strip()
+
+
+def names_within(text: ArticleText, field: str, start: int, end: int) -> tuple[str, ...]:
+    """Names of the entities mentioned in a stretch of the title or body."""
+    return tuple(
+        entity.name
+        for entity in text.entities
+        if any(
+            start <= first and last <= end
+            for first, last in (entity.title_mentions if field == "title" else entity.mentions)
+        )
+    )
