@@ -1,0 +1,40 @@
+"""Reads the sample feed: one file an article, YAML front matter above the body, one folder a form of article."""
+
+from collections.abc import Iterator
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Final
+
+import yaml
+
+CONTENT_TYPES: Final = {".txt": "text/plain", ".html": "text/html"}
+"""What the end of a file's name says about its body."""
+
+_FENCE: Final = "---\n"
+
+
+def sample_articles() -> Iterator[dict[str, str]]:
+    """The sample articles with the field names of `schemas.records.RawArticle`, oldest fetch first.
+
+    Times are RFC 3339 in UTC. Fields that an article does not have are left out; so are those that `publish` computes
+    (`article_id`, `revision`, `content_hash`). Raises `ValueError` with the file's name where one cannot be read.
+    """
+    found = (_read(file) for form in _folders() for file in form.iterdir() if not file.name.startswith("."))
+    yield from sorted(found, key=lambda article: (article["fetched_at"], article["url"]))
+
+
+def _folders() -> list[Traversable]:
+    return [entry for entry in files("deploy").joinpath("demo", "articles").iterdir() if entry.is_dir()]
+
+
+def _read(file: Traversable) -> dict[str, str]:
+    start, fence, rest = file.read_text(encoding="utf-8").partition(_FENCE)
+    header, end, body = rest.partition("\n" + _FENCE)
+    suffix = file.name[file.name.rfind(".") :]
+    if start or not fence or not end or suffix not in CONTENT_TYPES:
+        raise ValueError(
+            f"{file.name} is no sample article: name it .txt or .html, put --- above and below its front matter"
+        )
+    # The base loader keeps every value as it is written: a title that looks like a date stays a title.
+    fields: dict[str, str] = yaml.load(header, Loader=yaml.BaseLoader)
+    return fields | {"body": body.strip("\n"), "content_type": CONTENT_TYPES[suffix]}
