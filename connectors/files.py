@@ -1,0 +1,197 @@
+"""Articles from files: .txt, .html and .jsonl, each also as .gz, folders of them, and standard input (JSON lines)."""
+
+import gzip
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+from charset_normalizer import from_bytes
+
+from schemas.codec import check_body, check_dates
+from schemas.errors import BadRecord
+from schemas.fields import ContentScope, ContentType, IngestMode, Language, Record, Timestamp
+from schemas.identity import article_id, content_hash, revision_of
+from schemas.records import RawArticle
+from schemas.urls import canonical_url
+
+PAGE_TYPES: dict[str, ContentType] = {".txt": "text/plain", ".html": "text/html", ".htm": "text/html"}
+LINES_SUFFIX = ".jsonl"
+LONGEST = 64_000_000
+"""Bytes read of one page or line at most, after decompression: six times what the topic takes."""
+
+
+class ArticleLine(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One line of a .jsonl file: exactly one of `body`, `text` and `html`; all else is optional."""
+
+    id: str | None = None
+    body: str | None = None
+    text: str | None = None
+    html: str | None = None
+    content_type: ContentType | None = None
+    url: str = ""
+    feed: str | None = None
+    title: str | None = None
+    author: str | None = None
+    publisher: str | None = None
+    language: Language | None = None
+    published_at: Timestamp | None = None
+    fetched_at: Timestamp | None = None
+    content_scope: ContentScope = "full"
+    ingest_mode: IngestMode = "live"
+    extra: dict[str, str] = msgspec.field(default_factory=dict)
+
+
+_line = msgspec.json.Decoder(ArticleLine)
+
+
+@dataclass(frozen=True)
+class Found:
+    """An article and the place it was found at (`FILE` or `FILE:LINE`)."""
+
+    place: str
+    article: RawArticle
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Something that is no article, where it stands and why."""
+
+    place: str
+    why: str
+
+
+def read_paths(
+    paths: Iterable[str], stdin: BinaryIO, feed: str = "files", mode: IngestMode | None = None
+) -> Iterator[Found | Refused]:
+    """Reads all articles below the paths, in the order of their names; `-` is standard input.
+
+    `feed` names the feed of articles that do not name their own; `mode` overrides theirs. What cannot be read is yielded as
+    `Refused`, and the reading goes on. An article is taken as fetched when its file was last changed, so that publishing
+    the same files again changes nothing.
+    """
+    for path in paths:
+        if path == "-":
+            yield from read_lines(stdin, "stdin", datetime.now(UTC), feed, mode)
+            continue
+        found = Path(path)
+        if not found.exists():
+            yield Refused(path, "no such file or folder")
+            continue
+        for file in files_below(found):
+            yield from read_file(file, feed, mode)
+
+
+def files_below(path: Path) -> Iterator[Path]:
+    """The file itself, or the files that we read in a folder and those below it."""
+    if not path.is_dir():
+        yield path
+        return
+    for file in sorted(path.rglob("*")):
+        if file.is_file() and (kind(file) in PAGE_TYPES or kind(file) == LINES_SUFFIX):
+            yield file
+
+
+def kind(path: Path) -> str:
+    """The suffix that tells how to read a file, with `.gz` taken off."""
+    return (path.with_suffix("") if path.suffix.lower() == ".gz" else path).suffix.lower()
+
+
+def read_file(path: Path, feed: str, mode: IngestMode | None) -> Iterator[Found | Refused]:
+    """Reads the article or the lines of one file."""
+    if kind(path) not in PAGE_TYPES and kind(path) != LINES_SUFFIX:
+        yield Refused(str(path), f"not .txt, .html or .jsonl (or .gz of them): {path.suffix or 'no suffix'}")
+        return
+    try:
+        changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        opened = gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb")
+        with opened as stream:
+            if kind(path) == LINES_SUFFIX:
+                yield from read_lines(stream, str(path), changed, feed, mode)
+            else:
+                yield read_page(stream.read(LONGEST + 1), path, changed, feed, mode)
+    except (OSError, EOFError, zlib.error) as error:
+        yield Refused(str(path), f"cannot be read: {error}")
+
+
+def read_page(data: bytes, path: Path, fetched_at: datetime, feed: str, mode: IngestMode | None) -> Found | Refused:
+    """A file that is one page."""
+    if len(data) > LONGEST:
+        return Refused(str(path), f"longer than {LONGEST:,} bytes")
+    page = ArticleLine(body=decoded(data), content_type=PAGE_TYPES[kind(path)])
+    return complete(page, str(path), fetched_at, feed, mode)
+
+
+def decoded(data: bytes) -> str:
+    """The text of the bytes: UTF-8, else the encoding that fits best, else UTF-8 with what is broken marked."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        best = from_bytes(data).best()
+        return str(best) if best else data.decode("utf-8", "replace")
+
+
+def read_lines(
+    stream: BinaryIO | gzip.GzipFile, name: str, fetched_at: datetime, feed: str, mode: IngestMode | None
+) -> Iterator[Found | Refused]:
+    """A file of JSON lines, one article a line; empty lines are passed over."""
+    number = 0
+    while line := stream.readline(LONGEST + 1):
+        number += 1
+        place = f"{name}:{number}"
+        if len(line) > LONGEST:
+            yield Refused(place, f"longer than {LONGEST:,} bytes; nothing after it was read")
+            return
+        if line.strip():
+            yield read_line(line, place, fetched_at, feed, mode)
+
+
+def read_line(line: bytes, place: str, fetched_at: datetime, feed: str, mode: IngestMode | None) -> Found | Refused:
+    """One line of JSON."""
+    try:
+        article = _line.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        return Refused(place, str(error))
+    return complete(article, place, fetched_at, feed, mode)
+
+
+def complete(
+    line: ArticleLine, place: str, fetched_at: datetime, feed: str, mode: IngestMode | None
+) -> Found | Refused:
+    """The line as a record: id, revision and hash are computed, and all is checked as the job will check it."""
+    bodies = [text for text in (line.body, line.text, line.html) if text is not None]
+    if len(bodies) != 1:
+        return Refused(place, f"exactly one of body, text and html is needed; {len(bodies)} are there")
+    try:
+        url = canonical_url(line.url)
+    except ValueError as error:
+        return Refused(place, f"url is not an address: {error}")
+    moment = line.fetched_at or fetched_at
+    article = RawArticle(
+        article_id=article_id(url, bodies[0]),
+        revision=revision_of(moment),
+        content_scope=line.content_scope,
+        content_hash="",
+        ingest_mode=mode or line.ingest_mode,
+        connector="files",
+        feed=line.feed or feed,
+        url=url,
+        title=line.title,
+        author=line.author,
+        publisher=line.publisher,
+        body=bodies[0],
+        content_type=line.content_type or ("text/html" if line.html is not None else "text/plain"),
+        language=line.language,
+        published_at=line.published_at,
+        fetched_at=moment,
+        extra=line.extra,
+    )
+    try:
+        check_body(article)
+        check_dates(article)
+    except BadRecord as error:
+        return Refused(place, str(error))
+    return Found(place, msgspec.structs.replace(article, content_hash=content_hash(article)))

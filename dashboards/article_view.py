@@ -1,0 +1,130 @@
+"""An article in the terminal, with figures, claimants, cues and statuses marked in colour."""
+
+from collections.abc import Iterator
+
+from rich.console import Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from schemas.fields import Field, Status
+from schemas.text import ArticleText, ClaimText, FigureText
+
+STATUS_STYLES: dict[Status, str] = {
+    "asserted": "white",
+    "confirmed": "green",
+    "denied": "red",
+    "unconfirmed": "yellow",
+    "planned": "blue",
+    "predicted": "magenta",
+    "demanded": "cyan",
+    "opinion": "bright_black",
+}
+FIGURE, CLAIMANT, CUE = "bold black on yellow", "bold green", "italic cyan"
+
+
+def render(article: ArticleText) -> RenderableType:
+    """The article with its marks, then its claims and figures as tables."""
+    facts = [article.kind, f"{article.language} {article.language_confidence:.0%}"]
+    if article.published_at:
+        facts.append(f"{article.published_at:%Y-%m-%d}")
+    parts: list[RenderableType] = [
+        Panel(
+            marked(article, "body"),
+            title=marked(article, "title") if article.title else Text("no title", style="dim"),
+            subtitle=" · ".join(facts),
+            padding=(1, 2),
+        ),
+        Text.assemble("  marks: ", ("figure", FIGURE), "  ", ("claimant", CLAIMANT), "  ", ("cue", CUE)),
+    ]
+    if article.claims:
+        parts.append(claims_table(article))
+    if article.figures:
+        parts.append(figures_table(article))
+    return Group(*parts)
+
+
+def source(article: ArticleText, field: Field) -> str:
+    """The text that offsets in this field count in."""
+    return (article.title or "") if field == "title" else article.body
+
+
+def marked(article: ArticleText, field: Field) -> Text:
+    """The title or body with what was found in it."""
+    text = Text(source(article, field))
+    for claim in article.claims:
+        if claim.field == field:
+            for start, end in claim.content:
+                text.stylize(f"underline {STATUS_STYLES[claim.status]}", start, end)
+            for start, end, style in speech(claim):
+                text.stylize(style, start, end)
+    for figure in article.figures:
+        if figure.field == field:
+            text.stylize(FIGURE, figure.start, figure.end)
+    return text
+
+
+def speech(claim: ClaimText) -> Iterator[tuple[int, int, str]]:
+    """Where the claimant and the cue stand."""
+    if claim.claimant and claim.claimant.start is not None and claim.claimant.end is not None:
+        yield claim.claimant.start, claim.claimant.end, CLAIMANT
+    if claim.cue:
+        yield claim.cue.start, claim.cue.end, CUE
+
+
+def claims_table(article: ArticleText) -> Table:
+    """Who says what, how sure."""
+    table = Table(title="Claims", title_justify="left", expand=True, row_styles=["", "on grey7"])
+    table.add_column("who", ratio=3)
+    table.add_column("status", ratio=2)
+    table.add_column("what", ratio=9)
+    table.add_column("through", ratio=2)
+    for claim in article.claims:
+        who = claim.claimant.name if claim.claimant else "—"
+        if claim.claimant and claim.claimant.role:
+            who += f"\n{claim.claimant.role}"
+        words = " … ".join(source(article, claim.field)[start:end] for start, end in claim.content) or claim.text
+        status = Text(claim.status, style=STATUS_STYLES[claim.status])
+        table.add_row(Text(who), status, Text(words), Text(claim.via or ""))
+    return table
+
+
+def figures_table(article: ArticleText) -> Table:
+    """Each figure as the product understands it."""
+    table = Table(title="Figures", title_justify="left", row_styles=["", "on grey7"])
+    for heading in ("figure", "means", "unit", "class"):
+        table.add_column(heading, justify="right" if heading == "means" else "left")
+    for figure in article.figures:
+        table.add_row(Text(figure.text), bounds(figure), Text(figure.unit), figure.unit_class.replace("_", " "))
+    return table
+
+
+def bounds(figure: FigureText) -> str:
+    """What the figure bounds, in signs: `≥ 3,000`, `25,000 to 30,000`, `+ 3,000`."""
+    low, high = figure.low, figure.high
+    if low is not None and high is not None:
+        signs = number(low) if low == high else f"{number(low)} to {number(high)}"
+    elif low is not None:
+        signs = ("> " if figure.modifier == "more_than" else "≥ ") + number(low)
+    elif high is not None:
+        signs = ("< " if figure.modifier == "less_than" else "≤ ") + number(high)
+    else:
+        signs = "?"
+    about = "≈ " if figure.modifier == "approx" else ""
+    change = {"additional": "+ ", "up": "↑ ", "down": "↓ ", "total": "Σ "}.get(figure.change or "", "")
+    return change + about + signs
+
+
+def number(value: float) -> str:
+    """A number as people write it."""
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.4g}"
+
+
+def explain(article: ArticleText) -> RenderableType:
+    """The lines of the page that were kept (green) and removed (red, with the reason)."""
+    removed = [(line.line, Text.assemble(("− ", "red"), (line.text, "red dim"), (f"   {line.reason}", "yellow")))
+               for line in article.removed]  # fmt: skip
+    kept = [Text.assemble(("+ ", "green"), line) for line in article.body.splitlines() if line.strip()]
+    heading = Text.assemble(("title  ", "dim"), (article.title or "none", "bold"),
+                            (f"   {article.removed_share:.0%} of the page removed", "dim"))  # fmt: skip
+    return Group(heading, *kept, *(line for _, line in removed))
