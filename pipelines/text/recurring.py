@@ -1,0 +1,99 @@
+"""Lines that recur across the pages of one feed: its template, whatever the language or the site.
+
+The memory is bounded: feeds by number (the longest unseen goes first), lines by number in each feed (counts are halved
+and the rare ones forgotten). It is saved and loaded as bytes by whoever owns a place to keep them.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from hashlib import blake2b
+
+import msgspec
+
+
+class FeedLines(msgspec.Struct):
+    """What is remembered of one feed: hashes of lines with the number of pages they stood on, and of recent pages."""
+
+    pages: int = 0
+    counts: dict[int, int] = msgspec.field(default_factory=dict)
+    recent: list[int] = msgspec.field(default_factory=list)
+
+
+class _State(msgspec.Struct):
+    version: int
+    feeds: list[tuple[str, FeedLines]]
+
+
+_VERSION = 1
+_decoder = msgspec.msgpack.Decoder(_State)
+
+
+class RecurringLines:
+    """Learns the lines of each feed's pages and tells which of them recur.
+
+    `least_pages` is how many different pages must show a line, `least_share` what share of the feed's pages that must be.
+    """
+
+    def __init__(
+        self,
+        *,
+        feeds: int = 1_000,
+        lines_per_feed: int = 2_000,
+        recent_pages: int = 200,
+        least_pages: int = 4,
+        least_share: float = 0.25,
+    ) -> None:
+        self._limits = (feeds, lines_per_feed, recent_pages)
+        self._least_pages, self._least_share = least_pages, least_share
+        self._feeds: OrderedDict[str, FeedLines] = OrderedDict()
+
+    def learn(self, feed: str, page: str, lines: Iterable[str]) -> None:
+        """Counts the lines of one page. A page that was seen lately (a revision, a redelivery) does not count again."""
+        feeds, lines_per_feed, recent_pages = self._limits
+        known = self._feeds.setdefault(feed, FeedLines())
+        self._feeds.move_to_end(feed)
+        if len(self._feeds) > feeds:
+            self._feeds.popitem(last=False)
+        key = _hash(page)
+        if key in known.recent:
+            return
+        known.recent = [*known.recent[-(recent_pages - 1) :], key]
+        known.pages += 1
+        for line in {_hash(line) for line in lines}:
+            known.counts[line] = known.counts.get(line, 0) + 1
+            if len(known.counts) > 2 * lines_per_feed:
+                _forget(known, lines_per_feed)
+        if len(known.counts) > lines_per_feed:
+            _forget(known, lines_per_feed)
+
+    def recurs(self, feed: str, line: str) -> bool:
+        """Whether the line is part of the feed's template, as far as it has been seen."""
+        known = self._feeds.get(feed)
+        if known is None:
+            return False
+        return known.counts.get(_hash(line), 0) >= max(self._least_pages, self._least_share * known.pages)
+
+    def __len__(self) -> int:
+        """Lines remembered, of all feeds."""
+        return sum(len(known.counts) for known in self._feeds.values())
+
+    def save(self) -> bytes:
+        """All that was learned, for `load`."""
+        return msgspec.msgpack.encode(_State(_VERSION, list(self._feeds.items())))
+
+    def load(self, saved: bytes) -> None:
+        """Takes up what `save` gave, in place of what is known. Raises `ValueError` for other bytes."""
+        state = _decoder.decode(saved)
+        if state.version != _VERSION:
+            raise ValueError(f"recurring lines of version {state.version}; this release reads {_VERSION}")
+        self._feeds = OrderedDict(state.feeds[-self._limits[0] :])
+
+
+def _forget(known: FeedLines, limit: int) -> None:
+    """Keeps the more frequent half of the limit; rare lines come back if they do recur."""
+    frequent = sorted(known.counts.items(), key=lambda item: item[1], reverse=True)[: limit // 2]
+    known.counts = dict(frequent)
+
+
+def _hash(text: str) -> int:
+    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
