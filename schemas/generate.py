@@ -1,0 +1,84 @@
+"""`python -m schemas.generate [--check]`: writes the JSON Schemas and index templates that follow from the records.
+
+They are committed, so that a change of the contract is seen in review and programs in other languages can read it.
+"""
+
+import argparse
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from schemas.indices import FAMILIES, template
+from schemas.records import Article, Claim, DeadLetter, Figure, LedgerEntry, RawArticle
+from schemas.text import Extraction, Page
+
+FOLDER = Path(__file__).parent / "generated"
+COMMAND = "python -m schemas.generate"
+
+RECORDS: tuple[type[msgspec.Struct], ...] = (
+    RawArticle, Article, Claim, Figure, DeadLetter, LedgerEntry, Page, Extraction,
+)  # fmt: skip
+"""The records that other programs read or write."""
+
+
+def record_name(record: type[msgspec.Struct]) -> str:
+    """The record's name in files: `RawArticle` is `raw-article`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", record.__name__).lower()
+
+
+def json_schema(record: type[msgspec.Struct]) -> dict[str, Any]:
+    """The record's JSON Schema (2020-12)."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": record.__name__,
+        **msgspec.json.schema(record),
+    }
+
+
+def generated() -> dict[str, bytes]:
+    """Every generated file by its path under `FOLDER`."""
+    files: dict[str, Any] = {f"jsonschema/{record_name(record)}.schema.json": json_schema(record) for record in RECORDS}
+    files |= {f"elasticsearch/{family.name}.json": template(family) for family in FAMILIES.values()}
+    return {
+        path: msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n" for path, content in files.items()
+    }
+
+
+def stale(folder: Path = FOLDER) -> list[str]:
+    """Names of files that are not as they would be generated now, that are missing, or that nothing generates."""
+    wanted = generated()
+    there = {str(path.relative_to(folder)): path.read_bytes() for path in folder.glob("*/*.json")}
+    return sorted(path for path in wanted.keys() | there.keys() if wanted.get(path) != there.get(path))
+
+
+def write(folder: Path = FOLDER) -> list[str]:
+    """Brings the folder up to date; names the files that changed."""
+    wanted, changed = generated(), stale(folder)
+    for path in changed:
+        target = folder / path
+        if path in wanted:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(wanted[path])
+        else:
+            target.unlink()
+    return changed
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command; 1 where `--check` finds a stale file."""
+    parser = argparse.ArgumentParser(prog=COMMAND, description=__doc__)
+    parser.add_argument("--check", action="store_true", help="change nothing, fail if a file is stale")
+    if not parser.parse_args(arguments).check:
+        for path in write():
+            print(f"wrote schemas/generated/{path}")
+        return 0
+    for path in (found := stale()):
+        print(f"schemas/generated/{path} is stale: run `{COMMAND}` and commit the result", file=sys.stderr)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
