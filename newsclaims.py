@@ -1,6 +1,17 @@
 """newsclaims: the command line. It parses and calls; what it calls is imported late, so that `--help` is quick."""
 
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
 import typer
+
+from schemas.errors import BadRecord, NewsclaimsError
+
+if TYPE_CHECKING:
+    from schemas.text import Page
 
 app = typer.Typer(
     name="newsclaims",
@@ -8,12 +19,159 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
+    add_completion=False,
 )
+
+TRY, STACK, RUN = "Try it", "Embedded servers", "Run it"
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
+
+
+@app.command(rich_help_panel=TRY)
+def extract(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Files .txt, .html or .jsonl; none reads JSON lines from stdin.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON lines even in a terminal.")] = False,
+    explain: Annotated[bool, typer.Option(help="Show kept and removed lines, with the reason.")] = False,
+) -> None:
+    """Find claims and figures in texts, without Kafka or Elasticsearch.
+
+    An input line is `{"id", "text" | "html", "as_is"?, "language"?, "published_at"?, "url"?, "title"?}`; an output
+    line `{"id", "articles": [{"title", "body", "claims", "figures", "entities", ...}]}`.
+    """
+    from pipelines.text.extraction import extract as articles_of
+    from pipelines.text.json_lines import answers
+
+    refused: list[str] = []
+    pages = pages_from(files or [], refused)
+    if as_json or not sys.stdout.isatty():
+        for answer in answers(pages, removed=explain):
+            sys.stdout.buffer.write(answer)
+    else:
+        from dashboards import article_view
+
+        for page in pages:
+            for article in articles_of(page):
+                console().print(article_view.explain(article) if explain else article_view.render(article))
+    raise typer.Exit(1 if refused else 0)
+
+
+def pages_from(files: list[Path], refused: list[str]) -> Iterator["Page"]:
+    """The pages of the files, or of standard input; what is no page is told on stderr and noted in `refused`."""
+    from connectors.files import Refused, read_paths
+    from pipelines.text.json_lines import page_from_line
+    from pipelines.transforms.articles import page_of
+
+    def refuse(place: str, why: str) -> None:
+        refused.append(place)
+        typer.secho(f"{place}: {why}", fg="red", err=True)
+
+    def lines(name: str, stream: Any) -> Iterator["Page"]:
+        for number, line in enumerate(stream, 1):
+            if line.strip():
+                try:
+                    yield page_from_line(line)
+                except BadRecord as error:
+                    refuse(f"{name}:{number}", str(error))
+
+    if not files or files == [Path("-")]:
+        yield from lines("stdin", sys.stdin.buffer)
+    for file in files:
+        if file.suffix == ".jsonl" and file.is_file():
+            with file.open("rb") as stream:
+                yield from lines(str(file), stream)
+        elif str(file) != "-":
+            for found in read_paths([str(file)], sys.stdin.buffer):
+                if isinstance(found, Refused):
+                    refuse(found.place, found.why)
+                else:
+                    yield page_of(found.article)
+
+
+@app.command(rich_help_panel=TRY)
+def demo(
+    articles: Annotated[
+        list[str] | None, typer.Option(help="Your own texts instead of the sample feed (files or folders).")
+    ] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Worker processes.")] = 1,
+) -> None:
+    """Start Kafka and Elasticsearch, run articles through the pipeline and show what came out."""
+    from demo_run import run_demo
+
+    run_demo(console(), articles or [], workers)
+
+
+@app.command(rich_help_panel=RUN)
+def init(as_json: Json = False) -> None:
+    """Create topics, index templates and aliases. Safe to repeat; adds new fields to existing indices."""
+    from deploy.settings import Settings
+
+    from deploy import bootstrap
+
+    report = bootstrap.init(Settings.load())
+    show(report, as_json, bootstrap.render)
+
+
+@app.command(rich_help_panel=RUN)
+def publish(
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH...", help="Files .txt, .html, .jsonl (also .gz), folders, - for stdin.")
+    ],
+    feed: Annotated[str, typer.Option(help="Feed name of articles that name none.")] = "files",
+    backfill: Annotated[bool, typer.Option(help="Old articles: they are indexed, and raise no alert.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Send articles to the topic `raw-articles`. What is refused is named, and the rest goes on."""
+    from deploy.settings import Settings
+
+    from connectors.files import read_paths
+    from connectors.publisher import Publisher, publish_all
+
+    def refuse(place: str, why: str) -> None:
+        typer.secho(f"{place}: {why}", fg="red", err=True)
+
+    with Publisher(Settings.load()) as publisher:
+        refused = publish_all(
+            publisher, read_paths(paths, sys.stdin.buffer, feed, "backfill" if backfill else None), refuse
+        )
+    if as_json:
+        typer.echo(f'{{"published": {publisher.sent}, "refused": {refused}}}')
+    else:
+        typer.echo(f"{publisher.sent} published" + (f", {refused} refused" if refused else ""))
+    raise typer.Exit(1 if refused else 0)
+
+
+def show(report: Any, as_json: bool, render: Any) -> None:
+    """Prints a report: as JSON, or as its own view."""
+    if as_json:
+        import msgspec
+
+        typer.echo(msgspec.json.encode(report, enc_hook=str).decode())
+    else:
+        console().print(render(report))
+
+
+def console() -> Any:
+    """The terminal."""
+    from rich.console import Console
+
+    return Console(highlight=False)
 
 
 def main() -> None:
-    """Entry point of the `newsclaims` command."""
-    app()
+    """Entry point of the `newsclaims` command: errors we raise on purpose are one sentence, not a traceback."""
+    try:
+        app()
+    except NewsclaimsError as error:
+        typer.secho(f"newsclaims: {error}", fg="red", err=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        # The reader (`| head`) has gone: not an error. Python would complain once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -69,9 +69,9 @@ def read_paths(
 ) -> Iterator[Found | Refused]:
     """Reads all articles below the paths, in the order of their names; `-` is standard input.
 
-    `feed` names the feed of articles that do not name their own; `mode` overrides theirs. What cannot be read is yielded as
-    `Refused`, and the reading goes on. An article is taken as fetched when its file was last changed, so that publishing
-    the same files again changes nothing.
+    `feed` names the feed of articles that do not name their own; `mode` overrides theirs. What cannot be read is
+    yielded as `Refused`, and the reading goes on. An article is taken as fetched when its file was last changed, so that
+    publishing the same files again changes nothing.
     """
     for path in paths:
         if path == "-":
@@ -107,8 +107,7 @@ def read_file(path: Path, feed: str, mode: IngestMode | None) -> Iterator[Found 
         return
     try:
         changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-        opened = gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb")
-        with opened as stream:
+        with gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb") as stream:
             if kind(path) == LINES_SUFFIX:
                 yield from read_lines(stream, str(path), changed, feed, mode)
             else:

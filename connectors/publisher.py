@@ -1,13 +1,15 @@
-"""Delivery of articles to the topic `raw-articles`: keyed by article, every acknowledgement awaited, nothing lost in silence."""
+"""Delivery of articles to the topic `raw-articles`: keyed by article, every acknowledgement awaited."""
 
 import logging
 from collections import deque
+from collections.abc import Callable, Iterable
 from typing import Any, Self
 
 from deploy.settings import Settings
 from kafka import KafkaProducer
 from kafka.errors import KafkaError, KafkaTimeoutError, MessageSizeTooLargeError, NoBrokersAvailable
 
+from connectors.files import Found, Refused
 from schemas.codec import encode
 from schemas.errors import BadRecord, Reason, Retryable
 from schemas.records import RawArticle
@@ -97,3 +99,17 @@ def unreachable(settings: Settings, error: Exception) -> str:
         f"Kafka at {settings.kafka_bootstrap_servers} does not answer ({type(error).__name__}). "
         "Start it with `newsclaims up`, or set KAFKA_BOOTSTRAP_SERVERS"
     )
+
+
+def publish_all(publisher: Publisher, found: Iterable[Found | Refused], refuse: Callable[[str, str], None]) -> int:
+    """Publishes what was found and names to `refuse` what cannot be; returns how many were refused."""
+    refused = 0
+    for item in found:
+        try:
+            if isinstance(item, Refused):
+                raise BadRecord(Reason.WRONG_TYPE, item.why)
+            publisher.send(item.article, item.place)
+        except BadRecord as error:
+            refused += 1
+            refuse(item.place, str(error))
+    return refused
