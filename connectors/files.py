@@ -70,8 +70,8 @@ def read_paths(
     """Reads all articles below the paths, in the order of their names; `-` is standard input.
 
     `feed` names the feed of articles that do not name their own; `mode` overrides theirs. What cannot be read is
-    yielded as `Refused`, and the reading goes on. An article is taken as fetched when its file was last changed, so that
-    publishing the same files again changes nothing.
+    yielded as `Refused`, and the reading goes on. An article is taken as fetched when its file was last changed, so
+    that publishing the same files again changes nothing.
     """
     for path in paths:
         if path == "-":

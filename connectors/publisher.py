@@ -5,11 +5,11 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any, Self
 
-from deploy.settings import Settings
 from kafka import KafkaProducer
 from kafka.errors import KafkaError, KafkaTimeoutError, MessageSizeTooLargeError, NoBrokersAvailable
 
 from connectors.files import Found, Refused
+from deploy.settings import Settings
 from schemas.codec import encode
 from schemas.errors import BadRecord, Reason, Retryable
 from schemas.records import RawArticle
