@@ -1,10 +1,12 @@
 """`newsclaims init`: topics, index templates, aliases and first indices; safe to repeat, also beside a running job.
 
-`init` brings the servers to what `schemas` says, `check` only looks, and is what the job calls at its start. Elasticsearch
-has an alias only where it has an index, and searches and boards fail on an alias that is not there, so each family gets
-the (empty) index of the present month: the one that the next live article needs anyway.
+`init` brings the servers to what `schemas` says, `check` only looks, and is what the job calls at its start.
+Elasticsearch has an alias only where it has an index, and searches and boards fail on an alias that is not there, so
+each family gets the (empty) index of the present month: the one that the next live article needs anyway.
 """
 
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -12,10 +14,12 @@ from typing import Any, Literal
 from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundError, TransportError
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 from kafka.errors import KafkaError, TopicAlreadyExistsError
+from rich.table import Table
 
+from deploy.settings import Settings
 from schemas.errors import Permanent, Retryable
 from schemas.indices import FAMILIES, Family, month, template
-from schemas.topics import Topic, topics
+from schemas.topics import Topic, load_topics
 
 HOW = "run `newsclaims init`"
 
@@ -35,7 +39,42 @@ class Change:
     detail: str = ""
 
 
-def init(
+def init(settings: Settings) -> list[Change]:
+    """Prepares the servers of these settings. Returns what was done; raises as `prepare` does."""
+    with _clients(settings) as (admin, elasticsearch):
+        return prepare(admin, elasticsearch)
+
+
+def check(settings: Settings) -> None:
+    """Refuses servers that `init` has not prepared for this release. Raises as `check_prepared` does."""
+    with _clients(settings) as (admin, elasticsearch):
+        check_prepared(admin, elasticsearch)
+
+
+@contextmanager
+def _clients(settings: Settings) -> Iterator[tuple[KafkaAdminClient, Elasticsearch]]:
+    try:
+        admin = KafkaAdminClient(**settings.kafka())
+    except KafkaError as error:
+        raise Retryable(
+            f"Kafka does not answer ({error}): start it with `newsclaims up`, or set KAFKA_BOOTSTRAP_SERVERS"
+        ) from error
+    with closing(admin), Elasticsearch(**settings.elasticsearch()) as elasticsearch:
+        yield admin, elasticsearch
+
+
+def render(report: Sequence[Change]) -> Table:
+    """The report for a terminal: what is unchanged in one line, each change in one of its own."""
+    table = Table("what", "name", "outcome", "detail", box=None, pad_edge=False)
+    for change in report:
+        if change.outcome != "unchanged":
+            table.add_row(change.what, change.name, change.outcome, change.detail)
+    unchanged = sum(change.outcome == "unchanged" for change in report)
+    table.caption = f"{unchanged} of {len(report)} were as they should be"
+    return table
+
+
+def prepare(
     admin: KafkaAdminClient | None, elasticsearch: Elasticsearch | None, replicas: int = 0, replication_factor: int = -1
 ) -> list[Change]:
     """Creates or updates everything; a client that is None leaves its server out.
@@ -47,7 +86,7 @@ def init(
     report: list[Change] = []
     if admin is not None:
         try:
-            for topic in topics().values():
+            for topic in load_topics().values():
                 report += init_topic(admin, topic, replication_factor)
         except KafkaError as error:
             raise Retryable(f"Kafka does not do as asked ({error}): look at `newsclaims status`") from error
@@ -155,14 +194,14 @@ def init_alias(client: Elasticsearch, family: Family, there: dict[str, dict[str,
     return Change("alias", family.name, "changed" if bare else "unchanged", ", ".join(sorted(bare)))
 
 
-def check(admin: KafkaAdminClient | None, elasticsearch: Elasticsearch | None) -> None:
+def check_prepared(admin: KafkaAdminClient | None, elasticsearch: Elasticsearch | None) -> None:
     """Refuses servers that `init` has not prepared for this release; a client that is None leaves its server out.
 
     Raises `Permanent` with one sentence that says what is missing, and `Retryable` where a server does not answer.
     """
     if admin is not None:
         try:
-            missing = topics().keys() - set(admin.list_topics())
+            missing = load_topics().keys() - set(admin.list_topics())
         except KafkaError as error:
             raise Retryable(f"Kafka does not answer ({error}): start it with `newsclaims up`") from error
         if missing:

@@ -57,7 +57,7 @@ def read_topic(name: str, data: bytes) -> Topic:
 
 
 @cache
-def topics() -> dict[str, Topic]:
+def load_topics() -> dict[str, Topic]:
     """All topics by name. Raises `Permanent` where a file is wrong."""
     found = {}
     for file in sorted(resources.files("schemas").joinpath("topics").iterdir(), key=lambda file: file.name):
