@@ -105,9 +105,8 @@ def demo(
 @app.command(rich_help_panel=RUN)
 def init(as_json: Json = False) -> None:
     """Create topics, index templates and aliases. Safe to repeat; adds new fields to existing indices."""
-    from deploy.settings import Settings
-
     from deploy import bootstrap
+    from deploy.settings import Settings
 
     report = bootstrap.init(Settings.load())
     show(report, as_json, bootstrap.render)
@@ -123,10 +122,9 @@ def publish(
     as_json: Json = False,
 ) -> None:
     """Send articles to the topic `raw-articles`. What is refused is named, and the rest goes on."""
-    from deploy.settings import Settings
-
     from connectors.files import read_paths
     from connectors.publisher import Publisher, publish_all
+    from deploy.settings import Settings
 
     def refuse(place: str, why: str) -> None:
         typer.secho(f"{place}: {why}", fg="red", err=True)

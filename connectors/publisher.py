@@ -37,7 +37,7 @@ class Publisher:
         self.waiting: deque[tuple[str, Any]] = deque()
         try:
             self.producer = KafkaProducer(
-                **settings.kafka(),
+                **settings.kafka.client_options(),
                 acks="all",
                 enable_idempotence=True,
                 compression_type="lz4",
@@ -96,7 +96,7 @@ class Publisher:
 def unreachable(settings: Settings, error: Exception) -> str:
     """The sentence for a broker that does not answer."""
     return (
-        f"Kafka at {settings.kafka_bootstrap_servers} does not answer ({type(error).__name__}). "
+        f"Kafka at {', '.join(settings.kafka.bootstrap_servers)} does not answer ({type(error).__name__}). "
         "Start it with `newsclaims up`, or set KAFKA_BOOTSTRAP_SERVERS"
     )
 

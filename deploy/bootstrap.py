@@ -54,12 +54,12 @@ def check(settings: Settings) -> None:
 @contextmanager
 def _clients(settings: Settings) -> Iterator[tuple[KafkaAdminClient, Elasticsearch]]:
     try:
-        admin = KafkaAdminClient(**settings.kafka())
+        admin = KafkaAdminClient(**settings.kafka.client_options())
     except KafkaError as error:
         raise Retryable(
             f"Kafka does not answer ({error}): start it with `newsclaims up`, or set KAFKA_BOOTSTRAP_SERVERS"
         ) from error
-    with closing(admin), Elasticsearch(**settings.elasticsearch()) as elasticsearch:
+    with closing(admin), Elasticsearch(**settings.elasticsearch.client_options()) as elasticsearch:
         yield admin, elasticsearch
 
 
