@@ -26,7 +26,7 @@ LIMIT = 0.5
 """With a larger share of unexpected failures the job stops: the release is broken, not the data."""
 
 
-class Step(beam.DoFn):  # type: ignore[misc]
+class Step(beam.DoFn):
     """Applies a rule to each parcel; dead letters pass through.
 
     Raises `Permanent` when more than `LIMIT` of the last `WINDOW` parcels failed unexpectedly.
