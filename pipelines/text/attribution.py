@@ -1,0 +1,367 @@
+"""Who says what, sentence by sentence: source, cue and content of each attribution, found by shallow grammar."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pipelines.text.cues import CueWord, cue_nouns, cue_verbs, hedging_adverbs
+from pipelines.text.noun_phrases import Range, phrase_ending, phrase_starting, subject_before, time_words
+from pipelines.text.quotes import Quotation
+from pipelines.text.tagging import Sentence
+
+_FINITE = frozenset("VAME")
+_STARTS_CLAUSE = frozenset("DHJNCUQGB")
+_ACCORDING = CueWord("according to", frozenset(("after",)), "asserted")
+_COLON = CueWord(":", frozenset(("quote",)), "asserted")
+_HEDGE = CueWord("reportedly", frozenset(), "unconfirmed")
+
+
+@dataclass(slots=True)
+class Attribution:
+    """Offsets are in the field. `source` is the mention beside the cue; `inherited` is the one it takes it from."""
+
+    cue_word: CueWord
+    sentence: int
+    cue: tuple[int, int] | None
+    source: tuple[int, int] | None
+    content: list[tuple[int, int]] = field(default_factory=list)
+    construction: str = "clause"
+    quoted: bool = False
+
+
+def find_attributions(
+    text: str, spans: Sequence[tuple[int, int]], quotations: Sequence[Quotation]
+) -> tuple[list[Attribution], list[Sentence]]:
+    """Attributions of a text in reading order, and its sentences as tagged."""
+    found: list[Attribution] = []
+    sentences: list[Sentence] = []
+    at = 0
+    for number, (start, end) in enumerate(spans):
+        inside: list[Quotation] = []
+        while at < len(quotations) and quotations[at].start < end:
+            if quotations[at].start >= start:
+                inside.append(quotations[at])
+            at += 1
+        sentence = Sentence(text, start, end, inside)
+        sentences.append(sentence)
+        local = _Reader(sentence, number).read()
+        if not local and sentence.tags.strip(".") in ("Q", "QQ"):
+            _continue(found, sentence, number, text, spans)
+        found.extend(local)
+    return found, sentences
+
+
+def _continue(
+    found: list[Attribution], sentence: Sentence, number: int, text: str, spans: Sequence[tuple[int, int]]
+) -> None:
+    """A sentence that is only a quotation goes on with the speech before it."""
+    if not found or not found[-1].quoted or found[-1].sentence < number - 1:
+        return
+    found[-1].content.append((sentence.starts[0], sentence.ends[0]))
+    found[-1].sentence = number
+
+
+class _Reader:
+    """Reads one sentence from left to right."""
+
+    def __init__(self, sentence: Sentence, number: int) -> None:
+        self.s, self.number = sentence, number
+        self.tags, self.lower = sentence.tags, sentence.lower
+        self.size = len(sentence.tags)
+        self.last = self.size
+        while self.last and self.tags[self.last - 1] == ".":
+            self.last -= 1
+        self.found: list[Attribution] = []
+        self.subject: Range | None = None
+
+    def read(self) -> list[Attribution]:
+        self._colon()
+        verbs, nouns, hedges = cue_verbs(), cue_nouns(), hedging_adverbs()
+        for index, word in enumerate(self.lower):
+            tag = self.tags[index]
+            if word == "according" and self.lower[index + 1 : index + 2] == ["to"]:
+                self._according(index)
+            elif tag in "VBEG" and word in verbs:
+                self._verb(index, verbs[word])
+            elif tag in "NC" and word in nouns:
+                self._noun(index, nouns[word])
+            elif word in hedges:
+                self._hedge(index)
+        return [one for one in self.found if one.content]
+
+    # constructions ---------------------------------------------------------------------------------------------
+    def _colon(self) -> None:
+        colon = self.tags.find(":", 0, 12)
+        if colon < 1 or colon + 3 > self.last or "C" not in self.tags[:colon]:
+            return
+        if all(tag in "CNDJPU&,()" for tag in self.tags[:colon]) and self.s.ends[colon - 1] == self.s.starts[colon]:
+            self._add(_COLON, (0, colon), (colon, colon + 1), [(colon + 1, self.last)], "colon")
+
+    def _according(self, index: int) -> None:
+        source = phrase_starting(self.s, index + 2)
+        if source is None:
+            return
+        after = source[1]
+        if not self._left_content(index):
+            comma = self.tags.find(",", after)
+            content = [(comma + 1, self._clause_end(comma + 1))] if comma > 0 else [(after, self.last)]
+        else:
+            content = [self._left_content(index)]
+        self._add(_ACCORDING, source, (index, index + 2), content, "according")
+
+    def _hedge(self, index: int) -> None:
+        if any(s <= self.s.starts[index] < e for one in self.found for s, e in one.content):
+            return
+        self._add(_HEDGE, None, (index, index + 1), [(self._clause_start(index), self._clause_end(index + 1))], "hedge")
+
+    def _noun(self, index: int, cue: CueWord) -> None:
+        if self.tags[index + 1 : index + 2] != "T":
+            return
+        source: Range | None = None
+        before = index - 1
+        while before >= 0 and self.tags[before] in "JN":
+            before -= 1
+        if before >= 0 and self.tags[before] == "Z":
+            source = phrase_ending(self.s, before - 1) if before else None
+        elif (
+            before >= 0
+            and self.tags[before] == "D"
+            and self.lower[before] in ("his", "her", "their", "its", "my", "our")
+        ):
+            source = (before, before + 1)
+        self._add(cue, source, (index, index + 1), [(index + 1, self._clause_end(index + 2))], "noun")
+
+    def _verb(self, index: int, cue: CueWord) -> None:
+        group = self._group_start(index)
+        if self._inverted(index, group, cue):
+            return
+        subject, passive = self._subject(index, group), self._is_passive(index, group)
+        complement = self._complement(index + 1, cue)
+        if passive:
+            if complement and ({"passive", "addressee", "as"} & cue.takes):
+                self._passive(index, group, cue, complement)
+            return
+        if complement is None:
+            self._postposed(index, group, cue, subject)
+            return
+        construction, start = complement
+        if subject is None:
+            return
+        content = [(start, self._clause_end(start))]
+        left = subject[0] - 1
+        if construction in ("quote", "clause") and left >= 0 and self.tags[left] == "Q" and "quote" in cue.takes:
+            content.insert(0, (self._left_start(left), left + 1))
+        self._add(cue, subject, (group, index + 1), content, construction)
+
+    def _inverted(self, index: int, group: int, cue: CueWord) -> bool:
+        """ "…," said Ann Lee: content, verb, subject."""
+        if group != index or not {"after", "quote"} & cue.takes or self.tags[index] not in "VE" or not index:
+            return False
+        left = index - 1
+        comma = self.tags[left] == ","
+        quoted = self.tags[left] == "Q" or (comma and left > 0 and self.tags[left - 1] == "Q")
+        if not quoted and not (comma and "after" in cue.takes):
+            return False
+        source = phrase_starting(self.s, index + 1)
+        if source is None or (not quoted and (source[1] < self.last and self.tags[source[1]] not in ",.P-RW")):
+            return False
+        content = [(self._left_start(left), left if comma else left + 1)]
+        after = source[1]
+        if self.tags[after : after + 2] in (",Q", ":Q"):
+            content.append((after + 1, self._clause_end(after + 1)))
+        self._add(cue, source, (index, index + 1), content, "quote" if quoted else "after")
+        return True
+
+    def _postposed(self, index: int, group: int, cue: CueWord, subject: Range | None) -> None:
+        """ "…, Ann Lee says": content, subject, verb."""
+        if subject is None or not {"after", "quote"} & cue.takes:
+            return
+        left = subject[0] - 1
+        if left < 0 or self.tags[left] not in ",Q-":
+            return
+        if self.tags[left] != "Q" and self.tags[left - 1] != "Q" and "after" not in cue.takes:
+            return
+        quoted = "Q" in self.tags[max(0, left - 1) : left + 1]
+        end = left + 1 if self.tags[left] == "Q" else left
+        self._add(cue, subject, (group, index + 1), [(self._left_start(left), end)], "quote" if quoted else "after")
+
+    def _passive(self, index: int, group: int, cue: CueWord, complement: tuple[str, int]) -> None:
+        construction, start = complement
+        source: Range | None = None
+        if self.lower[index + 1 : index + 2] == ["by"]:
+            source = phrase_starting(self.s, index + 2)
+        content = [(start, self._clause_end(start))]
+        subject = subject_before(self.s, group)
+        if construction in ("infinitive", "as") and subject is not None:
+            content.insert(0, subject)
+        self._add(cue, source, (group, index + 1), content, "passive")
+
+    # parts -----------------------------------------------------------------------------------------------------
+    def _group_start(self, index: int) -> int:
+        start = index
+        while start and self.tags[start - 1] in "RAM":
+            start -= 1
+        while start < index and self.tags[start] == "R":
+            start += 1
+        return start
+
+    def _is_passive(self, index: int, group: int) -> bool:
+        if self.tags[index] != "E":
+            return False
+        return any(self.lower[k] in _BE for k in range(group, index))
+
+    def _subject(self, index: int, group: int) -> Range | None:
+        tag = self.tags[index]
+        before = group
+        while before and self.tags[before - 1] == "R":
+            before -= 1
+        left = self.tags[before - 1] if before else ""
+        if (tag == "G" and group == index) or left in "&tP":
+            return self._main_subject(before)
+        return subject_before(self.s, group)
+
+    def _main_subject(self, before: int) -> Range | None:
+        """The subject that an -ing form, an infinitive or a second verb shares: of the verb nearest before it."""
+        for one in range(before - 1, -1, -1):
+            if self.tags[one] in "VAME":
+                group = self._group_start(one)
+                subject = subject_before(self.s, group)
+                if subject is not None:
+                    return subject
+        return None
+
+    def _complement(self, index: int, cue: CueWord) -> tuple[str, int] | None:
+        """Construction after the verb, and the word where the content starts."""
+        takes, tags, lower = cue.takes, self.tags, self.lower
+        speech = "quote" in takes
+        hops = 0
+        while index < self.last and hops < 6:
+            tag = tags[index]
+            if tag == "R" or (tag in "NC" and lower[index] in time_words()):
+                index += 1
+                continue
+            if tag == ":" and speech:
+                return ("quote", index + 1) if index + 1 < self.last else None
+            if tag == "," and tags[index + 1 : index + 2] == "Q" and speech:
+                return "quote", index + 1
+            if tag == "Q" and speech and not hops:
+                return "quote", index
+            if tag == "Q" and speech and tags[index - 1] not in "PD":
+                return "quote", index
+            if tag == "T" and takes & {"clause", "that", "quote"}:
+                return "clause", index
+            if tag == "t" and "infinitive" in takes and tags[index + 1 : index + 2] in tuple("BRAEN"):
+                return "infinitive", index
+            if tag in "Pt" and lower[index] in takes and index + 1 < self.last:
+                return lower[index], index + (lower[index] != "on" or cue.lemma != "call")
+            if tag == "G" and "gerund" in takes:
+                return "gerund", index
+            if not hops and tag in _STARTS_CLAUSE:
+                direct = self._direct(index, takes)
+                if direct:
+                    return direct
+                if "addressee" in takes:
+                    phrase = phrase_starting(self.s, index)
+                    if phrase is None:
+                        return None
+                    index = phrase[1]
+                    hops += 1
+                    if index < self.last and "clause" in takes and tags[index] in "HDCNJ":
+                        return "clause", index
+                    continue
+                return None
+            if tag in "Pt":
+                phrase = phrase_starting(self.s, index + 1)
+                if phrase is None:
+                    return None
+                index = phrase[1]
+                hops += 1
+                continue
+            if tag == "S" and lower[index] in ("if", "whether") and speech:
+                return "clause", index
+            if tag == "W" and (speech or "clause" in takes):
+                return "clause", index
+            if hops and tag in "HDC" and "clause" in takes and self._has_finite(index):
+                return "clause", index
+            return None
+        return None
+
+    def _direct(self, index: int, takes: frozenset[str]) -> tuple[str, int] | None:
+        if "addressee" in takes:
+            return None
+        if "as" in takes:
+            return ("as", index) if " as " in " " + " ".join(self.lower[index : self.last]) + " " else None
+        if "name" in takes:
+            return "name", index
+        if "clause" in takes and self._has_finite(index):
+            return "clause", index
+        return ("object", index) if "object" in takes else None
+
+    def _has_finite(self, index: int) -> bool:
+        phrase = phrase_starting(self.s, index)
+        start = phrase[1] if phrase else index + 1
+        for k in range(start, self.last):
+            if self.tags[k] in "VAME" or (self.tags[k] in "B"):
+                return True
+            if self.tags[k] in ".:(" or (self.tags[k] == "," and k > start):
+                return False
+        return False
+
+    def _clause_end(self, start: int) -> int:
+        verbs = cue_verbs()
+        for k in range(start, self.last - 1):
+            if self.tags[k] not in ",&":
+                continue
+            following = k + 1
+            while following < self.last - 1 and self.tags[following] in "R&":
+                following += 1
+            word, tag = self.lower[following], self.tags[following]
+            if self.tags[k] == "," and (word == "according" or (tag in "GVE" and word in verbs)):
+                return k
+            if self.tags[k] == "&" and tag in "VE" and word in verbs and "quote" in verbs[word].takes:
+                return k
+        return self.last
+
+    def _left_start(self, end: int) -> int:
+        """Where the content before `end` starts: after the attribution before it, or with the sentence."""
+        start = 0
+        for one in self.found:
+            for piece in [one.cue, one.source]:
+                if piece is not None and piece[1] <= self.s.starts[end]:
+                    start = max(start, self._word_at(piece[1]))
+        while start < end and self.tags[start] in ",&-":
+            start += 1
+        return start
+
+    def _left_content(self, index: int) -> Range | None:
+        end = index
+        while end and self.tags[end - 1] in ",-(&":
+            end -= 1
+        if end < 2 or not any(tag in "VAMEB" for tag in self.tags[:end]):
+            return None
+        return self._left_start(end - 1), end
+
+    def _clause_start(self, index: int) -> int:
+        for k in range(index - 1, -1, -1):
+            if self.tags[k] in ".:;" or (self.tags[k] in "S,"):
+                return k + 1
+        return 0
+
+    def _word_at(self, offset: int) -> int:
+        for k, start in enumerate(self.s.starts):
+            if start >= offset:
+                return k
+        return self.size
+
+    def _add(
+        self, cue: CueWord, source: Range | None, cue_range: Range, content: list[Range], construction: str
+    ) -> None:
+        s = self.s
+        pieces = [(s.starts[a], s.ends[b - 1]) for a, b in content if a < b]
+        where = (s.starts[source[0]], s.ends[source[1] - 1]) if source else None
+        quoted = any("Q" in self.tags[a:b] for a, b in content)
+        cue_span = (s.starts[cue_range[0]], s.ends[cue_range[1] - 1])
+        self.found.append(Attribution(cue, self.number, cue_span, where, pieces, construction, quoted))
+
+
+_BE = frozenset(("is", "are", "was", "were", "be", "been", "being", "'s", "'re", "am", "get", "got", "gets"))

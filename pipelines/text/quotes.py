@@ -1,0 +1,76 @@
+"""Quotations of a text: where somebody's own words begin and end."""
+
+import re
+from dataclasses import dataclass
+
+_MARK = re.compile(r"[“”„\"«»\n]|''|``|(?<![\w’'])[‘'](?=\w)|(?<=[\w.,!?…])[’'](?!\w)")
+_OPENING = frozenset("“„«") | {"``"}
+_CLOSING = frozenset("”»") | {"''"}
+_SINGLE = frozenset("‘’'")
+_LONGEST_SINGLE = 600
+"""A single mark further away than this closes nothing: it is an apostrophe."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """`start` and `end` with the marks, `inner_start` and `inner_end` without; `single` for single marks."""
+
+    start: int
+    end: int
+    inner_start: int
+    inner_end: int
+    single: bool = False
+
+    @property
+    def length(self) -> int:
+        return self.inner_end - self.inner_start
+
+
+def find_quotations(text: str) -> list[Quotation]:
+    """Outermost quotations in reading order; none overlap. One left open ends with its line, as in speeches that run on."""
+    found: list[Quotation] = []
+    opened: re.Match[str] | None = None
+    for mark in _MARK.finditer(text):
+        sign = mark.group()
+        if sign == "\n":
+            if opened is not None and opened.group() not in _SINGLE:
+                _close(found, opened, mark.start(), mark.start())
+            opened = None
+        elif opened is None:
+            if _opens(text, mark):
+                opened = mark
+        elif _matches(opened, mark, text):
+            _close(found, opened, mark.start(), mark.end())
+            opened = None
+        elif opened.group() in _SINGLE and sign not in _SINGLE:
+            opened = mark if _opens(text, mark) else None
+    if opened is not None and opened.group() not in _SINGLE:
+        _close(found, opened, len(text), len(text))
+    return found
+
+
+def _opens(text: str, mark: re.Match[str]) -> bool:
+    sign = mark.group()
+    if sign in _OPENING:
+        return True
+    if sign in "‘'":
+        return mark.end() < len(text) and text[mark.end()].isalnum()
+    before = text[mark.start() - 1] if mark.start() else " "
+    after = text[mark.end()] if mark.end() < len(text) else " "
+    return sign == '"' and not after.isspace() and not before.isdigit() and (not before.isalnum() or before.isspace())
+
+
+def _matches(opened: re.Match[str], mark: re.Match[str], text: str) -> bool:
+    start, sign = opened.group(), mark.group()
+    if start in _SINGLE:
+        after = text[mark.end()] if mark.end() < len(text) else " "
+        near = mark.start() - opened.end() <= _LONGEST_SINGLE
+        return sign in "’'" and near and not after.isalnum() and mark.start() > opened.end()
+    if start == '"':
+        return sign == '"'
+    return sign in _CLOSING or (sign == '"' and start != "«")
+
+
+def _close(found: list[Quotation], opened: re.Match[str], inner_end: int, end: int) -> None:
+    if inner_end > opened.end():
+        found.append(Quotation(opened.start(), end, opened.end(), inner_end, opened.group() in _SINGLE))

@@ -1,0 +1,97 @@
+"""Sentences of a text with their offsets. A quotation is never cut, however many sentences it holds."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+from pipelines.text.quotes import Quotation, find_quotations
+
+_STOP = re.compile(r"\n+|[.!?…]+[\"'”’»)\]]*(?=\s)")
+_LAST_WORD = re.compile(r"(?:\w\.)*[\w&]+\Z")
+_LONGEST_WORD = 24
+_NEXT = re.compile(r"\s*(\S)")
+
+
+@cache
+def grammar() -> dict[str, Any]:
+    """The table of words that the shallow grammar of claims knows, see `tables/cues_grammar.yaml`."""
+    table = resources.files("pipelines.text").joinpath("tables/cues_grammar.yaml").read_text(encoding="utf-8")
+    return yaml.load(table, Loader=yaml.CSafeLoader)  # type: ignore[no-any-return]
+
+
+@cache
+def _abbreviations() -> frozenset[str]:
+    return frozenset(grammar()["abbreviations"].split())
+
+
+def split_sentences(text: str, quotations: Sequence[Quotation] | None = None) -> list[tuple[int, int]]:
+    """Spans of the sentences in reading order, without the white space around them; a line's end ends a sentence."""
+    quotations = find_quotations(text) if quotations is None else quotations
+    spans: list[tuple[int, int]] = []
+    start = quoted = 0
+    for stop in _STOP.finditer(text):
+        while quoted < len(quotations) and quotations[quoted].end <= stop.start():
+            quoted += 1
+        line = text[stop.start()] == "\n"
+        if not line and quoted < len(quotations) and quotations[quoted].start < stop.start():
+            if quotations[quoted].inner_end > stop.end() or not _ends_with_quotation(text, stop, quotations[quoted]):
+                continue
+        elif not line and not _ends(text, stop):
+            continue
+        _append(spans, text, start, stop.start() if line else stop.end())
+        start = stop.end()
+    _append(spans, text, start, len(text))
+    return spans
+
+
+def _append(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
+    piece = text[start:end]
+    stripped = piece.strip()
+    if stripped:
+        left = start + len(piece) - len(piece.lstrip())
+        spans.append((left, left + len(stripped)))
+
+
+def _ends_with_quotation(text: str, stop: re.Match[str], quotation: Quotation) -> bool:
+    """The stop is the last one inside the quotation: a sentence ends there unless its clause goes on."""
+    follower = _NEXT.match(text, max(stop.end(), quotation.end))
+    return follower is not None and not follower.group(1).islower() and follower.group(1) not in ",;–—-"
+
+
+def _ends(text: str, stop: re.Match[str]) -> bool:
+    follower = _NEXT.match(text, stop.end())
+    if follower is None:
+        return True
+    sign = follower.group(1)
+    if sign.islower() or sign in ",;)":
+        return False
+    if stop.group() != ".":
+        return True
+    last = _LAST_WORD.search(text, max(0, stop.start() - _LONGEST_WORD), stop.start())
+    if last is None:
+        return True
+    word = last.group()
+    if len(word) == 1:
+        return not word.isalpha() or word in "I" or not word.isupper()
+    if word.casefold() in _abbreviations():
+        return (
+            sign.isupper()
+            and word.casefold() in ("u.s", "u.k", "u.n", "a.m", "p.m", "d.c", "inc", "corp", "jr", "co")
+            and _starts(text, follower.start(1))
+        )
+    return True
+
+
+def _starts(text: str, position: int) -> bool:
+    """A word that usually begins a sentence stands here: after "U.S." a name goes on, "The" does not."""
+    word = re.compile(r"\w+").match(text, position)
+    return word is not None and word.group() in _STARTERS
+
+
+_STARTERS = frozenset(
+    "The A An He She They It We I But And In On At This That These Those There His Her Their If When While As After For".split()
+)

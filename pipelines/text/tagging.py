@@ -1,0 +1,177 @@
+"""Words of a sentence with a coarse word class each: enough grammar to find who says what, at the cost of a look-up."""
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+from pipelines.text.quotes import Quotation
+from pipelines.text.sentences import grammar
+
+_TOKEN = re.compile(
+    r"(?:[A-Z]\.){2,}|(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Capt|Jr|Sr|Inc|Corp|Co|Ltd|St|Gens|Sens|Reps)\.(?=\s|,)"
+    r"|\d[\d,.]*\d|\w+(?:[-&.]\w+)*?(?=(?:n['’]t|['’](?:s|re|ve|ll|d|m))\b)|n['’]t\b|['’](?:s|re|ve|ll|d|m)\b"
+    r"|\w+(?:[-&]\w+|['’](?=\w)\w+)*|--|\.\.\.|[^\w\s]",
+    re.UNICODE,
+)
+
+# One letter a word class, so that a sentence's classes are a string that regular expressions read:
+# D determiner or possessive, P preposition, H pronoun, W wh-word, T that, S subordinator, & conjunction, M modal,
+# A auxiliary, V finite verb form, B base form, G -ing form, E -ed or irregular participle that may be finite too,
+# R adverb, J adjective, N noun or unknown, C capitalised word, U number, Z possessive 's, t to, Q quotation,
+# and the signs , . : - ( ) as themselves.
+_SIGNS = {
+    ",": ",",
+    ";": ".",
+    ":": ":",
+    "(": "(",
+    ")": ")",
+    "[": "(",
+    "]": ")",
+    ".": ".",
+    "!": ".",
+    "?": ".",
+    "…": ".",
+    "...": ".",
+}
+_SIGNS |= dict.fromkeys(("-", "–", "—", "--"), "-")
+
+
+class Sentence:
+    """A sentence's words: `words` as written, `lower`, `starts`, `ends` in the field, `tags` one letter each.
+
+    A quotation is one word with the tag Q.
+    """
+
+    __slots__ = ("end", "ends", "lower", "start", "starts", "tags", "words")
+
+    def __init__(self, text: str, start: int, end: int, quotations: Sequence[Quotation]) -> None:
+        self.start, self.end = start, end
+        self.words: list[str] = []
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        position = start
+        for quotation in quotations:
+            self._read(text, position, quotation.start)
+            self._add("“", quotation.start, min(quotation.end, end))
+            position = quotation.end
+        self._read(text, position, end)
+        self.lower = [word.lower().replace("’", "'") for word in self.words]
+        self.tags = _tags(self.words, self.lower)
+
+    def _read(self, text: str, start: int, end: int) -> None:
+        for match in _TOKEN.finditer(text, start, end):
+            self.words.append(match.group())
+            self.starts.append(match.start())
+            self.ends.append(match.end())
+
+    def _add(self, word: str, start: int, end: int) -> None:
+        self.words.append(word)
+        self.starts.append(start)
+        self.ends.append(end)
+
+
+def inflections(verb: str) -> dict[str, str]:
+    """Forms of a verb with their classes: base B, -s V, -ing G, past or participle E."""
+    irregular = grammar()["irregular"].get(verb)
+    stem = verb[:-1] if verb.endswith("e") and not verb.endswith(("ee", "oe", "ye")) else verb
+    if verb in _doubling():
+        stem = verb + verb[-1]
+    if verb.endswith("y") and verb[-2] not in "aeiou":
+        third, past = verb[:-1] + "ies", verb[:-1] + "ied"
+    else:
+        third = verb + ("es" if verb.endswith(("s", "sh", "ch", "x", "z", "o")) else "s")
+        past = (verb if verb.endswith("ee") else stem) + ("d" if verb.endswith("ee") else "ed")
+    gerund = (verb[:-2] + "y" if verb.endswith("ie") else stem) + "ing"
+    forms = {third: "V", gerund: "G"}
+    for form in irregular.split() if irregular else [past]:
+        forms[form] = "E"
+    forms[verb] = "B"
+    return forms
+
+
+@cache
+def _doubling() -> frozenset[str]:
+    return frozenset(grammar()["doubling"].split())
+
+
+@cache
+def lexicon() -> dict[str, str]:
+    """Class of each known word. Later classes win: a closed class over a verb."""
+    table, classes = grammar(), {}
+    for verb in [*table["verbs"].split(), *table["irregular"]]:
+        for form, kind in inflections(verb).items():
+            if kind != "B" or form not in classes:
+                classes[form] = kind
+    rows: Iterable[tuple[str, str]] = (
+        ("adjectives", "J"),
+        ("adverbs", "R"),
+        ("subordinators", "S"),
+        ("determiners", "D"),
+        ("possessives", "D"),
+        ("relatives", "W"),
+        ("prepositions", "P"),
+        ("pronouns", "H"),
+        ("conjunctions", "&"),
+        ("auxiliaries", "A"),
+        ("modals", "M"),
+    )
+    for name, kind in rows:
+        classes.update(dict.fromkeys(table[name].split(), kind))
+    classes |= {"that": "T", "to": "t", "'s": "Z", "'re": "A", "'ve": "A", "'d": "M", "'ll": "M", "'m": "A", "n't": "R"}
+    classes |= {"wo": "M", "ca": "M", "“": "Q", "$": "U", "€": "U", "£": "U", "%": "N", "&": "N", "/": "N"}
+    return classes | _SIGNS
+
+
+def add_verbs(classes: dict[str, str], verbs: Iterable[str]) -> None:
+    """Makes the forms of further verbs known, where the word is not known otherwise."""
+    for verb in verbs:
+        for form, kind in inflections(verb).items():
+            classes.setdefault(form, kind)
+
+
+_ADJECTIVE_END = ("ous", "ful", "ive", "able", "ible", "ical", "less", "ary", "ish")
+_NOMINAL_BEFORE = frozenset("DJZPU")
+
+
+def _tags(words: list[str], lower: list[str]) -> str:
+    classes = lexicon()
+    capitals = sum(word[0].isupper() for word in words)
+    letters = sum(word[0].isalpha() for word in words)
+    headline = capitals >= 3 and capitals > 0.6 * letters
+    tags: list[str] = []
+    before = "."
+    for index, word in enumerate(lower):
+        kind = classes.get(word) or _unknown(word)
+        capital = words[index][0].isupper()
+        if capital and kind in "NJVBGE" and not (headline and kind in "VBGEJ"):
+            kind = "N" if headline and kind == "N" and False else "C"
+            if index == 0 and classes.get(word) in ("G", "E", "J", "B"):
+                kind = classes[word]
+        elif kind in "VB" and before in _NOMINAL_BEFORE and not (before == "P" and kind == "V"):
+            kind = "N"
+        elif kind == "E" and before in "DZ" or kind == "E" and before == "J":
+            kind = "J"
+        elif kind == "G" and before in "DZJ":
+            kind = "N"
+        elif kind == "Z" and before in "H,T":
+            kind = "A"
+        elif kind == "M" and word == "may" and capital and index:
+            kind = "C"
+        tags.append(kind)
+        before = kind
+    return "".join(tags)
+
+
+def _unknown(word: str) -> str:
+    first = word[0]
+    if first.isdigit():
+        return "U"
+    if not first.isalpha():
+        return "."
+    if word.endswith("ly") and len(word) > 4:
+        return "R"
+    if word.endswith("ed") and len(word) > 4:
+        return "E"
+    if word.endswith("ing") and len(word) > 5:
+        return "G"
+    return "J" if word.endswith(_ADJECTIVE_END) else "N"
