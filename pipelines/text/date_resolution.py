@@ -1,0 +1,427 @@
+"""Which days a named time means: half-open intervals of UTC days, counted from the day of publication."""
+
+import calendar
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from pipelines.text.date_grammar import MONTHS, NUMBER_WORDS, ORDINAL_WORDS, WEEKDAYS, form
+from schemas.fields import Granularity
+
+_DAY = timedelta(days=1)
+# The meteorological seasons of the northern hemisphere: first month.
+_SEASON_STARTS = {"winter": 12, "spring": 3, "summer": 6, "autumn": 9, "fall": 9}
+_NEAR_AHEAD = timedelta(days=45)
+_LONG_AGO = timedelta(days=270)
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """`start` inclusive, `end` exclusive, both at midnight UTC (or the moment, where a time of day is given)."""
+
+    start: datetime
+    end: datetime
+    granularity: Granularity
+
+
+def resolve(found: re.Match[str], anchor: datetime | None, future: bool, year: int | None = None) -> Interval | None:
+    """The interval that a match of `date_grammar.TIME` means, or none where it cannot be told or is no date.
+
+    `anchor` is the day of publication; `future` says that the sentence looks ahead; `year` is one that the rest of the
+    expression gives ("between March and May 2022").
+    """
+    try:
+        today = day_of(anchor).start if anchor else None
+        return _RESOLVERS[form(found)](found, _Context(today, anchor, future, year))
+    except (ValueError, OverflowError):  # 31 February, the year 0
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    today: datetime | None
+    now: datetime | None
+    future: bool
+    year: int | None
+
+
+_Resolver = Callable[[re.Match[str], _Context], Interval | None]
+
+
+def day(year: int, month: int, number: int) -> Interval:
+    """One day."""
+    start = datetime(year, month, number, tzinfo=UTC)
+    return Interval(start, start + _DAY, "day")
+
+
+def day_of(moment: datetime) -> Interval:
+    """The UTC day of a moment."""
+    start = moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return Interval(start, start + _DAY, "day")
+
+
+def month(year: int, number: int) -> Interval:
+    """One calendar month; numbers beyond 1 to 12 count on into other years."""
+    start = datetime(year + (number - 1) // 12, (number - 1) % 12 + 1, 1, tzinfo=UTC)
+    return Interval(start, start + timedelta(days=calendar.monthrange(start.year, start.month)[1]), "month")
+
+
+def year_of(number: int) -> Interval:
+    """One calendar year."""
+    return Interval(datetime(number, 1, 1, tzinfo=UTC), datetime(number + 1, 1, 1, tzinfo=UTC), "year")
+
+
+def _months(year: int, first: int, count: int, granularity: Granularity) -> Interval:
+    return Interval(month(year, first).start, month(year, first + count - 1).end, granularity)
+
+
+def _month_number(name: str) -> int:
+    return next(i for i, full in enumerate(MONTHS, start=1) if full.startswith(name.lower().rstrip(".")[:3]))
+
+
+def _day_number(text: str) -> int:
+    return int(re.match(r"\d+", text)[0])  # type: ignore[index]
+
+
+def count(words: str | None) -> int | None:
+    """How many "a couple of", "three", "12" are; none for no words."""
+    if not words or not words.strip():
+        return None
+    if words.strip().isdigit():
+        return int(words)
+    return next((NUMBER_WORDS[word] for word in reversed(words.lower().split()) if word in NUMBER_WORDS), 1)
+
+
+def _part(interval: Interval, words: str | None) -> Interval:
+    """Its first, middle or last third; an end is the last tenth of it."""
+    if not words:
+        return interval
+    words = words.lower()
+    length = (interval.end - interval.start) / _DAY
+    third = timedelta(days=round(length / 3))
+    if "end" in words:
+        last = timedelta(days=max(1, round(length / 10)))
+        return Interval(interval.end - last, interval.end, "span")
+    if "late" in words:
+        return Interval(interval.end - third, interval.end, "span")
+    if "mid" in words:
+        return Interval(interval.start + third, interval.end - third, "span")
+    return Interval(interval.start, interval.start + third, "span")
+
+
+def _iso(found: re.Match[str], _: _Context) -> Interval:
+    if found["iso_time"]:
+        moment = datetime.fromisoformat(f"{found['iso_day']}T{found['iso_time'].replace(' ', '')}")
+        moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return Interval(moment, moment + timedelta(seconds=1), "instant")
+    return day(*map(int, found["iso_day"].split("-")))
+
+
+def _numeric(found: re.Match[str], _: _Context) -> Interval:
+    first, second, year = int(found["n1"]), int(found["n2"]), int(found["ny"])
+    # 10/05/2024 is American, 10.05.2024 is not; what cannot be a month is the day.
+    if found["nsep"] == "/" and first <= 12:
+        return day(year, first, second)
+    return day(year, second, first) if second <= 12 else day(year, first, second)
+
+
+def _yearless(context: _Context, of_year: "_OfYear") -> Interval | None:
+    """Which year's month or day is meant where none is named: the last, or the next if the sentence looks ahead."""
+    if context.year is not None:
+        return of_year(context.year)
+    today = context.today
+    if today is None:
+        return None
+    candidates = []
+    for year in (today.year - 1, today.year, today.year + 1):
+        try:
+            candidates.append(of_year(year))
+        except ValueError:  # 29 February
+            continue
+    past = [one for one in candidates if one.start <= today]
+    ahead = [one for one in candidates if one.end > today]
+    if context.future and ahead:
+        return ahead[0]
+    # "On November 5", published on 28 October: the last one is nearly a year ago, the next one is at hand.
+    if past and ahead and ahead[0].start - today <= _NEAR_AHEAD and today - past[-1].start >= _LONG_AGO:
+        return ahead[0]
+    return past[-1] if past else None
+
+
+class _OfYear:
+    """The same month, day or days in any year."""
+
+    def __init__(self, month_name: str, first: str | None = None, last: str | None = None) -> None:
+        self.number = _month_number(month_name)
+        self.first = _day_number(first) if first else None
+        self.last = _day_number(last) if last else self.first
+
+    def __call__(self, year: int) -> Interval:
+        if self.first is None or self.last is None:
+            return month(year, self.number)
+        start, end = day(year, self.number, self.first), day(year, self.number, self.last)
+        if end.start < start.start:
+            raise ValueError(f"day {self.last} is before day {self.first}")
+        return replace(start, end=end.end, granularity="day" if self.first == self.last else "span")
+
+
+def _named(found: re.Match[str], context: _Context, year: str | None, of_year: _OfYear) -> Interval | None:
+    return of_year(int(year)) if year else _yearless(context, of_year)
+
+
+def _day_range(found: re.Match[str], context: _Context) -> Interval | None:
+    return _named(found, context, found["dry"], _OfYear(found["drm"], found["dr1"], found["dr2"]))
+
+
+def _month_range(found: re.Match[str], context: _Context) -> Interval | None:
+    return _named(found, context, found["mry"], _OfYear(found["mrm"], found["mr1"], found["mr2"]))
+
+
+def _day_month(found: re.Match[str], context: _Context) -> Interval | None:
+    return _named(found, context, found["dmy"], _OfYear(found["dmm"], found["dmd"]))
+
+
+def _month_day(found: re.Match[str], context: _Context) -> Interval | None:
+    return _named(found, context, found["mdy"], _OfYear(found["mdm"], found["mdd"]))
+
+
+def _month(found: re.Match[str], context: _Context) -> Interval | None:
+    today, of_year = context.today, _OfYear(found["mm"])
+    if found["my"]:
+        return _part(of_year(int(found["my"])), found["mpart"])
+    if today is None and context.year is None:
+        return None
+    if today is not None and found["mrel"]:
+        return of_year(today.year + _STEP[found["mrel"]])
+    which = (found["mwhich"] or "").lower().split()
+    if today is not None and which:
+        if which == ["this"]:
+            return of_year(today.year)
+        if which[0] == "next" or which[-1] == "coming":
+            return next(one for one in (of_year(today.year), of_year(today.year + 1)) if one.start > today)
+        return next(one for one in (of_year(today.year), of_year(today.year - 1)) if one.end <= today)
+    if context.future and today is not None and context.year is None and of_year.number == today.month:
+        return _part(of_year(today.year), found["mpart"])
+    resolved = _yearless(context, of_year)
+    return _part(resolved, found["mpart"]) if resolved else None
+
+
+_STEP = {
+    "last": -1,
+    "past": -1,
+    "previous": -1,
+    "this": 0,
+    "the": 0,
+    "current": 0,
+    "next": 1,
+    "coming": 1,
+    "following": 1,
+}
+
+
+def _weekday(found: re.Match[str], context: _Context) -> Interval | None:
+    today = context.today
+    if today is None:
+        return None
+    number = next(i for i, name in enumerate(WEEKDAYS) if name.startswith(found["wd"].lower()[:3]))
+    if found["wrel"]:
+        monday = today - today.weekday() * _DAY + _STEP[found["wrel"]] * 7 * _DAY
+        start = monday + number * _DAY
+    else:
+        back, which = (today.weekday() - number) % 7, (found["wwhich"] or "").lower()
+        if which == "next" or which.endswith("coming") or (not which and context.future):
+            start = today + ((7 - back) if back or which else 0) * _DAY
+        elif which.startswith("last") or which.endswith("past"):
+            start = today - (back or 7) * _DAY
+        elif which == "this" and context.future:
+            start = today + ((7 - back) % 7) * _DAY
+        else:
+            start = today - back * _DAY
+    return Interval(start, start + _DAY, "day")
+
+
+def _relative_day(offset: int) -> _Resolver:
+    def resolved(_: re.Match[str], context: _Context) -> Interval | None:
+        if context.today is None:
+            return None
+        start = context.today + offset * _DAY
+        return Interval(start, start + _DAY, "day")
+
+    return resolved
+
+
+def _containing(unit: str, today: datetime, step: int) -> Interval:
+    """The calendar unit that is `step` units from the one with `today` in it."""
+    if unit in ("week", "fortnight"):
+        monday = today - today.weekday() * _DAY + step * (7 if unit == "week" else 14) * _DAY
+        return Interval(monday, monday + 7 * _DAY, "week")
+    if unit == "weekend":
+        saturday = today - today.weekday() * _DAY + (5 + 7 * step) * _DAY
+        return Interval(saturday, saturday + 2 * _DAY, "span")
+    if unit == "month":
+        return month(today.year, today.month + step)
+    if unit == "quarter":
+        return _months(today.year, (today.month - 1) // 3 * 3 + 1 + 3 * step, 3, "quarter")
+    if unit == "year":
+        return year_of(today.year + step)
+    if unit == "decade":
+        first = today.year // 10 * 10 + 10 * step
+        return Interval(year_of(first).start, year_of(first + 9).end, "decade")
+    start = today + step * _DAY
+    return Interval(start, start + _DAY, "day")
+
+
+def _moved(moment: datetime, unit: str, steps: int) -> datetime:
+    """`moment`, so many units later (or earlier)."""
+    if unit in ("month", "quarter", "year", "decade"):
+        months = steps * {"month": 1, "quarter": 3, "year": 12, "decade": 120}[unit]
+        target = month(moment.year, moment.month + months)
+        last = (target.end - _DAY).day
+        return target.start.replace(day=min(moment.day, last))
+    length = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": _DAY}
+    return moment + steps * length.get(unit, timedelta(days=14 if unit == "fortnight" else 7))
+
+
+def _shifted(unit: str, steps: int, context: _Context) -> Interval | None:
+    today, now = context.today, context.now
+    if today is None or now is None:
+        return None
+    if unit in ("minute", "hour"):
+        start = _moved(now.astimezone(UTC), unit, steps)
+        return Interval(start, _moved(start, unit, 1), "instant")
+    there = _moved(today, unit, steps)
+    return _containing({"fortnight": "week", "weekend": "weekend"}.get(unit, unit), there, 0)
+
+
+def _ago(found: re.Match[str], context: _Context) -> Interval | None:
+    return _shifted(found["agou"], -(count(found["agon"]) or 1), context)
+
+
+def _from_now(found: re.Match[str], context: _Context) -> Interval | None:
+    return _shifted(found["fnu"], count(found["fnn"]) or 1, context)
+
+
+def _ahead(found: re.Match[str], context: _Context) -> Interval | None:
+    """ "In two weeks" is that week; "in days" and "within two weeks" are all the time until then."""
+    number, unit, today = count(found["ahn"]), found["ahu"], context.today
+    if today is None or (number is None and not found["ahs"]):
+        return None
+    if number is None or found[0].lower().startswith("within"):
+        return Interval(today, max(_moved(today, unit, number or 5), today + _DAY), "span")
+    return _shifted(unit, number, context) if context.future else None
+
+
+def _running(found: re.Match[str], context: _Context) -> Interval | None:
+    """ "Over the next few weeks", "in the past year": up to now, or from now on."""
+    today, which, unit = context.today, found["rwhich"].lower(), found["ru"]
+    if today is None:
+        return None
+    if which == "following" or (which == "previous" and not found["rn"]):
+        return None  # counted from another time in the text
+    number = count(found["rn"]) or (3 if found["rs"] else 1)
+    if _STEP[which] > 0:
+        return Interval(today, max(_moved(today, unit, number), today + _DAY), "span")
+    return Interval(min(_moved(today, unit, -number), today), today + _DAY, "span")
+
+
+def _calendar(found: re.Match[str], context: _Context) -> Interval | None:
+    """ "Last month", "later this year", "next summer", "last two weeks"."""
+    today, which, unit = context.today, found["cwhich"].lower().split()[-1], found["cu"]
+    if today is None or unit in ("minute", "hour"):
+        return None
+    number, step = count(found["cn"]), _STEP[which]
+    if number is not None or found["cs"]:
+        if step > 0:
+            return Interval(today, _moved(today, unit, number or 3), "span")
+        return Interval(_moved(today, unit, -(number or 3)), today + _DAY, "span") if step < 0 else None
+    if unit in _SEASON_STARTS:
+        return _part(_season(unit, today, step), found["cpart"])
+    if unit == "weekend" and step == -1 and today.weekday() >= 5:
+        return _containing(unit, today, -1)
+    return _part(_containing(unit, today, step), found["cpart"])
+
+
+def _season(name: str, today: datetime, step: int) -> Interval:
+    seasons = [_months(today.year + years, _SEASON_STARTS[name], 3, "season") for years in (-2, -1, 0, 1)]
+    if step < 0:
+        return [one for one in seasons if one.end <= today][-1]
+    if step > 0:
+        return next(one for one in seasons if one.start > today)
+    return next((one for one in seasons if one.end > today and one.start.year == today.year), seasons[2])
+
+
+def _season_of(found: re.Match[str], _: _Context) -> Interval:
+    return _months(int(found["sey"]), _SEASON_STARTS[found["seand"].lower()], 3, "season")
+
+
+def _quarter(found: re.Match[str], context: _Context) -> Interval | None:
+    if found["qq"]:
+        letter, number, year = found["qq"][0], int(found["qq"][1]), int(found["qqy"])
+        unit = "quarter" if letter == "Q" else "half"
+    else:
+        unit, number = found["qu"], ORDINAL_WORDS[found["qn"]]
+        if not found["qy"] and context.today is None:
+            return None
+        year = int(found["qy"]) if found["qy"] else context.today.year + _STEP[found["qrel"]]  # type: ignore[union-attr]
+    if unit == "half":
+        return _months(year, 1 + 6 * (number - 1), 6, "span") if number <= 2 else None
+    return _months(year, 1 + 3 * (number - 1), 3, "quarter")
+
+
+def _end_of(found: re.Match[str], context: _Context) -> Interval | None:
+    return None if context.today is None else _part(_containing(found["eou"], context.today, 0), found["eopart"])
+
+
+def _decade(found: re.Match[str], _: _Context) -> Interval:
+    first = int(found["decy"]) if found["decy"] else 1900 + int(found["decs"])
+    return _part(Interval(year_of(first).start, year_of(first + 9).end, "decade"), found["decpart"])
+
+
+def _year_range(found: re.Match[str], _: _Context) -> Interval | None:
+    first, last = int(found["yr1"]), found["yr2"]
+    second = int(last) if len(last) == 4 else first // 100 * 100 + int(last)
+    if not first < second <= first + 200:
+        return None
+    return Interval(year_of(first).start, year_of(second).end, "span")
+
+
+def _year(found: re.Match[str], _: _Context) -> Interval:
+    return _part(year_of(int(found["y"])), found["ypart"])
+
+
+def _weekend(found: re.Match[str], context: _Context) -> Interval | None:
+    """ "The weekend" is the last one begun, or the next if the sentence looks ahead."""
+    today = context.today
+    if today is None:
+        return None
+    ahead = context.future or found[0].lower().startswith("this")
+    step = 0 if ahead or today.weekday() >= 5 else -1
+    return _containing("weekend", today, step)
+
+
+_RESOLVERS: dict[str, _Resolver] = {
+    "iso": _iso,
+    "numeric": _numeric,
+    "day_range": _day_range,
+    "month_range": _month_range,
+    "day_month": _day_month,
+    "month_day": _month_day,
+    "month": _month,
+    "weekday": _weekday,
+    "today": _relative_day(0),
+    "yesterday": _relative_day(-1),
+    "tomorrow": _relative_day(1),
+    "ago": _ago,
+    "ahead": _ahead,
+    "fromnow": _from_now,
+    "running": _running,
+    "calendar": _calendar,
+    "quarter": _quarter,
+    "season": _season_of,
+    "end_of": _end_of,
+    "decade": _decade,
+    "year_range": _year_range,
+    "year": _year,
+    "weekend": _weekend,
+}
