@@ -1,0 +1,187 @@
+"""Batch and send: bulk requests and realtime reads that end only with an outcome for each document."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import msgspec
+from elastic_transport import ApiError, ConnectionTimeout, TlsError, TransportError
+from elasticsearch import Elasticsearch, UnsupportedProductError
+
+from pipelines import counters
+from pipelines.io.bulk_actions import Action
+from pipelines.io.bulk_outcomes import Outcome, Verdict, of_error, of_item, of_request
+from pipelines.io.patience import Patience
+from schemas.errors import Permanent
+
+REQUEST_BYTES = 8 * 1024 * 1024
+"""Largest bulk request with more than one document. Elastic advises 5 to 15 MB; a server takes 100 MB by default."""
+REQUEST_ACTIONS = 5_000
+"""Most actions of one request."""
+TIMEOUT = 30.0
+"""Seconds until an unanswered request counts as lost; sending it again is safe."""
+
+_NDJSON = {"accept": "application/json", "content-type": "application/x-ndjson"}
+_JSON = {"accept": "application/json", "content-type": "application/json"}
+_SLIM = {"filter_path": "errors,items.*.status,items.*.result,items.*.error"}
+"""What of a bulk answer is read; the rest would be half as large as the request."""
+
+_ADVICE = {
+    "mapping": "the indices are of another release, run `newsclaims init`",
+    "index_missing": "run `newsclaims init`",
+    "unauthorized": "set ELASTICSEARCH_API_KEY, or ELASTICSEARCH_USERNAME and ELASTICSEARCH_PASSWORD",
+    "forbidden": "give this user the privileges write, create_index and read on the newsclaims indices",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """An action that Elasticsearch refuses for what is in its document, with its words."""
+
+    action: Action
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One request's outcome: its body where it succeeded, and the pause the server asked for, in seconds."""
+
+    outcome: Outcome
+    body: Any = None
+    retry_after: float = 0.0
+
+
+class BulkSender:
+    """Sends actions until each is written, found superseded, or rejected.
+
+    Waits without end for a server that is away, busy or blocked. Raises `Permanent` for a set-up that waiting will not
+    mend, and `Retryable` when asked to stop meanwhile.
+    """
+
+    def __init__(self, client: Elasticsearch, patience: Patience | None = None) -> None:
+        # The client's own retries would repeat whole requests, and out of sight.
+        self.client = client.options(max_retries=0, retry_on_status=(), retry_on_timeout=False, request_timeout=TIMEOUT)
+        self.patience = patience or Patience()
+
+    def send(self, actions: Iterable[Action]) -> list[Rejected]:
+        """Sends all actions, in order, in as many requests as their size needs. Returns those that were rejected."""
+        return [rejected for request in requests(actions) for rejected in self._deliver(request)]
+
+    def _deliver(self, pending: Sequence[Action]) -> list[Rejected]:
+        rejected: list[Rejected] = []
+        while pending:
+            answer = self._request("POST", "/_bulk", b"".join(action.payload for action in pending), _NDJSON, _SLIM)
+            counters.add("newsclaims_bulk_requests_total", outcome=answer.outcome.name)
+            if answer.outcome.verdict is Verdict.SPLIT:
+                return [*rejected, *self._split(pending, answer.outcome)]
+            if answer.outcome.verdict is Verdict.DONE:
+                pending, waiting_for = self._sort(pending, answer.body, rejected)
+                if waiting_for is None:
+                    break
+                answer = Answer(waiting_for)
+            self._wait(answer)
+        self.patience.over()
+        return rejected
+
+    def _sort(self, sent: Sequence[Action], body: Any, rejected: list[Rejected]) -> tuple[list[Action], Outcome | None]:
+        """Counts each item's outcome. Returns those to send again, and why."""
+        again: list[Action] = []
+        why: Outcome | None = None
+        for action, item in zip(sent, body["items"], strict=True):
+            outcome = of_item(action.kind, item[action.kind])
+            counters.add("newsclaims_documents_total", outcome=outcome.name)
+            if outcome.verdict is Verdict.REJECTED:
+                rejected.append(Rejected(action, outcome))
+            elif outcome.verdict is Verdict.STOP:
+                raise refusal(outcome, f"{action.index}/{action.id}")
+            elif outcome.verdict is not Verdict.DONE:
+                again.append(action)
+                why = outcome
+        return again, why
+
+    def _split(self, actions: Sequence[Action], outcome: Outcome) -> list[Rejected]:
+        if len(actions) == 1:
+            counters.add("newsclaims_documents_total", outcome=outcome.name)
+            return [Rejected(actions[0], outcome)]
+        middle = len(actions) // 2
+        return [*self._deliver(actions[:middle]), *self._deliver(actions[middle:])]
+
+    def read(self, index: str, ids: Sequence[str]) -> dict[str, Any]:
+        """Reads documents by id, as last written whether or not refreshed (realtime). Returns the sources found."""
+        body = msgspec.json.encode({"ids": ids})
+        while True:
+            answer = self._request("POST", f"/{index}/_mget", body, _JSON, {"realtime": "true"})
+            if answer.outcome.verdict is Verdict.SPLIT:
+                raise refusal(answer.outcome, f"reading {index}")
+            if answer.outcome.verdict is Verdict.DONE:
+                documents = answer.body["docs"]
+                failed = next((each["error"] for each in documents if "error" in each), None)
+                if failed is None:
+                    self.patience.over()
+                    return {each["_id"]: each["_source"] for each in documents if each["found"]}
+                answer = Answer(of_error(503, failed) or Outcome(Verdict.RETRY, "unavailable"))
+                if answer.outcome.verdict is Verdict.STOP:
+                    raise refusal(answer.outcome, f"reading {index}")
+            self._wait(answer)
+
+    def _wait(self, answer: Answer) -> None:
+        self.patience.pause(answer.outcome.reason, answer.retry_after)
+
+    def _request(self, method: str, path: str, body: bytes, headers: dict[str, str], params: dict[str, str]) -> Answer:
+        """One attempt. Raises `Permanent` where no further one can help."""
+        try:
+            response = self.client.perform_request(method, path, params=params, headers=headers, body=body)
+        except UnsupportedProductError as error:
+            raise Permanent(f"the server at this address is not Elasticsearch: {error}") from error
+        except ApiError as error:
+            outcome = of_request(error.meta.status, error.body)
+            if outcome.verdict is Verdict.STOP:
+                raise refusal(outcome, path) from error
+            return Answer(outcome, retry_after=retry_after(error.meta.headers.get("retry-after")))
+        except TlsError as error:
+            raise Permanent(
+                f"Elasticsearch's certificate is not trusted ({error}): set ELASTICSEARCH_CA_FILE"
+            ) from error
+        except ConnectionTimeout as error:
+            return Answer(Outcome(Verdict.RETRY, "timeout", f"no answer in time: {error}"))
+        except TransportError as error:
+            return Answer(Outcome(Verdict.RETRY, "unreachable", str(error)))
+        return Answer(Outcome(Verdict.DONE, "ok"), response.body)
+
+
+def requests(actions: Iterable[Action]) -> Iterator[list[Action]]:
+    """Cuts actions into requests by bytes and count, in order."""
+    request: list[Action] = []
+    size = 0
+    for action in actions:
+        if request and (size + action.size > REQUEST_BYTES or len(request) >= REQUEST_ACTIONS):
+            yield request
+            request, size = [], 0
+        request.append(action)
+        size += action.size
+    if request:
+        yield request
+
+
+def refusal(outcome: Outcome, where: str) -> Permanent:
+    """The error for a set-up at fault, with the way out."""
+    advice = _ADVICE.get(outcome.name, "look at the server's set-up")
+    return Permanent(f"Elasticsearch refuses {where} ({outcome.reason}): {advice}")
+
+
+def retry_after(value: str | None, now: Callable[[], float] = time.time) -> float:
+    """Seconds that a `Retry-After` header asks for, given as seconds or as a date; 0 where it does not."""
+    if not value:
+        return 0.0
+    try:
+        return max(0.0, float(value))
+    except ValueError:
+        pass
+    try:
+        until = parsedate_to_datetime(value)
+    except ValueError:
+        return 0.0
+    return max(0.0, (until if until.tzinfo else until.replace(tzinfo=UTC)).timestamp() - now())

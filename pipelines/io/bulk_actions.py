@@ -1,0 +1,78 @@
+"""Records become bulk actions: pure, no server needed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+
+from pipelines.io.documents import Document, DocumentSet
+from schemas.codec import encode
+from schemas.indices import DEAD_LETTERS, FAMILIES, LEDGER, month
+from schemas.records import INDEXED_BYTES, DeadLetter, LedgerEntry
+
+_encode = msgspec.json.Encoder().encode
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Action:
+    """One line of a bulk request, with its document if it has one. `subject` is what it was made of."""
+
+    kind: Literal["index", "delete"]
+    index: str
+    id: str
+    payload: bytes
+    subject: Any = None
+
+    @property
+    def size(self) -> int:
+        """Bytes in the request."""
+        return len(self.payload)
+
+
+def write(index: str, id: str, source: bytes, version: int | None = None, subject: Any = None) -> Action:
+    """Writes a full document; with a version, only over one that is not newer (`external_gte`)."""
+    # JSON escapes line breaks inside strings, so one found here is white space; in a bulk request it would end the line.
+    one_line = source.replace(b"\n", b" ")
+    return Action("index", index, id, _header("index", index, id, version) + b"\n" + one_line + b"\n", subject)
+
+
+def delete(index: str, id: str, version: int, subject: Any = None) -> Action:
+    """Deletes a document, unless it is newer than the version."""
+    return Action("delete", index, id, _header("delete", index, id, version) + b"\n", subject)
+
+
+def write_document(document: Document, owner: DocumentSet, bucket: str, now: datetime) -> Action:
+    """Writes one document of a set into the owner's bucket; its family may want `indexed_at`."""
+    family = FAMILIES[document.family]
+    source = stamped(document.source, now) if family.stamped else document.source
+    return write(family.index(bucket), document.id, source, owner.revision, (owner, (document.family, document.id)))
+
+
+def write_ledger(entry: LedgerEntry) -> Action:
+    """Writes the ledger's entry of an article."""
+    return write(LEDGER.index(""), entry.article_id, encode(entry), entry.revision, entry)
+
+
+def write_dead_letter(letter: DeadLetter) -> Action:
+    """Writes a dead letter, with as much of the original as the index keeps."""
+    indexed = msgspec.structs.replace(letter, original=letter.original[:INDEXED_BYTES])
+    index = DEAD_LETTERS.index(month(letter.failed_at))
+    return write(index, letter.dead_letter_id, encode(indexed), subject=letter)
+
+
+def stamped(source: bytes, now: datetime) -> bytes:
+    """The JSON object with `indexed_at` in front, without decoding it. Raises `ValueError` where it is no object."""
+    inner = source.lstrip()
+    if not inner.startswith(b"{"):
+        raise ValueError(f"a document is a JSON object, and this one starts with {inner[:20]!r}")
+    rest = inner[1:].lstrip()
+    comma = b"" if rest.startswith(b"}") else b","
+    return b'{"indexed_at":' + _encode(now) + comma + rest
+
+
+def _header(kind: str, index: str, id: str, version: int | None) -> bytes:
+    meta: dict[str, Any] = {"_index": index, "_id": id}
+    if version is not None:
+        meta |= {"version": version, "version_type": "external_gte"}
+    return _encode({kind: meta})

@@ -1,0 +1,61 @@
+"""How the sink waits for a server: backing off, loudly, and only until the process is asked to stop."""
+
+import logging
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from pipelines import counters, lifecycle
+from schemas.errors import Retryable
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass
+class Patience:
+    """Pauses between attempts, without end: exponential with full jitter, so that many workers spread out.
+
+    Blocking here is the back-pressure: a bundle that waits takes no more input. `base` and `longest` are seconds;
+    `log_every` is the pause between two warnings about the same wait. `wait` sleeps and tells whether to stop.
+    """
+
+    base: float = 0.25
+    longest: float = 30.0
+    log_every: float = 30.0
+    wait: Callable[[float], bool] = lifecycle.stop_requested.wait
+    now: Callable[[], float] = time.monotonic
+    chance: Callable[[], float] = random.random
+    attempts: int = field(default=0, init=False)
+    logged_at: float | None = field(default=None, init=False)
+
+    def pause(self, why: str, at_least: float = 0.0) -> None:
+        """Sleeps before the next attempt, `at_least` the seconds that the server asked for.
+
+        Raises `Retryable` as soon as the process is asked to stop, so that the bundle fails and nothing is committed.
+        """
+        ceiling = min(self.longest, self.base * 2 ** min(self.attempts, 30))
+        self.attempts += 1
+        self._tell(why)
+        counters.set_gauge("newsclaims_sink_waiting", 1)
+        if self.wait(max(at_least, ceiling * self.chance())):
+            counters.set_gauge("newsclaims_sink_waiting", 0)
+            raise Retryable(
+                f"asked to stop while waiting for Elasticsearch ({why}): nothing of this bundle is committed"
+            )
+
+    def over(self) -> None:
+        """The attempt succeeded: the next wait starts small again."""
+        if self.attempts:
+            counters.set_gauge("newsclaims_sink_waiting", 0)
+            if self.logged_at is not None:
+                _log.warning("Elasticsearch takes documents again after %d attempts", self.attempts)
+        self.attempts, self.logged_at = 0, None
+
+    def _tell(self, why: str) -> None:
+        # The first pauses of a busy server are everyday; a wait that lasts is not.
+        if self.attempts < 3:
+            return
+        if self.logged_at is None or self.now() - self.logged_at >= self.log_every:
+            self.logged_at = self.now()
+            _log.warning("waiting for Elasticsearch, attempt %d: %s", self.attempts, why)
