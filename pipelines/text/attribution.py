@@ -1,6 +1,5 @@
 """Who says what, sentence by sentence: source, cue and content of each attribution, found by shallow grammar."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -102,11 +101,12 @@ class _Reader:
         if source is None:
             return
         after = source[1]
-        if not self._left_content(index):
+        left = self._left_content(index)
+        if left is not None:
+            content = [left]
+        else:
             comma = self.tags.find(",", after)
             content = [(comma + 1, self._clause_end(comma + 1))] if comma > 0 else [(after, self.last)]
-        else:
-            content = [self._left_content(index)]
         self._add(_ACCORDING, source, (index, index + 2), content, "according")
 
     def _hedge(self, index: int) -> None:
@@ -326,7 +326,7 @@ class _Reader:
         """Where the content before `end` starts: after the attribution before it, or with the sentence."""
         start = 0
         for one in self.found:
-            for piece in [one.cue, one.source]:
+            for piece in (one.cue, one.source):
                 if piece is not None and piece[1] <= self.s.starts[end]:
                     start = max(start, self._word_at(piece[1]))
         while start < end and self.tags[start] in ",&-":

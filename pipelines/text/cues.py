@@ -2,12 +2,9 @@
 
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
 
-import yaml
-
-from pipelines.text.tagging import inflections
+from pipelines.text.inflection import inflections, load_table
 from schemas.fields import Status
 
 
@@ -22,8 +19,12 @@ class CueWord:
 
 @cache
 def _table() -> dict[str, Any]:
-    table = resources.files("pipelines.text").joinpath("tables/cues.yaml").read_text(encoding="utf-8")
-    return yaml.load(table, Loader=yaml.CSafeLoader)  # type: ignore[no-any-return]
+    return load_table("cues.yaml")
+
+
+def cue_lemmas() -> list[str]:
+    """Base forms of the cue verbs."""
+    return [verb for row in _table()["verbs"] for verb in row["words"].split()]
 
 
 @cache

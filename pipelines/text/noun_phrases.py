@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from pipelines.text.sentences import grammar
+from pipelines.text.inflection import grammar
 from pipelines.text.tagging import Sentence
 
 Range = tuple[int, int]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 _MARK = re.compile(r"[“”„\"«»\n]|''|``|(?<![\w’'])[‘'](?=\w)|(?<=[\w.,!?…])[’'](?!\w)")
 _OPENING = frozenset("“„«") | {"``"}
 _CLOSING = frozenset("”»") | {"''"}
+_TWO_WAY = frozenset(('"', "''"))
 _SINGLE = frozenset("‘’'")
 _LONGEST_SINGLE = 600
 """A single mark further away than this closes nothing: it is an apostrophe."""
@@ -27,7 +28,7 @@ class Quotation:
 
 
 def find_quotations(text: str) -> list[Quotation]:
-    """Outermost quotations in reading order; none overlap. One left open ends with its line, as in speeches that run on."""
+    """Outermost quotations in reading order, none overlapping. One left open ends with its line."""
     found: list[Quotation] = []
     opened: re.Match[str] | None = None
     for mark in _MARK.finditer(text):
@@ -57,7 +58,9 @@ def _opens(text: str, mark: re.Match[str]) -> bool:
         return mark.end() < len(text) and text[mark.end()].isalnum()
     before = text[mark.start() - 1] if mark.start() else " "
     after = text[mark.end()] if mark.end() < len(text) else " "
-    return sign == '"' and not after.isspace() and not before.isdigit() and (not before.isalnum() or before.isspace())
+    return (
+        sign in _TWO_WAY and not after.isspace() and not before.isdigit() and (not before.isalnum() or before.isspace())
+    )
 
 
 def _matches(opened: re.Match[str], mark: re.Match[str], text: str) -> bool:
@@ -66,8 +69,8 @@ def _matches(opened: re.Match[str], mark: re.Match[str], text: str) -> bool:
         after = text[mark.end()] if mark.end() < len(text) else " "
         near = mark.start() - opened.end() <= _LONGEST_SINGLE
         return sign in "’'" and near and not after.isalnum() and mark.start() > opened.end()
-    if start == '"':
-        return sign == '"'
+    if start in _TWO_WAY:
+        return sign == start
     return sign in _CLOSING or (sign == '"' and start != "«")
 
 

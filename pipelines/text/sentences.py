@@ -3,24 +3,24 @@
 import re
 from collections.abc import Sequence
 from functools import cache
-from importlib import resources
-from typing import Any
 
-import yaml
-
+from pipelines.text.inflection import grammar
 from pipelines.text.quotes import Quotation, find_quotations
 
 _STOP = re.compile(r"\n+|[.!?…]+[\"'”’»)\]]*(?=\s)")
 _LAST_WORD = re.compile(r"(?:\w\.)*[\w&]+\Z")
 _LONGEST_WORD = 24
 _NEXT = re.compile(r"\s*(\S)")
+_WORD = re.compile(r"\w+")
+# After one of these a sentence may end, and then goes on with a word that names nothing.
+_MAY_END = frozenset(("u.s", "u.k", "u.n", "a.m", "p.m", "d.c", "inc", "corp", "jr", "co", "etc"))
 
 
 @cache
-def grammar() -> dict[str, Any]:
-    """The table of words that the shallow grammar of claims knows, see `tables/cues_grammar.yaml`."""
-    table = resources.files("pipelines.text").joinpath("tables/cues_grammar.yaml").read_text(encoding="utf-8")
-    return yaml.load(table, Loader=yaml.CSafeLoader)  # type: ignore[no-any-return]
+def _starters() -> frozenset[str]:
+    table = grammar()
+    names = ("determiners", "possessives", "pronouns", "prepositions", "subordinators", "conjunctions", "relatives")
+    return frozenset(word for name in names for word in table[name].split())
 
 
 @cache
@@ -88,10 +88,5 @@ def _ends(text: str, stop: re.Match[str]) -> bool:
 
 def _starts(text: str, position: int) -> bool:
     """A word that usually begins a sentence stands here: after "U.S." a name goes on, "The" does not."""
-    word = re.compile(r"\w+").match(text, position)
-    return word is not None and word.group() in _STARTERS
-
-
-_STARTERS = frozenset(
-    "The A An He She They It We I But And In On At This That These Those There His Her Their If When While As After For".split()
-)
+    word = _WORD.match(text, position)
+    return word is not None and word.group()[0].isupper() and word.group().lower() in _starters()

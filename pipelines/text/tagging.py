@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 
+from pipelines.text.cues import cue_lemmas
+from pipelines.text.inflection import grammar, inflections
 from pipelines.text.quotes import Quotation
-from pipelines.text.sentences import grammar
 
 _TOKEN = re.compile(
     r"(?:[A-Z]\.){2,}|(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Capt|Jr|Sr|Inc|Corp|Co|Ltd|St|Gens|Sens|Reps)\.(?=\s|,)"
@@ -70,35 +71,11 @@ class Sentence:
         self.ends.append(end)
 
 
-def inflections(verb: str) -> dict[str, str]:
-    """Forms of a verb with their classes: base B, -s V, -ing G, past or participle E."""
-    irregular = grammar()["irregular"].get(verb)
-    stem = verb[:-1] if verb.endswith("e") and not verb.endswith(("ee", "oe", "ye")) else verb
-    if verb in _doubling():
-        stem = verb + verb[-1]
-    if verb.endswith("y") and verb[-2] not in "aeiou":
-        third, past = verb[:-1] + "ies", verb[:-1] + "ied"
-    else:
-        third = verb + ("es" if verb.endswith(("s", "sh", "ch", "x", "z", "o")) else "s")
-        past = (verb if verb.endswith("ee") else stem) + ("d" if verb.endswith("ee") else "ed")
-    gerund = (verb[:-2] + "y" if verb.endswith("ie") else stem) + "ing"
-    forms = {third: "V", gerund: "G"}
-    for form in irregular.split() if irregular else [past]:
-        forms[form] = "E"
-    forms[verb] = "B"
-    return forms
-
-
-@cache
-def _doubling() -> frozenset[str]:
-    return frozenset(grammar()["doubling"].split())
-
-
 @cache
 def lexicon() -> dict[str, str]:
     """Class of each known word. Later classes win: a closed class over a verb."""
     table, classes = grammar(), {}
-    for verb in [*table["verbs"].split(), *table["irregular"]]:
+    for verb in [*table["verbs"].split(), *table["irregular"], *cue_lemmas()]:
         for form, kind in inflections(verb).items():
             if kind != "B" or form not in classes:
                 classes[form] = kind
@@ -122,13 +99,6 @@ def lexicon() -> dict[str, str]:
     return classes | _SIGNS
 
 
-def add_verbs(classes: dict[str, str], verbs: Iterable[str]) -> None:
-    """Makes the forms of further verbs known, where the word is not known otherwise."""
-    for verb in verbs:
-        for form, kind in inflections(verb).items():
-            classes.setdefault(form, kind)
-
-
 _ADJECTIVE_END = ("ous", "ful", "ive", "able", "ible", "ical", "less", "ary", "ish")
 _NOMINAL_BEFORE = frozenset("DJZPU")
 
@@ -144,12 +114,12 @@ def _tags(words: list[str], lower: list[str]) -> str:
         kind = classes.get(word) or _unknown(word)
         capital = words[index][0].isupper()
         if capital and kind in "NJVBGE" and not (headline and kind in "VBGEJ"):
-            kind = "N" if headline and kind == "N" and False else "C"
+            kind = "C"
             if index == 0 and classes.get(word) in ("G", "E", "J", "B"):
                 kind = classes[word]
         elif kind in "VB" and before in _NOMINAL_BEFORE and not (before == "P" and kind == "V"):
             kind = "N"
-        elif kind == "E" and before in "DZ" or kind == "E" and before == "J":
+        elif kind == "E" and before in "DZJ":
             kind = "J"
         elif kind == "G" and before in "DZJ":
             kind = "N"
