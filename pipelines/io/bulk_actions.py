@@ -32,7 +32,7 @@ class Action:
 
 def write(index: str, id: str, source: bytes, version: int | None = None, subject: Any = None) -> Action:
     """Writes a full document; with a version, only over one that is not newer (`external_gte`)."""
-    # JSON escapes line breaks inside strings, so one found here is white space; in a bulk request it would end the line.
+    # JSON escapes line breaks inside strings, so one found here is white space; in a bulk request it ends a line.
     one_line = source.replace(b"\n", b" ")
     return Action("index", index, id, _header("index", index, id, version) + b"\n" + one_line + b"\n", subject)
 

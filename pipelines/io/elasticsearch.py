@@ -3,9 +3,9 @@
     sets | WriteToElasticsearch(partial(Elasticsearch, "http://localhost:9200"))
 
 Elements are `DocumentSet`s, the documents of one article at one revision, and `DeadLetter`s. A newer revision replaces
-the article's documents and deletes those that are gone; an older or unchanged one changes nothing; whatever is delivered
-again, in whatever bundles, ends in the same documents. One ParDo without keyed state, so that it fuses with what is
-before it: everything is written when `finish_bundle` returns, and offsets may be committed then.
+the article's documents and deletes those that are gone; an older or unchanged one changes nothing; whatever is
+delivered again, in whatever bundles, ends in the same documents. One ParDo without keyed state, so that it fuses with
+what is before it: everything is written when `finish_bundle` returns, and offsets may be committed then.
 
 The indices must be there (`deploy.bootstrap`): `articles-g1-<bucket>` and so on, and `ledger-g1`.
 """
@@ -90,6 +90,12 @@ class WriteToElasticsearch(beam.PTransform):
 class _Write(beam.DoFn):
     """Batches within a bundle."""
 
+    batch: list[Element]
+    documents: int
+    bytes: int
+    since: float
+    """When the batch got its first element, on the monotonic clock."""
+
     def __init__(
         self,
         client: Callable[[], Elasticsearch],
@@ -104,7 +110,6 @@ class _Write(beam.DoFn):
         self.batch_bytes = batch_bytes
         self.batch_seconds = batch_seconds
         self.close: list[Callable[[], None]] = []
-        self._empty()
 
     def setup(self) -> None:
         client = self.client()
@@ -142,7 +147,7 @@ class _Write(beam.DoFn):
             self.writer.write(batch)
 
     def _empty(self) -> None:
-        self.batch: list[Element] = []
+        self.batch = []
         self.documents = self.bytes = 0
         self.since = 0.0
 
