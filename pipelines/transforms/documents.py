@@ -33,7 +33,7 @@ def to_documents(parcel: Parcel) -> Iterator[DocumentSet]:
             revision=article.revision,
             rules_version=RULES_VERSION,
             content_scope=article.content_scope,
-            content_hash=parcel.article.content_hash,
+            content_hash=hash_of(parcel.article, text),
             # The time of the fetch, not the clock: a redelivery years later finds the same bucket.
             bucket=bucket(article.published_at, article.fetched_at),
             documents=(
@@ -79,6 +79,13 @@ def article_record(raw: RawArticle, text: ArticleText, processed_at: datetime) -
         quality=text.quality,
         ingest_mode=raw.ingest_mode,
     )
+
+
+def hash_of(raw: RawArticle, text: ArticleText) -> str:
+    """What tells whether an article changed. An item has its own: its page changes with every new item."""
+    if text.item_position is None:
+        return raw.content_hash
+    return identity.digest("item", text.title or "", text.body, str(raw.published_at))
 
 
 def host(url: str) -> str:

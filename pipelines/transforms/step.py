@@ -1,7 +1,7 @@
 """The one wrapper of every rule: it counts, and turns what fails into a dead letter that travels on in the chain.
 
-A rule is a pure function from a parcel to what it becomes. It raises `BadRecord` for input that can never be processed; any
-other exception is a bug, kept with its input as `step_failed`, until so many fail that the release must be broken.
+A rule is a pure function from a parcel to what it becomes. It raises `BadRecord` for input that can never be processed;
+any other exception is a bug, kept with its input as `step_failed`, until so many fail that the release must be broken.
 """
 
 import logging
