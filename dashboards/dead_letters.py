@@ -1,0 +1,26 @@
+"""Open dead letters in the terminal."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+
+def render(letters: Sequence[dict[str, Any]]) -> Table | Text:
+    """A table of dead letters, as the index holds them; a sentence where there are none."""
+    if not letters:
+        return Text("No open dead letters.", style="green")
+    table = Table(box=None, pad_edge=False, header_style="bold", expand=True)
+    for heading, ratio in (("failed at", 5), ("from", 6), ("step", 3), ("reason", 4), ("tries", 2), ("error", 14)):
+        table.add_column(heading, ratio=ratio, overflow="fold")
+    for letter in letters:
+        table.add_row(
+            letter["failed_at"][:19].replace("T", " "),
+            Text(f"{letter['topic']}[{letter['partition']}]@{letter['offset']}"),
+            letter["step"],
+            Text(letter["reason"], style="red"),
+            str(letter.get("attempts", 1)),
+            Text(letter["error"]),
+        )
+    return table
