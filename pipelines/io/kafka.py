@@ -1,0 +1,269 @@
+"""`ReadFromKafka`: an unbounded Beam source in pure Python, for any runner with bundle finalization.
+
+    with beam.Pipeline(runner=FnApiRunner()) as pipeline:
+        (
+            pipeline
+            | ReadFromKafka("orders", {"bootstrap_servers": "localhost:9092", "group_id": "billing"})
+            | beam.Map(lambda record: json.loads(record.value))
+            | beam.ParDo(WriteSomewhere())  # flushes in finish_bundle
+        )
+
+It reads for ever; `pipelines.lifecycle.stop_requested` makes it stop claiming, finish the bundle, commit, and end.
+With `until_caught_up` or `max_records` it ends by itself. An offset is committed once the runner has finalized the
+bundle, that is after every `finish_bundle` behind it: at least once, never at most once. Everything behind it must stay
+in one fused stage (`pipelines.graph` checks that), or finalization no longer tells that records arrived.
+"""
+
+import logging
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.io.restriction_trackers import OffsetRange
+from apache_beam.io.watermark_estimators import ManualWatermarkEstimator
+from apache_beam.transforms.core import RestrictionProvider
+from apache_beam.transforms.window import TimestampedValue
+from apache_beam.utils.timestamp import Timestamp
+from kafka import TopicPartition
+from kafka.consumer.fetcher import ConsumerRecord
+
+from pipelines import counters, lifecycle
+from pipelines.io.kafka_offsets import STARTS, Bounds, Span, Start, check_settings, patiently, spans
+from pipelines.io.kafka_partitions import PartitionReader
+from pipelines.io.kafka_record import KafkaRecord
+from pipelines.io.kafka_restriction import OffsetTracker
+from schemas.errors import Permanent
+
+_log = logging.getLogger(__name__)
+
+LINGER_SECONDS = 0.02
+"""How long a bundle with records waits for more before it ends: small against a bulk request, large against a fetch."""
+IDLE_WATERMARK_SECONDS = 2.0
+"""How far behind the clock the watermark of an idle partition stays: records on their way may be that old."""
+PARTITIONS_CHECK_SECONDS = 10.0
+"""How often the topic's partitions are counted, in what the consumer knows."""
+
+_TRACKER = beam.DoFn.RestrictionParam()
+_WATERMARK = beam.DoFn.WatermarkEstimatorParam(ManualWatermarkEstimator.default_provider())
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How long the source waits and how large bundles get.
+
+    An idle bundle is one poll of `idle_seconds`; the runner keeps memory for each bundle, so a short one costs. A
+    bundle ends after `records`, after `seconds`, or when no more records come.
+    """
+
+    idle_seconds: float = 1.0
+    records: int = 5000
+    seconds: float = 2.0
+
+
+class ReadFromKafka(beam.PTransform):
+    """Reads a topic into `KafkaRecord`s, stamped with their record time.
+
+    `consumer` are kafka-python's consumer settings (addresses, group, TLS, SASL, fetch sizes). `share` is (i, n):
+    partitions p with p % n == i. `max_records` counts per worker process. `stop_offsets` names for each partition the
+    offset to stop before. Partitions that are added while it reads are reported, and read from the next start on.
+    Records that retention removed before they were read are reported and counted (`newsclaims_source_lost_total`), and
+    reading goes on.
+
+    Raises `Permanent` for arguments that cannot work; in the pipeline, where the topic does not exist or Kafka refuses.
+    """
+
+    def __init__(
+        self,
+        topic: str,
+        consumer: Mapping[str, Any],
+        *,
+        start: Start = "committed",
+        share: tuple[int, int] = (0, 1),
+        max_records: int | None = None,
+        until_caught_up: bool = False,
+        stop_offsets: Mapping[int, int] | None = None,
+        pace: Pace | None = None,
+    ) -> None:
+        super().__init__()
+        check_settings(consumer)
+        if not isinstance(start, datetime) and start not in STARTS:
+            raise Permanent(f"start is {start!r}: it must be a time or one of {', '.join(STARTS)}")
+        if not 0 <= share[0] < share[1]:
+            raise Permanent(f"share is {share}: it must be (i, n) with 0 <= i < n")
+        if max_records is not None and max_records < 1:
+            raise Permanent(f"max_records is {max_records}: it must be at least 1")
+        self.topic = topic
+        self.consumer = dict(consumer)
+        self.bounds = Bounds(start, share, until_caught_up, stop_offsets)
+        self.max_records = max_records
+        self.pace = pace or Pace()
+
+    def expand(self, pipeline: beam.Pipeline) -> beam.PCollection:
+        """Impulse, then the partitions with their offsets, then their records."""
+        return (
+            pipeline
+            | beam.Impulse()
+            | "partitions" >> beam.ParDo(_ListPartitions(self.topic, self.consumer, self.bounds))
+            | "records" >> beam.ParDo(_ReadPartition(self.consumer, self.max_records, self.pace))
+        )
+
+
+class _ListPartitions(beam.DoFn):
+    def __init__(self, topic: str, consumer: Mapping[str, Any], bounds: Bounds) -> None:
+        self.topic = topic
+        self.consumer = consumer
+        self.bounds = bounds
+
+    def process(self, element: bytes) -> Iterable[Span]:
+        return patiently(self.consumer, lambda client: spans(client, self.topic, self.bounds)) or ()
+
+
+class _ReadPartition(beam.DoFn, RestrictionProvider):
+    """Reads partitions in turns; the runner sends each partition's rest back for its next turn.
+
+    All turns of a bundle share one consumer. Only a bundle that has no records yet may wait for long, and a poll that
+    brings nothing ends the bundle: an idle partition never holds up the records of a busy one.
+    """
+
+    def __init__(self, consumer: Mapping[str, Any], max_records: int | None, pace: Pace) -> None:
+        self.consumer = consumer
+        self.remaining = max_records
+        self.pace = pace
+        self.partitions_checked = 0.0
+        self.added_partitions = 0
+        self.bundle_records = 0
+        self.bundle_is_over = False
+
+    def initial_restriction(self, element: Span) -> OffsetRange:
+        return OffsetRange(element.start, element.stop)
+
+    def create_tracker(self, restriction: OffsetRange) -> OffsetTracker:
+        return OffsetTracker(restriction, self.admits)
+
+    def restriction_size(self, element: Span, restriction: OffsetRange) -> int:
+        """The records of a bounded range; an open tail counts as one, since its 2**63 says nothing about the work."""
+        return int(restriction.size()) if OffsetTracker(restriction, self.admits).is_bounded() else 1
+
+    def admits(self) -> bool:
+        return not lifecycle.stop_requested.is_set() and self.remaining != 0
+
+    def setup(self) -> None:
+        self.reader = PartitionReader(self.consumer)
+
+    def teardown(self) -> None:
+        self.reader.close()
+
+    def start_bundle(self) -> None:
+        self.bundle_records = 0
+        self.bundle_is_over = False
+        self.reader.forget_idle()
+
+    def finish_bundle(self) -> None:
+        counters.add("newsclaims_bundles_total")
+        counters.add("newsclaims_source_records_total", self.bundle_records)
+
+    @beam.DoFn.unbounded_per_element()
+    def process(
+        self,
+        element: Span,
+        # First, or Beam passes the tracker twice.
+        finalizer: Any = beam.DoFn.BundleFinalizerParam,
+        tracker: Any = _TRACKER,
+        watermark: Any = _WATERMARK,
+    ) -> Iterator[TimestampedValue]:
+        restriction = tracker.current_restriction()
+        tp = TopicPartition(element.topic, element.partition)
+        turn = _Turn(tp, is_first=self.reader.begin_turn(tp, restriction.start))
+        yield from self.claim_records(turn, tracker)
+        position = min(self.reader.position(tp), restriction.stop)
+        if position >= restriction.stop or not self.admits():
+            # Refused, which closes the range: behind its last record may be a gap up to its end.
+            turn.is_done = turn.is_done or not tracker.try_claim(position)
+        if position > restriction.start or turn.is_first:
+            finalizer.register(partial(self.reader.commit, tp, position))
+        self.advance(watermark, turn)
+        self.count_partitions(element)
+        if turn.is_done:
+            self.reader.forget(tp)
+        else:
+            tracker.defer_remainder()
+
+    def claim_records(self, turn: "_Turn", tracker: Any) -> Iterator[TimestampedValue]:
+        """Yields the turn's share of the bundle."""
+        records = max(1, self.pace.records // self.reader.partitions)
+        deadline = time.monotonic() + self.pace.seconds / self.reader.partitions
+        while turn.claimed < records and time.monotonic() < deadline:
+            record = self.reader.peek(turn.tp)
+            if record is None:
+                if turn.is_first or not self.fetch():
+                    return
+                continue
+            if not tracker.try_claim(record.offset):
+                turn.is_done = True
+                return
+            self.reader.take(turn.tp)
+            turn.claimed += 1
+            turn.newest = max(turn.newest, record.timestamp)
+            self.bundle_records += 1
+            if self.remaining is not None:
+                self.remaining -= 1
+            yield TimestampedValue(_record(record), Timestamp(micros=record.timestamp * 1000))
+
+    def fetch(self) -> bool:
+        """Polls where the bundle may go on; whether records came, of this partition or another."""
+        if self.bundle_is_over or self.reader.has_records or not self.admits():
+            return False
+        found = self.reader.poll(LINGER_SECONDS if self.bundle_records else self.pace.idle_seconds)
+        self.bundle_is_over = not found
+        return found
+
+    def advance(self, watermark: Any, turn: "_Turn") -> None:
+        """Moves the watermark to the newest record time; where there is nothing to read, along with the clock."""
+        reached = turn.newest
+        if not turn.claimed and self.reader.is_at_end(turn.tp):
+            reached = int((time.time() - IDLE_WATERMARK_SECONDS) * 1000)
+        timestamp = Timestamp(micros=reached * 1000)
+        current = watermark.current_watermark()
+        if reached > 0 and (current is None or timestamp > current):
+            watermark.set_watermark(timestamp)
+
+    def count_partitions(self, span: Span) -> None:
+        """Reports partitions that were added since the start."""
+        if time.monotonic() - self.partitions_checked < PARTITIONS_CHECK_SECONDS:
+            return
+        self.partitions_checked = time.monotonic()
+        added = self.reader.partition_count(span.topic) - span.known
+        if added > self.added_partitions:
+            self.added_partitions = added
+            counters.set_gauge("newsclaims_source_added_partitions", added)
+            _log.warning(
+                "the topic %s has %d partitions more than at the start; they are read from the next start on",
+                *(span.topic, added),
+            )
+
+
+@dataclass(slots=True)
+class _Turn:
+    """What one turn of one partition did; `newest` is the latest record time, in milliseconds, 0 without records."""
+
+    tp: TopicPartition
+    is_first: bool
+    claimed: int = 0
+    newest: int = 0
+    is_done: bool = False
+
+
+def _record(record: ConsumerRecord) -> KafkaRecord:
+    return KafkaRecord(
+        topic=record.topic,
+        partition=record.partition,
+        offset=record.offset,
+        timestamp=record.timestamp,
+        key=record.key,
+        value=record.value,
+        headers=tuple(record.headers),
+    )

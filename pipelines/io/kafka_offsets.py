@@ -1,0 +1,251 @@
+"""Where reading starts and ends: the partitions of a topic with their offsets, asked of Kafka until it answers."""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from kafka import KafkaConsumer, TopicPartition
+from kafka.errors import (
+    AuthorizationError,
+    KafkaConfigurationError,
+    RetriableError,
+    SaslAuthenticationFailedError,
+    UnsupportedSaslMechanismError,
+)
+from kafka.structs import OffsetAndMetadata
+
+from pipelines import counters, lifecycle
+from pipelines.io.kafka_restriction import OPEN_END
+from schemas.errors import Permanent, Retryable
+
+_log = logging.getLogger(__name__)
+
+Start = str | datetime
+"""`committed` (where the group stands, else the earliest record), `earliest`, `latest`, or a time."""
+
+STARTS = ("committed", "earliest", "latest")
+ANSWER_SECONDS = 5.0
+"""How long one question to Kafka may take before it counts as away. Also how late a stop may be noticed."""
+BACK_OFF_SECONDS = (0.5, 5.0)
+"""First and longest pause between questions while Kafka is away."""
+
+REFUSALS = (
+    AuthorizationError,
+    KafkaConfigurationError,
+    SaslAuthenticationFailedError,
+    UnsupportedSaslMechanismError,
+)
+"""Errors that asking again does not mend."""
+
+DEFAULTS: Mapping[str, Any] = {
+    "enable_auto_commit": False,
+    # Without it an offset that is gone would be skipped silently.
+    "auto_offset_reset": "none",
+    "allow_auto_create_topics": False,
+    "bootstrap_timeout_ms": int(ANSWER_SECONDS * 1000),
+    # One fetch is in flight per broker, for the partitions without records at hand: a short wait lets the others in.
+    "fetch_max_wait_ms": 100,
+    # How soon an added partition is noticed.
+    "metadata_max_age_ms": 30_000,
+    "reconnect_backoff_max_ms": 2_000,
+    # Collecting and storing them costs a tenth of the throughput, and nobody reads them.
+    "metrics_enabled": False,
+}
+"""Consumer settings that differ from kafka-python's; what the caller passes goes before them."""
+
+FIXED = ("enable_auto_commit", "auto_offset_reset", "key_deserializer", "value_deserializer")
+"""Settings that the source depends on: offsets are committed by finalization alone, and bytes stay bytes."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One partition and the offsets of it to read, `stop` exclusive; `known` is the topic's number of partitions."""
+
+    topic: str
+    partition: int
+    start: int
+    stop: int
+    known: int
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Which part of a topic to read: a share (index, count) of its partitions, from where, to where.
+
+    `stop_offsets` are offsets to stop before; partitions it does not name are not read. `until_caught_up` stops at the
+    end offsets of the moment when reading starts.
+    """
+
+    start: Start = "committed"
+    share: tuple[int, int] = (0, 1)
+    until_caught_up: bool = False
+    stop_offsets: Mapping[int, int] | None = None
+
+
+def consumer(settings: Mapping[str, Any]) -> KafkaConsumer:
+    """A consumer with the source's defaults. Raises kafka-python's errors."""
+    return KafkaConsumer(**{**DEFAULTS, **settings})
+
+
+def patiently(settings: Mapping[str, Any], ask: Callable[[KafkaConsumer], T]) -> T | None:
+    """Asks Kafka until it answers, and says so while it does not; None once the process is asked to stop.
+
+    Raises `Permanent` where Kafka refuses: credentials, rights, settings.
+    """
+    pause, longest = BACK_OFF_SECONDS
+    while not lifecycle.stop_requested.is_set():
+        try:
+            with closing(consumer(settings)) as client:
+                answer = ask(client)
+        except REFUSALS as error:
+            raise Permanent(f"Kafka at {addresses(settings)} refuses: {error}") from error
+        except RetriableError as error:
+            counters.set_gauge("newsclaims_source_waiting", 1)
+            _log.warning("Kafka does not answer at %s, asking again: %s", addresses(settings), error)
+            lifecycle.stop_requested.wait(pause)
+            pause = min(2 * pause, longest)
+        else:
+            counters.set_gauge("newsclaims_source_waiting", 0)
+            return answer
+    return None
+
+
+def addresses(settings: Mapping[str, Any]) -> str:
+    """The brokers' addresses, for messages."""
+    servers = settings.get("bootstrap_servers", "localhost:9092")
+    return servers if isinstance(servers, str) else ",".join(servers)
+
+
+def spans(client: KafkaConsumer, topic: str, bounds: Bounds) -> list[Span]:
+    """The partitions to read, with their offsets. Raises `Permanent` where the topic does not exist."""
+    partitions = all_partitions(client, topic)
+    index, count = bounds.share
+    mine = [partition for partition in partitions if partition.partition % count == index]
+    if bounds.stop_offsets is not None:
+        mine = [partition for partition in mine if partition.partition in bounds.stop_offsets]
+    starts = start_offsets(client, mine, bounds.start)
+    stops = _stops(client, mine, bounds)
+    return [
+        Span(topic, tp.partition, starts[tp], max(starts[tp], stops.get(tp, OPEN_END)), len(partitions)) for tp in mine
+    ]
+
+
+def all_partitions(client: KafkaConsumer, topic: str) -> list[TopicPartition]:
+    """The topic's partitions, in order. Raises `Permanent` where there is no such topic."""
+    numbers = client.partitions_for_topic(topic)
+    if not numbers:
+        raise Permanent(
+            f"The topic {topic!r} does not exist at {addresses(client.config)}: create it (`newsclaims init` does)"
+        )
+    return [TopicPartition(topic, number) for number in sorted(numbers)]
+
+
+def start_offsets(client: KafkaConsumer, partitions: list[TopicPartition], start: Start) -> dict[TopicPartition, int]:
+    """The first offset to read of each partition."""
+    first = _beginning(client, partitions)
+    if start == "earliest":
+        return first
+    last = end_offsets(client, partitions)
+    if start == "latest":
+        return last
+    if isinstance(start, datetime):
+        milliseconds = int(start.timestamp() * 1000)
+        found = client.offsets_for_times(dict.fromkeys(partitions, milliseconds), timeout_ms=_milliseconds())
+        return {tp: found[tp].offset if found[tp] else last[tp] for tp in partitions}
+    committed = committed_offsets(client, partitions)
+    return {tp: _within(tp, committed[tp], first[tp], last[tp]) for tp in partitions}
+
+
+def _within(tp: TopicPartition, committed: int | None, first: int, last: int) -> int:
+    """The committed offset, where it can still be read."""
+    if committed is None:
+        return first
+    if committed < first:
+        report_lost(tp, committed, first)
+        return first
+    if committed > last:
+        _log.warning(
+            "%s[%d] ends at offset %d and %d was committed: the topic was made anew, reading it from its start",
+            *(tp.topic, tp.partition, last, committed),
+        )
+        return first
+    return committed
+
+
+def report_lost(tp: TopicPartition, wanted: int, first: int) -> None:
+    """Says, in the log and in a counter, that retention removed records before they were read."""
+    counters.add("newsclaims_source_lost_total", first - wanted)
+    _log.error(
+        "%s[%d] begins at offset %d: retention removed the records from %d on before they were read; going on at %d",
+        *(tp.topic, tp.partition, first, wanted, first),
+    )
+
+
+def _stops(client: KafkaConsumer, partitions: list[TopicPartition], bounds: Bounds) -> dict[TopicPartition, int]:
+    if bounds.stop_offsets is not None:
+        return {tp: bounds.stop_offsets[tp.partition] for tp in partitions}
+    return end_offsets(client, partitions) if bounds.until_caught_up else {}
+
+
+def _beginning(client: KafkaConsumer, partitions: Iterable[TopicPartition]) -> dict[TopicPartition, int]:
+    offsets: dict[TopicPartition, int] = client.beginning_offsets(list(partitions), timeout_ms=_milliseconds())
+    return offsets
+
+
+def end_offsets(client: KafkaConsumer, partitions: Iterable[TopicPartition]) -> dict[TopicPartition, int]:
+    """The offset after the last record of each partition."""
+    offsets: dict[TopicPartition, int] = client.end_offsets(list(partitions), timeout_ms=_milliseconds())
+    return offsets
+
+
+def committed_offsets(client: KafkaConsumer, partitions: list[TopicPartition]) -> dict[TopicPartition, int | None]:
+    """What the group has committed, None where nothing; without a group nothing is."""
+    if client.config["group_id"] is None:
+        return dict.fromkeys(partitions)
+    return {tp: client.committed(tp, timeout_ms=_milliseconds()) for tp in partitions}
+
+
+def uncommitted(client: KafkaConsumer, topic: str) -> dict[int, int]:
+    """The lag: how many records of each partition stand between the group's offset and the end."""
+    partitions = all_partitions(client, topic)
+    first, last = _beginning(client, partitions), end_offsets(client, partitions)
+    committed = committed_offsets(client, partitions)
+    lags = {}
+    for tp in partitions:
+        offset = committed[tp]
+        lags[tp.partition] = last[tp] - (first[tp] if offset is None else min(max(offset, first[tp]), last[tp]))
+    return lags
+
+
+def move_group(client: KafkaConsumer, offsets: Mapping[TopicPartition, int]) -> None:
+    """Commits `offsets`, also backwards: only where nobody reads with that group."""
+    client.commit({tp: OffsetAndMetadata(offset, "", -1) for tp, offset in offsets.items()}, timeout_ms=_milliseconds())
+
+
+def check_settings(settings: Mapping[str, Any]) -> None:
+    """Raises `Permanent` for consumer settings that would break the source's promises."""
+    wrong = [name for name in FIXED if name in settings]
+    if wrong:
+        raise Permanent(f"ReadFromKafka sets {', '.join(wrong)} itself: leave it out of the consumer settings")
+
+
+def gone(wanted: Mapping[TopicPartition, int], client: KafkaConsumer) -> dict[TopicPartition, int]:
+    """For partitions whose offset is out of range, the offset to go on from.
+
+    Raises `Retryable` where a partition ends before the offset: its topic was made anew, and reading must start again.
+    """
+    first = _beginning(client, wanted)
+    for tp, offset in wanted.items():
+        if offset > first[tp]:
+            raise Retryable(f"{tp.topic}[{tp.partition}] no longer has offset {offset}: the topic was made anew")
+        report_lost(tp, offset, first[tp])
+    return first
+
+
+def _milliseconds() -> int:
+    return int(ANSWER_SECONDS * 1000)

@@ -1,0 +1,44 @@
+"""The work that one partition is: a range of offsets whose end may be open, claimed one offset after the other."""
+
+from collections.abc import Callable
+
+from apache_beam.io.restriction_trackers import OffsetRange, OffsetRestrictionTracker
+
+OPEN_END = 2**63 - 1
+"""The stop offset of a partition that is read for ever: Kafka's offsets are signed 64-bit numbers."""
+
+
+class OffsetTracker(OffsetRestrictionTracker):
+    """Claims the offsets of one partition; offsets may have gaps (compaction, transaction markers).
+
+    `admits` is asked before each claim. Once it says no, nothing more is claimed and the range counts as done though
+    records are left: a drain. Only checkpoints split a range, since a partition is read in order or not at all.
+    """
+
+    def __init__(self, offset_range: OffsetRange, admits: Callable[[], bool]) -> None:
+        super().__init__(offset_range)
+        self._admits = admits
+        self._drained = False
+
+    def is_bounded(self) -> bool:
+        """Whether the range has an end."""
+        return bool(self._range.stop != OPEN_END)
+
+    def try_claim(self, position: int) -> bool:
+        """Claims the offset `position`; false beyond the end of the range and in a drain."""
+        if not self._admits():
+            self._drained = True
+            return False
+        return bool(super().try_claim(position))
+
+    def try_split(self, fraction_of_remainder: float) -> tuple[OffsetRange, OffsetRange] | None:
+        """Splits off everything that is not claimed; any other split is refused."""
+        if fraction_of_remainder != 0 or self._drained:
+            return None
+        parts: tuple[OffsetRange, OffsetRange] | None = super().try_split(0)
+        return parts
+
+    def check_done(self) -> None:
+        """Raises `ValueError` when records were neither claimed, nor deferred, nor left by a drain."""
+        if not self._drained:
+            super().check_done()
