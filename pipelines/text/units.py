@@ -1,0 +1,116 @@
+"""Units: what measures, money and head nouns are called, and which class each belongs to. The data is tables/units.yaml."""
+
+import functools
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any, Final
+
+import yaml
+
+from pipelines.text.figure_tokens import Tokens
+from schemas.fields import FigureKind
+
+_LONGEST: Final = 4
+"""Most tokens in the name of a unit."""
+
+
+@dataclass(slots=True, frozen=True)
+class Unit:
+    """A measure, a currency or "percent"."""
+
+    name: str
+    unit_class: str
+    kind: FigureKind
+    currency: str | None = None
+
+
+class Units:
+    """Looks units up in the text. Built from tables in the form of tables/units.yaml; a later table wins."""
+
+    def __init__(self, tables: Iterable[Mapping[str, Any]]) -> None:
+        self._tables = list(tables)
+        self._words: dict[str, Unit] = {}
+        self._symbols: dict[str, Unit] = {}
+        self._before: dict[str, Unit] = {}
+        self._nouns: dict[str, str] = {}
+        for table in self._tables:
+            self._add(table)
+
+    def extended(self, table: Mapping[str, Any]) -> "Units":
+        """These units with a table of the user's laid over them."""
+        return Units([*self._tables, table])
+
+    def _add(self, table: Mapping[str, Any]) -> None:
+        for row in table.get("measures", ()):
+            unit = Unit(row["name"], row["class"], row.get("kind", "measure"))
+            self._add_words(row.get("words", ()), unit, row.get("plain", False))
+            self._symbols.update(dict.fromkeys(row.get("symbols", ()), unit))
+        for row in table.get("money", ()):
+            unit = Unit(row["name"], "money", "money", row.get("code") or None)
+            self._add_words(row.get("words", ()), unit, row.get("same_plural", False))
+            symbols = row.get("symbols", ())
+            self._symbols.update(dict.fromkeys(symbols, unit))
+            self._before.update({s: unit for s in symbols if unit.currency or not s.isalpha()})
+        for unit_class, nouns in table.get("nouns", {}).items():
+            for noun in nouns:
+                self._nouns[noun] = unit_class
+
+    def _add_words(self, words: Iterable[str], unit: Unit, invariable: bool) -> None:
+        for word in words:
+            self._words[word] = unit
+            if not invariable and not word.endswith("s"):
+                self._words[word + "s"] = unit
+
+    def before(self, tokens: Tokens, first: int) -> tuple[Unit, int] | None:
+        """The currency sign or code that ends just before the token, and where it starts: "US$", "€", "RM", "USD"."""
+        for length in (3, 2, 1):
+            start = first - length
+            if start < 0 or tokens.ends[first - 1] < tokens.starts[first] - 1:
+                continue
+            written = tokens.phrase(start, first)
+            unit = self._before.get(written) or self._before.get(written.replace(" ", ""))
+            if unit and not (tokens.glued(start) and tokens.word(start - 1)[-1:].isalnum()):
+                return unit, start
+        return None
+
+    def after(self, tokens: Tokens, index: int, *, digits: bool) -> tuple[Unit, int] | None:
+        """The measure or currency that starts at the token, and the token after it. Symbols count after digits only."""
+        longest = min(_LONGEST, tokens.size - index)
+        for length in range(longest, 0, -1):
+            end = index + length
+            written = tokens.phrase(index, end)
+            unit = self._words.get(written.lower()) or (self._symbols.get(written) if digits else None)
+            if unit is None:
+                continue
+            if tokens.glued(end) and tokens.words[end][0].isalnum() and tokens.words[end - 1][-1].isalnum():
+                continue
+            return unit, end
+        return None
+
+    def noun_class(self, noun: str) -> str:
+        """The class of a head noun, in any number; `other` where no table has it."""
+        for form in singulars(noun.lower()):
+            if form in self._nouns:
+                return self._nouns[form]
+        return "other"
+
+
+def singulars(noun: str) -> Iterable[str]:
+    """The noun as it stands and its possible singulars, likeliest first."""
+    yield noun
+    if noun.endswith("ies"):
+        yield noun[:-3] + "y"
+    if noun.endswith(("ses", "xes", "zes", "ches", "shes")):
+        yield noun[:-2]
+    if noun.endswith("s") and not noun.endswith("ss"):
+        yield noun[:-1]
+    if noun.endswith("men"):
+        yield noun[:-3] + "man"
+
+
+@functools.cache
+def standard_units() -> Units:
+    """The units of tables/units.yaml."""
+    text = resources.files("pipelines.text").joinpath("tables/units.yaml").read_text(encoding="utf-8")
+    return Units([yaml.safe_load(text)])
