@@ -67,15 +67,15 @@ def write(folder: Path = FOLDER) -> list[str]:
     return changed
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(arguments: list[str] | None = None, folder: Path = FOLDER) -> int:
     """The command; 1 where `--check` finds a stale file."""
     parser = argparse.ArgumentParser(prog=COMMAND, description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing, fail if a file is stale")
     if not parser.parse_args(arguments).check:
-        for path in write():
+        for path in write(folder):
             print(f"wrote schemas/generated/{path}")
         return 0
-    for path in (found := stale()):
+    for path in (found := stale(folder)):
         print(f"schemas/generated/{path} is stale: run `{COMMAND}` and commit the result", file=sys.stderr)
     return 1 if found else 0
 

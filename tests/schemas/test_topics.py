@@ -1,0 +1,67 @@
+"""Topic files are validated, and say what Kafka is told."""
+
+import re
+
+import msgspec
+import pytest
+
+from schemas.errors import Permanent
+from schemas.generate import FOLDER
+from schemas.topics import Topic, load_topics, read_topic
+
+MEGABYTE = 1024 * 1024
+
+
+def test_the_three_topics_are_there() -> None:
+    assert load_topics().keys() == {"raw-articles", "claims", "dead-letters"}
+
+
+@pytest.mark.parametrize("topic", load_topics().values(), ids=lambda topic: topic.name)
+def test_topic_names_a_schema_that_is_generated(topic: Topic) -> None:
+    assert (FOLDER / "jsonschema" / topic.schema).is_file()
+
+
+def test_claims_are_compacted_and_kept() -> None:
+    assert load_topics()["claims"].configs() == {
+        "cleanup.policy": "compact",
+        "retention.ms": "-1",
+        "max.message.bytes": str(10 * MEGABYTE),
+    }
+
+
+def test_retention_is_given_to_kafka_in_milliseconds() -> None:
+    assert load_topics()["raw-articles"].configs()["retention.ms"] == str(30 * 86_400_000)
+
+
+def test_a_dead_letter_has_room_for_the_largest_message_and_its_headers() -> None:
+    topics = load_topics()
+    assert topics["dead-letters"].max_message_bytes >= topics["raw-articles"].max_message_bytes + MEGABYTE
+
+
+def file_with(**changes: object) -> bytes:
+    content = msgspec.to_builtins(load_topics()["claims"]) | changes
+    return msgspec.yaml.encode({name: value for name, value in content.items() if value != "left out"})
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"partitions": 0}, "$.partitions"),
+        ({"partitions": "many"}, "$.partitions"),
+        ({"cleanup": "burn"}, "$.cleanup"),
+        ({"owner": ""}, "$.owner"),
+        ({"producers": []}, "$.producers"),
+        ({"meaning": "left out"}, "`meaning`"),
+        ({"colour": "red"}, "`colour`"),
+        ({"name": "Claims"}, "$.name"),
+        ({"name": "claim"}, "`name`"),
+    ],
+)
+def test_error_names_file_and_field(changes: dict[str, object], said: str) -> None:
+    with pytest.raises(Permanent, match=rf"^schemas/topics/claims\.yaml: .*{re.escape(said)}"):
+        read_topic("claims", file_with(**changes))
+
+
+def test_file_that_is_no_yaml_is_named() -> None:
+    with pytest.raises(Permanent, match=r"schemas/topics/claims\.yaml"):
+        read_topic("claims", b"name: [")
