@@ -10,6 +10,9 @@ from pipelines.text.tagging import Sentence
 
 _FINITE = frozenset("VAME")
 _STARTS_CLAUSE = frozenset("DHJNCUQGB")
+# Inside what somebody else says, only these tell of a source of their own.
+_FIRM = frozenset(("say", "according to"))
+_FIRM_CONSTRUCTIONS = frozenset(("quote", "of", "on"))
 _ACCORDING = CueWord("according to", frozenset(("after",)), "asserted")
 _COLON = CueWord(":", frozenset(("quote",)), "asserted")
 _HEDGE = CueWord("reportedly", frozenset(), "unconfirmed")
@@ -86,7 +89,19 @@ class _Reader:
                 self._noun(index, nouns[word])
             elif word in hedges:
                 self._hedge(index)
-        return [one for one in self.found if one.content]
+            elif tag == ":" and index and self.tags[index + 1 : index + 2] == "Q" and not self.found:
+                self._quoted_colon(index)
+        return self._outermost([one for one in self.found if one.content])
+
+    def _outermost(self, found: list[Attribution]) -> list[Attribution]:
+        """Without the weak ones inside what another source says: what they tell belongs to that."""
+        kept = []
+        for one in found:
+            at = one.cue[0] if one.cue else -1
+            inside = any(start <= at < end for other in found if other is not one for start, end in other.content)
+            if not inside or one.cue_word.lemma in _FIRM or one.construction in _FIRM_CONSTRUCTIONS:
+                kept.append(one)
+        return kept
 
     # constructions ---------------------------------------------------------------------------------------------
     def _colon(self) -> None:
@@ -95,6 +110,15 @@ class _Reader:
             return
         if all(tag in "CNDJPU&,()" for tag in self.tags[:colon]) and self.s.ends[colon - 1] == self.s.starts[colon]:
             self._add(_COLON, (0, colon), (colon, colon + 1), [(colon + 1, self.last)], "colon")
+
+    def _quoted_colon(self, colon: int) -> None:
+        """ "From the report: "…"", with no verb of saying before the colon."""
+        start = max(self.tags.rfind("-", 0, colon), self.tags.rfind(".", 0, colon)) + 1
+        source = phrase_ending(self.s, colon - 1) if colon and self.tags[colon - 1] in "NCUH)" else None
+        if source is None or any(tag in "VMA" for tag in self.tags[start : source[0]]):
+            return
+        if not any(word in cue_verbs() for word in self.lower[start:colon]):
+            self._add(_COLON, source, (colon, colon + 1), [(colon + 1, self._clause_end(colon + 1))], "colon")
 
     def _according(self, index: int) -> None:
         source = phrase_starting(self.s, index + 2)
@@ -136,10 +160,13 @@ class _Reader:
         if self._inverted(index, group, cue):
             return
         subject, passive = self._subject(index, group), self._is_passive(index, group)
-        complement = self._complement(index + 1, cue)
+        agent = None
+        if passive and self.lower[index + 1 : index + 2] == ["by"]:
+            agent = phrase_starting(self.s, index + 2)
+        complement = self._complement(agent[1] if agent else index + 1, cue)
         if passive:
             if complement and ({"passive", "addressee", "as"} & cue.takes):
-                self._passive(index, group, cue, complement)
+                self._passive(index, group, cue, complement, agent)
             return
         if complement is None:
             self._postposed(index, group, cue, subject)
@@ -147,7 +174,7 @@ class _Reader:
         construction, start = complement
         if subject is None:
             return
-        content = [(start, self._clause_end(start))]
+        content = [(start, self._clause_end(start, self.tags[index]))]
         left = subject[0] - 1
         if construction in ("quote", "clause") and left >= 0 and self.tags[left] == "Q" and "quote" in cue.takes:
             content.insert(0, (self._left_start(left), left + 1))
@@ -185,11 +212,8 @@ class _Reader:
         end = left + 1 if self.tags[left] == "Q" else left
         self._add(cue, subject, (group, index + 1), [(self._left_start(left), end)], "quote" if quoted else "after")
 
-    def _passive(self, index: int, group: int, cue: CueWord, complement: tuple[str, int]) -> None:
+    def _passive(self, index: int, group: int, cue: CueWord, complement: tuple[str, int], source: Range | None) -> None:
         construction, start = complement
-        source: Range | None = None
-        if self.lower[index + 1 : index + 2] == ["by"]:
-            source = phrase_starting(self.s, index + 2)
         content = [(start, self._clause_end(start))]
         subject = subject_before(self.s, group)
         if construction in ("infinitive", "as") and subject is not None:
@@ -217,11 +241,19 @@ class _Reader:
             before -= 1
         left = self.tags[before - 1] if before else ""
         if (tag == "G" and group == index) or left in "&tP":
-            return self._main_subject(before)
+            return self._shared_subject(before)
         return subject_before(self.s, group)
 
+    def _shared_subject(self, before: int) -> Range | None:
+        """The subject that an -ing form, an infinitive or a second verb takes from the verb before it."""
+        if self.found and self.found[-1].source is not None and self.tags[before - 1 : before] != "t":
+            start, end = self.found[-1].source
+            first = self._word_at(start)
+            return first, self._word_at(end) if end < self.s.end else self.size
+        return self._main_subject(before)
+
     def _main_subject(self, before: int) -> Range | None:
-        """The subject that an -ing form, an infinitive or a second verb shares: of the verb nearest before it."""
+        """The subject of the verb nearest before."""
         for one in range(before - 1, -1, -1):
             if self.tags[one] in "VAME":
                 group = self._group_start(one)
@@ -230,11 +262,10 @@ class _Reader:
                     return subject
         return None
 
-    def _complement(self, index: int, cue: CueWord) -> tuple[str, int] | None:
+    def _complement(self, index: int, cue: CueWord, hops: int = 0) -> tuple[str, int] | None:
         """Construction after the verb, and the word where the content starts."""
         takes, tags, lower = cue.takes, self.tags, self.lower
         speech = "quote" in takes
-        hops = 0
         while index < self.last and hops < 6:
             tag = tags[index]
             if tag == "R" or (tag in "NC" and lower[index] in time_words()):
@@ -256,6 +287,8 @@ class _Reader:
                 return lower[index], index + (lower[index] != "on" or cue.lemma != "call")
             if tag == "G" and "gerund" in takes:
                 return "gerund", index
+            if not hops and tag in "MA" and "clause" in takes:
+                return "clause", index
             if not hops and tag in _STARTS_CLAUSE:
                 direct = self._direct(index, takes)
                 if direct:
@@ -264,6 +297,8 @@ class _Reader:
                     phrase = phrase_starting(self.s, index)
                     if phrase is None:
                         return None
+                    if "object" in takes and self._complement(phrase[1], cue, hops=1) is None:
+                        return "object", index
                     index = phrase[1]
                     hops += 1
                     if index < self.last and "clause" in takes and tags[index] in "HDCNJ":
@@ -279,7 +314,7 @@ class _Reader:
                 continue
             if tag == "S" and lower[index] in ("if", "whether") and speech:
                 return "clause", index
-            if tag == "W" and (speech or "clause" in takes):
+            if tag == "W" and takes & {"clause", "that", "quote"}:
                 return "clause", index
             if hops and tag in "HDC" and "clause" in takes and self._has_finite(index):
                 return "clause", index
@@ -301,13 +336,13 @@ class _Reader:
         phrase = phrase_starting(self.s, index)
         start = phrase[1] if phrase else index + 1
         for k in range(start, self.last):
-            if self.tags[k] in "VAME" or (self.tags[k] in "B"):
+            if self.tags[k] in "VAMEBQ":
                 return True
             if self.tags[k] in ".:(" or (self.tags[k] == "," and k > start):
                 return False
         return False
 
-    def _clause_end(self, start: int) -> int:
+    def _clause_end(self, start: int, form: str = "V") -> int:
         verbs = cue_verbs()
         for k in range(start, self.last - 1):
             if self.tags[k] not in ",&":
@@ -318,7 +353,8 @@ class _Reader:
             word, tag = self.lower[following], self.tags[following]
             if self.tags[k] == "," and (word == "according" or (tag in "GVE" and word in verbs)):
                 return k
-            if self.tags[k] == "&" and tag in "VE" and word in verbs and "quote" in verbs[word].takes:
+            same = tag == form or (form in "VE" and tag in "VE")
+            if self.tags[k] == "&" and same and word in verbs and ("quote" in verbs[word].takes or tag == "G"):
                 return k
         return self.last
 

@@ -29,13 +29,15 @@ def cue_lemmas() -> list[str]:
 
 @cache
 def cue_verbs() -> dict[str, CueWord]:
-    """Cue of each form of each cue verb, by the form in lower case."""
-    forms: dict[str, CueWord] = {}
+    """Cue of each form of each cue verb, by the form in lower case; a verb in several rows takes what each says."""
+    takes: dict[str, set[str]] = {}
+    status: dict[str, Status] = {}
     for row in _table()["verbs"]:
         for verb in row["words"].split():
-            cue = CueWord(verb, frozenset(row["takes"]), row["status"])
-            forms.update(dict.fromkeys(inflections(verb), cue))
-    return forms
+            takes.setdefault(verb, set()).update(row["takes"])
+            status.setdefault(verb, row["status"])
+    cues = (CueWord(verb, frozenset(kinds), status[verb]) for verb, kinds in takes.items())
+    return {form: cue for cue in cues for form in inflections(cue.lemma)}
 
 
 @cache

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-_MARK = re.compile(r"[“”„\"«»\n]|''|``|(?<![\w’'])[‘'](?=\w)|(?<=[\w.,!?…])[’'](?!\w)")
+_MARK = re.compile(r"[“”„\"«»\n]|'{2,3}|``|(?<![\w’'])[‘'](?=\w)|(?<=[\w.,!?…])[’'](?!\w)")
 _OPENING = frozenset("“„«") | {"``"}
 _CLOSING = frozenset("”»") | {"''"}
 _TWO_WAY = frozenset(('"', "''"))
@@ -70,7 +70,7 @@ def _matches(opened: re.Match[str], mark: re.Match[str], text: str) -> bool:
         near = mark.start() - opened.end() <= _LONGEST_SINGLE
         return sign in "’'" and near and not after.isalnum() and mark.start() > opened.end()
     if start in _TWO_WAY:
-        return sign == start
+        return sign == start or (start != '"' and sign in _TWO_WAY and sign != '"')
     return sign in _CLOSING or (sign == '"' and start != "«")
 
 

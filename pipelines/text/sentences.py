@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from pipelines.text.cues import cue_verbs
 from pipelines.text.inflection import grammar
 from pipelines.text.quotes import Quotation, find_quotations
 
@@ -14,6 +15,13 @@ _NEXT = re.compile(r"\s*(\S)")
 _WORD = re.compile(r"\w+")
 # After one of these a sentence may end, and then goes on with a word that names nothing.
 _MAY_END = frozenset(("u.s", "u.k", "u.n", "a.m", "p.m", "d.c", "inc", "corp", "jr", "co", "etc"))
+
+
+@cache
+def _speaker() -> re.Pattern[str]:
+    """Somebody named and a verb of saying right after "…?": the sentence goes on."""
+    forms = "|".join(sorted(form for form, cue in cue_verbs().items() if {"quote", "after"} <= cue.takes))
+    return re.compile(rf"(?:[\w.’'-]+[ \xa0]+){{1,6}}?(?:{forms})\b")
 
 
 @cache
@@ -59,7 +67,10 @@ def _append(spans: list[tuple[int, int]], text: str, start: int, end: int) -> No
 def _ends_with_quotation(text: str, stop: re.Match[str], quotation: Quotation) -> bool:
     """The stop is the last one inside the quotation: a sentence ends there unless its clause goes on."""
     follower = _NEXT.match(text, max(stop.end(), quotation.end))
-    return follower is not None and not follower.group(1).islower() and follower.group(1) not in ",;–—-"
+    if follower is None or follower.group(1).islower() or follower.group(1) in ",;–—-":
+        return False
+    asked = not stop.group().startswith(".")
+    return not (asked and _speaker().match(text, follower.start(1)))
 
 
 def _ends(text: str, stop: re.Match[str]) -> bool:

@@ -101,35 +101,68 @@ def lexicon() -> dict[str, str]:
 
 _ADJECTIVE_END = ("ous", "ful", "ive", "able", "ible", "ical", "less", "ary", "ish")
 _NOMINAL_BEFORE = frozenset("DJZPU")
+_MANY = frozenset(("some", "many", "most", "few", "both", "all", "several", "those", "others", "more"))
+_PLURAL = frozenset(
+    ("people", "police", "women", "men", "media", "voters", "they", "we", "i", "you", "who", "that", "which")
+)
+_AFTER_NOUN = frozenset("MAVP.,&S)")
+"""What follows a noun before it and not a verb: "reports said", "claims of"."""
+
+
+@cache
+def _ambiguous() -> frozenset[str]:
+    return frozenset(
+        form for verb in grammar()["nouns_too"].split() for form, kind in inflections(verb).items() if kind in "VB"
+    )
 
 
 def _tags(words: list[str], lower: list[str]) -> str:
     classes = lexicon()
     capitals = sum(word[0].isupper() for word in words)
-    letters = sum(word[0].isalpha() for word in words)
-    headline = capitals >= 3 and capitals > 0.6 * letters
+    headline = capitals >= 3 and capitals > 0.6 * sum(word[0].isalpha() for word in words)
     tags: list[str] = []
     before = "."
     for index, word in enumerate(lower):
         kind = classes.get(word) or _unknown(word)
         capital = words[index][0].isupper()
         if capital and kind in "NJVBGE" and not (headline and kind in "VBGEJ"):
-            kind = "C"
-            if index == 0 and classes.get(word) in ("G", "E", "J", "B"):
-                kind = classes[word]
-        elif kind in "VB" and before in _NOMINAL_BEFORE and not (before == "P" and kind == "V"):
-            kind = "N"
-        elif kind == "E" and before in "DZJ":
-            kind = "J"
+            if index or kind in "NV":
+                kind = "C"
+        elif kind in "VB":
+            kind = _verb_or_noun(kind, index, lower, tags, classes)
+        elif kind == "E":
+            kind = "J" if before in "ZJ" or (before == "D" and lower[index - 1] not in _MANY) else "E"
         elif kind == "G" and before in "DZJ":
             kind = "N"
         elif kind == "Z" and before in "H,T":
             kind = "A"
-        elif kind == "M" and word == "may" and capital and index:
+        elif word == "may" and capital and index:
             kind = "C"
         tags.append(kind)
         before = kind
+    if len(tags) > 1 and tags[0] in "BGJE" and tags[1] in "RVMA" and words[0][0].isupper():
+        tags[0] = "C"
     return "".join(tags)
+
+
+def _verb_or_noun(kind: str, index: int, lower: list[str], tags: list[str], classes: dict[str, str]) -> str:
+    """Class of a base or -s form: its own, or N where the words around make it a noun."""
+    back = index - 1
+    while back >= 0 and tags[back] == "R":
+        back -= 1
+    before = tags[back] if back >= 0 else "."
+    left = lower[back] if back >= 0 else ""
+    ambiguous = lower[index] in _ambiguous()
+    if before in _NOMINAL_BEFORE and left not in ("to",):
+        many = before == "D" and left in _MANY
+        return kind if (many and not ambiguous) or (before == "P" and kind == "V" and not ambiguous) else "N"
+    if not ambiguous or before in "tMAHWT":
+        return kind
+    following = classes.get(lower[index + 1], "N") if index + 1 < len(lower) else "."
+    if kind == "V":
+        return "N" if following in _AFTER_NOUN and not (following == "P" and before == "C") else kind
+    plural = left.endswith("s") or left in _PLURAL or before in "&C"
+    return kind if plural and following not in "MAV.&" else "N"
 
 
 def _unknown(word: str) -> str:
