@@ -1,0 +1,58 @@
+"""The committed list of every file that the embedded servers consist of: where it is, its size and its SHA-256."""
+
+from dataclasses import dataclass
+from importlib import resources
+
+import msgspec
+
+
+@dataclass(frozen=True, kw_only=True)
+class PinnedFile:
+    """One file of a server.
+
+    `artifact` is the path of a file in a Maven repository. Without `offset` the artifact is the file; with it, the file
+    is a member of that archive: `packed_size` deflated bytes from `offset` on. `size` (bytes) and `sha256` are those of
+    the file as installed. It is installed at each of `paths`, which are relative to the server's directory.
+    """
+
+    paths: tuple[str, ...]
+    artifact: str
+    size: int
+    sha256: str
+    offset: int | None = None
+    packed_size: int | None = None
+
+    @property
+    def download_size(self) -> int:
+        """Bytes that have to be transferred."""
+        return self.size if self.packed_size is None else self.packed_size
+
+
+@dataclass(frozen=True, kw_only=True)
+class PinnedServer:
+    """All files of one server."""
+
+    name: str
+    version: str
+    files: tuple[PinnedFile, ...]
+
+    @property
+    def directory(self) -> str:
+        """Name of its directory in the cache."""
+        return f"{self.name}-{self.version}"
+
+    @property
+    def download_size(self) -> int:
+        """Bytes of all files to transfer."""
+        return sum(file.download_size for file in self.files)
+
+    @property
+    def installed_size(self) -> int:
+        """Bytes on disk once installed."""
+        return sum(file.size * len(file.paths) for file in self.files)
+
+
+def read_lock() -> dict[str, PinnedServer]:
+    """Returns the pinned servers, `kafka` and `elasticsearch`, by name."""
+    text = resources.files(__package__).joinpath("lock.json").read_bytes()
+    return {server.name: server for server in msgspec.json.decode(text, type=list[PinnedServer])}

@@ -1,0 +1,129 @@
+"""Server processes that outlive the command that started them, and are known again later by more than their number."""
+
+import os
+import pwd
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from schemas.errors import Permanent
+
+# Two readings of one process's start may differ by the clock's correction in between.
+SAME_START_SECONDS = 2.0
+STOP_SECONDS = 30.0
+POLL_SECONDS = 0.05
+
+# Servers that this process started. A `Popen` that is dropped while its process runs warns, and nobody would collect
+# the process when it ends.
+_children: list[subprocess.Popen[bytes]] = []
+
+
+@dataclass(frozen=True)
+class ProcessId:
+    """A process: its number and when it started (seconds since 1970), because numbers are used again."""
+
+    pid: int
+    started: float
+
+    @classmethod
+    def of(cls, pid: int) -> "ProcessId | None":
+        """Identifies the process that has the number `pid` now, None when there is none."""
+        try:
+            return cls(pid, psutil.Process(pid).create_time())
+        except psutil.NoSuchProcess:
+            return None
+
+    def find(self) -> psutil.Process | None:
+        """Returns the process where it still runs; another one that has got its number is not it."""
+        try:
+            process = psutil.Process(self.pid)
+            is_same = abs(process.create_time() - self.started) < SAME_START_SECONDS
+            return process if is_same and process.status() != psutil.STATUS_ZOMBIE else None
+        except psutil.NoSuchProcess:
+            return None
+
+    def memory(self) -> int:
+        """Resident bytes of the process, 0 when it is gone."""
+        process = self.find()
+        return int(process.memory_info().rss) if process else 0
+
+
+def server_user() -> pwd.struct_passwd | None:
+    """Whom the servers run as: None for the present user, `nobody` where that is root, whom Elasticsearch refuses."""
+    if os.geteuid() != 0:
+        return None
+    try:
+        return pwd.getpwnam("nobody")
+    except KeyError:
+        raise Permanent(
+            "Elasticsearch refuses to run as root and there is no user `nobody` to run it as: "
+            "run `newsclaims up` as a plain user."
+        ) from None
+
+
+def give_to_server(directory: Path) -> None:
+    """Creates `directory` and makes it the server user's, who can then write there."""
+    directory.mkdir(parents=True, exist_ok=True)
+    user = server_user()
+    if user and directory.stat().st_uid != user.pw_uid:
+        for path in (directory, *directory.rglob("*")):
+            os.chown(path, user.pw_uid, user.pw_gid, follow_symlinks=False)
+
+
+def start(
+    command: Sequence[str], environment: Mapping[str, str], directory: Path, log: Path
+) -> subprocess.Popen[bytes]:
+    """Starts `command` in its own session as the server user, its output appended to the file `log`."""
+    user = server_user()
+    options: dict[str, Any] = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
+    with log.open("ab") as output:
+        try:
+            child = subprocess.Popen(
+                command,
+                cwd=directory,
+                env=dict(environment),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                umask=0o022,
+                **options,
+            )
+        except PermissionError as error:
+            raise Permanent(
+                f"{command[0]} cannot be started as {user.pw_name if user else 'this user'}: run `newsclaims up` as a "
+                "plain user, with a Java that everybody may execute."
+            ) from error
+    _children.append(child)
+    return child
+
+
+def stop(identity: ProcessId) -> None:
+    """Ends the process and those it started, and waits until they are gone: asked first, killed after half a minute."""
+    process = identity.find()
+    if process is None:
+        return
+    family = [found for child in process.children(recursive=True) if (found := ProcessId.of(child.pid))]
+    family.append(identity)
+    process.terminate()
+    if not _are_gone(family, STOP_SECONDS):
+        for member in family:
+            survivor = member.find()
+            if survivor:
+                survivor.kill()
+        _are_gone(family, STOP_SECONDS)
+    _children[:] = [child for child in _children if child.poll() is None]
+
+
+def _are_gone(family: list[ProcessId], seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while any(member.find() for member in family):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(POLL_SECONDS)
+    return True

@@ -1,0 +1,307 @@
+"""Every address, credential and TLS setting, for all packages: read from the environment and from one file.
+
+The file is `newsclaims.yaml` in the working directory, or the one that `NEWSCLAIMS_SETTINGS` names. It holds the same
+names as the environment, one a line (`ELASTICSEARCH_URL: https://search.example:9200`); the environment goes first.
+Addresses that stand in neither are those of the embedded stack, where it is running, else the usual local ports.
+"""
+
+import difflib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import unquote, urlsplit
+
+import yaml
+
+from schemas.errors import Permanent
+
+DEFAULT_KAFKA = "localhost:9092"
+DEFAULT_ELASTICSEARCH = "http://localhost:9200"
+DEFAULT_GROUP = "newsclaims"
+SECURITY_PROTOCOLS = ("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL")
+SASL_MECHANISMS = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "GSSAPI", "OAUTHBEARER")
+
+VARIABLES = {
+    "KAFKA_BOOTSTRAP_SERVERS": "Kafka brokers, host:port, separated by commas",
+    "KAFKA_SECURITY_PROTOCOL": f"One of {', '.join(SECURITY_PROTOCOLS)}",
+    "KAFKA_SASL_MECHANISM": f"One of {', '.join(SASL_MECHANISMS)}",
+    "KAFKA_SASL_USERNAME": "User of Kafka",
+    "KAFKA_SASL_PASSWORD": "Password of that user",
+    "KAFKA_SSL_CA_FILE": "PEM file with the certificate authority of Kafka's certificate",
+    "KAFKA_SSL_CERTIFICATE_FILE": "PEM file with the client's certificate",
+    "KAFKA_SSL_KEY_FILE": "PEM file with the client's private key",
+    "KAFKA_SSL_KEY_PASSWORD": "Password of that key",
+    "KAFKA_GROUP": "Consumer group of the job",
+    "ELASTICSEARCH_URL": "Elasticsearch nodes, with http:// or https://, separated by commas",
+    "ELASTICSEARCH_API_KEY": "API key, encoded as Elasticsearch shows it",
+    "ELASTICSEARCH_USERNAME": "User of Elasticsearch, where there is no API key",
+    "ELASTICSEARCH_PASSWORD": "Password of that user",
+    "ELASTICSEARCH_CA_FILE": "PEM file with the certificate authority of Elasticsearch's certificate",
+    "NEWSCLAIMS_CACHE_DIR": "Where the embedded servers are installed",
+    "NEWSCLAIMS_DATA_DIR": "Where the embedded servers keep data and logs",
+    "NEWSCLAIMS_KAFKA_PORT": "Port of the embedded Kafka",
+    "NEWSCLAIMS_CONTROLLER_PORT": "Port of the embedded Kafka's controller",
+    "NEWSCLAIMS_ELASTICSEARCH_PORT": "Port of the embedded Elasticsearch",
+    "NEWSCLAIMS_MAVEN_REPOSITORY": "Mirror of Maven Central to install the embedded servers from",
+}
+"""Every setting and what it means; a name in the file that is not among them is an error."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class KafkaSettings:
+    """How to reach Kafka."""
+
+    bootstrap_servers: tuple[str, ...] = (DEFAULT_KAFKA,)
+    security_protocol: str = "PLAINTEXT"
+    sasl_mechanism: str | None = None
+    sasl_username: str | None = None
+    sasl_password: str | None = field(default=None, repr=False)
+    ssl_ca_file: str | None = None
+    ssl_certificate_file: str | None = None
+    ssl_key_file: str | None = None
+    ssl_key_password: str | None = field(default=None, repr=False)
+
+    def client_options(self) -> dict[str, Any]:
+        """Returns keyword arguments for any kafka-python client: addresses, TLS and SASL."""
+        options: dict[str, Any] = {
+            "bootstrap_servers": list(self.bootstrap_servers),
+            "security_protocol": self.security_protocol,
+            "sasl_mechanism": self.sasl_mechanism,
+            "sasl_plain_username": self.sasl_username,
+            "sasl_plain_password": self.sasl_password,
+            "ssl_cafile": self.ssl_ca_file,
+            "ssl_certfile": self.ssl_certificate_file,
+            "ssl_keyfile": self.ssl_key_file,
+            "ssl_password": self.ssl_key_password,
+        }
+        return {name: value for name, value in options.items() if value is not None}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ElasticsearchSettings:
+    """How to reach Elasticsearch."""
+
+    urls: tuple[str, ...] = (DEFAULT_ELASTICSEARCH,)
+    api_key: str | None = field(default=None, repr=False)
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    ca_file: str | None = None
+
+    def client_options(self) -> dict[str, Any]:
+        """Returns keyword arguments for `elasticsearch.Elasticsearch`: addresses, credentials and TLS."""
+        options: dict[str, Any] = {"hosts": list(self.urls)}
+        if self.api_key:
+            options["api_key"] = self.api_key
+        elif self.username:
+            options["basic_auth"] = (self.username, self.password or "")
+        if self.ca_file:
+            options["ca_certs"] = self.ca_file
+        return options
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmbeddedSettings:
+    """Where the embedded stack lives. A controller port of None means the usual one, or any where that is taken."""
+
+    cache_dir: Path
+    data_dir: Path
+    kafka_port: int = 9092
+    controller_port: int | None = None
+    elasticsearch_port: int = 9200
+
+    @property
+    def state_file(self) -> Path:
+        """The file that says which embedded servers run, and where."""
+        return self.data_dir / "stack.json"
+
+    def address(self, server: str) -> str | None:
+        """Returns the address of the embedded `server` (kafka, elasticsearch) where it was started, else None."""
+        try:
+            address = json.loads(self.state_file.read_bytes())[server]["address"]
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        return str(address)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """All settings. Its `repr` shows no secret.
+
+    `kafka_is_given` and `elasticsearch_is_given` say that an address was set, so the embedded server is not wanted.
+    """
+
+    kafka: KafkaSettings
+    elasticsearch: ElasticsearchSettings
+    embedded: EmbeddedSettings
+    group: str = DEFAULT_GROUP
+    kafka_is_given: bool = False
+    elasticsearch_is_given: bool = False
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str] | None = None) -> Self:
+        """Reads the settings from `environ` (the process's environment by default) and the settings file.
+
+        Raises `Permanent` with one sentence that names the variable when a value cannot be used.
+        """
+        environ = os.environ if environ is None else environ
+        values = _read_file(environ) | {name: environ[name] for name in VARIABLES if environ.get(name)}
+        embedded = _embedded(values, environ)
+        kafka = values.get("KAFKA_BOOTSTRAP_SERVERS") or embedded.address("kafka") or DEFAULT_KAFKA
+        urls = values.get("ELASTICSEARCH_URL") or embedded.address("elasticsearch") or DEFAULT_ELASTICSEARCH
+        return cls(
+            kafka=_kafka(kafka, values),
+            elasticsearch=_elasticsearch(urls, values),
+            embedded=embedded,
+            group=values.get("KAFKA_GROUP", DEFAULT_GROUP),
+            kafka_is_given="KAFKA_BOOTSTRAP_SERVERS" in values,
+            elasticsearch_is_given="ELASTICSEARCH_URL" in values,
+        )
+
+
+def _read_file(environ: Mapping[str, str]) -> dict[str, str]:
+    named = environ.get("NEWSCLAIMS_SETTINGS")
+    path = Path(named or "newsclaims.yaml")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        if named:
+            raise Permanent(f"NEWSCLAIMS_SETTINGS names {path}, which does not exist.") from None
+        return {}
+    except (OSError, ValueError) as error:
+        raise Permanent(f"The settings file {path} cannot be read: {error}.") from error
+    try:
+        content = yaml.safe_load(text) or {}
+    except yaml.YAMLError as error:
+        where = getattr(error, "problem_mark", None)
+        line = f" at line {where.line + 1}" if where else ""
+        # The parser's own message quotes the line, which may hold a password.
+        raise Permanent(f"The settings file {path} is not YAML{line}: write one `NAME: value` a line.") from None
+    if not isinstance(content, dict):
+        raise Permanent(f"The settings file {path} is no list of settings: write one `NAME: value` a line.")
+    return {_known(str(name), path): str(value) for name, value in content.items() if value is not None}
+
+
+def _known(name: str, path: Path) -> str:
+    if name in VARIABLES:
+        return name
+    near = difflib.get_close_matches(name.upper(), VARIABLES, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"the settings are {', '.join(VARIABLES)}."
+    raise Permanent(f"{path} sets {name}, which is no setting: {hint}")
+
+
+def _kafka(addresses: str, values: Mapping[str, str]) -> KafkaSettings:
+    servers = tuple(server.strip() for server in addresses.split(",") if server.strip())
+    for server in servers:
+        host, _, port = server.rpartition(":")
+        if not host or "/" in host or not _is_port(port):
+            raise Permanent(f"KAFKA_BOOTSTRAP_SERVERS holds {server!r}, which is not host:port, as in {DEFAULT_KAFKA}.")
+    username = values.get("KAFKA_SASL_USERNAME")
+    has_sasl = bool(username or values.get("KAFKA_SASL_MECHANISM"))
+    has_tls = any(name.startswith("KAFKA_SSL_") for name in values)
+    implied = ("SASL_" if has_sasl else "") + ("SSL" if has_tls or has_sasl else "PLAINTEXT")
+    protocol = _choice("KAFKA_SECURITY_PROTOCOL", values, SECURITY_PROTOCOLS) or implied
+    mechanism = _choice("KAFKA_SASL_MECHANISM", values, SASL_MECHANISMS)
+    if protocol.startswith("SASL_") and not mechanism:
+        mechanism = "PLAIN"
+    if mechanism in SASL_MECHANISMS[:3] and not (username and values.get("KAFKA_SASL_PASSWORD")):
+        raise Permanent(f"{mechanism} needs a user: set KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD.")
+    return KafkaSettings(
+        bootstrap_servers=servers,
+        security_protocol=protocol,
+        sasl_mechanism=mechanism,
+        sasl_username=username,
+        sasl_password=values.get("KAFKA_SASL_PASSWORD"),
+        ssl_ca_file=_file("KAFKA_SSL_CA_FILE", values),
+        ssl_certificate_file=_file("KAFKA_SSL_CERTIFICATE_FILE", values),
+        ssl_key_file=_file("KAFKA_SSL_KEY_FILE", values),
+        ssl_key_password=values.get("KAFKA_SSL_KEY_PASSWORD"),
+    )
+
+
+def _elasticsearch(addresses: str, values: Mapping[str, str]) -> ElasticsearchSettings:
+    username, password = values.get("ELASTICSEARCH_USERNAME"), values.get("ELASTICSEARCH_PASSWORD")
+    urls = []
+    for address in (part.strip() for part in addresses.split(",") if part.strip()):
+        url, user, secret = _split_url(address)
+        urls.append(url)
+        username, password = username or user, password or secret
+    if username and not password and not values.get("ELASTICSEARCH_API_KEY"):
+        raise Permanent("ELASTICSEARCH_USERNAME is set and ELASTICSEARCH_PASSWORD is not: set both, or an API key.")
+    return ElasticsearchSettings(
+        urls=tuple(urls),
+        api_key=values.get("ELASTICSEARCH_API_KEY"),
+        username=username,
+        password=password,
+        ca_file=_file("ELASTICSEARCH_CA_FILE", values),
+    )
+
+
+def _split_url(address: str) -> tuple[str, str | None, str | None]:
+    """Returns the address without credentials and with its port, the user and the password."""
+    try:
+        parts = urlsplit(address)
+        port = parts.port or 9200
+    except ValueError:
+        parts, port = urlsplit(""), 0
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        shown = address.rpartition("@")[2]  # what stands before the @ may be a password
+        raise Permanent(f"ELASTICSEARCH_URL holds {shown!r}, which is no address like {DEFAULT_ELASTICSEARCH}.")
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    user, secret = (unquote(part) if part else None for part in (parts.username, parts.password))
+    return f"{parts.scheme}://{host}:{port}{parts.path.rstrip('/')}", user, secret
+
+
+def _embedded(values: Mapping[str, str], environ: Mapping[str, str]) -> EmbeddedSettings:
+    home = Path(environ.get("HOME") or Path.home())
+    cache = environ.get("XDG_CACHE_HOME") or home / ".cache"
+    data = environ.get("XDG_DATA_HOME") or home / ".local" / "share"
+    return EmbeddedSettings(
+        cache_dir=_directory(values.get("NEWSCLAIMS_CACHE_DIR"), Path(cache), "/var/cache"),
+        data_dir=_directory(values.get("NEWSCLAIMS_DATA_DIR"), Path(data), "/var/lib"),
+        kafka_port=_port("NEWSCLAIMS_KAFKA_PORT", values) or 9092,
+        controller_port=_port("NEWSCLAIMS_CONTROLLER_PORT", values),
+        elasticsearch_port=_port("NEWSCLAIMS_ELASTICSEARCH_PORT", values) or 9200,
+    )
+
+
+def _directory(given: str | None, base: Path, base_of_root: str) -> Path:
+    """The given directory, else `base`/newsclaims; root's servers run as `nobody`, who must be able to walk there."""
+    if given:
+        return Path(given).expanduser().absolute()
+    path = base.expanduser().absolute() / "newsclaims"
+    if os.geteuid() == 0 and not is_open_to_others(path):
+        return Path(base_of_root) / "newsclaims"
+    return path
+
+
+def is_open_to_others(path: Path) -> bool:
+    """Whether any user can walk to `path`, as far as it exists."""
+    return all(parent.stat().st_mode & 0o001 for parent in (path, *path.parents) if parent.exists())
+
+
+def _file(name: str, values: Mapping[str, str]) -> str | None:
+    value = values.get(name)
+    if value and not os.access(value, os.R_OK):
+        raise Permanent(f"{name} names {value}, which cannot be read: correct the path or its permissions.")
+    return value
+
+
+def _choice(name: str, values: Mapping[str, str], allowed: tuple[str, ...]) -> str | None:
+    value = values.get(name)
+    if value is not None and value.upper() not in allowed:
+        raise Permanent(f"{name} is {value!r}: it must be one of {', '.join(allowed)}.")
+    return value.upper() if value else None
+
+
+def _port(name: str, values: Mapping[str, str]) -> int | None:
+    value = values.get(name)
+    if value is not None and not _is_port(value):
+        raise Permanent(f"{name} is {value!r}: it must be a port number from 1 to 65535.")
+    return int(value) if value else None
+
+
+def _is_port(text: str) -> bool:
+    return text.isascii() and text.isdigit() and 0 < int(text) < 65536
