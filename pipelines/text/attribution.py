@@ -1,9 +1,10 @@
 """Who says what, sentence by sentence: source, cue and content of each attribution, found by shallow grammar."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pipelines.text.cues import CueWord, cue_nouns, cue_verbs, hedging_adverbs
+from pipelines.text.cues import CueWord, catenatives, cue_nouns, cue_verbs, hedging_adverbs, phrasal_cues
 from pipelines.text.noun_phrases import Range, phrase_ending, phrase_starting, subject_before, time_words
 from pipelines.text.quotes import Quotation
 from pipelines.text.tagging import Sentence
@@ -13,6 +14,8 @@ _STARTS_CLAUSE = frozenset("DHJNCUQGB")
 # Inside what somebody else says, only these tell of a source of their own.
 _FIRM = frozenset(("say", "according to"))
 _FIRM_CONSTRUCTIONS = frozenset(("quote", "of", "on"))
+_ANOTHER_SPEAKER = re.compile(r"&(?:H|D?[JNUC]{1,4})[RA]*[VE]")
+_AFTER_SPEAKER = frozenset(("", ",", ".", "P", "-", "R", "W"))
 _ACCORDING = CueWord("according to", frozenset(("after",)), "asserted")
 _COLON = CueWord(":", frozenset(("quote",)), "asserted")
 _HEDGE = CueWord("reportedly", frozenset(), "unconfirmed")
@@ -139,23 +142,50 @@ class _Reader:
         self._add(_HEDGE, None, (index, index + 1), [(self._clause_start(index), self._clause_end(index + 1))], "hedge")
 
     def _noun(self, index: int, cue: CueWord) -> None:
-        if self.tags[index + 1 : index + 2] != "T":
+        following, tag = self.lower[index + 1 : index + 2], self.tags[index + 1 : index + 2]
+        linked = following and following[0] in cue.takes
+        clause = tag == "H" and self.lower[index + 1] != "it" and self._has_finite(index + 1)
+        if not (linked or (tag == "T" and "that" in cue.takes) or ("that" in cue.takes and clause)):
             return
-        source: Range | None = None
-        before = index - 1
-        while before >= 0 and self.tags[before] in "JN":
+        source = self._possessor(index)
+        if linked and source is None and "anyone" not in cue.takes:
+            return
+        first = index + 1 if tag == "T" or clause else index + 2
+        self._add(cue, source, (index, index + 1), [(first, self._clause_end(first))], "noun")
+
+    def _possessor(self, noun: int) -> Range | None:
+        """Whose claim it is: "the army's claim", "his claim", "the claim by the army"."""
+        before = noun - 1
+        while before >= 0 and self.tags[before] in "JNE":
             before -= 1
-        if before >= 0 and self.tags[before] == "Z":
-            source = phrase_ending(self.s, before - 1) if before else None
-        elif (
-            before >= 0
-            and self.tags[before] == "D"
-            and self.lower[before] in ("his", "her", "their", "its", "my", "our")
-        ):
-            source = (before, before + 1)
-        self._add(cue, source, (index, index + 1), [(index + 1, self._clause_end(index + 2))], "noun")
+        if before < 0:
+            return None
+        if self.tags[before] == "Z":
+            return phrase_ending(self.s, before - 1) if before else None
+        if self.lower[before] in _POSSESSIVES:
+            return before, before + 1
+        return None
 
     def _verb(self, index: int, cue: CueWord) -> None:
+        if self._is_catenative(index):
+            return
+        particle = self.lower[index + 1 : index + 2]
+        if particle and (phrasal := phrasal_cues().get((cue.lemma, particle[0]))):
+            self._construct(index, index + 1, phrasal)
+        else:
+            self._construct(index, index, cue)
+
+    def _is_catenative(self, index: int) -> bool:
+        """ "seems to think": the cue is the verb that follows."""
+        following = self.lower[index + 2 : index + 3]
+        return (
+            self.lower[index] in catenatives()
+            and self.tags[index + 1 : index + 2] == "t"
+            and bool(following)
+            and following[0] in cue_verbs()
+        )
+
+    def _construct(self, index: int, end: int, cue: CueWord) -> None:
         group = self._group_start(index)
         if self._inverted(index, group, cue):
             return
@@ -163,22 +193,34 @@ class _Reader:
         agent = None
         if passive and self.lower[index + 1 : index + 2] == ["by"]:
             agent = phrase_starting(self.s, index + 2)
-        complement = self._complement(agent[1] if agent else index + 1, cue)
+        complement = self._complement(agent[1] if agent else end + 1, cue)
         if passive:
-            if complement and ({"passive", "addressee", "as"} & cue.takes):
+            impersonal = complement and complement[0] == "clause" and self.lower[group - 1 : group] == ["it"]
+            if complement and (impersonal or {"passive", "addressee", "as"} & cue.takes):
                 self._passive(index, group, cue, complement, agent)
             return
         if complement is None:
             self._postposed(index, group, cue, subject)
             return
         construction, start = complement
+        if construction == "name" and self._is_naming(index, group, start):
+            return
         if subject is None:
             return
-        content = [(start, self._clause_end(start, self.tags[index]))]
+        stop = self._clause_end(start, self.tags[index])
+        if construction == "name":
+            stop = self._name_end(start, stop)
+        content = [(start, stop)]
         left = subject[0] - 1
         if construction in ("quote", "clause") and left >= 0 and self.tags[left] == "Q" and "quote" in cue.takes:
             content.insert(0, (self._left_start(left), left + 1))
-        self._add(cue, subject, (group, index + 1), content, construction)
+        self._add(cue, subject, (group, end + 1), content, construction)
+
+    def _is_naming(self, index: int, group: int, start: int) -> bool:
+        """ "a club called Union": a name, not a judgement."""
+        if self.tags[index] != "E" or group != index or self.tags[start] not in "QC" or not index:
+            return False
+        return self.tags[index - 1] in "N)"
 
     def _inverted(self, index: int, group: int, cue: CueWord) -> bool:
         """ "…," said Ann Lee: content, verb, subject."""
@@ -187,10 +229,12 @@ class _Reader:
         left = index - 1
         comma = self.tags[left] == ","
         quoted = self.tags[left] == "Q" or (comma and left > 0 and self.tags[left - 1] == "Q")
-        if not quoted and not (comma and "after" in cue.takes):
+        if "addressee" in cue.takes or not (quoted or (comma and {"quote", "clause", "after"} <= cue.takes)):
             return False
         source = phrase_starting(self.s, index + 1)
-        if source is None or (not quoted and (source[1] < self.last and self.tags[source[1]] not in ",.P-RW")):
+        if source is None or self.lower[source[0]] in time_words():
+            return False
+        if not quoted and (self._in_apposition(left) or self.tags[source[1] : source[1] + 1] not in _AFTER_SPEAKER):
             return False
         content = [(self._left_start(left), left if comma else left + 1)]
         after = source[1]
@@ -198,6 +242,14 @@ class _Reader:
             content.append((after + 1, self._clause_end(after + 1)))
         self._add(cue, source, (index, index + 1), content, "quote" if quoted else "after")
         return True
+
+    def _in_apposition(self, comma: int) -> bool:
+        """The comma closes something put in after a name: "Ann Lee, who leads the union, said"."""
+        opening = self.tags.rfind(",", 0, comma)
+        if opening <= 0:
+            return not any(tag in "VAMEB" for tag in self.tags[:comma])
+        inserted = self.tags[opening + 1 : comma]
+        return inserted[:1] in "WU" or not any(tag in "VAMEB" for tag in inserted)
 
     def _postposed(self, index: int, group: int, cue: CueWord, subject: Range | None) -> None:
         """ "…, Ann Lee says": content, subject, verb."""
@@ -225,6 +277,8 @@ class _Reader:
         start = index
         while start and self.tags[start - 1] in "RAM":
             start -= 1
+        if start > 1 and self.tags[start - 1] == "t" and self.lower[start - 2] in catenatives():
+            return self._group_start(start - 2)
         while start < index and self.tags[start] == "R":
             start += 1
         return start
@@ -280,7 +334,7 @@ class _Reader:
             if tag == "Q" and speech and tags[index - 1] not in "PD":
                 return "quote", index
             if tag == "T" and takes & {"clause", "that", "quote"}:
-                return "clause", index
+                return ("clause", index) if index + 1 < self.last else None
             if tag == "t" and "infinitive" in takes and tags[index + 1 : index + 2] in tuple("BRAEN"):
                 return "infinitive", index
             if tag in "Pt" and lower[index] in takes and index + 1 < self.last:
@@ -354,9 +408,23 @@ class _Reader:
             if self.tags[k] == "," and (word == "according" or (tag in "GVE" and word in verbs)):
                 return k
             same = tag == form or (form in "VE" and tag in "VE")
+            if self.tags[k] == "&" and (another := _ANOTHER_SPEAKER.match(self.tags, k)):
+                verb = verbs.get(self.lower[another.end() - 1])
+                if verb is not None and {"quote", "clause"} <= verb.takes:
+                    return k - (self.tags[k - 1] == ",")
             if self.tags[k] == "&" and same and word in verbs and ("quote" in verbs[word].takes or tag == "G"):
                 return k
         return self.last
+
+    def _name_end(self, start: int, stop: int) -> int:
+        """What is called, and what it is called, end with the first quotation or before a dash or comma."""
+        quotation = self.tags.find("Q", start, stop)
+        if quotation >= 0 and not any(tag in ",-VAM" for tag in self.tags[start:quotation]):
+            after = quotation + 1
+            while after < stop and self.tags[after] in "JNC":
+                after += 1
+            return after
+        return next((k for k in range(start + 1, stop) if self.tags[k] in "-"), stop)
 
     def _left_start(self, end: int) -> int:
         """Where the content before `end` starts: after the attribution before it, or with the sentence."""
@@ -400,4 +468,5 @@ class _Reader:
         self.found.append(Attribution(cue, self.number, cue_span, where, pieces, construction, quoted))
 
 
+_POSSESSIVES = frozenset(("his", "her", "their", "its", "my", "our", "whose"))
 _BE = frozenset(("is", "are", "was", "were", "be", "been", "being", "'s", "'re", "am", "get", "got", "gets"))

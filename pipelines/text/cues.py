@@ -24,20 +24,37 @@ def _table() -> dict[str, Any]:
 
 def cue_lemmas() -> list[str]:
     """Base forms of the cue verbs."""
-    return [verb for row in _table()["verbs"] for verb in row["words"].split()]
+    return [verb.split("_")[0] for row in _table()["verbs"] for verb in row["words"].split()]
 
 
 @cache
 def cue_verbs() -> dict[str, CueWord]:
     """Cue of each form of each cue verb, by the form in lower case; a verb in several rows takes what each says."""
+    return {form: cue for cue in _verb_cues() for form in inflections(cue.lemma) if "_" not in cue.lemma}
+
+
+@cache
+def phrasal_cues() -> dict[tuple[str, str], CueWord]:
+    """Cues of two words, by base form of the verb and particle: "point out"."""
+    pairs = ((cue.lemma.split("_"), cue) for cue in _verb_cues() if "_" in cue.lemma)
+    return {(verb, particle): cue for (verb, particle), cue in pairs}
+
+
+@cache
+def catenatives() -> frozenset[str]:
+    """Forms of verbs that hand on to a cue by "to": "seems to think"."""
+    return frozenset(form for verb in _table()["catenatives"].split() for form in inflections(verb))
+
+
+@cache
+def _verb_cues() -> tuple[CueWord, ...]:
     takes: dict[str, set[str]] = {}
     status: dict[str, Status] = {}
     for row in _table()["verbs"]:
         for verb in row["words"].split():
             takes.setdefault(verb, set()).update(row["takes"])
             status.setdefault(verb, row["status"])
-    cues = (CueWord(verb, frozenset(kinds), status[verb]) for verb, kinds in takes.items())
-    return {form: cue for cue in cues for form in inflections(cue.lemma)}
+    return tuple(CueWord(verb, frozenset(kinds), status[verb]) for verb, kinds in takes.items())
 
 
 @cache

@@ -10,6 +10,7 @@ Range = tuple[int, int]
 
 NOMINAL = frozenset("NCUJDHQ")
 _INSIDE = frozenset("NCJUZ")
+_ALONE = frozenset(("some", "many", "most", "all", "both", "few", "several", "this", "these", "those", "another", "either"))
 _JOINING = frozenset(("of", "for", "at", "in", "from", "on", "to", "with"))
 
 
@@ -31,6 +32,8 @@ def subject_before(sentence: Sentence, verb: int) -> Range | None:
     if tags[last] in ",-":
         return _before_apposition(sentence, last)
     if tags[last] in "WTH":
+        return last, last + 1
+    if tags[last] == "D" and sentence.lower[last] in _ALONE:
         return last, last + 1
     return phrase_ending(sentence, last) if tags[last] in "NCUJZQ" else None
 

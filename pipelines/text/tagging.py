@@ -119,7 +119,8 @@ def _ambiguous() -> frozenset[str]:
 def _tags(words: list[str], lower: list[str]) -> str:
     classes = lexicon()
     capitals = sum(word[0].isupper() for word in words)
-    headline = capitals >= 3 and capitals > 0.6 * sum(word[0].isalpha() for word in words)
+    letters = sum(word[0].isalpha() for word in words)
+    headline = capitals >= 3 and capitals > 0.6 * letters and words[-1] != "."
     tags: list[str] = []
     before = "."
     for index, word in enumerate(lower):
@@ -159,6 +160,8 @@ def _verb_or_noun(kind: str, index: int, lower: list[str], tags: list[str], clas
     if not ambiguous or before in "tMAHWT":
         return kind
     following = classes.get(lower[index + 1], "N") if index + 1 < len(lower) else "."
+    if kind == "V" and following == "." and before == "C":
+        return kind if any(tag in ",Q" for tag in tags) else "N"
     if kind == "V":
         return "N" if following in _AFTER_NOUN and not (following == "P" and before == "C") else kind
     plural = left.endswith("s") or left in _PLURAL or before in "&C"
