@@ -23,10 +23,11 @@ _HEDGE = CueWord("reportedly", frozenset(), "unconfirmed")
 
 @dataclass(slots=True)
 class Attribution:
-    """Offsets are in the field. `source` is the mention beside the cue; `inherited` is the one it takes it from."""
+    """Offsets are in the field. `source` is the mention beside the cue; `first` and `sentence` number its sentences."""
 
     cue_word: CueWord
     sentence: int
+    first: int
     cue: tuple[int, int] | None
     source: tuple[int, int] | None
     content: list[tuple[int, int]] = field(default_factory=list)
@@ -465,7 +466,7 @@ class _Reader:
         where = (s.starts[source[0]], s.ends[source[1] - 1]) if source else None
         quoted = any("Q" in self.tags[a:b] for a, b in content)
         cue_span = (s.starts[cue_range[0]], s.ends[cue_range[1] - 1])
-        self.found.append(Attribution(cue, self.number, cue_span, where, pieces, construction, quoted))
+        self.found.append(Attribution(cue, self.number, self.number, cue_span, where, pieces, construction, quoted))
 
 
 _POSSESSIVES = frozenset(("his", "her", "their", "its", "my", "our", "whose"))

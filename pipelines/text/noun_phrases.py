@@ -10,7 +10,9 @@ Range = tuple[int, int]
 
 NOMINAL = frozenset("NCUJDHQ")
 _INSIDE = frozenset("NCJUZ")
-_ALONE = frozenset(("some", "many", "most", "all", "both", "few", "several", "this", "these", "those", "another", "either"))
+_ALONE = frozenset(
+    ("some", "many", "most", "all", "both", "few", "several", "this", "these", "those", "another", "either")
+)
 _JOINING = frozenset(("of", "for", "at", "in", "from", "on", "to", "with"))
 
 

@@ -1,0 +1,103 @@
+"""What a claim says, apart from who says it and in which words: its kind of event, and its id."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+from pipelines.text.inflection import grammar, load_table
+from schemas.identity import digest
+from schemas.text import Entity, FigureText
+
+_WORD = re.compile(r"\w+(?:[’']\w+)?")
+_PROSPECTIVE = frozenset(("planned", "predicted", "demanded"))
+_WORDS_KEPT = 8
+_PERSONNEL = frozenset(
+    ("troops", "soldiers", "forces", "personnel", "volunteers", "units", "servicemen", "fighters", "brigades", "men")
+)
+
+
+@cache
+def _events() -> dict[str, tuple[int, str]]:
+    kinds = load_table("cues_events.yaml")
+    table: dict[str, tuple[int, str]] = {}
+    for rank, (kind, words) in enumerate(kinds.items()):
+        for word in words.split():
+            table.setdefault(word, (rank, kind))
+    return table
+
+
+def event_of(content: str) -> str | None:
+    """Kind of event that the words tell of, see `tables/cues_events.yaml`; the first row that has one of them."""
+    table = _events()
+    ranks = [table[word] for word in map(str.lower, _WORD.findall(content)) if word in table]
+    return min(ranks)[1] if ranks else None
+
+
+def assertion_id(
+    content: str, event: str | None, status: str, parties: Sequence[Entity], figures: Sequence[FigureText]
+) -> str:
+    """Id of what is claimed, from the claim alone: kind of event, whether it happened, parties, unit class, figure.
+
+    The same claim from two outlets has one id; an offer, a deployment, a loss, a total and an addition never share one.
+    A claim without figures and parties is known by its content words.
+    """
+    names = sorted({_party(entity) for entity in parties})
+    prospective = "to come" if status in _PROSPECTIVE and event != "offer" else "done"
+    denied = "denied" if status == "denied" else ""
+    if figures:
+        amounts = sorted(_amount(figure) for figure in figures)
+        return digest("assertion", event or "", prospective, denied, *names, *amounts)
+    if event and names:
+        return digest("assertion", event, prospective, denied, names_key(names), *_objects(content))
+    return digest("assertion", denied, *sorted(set(_content_words(content)))[:_WORDS_KEPT], *names)
+
+
+def names_key(names: Sequence[str]) -> str:
+    """The parties as one part of the id."""
+    return "|".join(names)
+
+
+def _party(entity: Entity) -> str:
+    if entity.country and entity.kind in ("location", "nationality"):
+        return entity.country
+    return _plain(entity.name)
+
+
+def _amount(figure: FigureText) -> str:
+    bound = figure.high if figure.high is not None else figure.low
+    return f"{figure.unit_class}:{bound if bound is not None else figure.value:g}:{figure.change or ''}"
+
+
+def _objects(content: str) -> Iterable[str]:
+    """The kind of thing that moves or is lost, where it is soldiers by any name."""
+    words = {word.lower() for word in _WORD.findall(content)}
+    return ("military_personnel",) if words & _PERSONNEL else ()
+
+
+_EMPTY_ROWS = (
+    "determiners", "possessives", "pronouns", "relatives", "prepositions", "subordinators", "conjunctions", "modals",
+    "auxiliaries", "adverbs",
+)  # fmt: skip
+
+
+@cache
+def _empty_words() -> frozenset[str]:
+    table = grammar()
+    return frozenset(word for row in _EMPTY_ROWS for word in table[row].split()) | {"to", "that", "s", "t"}
+
+
+def _content_words(content: str) -> list[str]:
+    words = [_plain(word) for word in _WORD.findall(content)]
+    return [_stem(word) for word in words if word not in _empty_words()]
+
+
+def _stem(word: str) -> str:
+    for ending in ("ing", "ed", "es", "s"):
+        if word.endswith(ending) and len(word) - len(ending) > 3:
+            return word[: -len(ending)]
+    return word
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower() or text.lower()

@@ -1,0 +1,232 @@
+"""Who a claimant is: pronouns and short forms resolved in the document, with kind, role and country."""
+
+import re
+from bisect import bisect_right
+from functools import cache
+
+from pipelines.text.inflection import load_table
+from schemas.fields import ClaimantKind, Field
+from schemas.text import ArticleText, Claimant, Entity
+
+_HE_SHE = frozenset(("he", "she", "him", "her", "his", "who", "himself", "herself"))
+_THEY = frozenset(("they", "them", "their", "we", "our", "us"))
+_IT = frozenset(("it", "its", "which", "that", "this"))
+_FIRST = frozenset(("i", "my", "me"))
+_WORD = re.compile(r"\w[\w.&-]*(?:['’](?!s\b)\w+)*")
+_LEADING = re.compile(r"^(?:the|a|an|one|its|his|her|their|our|some of the)\s+", re.IGNORECASE)
+_SPEAKS_TO = re.compile(r"[,(].*$|\s+(?:who|which|whose|that)\b.*$", re.DOTALL)
+_UNNAMED = "unnamed"
+
+
+@cache
+def _nouns() -> dict[str, ClaimantKind]:
+    """Kind by noun; what an office holder is called wins over what employs them."""
+    rows: tuple[tuple[str, ClaimantKind], ...] = (
+        ("groups", "group"),
+        ("outlets", "outlet"),
+        ("organisations", "organisation"),
+        ("governments", "government"),
+        ("offices", "office"),
+    )
+    table = load_table("cues_claimants.yaml")
+    return {word: kind for row, kind in rows for word in table[row].split()}
+
+
+class Claimants:
+    """Resolves the mentions of one field, in reading order: what a pronoun means depends on who spoke before."""
+
+    def __init__(self, article: ArticleText, text: str, field: Field) -> None:
+        self._text, self._article = text, article
+        spans = [
+            (start, end, entity)
+            for entity in article.entities
+            for start, end in (entity.title_mentions if field == "title" else entity.mentions)
+        ]
+        self._mentions = sorted(spans, key=lambda span: span[:2])
+        self._starts = [start for start, _, _ in self._mentions]
+        self._people = [entity for entity in article.entities if entity.kind == "person"]
+        self._names: dict[str, str] = {}
+        self._last: dict[str, Claimant] = {}
+
+    def resolve(self, start: int, end: int) -> Claimant:
+        """The claimant mentioned at this place."""
+        mention = self._text[start:end]
+        low = mention.lower()
+        if low in _HE_SHE | _THEY | _IT | _FIRST:
+            claimant = self._pronoun(low, start, end)
+        else:
+            claimant = self._named(mention, start, end)
+        if low not in _FIRST:
+            self._remember(claimant)
+        return claimant
+
+    def _pronoun(self, low: str, start: int, end: int) -> Claimant:
+        if low in _FIRST:
+            return Claimant(name=self._article.author or "the author", kind="person", start=start, end=end)
+        order = ("person",) if low in _HE_SHE else ("many", "body") if low in _THEY else ("body", "many")
+        before = self._before(start, order)
+        known = before or next((self._last[one] for one in order if one in self._last), None)
+        if known is None and low in ("who", "which", "that"):
+            known = next(iter(self._last.values()), None)
+        if known is None:
+            return Claimant(
+                name=self._text[start:end], kind="person" if low in _HE_SHE else "group", start=start, end=end
+            )
+        return Claimant(
+            name=known.name,
+            kind=known.kind,
+            role=known.role,
+            organisation=known.organisation,
+            country=known.country,
+            start=start,
+            end=end,
+        )
+
+    def _before(self, start: int, order: tuple[str, ...]) -> Claimant | None:
+        """The entity named last before the pronoun, where none spoke since."""
+        last = self._last.get(order[0])
+        index = bisect_right(self._starts, start) - 1
+        while index >= 0 and start - self._starts[index] < 600:
+            at, end, entity = self._mentions[index]
+            if last is not None and last.end is not None and at <= last.end:
+                return None
+            if (order[0] == "person") == (entity.kind == "person") and entity.kind in ("person", "organisation"):
+                return self._of_entity(entity, at, end)
+            index -= 1
+        return None
+
+    def _named(self, mention: str, start: int, end: int) -> Claimant:
+        head = _SPEAKS_TO.sub("", mention) or mention
+        inside = self._inside(start, start + len(head))
+        kind = _kind(head)
+        person = next((entity for entity in reversed(inside) if entity.kind == "person"), None)
+        if person is not None and not head.rstrip().endswith(("'s", "’s")) and _ends_with(head, person):
+            return self._of_entity(person, start, end, _role(head, person.name))
+        body = next((entity for entity in inside if entity.kind in ("organisation", "location")), None)
+        if body is not None and _covers(head, body):
+            return self._of_entity(body, start, end)
+        country = next((entity.country for entity in inside if entity.country), None)
+        name = _name(head)
+        if kind is None:
+            return self._by_name(name, start, end)
+        role = name if kind == "office" else None
+        tail = _trailing_name(head)
+        if kind in ("office", "outlet") and tail and tail != name:
+            known = self._names.get(tail.split()[-1], tail)
+            self._names.setdefault(tail.split()[-1], tail)
+            kind = "person" if kind == "office" else kind
+            return Claimant(
+                name=known,
+                kind=kind,
+                role=_role(head, tail) if kind == "person" else None,
+                country=country,
+                start=start,
+                end=end,
+            )
+        if kind == "office" and (known_office := self._office(name)):
+            return Claimant(
+                name=known_office.name,
+                kind="person",
+                role=known_office.role,
+                organisation=known_office.organisation,
+                country=known_office.country,
+                start=start,
+                end=end,
+            )
+        return Claimant(name=name, kind=kind, role=role, country=country, start=start, end=end)
+
+    def _office(self, name: str) -> Claimant | None:
+        """ "the minister": the person of that role who spoke before, or is named with it."""
+        noun = name.split()[-1].lower()
+        last = self._last.get("person")
+        if last is not None and last.role and noun in last.role.lower().split():
+            return last
+        for entity in self._people:
+            if entity.role and noun in entity.role.lower().split():
+                return self._of_entity(entity, 0, 0)
+        return None
+
+    def _by_name(self, name: str, start: int, end: int) -> Claimant:
+        words = name.split()
+        if not words or not words[0][:1].isupper():
+            kind: ClaimantKind = "group" if words and words[-1].endswith("s") else "person"
+            return Claimant(name=name or _UNNAMED, kind=kind, start=start, end=end)
+        if len(words) > 1:
+            self._names.setdefault(words[-1], name)
+        return Claimant(name=self._names.get(words[-1], name), kind="person", start=start, end=end)
+
+    def _inside(self, start: int, end: int) -> list[Entity]:
+        found: list[Entity] = []
+        index = bisect_right(self._starts, end - 1) - 1
+        while index >= 0 and self._mentions[index][1] > start and len(found) < 8:
+            found.append(self._mentions[index][2])
+            index -= 1
+        return found[::-1]
+
+    def _of_entity(self, entity: Entity, start: int, end: int, role: str | None = None) -> Claimant:
+        kinds: dict[str, ClaimantKind] = {"person": "person", "location": "government", "nationality": "group"}
+        kind = kinds.get(entity.kind) or _kind(entity.name) or "organisation"
+        return Claimant(
+            name=entity.name,
+            kind="organisation" if kind == "office" else kind,
+            role=role or entity.role,
+            organisation=entity.organisation,
+            country=entity.country,
+            start=start,
+            end=end,
+        )
+
+    def _remember(self, claimant: Claimant) -> None:
+        slot = {"person": "person", "office": "person", "group": "many"}.get(claimant.kind, "body")
+        self._last[slot] = claimant
+
+
+def _kind(mention: str) -> ClaimantKind | None:
+    """Kind by the head noun: the last word before the first preposition that the table knows."""
+    head = re.split(r"\s(?:of|for|at|in|from|on|to|with|by)\s", mention, maxsplit=1)[0]
+    words = [word.lower() for word in _WORD.findall(head)]
+    nouns = _nouns()
+    if words and (last := nouns.get(words[-1])):
+        return last
+    return next((nouns[word] for word in reversed(words) if word in nouns), None)
+
+
+def _ends_with(head: str, person: Entity) -> bool:
+    last = _WORD.findall(person.name)[-1:] or [""]
+    words = _WORD.findall(head)
+    return last[0] in words[-2:] or len(words) <= 3
+
+
+def _covers(head: str, body: Entity) -> bool:
+    """The mention is the entity, with no noun of its own: "the Pentagon", not "a Pentagon official"."""
+    words = _WORD.findall(_LEADING.sub("", head))
+    return len(words) <= len(_WORD.findall(body.name)) + 1 and _kind(head) in (
+        None,
+        "organisation",
+        "outlet",
+        "government",
+    )
+
+
+def _role(head: str, name: str) -> str | None:
+    words = set(_WORD.findall(name))
+    kept: list[str] = []
+    for word in _WORD.findall(_LEADING.sub("", head)):
+        if word in words:
+            break
+        kept.append(word)
+    return " ".join(kept) or None
+
+
+def _name(head: str) -> str:
+    return _LEADING.sub("", head.strip(" ,.-–—’'\"“”")).strip() or _UNNAMED
+
+
+def _trailing_name(head: str) -> str:
+    """The capitalised words at the end, after the last noun of office: "Moore" of "MI6 Chief Richard Moore"."""
+    kept: list[str] = []
+    for word in reversed(_WORD.findall(head)):
+        if not word[:1].isupper() or word.lower() in _nouns():
+            break
+        kept.append(word)
+    return " ".join(reversed(kept))

@@ -1,0 +1,140 @@
+"""How sure a claim is: from its cue, from what the cue is denied or withheld by, and from the modality of its content."""
+
+import re
+from functools import cache
+
+from pipelines.text.cues import CueWord
+from pipelines.text.inflection import load_table
+from pipelines.text.tagging import Sentence
+from schemas.fields import Quote, Status
+
+_READ = 60
+"""Words of a content that are read for its status: the main clause stands at its head."""
+_OWN_WORDS = (
+    (re.compile(r"\b(?:i|we) (?:\w+ ){0,2}confirm\b"), "confirmed"),
+    (re.compile(r"\b(?:i|we) (?:\w+ ){0,2}(?:deny|reject|refute)\b"), "denied"),
+    (re.compile(r"\b(?:no evidence|not true|never happened|is a lie|pure fiction)\b"), "denied"),
+    (re.compile(r"\b(?:i|we) (?:\w+ )?(?:urge|demand|call on|call for|insist on|ask)\b"), "demanded"),
+    (re.compile(r"^(?:\W|\w+ ){0,3}(?:i|we) (?:\w+ )?(?:think|believe|feel|hope|guess|doubt|fear)\b"), "opinion"),
+    (re.compile(r"\b(?:could|can)(?:no|n')t be (?:\w+ )?(?:confirmed|verified)\b|\bunverified\b"), "unconfirmed"),
+)
+
+
+@cache
+def status_words(name: str) -> frozenset[str]:
+    """A row of `tables/cues_status.yaml`."""
+    return frozenset(load_table("cues_status.yaml")[name].split())
+
+
+def attributed_status(
+    cue: CueWord, construction: str, cue_text: str, content: str, claimant: str, quote: Quote
+) -> Status:
+    """Status of what somebody says: the cue's own, where it has one, else that of the content."""
+    own = _cue_status(cue, construction, content)
+    if set(_words(cue_text)) & status_words("withheld") or "short of" in cue_text:
+        return _withheld(cue, own)
+    if own != "asserted":
+        return own
+    said = content_status(content, quote)
+    vague = bool(set(_words(claimant)[:4]) & status_words("vague_claimants"))
+    return "opinion" if vague and said == "asserted" else said
+
+
+def _cue_status(cue: CueWord, construction: str, content: str) -> Status:
+    words = set(_words(content)[:12])
+    if cue.lemma in ("describe", "call", "brand", "label", "dismiss", "portray") and words & status_words("dismissive"):
+        return "denied"
+    if cue.lemma == "call":
+        return "demanded" if construction in ("for", "on", "noun") else "opinion"
+    if cue.lemma in ("warn", "caution", "advise", "tell"):
+        if construction == "infinitive" or construction == "against" or _is_imperative(content):
+            return "demanded"
+        return "predicted" if construction in ("of", "about") and cue.lemma != "tell" else "asserted"
+    if cue.lemma == "ask" and construction in ("clause", "quote", "about"):
+        return "asserted"
+    if cue.lemma == "agree" and construction == "infinitive":
+        return "planned"
+    return cue.status
+
+
+def _withheld(cue: CueWord, own: Status) -> Status:
+    if cue.lemma in ("confirm", "verify", "corroborate", "deny", "rule_out", "comment", "say"):
+        return "unconfirmed"
+    if own in ("confirmed", "asserted", "planned", "demanded"):
+        return "denied" if own != "asserted" else "asserted"
+    return own
+
+
+def content_status(content: str, quote: Quote = "none") -> Status:
+    """Status of a statement by itself, without regard to who makes it."""
+    sentence = Sentence(content, 0, len(content), ())
+    low = " ".join(sentence.lower[:_READ])
+    for pattern, status in _OWN_WORDS:
+        if pattern.search(low):
+            return status  # type: ignore[return-value]
+    if sentence.tags[:1] == "S" and sentence.lower[0] in ("if", "unless"):
+        return "predicted"
+    group = _main_group(sentence)
+    words = set(group)
+    if words & status_words("predicted"):
+        return "predicted"
+    if words & status_words("planned") or _is_planned_headline(sentence, group):
+        return "planned"
+    if words & status_words("future"):
+        return "planned" if words & status_words("deliberate") else "predicted"
+    if words & status_words("demanded") or _is_imperative(content):
+        return "demanded"
+    if words & status_words("hedges"):
+        return "unconfirmed"
+    judged = quote != "none" or "called" in group
+    return "opinion" if judged and _is_judgement(sentence, group) else "asserted"
+
+
+def _main_group(sentence: Sentence) -> list[str]:
+    """The words of the first finite verb group that is not inside a relative clause, with two words after it."""
+    tags, lower = sentence.tags, sentence.lower
+    start = 1 if tags[:1] == "T" else 0
+    skip = False
+    for index in range(start, min(len(tags), _READ)):
+        if tags[index] in "WT" and index > start:
+            skip = True
+        elif tags[index] in "VMAE" or (tags[index] == "B" and index > start):
+            if not skip:
+                first = index
+                while first and tags[first - 1] == "R":
+                    first -= 1
+                end = index
+                while end < len(tags) and tags[end] in "MAR":
+                    end += 1
+                return lower[first : end + 2]
+            skip = tags[index] in "MA" and tags[index + 1 : index + 2] in ("E", "G", "B", "A", "R")
+    return []
+
+
+def _is_planned_headline(sentence: Sentence, group: list[str]) -> bool:
+    """ "Ruritania to send 300 engineers": no finite verb, an infinitive after the subject."""
+    to = sentence.tags.find("t")
+    subject = sentence.tags[:to]
+    return 0 < to < 8 and sentence.tags[to + 1 : to + 2] in ("B", "N") and not set(subject) & set("VMAEBPS")
+
+
+def _is_imperative(content: str) -> bool:
+    """ "Get the troops out now": begins with a base form, in the field of an order."""
+    sentence = Sentence(content, 0, min(len(content), 200), ())
+    tags = sentence.tags
+    start = 1 if tags[:1] == "R" else 0
+    return tags[start : start + 1] == "B" and tags[start + 1 : start + 2] in tuple("DCNHRPJ") and "M" not in tags[:6]
+
+
+def _is_judgement(sentence: Sentence, group: list[str]) -> bool:
+    copula = bool(set(group) & _COPULAS) or "called" in group or not group
+    words = set(sentence.lower[:_READ])
+    superlative = any(word.endswith("est") and len(word) > 5 for word in words)
+    return copula and "U" not in sentence.tags[:_READ] and bool(words & status_words("evaluative") or superlative)
+
+
+_COPULAS = frozenset("is are was were 's 're be been represents represent marks mark constitutes remains means".split())  # noqa: SIM905
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"n't|[\w-]+?(?=n't)|[\w-]+", text.lower().replace("’", "'"))
