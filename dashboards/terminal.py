@@ -1,0 +1,204 @@
+"""The closing screen of `newsclaims demo`: what the three indices hold, and what to do with it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+import msgspec
+from elasticsearch import Elasticsearch
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from dashboards.article_view import STATUS_STYLES, number
+from dashboards.charts import DotPlot, MonthColumns, Stated, bars
+from schemas.text import FigureText
+
+TOP: Final = 8
+TROOP_CLAIMANTS: Final = 6
+TROOP_FIGURES: Final = 5
+"""Lines for each claimant: the screen is to be taken in at a glance."""
+TROOPS_FROM: Final = 100
+"""Smaller figures of soldiers are squads and incidents, not contingents."""
+TROOPS: Final[Mapping[str, Any]] = {
+    "bool": {
+        "filter": [
+            {"term": {"unit_class": "military_personnel"}},
+            {"exists": {"field": "claimant"}},
+            {"range": {"value": {"gte": TROOPS_FROM}}},
+        ],
+        "must_not": [{"term": {"event": "loss"}}],
+    }
+}
+"""Soldiers that somebody says exist, were offered, sent or moved; not those said to be lost."""
+
+Counts = tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoSummary:
+    """What the indices hold; counts are of documents."""
+
+    address: str
+    """The Elasticsearch node, as a URL without credentials."""
+    articles: int
+    claims: int
+    figures: int
+    dead_letters: int
+    months: tuple[tuple[date, int], ...] = ()
+    """Claims by month of publication, months without any left out."""
+    troops: tuple[Stated, ...] = ()
+    claimants: Counts = ()
+    statuses: Counts = ()
+    languages: Counts = ()
+    """Articles by language."""
+
+
+def summary(es: Elasticsearch) -> DemoSummary:
+    """Asks the aliases `articles`, `claims`, `figures` and `dead-letters`; one that is not there counts 0.
+
+    Raises what the client raises where the server does not answer.
+    """
+    claims = _aggregate(
+        es,
+        "claims",
+        months={"date_histogram": {"field": "published_at", "calendar_interval": "month", "min_doc_count": 1}},
+        claimants=_terms("claimant.name.keyword"),
+        statuses=_terms("status"),
+    )
+    articles = _aggregate(es, "articles", languages=_terms("language"))
+    return DemoSummary(
+        address=next(iter(es.transport.node_pool.all())).base_url,
+        articles=_count(es, "articles"),
+        claims=_count(es, "claims"),
+        figures=_count(es, "figures"),
+        dead_letters=_count(es, "dead-letters"),
+        months=tuple((_moment(bucket["key"]).date(), bucket["doc_count"]) for bucket in claims.get("months", ())),
+        troops=_troops(es),
+        claimants=_named(claims.get("claimants", ())),
+        statuses=_named(claims.get("statuses", ())),
+        languages=_named(articles.get("languages", ())),
+    )
+
+
+def _terms(field: str) -> dict[str, Any]:
+    return {"terms": {"field": field, "size": TOP}}
+
+
+def _count(es: Elasticsearch, alias: str) -> int:
+    return int(es.count(index=alias, ignore_unavailable=True)["count"])
+
+
+def _aggregate(
+    es: Elasticsearch, alias: str, query: Mapping[str, Any] | None = None, **aggregations: Any
+) -> dict[str, Any]:
+    answer = es.search(index=alias, size=0, query=query, aggs=aggregations, ignore_unavailable=True)
+    # Without an index behind the alias there are no aggregations in the answer.
+    return {name: found["buckets"] for name, found in answer.get("aggregations", {}).items()}
+
+
+def _named(buckets: Sequence[Mapping[str, Any]]) -> Counts:
+    return tuple((bucket["key"], bucket["doc_count"]) for bucket in buckets)
+
+
+def _moment(milliseconds: int) -> datetime:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
+
+
+def _troops(es: Elasticsearch) -> tuple[Stated, ...]:
+    """Claimants with the most different figures; of each the figures that were repeated most, by date."""
+    variety = {"cardinality": {"field": "value"}}
+    names = {"terms": {"field": "claimant", "size": TROOP_CLAIMANTS, "order": {"variety": "desc"}}}
+    claimants = _aggregate(es, "figures", TROOPS, claimants={**names, "aggs": {"variety": variety}})
+    stated: list[Stated] = []
+    for claimant, _ in _named(claimants.get("claimants", ())):
+        figures = sorted(_stated(es, claimant), key=lambda each: (-each.times, each.published_at))[:TROOP_FIGURES]
+        stated += sorted(figures, key=lambda each: (each.published_at, each.figure.value))
+    return tuple(stated)
+
+
+def _stated(es: Elasticsearch, claimant: str) -> list[Stated]:
+    """The claimant's different figures, each with its first statement."""
+    bounds = [{bound: {"terms": {"field": bound, "missing_bucket": True}}} for bound in ("low", "high")]
+    first = {"top_hits": {"size": 1, "sort": [{"published_at": "asc"}]}}
+    query = {"bool": {"filter": [TROOPS, {"term": {"claimant": claimant}}]}}
+    figures = {"composite": {"size": 200, "sources": bounds}, "aggs": {"first": first}}
+    found = _aggregate(es, "figures", query, figures=figures)
+    return [_statement(claimant, bucket) for bucket in found.get("figures", ())]
+
+
+def _statement(claimant: str, bucket: Mapping[str, Any]) -> Stated:
+    source = bucket["first"]["hits"]["hits"][0]["_source"]
+    return Stated(
+        claimant=claimant,
+        published_at=datetime.fromisoformat(source["published_at"]),
+        figure=msgspec.convert(source, FigureText),
+        status=source.get("status"),
+        times=bucket["doc_count"],
+    )
+
+
+def render(summary: DemoSummary) -> RenderableType:
+    """The screen; made for 80 to 120 columns, with or without colour."""
+    parts: list[RenderableType] = [Text(), _counts(summary)]
+    if summary.months:
+        month, most = max(summary.months, key=lambda counted: counted[1])
+        parts += [_heading("Claims by month", f"most in {month:%B %Y}: {number(most)}"), MonthColumns(summary.months)]
+    if summary.troops:
+        parts += [
+            _heading("Who claims how many soldiers", "as first stated; ×n: found n times"),
+            DotPlot(summary.troops),
+            Text(" ● asserted or confirmed  ○ planned, predicted, denied, unconfirmed  ▸◂ open end", "dim"),
+        ]
+    if summary.claims:
+        parts += [_heading("Who and how sure"), _shares(summary)]
+    parts += [_heading("Go on with"), _commands(summary), Text()]
+    return Group(*parts)
+
+
+def _heading(words: str, note: str = "") -> RenderableType:
+    title = Text.assemble((words, "bold"), (f"  {note}" if note else "", "dim"))
+    return Padding(Rule(title, align="left", style="dim", characters="─"), (1, 0, 0, 0))
+
+
+def _counts(summary: DemoSummary) -> Table:
+    table = Table.grid(expand=True)
+    lost = "bold red" if summary.dead_letters else "bold green"
+    cells = [
+        Text.assemble((number(count), style), f" {words}", justify="center")
+        for count, words, style in (
+            (summary.articles, "articles", "bold cyan"),
+            (summary.claims, "claims", "bold cyan"),
+            (summary.figures, "figures", "bold cyan"),
+            (summary.dead_letters, "dead letters", lost),
+        )
+    ]
+    for _ in cells:
+        table.add_column(ratio=1)
+    table.add_row(*cells)
+    return table
+
+
+def _shares(summary: DemoSummary) -> RenderableType:
+    table = Table.grid(expand=True, padding=(0, 3))
+    table.add_column(ratio=3)
+    table.add_column(ratio=2)
+    table.add_row(bars(summary.claimants), bars(summary.statuses, STATUS_STYLES))
+    languages = "  ".join(f"{language} {number(count)}" for language, count in summary.languages)
+    return Padding(Group(table, Text.assemble(("articles by language  ", "dim"), languages)), (0, 1))
+
+
+def _commands(summary: DemoSummary) -> Table:
+    table = Table.grid(padding=(0, 1))
+    table.add_column(no_wrap=True)
+    for why, command in (
+        ("what was confirmed, as JSON", f"curl -s '{summary.address}/claims/_search?q=status:confirmed&pretty'"),
+        ("the same with your own texts", "newsclaims demo --articles FOLDER"),
+        ("stream: what you publish from elsewhere is searchable in seconds", "newsclaims run"),
+    ):
+        table.add_row(Text.assemble(" ", (f"# {why}", "dim")))
+        table.add_row(Text.assemble(" ", ("$ ", "dim"), (command, "bold green")))
+    return table
