@@ -2,7 +2,7 @@
 
 import gzip
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -152,8 +152,10 @@ def read_line(line: bytes, place: str, fetched_at: datetime, feed: str, mode: In
     """One line of JSON."""
     try:
         article = _line.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except msgspec.ValidationError as error:
         return Refused(place, str(error))
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        return Refused(place, f"not JSON: {error}")
     return complete(article, place, fetched_at, feed, mode)
 
 

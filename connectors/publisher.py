@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Self
 
 from kafka import KafkaProducer
-from kafka.errors import KafkaError, KafkaTimeoutError, MessageSizeTooLargeError, NoBrokersAvailable
+from kafka.errors import KafkaError, KafkaTimeoutError, MessageSizeTooLargeError
 
 from connectors.files import Found, Refused
 from deploy.settings import Settings
@@ -43,8 +43,11 @@ class Publisher:
                 compression_type="lz4",
                 linger_ms=20,
                 max_request_size=self.limit + OVERHEAD,
+                allow_auto_create_topics=False,
+                bootstrap_timeout_ms=10_000,
+                max_block_ms=20_000,
             )
-        except (NoBrokersAvailable, KafkaError) as error:
+        except KafkaError as error:
             raise Retryable(unreachable(settings, error)) from error
 
     def __enter__(self) -> Self:
@@ -75,8 +78,13 @@ class Publisher:
             return self.producer.send(self.topic, key=key, value=value)
         except MessageSizeTooLargeError as error:
             raise BadRecord(Reason.TOO_LARGE, f"{len(value):,} bytes: {error}") from error
+        except KafkaTimeoutError as error:
+            raise Retryable(
+                f"Kafka does not take messages for the topic {self.topic} ({error}): if it is not there, run "
+                "`newsclaims init`"
+            ) from error
         except KafkaError as error:
-            raise Retryable(f"Kafka did not take the message: {error}") from error
+            raise Retryable(f"Kafka did not take the message: {error!r}") from error
 
     def flush(self) -> None:
         """Waits until everything sent is acknowledged. Raises `Retryable` for what was not."""
@@ -88,7 +96,7 @@ class Publisher:
         """Waits for one acknowledgement."""
         try:
             future.get(timeout=120)
-        except (KafkaError, KafkaTimeoutError) as error:
+        except KafkaError as error:
             raise Retryable(f"{place} was not acknowledged by Kafka: {error!r}. Publish it again") from error
         self.sent += 1
 

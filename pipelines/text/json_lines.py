@@ -36,8 +36,10 @@ def page_from_line(line: bytes) -> Page:
     """Reads one input line. Raises `BadRecord`, with the field that is wrong in its text."""
     try:
         fields = msgspec.structs.asdict(_decoder.decode(line))
+    except msgspec.ValidationError as error:
+        raise BadRecord(Reason.WRONG_TYPE, str(error)) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise BadRecord(Reason.NOT_JSON, str(error)) from error
+        raise BadRecord(Reason.NOT_JSON, f"not JSON: {error}") from error
     if (fields["text"] is None) == (fields["html"] is None):
         raise BadRecord(Reason.MISSING_FIELD, "exactly one of `text` and `html` is needed")
     return Page(**fields | {name: moment(name, fields[name]) for name in ("published_at", "fetched_at")})
