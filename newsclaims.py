@@ -140,6 +140,72 @@ def publish(
     raise typer.Exit(1 if refused else 0)
 
 
+@app.command(rich_help_panel=STACK)
+def up(
+    fresh: Annotated[bool, typer.Option("--fresh", help="Start empty: erases what the embedded servers hold.")] = False,
+    kafka_port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port of Kafka.")] = None,
+    elasticsearch_port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port of Elasticsearch.")] = None,
+    controller_port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port of Kafka's controller.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Start Kafka and Elasticsearch on this machine: no Docker, no root. The first start downloads them, once."""
+    from deploy.local.report import live_progress, render_changes
+    from deploy.local.stack import up as start
+    from deploy.settings import Settings
+
+    settings = Settings.load().with_ports(kafka_port, elasticsearch_port, controller_port)
+    with live_progress(console(stderr=True)) as progress:
+        changes = start(settings, fresh=fresh, progress=progress)
+    show(changes, as_json, render_changes)
+
+
+@app.command(rich_help_panel=STACK)
+def down(as_json: Json = False) -> None:
+    """Stop the embedded servers. Their data stays for the next `up`."""
+    from deploy.local.report import render_changes
+    from deploy.local.stack import down as stop
+    from deploy.settings import Settings
+
+    show(stop(Settings.load()), as_json, render_changes)
+
+
+@app.command(rich_help_panel=STACK)
+def status(as_json: Json = False) -> None:
+    """Show versions, addresses, health and sizes of the servers. Exits with 1 where one does not work."""
+    from deploy.local.report import render_status
+    from deploy.local.status import status as look
+    from deploy.settings import Settings
+
+    report = look(Settings.load())
+    show(report, as_json, render_status)
+    raise typer.Exit(0 if all(server.state == "running" for server in report) else 1)
+
+
+@app.command(rich_help_panel=STACK)
+def logs(
+    service: Annotated[str, typer.Argument(help="kafka or elasticsearch.")],
+    lines: Annotated[int, typer.Option("--lines", "-n", min=0, help="How many of the last lines.")] = 50,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on with what is written from now on.")] = False,
+) -> None:
+    """Print the log of an embedded server."""
+    from deploy.local.status import logs as read
+    from deploy.settings import Settings
+
+    for line in read(Settings.load(), service, lines=lines, follow=follow):
+        typer.echo(line)
+
+
+@app.command(rich_help_panel=STACK)
+def doctor(as_json: Json = False) -> None:
+    """Check every prerequisite and connection, and say what to do. Exits with 1 where something is missing."""
+    from deploy.doctor import examine, exit_code, render
+    from deploy.settings import Settings
+
+    findings = examine(Settings.load())
+    show(findings, as_json, render)
+    raise typer.Exit(exit_code(findings))
+
+
 letters = typer.Typer(no_args_is_help=True, help="List messages that could not be processed, and send them back in.")
 app.add_typer(letters, name="dead-letters", rich_help_panel=RUN)
 
@@ -189,11 +255,11 @@ def show(report: Any, as_json: bool, render: Any) -> None:
         console().print(render(report))
 
 
-def console() -> Any:
+def console(stderr: bool = False) -> Any:
     """The terminal."""
     from rich.console import Console
 
-    return Console(highlight=False)
+    return Console(highlight=False, stderr=stderr)
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ import difflib
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import unquote, urlsplit
@@ -159,6 +159,16 @@ class Settings:
             kafka_is_given="KAFKA_BOOTSTRAP_SERVERS" in values,
             elasticsearch_is_given="ELASTICSEARCH_URL" in values,
         )
+
+    def with_ports(self, kafka: int | None, elasticsearch: int | None, controller: int | None) -> Self:
+        """Returns the same settings with the embedded servers on these ports; None leaves a port as it is."""
+        embedded = replace(
+            self.embedded,
+            kafka_port=kafka or self.embedded.kafka_port,
+            elasticsearch_port=elasticsearch or self.embedded.elasticsearch_port,
+            controller_port=controller or self.embedded.controller_port,
+        )
+        return replace(self, embedded=embedded)
 
 
 def _read_file(environ: Mapping[str, str]) -> dict[str, str]:

@@ -1,18 +1,18 @@
 """The embedded Kafka broker: one process in KRaft mode, broker and controller at once."""
 
 import base64
-import logging
 import socket
 import subprocess
 import uuid
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import ClassVar
 
 from deploy.local import processes
 from deploy.local.ports import is_free
+from deploy.local.reachable import Answer, kafka
 from deploy.local.servers import Server
+from deploy.settings import KafkaSettings
 from schemas.errors import Permanent
 
 # Measured: 256 MB carries the benchmarks, the rest is for several articles of 10 MB in flight.
@@ -63,7 +63,7 @@ class KafkaServer(Server):
             probe.settimeout(1)
             if probe.connect_ex(("127.0.0.1", self.port)) != 0:
                 return False
-        return can_list_topics(self.address)
+        return isinstance(kafka(KafkaSettings(bootstrap_servers=(self.address,))), Answer)
 
     def _java(self) -> list[str]:
         assert self.java is not None
@@ -85,35 +85,3 @@ class KafkaServer(Server):
                 f"Kafka could not prepare {self.data}: `newsclaims logs kafka` says why, "
                 "and `newsclaims up --fresh` starts with an empty one."
             )
-
-
-def can_list_topics(*addresses: str) -> bool:
-    """Whether a Kafka at `addresses` answers a metadata request within five seconds."""
-    from kafka import KafkaAdminClient
-    from kafka.errors import KafkaError
-
-    with _quiet("kafka"):
-        try:
-            client = KafkaAdminClient(bootstrap_servers=list(addresses), request_timeout_ms=5000)
-        except (KafkaError, OSError):
-            return False
-        try:
-            client.list_topics()
-        except KafkaError:
-            return False
-        else:
-            return True
-        finally:
-            client.close()
-
-
-@contextmanager
-def _quiet(logger: str) -> Iterator[None]:
-    """Keeps the client's own complaints about a server that is not there yet out of the terminal."""
-    target = logging.getLogger(logger)
-    before = target.level
-    target.setLevel(logging.CRITICAL + 1)
-    try:
-        yield
-    finally:
-        target.setLevel(before)

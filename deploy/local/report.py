@@ -1,0 +1,66 @@
+"""The embedded stack for a terminal: progress of `up`, and tables of what was done and of what is."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.filesize import decimal
+from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+from rich.progress import Progress as Bars
+from rich.table import Table
+
+from deploy.local.stack import Change, Progress
+from deploy.local.status import ServerStatus
+
+COLOURS = {"started": "green", "running": "green", "external": "cyan", "not answering": "red"}
+WORDS = {"running": "was running already", "external": "yours, left alone", "not running": "was not running"}
+
+
+@contextmanager
+def live_progress(console: Console) -> Iterator[Progress]:
+    """Shows sentences as they come and one bar for all downloads, which appears when there is something to download."""
+    columns = (TextColumn("  "), BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+    bars = Bars(*columns, console=console, transient=True)
+    task = bars.add_task("", total=None)
+
+    def total(count: int) -> None:
+        bars.update(task, total=count)
+        bars.start()
+
+    try:
+        yield Progress(
+            notify=lambda sentence: bars.console.print(sentence, style="dim"),
+            total=total,
+            advance=lambda count: bars.update(task, advance=count),
+        )
+    finally:
+        bars.stop()
+
+
+def render_changes(changes: Sequence[Change]) -> Table:
+    """What `up` or `down` did, a line a server."""
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for change in changes:
+        what = f"{change.server} {change.version}" if change.outcome != "external" else change.server
+        seconds = f" in {change.seconds:.1f} s" if change.outcome in ("started", "stopped") else ""
+        style = COLOURS.get(change.outcome, "")
+        address = change.address if change.outcome in ("started", "running", "external") else "its data is kept"
+        table.add_row(what, f"{WORDS.get(change.outcome, change.outcome)}{seconds}", address, style=style)
+    return table
+
+
+def render_status(report: Sequence[ServerStatus]) -> Table:
+    """The servers now, a line each."""
+    table = Table("server", "version", "state", "address", "health", "memory", "data", box=None, pad_edge=False)
+    for server in report:
+        table.add_row(
+            server.server if server.embedded else f"{server.server} (yours)",
+            server.version or "",
+            server.state,
+            server.address,
+            server.health or "",
+            decimal(server.memory) if server.memory is not None else "",
+            decimal(server.data) if server.data is not None else "",
+            style=COLOURS.get(server.state, ""),
+        )
+    return table
