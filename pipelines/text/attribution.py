@@ -4,7 +4,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pipelines.text.cues import CueWord, catenatives, cue_nouns, cue_verbs, hedging_adverbs, phrasal_cues
+from pipelines.text.cues import (
+    CueWord,
+    catenatives,
+    cue_nouns,
+    cue_verbs,
+    hedging_adjectives,
+    hedging_adverbs,
+    light_verbs,
+    phrasal_cues,
+)
 from pipelines.text.noun_phrases import Range, phrase_ending, phrase_starting, subject_before, time_words
 from pipelines.text.quotes import Quotation
 from pipelines.text.tagging import Sentence
@@ -15,6 +24,8 @@ _STARTS_CLAUSE = frozenset("DHJNCUQGB")
 _FIRM = frozenset(("say", "according to"))
 _FIRM_CONSTRUCTIONS = frozenset(("quote", "of", "on"))
 _ANOTHER_SPEAKER = re.compile(r"&(?:H|D?[JNUC]{1,4})[RA]*[VE]")
+# Constructions with the content before the cue: what follows them is the content of another.
+_AFTERWARDS = frozenset(("quote", "after", "according"))
 _AFTER_SPEAKER = frozenset(("", ",", ".", "P", "-", "R", "W"))
 _ACCORDING = CueWord("according to", frozenset(("after",)), "asserted")
 _COLON = CueWord(":", frozenset(("quote",)), "asserted")
@@ -82,17 +93,21 @@ class _Reader:
 
     def read(self) -> list[Attribution]:
         self._colon()
-        verbs, nouns, hedges = cue_verbs(), cue_nouns(), hedging_adverbs()
+        verbs, nouns, hedges, adjectives = cue_verbs(), cue_nouns(), hedging_adverbs(), hedging_adjectives()
         for index, word in enumerate(self.lower):
             tag = self.tags[index]
             if word == "according" and self.lower[index + 1 : index + 2] == ["to"]:
                 self._according(index)
             elif tag in "VBEG" and word in verbs:
                 self._verb(index, verbs[word])
+            elif tag in "VBEG" and (phrasal := phrasal_cues().get((word, "".join(self.lower[index + 1 : index + 2])))):
+                self._construct(index, index + 1, phrasal)
             elif tag in "NC" and word in nouns:
                 self._noun(index, nouns[word])
             elif word in hedges:
                 self._hedge(index)
+            elif word in adjectives:
+                self._adjective(index, adjectives[word])
             elif tag == ":" and index and self.tags[index + 1 : index + 2] == "Q" and not self.found:
                 self._quoted_colon(index)
         return self._outermost([one for one in self.found if one.content])
@@ -138,9 +153,27 @@ class _Reader:
         self._add(_ACCORDING, source, (index, index + 2), content, "according")
 
     def _hedge(self, index: int) -> None:
-        if any(s <= self.s.starts[index] < e for one in self.found for s, e in one.content):
+        if self._inside_content(index):
             return
-        self._add(_HEDGE, None, (index, index + 1), [(self._clause_start(index), self._clause_end(index + 1))], "hedge")
+        self._add(_HEDGE, None, (index, index + 1), [(self._clause_start(index), self._hedge_end(index + 1))], "hedge")
+
+    def _hedge_end(self, start: int) -> int:
+        """A hedge reaches to the end of its clause."""
+        for k in range(start, self.last - 1):
+            if self.tags[k] in "-(" or (self.tags[k] == "," and self.tags[k + 1] in "&SW"):
+                return k
+        return self.last
+
+    def _adjective(self, index: int, cue: CueWord) -> None:
+        """ "the alleged offer": what is alleged is the phrase."""
+        if not index or self.tags[index - 1] not in "DZ" or self._inside_content(index):
+            return
+        stop = self._noun_end(index + 1, self._hedge_end(index + 1))
+        if stop > index + 1 and self.tags[stop - 1] in "NCQ":
+            self._add(cue, None, (index, index + 1), [(index - 1, stop)], "adjective")
+
+    def _inside_content(self, index: int) -> bool:
+        return any(s <= self.s.starts[index] < e for one in self.found for s, e in one.content)
 
     def _noun(self, index: int, cue: CueWord) -> None:
         following, tag = self.lower[index + 1 : index + 2], self.tags[index + 1 : index + 2]
@@ -149,10 +182,25 @@ class _Reader:
         if not (linked or (tag == "T" and "that" in cue.takes) or ("that" in cue.takes and clause)):
             return
         source = self._possessor(index)
-        if linked and source is None and "anyone" not in cue.takes:
+        if linked and source is None and "anyone" not in cue.takes and self._light_verb(index) is None:
             return
         first = index + 1 if tag == "T" or clause else index + 2
-        self._add(cue, source, (index, index + 1), [(first, self._clause_end(first))], "noun")
+        stop = self._clause_end(first)
+        if linked:
+            stop = self._noun_end(first, stop)
+        begin = index
+        if source is None and (light := self._light_verb(index)) is not None:
+            source, begin = subject_before(self.s, self._group_start(light)), light
+        self._add(cue, source, (begin, index + 1), [(first, stop)], "noun")
+
+    def _light_verb(self, noun: int) -> int | None:
+        """The verb of "issued a threat", "made the claim", whose subject is the claimant."""
+        before = noun - 1
+        while before >= 0 and self.tags[before] in "JND":
+            before -= 1
+        if before > 0 and self.tags[before] in "VEB" and self.lower[before] in light_verbs():
+            return before
+        return None
 
     def _possessor(self, noun: int) -> Range | None:
         """Whose claim it is: "the army's claim", "his claim", "the claim by the army"."""
@@ -170,11 +218,8 @@ class _Reader:
     def _verb(self, index: int, cue: CueWord) -> None:
         if self._is_catenative(index):
             return
-        particle = self.lower[index + 1 : index + 2]
-        if particle and (phrasal := phrasal_cues().get((cue.lemma, particle[0]))):
-            self._construct(index, index + 1, phrasal)
-        else:
-            self._construct(index, index, cue)
+        phrasal = phrasal_cues().get((self.lower[index], "".join(self.lower[index + 1 : index + 2])))
+        self._construct(index, index + 1 if phrasal else index, phrasal or cue)
 
     def _is_catenative(self, index: int) -> bool:
         """ "seems to think": the cue is the verb that follows."""
@@ -204,13 +249,17 @@ class _Reader:
             self._postposed(index, group, cue, subject)
             return
         construction, start = complement
-        if construction == "name" and self._is_naming(index, group, start):
+        if construction in ("name", "quote") and cue.lemma == "call" and self._is_naming(index, group, index + 1):
+            if self.last == self.size and not any(tag in "VMAE" for tag in self.tags[:group]):
+                self._add(cue, None, (index, index + 1), [(0, self.last)], "name")
             return
         if subject is None:
             return
         stop = self._clause_end(start, self.tags[index])
-        if construction == "name":
+        if construction in ("name", "as"):
             stop = self._name_end(start, stop)
+        elif construction in ("object", "for", "gerund"):
+            stop = self._phrase_end(start, stop)
         content = [(start, stop)]
         left = subject[0] - 1
         if construction in ("quote", "clause") and left >= 0 and self.tags[left] == "Q" and "quote" in cue.takes:
@@ -278,6 +327,8 @@ class _Reader:
         start = index
         while start and self.tags[start - 1] in "RAM":
             start -= 1
+        if start > 2 and self.lower[start - 2 : start] == ["short", "of"]:
+            return self._group_start(start - 3)
         if start > 1 and self.tags[start - 1] == "t" and self.lower[start - 2] in catenatives():
             return self._group_start(start - 2)
         while start < index and self.tags[start] == "R":
@@ -295,8 +346,10 @@ class _Reader:
         while before and self.tags[before - 1] == "R":
             before -= 1
         left = self.tags[before - 1] if before else ""
-        if (tag == "G" and group == index) or left in "&tP":
-            return self._shared_subject(before)
+        if tag == "G" and group == index and left and left in "NCHD":
+            return subject_before(self.s, group)
+        if (tag == "G" and group == index) or (left and left in "&tP"):
+            return self._shared_subject(before) or self._subject_after(index)
         return subject_before(self.s, group)
 
     def _shared_subject(self, before: int) -> Range | None:
@@ -306,6 +359,17 @@ class _Reader:
             first = self._word_at(start)
             return first, self._word_at(end) if end < self.s.end else self.size
         return self._main_subject(before)
+
+    def _subject_after(self, index: int) -> Range | None:
+        """ "Describing it as a farce, Ann Lee left": the subject of the clause that follows."""
+        if index and self.tags[:index].strip("SPR"):
+            return None
+        comma = self.tags.find(",", index)
+        return (
+            phrase_starting(self.s, comma + 1)
+            if comma > 0 and self.tags[comma + 1 : comma + 2] in ("C", "H", "D")
+            else None
+        )
 
     def _main_subject(self, before: int) -> Range | None:
         """The subject of the verb nearest before."""
@@ -380,7 +444,8 @@ class _Reader:
         if "addressee" in takes:
             return None
         if "as" in takes:
-            return ("as", index) if " as " in " " + " ".join(self.lower[index : self.last]) + " " else None
+            at = next((k for k in range(index, min(self.last - 1, index + 12)) if self.lower[k] == "as"), 0)
+            return ("as", at + 1 if self.tags[at + 1] == "Q" else index) if at else None
         if "name" in takes:
             return "name", index
         if "clause" in takes and self._has_finite(index):
@@ -406,6 +471,8 @@ class _Reader:
             while following < self.last - 1 and self.tags[following] in "R&":
                 following += 1
             word, tag = self.lower[following], self.tags[following]
+            if self.tags[k : k + 3] == ",&T":
+                return k
             if self.tags[k] == "," and (word == "according" or (tag in "GVE" and word in verbs)):
                 return k
             same = tag == form or (form in "VE" and tag in "VE")
@@ -416,6 +483,27 @@ class _Reader:
             if self.tags[k] == "&" and same and word in verbs and ("quote" in verbs[word].takes or tag == "G"):
                 return k
         return self.last
+
+    def _phrase_end(self, start: int, stop: int) -> int:
+        """A thing that is announced or called for ends where another clause begins."""
+        for k in range(start + 1, stop - 1):
+            if self.tags[k] == "," and self.tags[k + 1] in "DHS":
+                return k
+            if self.tags[k] == "S" and self.lower[k] in ("as", "while", "because") and self.tags[k + 1] in "DHCN":
+                return k
+        return stop
+
+    def _noun_end(self, start: int, stop: int) -> int:
+        """What a claim is of ends before the verb that the claim is the subject of."""
+        skip = False
+        for k in range(start, stop):
+            if self.tags[k] in "WT":
+                skip = True
+            elif self.tags[k] in "VMA":
+                if not skip:
+                    return k
+                skip = False
+        return stop
 
     def _name_end(self, start: int, stop: int) -> int:
         """What is called, and what it is called, end with the first quotation or before a dash or comma."""
@@ -431,6 +519,8 @@ class _Reader:
         """Where the content before `end` starts: after the attribution before it, or with the sentence."""
         start = 0
         for one in self.found:
+            if one.construction not in _AFTERWARDS:
+                continue
             for piece in (one.cue, one.source):
                 if piece is not None and piece[1] <= self.s.starts[end]:
                     start = max(start, self._word_at(piece[1]))

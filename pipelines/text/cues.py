@@ -73,3 +73,15 @@ def cue_nouns() -> dict[str, CueWord]:
 def hedging_adverbs() -> frozenset[str]:
     """Adverbs that leave a statement to nobody in particular."""
     return frozenset(_table()["adverbs"].split())
+
+
+@cache
+def hedging_adjectives() -> dict[str, CueWord]:
+    """Adjectives of what is said by nobody in particular: "the alleged offer"."""
+    return {word: CueWord(word, frozenset(), status) for word, status in _table()["adjectives"].items()}
+
+
+@cache
+def light_verbs() -> frozenset[str]:
+    """Forms of verbs that make a cue of the noun after them: "issued a threat"."""
+    return frozenset(form for verb in _table()["light_verbs"].split() for form in inflections(verb))

@@ -61,13 +61,12 @@ def _asserts(sentence: Sentence, start: int, end: int) -> bool:
 def _halves(sentence: Sentence, number: int) -> list[Statement]:
     """ "A weighs aid as B sends troops" makes two claims."""
     for index in range(2, len(sentence.tags) - 2):
-        if sentence.lower[index] in ("as", "while") and _asserts(sentence, 0, index):
-            if _asserts(sentence, index + 1, len(sentence.tags)):
-                middle = sentence.ends[index - 1]
-                return [
-                    Statement(number, sentence.starts[0], middle),
-                    Statement(number, sentence.starts[index + 1], _last(sentence)),
-                ]
+        joined = sentence.lower[index] in ("as", "while") and _asserts(sentence, 0, index)
+        if joined and _asserts(sentence, index + 1, len(sentence.tags)):
+            return [
+                Statement(number, sentence.starts[0], sentence.ends[index - 1]),
+                Statement(number, sentence.starts[index + 1], _last(sentence)),
+            ]
     return [_whole(sentence, number)]
 
 

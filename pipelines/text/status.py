@@ -1,4 +1,4 @@
-"""How sure a claim is: from its cue, from what the cue is denied or withheld by, and from the modality of its content."""
+"""How sure a claim is: from its cue, from what withholds the cue, and from the modality of its content."""
 
 import re
 from functools import cache
@@ -10,6 +10,8 @@ from schemas.fields import Quote, Status
 
 _READ = 60
 """Words of a content that are read for its status: the main clause stands at its head."""
+_PHRASE = 10
+"""Words of a content without a verb that are read for its modality."""
 _OWN_WORDS = (
     (re.compile(r"\b(?:i|we) (?:\w+ ){0,2}confirm\b"), "confirmed"),
     (re.compile(r"\b(?:i|we) (?:\w+ ){0,2}(?:deny|reject|refute)\b"), "denied"),
@@ -18,6 +20,10 @@ _OWN_WORDS = (
     (re.compile(r"^(?:\W|\w+ ){0,3}(?:i|we) (?:\w+ )?(?:think|believe|feel|hope|guess|doubt|fear)\b"), "opinion"),
     (re.compile(r"\b(?:could|can)(?:no|n')t be (?:\w+ )?(?:confirmed|verified)\b|\bunverified\b"), "unconfirmed"),
 )
+
+
+# "Our assessment is that …": the claim is what follows.
+_TRANSPARENT = re.compile(r"(?:[\w’']+\s+){1,5}(?:is|was)\s+that\s+(?=\w)", re.IGNORECASE)
 
 
 @cache
@@ -33,10 +39,10 @@ def attributed_status(
     own = _cue_status(cue, construction, content)
     if set(_words(cue_text)) & status_words("withheld") or "short of" in cue_text:
         return _withheld(cue, own)
-    if own != "asserted":
-        return own
-    said = content_status(content, quote)
     vague = bool(set(_words(claimant)[:4]) & status_words("vague_claimants"))
+    if own != "asserted":
+        return "opinion" if vague and cue.lemma == "agree" else own
+    said = content_status(content, quote)
     return "opinion" if vague and said == "asserted" else said
 
 
@@ -67,7 +73,10 @@ def _withheld(cue: CueWord, own: Status) -> Status:
 
 def content_status(content: str, quote: Quote = "none") -> Status:
     """Status of a statement by itself, without regard to who makes it."""
+    content = content.lstrip(" “\"'‘`[(.…")
     sentence = Sentence(content, 0, len(content), ())
+    if (opening := _TRANSPARENT.match(content)) is not None:
+        return content_status(content[opening.end() :], quote)
     low = " ".join(sentence.lower[:_READ])
     for pattern, status in _OWN_WORDS:
         if pattern.search(low):
@@ -108,7 +117,7 @@ def _main_group(sentence: Sentence) -> list[str]:
                     end += 1
                 return lower[first : end + 2]
             skip = tags[index] in "MA" and tags[index + 1 : index + 2] in ("E", "G", "B", "A", "R")
-    return []
+    return lower[:_PHRASE]
 
 
 def _is_planned_headline(sentence: Sentence, group: list[str]) -> bool:

@@ -137,7 +137,7 @@ def _tags(words: list[str], lower: list[str]) -> str:
             kind = "N"
         elif kind == "Z" and before in "H,T":
             kind = "A"
-        elif word == "may" and capital and index:
+        elif word == "may" and capital and index and not headline:
             kind = "C"
         tags.append(kind)
         before = kind
@@ -156,7 +156,11 @@ def _verb_or_noun(kind: str, index: int, lower: list[str], tags: list[str], clas
     ambiguous = lower[index] in _ambiguous()
     if before in _NOMINAL_BEFORE and left not in ("to",):
         many = before == "D" and left in _MANY
-        return kind if (many and not ambiguous) or (before == "P" and kind == "V" and not ambiguous) else "N"
+        following = classes.get(lower[index + 1], "N") if index + 1 < len(lower) else "."
+        clause = following in "THM" or lower[index + 1 : index + 2] == ["out"]
+        return (
+            kind if (many and (clause or not ambiguous)) or (before == "P" and kind == "V" and not ambiguous) else "N"
+        )
     if not ambiguous or before in "tMAHWT":
         return kind
     following = classes.get(lower[index + 1], "N") if index + 1 < len(lower) else "."
