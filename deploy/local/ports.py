@@ -36,6 +36,6 @@ def require_free(title: str, port: int, option: str, address_variable: str) -> N
         return
     variable = f"NEWSCLAIMS_{option.upper().replace('-', '_')}"
     raise Permanent(
-        f"Port {port}, which {title} needs, is taken by {holder(port)}: stop that, or choose another port "
-        f"(`newsclaims up --{option} N` or {variable}), or, if that is the {title} to work with, set {address_variable}."
+        f"Port {port}, which {title} needs, is taken by {holder(port)}: stop that, or choose another port (`newsclaims "
+        f"up --{option} N` or {variable}), or, if that is the {title} to work with, set {address_variable}."
     )

@@ -34,7 +34,8 @@ def live_progress(console: Console) -> Iterator[Progress]:
             advance=lambda count: bars.update(task, advance=count),
         )
     finally:
-        bars.stop()
+        if bars.live.is_started:  # else it would print an empty line
+            bars.stop()
 
 
 def render_changes(changes: Sequence[Change]) -> Table:
