@@ -9,42 +9,51 @@ import yaml
 
 from pipelines.text.lines import Line
 
-_PATTERN_LENGTH = 400
+_PATTERN_LENGTH = 500
 """Characters of a line that the patterns see: furniture is short, and their time stays bounded."""
 
 
 class Furniture(NamedTuple):
-    """Why a line is no part of the article; `ends` says that the article is over where it stands."""
+    """Why a line is no part of the article."""
 
     reason: str
     ends: bool = False
+    """The article is over where it stands."""
+    comments: bool = False
+    """What follows is by readers."""
+
+
+NO_WORDS = Furniture("no_words")
 
 
 class _Patterns(NamedTuple):
-    longest: int
-    groups: tuple[tuple[re.Pattern[str], Furniture], ...]
+    longest: dict[str, int]
+    groups: tuple[tuple[re.Pattern[str], bool, Furniture], ...]
 
 
 @cache
 def _patterns() -> _Patterns:
     table = yaml.safe_load((resources.files("pipelines.text") / "tables/reading_furniture.yaml").read_text("utf-8"))
     groups = []
-    for mode in ("whole", "end", "start"):
+    for mode in ("whole", "start", "part"):
         for reason, expressions in table[mode].items():
             joined = "|".join(f"(?:{expression})" for expression in expressions)
-            tail = "" if mode == "start" else r"\W*$"
-            groups.append((re.compile(rf"\W*(?:{joined}){tail}", re.IGNORECASE), Furniture(reason, mode == "end")))
+            pattern = {"whole": rf"\W*(?:{joined})\W*$", "start": rf"\W*(?:{joined})", "part": rf"(?:{joined})"}[mode]
+            found = Furniture(reason, reason in table["ends"], reason in table["comments"])
+            groups.append((re.compile(pattern, re.IGNORECASE), mode == "part", found))
     return _Patterns(table["longest"], tuple(groups))
 
 
 def furniture(line: Line) -> Furniture | None:
     """What kind of page furniture the line is; None where it may be article."""
-    patterns = _patterns()
-    if line.words > patterns.longest or len(line.text) > _PATTERN_LENGTH:
-        return None
     if not line.words:
-        return Furniture("no_words")
-    for pattern, found in patterns.groups:
-        if pattern.match(line.text):
+        return NO_WORDS
+    longest, groups = _patterns()
+    if len(line.text) > _PATTERN_LENGTH or line.words > longest["other"]:
+        return None
+    for pattern, anywhere, found in groups:
+        if line.words <= longest.get(found.reason, longest["other"]) and (
+            pattern.search(line.text) if anywhere else pattern.match(line.text)
+        ):
             return found
     return None

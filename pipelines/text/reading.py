@@ -1,11 +1,10 @@
 """Reads a page: finds the articles on it, each with title and body, and what is known of it from the page."""
 
 from pipelines.text import markup
-from pipelines.text.boilerplate import furniture
 from pipelines.text.lines import Line, split
 from pipelines.text.normal_form import normalise, one_line
 from pipelines.text.recurring import RecurringLines
-from pipelines.text.runs import best_run, score
+from pipelines.text.runs import Mark, article_run, mark
 from pipelines.text.titles import find_title
 from schemas.text import ArticleText, Page
 
@@ -22,14 +21,33 @@ def read(page: Page, recurring: RecurringLines | None = None) -> list[ArticleTex
 def read_text(page: Page, text: str) -> list[ArticleText]:
     normal = normalise(text)
     lines, cut = split(normal.text)
-    reasons = [furniture(line) for line in lines]
-    start, end = best_run([score(line, reason) for line, reason in zip(lines, reasons, strict=True)])
-    kept = [line for line, reason in zip(lines[start:end], reasons[start:end], strict=True) if reason is None]
+    marks = mark(lines)
+    start, end = article_run(marks)
+    kept = keep(marks[start:end])
     if not kept:
-        kept = [line for line, reason in zip(lines, reasons, strict=True) if reason is None]
-    title_line = None if page.title else find_title([l for l, r in zip(lines[:start], reasons[:start], strict=True) if r is None], kept)
+        kept = [item.line for item in marks if item.role != "furniture"]
+    title_line = None if page.title else find_title([m.line for m in marks[:start] if m.role == "short" or (m.found and m.found.reason=="repeated") or m.role=="prose"], kept)
     body = join(kept)
     return [ArticleText(title=one_line(page.title) if page.title else title_line.text if title_line else None, body=body)] if body else []
+
+
+def keep(marks: list[Mark]) -> list[Line]:
+    kept: list[Line] = []
+    seen: set[str] = set()
+    for index, item in enumerate(marks):
+        if item.role in ("furniture", "meta"):
+            continue
+        if item.role == "bullet":
+            first = index
+            while first and marks[first - 1].role in ("bullet",):
+                first -= 1
+            if not first or not (marks[first - 1].role == "short"):
+                continue
+        if item.line.text in seen and item.line.words > 3:
+            continue
+        seen.add(item.line.text)
+        kept.append(item.line)
+    return kept
 
 
 def join(lines: list[Line]) -> str:
