@@ -1,30 +1,19 @@
 """Words that bound a number ("as many as", "or more") or tell how it changes something ("another", "rose by")."""
 
-from dataclasses import dataclass
 from importlib import resources
-from typing import Any, Final
+from typing import Any, Final, TypeVar, cast
 
 import yaml
 
 from pipelines.text.figure_tokens import Tokens
 from schemas.fields import Change, Modifier
 
+_Meaning = TypeVar("_Meaning", Modifier, Change)
+
 _LONGEST: Final = 5
 """Most tokens in a phrase of the table."""
-_VERB_REACH: Final = 3
+_VERB_REACH: Final = 4
 """Tokens between a verb of change and its number: "rose by another", "fell a further"."""
-
-
-@dataclass(slots=True, frozen=True)
-class Bound:
-    """What stands around a number: its modifier and change, and the tokens from `first` to before `last`."""
-
-    modifier: Modifier
-    change: Change | None
-    first: int
-    last: int
-    outer: int
-    """First token of all words before the number that belong to it, those of change included."""
 
 
 def _load() -> dict[str, Any]:
@@ -40,59 +29,62 @@ def _phrases(section: dict[str, list[str]]) -> dict[str, str]:
     return {phrase: meaning for meaning, phrases in section.items() for phrase in phrases}
 
 
-_BEFORE: Final = _phrases(_TABLE["before"])
-_AFTER: Final = _phrases(_TABLE["after"])
-_CHANGE_BEFORE: Final = _phrases(_TABLE["change_before"])
-_CHANGE_AFTER: Final = _phrases(_TABLE["change_after"])
-_LAST_BEFORE: Final = frozenset(phrase.split()[-1] for phrase in (*_BEFORE, *_CHANGE_BEFORE)) | {"sub"}
-_FIRST_AFTER: Final = frozenset(phrase.split()[0] for phrase in (*_AFTER, *_CHANGE_AFTER)) | {"-"}
+_BEFORE: Final = cast(dict[str, Modifier], _phrases(_TABLE["before"]))
+_AFTER: Final = cast(dict[str, Modifier], _phrases(_TABLE["after"]))
+_CHANGE_BEFORE: Final = cast(dict[str, Change], _phrases(_TABLE["change_before"]))
+_CHANGE_AFTER: Final = cast(dict[str, Change], _phrases(_TABLE["change_after"]))
+_LAST_BEFORE: Final = frozenset(phrase.split()[-1] for phrase in (*_BEFORE, *_CHANGE_BEFORE))
+_FIRST_AFTER: Final = frozenset(phrase.split()[0] for phrase in (*_AFTER, *_CHANGE_AFTER))
 RISING: Final = frozenset(_TABLE["rising"])
 FALLING: Final = frozenset(_TABLE["falling"])
 TALLIES: Final = frozenset(_TABLE["tallies"])
-_BETWEEN: Final = frozenset("by to at a an the some about around nearly another further up down just its".split())
+_LINKS: Final = frozenset(
+    "by to at a an the some about around nearly another further just its of was is now stands".split()
+)
 
 
-def bound_before(tokens: Tokens, first: int) -> tuple[Modifier, Change | None, int, int]:
-    """Modifier and change from the words before token `first`; where the bound words start; where all of them do."""
-    modifier, start = "exact", first
-    change: str | None = None
-    outer = first
-    for _ in range(3):
-        found = _ending_at(tokens, outer, _BEFORE) if modifier in ("exact", "approx") else None
-        if found:
-            modifier, outer = (found[0] if modifier == "exact" or found[0] != "approx" else modifier), found[1]
-            start = outer
+def bound_before(tokens: Tokens, first: int) -> tuple[Modifier, Change | None, int]:
+    """Modifier and change from the words before token `first`, and where the bound words start.
+
+    Words of change ("an additional") are read but left outside, unless a bound stands before them.
+    """
+    modifier: Modifier = "exact"
+    change: Change | None = None
+    start = outer = first
+    while True:
+        bound = _ending_at(tokens, outer, _BEFORE) if modifier in ("exact", "approx") else None
+        if bound:
+            if modifier == "exact" or bound[0] != "approx":
+                modifier = bound[0]
+            start = outer = bound[1]
             continue
-        found = _ending_at(tokens, outer, _CHANGE_BEFORE) if change is None else None
-        if found is None:
-            break
-        change, outer = found
-    return modifier, change or _change_by_verb(tokens, outer), start, outer  # type: ignore[return-value]
+        added = _ending_at(tokens, outer, _CHANGE_BEFORE) if change is None else None
+        if added is None:
+            return modifier, change or _change_by_verb(tokens, outer), start
+        change, outer = added
 
 
-def _ending_at(tokens: Tokens, index: int, phrases: dict[str, str]) -> tuple[str, int] | None:
-    if tokens.word(index - 1) not in _LAST_BEFORE and tokens.word(index - 1) != "-":
+def _ending_at(tokens: Tokens, index: int, phrases: dict[str, _Meaning]) -> tuple[_Meaning, int] | None:
+    if tokens.word(index - 1) not in _LAST_BEFORE:
         return None
     for length in range(min(_LONGEST, index), 0, -1):
-        phrase = " ".join(tokens.words[index - length : index])
-        if phrase in phrases:
-            return phrases[phrase], index - length
-        if phrase == "sub -":
-            return "less_than", index - length
+        meaning = phrases.get(" ".join(tokens.words[index - length : index]))
+        if meaning is not None:
+            return meaning, index - length
     return None
 
 
 def _change_by_verb(tokens: Tokens, first: int) -> Change | None:
-    to = False
+    reached = False
     for index in range(first - 1, max(-1, first - 1 - _VERB_REACH), -1):
         word = tokens.words[index]
+        if word in TALLIES or word in ("total", "totals"):
+            return "total" if index < first - 1 else None
         if word in RISING or word in FALLING:
-            if to:
-                return "total"
-            return "up" if word in RISING else "down"
-        if word not in _BETWEEN:
+            return "total" if reached else "up" if word in RISING else "down"
+        if word not in _LINKS:
             return None
-        to = to or word in ("to", "at")
+        reached = reached or word in ("to", "at")
     return None
 
 
@@ -102,8 +94,9 @@ def bound_after(tokens: Tokens, index: int) -> tuple[Modifier | None, Change | N
         return None, None, index
     for length in range(min(_LONGEST, tokens.size - index), 0, -1):
         phrase = " ".join(tokens.words[index : index + length])
-        if phrase in _AFTER or phrase == "- odd":
-            return _AFTER.get(phrase, "approx"), None, index + length  # type: ignore[return-value]
-        if phrase in _CHANGE_AFTER and tokens.word(index + length) != "than":
-            return None, _CHANGE_AFTER[phrase], index + length  # type: ignore[return-value]
+        end = index + length
+        if phrase in _AFTER and not tokens.word(index) == "+" == tokens.word(end):
+            return _AFTER[phrase], None, end
+        if phrase in _CHANGE_AFTER and tokens.word(end) not in ("than", "-"):
+            return None, _CHANGE_AFTER[phrase], end
     return None, None, index

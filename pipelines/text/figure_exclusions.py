@@ -1,120 +1,201 @@
-"""Numbers that are no figures: years, dates, clock times, scores, labels, names, ordinals, phone numbers."""
+"""Numbers that are no figures: years, dates, clock times, scores, labels, names, ordinals, addresses, phone numbers."""
 
 from typing import Final
 
-from pipelines.text.figure_nouns import STOPS, is_plural, load_context
+from pipelines.text.figure_drafts import Draft
+from pipelines.text.figure_nouns import is_plural, is_stop, load_context
 from pipelines.text.figure_tokens import Tokens
-from pipelines.text.numerals import Numeral
 
 _CONTEXT: Final = load_context()
 _MONTHS: Final = _CONTEXT["months"]
 _LABELS: Final = _CONTEXT["labels"]
 _NAMED: Final = _CONTEXT["named"]
 _YEAR_CUES: Final = _CONTEXT["year_cues"]
-_CLOCK: Final = frozenset("am pm a.m. p.m. gmt utc est edt pdt pst bst cet o'clock noon midnight hrs".split())
+_STREETS: Final = _CONTEXT["streets"]
+_RANKS: Final = frozenset("top bottom last first final".split())
+_CLOCK: Final = frozenset("am pm a.m. p.m. gmt utc est edt pdt pst bst cet et pt o'clock noon midnight hrs".split())
+_HYPHENS: Final = frozenset("-–—")
+_WORDS_BEFORE_HYPHEN: Final = frozenset("mid sub to of the minus near over under".split())
+_ORDINALS: Final = frozenset("st nd rd th s".split())
 
 
-def is_excluded(tokens: Tokens, numeral: Numeral, *, has_unit: bool) -> bool:
-    """Whether the number is none that counts or measures. `has_unit`: a measure or currency is written with it."""
-    if numeral.form == "words":
-        return _is_word_of_speech(tokens, numeral, has_unit)
-    if numeral.form != "digits":
+def is_excluded(tokens: Tokens, draft: Draft) -> bool:
+    """Whether the number neither counts nor measures anything."""
+    if _is_ago(tokens, draft):
+        return True
+    form = draft.numeral.form
+    if form == "words":
+        return _is_word_of_speech(tokens, draft)
+    if form != "digits":
         return False
-    return _is_glued(tokens, numeral, has_unit) or (
-        not has_unit
+    if _is_glued(tokens, draft):
+        return True
+    if draft.unit and not _is_label(tokens, draft):
+        return False
+    return (
+        draft.unit is None
         and (
-            _is_clock_or_score(tokens, numeral)
-            or _is_date(tokens, numeral)
-            or _is_year(tokens, numeral)
-            or _is_label(tokens, numeral)
+            _is_clock_or_score(tokens, draft)
+            or _is_date(tokens, draft)
+            or _is_year(tokens, draft)
+            or _is_number_of(tokens, draft)
         )
+        or _is_label(tokens, draft)
     )
 
 
-def _is_word_of_speech(tokens: Tokens, numeral: Numeral, has_unit: bool) -> bool:
-    """ "one" as determiner or pronoun, "zero" in names, and numbers inside names ("Channel Four")."""
-    if numeral.low == 1 and not has_unit:
+def _is_ago(tokens: Tokens, draft: Draft) -> bool:
+    return draft.kind == "duration" and tokens.word(draft.last) == "ago"
+
+
+def _is_word_of_speech(tokens: Tokens, draft: Draft) -> bool:
+    """ "one" as determiner or pronoun, and numbers inside names ("Channel Four", "Kick Six")."""
+    numeral = draft.numeral
+    single = numeral.last == numeral.first + 1
+    if numeral.low == 1 and single:
+        return (
+            draft.unit is None
+            or draft.kind in ("duration", "age")
+            and draft.unit.name not in ("hour", "minute", "second")
+        )
+    before, first = tokens.word(numeral.first - 1), numeral.first
+    if before in _HYPHENS and tokens.glued(first) and tokens.glued(first - 1):
         return True
-    before = tokens.word(numeral.first - 1)
-    return before in _LABELS and tokens.capitalised(numeral.first - 1) and tokens.capitalised(numeral.first)
+    if tokens.word(numeral.last) == "-" and draft.unit is None and tokens.glued(numeral.last + 1) and not draft.noun:
+        return True
+    if before in _RANKS and draft.unit is None and draft.noun is None:
+        return True
+    if single and tokens.capitalised(first) and tokens.capitalised(first - 1) and not tokens.opens_sentence(first - 1):
+        return draft.unit is None and not is_plural(tokens.word(numeral.last)) and not tokens.capitalised(numeral.last)
+    return before in _LABELS and tokens.capitalised(first - 1) and tokens.capitalised(first)
 
 
-def _is_glued(tokens: Tokens, numeral: Numeral, has_unit: bool) -> bool:
-    """Part of a word or code: MI6, F-16, 3rd, 1990s, 5G, #4, 12:30."""
-    first, last = numeral.first, numeral.last
-    if tokens.glued(first) and not has_unit:
+def _is_glued(tokens: Tokens, draft: Draft) -> bool:
+    """Part of a word, a code or a link: MI6, F-16, 3rd, 1990s, 5G, #4, v2.1."""
+    first, last = draft.numeral.first, draft.numeral.last
+    if draft.first == first and tokens.glued(first):
         before = tokens.words[first - 1]
-        if before[-1].isalnum() or before in "#_@&":
+        if before[-1].isalnum() or before in "#_@&\\=*":
             return True
-        if before in "-/." and tokens.glued(first - 1) and tokens.word(first - 2)[-1:].isalpha():
-            return tokens.word(first - 2) not in ("mid", "sub", "to", "of", "the", "minus")
-    after = tokens.word(last)
-    return bool(tokens.glued(last) and after[0].isalnum() and not has_unit)
+        letters = tokens.glued(first - 1) and tokens.words[first - 2][-1].isalpha()
+        if letters and before in "-–/.":
+            return tokens.words[first - 2] not in _WORDS_BEFORE_HYPHEN
+    if draft.unit is not None or not tokens.glued(last):
+        return False
+    after = tokens.words[last]
+    if after[0].isalnum() or after in "_@":
+        return True
+    return after == "-" and tokens.glued(last + 1) and tokens.word(last + 1) in _ORDINALS
 
 
-def _is_clock_or_score(tokens: Tokens, numeral: Numeral) -> bool:
-    first, last = numeral.first, numeral.last
+def _is_clock_or_score(tokens: Tokens, draft: Draft) -> bool:
+    """ "9:30", "2-1", "24/7", "1/2/2020", "9 a.m."."""
+    first, last = draft.numeral.first, draft.numeral.last
     for sign in (":", "-", "–", "/"):
-        if (
-            tokens.word(last) == sign
-            and tokens.glued(last)
-            and tokens.glued(last + 1)
-            and tokens.word(last + 1)[:1].isdecimal()
-        ):
-            return True
+        if tokens.word(last) == sign and tokens.glued(last) and tokens.glued(last + 1) and _digit(tokens, last + 1):
+            return not _is_span(tokens, first, sign, last + 1)
         if (
             tokens.word(first - 1) == sign
             and tokens.glued(first)
             and tokens.glued(first - 1)
-            and tokens.word(first - 2)[-1:].isdecimal()
+            and _digit(tokens, first - 2)
         ):
-            return True
-    return tokens.word(last) in _CLOCK
+            return not _is_span(tokens, first - 2, sign, first)
+    return tokens.word(last) in _CLOCK or tokens.word(last).startswith("o'")
 
 
-def _is_date(tokens: Tokens, numeral: Numeral) -> bool:
+def _digit(tokens: Tokens, index: int) -> bool:
+    return tokens.word(index)[:1].isdecimal()
+
+
+def _is_span(tokens: Tokens, left: int, sign: str, right: int) -> bool:
+    """Whether "A-B" is a range of what follows: smaller to larger, and something counted after it."""
+    if sign not in "-–" or tokens.word(right + 1) in ("-", "–", ":") or tokens.word(left - 1) in ("-", "–", ":"):
+        return False
+    low, high = tokens.words[left].replace(",", ""), tokens.words[right].replace(",", "")
+    if len(low) > 12 or len(high) > 12 or low.startswith("0") or not low.isdecimal() or not high.isdecimal():
+        return False
+    after = tokens.word(right + 1)
+    counted = after.isalpha() and not is_stop(tokens, right + 1)
+    return int(low) < int(high) and (counted or "," in tokens.words[right])
+
+
+def _is_date(tokens: Tokens, draft: Draft) -> bool:
+    """A day or a year beside the name of a month."""
+    numeral = draft.numeral
     if not numeral.plain:
         return False
-    before, after = tokens.word(numeral.first - 1), tokens.word(numeral.last)
-    if before == "." and tokens.glued(numeral.first - 1):
-        before = tokens.word(numeral.first - 2)
-    if (
-        numeral.low <= 31
-        and (before in _MONTHS or after in _MONTHS)
-        and not (before == "may" and not tokens.capitalised(numeral.first - 1))
-    ):
-        return (
-            before != "fall"
-            and after not in ("may", "march", "fall")
-            or tokens.capitalised(numeral.last)
-            or before in _MONTHS
-        )
-    return before in _MONTHS and 1000 <= numeral.low <= 2199
+    before, after = numeral.first - 1, numeral.last
+    if tokens.word(before) == ".":
+        before -= 1
+    if tokens.word(before) in _MONTHS and tokens.capitalised(before):
+        return numeral.low <= 31 and not _counts(tokens, after) or 1000 <= numeral.low <= 2199
+    if tokens.word(after) == "of" and tokens.word(after + 1) in _MONTHS:
+        after += 1
+    return numeral.low <= 31 and tokens.word(after) in _MONTHS and tokens.capitalised(after)
 
 
-def _is_year(tokens: Tokens, numeral: Numeral) -> bool:
+def _counts(tokens: Tokens, index: int) -> bool:
+    return is_plural(tokens.word(index)) and not is_stop(tokens, index) and not tokens.capitalised(index)
+
+
+def _is_year(tokens: Tokens, draft: Draft) -> bool:
+    numeral = draft.numeral
     if not numeral.plain or len(tokens.surface[numeral.first]) != 4 or not 1000 <= numeral.low <= 2199:
         return False
     before, after = tokens.word(numeral.first - 1), tokens.word(numeral.last)
-    counted = is_plural(after) and after not in STOPS and not tokens.capitalised(numeral.last)
+    counted = _counts(tokens, numeral.last)
+    if after in ("to", "-", "–", "and") and _digit(tokens, numeral.last + 1):
+        counted = _counts(tokens, numeral.last + 2)
+    if after in ("ad", "bc", "bce", "ce", "b.c.", "a.d."):
+        return True
     if before in _YEAR_CUES:
-        return not counted or before in ("in", "since") and 1900 <= numeral.low
+        return not counted or (before in ("in", "since", "the", "model") and numeral.low >= 1900)
     return 1900 <= numeral.low <= 2099 and not counted
 
 
-def _is_label(tokens: Tokens, numeral: Numeral) -> bool:
-    """ "Article 5", "Game 2", "Nasdaq 100", "iPhone 11"."""
-    before = tokens.word(numeral.first - 1)
-    if not numeral.plain or not before[:1].isalpha():
-        return False
-    if before in _NAMED:
+def _is_number_of(tokens: Tokens, draft: Draft) -> bool:
+    """Phone numbers and codes: leading zeros, runs of digit groups; addresses: "10 Harbour Street"."""
+    numeral = draft.numeral
+    written = tokens.surface[numeral.first]
+    if numeral.plain and len(written) > 1 and written[0] == "0":
         return True
-    if before in _LABELS:
-        return tokens.capitalised(numeral.first - 1) or not is_plural(tokens.word(numeral.last))
-    after = tokens.word(numeral.last)
+    if tokens.word(numeral.first - 1) == "+" and tokens.glued(numeral.first):
+        return len(written) > 3 or _digit(tokens, numeral.last)
+    if numeral.plain and _digit(tokens, numeral.last) and _digit(tokens, numeral.last + 1):
+        return True
     return (
-        any(letter.isupper() for letter in tokens.surface[numeral.first - 1])
-        and not tokens.opens_sentence(numeral.first - 1)
-        and not is_plural(after)
-        and before not in STOPS
+        numeral.plain
+        and any(
+            tokens.word(index) in _STREETS and tokens.capitalised(index)
+            for index in (numeral.last + 1, numeral.last + 2)
+        )
+        and tokens.capitalised(numeral.last)
+    )
+
+
+def _is_label(tokens: Tokens, draft: Draft) -> bool:
+    """ "Article 5", "Game 2", "Nasdaq 100", "iPhone 11", "top 10"."""
+    numeral = draft.numeral
+    before = tokens.word(numeral.first - 1)
+    if draft.first < numeral.first or not before[:1].isalpha():
+        return False
+    if before in _NAMED and not draft.unit:
+        return True
+    if not numeral.plain:
+        return False
+    if before in _RANKS:
+        return draft.unit is None and draft.noun is None
+    if before in _LABELS:
+        if draft.unit and (draft.unit.kind in ("percent", "money") or not tokens.capitalised(numeral.first - 1)):
+            return False
+        return (
+            tokens.capitalised(numeral.first - 1)
+            and not tokens.opens_sentence(numeral.first - 1)
+            or not (_counts(tokens, numeral.last) or draft.unit)
+        )
+    if draft.unit or is_stop(tokens, numeral.first - 1) or tokens.opens_sentence(numeral.first - 1):
+        return False
+    return any(letter.isupper() for letter in tokens.surface[numeral.first - 1]) and not is_plural(
+        tokens.word(numeral.last)
     )

@@ -8,8 +8,10 @@ import yaml
 from pipelines.text.figure_tokens import Tokens
 from pipelines.text.units import Units
 
-_REACH: Final = 8
-"""Most words in a noun phrase."""
+_REACH: Final = 9
+"""Most tokens in a noun phrase."""
+_SINGULAR_REACH: Final = 4
+"""Most words in a noun phrase without a plural."""
 
 
 def load_context() -> dict[str, frozenset[str]]:
@@ -20,13 +22,15 @@ def load_context() -> dict[str, frozenset[str]]:
 
 
 _CONTEXT: Final = load_context()
-STOPS: Final = _CONTEXT["stops"]
+_STOPS: Final = _CONTEXT["stops"]
 _PLURALS: Final = _CONTEXT["plurals"]
 _NOT_PLURALS: Final = _CONTEXT["not_plurals"]
 _MODIFIERS: Final = _CONTEXT["modifying_plurals"]
-_OPENING: Final = frozenset("\"“‘'«")
-_DETERMINERS: Final = frozenset("the its their his her our my these those all this that first last".split())
-_FATES: Final = frozenset("killed wounded injured dead missing captured hurt arrested detained".split())
+FATES: Final = _CONTEXT["fates"]
+_OPENING: Final = frozenset("\"“‘'«„")
+_CLOSING: Final = frozenset("\"”’'»“")
+_DETERMINERS: Final = frozenset("the its their his her our my your these those all this that such".split())
+_NAMES: Final = frozenset(("US", "WHO", "IT"))
 
 
 def is_plural(word: str) -> bool:
@@ -35,90 +39,142 @@ def is_plural(word: str) -> bool:
         return True
     return (
         len(word) > 2
-        and word.endswith("s")
-        and not word.endswith(("ss", "us", "is", "'s", "ous"))
-        and word not in _NOT_PLURALS
+        and word[-1] == "s"
         and word.isalpha()
+        and not word.endswith(("ss", "us", "is", "ous"))
+        and word not in _NOT_PLURALS
     )
+
+
+def is_stop(tokens: Tokens, index: int) -> bool:
+    """Whether no noun phrase goes on at this token."""
+    word = tokens.word(index)
+    if not word or not word[0].isalpha():
+        return True
+    return word in _STOPS and tokens.surface[index] not in _NAMES
 
 
 def noun_phrase(tokens: Tokens, index: int, units: Units) -> tuple[int, int] | None:
     """First token and end of the noun phrase that starts at the token: "highly armed volunteer soldiers"."""
-    start = _skip_opening(tokens, index)
-    head = singular = None
-    position = start
+    start = position = _skip(tokens, index, _OPENING)
+    words: list[int] = []
     while position < tokens.size and position - start < _REACH:
         word = tokens.words[position]
-        if word == "-" and tokens.glued(position) and tokens.glued(position + 1):
+        if _continues(tokens, position, start):
             position += 1
             continue
-        if head is not None:
+        if word[0].isdecimal() and not words:
+            position = _after_measure(tokens, position, units)
+            if position == start or position > start + 5:
+                break
+            continue
+        if is_stop(tokens, position):
             break
-        if word in _OPENING and position == start:
-            position += 1
-            continue
-        if word == "and" and position > start and _joins(tokens, position):
-            position += 1
-            continue
-        if word in STOPS or not word[0].isalpha():
-            break
-        if is_plural(word) and not (word in _MODIFIERS and is_plural(tokens.word(position + 1))):
-            head = position + 1
-        else:
-            singular = position + 1
+        words.append(position)
         position += 1
-    if head is None:
-        head = _singular_head(tokens, start, singular, units)
-    return None if head is None else (_trim(tokens, start, head), head)
+        if is_plural(word) and not (word in _MODIFIERS and _is_head(tokens, position)):
+            return _trim(tokens, start, position), position
+    end = _singular_head(tokens, words, units)
+    return None if end is None else (_trim(tokens, words[0], end), end)
 
 
-def _skip_opening(tokens: Tokens, index: int) -> int:
-    while tokens.word(index) in _OPENING and tokens.word(index):
+def _skip(tokens: Tokens, index: int, signs: frozenset[str]) -> int:
+    limit = index + 3
+    while index < limit and tokens.word(index) in signs:
         index += 1
     return index
 
 
-def _joins(tokens: Tokens, index: int) -> bool:
-    """Whether the "and" joins two modifiers of one noun: "460 Kia and Hyundai vehicles"."""
+def _continues(tokens: Tokens, index: int, start: int) -> bool:
+    """Whether the token only joins words of the phrase: a hyphen, an "and" between modifiers, a closing quote."""
+    word = tokens.words[index]
+    if index == start:
+        return False
+    if word == "-" or word == "‑":
+        return tokens.glued(index) and tokens.glued(index + 1)
+    if word[0].isdecimal():
+        return tokens.glued(index) and tokens.words[index - 1] == "-"
+    if word == "and" or word == ",":
+        return _joins(tokens, index)
     return (
-        tokens.word(index - 1) not in STOPS
-        and tokens.word(index + 1)[:1].isalpha()
-        and tokens.word(index + 1) not in STOPS
-        and not is_plural(tokens.word(index + 1))
-        and is_plural(tokens.word(index + 2))
+        word in _CLOSING
+        and word in "”’\"'»"
+        and not is_plural(tokens.words[index - 1])
+        and tokens.word(index + 1).isalpha()
     )
 
 
-def _singular_head(tokens: Tokens, start: int, end: int | None, units: Units) -> int | None:
-    if end is None:
+def _joins(tokens: Tokens, index: int) -> bool:
+    """Whether "and" or a comma joins two modifiers of one noun: "460 Kia and Hyundai vehicles"."""
+    return (
+        not is_stop(tokens, index - 1)
+        and not is_stop(tokens, index + 1)
+        and not is_plural(tokens.words[index + 1])
+        and is_plural(tokens.word(index + 2))
+        and not is_stop(tokens, index + 2)
+    )
+
+
+def _is_head(tokens: Tokens, index: int) -> bool:
+    """Whether a plural noun stands at the token, or one word on."""
+    if is_stop(tokens, index):
+        return False
+    return is_plural(tokens.words[index])
+
+
+def _after_measure(tokens: Tokens, index: int, units: Units) -> int:
+    """The token after a measure that describes the noun: "six 155mm howitzers", "two 500-pound bombs"."""
+    at = index + 1
+    if tokens.word(at) == "-":
+        at += 1
+    found = units.after(tokens, at, digits=True) if at < tokens.size else None
+    at = found[1] if found else at + 1 if tokens.glued(at) else index
+    if at > index and tokens.word(at) == "-" and tokens.word(at + 1) == "old":
+        at += 2
+    return at
+
+
+def _singular_head(tokens: Tokens, words: list[int], units: Units) -> int | None:
+    """Where a phrase without a plural ends: "5 launch sites" has one, "36,000 staff", "12 page document" have none."""
+    if not words:
         return None
-    if tokens.words[start] in _FATES:
-        return start + 1
+    if tokens.words[words[0]] in FATES:
+        return words[0] + 1
+    end = len(words)
     while (
-        end > start
-        and tokens.words[end - 1].endswith(("ed", "ly", "ing"))
-        and units.noun_class(tokens.words[end - 1]) == "other"
+        end and tokens.words[words[end - 1]].endswith(("ed", "ly", "ing")) and _unknown(tokens, words[end - 1], units)
     ):
         end -= 1
-    if end == start or end - start > 4:
-        return None
-    return end
+    if end == 0 or end > _SINGULAR_REACH:
+        known = [word for word in words[:2] if not _unknown(tokens, word, units)]
+        return known[0] + 1 if known else None
+    if end > 1 and not _unknown(tokens, words[0], units):
+        return words[0] + 1
+    return words[end - 1] + 1
+
+
+def _unknown(tokens: Tokens, index: int, units: Units) -> bool:
+    return units.noun_class(tokens.words[index]) == "other"
 
 
 def _trim(tokens: Tokens, start: int, head: int) -> int:
     """Drops adverbs and the participles after them from the front: "highly armed volunteer soldiers"."""
-    while start < head - 1 and tokens.words[start].endswith("ly"):
+    while start < head - 1 and tokens.words[start].endswith("ly") and tokens.words[start] not in ("family", "daily"):
         start += 1
         if start < head - 1 and tokens.words[start].endswith("ed"):
             start += 1
     return start
 
 
-def after_of(tokens: Tokens, index: int) -> int | None:
-    """The token where the noun phrase after "of (the)" starts, or none."""
-    if tokens.word(index) != "of":
-        return None
-    index += 1
-    while tokens.word(index) in _DETERMINERS:
+def after_determiner(tokens: Tokens, index: int, *, bare: bool) -> int:
+    """The token where the noun phrase after "of the" starts; `bare`: also after "the" alone ("half the fleet")."""
+    if tokens.word(index) == "of":
+        index += 1
+    elif not bare:
+        return index
+    limit = index + 3
+    while index < limit and tokens.word(index) in _DETERMINERS:
+        index += 1
+    if tokens.word(index) in ("first", "last", "initial", "original"):
         index += 1
     return index

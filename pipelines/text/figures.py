@@ -2,32 +2,21 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Final
 
-from pipelines.text.bounds import bound_after, bound_before
+from pipelines.text.figure_drafts import Draft, rate_at, read_draft, with_bounds
+from pipelines.text.figure_elision import fill_units
 from pipelines.text.figure_exclusions import is_excluded
-from pipelines.text.figure_nouns import after_of, noun_phrase
+from pipelines.text.figure_multipliers import read_fold, read_multiplier
+from pipelines.text.figure_nouns import after_determiner, noun_phrase
+from pipelines.text.figure_ranges import join_ranges
 from pipelines.text.figure_tokens import Tokens
-from pipelines.text.numerals import Numeral, read_numeral
-from pipelines.text.units import Unit, Units, standard_units
-from schemas.fields import Change, Field, FigureKind, Modifier
+from pipelines.text.numerals import read_numeral
+from pipelines.text.units import Units, standard_units
+from schemas.fields import Field
 from schemas.text import FigureText
 
-
-@dataclass(slots=True)
-class Draft:
-    """A figure in the making. `first` to `last` are the tokens of number, currency and measure."""
-
-    numeral: Numeral
-    first: int
-    last: int
-    low: float
-    high: float
-    unit: Unit | None
-    after: int
-    modifier: Modifier = "exact"
-    change: Change | None = None
-    noun: tuple[int, int] | None = None
+_HYPHENS: Final = frozenset(("-", "‑", "–"))
 
 
 def find_figures(
@@ -39,114 +28,113 @@ def find_figures(
 ) -> list[FigureText]:
     """Finds the figures of a text, in reading order, with offsets in it.
 
-    `date_spans` are stretches that hold dates and times: no figure starts there. `units` replaces the standard tables.
-    For languages other than English only digits with percent, currency or measure signs are read.
+    `date_spans` are stretches that hold dates and times: only durations are figures there. `units` replaces the
+    standard tables. For languages other than English only digits with a sign of percent, currency or measure are
+    read. Where the text tells of a change "from A to B", `value` is B; otherwise it is the known bound or the middle.
     """
     units = units or standard_units()
     english = language.split("-")[0] in ("en", "und")
     tokens = Tokens(text)
-    drafts = _ranges(tokens, _drafts(tokens, units, english, date_spans))
-    found = [_figure(tokens, draft, units, field) for draft in drafts]
-    return [figure for figure in found if figure is not None]
+    drafts = _read(tokens, units, english)
+    if date_spans:
+        drafts = [draft for draft in drafts if draft.kind == "duration" or not _inside(tokens, draft, date_spans)]
+    drafts = join_ranges(tokens, drafts)
+    if english:
+        for draft in drafts:
+            _find_noun(tokens, draft, units)
+        fill_units(tokens, drafts, units)
+    return [_figure(tokens, draft, units, field) for draft in drafts]
 
 
-def _drafts(tokens: Tokens, units: Units, english: bool, date_spans: Sequence[tuple[int, int]]) -> list[Draft]:
+def _read(tokens: Tokens, units: Units, english: bool) -> list[Draft]:
     drafts = []
     index = 0
     while index < tokens.size:
-        numeral = read_numeral(tokens, index, english=english)
-        if numeral is None:
-            index += 1
-            continue
-        draft = _with_unit(tokens, numeral, units)
-        index = max(draft.last, numeral.last)
-        if math.isfinite(numeral.high) and not is_excluded(tokens, numeral, has_unit=draft.unit is not None):
-            if english or draft.unit:
-                drafts.append(draft)
+        draft = _draft_at(tokens, index, units, english)
+        if isinstance(draft, Draft):
+            drafts.append(draft)
+            index = max(index + 1, draft.last)
+        else:
+            index = max(index + 1, draft)
     return drafts
 
 
-def _with_unit(tokens: Tokens, numeral: Numeral, units: Units) -> Draft:
-    first, last = numeral.first, numeral.last
-    before = units.before(tokens, first)
-    unit = None
-    if before:
-        unit, first = before
-    at = last + 1 if tokens.word(last) == "-" and tokens.glued(last) else last
-    after = units.after(tokens, at, digits=numeral.form == "digits") if at < tokens.size else None
-    if after and (unit is None or after[0] is unit):
-        unit, last = after
-    return Draft(numeral, first, last, numeral.low, numeral.high, unit, last)
+def _draft_at(tokens: Tokens, index: int, units: Units, english: bool) -> Draft | int:
+    """The figure that starts at the token, or the token to go on from."""
+    numeral = read_numeral(tokens, index, english=english)
+    if numeral is None:
+        return (read_multiplier(tokens, index) if english else None) or index + 1
+    if not math.isfinite(numeral.high):
+        return numeral.last
+    draft = (read_fold(tokens, numeral) if english else None) or read_draft(tokens, numeral, units)
+    if draft.unit is None and draft.kind == "count":
+        if not english or not _read_compound(tokens, draft, units):
+            return numeral.last
+    if is_excluded(tokens, draft):
+        return max(numeral.last, draft.last if draft.unit else 0)
+    if english:
+        with_bounds(tokens, draft)
+    return draft
 
 
-def _ranges(tokens: Tokens, drafts: list[Draft]) -> list[Draft]:
-    merged: list[Draft] = []
-    for draft in drafts:
-        modifier, change, start, _ = bound_before(tokens, draft.first)
-        if merged and _spans(tokens, merged[-1], start) and _alike(merged[-1], draft):
-            _merge(merged[-1], draft)
-            continue
-        draft.modifier, draft.change = modifier, change
-        if draft.numeral.form == "vague":
-            draft.modifier = "vague"
-        draft.first = start
-        more, change, end = bound_after(tokens, draft.last)
-        draft.modifier, draft.change = more or draft.modifier, draft.change or change
-        draft.last = end
-        merged.append(draft)
-    return merged
-
-
-def _spans(tokens: Tokens, left: Draft, start: int) -> bool:
-    between = tokens.words[left.last : start]
-    if between in (["to"], ["-"], ["–"], ["—"]):
+def _read_compound(tokens: Tokens, draft: Draft, units: Units) -> bool:
+    """Reads "200,000-strong" and "12-member"; false where the hyphen makes no figure ("six-speed", "two-thirds")."""
+    last = draft.last
+    if tokens.word(last) not in _HYPHENS or not tokens.glued(last) or not tokens.glued(last + 1):
         return True
-    return between == ["and"] and tokens.word(left.first - 1) == "between"
+    word = tokens.words[last + 1]
+    if word == "strong":
+        draft.last, draft.noun_at, draft.strong = last + 2, last + 2, True
+        return True
+    if not word.isalpha():
+        return True
+    if units.noun_class(word) != "other" or draft.numeral.form == "digits" and word not in ("to", "or", "and"):
+        draft.noun = (last + 1, last + 2)
+    return draft.noun is not None
 
 
-def _alike(left: Draft, right: Draft) -> bool:
-    return left.unit is None or right.unit is None or left.unit is right.unit
+def _inside(tokens: Tokens, draft: Draft, spans: Sequence[tuple[int, int]]) -> bool:
+    start = tokens.starts[draft.numeral.first]
+    return any(first <= start < end for first, end in spans)
 
 
-def _merge(left: Draft, right: Draft) -> None:
-    if left.numeral.scale == 1 and right.numeral.scale > 1 and left.low * right.numeral.scale < right.low:
-        left.low, left.high = left.low * right.numeral.scale, left.high * right.numeral.scale
-    left.low, left.high = min(left.low, right.low), max(left.high, right.high)
-    left.modifier = "range"
-    left.unit = left.unit or right.unit
-    left.last = right.last
-    left.after = right.after
+def _find_noun(tokens: Tokens, draft: Draft, units: Units) -> None:
+    if draft.unit is not None or draft.noun is not None or draft.kind in ("age", "multiplier"):
+        return
+    at = draft.noun_at
+    if draft.numeral.form in ("part", "vague") or tokens.word(at) == "of":
+        at = after_determiner(tokens, at, bare=draft.numeral.form == "part")
+    draft.noun = noun_phrase(tokens, at, units)
+    if draft.noun and draft.kind == "count":
+        rate = rate_at(tokens, draft.noun[1], units)
+        if rate:
+            draft.per = rate[0]
 
 
-def _figure(tokens: Tokens, draft: Draft, units: Units, field: Field) -> FigureText | None:
-    kind: FigureKind = draft.unit.kind if draft.unit else "fraction" if draft.numeral.form == "part" else "count"
-    name, unit_class, currency = "", "other", None
-    if draft.unit:
-        name, unit_class, currency = draft.unit.name, draft.unit.unit_class, draft.unit.currency
-    else:
-        start = after_of(tokens, draft.last)
-        noun = noun_phrase(tokens, draft.last if start is None else start, units)
-        if noun:
-            name = tokens.phrase(*noun)
-            unit_class = units.noun_class(tokens.words[noun[1] - 1])
+def _figure(tokens: Tokens, draft: Draft, units: Units, field: Field) -> FigureText:
+    name, unit_class = "", "other"
+    if draft.kind == "age":
+        name, unit_class = (draft.unit.name if draft.unit else "year"), "age"
+    elif draft.unit:
+        name, unit_class = draft.unit.name, draft.unit.unit_class
+    elif draft.noun:
+        name = " ".join(tokens.phrase(*draft.noun).split())
+        unit_class = units.noun_class(tokens.words[draft.noun[1] - 1])
     low, high = _limits(draft)
-    value = low if high is None else high if low is None else (low + high) / 2
-    if value is None:
-        return None
     start, end = tokens.starts[draft.first], tokens.ends[draft.last - 1]
     return FigureText(
         text=tokens.text[start:end],
         field=field,
         start=start,
         end=end,
-        kind=kind,
+        kind=draft.kind,
         low=low,
         high=high,
-        value=value,
+        value=_point(draft, low, high),
         modifier=draft.modifier,
-        unit=name,
+        unit=f"{name} per {draft.per}" if draft.per else name,
         unit_class=unit_class,
-        currency=currency,
+        currency=draft.unit.currency if draft.unit else None,
         change=draft.change,
     )
 
@@ -157,3 +145,11 @@ def _limits(draft: Draft) -> tuple[float | None, float | None]:
     if draft.modifier in ("at_most", "less_than"):
         return None, draft.high
     return draft.low, draft.high
+
+
+def _point(draft: Draft, low: float | None, high: float | None) -> float:
+    if draft.end_point is not None:
+        return draft.end_point
+    if low is None or high is None:
+        return draft.low if high is None else draft.high
+    return low if low == high else low + (high - low) / 2

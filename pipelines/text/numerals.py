@@ -45,6 +45,7 @@ _SEVERAL: Final = frozenset(_TABLES["several"])
 _SEVERAL_TIMES: Final[list[int]] = _TABLES["several_times"]
 _PARTS: Final[dict[str, int]] = _TABLES["parts"]
 _VULGAR: Final[dict[str, float]] = _TABLES["vulgar"]
+MULTIPLIERS: Final[dict[str, float]] = _TABLES["multipliers"]
 NUMBER_WORDS: Final = frozenset({*SMALL, *TENS, *_PLURALS, *_VULGAR})
 _STARTERS: Final = NUMBER_WORDS | _SEVERAL | {"a", "an", "tens", "scores", "half", "couple", "quarter"}
 
@@ -57,8 +58,9 @@ _COMMA: Final = re.compile(r"\d+,\d{1,2}")
 _LONGEST: Final = 24
 """Digits and separators of the longest number read; what is longer is a key or a hash."""
 _AFTER_METRES: Final = frozenset(
-    "high wide deep tall long away above below race sprint final hurdles freestyle butterfly relay run dash".split()
+    "high wide deep tall long away above below apart from race sprint final hurdles freestyle butterfly relay dash".split()
 )
+_MONEY_SIGNS: Final = frozenset("$€£¥₹₽₩₺₴₪") | {"rm", "rs"}
 _NOT_COUNTED: Final = frozenset(
     "in on at by to from for with and or but as than the a an was were is are has have had that which".split()
 )
@@ -105,7 +107,22 @@ def _digits(tokens: Tokens, first: int, english: bool) -> Numeral | None:
     plain = last == first + 1 and start == first and written.isdecimal()
     value, after = _mixed_fraction(tokens, last, value)
     scale, end = _scales(tokens, start, after)
-    return Numeral(start, end, value * scale, value * scale, "digits", scale, plain and end == last)
+    start, sign = _sign(tokens, start)
+    value *= scale * sign
+    return Numeral(start, end, value, value, "digits", scale, plain and end == last and sign == 1)
+
+
+def _sign(tokens: Tokens, first: int) -> tuple[int, int]:
+    """Where a number with its minus sign starts, and the sign: "-1.3%", "minus 5", "minus-260"."""
+    before = tokens.word(first - 1)
+    if before and before in "-−–" and tokens.glued(first):
+        if not tokens.glued(first - 1) and (first == 1 or before != "–" or tokens.word(first - 2).isalpha()):
+            return first - 1, -1
+        if tokens.word(first - 2) == "minus":
+            return first - 2, -1
+    elif before == "minus":
+        return first - 1, -1
+    return first, 1
 
 
 def _glued_word(tokens: Tokens, index: int) -> bool:
@@ -162,12 +179,16 @@ def _scales(tokens: Tokens, first: int, index: int) -> tuple[float, int]:
 
 
 def _means_million(tokens: Tokens, first: int, index: int) -> bool:
-    """Whether "m" is million rather than metre: after a currency sign, or before what is counted."""
-    before = tokens.word(first - 1)
-    if before and not before.isalnum() and before in "$€£¥₹₽₩₺₴₪":
+    """Whether "m" is million, as it mostly is in news, rather than metre ("a 3m wall", "8m high", "5m (16ft)")."""
+    if tokens.word(first - 1) in _MONEY_SIGNS:
         return True
+    if not tokens.glued(index) or tokens.word(first - 1) in ("x", "×"):
+        return False
     after = tokens.word(index + 1)
-    return after.isalpha() and after not in _AFTER_METRES and after not in _NOT_COUNTED
+    if after in _AFTER_METRES or (after == "(" and tokens.word(index + 2)[:1].isdecimal()):
+        return False
+    adjective = tokens.word(first - 1) in ("a", "an", "the") and after.isalpha() and after not in _NOT_COUNTED
+    return not adjective or after.endswith("s") or after in SCALES
 
 
 # Words -------------------------------------------------------------------------------------------------------------

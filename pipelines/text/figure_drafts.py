@@ -1,0 +1,138 @@
+"""Figures in the making: a number with its currency, measure, bounds and change, before ranges and nouns."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from pipelines.text.bounds import bound_after, bound_before
+from pipelines.text.figure_tokens import Tokens
+from pipelines.text.numerals import Numeral
+from pipelines.text.units import Unit, Units
+from schemas.fields import Change, FigureKind, Modifier
+
+_RATE_WORDS: Final = frozenset(("per", "a", "an", "/", "each"))
+_AGES: Final = frozenset(("old", "olds"))
+_AGE_CUES: Final = frozenset(("aged", "age"))
+_GREATEST_AGE: Final = 125
+
+
+@dataclass(slots=True)
+class Draft:
+    """Tokens `first` to before `last` are the figure's own words; what it counts is sought from `noun_at`."""
+
+    numeral: Numeral
+    first: int
+    last: int
+    low: float
+    high: float
+    kind: FigureKind
+    noun_at: int
+    unit: Unit | None = None
+    per: str = ""
+    """The base of a rate: "hour" in "80 kilometres an hour"."""
+    modifier: Modifier = "exact"
+    change: Change | None = None
+    noun: tuple[int, int] | None = None
+    """Tokens of the counted noun phrase."""
+    strong: bool = False
+    """ "200,000-strong": the noun is the body of that strength, in the singular."""
+    end_point: float | None = None
+    """Where a change from one number to another ended."""
+
+    def same_measure(self, other: "Draft") -> bool:
+        """Whether both could be the ends of one range."""
+        return self.unit is None or other.unit is None or self.unit.name == other.unit.name
+
+
+def read_draft(tokens: Tokens, numeral: Numeral, units: Units) -> Draft:
+    """The number with the currency or measure that is written with it."""
+    first, last = numeral.first, numeral.last
+    unit, first = units.before(tokens, first) or (None, first)
+    at = last + 1 if tokens.word(last) == "-" and tokens.glued(last) and tokens.word(last + 1) != "-" else last
+    found = units.after(tokens, at, digits=numeral.form == "digits") if at < tokens.size else None
+    if found is None and numeral.form in ("part", "vague"):
+        found = _measure_after_of(tokens, numeral, units)
+    if found and found[0].name == "won" and numeral.high < 1000:
+        found = None
+    if found and (unit is None or found[0].currency == unit.currency):
+        unit, last = (unit or found[0]), found[1]
+    kind: FigureKind = unit.kind if unit else "fraction" if numeral.form == "part" else "count"
+    draft = Draft(numeral, first, last, numeral.low, numeral.high, kind, last, unit)
+    if numeral.form == "vague":
+        draft.modifier = "vague"
+    elif numeral.approximate:
+        draft.modifier = "approx"
+    _read_age(tokens, draft)
+    if draft.unit and draft.kind != "age":
+        _read_rate(tokens, draft, units)
+    return draft
+
+
+def _measure_after_of(tokens: Tokens, numeral: Numeral, units: Units) -> tuple[Unit, int] | None:
+    """ "hundreds of miles", "tens of thousands of dollars", "half a mile", "half an hour"."""
+    at = numeral.last
+    if numeral.form == "vague" and tokens.word(at) == "of":
+        return units.after(tokens, at + 1, digits=False)
+    if tokens.word(at) == "of" and tokens.word(at + 1) in ("a", "an") or tokens.word(at) in ("a", "an"):
+        return units.after(tokens, at + (2 if tokens.words[at] == "of" else 1), digits=False)
+    return None
+
+
+def _read_age(tokens: Tokens, draft: Draft) -> None:
+    """ "52-year-old", "52 years old", "aged 52", "age 52"."""
+    if draft.unit and draft.unit.name in ("year", "month", "week", "day"):
+        at = draft.last + 1 if tokens.word(draft.last) == "-" else draft.last
+        if tokens.word(at) in _AGES:
+            draft.kind, draft.last = "age", at + 1
+        elif tokens.word(at) == "of" and tokens.word(at + 1) == "age":
+            draft.kind, draft.last = "age", at + 2
+        draft.noun_at = draft.last
+    elif draft.unit is None and 0 < draft.high < _GREATEST_AGE and draft.numeral.form in ("digits", "words"):
+        before = tokens.word(draft.first - 1)
+        ages = before == "of" and tokens.word(draft.first - 2) in ("age", "ages")
+        if before in _AGE_CUES or ages:
+            draft.kind = "age"
+
+
+def _read_rate(tokens: Tokens, draft: Draft, units: Units) -> None:
+    """ "a day", "per barrel", "/hour" after a measure or currency."""
+    rate = rate_at(tokens, draft.last, units)
+    if rate:
+        draft.per, draft.last = rate
+        draft.noun_at = draft.last
+
+
+def rate_at(tokens: Tokens, index: int, units: Units) -> tuple[str, int] | None:
+    """The base of a rate that starts at the token, and the token after it."""
+    skipped = index + 1 if tokens.word(index) == "-" else index
+    word = tokens.word(skipped)
+    if word not in _RATE_WORDS or word == "each":
+        return None
+    at = skipped + 1
+    if tokens.word(at) == "-" and tokens.glued(at):
+        at += 1
+    base = units.after(tokens, at, digits=word == "/") if at < tokens.size else None
+    if base and base[0].kind != "percent" and (word in ("per", "/") or base[0].kind in ("duration", "measure")):
+        if word in ("a", "an") and tokens.word(base[1]) in ("ago", "earlier", "later", "before", "after", "-"):
+            return None
+        return base[0].name, base[1]
+    if word == "per" and tokens.word(at).isalpha():
+        return tokens.surface[at], at + 1
+    return None
+
+
+def with_bounds(tokens: Tokens, draft: Draft) -> None:
+    """Reads the words that bound or change the number on both sides of it."""
+    modifier, change, start = bound_before(tokens, draft.first)
+    if modifier != "exact" and draft.modifier in ("exact", "approx"):
+        draft.modifier = modifier
+    elif modifier != "exact" and draft.modifier == "vague":
+        draft.modifier = "vague"
+    draft.change = draft.change or change
+    draft.first = start
+    more, added, end = bound_after(tokens, draft.last)
+    if more and draft.modifier == "exact":
+        draft.modifier = more
+    draft.change = added or draft.change
+    if end > draft.last:
+        draft.last = end
+        draft.noun_at = max(draft.noun_at, end)

@@ -1,0 +1,125 @@
+"""What a number counts when its noun is not written beside it: taken from a neighbour or from the words before."""
+
+from typing import Final
+
+from pipelines.text.figure_drafts import Draft
+from pipelines.text.figure_nouns import FATES, is_plural, is_stop, load_context, noun_phrase
+from pipelines.text.figure_tokens import Tokens
+from pipelines.text.units import Units
+
+_BEING: Final = load_context()["being"]
+_REACH: Final = 60
+"""Tokens back to the noun that "30,000 more" or "the 11,000" speak of."""
+_COUNTED: Final = frozenset(("military_personnel", "military_units", "people", "vehicles", "weapons"))
+_PRONOUNS: Final = frozenset(("he", "she", "who"))
+_TURNS: Final = frozenset("is was turned turns turning be".split())
+_ENDS: Final = frozenset(".!?\n")
+_LINKS: Final = frozenset("to from at and or by versus with than in for the about only just , through".split())
+_GREATEST_AGE: Final = 125
+
+
+def fill_units(tokens: Tokens, drafts: list[Draft], units: Units) -> None:
+    """Gives each count without a noun what it counts, where the text tells; drafts are in reading order."""
+    for position in range(len(drafts) - 1, -1, -1):
+        if _is_bare(drafts[position]) and position + 1 < len(drafts):
+            _from_next(tokens, drafts[position], drafts[position + 1])
+    for position, draft in enumerate(drafts):
+        if _is_bare(draft) or _is_fate(tokens, draft):
+            _from_before(tokens, draft, drafts[max(0, position - 4) : position], units)
+
+
+def _is_bare(draft: Draft) -> bool:
+    return draft.unit is None and draft.noun is None and draft.kind == "count"
+
+
+def _is_fate(tokens: Tokens, draft: Draft) -> bool:
+    return draft.noun is not None and tokens.words[draft.noun[1] - 1] in FATES
+
+
+def _from_next(tokens: Tokens, draft: Draft, after: Draft) -> None:
+    """ "7- or 8-inch", "two and three weeks", "5, 6 or 7 percent": the unit stands with the last one."""
+    between = tokens.words[draft.last : after.first]
+    if (
+        0 < len(between) <= 3
+        and all(word in ("-", "or", "and", ",", "to", "the") for word in between)
+        and between != [","]
+    ):
+        draft.unit, draft.noun, draft.per = after.unit, after.noun, after.per
+        if after.unit:
+            draft.kind = after.kind
+
+
+def _from_before(tokens: Tokens, draft: Draft, before: list[Draft], units: Units) -> None:
+    if _is_age(tokens, draft):
+        draft.kind = "age"
+        return
+    predicate = _predicate(tokens, draft, units)
+    if predicate:
+        draft.noun = predicate
+        return
+    near = [other for other in before if not _ends_between(tokens, other.last, draft.first)]
+    counted = [other for other in near if other.noun and not _is_fate(tokens, other) and other.kind == "count"]
+    if counted and (not _is_fate(tokens, draft) or _class_of(tokens, counted[-1], units) in _COUNTED):
+        draft.noun = counted[-1].noun
+        return
+    if _is_fate(tokens, draft):
+        return
+    if near and near[-1].unit and near[-1].kind != "age" and _is_parallel(tokens, near[-1], draft):
+        draft.unit, draft.kind, draft.per = near[-1].unit, near[-1].kind, near[-1].per
+        return
+    if draft.change == "additional" or tokens.word(draft.first - 1) in ("the", "those", "these"):
+        draft.noun = _noun_before(tokens, draft.first, units)
+
+
+def _is_age(tokens: Tokens, draft: Draft) -> bool:
+    """ "he will be 35", "she turned 40", "Anna Reed, 54, said"."""
+    if draft.low != draft.high or not 0 < draft.low < _GREATEST_AGE or draft.low % 1 or draft.change:
+        return False
+    first, last = draft.first, draft.last
+    if tokens.word(first - 1) == "," and draft.numeral.plain and draft.low >= 4:
+        return (
+            tokens.word(last) in (",", ".", ")")
+            and tokens.capitalised(first - 2)
+            and tokens.word(first - 2).isalpha()
+            and tokens.capitalised(first - 3)
+            and not tokens.word(last + 1)[:1].isdecimal()
+        )
+    subject = first - 2 if tokens.word(first - 1) != "be" else first - 3
+    if tokens.word(first - 1) in _TURNS and tokens.word(subject) in _PRONOUNS:
+        return is_stop(tokens, last) and tokens.word(last) not in ("-", "%")
+    return False
+
+
+def _predicate(tokens: Tokens, draft: Draft, units: Units) -> tuple[int, int] | None:
+    """ "4,000 are casualties"."""
+    if tokens.word(draft.last) not in _BEING or not is_plural(tokens.word(draft.last + 1)):
+        return None
+    return noun_phrase(tokens, draft.last + 1, units)
+
+
+def _ends_between(tokens: Tokens, left: int, right: int) -> bool:
+    """Whether a sentence ends between the tokens."""
+    return right - left > _REACH or any(word[0] in _ENDS for word in tokens.words[left:right])
+
+
+def _class_of(tokens: Tokens, draft: Draft, units: Units) -> str:
+    return units.noun_class(tokens.words[draft.noun[1] - 1]) if draft.noun else "other"
+
+
+def _is_parallel(tokens: Tokens, left: Draft, right: Draft) -> bool:
+    """Whether both hang on like words: "by 2 percent ... by 1", "from 21 mpg ... to 23", "$5 and 7"."""
+    preposition = tokens.word(right.first - 1)
+    if preposition not in _LINKS or not is_stop(tokens, right.last):
+        return False
+    other = tokens.word(left.first - 1)
+    if preposition == "by" or left.kind == "percent":
+        return preposition == other or (other == "from" and preposition == "to")
+    return left.kind == "measure" and (other == "from" and preposition == "to" or preposition in ("or", "and"))
+
+
+def _noun_before(tokens: Tokens, first: int, units: Units) -> tuple[int, int] | None:
+    """The nearest noun before the token that names soldiers, people, vehicles or weapons."""
+    for index in range(first - 1, max(-1, first - 1 - _REACH), -1):
+        if is_plural(tokens.words[index]) and units.noun_class(tokens.words[index]) in _COUNTED:
+            return index, index + 1
+    return None

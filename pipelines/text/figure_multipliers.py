@@ -1,0 +1,67 @@
+"""Figures that are verbs or adverbs: "tripling its commitment", "fourfold", "three times as many"."""
+
+from typing import Final
+
+from pipelines.text.figure_drafts import Draft
+from pipelines.text.figure_nouns import is_stop
+from pipelines.text.figure_tokens import Tokens
+from pipelines.text.numerals import MULTIPLIERS, SMALL, Numeral
+
+_REACH: Final = 8
+"""Tokens after the verb in which a number makes the verb superfluous: "doubled its 50,000 recruits", "doubled to 9"."""
+_OWNERS: Final = frozenset("its their his her the our the".split())
+_FOLD: Final = "fold"
+
+
+def read_multiplier(tokens: Tokens, index: int) -> Draft | None:
+    """The multiplier that starts at the token, or none. The verb with a number of its own is left to that number."""
+    word = tokens.words[index]
+    if word.endswith(_FOLD) and word[:-4] in SMALL:
+        return _draft(tokens, index, index + 1, float(SMALL[word[:-4]]))
+    factor = MULTIPLIERS.get(word)
+    if factor is None or not word.endswith(("ing", "ed")) or tokens.word(index + 1) not in _OWNERS:
+        return None
+    if is_stop(tokens, index + 2) or tokens.word(index - 1) in ("and", "be", "-"):
+        return None
+    for after in range(index + 1, min(tokens.size, index + 1 + _REACH)):
+        if tokens.words[after][0] in ".;\n":
+            break
+        if tokens.words[after][0].isdecimal() or tokens.words[after] in SMALL:
+            return None
+    draft = _draft(tokens, index, index + 1, factor)
+    draft.noun = _object(tokens, index + 2)
+    draft.change = "up" if factor > 1 else "down"
+    return draft
+
+
+def read_fold(tokens: Tokens, numeral: Numeral) -> Draft | None:
+    """ "10-fold", "4 times as many", "six times the", "3x" after a number that was read."""
+    last = numeral.last
+    at = last + 1 if tokens.word(last) == "-" else last
+    if tokens.word(at) == _FOLD:
+        return _draft(tokens, numeral.first, at + 1, numeral.low, numeral)
+    if tokens.word(last) == "x" and tokens.glued(last) and numeral.form == "digits":
+        return _draft(tokens, numeral.first, last + 1, numeral.low, numeral)
+    if tokens.word(last) == "times" and numeral.form in ("digits", "words") and _compares(tokens, last + 1):
+        return _draft(tokens, numeral.first, last + 1, numeral.low, numeral)
+    return None
+
+
+def _compares(tokens: Tokens, index: int) -> bool:
+    """Whether "times" multiplies ("times more", "times earnings") rather than counts occasions."""
+    word = tokens.word(index)
+    return word in ("as", "the", "more", "its", "their", "that", "higher", "larger", "bigger", "greater", "less") or (
+        not is_stop(tokens, index) and not word.endswith("ly")
+    )
+
+
+def _draft(tokens: Tokens, first: int, last: int, factor: float, numeral: Numeral | None = None) -> Draft:
+    numeral = numeral or Numeral(first, last, factor, factor, "words")
+    return Draft(numeral, first, last, factor, factor, "multiplier", last)
+
+
+def _object(tokens: Tokens, start: int) -> tuple[int, int] | None:
+    end = start
+    while end < tokens.size and end - start < 4 and not is_stop(tokens, end):
+        end += 1
+    return (start, end) if end > start else None

@@ -1,0 +1,100 @@
+"""Two numbers that are the ends of one range: "25,000 to 30,000", "between 5 and 7 percent", "from 21 in 2008 to 24"."""
+
+from typing import Final
+
+from pipelines.text.bounds import FALLING, RISING, TALLIES
+from pipelines.text.figure_drafts import Draft
+from pipelines.text.figure_tokens import Tokens
+
+_TO: Final = frozenset(("to", "-", "–", "—", "until", "till"))
+_REACH: Final = 6
+"""Most tokens between the ends: "from 20 mpg in March 2008 to 29"."""
+_VERB_REACH: Final = 12
+"""Tokens before "from" in which the verb of change or the tally stands."""
+
+
+def join_ranges(tokens: Tokens, drafts: list[Draft]) -> list[Draft]:
+    """Joins neighbours that are the ends of one range; a tally's last count is dropped instead."""
+    joined: list[Draft] = []
+    for draft in drafts:
+        left = joined[-1] if joined else None
+        if left is None or not _is_range(tokens, left, draft):
+            joined.append(draft)
+        elif _replaces(tokens, left):
+            draft.change = "total"
+            joined[-1] = draft
+        else:
+            joined[-1] = _joined(tokens, left, draft)
+    return joined
+
+
+def _is_range(tokens: Tokens, left: Draft, right: Draft) -> bool:
+    if not left.same_measure(right) or left.modifier == "range" or right.numeral.form == "vague":
+        return False
+    if (left.numeral.form == "part") != (right.numeral.form == "part") or (
+        left.unit and not right.unit and left.kind == "percent"
+    ):
+        return False
+    between = tokens.words[left.last : right.first]
+    if not between or len(between) > _REACH:
+        return False
+    before = tokens.word(left.first - 1)
+    if between == ["and"]:
+        return before == "between" or (before == "of" and tokens.word(left.first - 2) == "range")
+    if between == ["or"]:
+        return right.low - left.low == 1 and left.numeral.form == right.numeral.form
+    if between[-1] not in _TO and right.modifier != "at_most":
+        return False
+    if len(between) == 1 or right.modifier == "at_most" and not between:
+        return _rises(tokens, left, right)
+    return (
+        before == "from" and between[0] in ("in", "a", "last", "this", "on") and not tokens.words[left.last - 1] == ","
+    )
+
+
+def _rises(tokens: Tokens, left: Draft, right: Draft) -> bool:
+    """Whether "A to B" is one range: not a score, and not a change by A to B."""
+    before = tokens.word(left.first - 1)
+    if before == "by" or (left.change in ("up", "down") and before != "from" and tokens.words[left.last] == "to"):
+        return False
+    sign = tokens.words[left.last]
+    if sign != "to" and left.low * max(1.0, right.numeral.scale) >= right.low and left.low >= right.low:
+        return False
+    return True
+
+
+def _replaces(tokens: Tokens, left: Draft) -> bool:
+    """Whether it is a tally that went from one count to the next: then only the new count holds."""
+    return tokens.word(left.first - 1) == "from" and any(
+        word in TALLIES for word in tokens.words[max(0, left.first - _VERB_REACH) : left.first]
+    )
+
+
+def _joined(tokens: Tokens, left: Draft, right: Draft) -> Draft:
+    low, high = left.low, right.high
+    if left.numeral.scale == 1 < right.numeral.scale and low * right.numeral.scale < high:
+        low *= right.numeral.scale
+    left.change = left.change or right.change
+    if tokens.word(left.first - 1) == "from":
+        left.change = _direction(tokens, left.first, low, high) or left.change
+        left.end_point = high if left.change in ("up", "down") else None
+    left.low, left.high = min(low, high), max(low, high)
+    left.modifier = "range" if low != high else left.modifier
+    left.unit, left.per, left.kind = (
+        left.unit or right.unit,
+        right.per or left.per,
+        right.kind if right.unit else left.kind,
+    )
+    if tokens.word(left.first - 1) in ("from", "between"):
+        left.first -= 1
+    left.last, left.noun_at, left.strong = right.last, right.noun_at, right.strong
+    return left
+
+
+def _direction(tokens: Tokens, first: int, low: float, high: float) -> str | None:
+    words = tokens.words[max(0, first - 1 - _VERB_REACH // 2) : first - 1]
+    if high > low and any(word in RISING for word in words):
+        return "up"
+    if high < low and any(word in FALLING for word in words):
+        return "down"
+    return None
