@@ -18,7 +18,6 @@ from kafka.errors import (
 from kafka.structs import OffsetAndMetadata
 
 from pipelines import counters, lifecycle
-from pipelines.io.kafka_restriction import OPEN_END
 from schemas.errors import Permanent, Retryable
 
 _log = logging.getLogger(__name__)
@@ -26,6 +25,8 @@ _log = logging.getLogger(__name__)
 Start = str | datetime
 """`committed` (where the group stands, else the earliest record), `earliest`, `latest`, or a time."""
 
+OPEN_END = 2**63 - 1
+"""The stop offset of a partition that is read for ever: Kafka's offsets are signed 64-bit numbers."""
 STARTS = ("committed", "earliest", "latest")
 ANSWER_SECONDS = 5.0
 """How long one question to Kafka may take before it counts as away. Also how late a stop may be noticed."""

@@ -4,8 +4,7 @@ from collections.abc import Callable
 
 from apache_beam.io.restriction_trackers import OffsetRange, OffsetRestrictionTracker
 
-OPEN_END = 2**63 - 1
-"""The stop offset of a partition that is read for ever: Kafka's offsets are signed 64-bit numbers."""
+from pipelines.io.kafka_offsets import OPEN_END
 
 
 class OffsetTracker(OffsetRestrictionTracker):

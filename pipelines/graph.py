@@ -1,0 +1,71 @@
+"""The check at the start of a job that its graph keeps the promise of the source: one fused chain from read to write.
+
+The source commits offsets when its bundle is finalized. That tells that records arrived only where everything behind
+it runs in that same bundle. On the FnApiRunner nothing of an unbounded source passes a GroupByKey or Reshuffle, and a
+Flatten of two outputs delivers none of them, yet bundles finalize: records would be lost in silence.
+"""
+
+import apache_beam as beam
+from apache_beam.pipeline import AppliedPTransform, PipelineVisitor
+from apache_beam.pvalue import PCollection, PValue
+from apache_beam.runners.common import DoFnSignature
+from apache_beam.transforms.userstate import is_stateful_dofn
+
+from schemas.errors import Permanent
+
+
+def check_fused(pipeline: beam.Pipeline) -> None:
+    """Raises `Permanent`, naming the transform, unless the pipeline is one chain of plain ParDos behind one source."""
+    chain = _Chain()
+    pipeline.visit(chain)
+    if chain.roots != 1:
+        raise Permanent(f"The job has {chain.roots} sources: it must have one, as each would need a chain of its own.")
+
+
+class _Chain(PipelineVisitor):
+    def __init__(self) -> None:
+        self.roots = 0
+        self.readers: list[str] = []
+        self.consumers: dict[PCollection, str] = {}
+
+    def enter_composite_transform(self, transform_node: AppliedPTransform) -> None:
+        if isinstance(transform_node.transform, beam.Reshuffle | beam.GroupByKey):
+            _refuse(transform_node, type(transform_node.transform).__name__)
+
+    def visit_transform(self, transform_node: AppliedPTransform) -> None:
+        transform = transform_node.transform
+        if isinstance(transform, beam.Impulse):
+            self.roots += 1
+        elif isinstance(transform, beam.ParDo):
+            self.check_par_do(transform_node)
+        else:
+            _refuse(transform_node, f"a {type(transform).__name__}")
+        for value in transform_node.inputs:
+            self.check_single_consumer(value, transform_node)
+
+    def check_par_do(self, node: AppliedPTransform) -> None:
+        dofn = node.transform.dofn
+        if is_stateful_dofn(dofn):
+            _refuse(node, "keyed state or timers")
+        if node.side_inputs:
+            _refuse(node, "a side input")
+        if len(node.outputs) > 1:
+            _refuse(node, f"several outputs ({', '.join(str(tag) for tag in node.outputs)})")
+        if DoFnSignature(dofn).is_splittable_dofn():
+            self.readers.append(node.full_label)
+            if len(self.readers) > 1:
+                _refuse(node, f"a second splittable DoFn behind {self.readers[0]!r}")
+
+    def check_single_consumer(self, value: PValue, node: AppliedPTransform) -> None:
+        if not isinstance(value, PCollection):
+            return
+        other = self.consumers.setdefault(value, node.full_label)
+        if other != node.full_label:
+            _refuse(node, f"a branch (its input goes to {other!r} too)")
+
+
+def _refuse(node: AppliedPTransform, what: str) -> None:
+    raise Permanent(
+        f"The transform {node.full_label!r} is or has {what}: the job must stay one chain of plain ParDos from read to "
+        "write, or offsets are committed for records that were not written. Do it inside a step, or in another job."
+    )

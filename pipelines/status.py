@@ -1,0 +1,113 @@
+"""What a run is doing, as one line: live in a terminal, every ten seconds in a log."""
+
+import logging
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
+
+from pipelines.counters import Key
+
+_log = logging.getLogger(__name__)
+
+LOG_SECONDS = 10.0
+"""How often the line is logged where no terminal shows it."""
+
+
+@dataclass
+class Status:
+    """All counts since the start of the run, over all workers there were, and the state of those there are.
+
+    `values` are counters and the gauges of living workers; `memory` is in bytes, one number a worker; `lag` is in
+    records, None where it is not known; `rate` is records a second over the last ten seconds.
+    """
+
+    values: dict[Key, float] = field(default_factory=dict)
+    seconds: float = 0.0
+    workers: int = 0
+    replacements: int = 0
+    deaths: int = 0
+    memory: tuple[int, ...] = ()
+    lag: int | None = None
+    rate: float = 0.0
+
+    def total(self, metric: str) -> int:
+        """The sum of a metric over its labels."""
+        return int(sum(value for (name, _), value in self.values.items() if name == metric))
+
+    @property
+    def records_in(self) -> int:
+        """Records read from Kafka."""
+        return self.total("newsclaims_source_records_total")
+
+    @property
+    def claims_out(self) -> int:
+        """Claims handed to the sink."""
+        return self.total("newsclaims_claims_total")
+
+    @property
+    def dead_letters(self) -> int:
+        """Dead letters of all steps."""
+        return self.total("newsclaims_dead_letters_total")
+
+    @property
+    def waiting_for(self) -> list[str]:
+        """The servers that some worker waits for."""
+        servers = {"Elasticsearch": "newsclaims_sink_waiting", "Kafka": "newsclaims_source_waiting"}
+        return [server for server, gauge in servers.items() if self.total(gauge)]
+
+    def line(self) -> str:
+        """The status line."""
+        parts = [
+            f"{self.records_in:,} records in",
+            f"{self.claims_out:,} claims out",
+            "lag unknown" if self.lag is None else f"lag {self.lag:,}",
+            f"{self.rate:,.1f}/s",
+            f"{self.dead_letters:,} dead letters",
+        ]
+        if self.waiting_for:
+            parts.append(f"waiting for {' and '.join(self.waiting_for)}")
+        return " · ".join(parts)
+
+    def summary(self) -> dict[str, Any]:
+        """What a finished run tells, as JSON values."""
+        return {
+            "records_in": self.records_in,
+            "claims_out": self.claims_out,
+            "dead_letters": self.dead_letters,
+            "lag": self.lag,
+            "seconds": round(self.seconds, 3),
+            "replacements": self.replacements,
+            "deaths": self.deaths,
+            "lost": self.total("newsclaims_source_lost_total"),
+        }
+
+
+@contextmanager
+def default_display() -> Iterator[Callable[[Status], None]]:
+    """A live line where standard error is a terminal, else the log."""
+    if not sys.stderr.isatty():
+        yield StatusLog()
+        return
+    with Live(Text(""), console=Console(stderr=True), auto_refresh=False, redirect_stderr=True) as live:
+        yield lambda status: live.update(Text(status.line(), no_wrap=True), refresh=True)
+
+
+class StatusLog:
+    """Logs the line every `LOG_SECONDS` by `clock`, in seconds."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._last = clock()
+
+    def __call__(self, status: Status) -> None:
+        """Takes a status, logs it when it is time."""
+        if self._clock() - self._last >= LOG_SECONDS:
+            self._last = self._clock()
+            _log.info("%s", status.line())

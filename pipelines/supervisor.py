@@ -1,0 +1,316 @@
+"""`newsclaims run`: worker processes that share a topic's partitions, replaced when they die or have grown.
+
+The FnApiRunner keeps memory for every bundle it has run, so a worker drains and is replaced after some bundles or
+megabytes. What the supervisor tells comes from the workers' own counters and from Kafka, never from the runner's
+metrics.
+"""
+
+import logging
+import queue
+import signal
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipelines import lifecycle
+from pipelines.counters import Key
+from pipelines.io.kafka_offsets import (
+    Start,
+    all_partitions,
+    consumer,
+    end_offsets,
+    move_group,
+    patiently,
+    start_offsets,
+    uncommitted,
+)
+from pipelines.orders import Order, Report
+from pipelines.status import Status, default_display
+from pipelines.worker_process import Ended, WorkerProcess
+from schemas.errors import Permanent
+from schemas.metrics import METRICS
+
+_log = logging.getLogger(__name__)
+
+STEP_SECONDS = 0.25
+"""How often the supervisor looks around when no worker reports."""
+LAG_SECONDS = 2.0
+"""How often Kafka is asked for the lag."""
+RATE_SECONDS = 10.0
+"""Over how long the rate is taken."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """When a worker is replaced, and when the supervisor gives up.
+
+    `bundles` and `megabytes` by measurement (`tests/benchmarks/memory.py`): a worker starts at some 200 MB and keeps
+    about 100 kB for each bundle. `deaths` in a row, each within `quick_seconds` of the start, are a crash loop. A worker
+    that was told to stop gets `drain_seconds`.
+    """
+
+    bundles: int = 4000
+    megabytes: int = 1024
+    deaths: int = 5
+    quick_seconds: float = 30.0
+    back_off_seconds: tuple[float, float] = (0.5, 10.0)
+    drain_seconds: float = 30.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunOptions:
+    """What to run: `job` is the path `module:function` of a `pipelines.worker.Job`; `settings` reach it as JSON values.
+
+    `consumer` are kafka-python's settings with a `group_id`. `start` other than `committed` moves the group before the
+    workers start. `until_caught_up` ends at the offsets that are the last ones when the run starts.
+    """
+
+    job: str
+    topic: str
+    consumer: dict[str, Any]
+    settings: dict[str, Any] = field(default_factory=dict)
+    workers: int = 1
+    start: Start = "committed"
+    until_caught_up: bool = False
+    limits: Limits = field(default_factory=Limits)
+    idle_seconds: float = 1.0
+    report_seconds: float = 1.0
+
+
+def run(options: RunOptions, display: Callable[[Status], None] | None = None) -> dict[str, Any]:
+    """Runs workers until all are done or the process is told to stop (SIGTERM, SIGINT), which drains and commits.
+
+    Returns the summary of `Status.summary`. Raises `Permanent` with one sentence for an error that a restart does not
+    mend and for a worker that dies again and again; all other workers have drained by then.
+    """
+    if options.workers < 1:
+        raise Permanent(f"workers is {options.workers}: it must be at least 1.")
+    if not options.consumer.get("group_id"):
+        raise Permanent("The consumer settings have no group_id: without one no offset is committed.")
+    with _stop_signals():
+        plan = patiently(options.consumer, lambda client: _plan(client, options))
+        if plan is None:
+            return Status().summary()
+        with default_display() if display is None else _as_given(display) as show:
+            return _Supervisor(options, plan, show).run()
+
+
+@dataclass(frozen=True)
+class _Plan:
+    partitions: int
+    stop_offsets: dict[int, int] | None
+
+
+def _plan(client: Any, options: RunOptions) -> _Plan:
+    """Fixes where the run starts and ends, once for all workers and those that replace them."""
+    partitions = all_partitions(client, options.topic)
+    if options.start != "committed":
+        move_group(client, start_offsets(client, partitions, options.start))
+    stops = {tp.partition: offset for tp, offset in end_offsets(client, partitions).items()}
+    return _Plan(len(partitions), stops if options.until_caught_up else None)
+
+
+class _Slot:
+    """One share of the partitions and the worker that has it now."""
+
+    def __init__(self, index: int) -> None:
+        self.index = index
+        self.process: WorkerProcess | None = None
+        self.start_at = 0.0
+        self.quick_deaths = 0
+        self.is_done = False
+        self.values: dict[Key, float] = {}
+        self.memory = 0
+
+
+class _Supervisor:
+    def __init__(self, options: RunOptions, plan: _Plan, display: Callable[[Status], None]) -> None:
+        self.options = options
+        self.plan = plan
+        self.display = display
+        count = min(options.workers, plan.partitions)
+        if count < options.workers:
+            _log.warning("%d workers for %d partitions: %d would have none", options.workers, plan.partitions, count)
+        self.slots = [_Slot(index) for index in range(count)]
+        self.events: queue.Queue[tuple[int, Report | Ended]] = queue.Queue()
+        self.retired: Counter[Key] = Counter()
+        self.replacements = 0
+        self.deaths = 0
+        self.failure: str | None = None
+        self.began = time.monotonic()
+        self.history: deque[tuple[float, float]] = deque()
+        self.lag: dict[int, int] | None = None
+
+    def run(self) -> dict[str, Any]:
+        threading.Thread(target=self.watch_lag, daemon=True).start()
+        try:
+            while not lifecycle.stop_requested.is_set() and not self.failure:
+                self.start_due()
+                if all(slot.is_done for slot in self.slots):
+                    break
+                self.step()
+        finally:
+            self.stop_all()
+        if self.failure:
+            raise Permanent(self.failure)
+        self.lag = self.ask_lag()
+        status = self.status()
+        self.display(status)
+        return status.summary()
+
+    def start_due(self) -> None:
+        """Starts the workers whose time has come."""
+        now = time.monotonic()
+        for slot in self.slots:
+            if slot.process is None and not slot.is_done and slot.start_at <= now:
+                slot.process = WorkerProcess(slot.index, self.order(slot), self.events)
+
+    def order(self, slot: _Slot) -> Order:
+        return Order(
+            job=self.options.job,
+            settings=self.options.settings,
+            topic=self.options.topic,
+            consumer=self.options.consumer,
+            share=(slot.index, len(self.slots)),
+            stop_offsets=self.plan.stop_offsets,
+            bundles=self.options.limits.bundles,
+            megabytes=self.options.limits.megabytes,
+            idle_seconds=self.options.idle_seconds,
+            report_seconds=self.options.report_seconds,
+        )
+
+    def step(self) -> None:
+        """Takes in what workers tell, and shows it."""
+        try:
+            index, event = self.events.get(timeout=STEP_SECONDS)
+        except queue.Empty:
+            pass
+        else:
+            self.take(self.slots[index], event)
+            if not self.events.empty():
+                return
+        self.display(self.status())
+
+    def take(self, slot: _Slot, event: Report | Ended) -> None:
+        if isinstance(event, Report):
+            slot.values = {(name, labels): value for name, labels, value in event.values}
+            slot.memory = event.memory
+            return
+        assert slot.process is not None
+        lived = time.monotonic() - slot.process.started
+        slot.process = None
+        self.retire(slot)
+        if event.end == "permanent":
+            # The first failure is the cause; what follows comes of the stop.
+            self.failure = self.failure or event.message
+        elif event.end == "finished":
+            slot.is_done = True
+        elif event.end == "replace":
+            self.replacements += 1
+            slot.quick_deaths = 0
+            _log.info("worker %d is replaced: %s", slot.index, event.message)
+        elif lifecycle.stop_requested.is_set() or self.failure:
+            slot.is_done = True
+            if event.message:
+                _log.warning("worker %d stopped, %s", slot.index, event.message)
+        else:
+            self.mourn(slot, event, lived)
+
+    def retire(self, slot: _Slot) -> None:
+        """Keeps the counts of a worker that is no more; its gauges are gone with it."""
+        for key, value in slot.values.items():
+            if METRICS[key[0]].kind == "counter":
+                self.retired[key] += value  # type: ignore[assignment]
+        slot.values, slot.memory = {}, 0
+
+    def mourn(self, slot: _Slot, event: Ended, lived: float) -> None:
+        """Plans the replacement of a worker that died, or gives up."""
+        limits = self.options.limits
+        self.deaths += 1
+        slot.quick_deaths = slot.quick_deaths + 1 if lived < limits.quick_seconds else 1
+        if slot.quick_deaths >= limits.deaths:
+            self.failure = (
+                f"Worker {slot.index} died {slot.quick_deaths} times in a row soon after its start, "
+                f"lastly with: {event.message}"
+            )
+            return
+        first, longest = limits.back_off_seconds
+        pause = min(longest, first * 2 ** (slot.quick_deaths - 1))
+        slot.start_at = time.monotonic() + pause
+        _log.warning("worker %d died (%s); another starts in %.1f s", slot.index, event.message, pause)
+
+    def stop_all(self) -> None:
+        """Lets all workers drain, kills those that take too long, and takes in their last reports."""
+        for slot in self.slots:
+            if slot.process:
+                slot.process.terminate()
+        deadline = time.monotonic() + self.options.limits.drain_seconds
+        while any(slot.process for slot in self.slots):
+            if time.monotonic() > deadline:
+                for slot in self.slots:
+                    if slot.process:
+                        _log.warning("worker %d does not drain: killed, its last bundle is uncommitted", slot.index)
+                        slot.process.kill()
+                deadline = float("inf")
+            self.step()
+
+    def status(self) -> Status:
+        """Everything that can be told now, of all workers there were."""
+        totals = Counter(self.retired)
+        for slot in self.slots:
+            for key, value in slot.values.items():
+                totals[key] += value  # type: ignore[assignment]
+        now = time.monotonic()
+        status = Status(
+            values=dict(totals),
+            seconds=now - self.began,
+            workers=sum(slot.process is not None for slot in self.slots),
+            replacements=self.replacements,
+            deaths=self.deaths,
+            memory=tuple(slot.memory for slot in self.slots),
+            lag=None if self.lag is None else sum(self.lag.values()),
+        )
+        self.history.append((now, status.records_in))
+        while len(self.history) > 2 and now - self.history[0][0] > RATE_SECONDS:
+            self.history.popleft()
+        (then, before) = self.history[0]
+        status.rate = (status.records_in - before) / (now - then) if now > then else 0.0
+        return status
+
+    def watch_lag(self) -> None:
+        while not lifecycle.stop_requested.wait(LAG_SECONDS):
+            self.lag = self.ask_lag()
+
+    def ask_lag(self) -> dict[int, int] | None:
+        """The lag of each partition; None while Kafka does not answer, which the workers report."""
+        try:
+            with closing(consumer(self.options.consumer)) as client:
+                return uncommitted(client, self.options.topic)
+        except Exception as error:
+            _log.debug("no lag: %s", error)
+            return None
+
+
+@contextmanager
+def _stop_signals() -> Iterator[None]:
+    """SIGTERM and SIGINT ask for a stop, where this is the main thread; as before afterwards."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    for number in before:
+        signal.signal(number, lambda *_: lifecycle.stop_requested.set())
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _as_given(display: Callable[[Status], None]) -> Iterator[Callable[[Status], None]]:
+    yield display

@@ -1,0 +1,182 @@
+"""One worker process: runs a job over its share of the partitions, reports to the supervisor, ends when it is told to.
+
+Started by `pipelines.supervisor` as `python -m pipelines.worker FD`. The order comes as one JSON line on standard
+input; reports go as JSON lines to the file descriptor FD. The end of standard input means that the supervisor is gone.
+"""
+
+import importlib
+import logging
+import os
+import re
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, TextIO
+
+import apache_beam as beam
+import msgspec
+import psutil
+from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.runners.portability.fn_api_runner import FnApiRunner
+
+from pipelines import counters, lifecycle
+from pipelines.graph import check_fused
+from pipelines.io.kafka import Pace, ReadFromKafka
+from pipelines.orders import Order, Report
+from pipelines.worker_process import LOG_FORMAT
+from schemas.errors import Permanent
+
+_log = logging.getLogger(__name__)
+
+Job = Callable[[beam.Pipeline, beam.PTransform, dict[str, Any]], Any]
+"""Builds the chain: (pipeline, source of `KafkaRecord`, the job's own settings)."""
+
+EXIT_PERMANENT = 78
+"""Exit code after an error that a restart does not mend (EX_CONFIG of sysexits.h)."""
+ORPHAN_SECONDS = 10.0
+"""How long a worker without a supervisor may drain."""
+
+MEGABYTE = 1024 * 1024
+
+
+class Reporter:
+    """Sends the counters regularly, and makes the process drain when it has done or grown enough."""
+
+    def __init__(self, order: Order, pipe: TextIO) -> None:
+        self.order = order
+        self.pipe = pipe
+        self.replace_because = ""
+        self._ended = threading.Event()
+        self._lock = threading.Lock()
+
+    def run(self) -> None:
+        """Reports until `end`; the supervisor's absence is noticed elsewhere."""
+        while not self._ended.wait(self.order.report_seconds):
+            self.send()
+            self.check_limits()
+
+    def send(self, end: str | None = None, message: str = "") -> None:
+        """Sends one report."""
+        values = [(name, labels, value) for (name, labels), value in counters.snapshot().items()]
+        report = Report(values=values, memory=_memory(), end=end, message=message)
+        with self._lock:
+            try:
+                self.pipe.write(msgspec.json.encode(report).decode() + "\n")
+                self.pipe.flush()
+            except OSError:
+                self._ended.set()
+
+    def end(self, end: str, message: str) -> None:
+        """Sends the last report."""
+        self._ended.set()
+        self.send(end, message)
+
+    def check_limits(self) -> None:
+        """Starts the drain of a process that is to be replaced."""
+        bundles = counters.snapshot().get(("newsclaims_bundles_total", ()), 0)
+        megabytes = _memory() // MEGABYTE
+        if bundles >= self.order.bundles:
+            self.replace_because = f"{bundles:.0f} bundles done"
+        elif megabytes >= self.order.megabytes:
+            self.replace_because = f"{megabytes} MB in use"
+        if self.replace_because:
+            lifecycle.stop_requested.set()
+
+
+def main() -> int:
+    """Runs the worker; returns its exit code."""
+    # By force: Beam configures logging while it is imported.
+    logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT, stream=sys.stderr, force=True)
+    logging.getLogger("pipelines").setLevel(logging.INFO)
+    signal.signal(signal.SIGTERM, lambda *_: lifecycle.stop_requested.set())
+    # Ctrl-C reaches the whole terminal group; the supervisor decides what it means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    order = msgspec.json.decode(sys.stdin.readline(), type=Order)
+    reporter = Reporter(order, os.fdopen(int(sys.argv[1]), "w"))
+    threading.Thread(target=_watch_supervisor, daemon=True).start()
+    threading.Thread(target=reporter.run, daemon=True).start()
+    end, message = _perform(order)
+    if end == "stopped" and reporter.replace_because:
+        end, message = "replace", message or reporter.replace_because
+    reporter.end(end, message)
+    return {"permanent": EXIT_PERMANENT, "failed": 1}.get(end, 0)
+
+
+def _perform(order: Order) -> tuple[str, str]:
+    """Runs the job; returns how it ended, and the error's sentence where there was one."""
+    try:
+        run_job(order)
+    except Permanent as error:
+        return "permanent", str(error)
+    except Exception as error:
+        permanent = permanent_sentence(str(error))
+        if permanent:
+            return "permanent", permanent
+        if lifecycle.stop_requested.is_set():
+            return "stopped", f"uncommitted: {last_line(str(error))}"
+        _log.exception("the job failed")
+        return "failed", last_line(str(error)) or repr(error)
+    return ("stopped" if lifecycle.stop_requested.is_set() else "finished"), ""
+
+
+def run_job(order: Order) -> None:
+    """Builds the job, checks its graph, and runs it to its end on the FnApiRunner.
+
+    The runner is named, as Beam's `DirectRunner` takes Prism where it can and says so nowhere. Raises what the job
+    raises; from inside the pipeline as `RuntimeError` with a traceback as its text.
+    """
+    source = ReadFromKafka(
+        order.topic,
+        order.consumer,
+        share=order.share,
+        stop_offsets=order.stop_offsets,
+        pace=Pace(idle_seconds=order.idle_seconds),
+    )
+    pipeline = beam.Pipeline(runner=FnApiRunner(), options=PipelineOptions([]))
+    load(order.job)(pipeline, source, order.settings)
+    check_fused(pipeline)
+    pipeline.run().wait_until_finish()
+
+
+def load(path: str) -> Job:
+    """The job at `module:function`. Raises `Permanent` where there is none."""
+    module, _, name = path.partition(":")
+    try:
+        job: Job = getattr(importlib.import_module(module), name)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise Permanent(f"There is no job {path!r}: {error}") from error
+    return job
+
+
+_PERMANENT = re.compile(r"schemas\.errors\.Permanent: (.*?)(?: \[while running '[^']*'\])*\s*\Z", re.DOTALL)
+
+
+def permanent_sentence(text: str) -> str | None:
+    """The sentence of a `Permanent` that ended a pipeline: the runner hands over errors only as text."""
+    start = text.rfind("schemas.errors.Permanent: ")
+    match = _PERMANENT.match(text, start) if start >= 0 else None
+    return match.group(1) if match else None
+
+
+def last_line(text: str) -> str:
+    """What a traceback says in the end."""
+    return next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "")
+
+
+def _watch_supervisor() -> None:
+    """Ends the process once the supervisor is gone: after a drain, or without one where that takes long."""
+    while sys.stdin.readline():
+        pass
+    lifecycle.stop_requested.set()
+    time.sleep(ORPHAN_SECONDS)
+    os._exit(1)
+
+
+def _memory() -> int:
+    return int(psutil.Process().memory_info().rss)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

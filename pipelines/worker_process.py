@@ -1,0 +1,115 @@
+"""A worker as the supervisor sees it: a child process with an order, reports, and an end."""
+
+import logging
+import os
+import queue
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass
+
+import msgspec
+
+from pipelines.orders import Order, Report
+
+_log = logging.getLogger(__name__)
+
+LOG_FORMAT = "%(levelname)s %(name)s: %(message)s"
+"""How a worker logs to its standard error."""
+_LOG_LINE = re.compile(r"(DEBUG|INFO|WARNING|ERROR|CRITICAL) \S+: ")
+
+KEPT_LINES = 20
+"""How many lines of a worker's standard error are kept to explain its death."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A worker is no more: how it ended in its own words, `died` where it had none left to say."""
+
+    end: str
+    message: str
+
+
+class WorkerProcess:
+    """Starts a worker; its reports and, at last, its `Ended` arrive in `events` with `index`."""
+
+    def __init__(self, index: int, order: Order, events: "queue.Queue[tuple[int, Report | Ended]]") -> None:
+        self.index = index
+        self.events = events
+        self.started = time.monotonic()
+        self._errors: deque[str] = deque(maxlen=KEPT_LINES)
+        read, write = os.pipe()
+        self._reports = os.fdopen(read, "rb")
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "pipelines.worker", str(write)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            pass_fds=(write,),
+        )
+        os.close(write)
+        self._send(order)
+        threading.Thread(target=self._follow, daemon=True).start()
+        self._log_reader = threading.Thread(target=self._read_log, daemon=True)
+        self._log_reader.start()
+
+    @property
+    def pid(self) -> int:
+        """The process id."""
+        return self._process.pid
+
+    def terminate(self) -> None:
+        """Asks the worker to drain."""
+        self._process.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """Ends the worker at once; what it has not committed is delivered again."""
+        self._process.kill()
+
+    def _send(self, order: Order) -> None:
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(msgspec.json.encode(order) + b"\n")
+            self._process.stdin.flush()
+        except OSError as error:
+            # It died at its start: the end that follows says why.
+            _log.debug("worker %d took no order: %s", self.index, error)
+
+    def _follow(self) -> None:
+        end, message = "died", ""
+        with self._reports:
+            for line in self._reports:
+                report = msgspec.json.decode(line, type=Report)
+                self.events.put((self.index, report))
+                if report.end:
+                    end, message = report.end, report.message
+        code = self._process.wait()
+        self._log_reader.join()
+        for stream in (self._process.stdin, self._process.stderr):
+            assert stream is not None
+            try:
+                stream.close()
+            except OSError as error:
+                _log.debug("worker %d left its order unread: %s", self.index, error)
+        self.events.put((self.index, Ended(end, message or self._last_words(end, code))))
+
+    def _last_words(self, end: str, code: int) -> str:
+        if end in ("finished", "stopped"):
+            return ""
+        how = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+        return f"{how}, {self._errors[-1]}" if self._errors else how
+
+    def _read_log(self) -> None:
+        assert self._process.stderr is not None
+        for line in self._process.stderr:
+            text = line.decode(errors="replace").rstrip()
+            if text:
+                self._errors.append(text)
+                line_of_log = _LOG_LINE.match(text)
+                # Anything else is a traceback, or what Beam says while it is imported.
+                level = logging.getLevelName(line_of_log[1]) if line_of_log else logging.DEBUG
+                _log.log(level, "worker %d: %s", self.index, text)
