@@ -13,6 +13,7 @@ from pipelines.text.cues import (
     hedging_adverbs,
     light_verbs,
     phrasal_cues,
+    speaking_nouns,
 )
 from pipelines.text.noun_phrases import Range, phrase_ending, phrase_starting, subject_before, time_words
 from pipelines.text.quotes import Quotation
@@ -23,6 +24,10 @@ _STARTS_CLAUSE = frozenset("DHJNCUQGB")
 # Inside what somebody else says, only these tell of a source of their own.
 _FIRM = frozenset(("say", "according to"))
 _FIRM_CONSTRUCTIONS = frozenset(("quote", "of", "on"))
+# Constructions that tell of a claim only where the subject can make one.
+_NEEDS_SPEAKER = frozenset(("object", "gerund"))
+_THINGS = frozenset(("it", "that", "this", "these", "there"))
+_ANIMATE = re.compile(r"(?:[eo]rs?|ists?|ians?|ants?|men|women|people|ees)$")
 _ANOTHER_SPEAKER = re.compile(r"&(?:H|D?[JNUC]{1,4})[RA]*[VE]")
 # Constructions with the content before the cue: what follows them is the content of another.
 _AFTERWARDS = frozenset(("quote", "after", "according"))
@@ -177,7 +182,7 @@ class _Reader:
 
     def _noun(self, index: int, cue: CueWord) -> None:
         following, tag = self.lower[index + 1 : index + 2], self.tags[index + 1 : index + 2]
-        linked = following and following[0] in cue.takes
+        linked = tag in "Pt" and bool(following) and following[0] in cue.takes
         clause = tag == "H" and self.lower[index + 1] != "it" and self._has_finite(index + 1)
         if not (linked or (tag == "T" and "that" in cue.takes) or ("that" in cue.takes and clause)):
             return
@@ -253,7 +258,7 @@ class _Reader:
             if self.last == self.size and not any(tag in "VMAE" for tag in self.tags[:group]):
                 self._add(cue, None, (index, index + 1), [(0, self.last)], "name")
             return
-        if subject is None:
+        if subject is None or (construction in _NEEDS_SPEAKER and not self._can_speak(subject)):
             return
         stop = self._clause_end(start, self.tags[index])
         if construction in ("name", "as"):
@@ -265,6 +270,17 @@ class _Reader:
         if construction in ("quote", "clause") and left >= 0 and self.tags[left] == "Q" and "quote" in cue.takes:
             content.insert(0, (self._left_start(left), left + 1))
         self._add(cue, subject, (group, end + 1), content, construction)
+
+    def _can_speak(self, subject: Range) -> bool:
+        """Somebody, or something that is read: a report shows, a situation does not."""
+        first, last = subject
+        if last - first == 1 and self.tags[first] in "HWTD":
+            return self.lower[first] not in _THINGS
+        head = next((k for k in range(first, last) if self.tags[k] in "Pt"), last)
+        return any(
+            self.tags[k] == "C" or self.lower[k] in speaking_nouns() or _ANIMATE.search(self.lower[k])
+            for k in range(first, head)
+        )
 
     def _is_naming(self, index: int, group: int, start: int) -> bool:
         """ "a club called Union": a name, not a judgement."""
@@ -445,7 +461,8 @@ class _Reader:
             return None
         if "as" in takes:
             at = next((k for k in range(index, min(self.last - 1, index + 12)) if self.lower[k] == "as"), 0)
-            return ("as", at + 1 if self.tags[at + 1] == "Q" else index) if at else None
+            if at:
+                return "as", at + 1 if self.tags[at + 1] == "Q" else index
         if "name" in takes:
             return "name", index
         if "clause" in takes and self._has_finite(index):

@@ -35,9 +35,9 @@ def cue_verbs() -> dict[str, CueWord]:
 
 @cache
 def phrasal_cues() -> dict[tuple[str, str], CueWord]:
-    """Cues of two words, by base form of the verb and particle: "point out"."""
+    """Cues of two words, by form of the verb and particle: "pointed out"."""
     pairs = ((cue.lemma.split("_"), cue) for cue in _verb_cues() if "_" in cue.lemma)
-    return {(verb, particle): cue for (verb, particle), cue in pairs}
+    return {(form, particle): cue for (verb, particle), cue in pairs for form in inflections(verb)}
 
 
 @cache
@@ -85,3 +85,10 @@ def hedging_adjectives() -> dict[str, CueWord]:
 def light_verbs() -> frozenset[str]:
     """Forms of verbs that make a cue of the noun after them: "issued a threat"."""
     return frozenset(form for verb in _table()["light_verbs"].split() for form in inflections(verb))
+
+
+@cache
+def speaking_nouns() -> frozenset[str]:
+    """Nouns of whom or what can make a claim: people, bodies, and what they write or measure."""
+    rows = load_table("cues_claimants.yaml").values()
+    return frozenset(word for row in rows for word in row.split())

@@ -168,7 +168,7 @@ def _verb_or_noun(kind: str, index: int, lower: list[str], tags: list[str], clas
         return kind if any(tag in ",Q" for tag in tags) else "N"
     if kind == "V":
         return "N" if following in _AFTER_NOUN and not (following == "P" and before == "C") else kind
-    plural = left.endswith("s") or left in _PLURAL or before in "&C"
+    plural = left.endswith("s") or left in _PLURAL or before == "&" or (before == "C" and following in "TDHtWQ")
     return kind if plural and following not in "MAV.&" else "N"
 
 
