@@ -3,6 +3,7 @@
 import json
 import threading
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -345,8 +346,8 @@ def test_sink_works_without_kafka() -> None:
 
 
 @st.composite
-def histories(draw: st.DrawFn) -> list[list[DocumentSet]]:
-    """Revisions of two articles in the order of each, cut into bundles."""
+def histories(draw: st.DrawFn) -> list[DocumentSet]:
+    """Revisions of two articles, mixed, in the order of each."""
     children = st.lists(st.sampled_from(["1", "2", "3", "4"]), unique=True)
     history = []
     for owner in ("a", "b"):
@@ -362,9 +363,7 @@ def histories(draw: st.DrawFn) -> list[list[DocumentSet]]:
                 )
             ]
     order = {owner: iter([each for each in history if each.owner_id == owner]) for owner in ("a", "b")}
-    mixed = [next(order[owner]) for owner in draw(st.permutations([each.owner_id for each in history]))]
-    cuts = sorted(draw(st.sets(st.integers(1, max(1, len(mixed) - 1)))))
-    return [mixed[start:end] for start, end in zip([0, *cuts], [*cuts, len(mixed)], strict=True) if start < end]
+    return [next(order[owner]) for owner in draw(st.permutations([each.owner_id for each in history]))]
 
 
 def expected(history: list[DocumentSet]) -> dict[str, set[str]]:
@@ -381,27 +380,29 @@ def expected(history: list[DocumentSet]) -> dict[str, set[str]]:
     }
 
 
-@given(bundles=histories(), deaths=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 4)), max_size=6))
+UNHARMED = 99
+"""A bundle that is written and committed."""
+UNCOMMITTED = 100
+"""A bundle that is written, and the process dies before it is committed."""
+fates = st.sampled_from([0, 1, 2, 2, UNHARMED, UNCOMMITTED])
+"""What becomes of a bundle: it dies before its nth request (2 is the ledger's write), or not."""
+
+
+@given(history=histories(), steps=st.lists(st.tuples(st.integers(1, 4), fates), max_size=8))
 @settings(max_examples=300, deadline=None)
 def test_any_deaths_and_redeliveries_end_in_the_newest_revisions_documents_exactly(
-    bundles: list[list[DocumentSet]], deaths: list[tuple[int, int]]
+    history: list[DocumentSet], steps: list[tuple[int, int]]
 ) -> None:
-    """A death at any request; then all that was not committed comes again, cut as it comes."""
+    """After each death all that was not committed comes again, in bundles cut otherwise."""
     sink = Sink()
-    committed, pending = 0, list(deaths)
-    history = [each for bundle in bundles for each in bundle]
-    sizes = [len(bundle) for bundle in bundles]
+    committed = 0
+    upcoming = iter(steps)
     while committed < len(history):
-        size = sizes.pop(0) if sizes else 2
-        wait, request = pending.pop(0) if pending else (0, 99)
-        sink.server.dies_before = request if wait == 0 and request < 99 else None
-        try:
+        size, fate = next(upcoming, (2, UNHARMED))
+        sink.server.dies_before = fate
+        with suppress(Died):
             sink.write(*history[committed : committed + size])
-        except Died:
-            continue
-        # A bundle may be written and yet not committed: the process died in between.
-        if wait != 1:
-            committed += size
+            committed += 0 if fate == UNCOMMITTED else size
     sink.server.dies_before = None
     wanted = expected(history)
     assert {family: sink.server.ids(family) for family in wanted} == wanted
