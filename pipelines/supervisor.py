@@ -49,7 +49,7 @@ class Limits:
     """When a worker is replaced, and when the supervisor gives up.
 
     `bundles` and `megabytes` by measurement (`tests/benchmarks/memory.py`): a worker starts at some 200 MB and keeps
-    about 100 kB for each bundle. `deaths` in a row, each within `quick_seconds` of the start, are a crash loop. A worker
+    about 100 kB for each bundle. `deaths` in a row, each in `quick_seconds` of the start, are a crash loop. A worker
     that was told to stop gets `drain_seconds`.
     """
 
@@ -63,7 +63,7 @@ class Limits:
 
 @dataclass(frozen=True, kw_only=True)
 class RunOptions:
-    """What to run: `job` is the path `module:function` of a `pipelines.worker.Job`; `settings` reach it as JSON values.
+    """What to run: `job` is the path `module:function` of a `pipelines.worker.Job`, `settings` its own, JSON values.
 
     `consumer` are kafka-python's settings with a `group_id`. `start` other than `committed` moves the group before the
     workers start. `until_caught_up` ends at the offsets that are the last ones when the run starts.

@@ -111,5 +111,5 @@ class WorkerProcess:
                 self._errors.append(text)
                 line_of_log = _LOG_LINE.match(text)
                 # Anything else is a traceback, or what Beam says while it is imported.
-                level = logging.getLevelName(line_of_log[1]) if line_of_log else logging.DEBUG
+                level = getattr(logging, line_of_log[1]) if line_of_log else logging.DEBUG
                 _log.log(level, "worker %d: %s", self.index, text)

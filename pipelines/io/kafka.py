@@ -108,7 +108,8 @@ class ReadFromKafka(beam.PTransform):
             pipeline
             | beam.Impulse()
             | "partitions" >> beam.ParDo(_ListPartitions(self.topic, self.consumer, self.bounds))
-            | "records" >> beam.ParDo(_ReadPartition(self.consumer, self.max_records, self.pace))
+            | "records"
+            >> beam.ParDo(_ReadPartition(self.consumer, self.max_records, self.pace)).with_output_types(KafkaRecord)
         )
 
 
