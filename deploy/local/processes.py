@@ -43,7 +43,9 @@ class ProcessId:
         try:
             process = psutil.Process(self.pid)
             is_same = abs(process.create_time() - self.started) < SAME_START_SECONDS
-            return process if is_same and process.status() != psutil.STATUS_ZOMBIE else None
+            # A JVM that shuts down looks like a zombie as soon as its first thread has ended; its others still write.
+            is_over = process.status() == psutil.STATUS_ZOMBIE and process.num_threads() <= 1
+            return process if is_same and not is_over else None
         except psutil.NoSuchProcess:
             return None
 

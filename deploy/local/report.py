@@ -52,7 +52,9 @@ def render_changes(changes: Sequence[Change]) -> Table:
 
 def render_status(report: Sequence[ServerStatus]) -> Table:
     """The servers now, a line each."""
-    table = Table("server", "version", "state", "address", "health", "memory", "data", box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    for column in ("server", "version", "state", "address", "health", "memory", "data"):
+        table.add_column(column, no_wrap=column in ("address", "memory", "data"))
     for server in report:
         table.add_row(
             server.server if server.embedded else f"{server.server} (yours)",

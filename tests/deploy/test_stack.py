@@ -1,0 +1,169 @@
+"""The embedded stack with its real servers, through the command line's functions."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import psutil
+import pytest
+from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
+from kafka.admin import NewTopic
+
+from deploy.doctor import examine, exit_code
+from deploy.local.elasticsearch_server import find_installed
+from deploy.local.stack import down, read_state, up
+from deploy.local.status import logs, status
+from deploy.settings import Settings
+from tests.conftest import Stack, embedded_environ
+
+pytestmark = pytest.mark.integration
+LARGE = 10_000_000
+
+
+@pytest.fixture
+def environ(stack_directory: Path) -> Iterator[dict[str, str]]:
+    """The environment of a stack of the test's own, stopped and removed after it."""
+    directory = stack_directory / "own"
+    values = embedded_environ(directory)
+    yield values
+    down(Settings.load(values))
+    shutil.rmtree(directory)
+
+
+def newsclaims(environ: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Runs the command line as a user does."""
+    command = [sys.executable, "-m", "newsclaims", *arguments]
+    return subprocess.run(command, env=os.environ | environ, capture_output=True, text=True, check=False)
+
+
+def java_processes(directory: str) -> list[int]:
+    """Processes that work in `directory` and still do something."""
+    found = []
+    for process in psutil.process_iter(["cmdline", "status"]):
+        command = " ".join(process.info["cmdline"] or [])
+        if directory in command and "java" in command and process.info["status"] != psutil.STATUS_ZOMBIE:
+            found.append(process.pid)
+    return found
+
+
+def listens(address: str) -> bool:
+    """Whether somebody accepts connections at `address`."""
+    host, port = address.removeprefix("http://").split(":")
+    with closing(socket.socket()) as probe:
+        return probe.connect_ex((host, int(port))) == 0
+
+
+def put(url: str, document: dict[str, str]) -> None:
+    """Stores one document."""
+    request = urllib.request.Request(
+        url, json.dumps(document).encode(), {"Content-Type": "application/json"}, method="PUT"
+    )
+    urllib.request.urlopen(request).close()
+
+
+def test_life_of_the_stack(environ: dict[str, str]) -> None:
+    """up, up again, status, down, up with the data still there, up --fresh without: each from its own process."""
+    started = newsclaims(environ, "up", "--json")
+    assert started.returncode == 0, started.stderr
+    assert [server["outcome"] for server in json.loads(started.stdout)] == ["started", "started"]
+
+    again = newsclaims(environ, "up")
+    assert again.stdout.count("was running already") == 2
+
+    settings = Settings.load(environ)
+    report = status(settings)
+    assert [server.state for server in report] == ["running", "running"]
+    assert report[1].version == "8.19.8"
+    assert all(server.memory and server.memory > 50_000_000 for server in report)
+    assert all(server.data and server.data > 0 for server in report)
+    assert newsclaims(environ, "status").returncode == 0
+
+    bootstrap, url = settings.kafka.bootstrap_servers[0], settings.elasticsearch.urls[0]
+    put(f"{url}/kept/_doc/1?refresh=true", {"word": "still"})
+    with closing(KafkaAdminClient(bootstrap_servers=bootstrap)) as admin:
+        admin.create_topics([NewTopic("kept", 1, 1)])
+    with closing(KafkaProducer(bootstrap_servers=bootstrap, max_request_size=2 * LARGE)) as producer:
+        producer.send("kept", b"x" * LARGE).get(30)
+
+    stopped = newsclaims(environ, "down", "--json")
+    assert [server["outcome"] for server in json.loads(stopped.stdout)] == ["stopped", "stopped"]
+    assert java_processes(environ["NEWSCLAIMS_DATA_DIR"]) == []
+    assert not listens(bootstrap)
+    assert not listens(url)
+    assert read_state(settings.embedded) == {}
+    assert newsclaims(environ, "status").returncode == 1
+
+    up(settings)
+    with urllib.request.urlopen(f"{url}/kept/_doc/1") as answer:
+        assert json.load(answer)["_source"] == {"word": "still"}
+    consumer = KafkaConsumer(
+        "kept", bootstrap_servers=bootstrap, auto_offset_reset="earliest", consumer_timeout_ms=20_000
+    )
+    with closing(consumer):
+        assert len(next(consumer).value) == LARGE
+
+    up(settings, fresh=True)
+    with urllib.request.urlopen(f"{url}/_cat/indices?format=json") as answer:
+        assert json.load(answer) == []
+    with closing(KafkaAdminClient(bootstrap_servers=bootstrap)) as admin:
+        assert admin.list_topics() == []
+
+
+def test_killed_server_is_noticed_and_started_anew(environ: dict[str, str]) -> None:
+    settings = Settings.load(environ | {"ELASTICSEARCH_URL": "http://127.0.0.1:1"})
+    up(settings)
+    killed = read_state(settings.embedded)["kafka"]
+    process = psutil.Process(killed.pid)
+    os.kill(killed.pid, signal.SIGKILL)
+    process.wait(30)
+    result = newsclaims(environ | {"ELASTICSEARCH_URL": "http://127.0.0.1:1"}, "up")
+    assert result.returncode == 0, result.stderr
+    assert f"noted as process {killed.pid} is gone" in " ".join(result.stderr.split())
+    assert read_state(settings.embedded)["kafka"].find() is not None
+
+
+def test_servers_that_are_given_are_not_started(stack: Stack, environ: dict[str, str]) -> None:
+    given = {name: stack.environ[name] for name in ("KAFKA_BOOTSTRAP_SERVERS", "ELASTICSEARCH_URL")}
+    settings = Settings.load(environ | given)
+    assert [change.outcome for change in up(settings)] == ["external", "external"]
+    report = status(settings)
+    assert [(server.state, server.embedded) for server in report] == [("running", False), ("running", False)]
+    assert report[1].version == "8.19.8"
+
+
+def test_logs_end_with_what_was_written_last(stack: Stack) -> None:
+    environ = {name: value for name, value in stack.environ.items() if name.startswith("NEWSCLAIMS_")}
+    lines = list(logs(Settings.load(environ), "elasticsearch", lines=5))
+    assert len(lines) == 5
+    assert all("o.e." in line for line in lines)
+
+
+def test_installed_elasticsearch_is_used_instead(
+    stack: Stack, environ: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed = Path(environ["NEWSCLAIMS_CACHE_DIR"]) / "elasticsearch-8.19.8"
+    monkeypatch.setenv("ES_HOME", str(installed))
+    assert find_installed() == (installed, "8.19.8")
+    without_cache = environ | {
+        "NEWSCLAIMS_CACHE_DIR": str(tmp_path),
+        "KAFKA_BOOTSTRAP_SERVERS": stack.bootstrap_servers,
+    }
+    settings = Settings.load(without_cache)
+    monkeypatch.setattr("deploy.local.stack.is_open_to_others", lambda path: True)
+    assert [change.outcome for change in up(settings)] == ["external", "started"]
+    assert not any(tmp_path.iterdir())
+
+
+def test_doctor_asks_the_servers(stack: Stack) -> None:
+    findings = {finding.name: finding for finding in examine(stack.settings)}
+    assert findings["Kafka"].verdict == "ok"
+    assert "8.19.8" in findings["Elasticsearch"].found
+    assert exit_code(list(findings.values())) == 0
