@@ -96,10 +96,41 @@ def demo(
     ] = None,
     workers: Annotated[int, typer.Option(min=1, help="Worker processes.")] = 1,
 ) -> None:
-    """Start Kafka and Elasticsearch, run articles through the pipeline and show what came out."""
-    from demo_run import run_demo
+    """Start Kafka and Elasticsearch, run articles through the pipeline and show what came out.
 
-    run_demo(console(), articles or [], workers)
+    Runs again in seconds and changes nothing the second time. The servers stay up; `newsclaims down` stops them.
+    """
+    from connectors.files import from_fields, read_paths
+    from connectors.publisher import Publisher, publish_all
+    from dashboards import terminal
+    from deploy import bootstrap
+    from deploy.demo.feed import sample_articles
+    from deploy.local import report, stack
+    from deploy.settings import Settings
+    from pipelines.stream import run_options
+    from pipelines.supervisor import run as supervise
+
+    out = console()
+    with report.live_progress(out) as progress:
+        out.print(report.render_changes(stack.up(Settings.load(), progress=progress)))
+    settings = Settings.load()
+    bootstrap.init(settings)
+    found = (
+        read_paths(articles, sys.stdin.buffer, feed="demo")
+        if articles
+        else (from_fields(fields, fields["url"], feed="demo") for fields in sample_articles())
+    )
+    with Publisher(settings) as publisher:
+        refused = publish_all(publisher, found, tell_refusal)
+    out.print(f"{publisher.sent} articles published" + (f", {refused} refused" if refused else ""))
+    supervise(run_options(settings, workers, until_caught_up=True))
+    out.print(terminal.render(terminal.refreshed_summary(settings)))
+    raise typer.Exit(1 if refused else 0)
+
+
+def tell_refusal(place: str, why: str) -> None:
+    """Names on stderr what is no article."""
+    typer.secho(f"{place}: {why}", fg="red", err=True)
 
 
 @app.command(rich_help_panel=RUN)
@@ -126,12 +157,9 @@ def publish(
     from connectors.publisher import Publisher, publish_all
     from deploy.settings import Settings
 
-    def refuse(place: str, why: str) -> None:
-        typer.secho(f"{place}: {why}", fg="red", err=True)
-
     with Publisher(Settings.load()) as publisher:
         refused = publish_all(
-            publisher, read_paths(paths, sys.stdin.buffer, feed, "backfill" if backfill else None), refuse
+            publisher, read_paths(paths, sys.stdin.buffer, feed, "backfill" if backfill else None), tell_refusal
         )
     if as_json:
         typer.echo(f'{{"published": {publisher.sent}, "refused": {refused}}}')
@@ -204,6 +232,41 @@ def doctor(as_json: Json = False) -> None:
     findings = examine(Settings.load())
     show(findings, as_json, render)
     raise typer.Exit(exit_code(findings))
+
+
+@app.command(rich_help_panel=RUN)
+def run(
+    workers: Annotated[int, typer.Option(min=1, help="Worker processes, which share the topic's partitions.")] = 1,
+    until_caught_up: Annotated[bool, typer.Option(help="End where the topic ends now.")] = False,
+    start: Annotated[
+        str, typer.Option(help="Where to begin: committed, earliest, latest, or a time such as 2024-10-28T12:00Z.")
+    ] = "committed",
+    max_bundles: Annotated[int, typer.Option(min=1, help="Replace a worker after so many bundles.")] = 4000,
+    max_megabytes: Annotated[int, typer.Option(min=300, help="Replace a worker that has grown to this.")] = 1024,
+    as_json: Json = False,
+) -> None:
+    """Run the job: raw articles become articles, claims and figures in Elasticsearch, until it is stopped.
+
+    SIGTERM and Ctrl-C finish what is under way, commit and end. While Elasticsearch is away the job waits.
+    """
+    import logging
+
+    from deploy import bootstrap
+    from deploy.settings import Settings
+    from pipelines.stream import parsed_start, run_options
+    from pipelines.supervisor import run as supervise
+
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    for chatty in ("kafka", "elastic_transport", "elasticsearch"):
+        logging.getLogger(chatty).setLevel(logging.ERROR)
+    settings = Settings.load()
+    bootstrap.check(settings)
+    options = run_options(
+        settings, workers, until_caught_up, parsed_start(start), bundles=max_bundles, megabytes=max_megabytes
+    )
+    summary = supervise(options)
+    if as_json:
+        show(summary, True, str)
 
 
 letters = typer.Typer(no_args_is_help=True, help="List messages that could not be processed, and send them back in.")

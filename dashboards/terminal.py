@@ -15,6 +15,7 @@ from rich.text import Text
 
 from dashboards.article_view import STATUS_STYLES, number
 from dashboards.charts import DotPlot, MonthColumns, Stated, bars
+from deploy.settings import Settings
 from schemas.text import FigureText
 
 TOP: Final = 8
@@ -82,6 +83,13 @@ def summary(es: Elasticsearch) -> DemoSummary:
         statuses=_named(claims.get("statuses", ())),
         languages=_named(articles.get("languages", ())),
     )
+
+
+def refreshed_summary(settings: Settings) -> DemoSummary:
+    """The summary right after a run: what was just written is made searchable first."""
+    with Elasticsearch(**settings.elasticsearch.client_options()) as es:
+        es.indices.refresh(index="articles,claims,figures,dead-letters", ignore_unavailable=True)
+        return summary(es)
 
 
 def _terms(field: str) -> dict[str, Any]:

@@ -1,15 +1,30 @@
 """The streaming job: raw articles from Kafka become articles, claims and figures in Elasticsearch.
 
-One chain, fused from read to write. Decode comes first, as nothing else may see unvalidated bytes; the language before the
-mentions, as their grammars are per language; claims last, as they bind entities, figures and times.
+One chain, fused from read to write. Decode comes first, as nothing else may see unvalidated bytes; the language before
+the mentions, as their grammars are per language; claims last, as they bind entities, figures and times.
 """
 
-import apache_beam as beam
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
 
+import apache_beam as beam
+from elasticsearch import Elasticsearch
+from kafka import KafkaProducer
+
+from deploy.settings import Settings
+from pipelines.io.elasticsearch import Topics, WriteToElasticsearch
+from pipelines.io.kafka_offsets import STARTS, Start
+from pipelines.io.publishing import PRODUCER
+from pipelines.supervisor import Limits, RunOptions
 from pipelines.transforms.articles import decode, detect_language, find_claims, find_mentions, normalize
 from pipelines.transforms.documents import to_documents
 from pipelines.transforms.parcel import Parcel
 from pipelines.transforms.step import Step
+from schemas.errors import Permanent
+from schemas.topics import load_topics
+
+JOB = "pipelines.stream:job"
 
 
 def build(pipeline: beam.Pipeline, source: beam.PTransform, sink: beam.PTransform) -> beam.PCollection:
@@ -26,3 +41,48 @@ def build(pipeline: beam.Pipeline, source: beam.PTransform, sink: beam.PTransfor
         | "documents" >> beam.ParDo(Step("documents", to_documents))
         | "write" >> sink
     )
+
+
+def job(pipeline: beam.Pipeline, source: beam.PTransform, settings: dict[str, Any]) -> beam.PCollection:
+    """The job as a worker runs it; `settings` holds the client options of `elasticsearch` and `kafka`."""
+    largest = max(topic.max_message_bytes for topic in load_topics().values())
+    topics = Topics(
+        producer=partial(KafkaProducer, **PRODUCER, max_request_size=largest, **settings["kafka"]),
+        families={"claims": "claims"},
+        dead_letters="dead-letters",
+    )
+    return build(pipeline, source, WriteToElasticsearch(partial(client, settings["elasticsearch"]), topics))
+
+
+def client(options: dict[str, Any]) -> Elasticsearch:
+    """An Elasticsearch client from options that came as JSON, where a user and password are a list."""
+    user = options.get("basic_auth")
+    return Elasticsearch(**options | ({"basic_auth": tuple(user)} if user else {}))
+
+
+def run_options(
+    settings: Settings, workers: int = 1, until_caught_up: bool = False, start: Start = "committed", **limits: int
+) -> RunOptions:
+    """What `pipelines.supervisor.run` is to run with these settings; `limits` are those of `supervisor.Limits`."""
+    kafka = settings.kafka.client_options()
+    return RunOptions(
+        job=JOB,
+        topic="raw-articles",
+        consumer={**kafka, "group_id": settings.group},
+        settings={"kafka": kafka, "elasticsearch": settings.elasticsearch.client_options()},
+        workers=workers,
+        start=start,
+        until_caught_up=until_caught_up,
+        limits=Limits(**limits),
+    )
+
+
+def parsed_start(text: str) -> Start:
+    """Where a run begins, from the command line. Raises `Permanent` for what is neither a name nor a time."""
+    if text in STARTS:
+        return text  # type: ignore[return-value]
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Permanent(f"--start is {text!r}: it must be one of {', '.join(STARTS)} or a time in ISO 8601") from error
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
