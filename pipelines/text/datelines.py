@@ -1,7 +1,7 @@
 """Lines that say who wrote an article and when: bylines and dates around the headline."""
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from functools import cache
 
 from babel import Locale

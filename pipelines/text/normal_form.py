@@ -14,12 +14,16 @@ _REPAIR = ftfy.TextFixerConfig(uncurl_quotes=False, fix_character_width=False, n
 
 # Soft hyphen, zero-width space, word joiner, byte order mark, and marks that turn the reading direction by force. The
 # joiners U+200C and U+200D and the plain direction marks stay: Persian, Indic scripts and emoji are spelt with them.
-_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufffc"))
+_UNSEEN = dict.fromkeys(
+    map(ord, "\u00ad\u200b\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufffc")
+)
 _LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 _SPACES = re.compile(r"[^\S\n]+")
 _EDGES = re.compile(r" ?\n ?")
 # Signs that a misread encoding leaves: without one of them the text is not worth the repairer's time.
-_SUSPECT = re.compile(r"[\u0080-\u00a0\u00c2-\u00f5\u0100-\u02ff\u0400-\u045f\ufb00-\ufb06\ufffd\ud800-\udfff\x00-\x08\x0e-\x1f\x7f]|&\w{2,8};|&#")
+_SUSPECT = re.compile(
+    r"[\u0080-\u00a0\u00c2-\u00f5\u0100-\u02ff\u0400-\u045f\ufb00-\ufb06\ufffd\ud800-\udfff\x00-\x08\x0e-\x1f\x7f]|&\w{2,8};|&#"
+)
 
 
 @dataclass(frozen=True)
@@ -48,4 +52,3 @@ def normalise(text: str) -> Normalised:
 def one_line(text: str) -> str:
     """A title or a name in normal form, on one line."""
     return " ".join(normalise(text).text.split())
-

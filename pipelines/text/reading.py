@@ -1,54 +1,156 @@
-"""Reads a page: finds the articles on it, each with title and body, and what is known of it from the page."""
+"""Reads a page: finds the articles on it, each with title and body, and what the page says of them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from pipelines.text import markup
-from pipelines.text.lines import Line, split
-from pipelines.text.normal_form import normalise, one_line
+from pipelines.text.articles import Sheet, Source, articles_of, reason_of
+from pipelines.text.datelines import author, parse_date
+from pipelines.text.forum import find_headed_thread, find_unheaded_thread, passed_on
+from pipelines.text.items import find_items
+from pipelines.text.layout import Piece
+from pipelines.text.lines import MAX_CHARACTERS, Line, split
+from pipelines.text.normal_form import normalise
 from pipelines.text.recurring import RecurringLines
-from pipelines.text.runs import Mark, article_run, mark
+from pipelines.text.runs import Mark, article_run, kept_lines, mark
 from pipelines.text.titles import find_title
 from schemas.text import ArticleText, Page
 
+_HEAD = 12
+"""Lines above the body that are searched for byline and date."""
+
+
+@dataclass(frozen=True)
+class ExplainedLine:
+    """A line of the page, where it went and why. `article` counts from 0; none where the line is in no article."""
+
+    number: int
+    text: str
+    part: str
+    """`title`, `body` or `removed`."""
+    reason: str | None
+    article: int | None
+
 
 def read(page: Page, recurring: RecurringLines | None = None) -> list[ArticleText]:
-    """The articles of a page, in page order; empty where it has no text at all. Never raises."""
+    """The articles of a page, in page order; empty where it has no text at all. Never raises for what is in the page.
+
+    `recurring` learns the page's lines, where the page names its feed, and those that recur are dropped.
+    """
     if page.as_is:
-        return [ArticleText(title=page.title, body=page.text or "")]
+        return [_as_is(page)]
+    pieces, sheet = _pieces(page, recurring)
+    return articles_of(pieces, page, sheet)
+
+
+def explain(page: Page, recurring: RecurringLines | None = None) -> list[ExplainedLine]:
+    """Every line of the page with the part that it became, or the reason for which it was removed."""
+    if page.as_is:
+        lines, _ = split(page.text or "")
+        return [ExplainedLine(line.number, line.text, "body", None, 0) for line in lines]
+    pieces, sheet = _pieces(page, recurring)
+    titles = {piece.title.number: index for index, piece in enumerate(pieces) if piece.title}
+    bodies = {line.number: index for index, piece in enumerate(pieces) for line in piece.lines}
+    explained = []
+    for item in sheet.marks:
+        number, text = item.line.number, item.line.text
+        if number in bodies:
+            explained.append(ExplainedLine(number, text, "body", None, bodies[number]))
+        elif number in titles:
+            explained.append(ExplainedLine(number, text, "title", None, titles[number]))
+        else:
+            explained.append(ExplainedLine(number, text, "removed", reason_of(item), None))
+    return explained
+
+
+def _as_is(page: Page) -> ArticleText:
+    return ArticleText(
+        title=page.title,
+        body=page.text if page.text is not None else page.html or "",
+        author=page.author,
+        publisher=page.publisher,
+        published_at=page.published_at,
+        published_source="feed" if page.published_at else None,
+    )
+
+
+def _pieces(page: Page, recurring: RecurringLines | None) -> tuple[list[Piece], Sheet]:
     if page.html is not None:
-        return markup.read_html(page)
-    return read_text(page, page.text or "")
-
-
-def read_text(page: Page, text: str) -> list[ArticleText]:
-    normal = normalise(text)
+        document = markup.parse(page.html, page.url)
+        marks = mark(document.lines, _learn(page, document.lines, recurring))
+        return _html_pieces(document, marks), Sheet(document.lines, marks, document.source)
+    normal = normalise((page.text or "")[:MAX_CHARACTERS])
     lines, cut = split(normal.text)
-    marks = mark(lines)
+    cut = cut or len(page.text or "") > MAX_CHARACTERS
+    flags = (("mojibake_repaired", normal.repaired), ("truncated", cut))
+    marks = mark(lines, _learn(page, lines, recurring))
+    source = Source(quality=tuple(name for name, is_so in flags if is_so))
+    return _text_pieces(marks, page.title), Sheet(lines, marks, source)
+
+
+def _learn(page: Page, lines: Sequence[Line], recurring: RecurringLines | None) -> Callable[[str], bool] | None:
+    """Shows the page to the memory of its feed; what that knows of the feed's lines."""
+    feed = page.feed
+    if recurring is None or feed is None:
+        return None
+    recurring.learn(feed, page.url or page.id, (line.text for line in lines))
+    return lambda text: recurring.recurs(feed, text)
+
+
+def _text_pieces(marks: Sequence[Mark], title: str | None = None) -> list[Piece]:
+    thread = find_headed_thread(marks)
+    if thread:
+        return [thread]
+    items = find_items(marks)
+    if items:
+        return items
+    thread = find_unheaded_thread(marks)
+    return [thread] if thread else _single(marks, title)
+
+
+def _single(marks: Sequence[Mark], title: str | None = None) -> list[Piece]:
+    """The page's one article; none where it has no line that could be one."""
     start, end = article_run(marks)
-    kept = keep(marks[start:end])
-    if not kept:
-        kept = [item.line for item in marks if item.role != "furniture"]
-    title_line = None if page.title else find_title([m.line for m in marks[:start] if m.role == "short" or (m.found and m.found.reason=="repeated") or m.role=="prose"], kept)
-    body = join(kept)
-    return [ArticleText(title=one_line(page.title) if page.title else title_line.text if title_line else None, body=body)] if body else []
+    lines = kept_lines(marks[start:end])
+    if not lines:
+        start, lines = 0, [item.line for item in marks if item.found is None and item.role != "meta"]
+    if not lines:
+        return []
+    above = [item.line for item in marks[:start] if item.role in ("short", "prose")]
+    headline = find_title(above, lines)
+    if headline is None and title is None and len(lines) > 1 and start == 0 and _could_be_title(lines):
+        headline, lines = lines[0], lines[1:]
+    head = [item.line for item in marks[max(0, start - _HEAD) : start + 1] if item.role == "meta"]
+    return [
+        Piece(
+            lines=tuple(lines),
+            title=headline,
+            stretches=passed_on(lines),
+            author=next((name for line in head if (name := author(line))), None),
+            published_at=next((moment for line in head if (moment := parse_date(line.text))), None),
+        )
+    ]
 
 
-def keep(marks: list[Mark]) -> list[Line]:
-    kept: list[Line] = []
-    seen: set[str] = set()
-    for index, item in enumerate(marks):
-        if item.role in ("furniture", "meta"):
-            continue
-        if item.role == "bullet":
-            first = index
-            while first and marks[first - 1].role in ("bullet",):
-                first -= 1
-            if not first or not (marks[first - 1].role == "short"):
-                continue
-        if item.line.text in seen and item.line.words > 3:
-            continue
-        seen.add(item.line.text)
-        kept.append(item.line)
-    return kept
+def _could_be_title(lines: Sequence[Line]) -> bool:
+    return find_title(lines[:1], lines[1:]) is not None
 
 
-def join(lines: list[Line]) -> str:
-    return "\n\n".join(line.text for line in lines)
+def _html_pieces(document: markup.Document, marks: Sequence[Mark]) -> list[Piece]:
+    """What the markup says goes before what the lines look like."""
+    if document.items:
+        return list(document.items)
+    if not document.is_article:
+        thread = find_headed_thread(marks)
+        items = [] if thread else find_items(marks)
+        if thread or items:
+            return [thread] if thread else items
+    kept = [item.line for item in mark(document.body) if item.found is None or item.found.reason not in _STRIPPED]
+    if kept:
+        return [Piece(lines=tuple(kept), stretches=passed_on(kept))]
+    return [replace(piece, title=piece.title) for piece in _text_pieces(marks)]
+
+
+_STRIPPED = frozenset(
+    ("share_buttons", "advertisement", "newsletter", "plea", "related_link", "cookie_notice", "comment_prompt", "link_onward", "photo_credit", "copyright", "recurring")
+)  # fmt: skip

@@ -1,7 +1,8 @@
 """The stretch of a page that is the article: the run of lines with the best sum of scores, told from its rivals."""
 
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pipelines.text.boilerplate import Furniture, furniture
@@ -9,6 +10,7 @@ from pipelines.text.datelines import is_byline, is_date_line, is_dateline
 from pipelines.text.lines import Line
 from pipelines.text.titles import echo, likeness
 
+RECURRING = Furniture("recurring")
 _CARD = Furniture("link_card")
 
 # Scores are in words of prose: a run bridges a gap when the prose behind it outweighs the gap.
@@ -76,12 +78,15 @@ class Mark:
         return _SHORT
 
 
-def mark(lines: Sequence[Line]) -> list[Mark]:
-    """Says of each line what it is taken for, by itself and by its neighbours."""
+def mark(lines: Sequence[Line], recurs: Callable[[str], bool] | None = None) -> list[Mark]:
+    """Says of each line what it is taken for, by itself and by its neighbours; `recurs` knows the feed's template."""
     repeated = Counter(line.text for line in lines)
     marks: list[Mark] = []
     for line in lines:
-        marks.append(_mark(line, repeated[line.text], marks[-1] if marks else None))
+        if recurs and recurs(line.text):
+            marks.append(Mark(line, "furniture", RECURRING))
+        else:
+            marks.append(_mark(line, repeated[line.text], marks[-1] if marks else None))
     return _without_cards(marks)
 
 
@@ -107,7 +112,11 @@ def _mark(line: Line, times: int, before: Mark | None) -> Mark:
     prose = is_prose(line)
     if times > 2 and prose:
         return Mark(line, "furniture", Furniture("repeated"))
-    if line.bullet and before and (before.role == "list" or (before.role == "prose" and before.line.text.endswith((":", "：")))):
+    if (
+        line.bullet
+        and before
+        and (before.role == "list" or (before.role == "prose" and before.line.text.endswith((":", "："))))
+    ):
         return Mark(line, "list")
     if prose:
         return Mark(line, "prose")
@@ -126,7 +135,9 @@ def article_run(marks: Sequence[Mark]) -> tuple[int, int]:
     rivals = sorted(runs, key=lambda run: run[2], reverse=True)[:_RIVALS]
     if not rivals:
         return 0, 0
-    ranked = [(run[2] * standing * _lateness(marks, run, runs), run) for run in rivals if (standing := _standing(marks, run))]
+    ranked = [
+        (run[2] * standing * _lateness(marks, run, runs), run) for run in rivals if (standing := _standing(marks, run))
+    ]
     start, end, _ = max(ranked)[1]
     return _opening(marks, start, end), end
 
@@ -176,7 +187,9 @@ def _standing(marks: Sequence[Mark], run: tuple[int, int, float]) -> float:
     start, end, _ = run
     above = marks[max(0, start - 10) : start + 4]
     body = _prose(marks[start:end])
-    echoed = max((echo(item.line, body) for item in above if item.role == "short" and item.line.words >= 4), default=0.0)
+    echoed = max(
+        (echo(item.line, body) for item in above if item.role == "short" and item.line.words >= 4), default=0.0
+    )
     byline = any(item.role == "meta" for item in above)
     if echoed >= _ECHOED and byline:
         return _HEADED
@@ -209,7 +222,12 @@ def _opening(marks: Sequence[Mark], start: int, end: int) -> int:
             begin = index + 1
         elif is_dateline(item.line) and item.role == "prose":
             begin = index
-        elif not titled and pictures and _is_headline(item) and echo(item.line, _prose(marks[index + 1 : end])) >= _ECHOED:
+        elif (
+            not titled
+            and pictures
+            and _is_headline(item)
+            and echo(item.line, _prose(marks[index + 1 : end])) >= _ECHOED
+        ):
             begin = index + 1
         before += weight
     return begin
@@ -229,6 +247,63 @@ def _weights(marks: Sequence[Mark]) -> list[float]:
 def _prose(marks: Sequence[Mark]) -> list[Line]:
     """The first paragraphs."""
     return [item.line for item in marks[:30] if item.role == "prose"][:4]
+
+
+def kept_lines(marks: Sequence[Mark]) -> list[Line]:
+    """The lines of a run that are article: no furniture, no byline, nothing twice, no list of links, no note on the author."""
+    kept: list[Mark] = []
+    seen: set[str] = set()
+    for index, item in enumerate(marks):
+        if item.role in ("furniture", "meta") or (item.line.words > 3 and item.line.text in seen):
+            continue
+        if item.role == "bullet" and not _introduced(marks, index):
+            continue
+        if _is_shouted(item.line) or _is_caption(marks, index):
+            continue
+        seen.add(item.line.text)
+        kept.append(item)
+    while kept and (
+        (kept[-1].role == "short" and not kept[-1].line.ends_sentence) or _is_author_note(kept[-1].line, len(kept))
+    ):
+        kept.pop()
+    return [item.line for item in kept]
+
+
+def _introduced(marks: Sequence[Mark], index: int) -> bool:
+    """The list stands under a heading of its own, so it is content and not links."""
+    while index and marks[index].role == "bullet":
+        index -= 1
+    return marks[index].role == "short"
+
+
+def _is_shouted(line: Line) -> bool:
+    """A headline in capitals between paragraphs is a link to another story; subheads in capitals are shorter."""
+    return line.words >= 6 and line.text.isupper() and not line.text.endswith(".")
+
+
+_CAPTION = re.compile(
+    r"\b(?:left|right|cent(?:er|re)|pictured|seen (?:here|in|at|during)|shown (?:here|in|at)|poses?|file (?:photo|picture|image)|arrives?|looks? on|gestures?|speaks? (?:at|during|to)|attends?|walks?|stands?|holds?)\b"
+)
+
+
+def _is_caption(marks: Sequence[Mark], index: int) -> bool:
+    """A sentence that says what a picture shows, right above the picture's credit."""
+    after = marks[index + 1].found if index + 1 < len(marks) else None
+    line = marks[index].line
+    return (
+        after is not None and after.reason == "photo_credit" and line.words <= 50 and bool(_CAPTION.search(line.text))
+    )
+
+
+_AUTHOR_NOTE = re.compile(
+    r"^(?:[^\W\d_][\w.'’-]*\s){1,4}(?:is|was|writes|covers|reports|has (?:been|written|covered))\b.{0,80}\b(?:reporter|writer|journalist|editor|correspondent|columnist|author|contributor|producer"
+    r"|professor|fellow|blogger|analyst|director|covers|writes|covering|based in)\b|^I(?:'m|’m| am) (?:a|an|the) .{0,80}\b(?:writer|journalist|reporter|author|editor|blogger)\b"
+)
+
+
+def _is_author_note(line: Line, position: int) -> bool:
+    """A last paragraph on who the author is."""
+    return position > 3 and line.words <= 80 and bool(_AUTHOR_NOTE.match(line.text[:300]))
 
 
 def maximal_runs(scores: Sequence[float]) -> list[tuple[int, int, float]]:

@@ -26,7 +26,13 @@ def find_title(before: Sequence[Line], body: Sequence[Line], repeats: frozenset[
     best, best_score = None, 0.0
     for distance, line in enumerate(reversed(near)):
         share = echo(line, body)
-        score = share + 0.03 * min(line.words, 10) - 0.03 * distance + 0.2 * (line.text in repeats) + 0.2 * (line.heading == 1)
+        score = (
+            share
+            + 0.03 * min(line.words, 10)
+            - 0.03 * distance
+            + 0.2 * (line.text in repeats)
+            + 0.2 * (line.heading == 1)
+        )
         if share >= _LEAST_ECHO and score > best_score:
             best, best_score = line, score
     if best is None and near and near[0] is before[0] and near[0].words >= 4 and len(before) <= 4:

@@ -1,0 +1,59 @@
+"""What a page is found to hold, before it becomes articles: pieces made of lines."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipelines.text.lines import Line
+from schemas.fields import ArticleKind
+from schemas.text import Segment
+
+_BETWEEN = "\n\n"
+"""What stands between two lines of a body."""
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Whose words a stretch of lines is. `first` and `last` are indices into the piece's lines, `last` exclusive."""
+
+    role: str
+    speaker: str | None
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One article of a page: its lines, and what the page says of it."""
+
+    lines: tuple[Line, ...]
+    title: Line | None = None
+    kind: ArticleKind = "article"
+    stretches: tuple[Stretch, ...] = ()
+    author: str | None = None
+    published_at: datetime | None = None
+    url: str | None = None
+    cut_off: bool = False
+    """The page shows its beginning only ("Continue reading")."""
+
+
+def body_of(lines: Sequence[Line]) -> str:
+    """The lines as one text, a paragraph each."""
+    return _BETWEEN.join(line.text for line in lines)
+
+
+def segments_of(piece: Piece) -> tuple[Segment, ...]:
+    """The stretches as offsets in the body."""
+    starts, offset = [], 0
+    for line in piece.lines:
+        starts.append(offset)
+        offset += len(line.text) + len(_BETWEEN)
+    return tuple(
+        Segment(
+            role=stretch.role,
+            speaker=stretch.speaker,
+            start=starts[stretch.first],
+            end=starts[stretch.last - 1] + len(piece.lines[stretch.last - 1].text),
+        )
+        for stretch in piece.stretches
+    )
