@@ -23,6 +23,9 @@ from schemas.topics import Topic, load_topics
 
 HOW = "run `newsclaims init`"
 
+PATIENCE_MS = 10_000
+"""How long a broker may take to answer at all; kafka-python's own is 30 s, a long time before an empty terminal."""
+
 Outcome = Literal["created", "changed", "unchanged", "kept"]
 
 
@@ -54,7 +57,7 @@ def check(settings: Settings) -> None:
 @contextmanager
 def _clients(settings: Settings) -> Iterator[tuple[KafkaAdminClient, Elasticsearch]]:
     try:
-        admin = KafkaAdminClient(**settings.kafka.client_options())
+        admin = KafkaAdminClient(**settings.kafka.client_options(), bootstrap_timeout_ms=PATIENCE_MS)
     except KafkaError as error:
         raise Retryable(
             f"Kafka does not answer ({error}): start it with `newsclaims up`, or set KAFKA_BOOTSTRAP_SERVERS"
@@ -137,7 +140,12 @@ def _configs(admin: KafkaAdminClient, topic: Topic) -> Change | None:
 
 
 def init_family(client: Elasticsearch, family: Family, replicas: int = 0) -> list[Change]:
-    """Template first, so that a first index made meanwhile is right; then what is there, then the first index."""
+    """Template first, so that a first index made meanwhile is right; then what is there, then the first index.
+
+    Raises `Permanent` where an index stands in the way of the alias.
+    """
+    if client.indices.exists(index=family.name) and not _aliased(client, family):
+        raise Permanent(f"an index is named {family.name}, as the alias must be: delete it, or reindex it elsewhere")
     changes = [init_template(client, family, replicas)]
     there = _mappings(client, family.pattern)
     changes += [init_mapping(client, family, index, found) for index, found in sorted(there.items())]
@@ -185,12 +193,9 @@ def init_alias(client: Elasticsearch, family: Family, there: dict[str, dict[str,
         for index in bare:
             client.indices.put_alias(index=index, name=family.name)
     except BadRequestError as error:
-        if "resource_already_exists" in reason(error):  # another init was faster
-            return Change("alias", family.name, "unchanged")
-        raise Permanent(
-            f"the alias {family.name} cannot be made ({reason(error)}): if an index has this name, delete it or "
-            "reindex it elsewhere"
-        ) from error
+        if "resource_already_exists" not in reason(error):
+            raise
+        return Change("alias", family.name, "unchanged")  # another init was faster
     return Change("alias", family.name, "changed" if bare else "unchanged", ", ".join(sorted(bare)))
 
 
