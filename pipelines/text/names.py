@@ -1,0 +1,208 @@
+"""Runs of capitalised words in a text, cut into the names that they hold.
+
+"U.S. President Jane Doe told Reuters" has the run "U.S. President Jane Doe", which is a place, a title and a person, and
+the run "Reuters". What each name names is judged in `name_kinds`.
+"""
+
+import re
+import sys
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipelines.text import gazetteer
+
+_UPPER = "".join(
+    chr(code) for code in range(min(0x250, sys.maxunicode)) if unicodedata.category(chr(code)) in ("Lu", "Lt")
+)
+_ABBREVIATION = (
+    r"(?:Mr|Mrs|Ms|Dr|Prof|St|Gen|Sen|Rep|Gov|Lt|Col|Capt|Sgt|Cpl|Adm|Cmdr|Maj|Rev|Jr|Sr|Inc|Corp|Ltd|Co|Bros|Mt|Ft)\."
+)
+_TOKEN = (
+    rf"(?:(?:[{_UPPER}]\.){{2,}}|{_ABBREVIATION}|[{_UPPER}]\.(?=\s)"
+    rf"|(?:[Aa]l|[Ee]l|[Aa]n|[Aa]d|[Aa]s|[Aa]sh|[Aa]r|[Aa]t|[Aa]z|bin|ibn)-[{_UPPER}]\w*(?:-\w+)*"
+    rf"|(?:[dlDLO]['’])?[{_UPPER}](?:\w|&(?=\w))*(?:-\w+|['’](?!s\b|S\b|re\b|ve\b|ll\b|d\b|m\b)[\w]+|\.(?=\w)\w+)*"
+    rf"|\d+(?:st|nd|rd|th)(?=\s[{_UPPER}])|\d+[{_UPPER}]\w*)"
+)
+_PARTICLE = r"(?:de|del|della|di|da|dos|das|du|van|von|der|den|ter|ten|bin|ibn|al|el|la|le|zu|zur|y|e)"
+_RUN = re.compile(
+    rf"(?<![\w@#])(?<!\w['’]){_TOKEN}(?:[ \u00a0](?:{_PARTICLE}[ \u00a0]){{0,3}}(?:&[ \u00a0])?{_TOKEN})*"
+)
+_WORD = re.compile(r"[^ \u00a0]+")
+
+# A sentence starts after one of these; a colon or dash starts one too, for capitals.
+_BEFORE_SENTENCE = re.compile(r"(?:^|[.!?:;…\n•*|]|[-–—]{1,2}\s)[\s\"'“”‘’()\[\]«»–—-]*$|[\"“‘«(\[]\s?$")
+_LINK = re.compile(r" (?:of|for|of the|for the|and|and the|in the|on|de la) $")
+# What takes "and" into its name: "Department of Health and Human Services".
+_AND_TAKERS = frozenset(
+    ("Department", "Ministry", "Office", "Institute", "College", "Committee", "School", "Centers", "Bureau", "Faculty")
+)
+# A title that only people have, so that what follows is a person even if it reads "Hill" or "Park".
+_LONGEST_HEADLINE = 250
+
+
+@dataclass(slots=True)
+class Name:
+    """A stretch of capitalised words that may name something."""
+
+    start: int
+    end: int
+    words: list[str]
+    starts_sentence: bool = False
+    headline: bool = False
+    """In a line of capitals, where a capital says nothing."""
+    title: str = ""
+    """The title before it ("Foreign Minister")."""
+    title_start: int = -1
+
+
+def find_names(text: str) -> list[Name]:
+    """All names in reading order, none inside another."""
+    names: list[Name] = []
+    offset = 0
+    for line in text.split("\n"):
+        if line:
+            headline = _is_headline(line)
+            for run in _RUN.finditer(line):
+                names += _cut(line, offset, run, headline)
+        offset += len(line) + 1
+    return _joined(text, names)
+
+
+def _is_headline(line: str) -> bool:
+    """Whether nearly all long words of the line have a capital: title case or all capitals."""
+    if len(line) > _LONGEST_HEADLINE or line.endswith("."):
+        return False
+    long = [word for word in re.findall(r"[^\W\d_]+", line) if len(word) > 3]
+    return len(long) >= 3 and sum(not word.islower() for word in long) >= 0.8 * len(long)
+
+
+def _cut(line: str, offset: int, run: re.Match[str], headline: bool) -> Iterator[Name]:
+    """The names of one run, without common words, months and titles."""
+    words = [(run.start() + found.start(), found[0]) for found in _WORD.finditer(run[0])]
+    at_start = bool(_BEFORE_SENTENCE.search(line, max(0, run.start() - 12), run.start()))
+    first, title = 0, None
+    while first < len(words):
+        if _is_known(words[first:]):
+            last = len(words)
+        else:
+            if _names_nothing(words, first, at_start and first == 0, headline):
+                first, title = first + 1, None
+                continue
+            length = _title_length([word for _, word in words[first:]])
+            if length:
+                title, first = (words[first][0], words[first + length - 1]), first + length
+                continue
+            last = _end(words, first, headline)
+        name = Name(
+            offset + words[first][0],
+            offset + words[last - 1][0] + len(words[last - 1][1]),
+            [word for _, word in words[first:last]],
+            at_start and first == 0,
+            headline,
+        )
+        if title:
+            name.title_start = offset + title[0]
+            name.title = line[title[0] : title[1][0] + len(title[1][1])]
+        yield name
+        first, title = last, None
+
+
+def _is_known(words: list[tuple[int, str]]) -> bool:
+    return len(words) > 1 and " ".join(word for _, word in words) in gazetteer.known()
+
+
+def _names_nothing(words: list[tuple[int, str]], at: int, at_start: bool, headline: bool) -> bool:
+    word = words[at][1]
+    if word in gazetteer.words("months_and_days"):
+        return True
+    if not (at_start or headline) or (word.isupper() and len(word) > 1 and not headline):
+        return False
+    if word in gazetteer.known() and gazetteer.known()[word].sure and word.lower() not in _TRICKY:
+        return False
+    if word.lower() not in gazetteer.common_words():
+        return False
+    # "General Motors", "New Zealand", "Will Smith": a common word that begins a name.
+    following = words[at + 1][1] if at + 1 < len(words) else ""
+    return not (word in gazetteer.first_names() and following and following.lower() not in gazetteer.common_words())
+
+
+_TRICKY = frozenset(
+    ("us", "who", "it", "west", "east", "gulf", "meta", "apple", "sky", "amazon", "independent", "parliament")
+)
+
+
+def _title_length(words: list[str]) -> int:
+    """How many words at the beginning are a title of a person who is named after it, or of nobody."""
+    titles, parts = gazetteer.words("titles"), gazetteer.words("title_parts")
+    length = 0
+    while length < len(words) and (words[length] in titles or words[length] in parts):
+        length += 1
+    while length and words[length - 1] not in titles:
+        length -= 1
+    rest = words[length:]
+    heads = gazetteer.words("organisation_heads") | gazetteer.words("location_heads") | gazetteer.words("other_heads")
+    if length and rest and rest[-1] in heads and (len(rest) > 1 or words[length - 1] in _NOT_ONLY_PEOPLE):
+        return 0
+    return length
+
+
+_NOT_ONLY_PEOPLE = frozenset(
+    (
+        "General",
+        "Private",
+        "Major",
+        "Chief",
+        "Head",
+        "Leader",
+        "King",
+        "Queen",
+        "Prince",
+        "Princess",
+        "Duke",
+        "Lord",
+        "Lady",
+    )
+)
+
+
+def _end(words: list[tuple[int, str]], first: int, headline: bool) -> int:
+    """Where the name that begins at `first` ends: before a month, a title, and in headlines a common word."""
+    calendar, common = gazetteer.words("months_and_days"), gazetteer.common_words()
+    last = first + 1
+    while last < len(words):
+        word = words[last][1]
+        if word in calendar and not (word == "May" or word == "Sun"):
+            break
+        if headline and word.lower() in common and word not in gazetteer.words("organisation_heads"):
+            break
+        if _title_length([text for _, text in words[last:]]):
+            break
+        last += 1
+    return last
+
+
+def _joined(text: str, names: list[Name]) -> list[Name]:
+    """Joins "University" and "Oxford" over "of", "Health" and "Human Services" over "and"."""
+    joined: list[Name] = []
+    for name in names:
+        previous = joined[-1] if joined else None
+        if previous and name.start - previous.end <= 9 and not name.title:
+            gap = text[previous.end : name.start]
+            if _LINK.fullmatch(gap) and _takes(previous.words, gap.split()[0], name.words):
+                previous.end = name.end
+                previous.words = [*previous.words, *gap.split(), *name.words]
+                continue
+        joined.append(name)
+    return joined
+
+
+def _takes(left: list[str], link: str, right: list[str]) -> bool:
+    organisations, places = gazetteer.words("organisation_starts"), gazetteer.words("location_starts")
+    if link == "and":
+        return left[0] in _AND_TAKERS and len(left) > 2 and " ".join(right) not in gazetteer.known()
+    if link in ("for", "on", "in"):
+        return left[-1] in organisations and link != "in" and " ".join(right) not in gazetteer.known()
+    if link == "of":
+        return left[-1] in organisations or left[-1] in places or left[-1] in gazetteer.words("other_starts")
+    return False
