@@ -124,7 +124,9 @@ def _mark(line: Line, times: int, before: Mark | None) -> Mark:
 
 
 def is_prose(line: Line) -> bool:
-    """It reads as running text: whole sentences, or too long for a heading."""
+    """It reads as running text: whole sentences, or too long for a heading. A headline cut short is none."""
+    if line.text.endswith(("...", "…")) and line.sentences < 2 and line.words < 25:
+        return False
     return (line.words >= 6 and line.ends_sentence) or line.words >= 20
 
 
