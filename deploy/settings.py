@@ -208,6 +208,8 @@ def _kafka(addresses: str, values: Mapping[str, str]) -> KafkaSettings:
         host, _, port = server.rpartition(":")
         if not host or "/" in host or not _is_port(port):
             raise Permanent(f"KAFKA_BOOTSTRAP_SERVERS holds {server!r}, which is not host:port, as in {DEFAULT_KAFKA}.")
+    if not servers:
+        raise Permanent(f"KAFKA_BOOTSTRAP_SERVERS holds no address: write host:port, as in {DEFAULT_KAFKA}.")
     username = values.get("KAFKA_SASL_USERNAME")
     has_sasl = bool(username or values.get("KAFKA_SASL_MECHANISM"))
     has_tls = any(name.startswith("KAFKA_SSL_") for name in values)
@@ -238,6 +240,8 @@ def _elasticsearch(addresses: str, values: Mapping[str, str]) -> ElasticsearchSe
         url, user, secret = _split_url(address)
         urls.append(url)
         username, password = username or user, password or secret
+    if not urls:
+        raise Permanent(f"ELASTICSEARCH_URL holds no address: write one like {DEFAULT_ELASTICSEARCH}.")
     if username and not password and not values.get("ELASTICSEARCH_API_KEY"):
         raise Permanent("ELASTICSEARCH_USERNAME is set and ELASTICSEARCH_PASSWORD is not: set both, or an API key.")
     return ElasticsearchSettings(

@@ -99,7 +99,7 @@ def _check_space(wanted: list[tuple[Path, PinnedFile]]) -> None:
 
 
 def _install_file(base: str, file: PinnedFile, home: Path, progress: Progress) -> None:
-    part = home / ".parts" / file.sha256
+    part = home / ".parts" / f"{file.sha256}-{file.offset or 0}"
     part.parent.mkdir(parents=True, exist_ok=True)
     with _disk_errors(home):
         _fetch(f"{base}/{file.artifact}", file, part, progress)
@@ -128,6 +128,7 @@ def _fetch(url: str, file: PinnedFile, part: Path, progress: Progress) -> None:
         try:
             _append(url, file, part, have, progress)
         except urllib.error.HTTPError as error:
+            error.close()
             problem = error
             if error.code in (401, 403, 404, 407):
                 break

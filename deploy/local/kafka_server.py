@@ -59,10 +59,6 @@ class KafkaServer(Server):
 
     def is_ready(self) -> bool:
         """Whether the broker answers a metadata request."""
-        with closing(socket.socket()) as probe:
-            probe.settimeout(1)
-            if probe.connect_ex(("127.0.0.1", self.port)) != 0:
-                return False
         return isinstance(kafka(KafkaSettings(bootstrap_servers=(self.address,))), Answer)
 
     def _java(self) -> list[str]:

@@ -1,6 +1,7 @@
 """One question to a Kafka or an Elasticsearch, wherever it runs: do you work, and which version are you?"""
 
 import logging
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ class Refusal:
 
 def kafka(settings: KafkaSettings) -> Answer | Refusal:
     """Asks Kafka for its brokers and topics."""
+    if not any(_accepts(server) for server in settings.bootstrap_servers):
+        return Refusal("nobody accepts connections there")
     from kafka import KafkaAdminClient
 
     options = settings.client_options() | {"request_timeout_ms": TIMEOUT_SECONDS * 1000}
@@ -44,6 +47,16 @@ def kafka(settings: KafkaSettings) -> Answer | Refusal:
         finally:
             client.close()
     return Answer(None, f"{brokers} broker{'s' * (brokers != 1)}, {topics} topic{'s' * (topics != 1)}")
+
+
+def _accepts(server: str) -> bool:
+    """Whether a connection is accepted; asked first because kafka-python tries for long and leaves its sockets open."""
+    host, _, port = server.rpartition(":")
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=TIMEOUT_SECONDS).close()
+    except OSError:
+        return False
+    return True
 
 
 def elasticsearch(settings: ElasticsearchSettings) -> Answer | Refusal:

@@ -240,6 +240,8 @@ def _write_state(embedded: EmbeddedSettings, server: Server, identity: ProcessId
         noted = json.loads(embedded.state_file.read_bytes())
     except (OSError, ValueError):
         noted = {}
+    if not isinstance(noted, dict):
+        noted = {}
     noted.pop(server.name, None)
     if identity:
         noted[server.name] = {"pid": identity.pid, "started": identity.started, "address": server.address}

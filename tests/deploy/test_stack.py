@@ -147,19 +147,19 @@ def test_logs_end_with_what_was_written_last(stack: Stack) -> None:
 
 
 def test_installed_elasticsearch_is_used_instead(
-    stack: Stack, environ: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    stack: Stack, environ: dict[str, str], stack_directory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     installed = Path(environ["NEWSCLAIMS_CACHE_DIR"]) / "elasticsearch-8.19.8"
     monkeypatch.setenv("ES_HOME", str(installed))
     assert find_installed() == (installed, "8.19.8")
+    empty = stack_directory / "empty"
     without_cache = environ | {
-        "NEWSCLAIMS_CACHE_DIR": str(tmp_path),
+        "NEWSCLAIMS_CACHE_DIR": str(empty),
         "KAFKA_BOOTSTRAP_SERVERS": stack.bootstrap_servers,
     }
     settings = Settings.load(without_cache)
-    monkeypatch.setattr("deploy.local.stack.is_open_to_others", lambda path: True)
     assert [change.outcome for change in up(settings)] == ["external", "started"]
-    assert not any(tmp_path.iterdir())
+    assert not empty.exists()
 
 
 def test_doctor_asks_the_servers(stack: Stack) -> None:
