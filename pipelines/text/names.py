@@ -4,6 +4,7 @@
 the run "Reuters". What each name names is judged in `name_kinds`.
 """
 
+import functools
 import re
 import sys
 import unicodedata
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipelines.text import gazetteer
+from pipelines.text.inflection import grammar
 
 _UPPER = "".join(
     chr(code) for code in range(min(0x250, sys.maxunicode)) if unicodedata.category(chr(code)) in ("Lu", "Lt")
@@ -39,6 +41,8 @@ _AND_TAKERS = frozenset(
 )
 # A title that only people have, so that what follows is a person even if it reads "Hill" or "Park".
 _LONGEST_HEADLINE = 250
+_QUOTE = re.compile(r"[\"“‘«]")
+_QUOTED = re.compile(r"[\"“‘«]\s?([^\"“”‘«»\n]{1,60}?)\s?[,.]?[\"”’»]")
 
 
 @dataclass(slots=True)
@@ -51,6 +55,8 @@ class Name:
     starts_sentence: bool = False
     headline: bool = False
     """In a line of capitals, where a capital says nothing."""
+    quoted: bool = False
+    """Stands as a whole between quotation marks, as titles of works and nicknames do."""
     title: str = ""
     """The title before it ("Foreign Minister")."""
     title_start: int = -1
@@ -63,10 +69,24 @@ def find_names(text: str) -> list[Name]:
     for line in text.split("\n"):
         if line:
             headline = _is_headline(line)
+            works = _quoted_works(line)
             for run in _RUN.finditer(line):
-                names += _cut(line, offset, run, headline)
+                for name in _cut(line, offset, run, headline):
+                    name.quoted = any(start <= name.start - offset and name.end - offset <= end for start, end in works)
+                    names.append(name)
         offset += len(line) + 1
     return _joined(text, names)
+
+
+def _quoted_works(line: str) -> list[tuple[int, int]]:
+    """Where a few capitalised words stand between quotation marks."""
+    if not _QUOTE.search(line):
+        return []
+    return [
+        found.span()
+        for found in _QUOTED.finditer(line)
+        if all(word[0].isupper() or len(word) <= 4 or not word[0].isalpha() for word in found[1].split())
+    ]
 
 
 def _is_headline(line: str) -> bool:
@@ -114,6 +134,13 @@ def _is_known(words: list[tuple[int, str]]) -> bool:
 
 def _names_nothing(words: list[tuple[int, str]], at: int, at_start: bool, headline: bool) -> bool:
     word = words[at][1]
+    last = words[-1][1]
+    if at_start and not headline and at + 1 < len(words) and word.lower() not in _function_words():
+        # "Army Service Forces", "North Bridgton", "Fourth Air Force": a noun or adjective that begins a name.
+        if last in gazetteer.words("organisation_heads") or last in gazetteer.words("location_heads"):
+            return False
+        if word in _DIRECTIONS and last.lower() not in gazetteer.common_words():
+            return False
     if word in gazetteer.words("months_and_days"):
         return True
     if not (at_start or headline) or (word.isupper() and len(word) > 1 and not headline):
@@ -147,6 +174,20 @@ def _title_length(words: list[str]) -> int:
     return length
 
 
+_DIRECTIONS = frozenset(("North", "South", "East", "West", "New", "Northern", "Southern", "Eastern", "Western", "Upper", "Lower"))
+
+
+@functools.cache
+def _function_words() -> frozenset[str]:
+    """Words that begin no name: articles, pronouns, prepositions, conjunctions, adverbs, verb forms in -ing and -ed."""
+    table = grammar()
+    lists = ("determiners", "possessives", "pronouns", "relatives", "prepositions", "subordinators", "conjunctions", "modals", "auxiliaries", "adverbs")
+    common = gazetteer.common_words()
+    return frozenset(word for name in lists for word in table[name].split()) | {
+        word for word in common if word.endswith(("ed", "ing", "ly")) 
+    }
+
+
 _NOT_ONLY_PEOPLE = frozenset(
     (
         "General",
@@ -176,7 +217,9 @@ def _end(words: list[tuple[int, str]], first: int, headline: bool) -> int:
             break
         if headline and word.lower() in common and word not in gazetteer.words("organisation_heads"):
             break
-        if _title_length([text for _, text in words[last:]]):
+        length = _title_length([text for _, text in words[last:]])
+        # "Damian King" ends with a name that is a title elsewhere.
+        if length and not (last + length == len(words) and length == 1 and words[last - 1][1] in gazetteer.first_names()):
             break
         last += 1
     return last
