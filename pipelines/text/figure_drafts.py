@@ -111,7 +111,7 @@ def rate_at(tokens: Tokens, index: int, units: Units) -> tuple[str, int] | None:
     if tokens.word(at) == "-" and tokens.glued(at):
         at += 1
     base = units.after(tokens, at, digits=word == "/") if at < tokens.size else None
-    if base and base[0].kind != "percent" and (word in ("per", "/") or base[0].kind in ("duration", "measure")):
+    if base and base[0].kind not in ("percent", "money") and (word in ("per", "/") or base[0].kind in ("duration", "measure")):
         if word in ("a", "an") and tokens.word(base[1]) in ("ago", "earlier", "later", "before", "after", "-"):
             return None
         return base[0].name, base[1]
@@ -133,6 +133,8 @@ def with_bounds(tokens: Tokens, draft: Draft) -> None:
     if more and draft.modifier == "exact":
         draft.modifier = more
     draft.change = added or draft.change
+    if more and tokens.words[end - 1] in ("older", "younger") and draft.kind == "count":
+        draft.kind = "age"
     if end > draft.last:
         draft.last = end
         draft.noun_at = max(draft.noun_at, end)

@@ -13,6 +13,7 @@ _REACH: Final = 60
 _COUNTED: Final = frozenset(("military_personnel", "military_units", "people", "vehicles", "weapons"))
 _PRONOUNS: Final = frozenset(("he", "she", "who"))
 _TURNS: Final = frozenset("is was turned turns turning be".split())
+_COORDINATION: Final = frozenset(("-", "or", "and", ",", "to", "the", "of", "its", "their"))
 _ENDS: Final = frozenset(".!?\n")
 _LINKS: Final = frozenset("to from at and or by versus with than in for the about only just , through".split())
 _GREATEST_AGE: Final = 125
@@ -39,11 +40,9 @@ def _is_fate(tokens: Tokens, draft: Draft) -> bool:
 def _from_next(tokens: Tokens, draft: Draft, after: Draft) -> None:
     """ "7- or 8-inch", "two and three weeks", "5, 6 or 7 percent": the unit stands with the last one."""
     between = tokens.words[draft.last : after.first]
-    if (
-        0 < len(between) <= 3
-        and all(word in ("-", "or", "and", ",", "to", "the") for word in between)
-        and between != [","]
-    ):
+    if between == [","] and (after.unit is None or not draft.numeral.plain):
+        return
+    if 0 < len(between) <= 3 and all(word in _COORDINATION for word in between):
         draft.unit, draft.noun, draft.per = after.unit, after.noun, after.per
         if after.unit:
             draft.kind = after.kind

@@ -16,6 +16,10 @@ _RANKS: Final = frozenset("top bottom last first final".split())
 _CLOCK: Final = frozenset("am pm a.m. p.m. gmt utc est edt pdt pst bst cet et pt o'clock noon midnight hrs".split())
 _HYPHENS: Final = frozenset("-–—")
 _WORDS_BEFORE_HYPHEN: Final = frozenset("mid sub to of the minus near over under".split())
+_EMERGENCY: Final = _CONTEXT["emergency"]
+_LONGEST_PLAIN: Final = 12
+"""Digits of the longest number written without separators; what is longer is a key."""
+_POINTERS: Final = frozenset("the all these those".split())
 _ORDINALS: Final = frozenset("st nd rd th s".split())
 
 
@@ -52,6 +56,8 @@ def _is_word_of_speech(tokens: Tokens, draft: Draft) -> bool:
     """ "one" as determiner or pronoun, and numbers inside names ("Channel Four", "Kick Six")."""
     numeral = draft.numeral
     single = numeral.last == numeral.first + 1
+    if numeral.low == 0 and draft.unit is None and draft.noun is None and not _counts(tokens, numeral.last):
+        return True
     if numeral.low == 1 and single:
         return (
             draft.unit is None
@@ -63,7 +69,8 @@ def _is_word_of_speech(tokens: Tokens, draft: Draft) -> bool:
         return True
     if tokens.word(numeral.last) == "-" and draft.unit is None and tokens.glued(numeral.last + 1) and not draft.noun:
         return True
-    if before in _RANKS and draft.unit is None and draft.noun is None:
+    bare = draft.unit is None and draft.noun is None and is_stop(tokens, numeral.last)
+    if bare and (before in _RANKS or (before in _POINTERS and numeral.low <= 12 and tokens.word(numeral.last) != "of")):
         return True
     if single and tokens.capitalised(first) and tokens.capitalised(first - 1) and not tokens.opens_sentence(first - 1):
         return draft.unit is None and not is_plural(tokens.word(numeral.last)) and not tokens.capitalised(numeral.last)
@@ -158,7 +165,9 @@ def _is_number_of(tokens: Tokens, draft: Draft) -> bool:
     """Phone numbers and codes: leading zeros, runs of digit groups; addresses: "10 Harbour Street"."""
     numeral = draft.numeral
     written = tokens.surface[numeral.first]
-    if numeral.plain and len(written) > 1 and written[0] == "0":
+    if numeral.plain and (len(written) > 1 and written[0] == "0" or len(written) > _LONGEST_PLAIN):
+        return True
+    if numeral.plain and _is_marker(tokens, numeral.first, numeral.last):
         return True
     if tokens.word(numeral.first - 1) == "+" and tokens.glued(numeral.first):
         return len(written) > 3 or _digit(tokens, numeral.last)
@@ -172,6 +181,16 @@ def _is_number_of(tokens: Tokens, draft: Draft) -> bool:
         )
         and tokens.capitalised(numeral.last)
     )
+
+
+def _is_marker(tokens: Tokens, first: int, last: int) -> bool:
+    """The number of a list item or a note: "3. Prices", "[12]"; or of an emergency line ("a 911 call")."""
+    if tokens.word(first - 1) == "[" and tokens.word(last) == "]":
+        return True
+    opens = first == 0 or tokens.words[first - 1][0] == "\n"
+    if opens and tokens.word(last) in (".", ")") and tokens.glued(last) and tokens.word(last + 1)[:1] not in ("", "\n"):
+        return True
+    return tokens.words[first] in ("911", "999", "112", "000") and tokens.word(last) in _EMERGENCY
 
 
 def _is_label(tokens: Tokens, draft: Draft) -> bool:

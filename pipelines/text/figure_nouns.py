@@ -26,6 +26,7 @@ _STOPS: Final = _CONTEXT["stops"]
 _PLURALS: Final = _CONTEXT["plurals"]
 _NOT_PLURALS: Final = _CONTEXT["not_plurals"]
 _MODIFIERS: Final = _CONTEXT["modifying_plurals"]
+_VERBS_FIRST: Final = _CONTEXT["verbs_first"]
 FATES: Final = _CONTEXT["fates"]
 _OPENING: Final = frozenset("\"“‘'«„")
 _CLOSING: Final = frozenset("\"”’'»“")
@@ -64,11 +65,12 @@ def noun_phrase(tokens: Tokens, index: int, units: Units) -> tuple[int, int] | N
             position += 1
             continue
         if word[0].isdecimal() and not words:
-            position = _after_measure(tokens, position, units)
-            if position == start or position > start + 5:
+            after = _after_measure(tokens, position, units)
+            if after == position:
                 break
+            position = after
             continue
-        if is_stop(tokens, position):
+        if is_stop(tokens, position) or (not words and word in _VERBS_FIRST):
             break
         words.append(position)
         position += 1
@@ -146,9 +148,9 @@ def _singular_head(tokens: Tokens, words: list[int], units: Units) -> int | None
     ):
         end -= 1
     if end == 0 or end > _SINGULAR_REACH:
-        known = [word for word in words[:2] if not _unknown(tokens, word, units)]
+        known = [word for word in words[:3] if not tokens.capitalised(word) and not _unknown(tokens, word, units)]
         return known[0] + 1 if known else None
-    if end > 1 and not _unknown(tokens, words[0], units):
+    if end > 1 and not tokens.capitalised(words[0]) and not _unknown(tokens, words[0], units):
         return words[0] + 1
     return words[end - 1] + 1
 

@@ -5,6 +5,7 @@ from typing import Final
 from pipelines.text.bounds import FALLING, RISING, TALLIES
 from pipelines.text.figure_drafts import Draft
 from pipelines.text.figure_tokens import Tokens
+from schemas.fields import Change
 
 _TO: Final = frozenset(("to", "-", "–", "—", "until", "till"))
 _REACH: Final = 6
@@ -57,10 +58,7 @@ def _rises(tokens: Tokens, left: Draft, right: Draft) -> bool:
     before = tokens.word(left.first - 1)
     if before == "by" or (left.change in ("up", "down") and before != "from" and tokens.words[left.last] == "to"):
         return False
-    sign = tokens.words[left.last]
-    if sign != "to" and left.low * max(1.0, right.numeral.scale) >= right.low and left.low >= right.low:
-        return False
-    return True
+    return before == "from" or left.low < right.high
 
 
 def _replaces(tokens: Tokens, left: Draft) -> bool:
@@ -91,7 +89,7 @@ def _joined(tokens: Tokens, left: Draft, right: Draft) -> Draft:
     return left
 
 
-def _direction(tokens: Tokens, first: int, low: float, high: float) -> str | None:
+def _direction(tokens: Tokens, first: int, low: float, high: float) -> Change | None:
     words = tokens.words[max(0, first - 1 - _VERB_REACH // 2) : first - 1]
     if high > low and any(word in RISING for word in words):
         return "up"
