@@ -55,7 +55,10 @@ def decode_raw_article(data: bytes) -> RawArticle:
 
 def _refusal(data: bytes, message: str) -> BadRecord:
     """Names the first thing that is wrong: the version before the fields, as fields follow from it."""
-    found = _anything.decode(data)
+    try:
+        found = _anything.decode(data)
+    except msgspec.DecodeError as error:  # a wrong field was seen before the place where the JSON breaks
+        return BadRecord(Reason.NOT_JSON, f"not JSON: {error}")
     if not isinstance(found, dict):
         return BadRecord(Reason.NOT_JSON, f"a JSON {type(found).__name__} where an object belongs")
     version = found.get("schema_version", SCHEMA_VERSION)
