@@ -472,6 +472,17 @@ def test_failed_bundle_leaves_nothing_for_the_next(monkeypatch: pytest.MonkeyPat
     assert batches == [1]
 
 
+def test_teardown_closes_the_producer_even_after_a_setup_that_failed() -> None:
+    producer = MemoryProducer()
+    topics = Topics(lambda: producer, {"claims": "claims"}, "dead-letters")
+    write = WriteToElasticsearch(lambda: Elasticsearch("http://127.0.0.1:1"), topics).write
+    write.teardown()
+    assert not producer.closed
+    write.setup()
+    write.teardown()
+    assert producer.closed
+
+
 @pytest.mark.parametrize("wrong", [{"batch_documents": 0}, {"batch_bytes": 0}, {"batch_seconds": 0}])
 def test_limits_are_checked_when_the_pipeline_is_built(wrong: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="got"):
