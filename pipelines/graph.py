@@ -29,8 +29,8 @@ class _Chain(PipelineVisitor):
         self.consumers: dict[PCollection, str] = {}
 
     def enter_composite_transform(self, transform_node: AppliedPTransform) -> None:
-        if isinstance(transform_node.transform, beam.Reshuffle | beam.GroupByKey):
-            _refuse(transform_node, type(transform_node.transform).__name__)
+        if isinstance(transform_node.transform, beam.Reshuffle):
+            _refuse(transform_node, "a Reshuffle")
 
     def visit_transform(self, transform_node: AppliedPTransform) -> None:
         transform = transform_node.transform

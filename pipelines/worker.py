@@ -90,6 +90,8 @@ def main() -> int:
     # By force: Beam configures logging while it is imported.
     logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT, stream=sys.stderr, force=True)
     logging.getLogger("pipelines").setLevel(logging.INFO)
+    # It repeats each failed attempt to connect; the source says once that Kafka is away, and once that it is back.
+    logging.getLogger("kafka").setLevel(logging.CRITICAL)
     signal.signal(signal.SIGTERM, lambda *_: lifecycle.stop_requested.set())
     # Ctrl-C reaches the whole terminal group; the supervisor decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -109,15 +111,12 @@ def _perform(order: Order) -> tuple[str, str]:
     try:
         run_job(order)
     except Permanent as error:
-        return "permanent", str(error)
+        return "permanent", sentence(error)
     except Exception as error:
-        permanent = permanent_sentence(str(error))
-        if permanent:
-            return "permanent", permanent
         if lifecycle.stop_requested.is_set():
-            return "stopped", f"uncommitted: {last_line(str(error))}"
+            return "stopped", f"uncommitted: {sentence(error)}"
         _log.exception("the job failed")
-        return "failed", last_line(str(error)) or repr(error)
+        return "failed", sentence(error)
     return ("stopped" if lifecycle.stop_requested.is_set() else "finished"), ""
 
 
@@ -125,7 +124,7 @@ def run_job(order: Order) -> None:
     """Builds the job, checks its graph, and runs it to its end on the FnApiRunner.
 
     The runner is named, as Beam's `DirectRunner` takes Prism where it can and says so nowhere. Raises what the job
-    raises; from inside the pipeline as `RuntimeError` with a traceback as its text.
+    raises.
     """
     source = ReadFromKafka(
         order.topic,
@@ -150,19 +149,13 @@ def load(path: str) -> Job:
     return job
 
 
-_PERMANENT = re.compile(r"schemas\.errors\.Permanent: (.*?)(?: \[while running '[^']*'\])*\s*\Z", re.DOTALL)
+def sentence(error: Exception) -> str:
+    """What went wrong, without the step that Beam appends and without the traceback of another thread or process."""
+    lines = [line for line in _STEP.sub("", str(error)).splitlines() if line.strip()]
+    return lines[-1].strip() if lines else repr(error)
 
 
-def permanent_sentence(text: str) -> str | None:
-    """The sentence of a `Permanent` that ended a pipeline: the runner hands over errors only as text."""
-    start = text.rfind("schemas.errors.Permanent: ")
-    match = _PERMANENT.match(text, start) if start >= 0 else None
-    return match.group(1) if match else None
-
-
-def last_line(text: str) -> str:
-    """What a traceback says in the end."""
-    return next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "")
+_STEP = re.compile(r" \[while running '[^']*'\]")
 
 
 def _watch_supervisor() -> None:
