@@ -103,8 +103,9 @@ def _cut(line: str, offset: int, run: re.Match[str], headline: bool) -> Iterator
     at_start = bool(_BEFORE_SENTENCE.search(line, max(0, run.start() - 12), run.start()))
     first, title = 0, None
     while first < len(words):
-        if _is_known(words[first:]):
-            last = len(words)
+        listed = _listed_length(words[first:], headline)
+        if listed:
+            last = first + listed
         else:
             if _names_nothing(words, first, at_start and first == 0, headline):
                 first, title = first + 1, None
@@ -128,13 +129,46 @@ def _cut(line: str, offset: int, run: re.Match[str], headline: bool) -> Iterator
         first, title = last, None
 
 
-def _is_known(words: list[tuple[int, str]]) -> bool:
-    return len(words) > 1 and " ".join(word for _, word in words) in gazetteer.known()
+def _listed_length(words: list[tuple[int, str]], headline: bool) -> int:
+    """How many words from the first on are a listed name: all of the run, or in a headline as many as are."""
+    texts = [word for _, word in words]
+    known = gazetteer.known()
+    if len(words) > 1 and " ".join(texts) in known:
+        return len(words)
+    if not headline:
+        return 0
+    for length in range(min(len(words), 4), 0, -1):
+        listed = known.get(" ".join(texts[:length]))
+        if listed and listed.sure and (length > 1 or texts[0].lower() not in gazetteer.common_words() or texts[0].isupper()):
+            following = texts[length] if length < len(texts) else ""
+            heads = gazetteer.words("organisation_heads") | gazetteer.words("location_heads")
+            return 0 if following in heads and following.lower() not in gazetteer.common_words() else length
+    return 0
+
+
+def _begins_listed(words: list[tuple[int, str]]) -> bool:
+    """Whether a listed name of several words begins here: "North Korea", "New York"."""
+    texts = [word for _, word in words[:3]]
+    return any(" ".join(texts[:length]) in gazetteer.known() or " ".join(texts[:length]) in gazetteer.peoples() for length in (3, 2) if length <= len(texts))
+
+
+def _is_common(word: str) -> bool:
+    """A common word of a headline, where verbs are not all listed."""
+    lower = word.lower()
+    return lower in gazetteer.common_words() or (lower.endswith(("ing", "ed", "tion", "ment")) and word not in gazetteer.surnames())
+
+
+_COMPOUND = re.compile(r"\w[\w.&]*-([a-z]+)$")
 
 
 def _names_nothing(words: list[tuple[int, str]], at: int, at_start: bool, headline: bool) -> bool:
     word = words[at][1]
     last = words[-1][1]
+    compound = _COMPOUND.match(word)
+    if compound and compound[1] in gazetteer.common_words():
+        return True  # "US-made", "Russian-occupied"
+    if _begins_listed(words[at:]):
+        return False
     if at_start and not headline and at + 1 < len(words) and word.lower() not in _function_words():
         # "Army Service Forces", "North Bridgton", "Fourth Air Force": a noun or adjective that begins a name.
         if last in gazetteer.words("organisation_heads") or last in gazetteer.words("location_heads"):
@@ -209,13 +243,13 @@ _NOT_ONLY_PEOPLE = frozenset(
 
 def _end(words: list[tuple[int, str]], first: int, headline: bool) -> int:
     """Where the name that begins at `first` ends: before a month, a title, and in headlines a common word."""
-    calendar, common = gazetteer.words("months_and_days"), gazetteer.common_words()
+    calendar = gazetteer.words("months_and_days")
     last = first + 1
     while last < len(words):
         word = words[last][1]
         if word in calendar and not (word == "May" or word == "Sun"):
             break
-        if headline and word.lower() in common and word not in gazetteer.words("organisation_heads"):
+        if headline and (_is_common(word) or _listed_length(words[last:], headline)):
             break
         length = _title_length([text for _, text in words[last:]])
         # "Damian King" ends with a name that is a title elsewhere.
