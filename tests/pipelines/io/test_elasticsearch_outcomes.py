@@ -6,11 +6,12 @@ import socket
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from elasticsearch import Elasticsearch
 
-from pipelines import counters
+from pipelines import counters, lifecycle
 from pipelines.io.bulk import BulkSender, requests, retry_after
 from pipelines.io.bulk_actions import Action, delete, write
 from pipelines.io.patience import Patience
@@ -63,7 +64,7 @@ def counted(metric: str) -> dict[str, float]:
     return {labels[0]: value for (name, labels), value in counters.snapshot().items() if name == metric}
 
 
-def set_item(bench: Bench, id: str, *faults: dict) -> None:
+def set_item(bench: Bench, id: str, *faults: dict[str, Any]) -> None:
     bench.server.item_faults[id] = deque(faults)
 
 
@@ -126,7 +127,9 @@ def test_deleting_what_is_not_there_is_success(bench: Bench) -> None:
         (error(400, "document_parsing_exception", "Preview: 'maximum normal shards open'"), "Preview"),
     ],
 )
-def test_fault_of_the_document_rejects_it_alone_with_the_servers_words(bench: Bench, fault: dict, words: str) -> None:
+def test_fault_of_the_document_rejects_it_alone_with_the_servers_words(
+    bench: Bench, fault: dict[str, Any], words: str
+) -> None:
     set_item(bench, "b", fault)
     [rejected] = bench.sender.send(actions("a", "b", "c"))
     assert rejected.action.id == "b"
@@ -146,7 +149,7 @@ def test_fault_of_the_document_rejects_it_alone_with_the_servers_words(bench: Be
         (error(403, "security_exception", "action [indices:data/write] is unauthorized"), "privileges"),
     ],
 )
-def test_fault_of_the_set_up_stops_with_the_way_out(bench: Bench, fault: dict, says: str) -> None:
+def test_fault_of_the_set_up_stops_with_the_way_out(bench: Bench, fault: dict[str, Any], says: str) -> None:
     set_item(bench, "b", fault)
     with pytest.raises(Permanent, match=says) as raised:
         bench.sender.send(actions("a", "b"))
@@ -164,7 +167,7 @@ def test_fault_of_the_set_up_stops_with_the_way_out(bench: Bench, fault: dict, s
     ],
 )
 def test_what_an_operator_can_mend_is_waited_for_loudly(
-    bench: Bench, fault: dict, caplog: pytest.LogCaptureFixture
+    bench: Bench, fault: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     set_item(bench, "a", *[fault] * 20)
     with caplog.at_level(logging.WARNING):
@@ -264,6 +267,15 @@ def test_refused_connection_is_waited_for_without_end_until_asked_to_stop(bench:
             sender.send(actions("a"))
     assert seen == [1.0] * 51
     assert counters.snapshot()[("newsclaims_sink_waiting", ())] == 0
+
+
+def test_process_that_is_asked_to_stop_does_not_wait() -> None:
+    lifecycle.stop_requested.set()
+    try:
+        with Elasticsearch("http://127.0.0.1:1") as nobody, pytest.raises(Retryable, match="asked to stop"):
+            BulkSender(nobody).send(actions("a"))
+    finally:
+        lifecycle.stop_requested.clear()
 
 
 def test_gauge_falls_when_the_wait_is_over(bench: Bench) -> None:
