@@ -1,0 +1,152 @@
+"""Running the product in tests: its commands as child processes against the session's servers, and a gate to close."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from elasticsearch import Elasticsearch
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+
+from tests.conftest import Stack
+
+DEADLINE = 120.0
+"""Seconds after which something awaited counts as not coming; a loaded machine is ten times slower than a quiet one."""
+
+
+def command(stack: Stack, *arguments: object, **environ: str) -> subprocess.CompletedProcess[str]:
+    """Runs a command to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "newsclaims", *map(str, arguments)],
+        env={**os.environ, **stack.environ, **environ}, capture_output=True, text=True, timeout=280, check=False,
+    )  # fmt: skip
+
+
+@contextmanager
+def running(stack: Stack, *arguments: object, **environ: str) -> Iterator[subprocess.Popen[str]]:
+    """`newsclaims run` in the background; ended with SIGTERM at the latest when the block ends."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "newsclaims", "run", *map(str, arguments)],
+        env={**os.environ, **stack.environ, **environ}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+        try:
+            process.communicate(timeout=60)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+
+
+def eventually(what: Callable[[], Any], seconds: float = DEADLINE) -> Any:
+    """Waits for something to be true and returns it; fails with its name otherwise."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if found := what():
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"{what.__name__} did not come true in {seconds:.0f} s")
+
+
+def send(stack: Stack, *values: bytes, key: bytes = b"key") -> None:
+    """Sends raw messages to `raw-articles`, as they are."""
+    producer = KafkaProducer(bootstrap_servers=stack.bootstrap_servers, max_request_size=12_000_000)
+    for value in values:
+        producer.send("raw-articles", key=key, value=value)
+    producer.flush()
+    producer.close()
+
+
+def documents(stack: Stack, alias: str, **term: object) -> list[dict[str, Any]]:
+    """All documents behind an alias, or those with this term; what was just written is there."""
+    with Elasticsearch(stack.elasticsearch_url) as client:
+        client.indices.refresh(index=alias)
+        query = {"bool": {"filter": [{"term": {name: value}} for name, value in term.items()]}}
+        return [hit["_source"] for hit in client.search(index=alias, query=query, size=10_000)["hits"]["hits"]]
+
+
+def count(stack: Stack, alias: str, refresh: bool = True) -> int:
+    """How many documents are behind an alias."""
+    with Elasticsearch(stack.elasticsearch_url) as client:
+        if refresh:
+            client.indices.refresh(index=alias)
+        return int(client.count(index=alias)["count"])
+
+
+def messages(stack: Stack, topic: str) -> list[Any]:
+    """Every message of a topic."""
+    consumer = KafkaConsumer(bootstrap_servers=stack.bootstrap_servers)
+    partitions = [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic) or ()]
+    consumer.assign(partitions)
+    consumer.seek_to_beginning(*partitions)
+    ends = consumer.end_offsets(partitions)
+    found: list[Any] = []
+    while any(consumer.position(partition) < ends[partition] for partition in partitions):
+        for batch in consumer.poll(timeout_ms=500).values():
+            found += batch
+    consumer.close()
+    return found
+
+
+def json_of(run: subprocess.CompletedProcess[str]) -> Any:
+    """What a command printed with `--json`."""
+    assert run.returncode == 0, run.stderr
+    return json.loads(run.stdout)
+
+
+class Gate:
+    """A TCP port before a server: open it forwards, closed it refuses."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self.target = (host, port)
+        self.listener: socket.socket | None = None
+        self.connections: list[socket.socket] = []
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+
+    def open(self) -> None:
+        """Starts to forward."""
+        self.listener = socket.create_server(("127.0.0.1", self.port))
+        threading.Thread(target=self._accept, args=(self.listener,), daemon=True).start()
+
+    def close(self) -> None:
+        """Refuses new connections and cuts those there are."""
+        if self.listener:
+            # Wakes the thread that waits in accept; close alone would leave the port listening until then.
+            self.listener.shutdown(socket.SHUT_RDWR)
+            self.listener.close()
+        for connection in self.connections:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+            connection.close()
+        self.connections, self.listener = [], None
+
+    def _accept(self, listener: socket.socket) -> None:
+        while True:
+            try:
+                client, _ = listener.accept()
+                server = socket.create_connection(self.target)
+            except OSError:
+                return
+            self.connections += [client, server]
+            for source, target in ((client, server), (server, client)):
+                threading.Thread(target=self._forward, args=(source, target), daemon=True).start()
+
+    def _forward(self, source: socket.socket, target: socket.socket) -> None:
+        try:
+            while data := source.recv(65536):
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
+        except OSError:
+            return
