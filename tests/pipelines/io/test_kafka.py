@@ -1,5 +1,6 @@
 """`ReadFromKafka` on the FnApiRunner against the real Kafka."""
 
+import gc
 import logging
 import threading
 import time
@@ -303,14 +304,15 @@ def test_missing_topic_is_named(stack: Stack) -> None:
         read(topic)
 
 
-@pytest.mark.filterwarnings("ignore:.*unclosed <socket:pytest.PytestUnraisableExceptionWarning")  # kafka-python's own
+# kafka-python leaves the sockets of refused connections to the garbage collector.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
 def test_absent_broker_is_waited_for_and_a_stop_ends_that(
     stack: Stack, monkeypatch: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     topic = Topic(stack.bootstrap_servers)
     away = topic.consumer | {"bootstrap_servers": "127.0.0.1:1", "bootstrap_timeout_ms": 200}
     monkeypatch.setattr(Topic, "consumer", away)
-    logging.getLogger("kafka").setLevel(logging.CRITICAL)
+    caplog.set_level(logging.CRITICAL, "kafka")
     running = Running(topic)
     deadline = time.monotonic() + 20
     while not counters.snapshot().get(("newsclaims_source_waiting", ())):
@@ -319,6 +321,7 @@ def test_absent_broker_is_waited_for_and_a_stop_ends_that(
     running.stop()
     assert "does not answer at 127.0.0.1:1" in caplog.text
     assert jobs.collected == []
+    gc.collect()
 
 
 @pytest.mark.parametrize(
