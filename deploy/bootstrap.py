@@ -5,6 +5,7 @@ Elasticsearch has an alias only where it has an index, and searches and boards f
 each family gets the (empty) index of the present month: the one that the next live article needs anyway.
 """
 
+import socket
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -23,8 +24,8 @@ from schemas.topics import Topic, load_topics
 
 HOW = "run `newsclaims init`"
 
-PATIENCE_MS = 10_000
-"""How long a broker may take to answer at all; kafka-python's own is 30 s, a long time before an empty terminal."""
+CONNECT_SECONDS = 5.0
+"""How long a broker may take to accept a connection."""
 
 Outcome = Literal["created", "changed", "unchanged", "kept"]
 
@@ -56,14 +57,28 @@ def check(settings: Settings) -> None:
 
 @contextmanager
 def _clients(settings: Settings) -> Iterator[tuple[KafkaAdminClient, Elasticsearch]]:
+    # kafka-python would try for half a minute, log each attempt, and leave its sockets open.
+    if not any(_listens(server) for server in settings.kafka.bootstrap_servers):
+        raise _no_kafka(f"nothing listens at {', '.join(settings.kafka.bootstrap_servers)}")
     try:
-        admin = KafkaAdminClient(**settings.kafka.client_options(), bootstrap_timeout_ms=PATIENCE_MS)
+        admin = KafkaAdminClient(**settings.kafka.client_options())
     except KafkaError as error:
-        raise Retryable(
-            f"Kafka does not answer ({error}): start it with `newsclaims up`, or set KAFKA_BOOTSTRAP_SERVERS"
-        ) from error
+        raise _no_kafka(str(error)) from error
     with closing(admin), Elasticsearch(**settings.elasticsearch.client_options()) as elasticsearch:
         yield admin, elasticsearch
+
+
+def _listens(server: str) -> bool:
+    host, _, port = server.rpartition(":")
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=CONNECT_SECONDS).close()
+    except OSError:
+        return False
+    return True
+
+
+def _no_kafka(why: str) -> Retryable:
+    return Retryable(f"Kafka does not answer ({why}): start it with `newsclaims up`, or set KAFKA_BOOTSTRAP_SERVERS")
 
 
 def render(report: Sequence[Change]) -> Table:

@@ -1,6 +1,5 @@
 """`newsclaims init` and the job's check, on real servers, with families and topics of the test's own."""
 
-import gc
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
@@ -205,11 +204,8 @@ def test_init_and_check_take_the_settings(settings: Settings) -> None:
     assert "were as they should be" in printed.get()
 
 
-# kafka-python leaves its sockets to the garbage collector when it finds no broker.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_servers_that_do_not_answer_are_one_sentence(settings: Settings) -> None:
     with pytest.raises(Retryable, match=r"Kafka does not answer .*newsclaims up"):
         bootstrap.init(replace(settings, kafka=KafkaSettings(bootstrap_servers=("127.0.0.1:1",))))
     with pytest.raises(Retryable, match=r"Elasticsearch does not answer .*newsclaims up"):
         bootstrap.init(replace(settings, elasticsearch=ElasticsearchSettings(urls=("http://127.0.0.1:1",))))
-    gc.collect()
