@@ -65,7 +65,7 @@ _FORMS = (
     rf"(?P<quarter>(?:[Tt]he\s+)?(?P<qn>first|second|third|fourth|1st|2nd|3rd|4th)[\s-]+(?P<qu>quarter|half)\s+of\s+(?:(?P<qy>{_YEAR})|(?P<qrel>last|this|next|the)\s+year)|(?P<qq>[QH][1-4])[\s-]+(?P<qqy>{_YEAR}))\b",
     rf"(?P<season>(?P<seand>{_SEASON})\s+(?:of\s+)?(?P<sey>{_YEAR})){_NO_MORE_DIGITS}",
     rf"(?P<end_of>(?P<eopart>{_PART})(?:the\s+)(?P<eou>week|month|quarter|year|decade))\b(?!['’])",
-    rf"(?P<decade>(?:(?P<decpart>early|mid|late)[\s-]+)?(?:(?P<decy>(?:1[5-9]|20)\d0)\s?['’]?s|['’‘](?P<decs>[2-9]0)s))\b",
+    r"(?P<decade>(?:(?P<decpart>early|mid|late)[\s-]+)?(?:(?P<decy>(?:1[5-9]|20)\d0)\s?['’]?s|['’‘](?P<decs>[2-9]0)s))\b",
     rf"(?P<year_range>(?P<yr1>{_YEAR})\s?[-–—/]\s?(?P<yr2>{_YEAR}|\d\d))(?![\d-]|[.,]\d)",
     rf"(?P<year>(?P<ypart>{_PART})?(?P<y>{_YEAR})){_NO_MORE_DIGITS}(?![\w-])",
     r"(?P<weekend>(?:[Tt]he|[Ll]ast|[Nn]ext|[Tt]his)\s+weekend)\b",

@@ -2,12 +2,20 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 
 from pipelines.text import gazetteer
+from pipelines.text.inflection import grammar, inflections
 from pipelines.text.roles import role_of
 from schemas.fields import EntityKind
 from schemas.text import Entity
 
+_PLACE_BEFORE = re.compile(
+    r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Ff]rom|[Oo]utside|[Aa]round|[Aa]cross|[Ii]nto|[Tt]owards?|[Tt]he|[Vv]isit\w*|of)\s$"
+)
+_BETWEEN = re.compile(r"\b(?:between\s|between\s[A-Z]\w+(?:\s[A-Z]\w+)?\sand\s)$")
+_POSSESSIVE = re.compile(r"\s?['’]s?\s")
+_VERB = re.compile(r"(?i)\s(?:also\s|now\s|still\s|never\s|not\s|once\s|reportedly\s|allegedly\s)?([a-z]+)")
 _EXPLAINED = re.compile(r"\s?\((?:the\s)?[“\"]?([A-Z][A-Za-z&.-]{1,9})[”\"]?\)")
 
 
@@ -40,7 +48,7 @@ def assemble(title: str, in_title: list[Mention], body: str, in_body: list[Menti
     groups: dict[tuple[str, EntityKind], _Group] = {}
     for text, mentions in ((body, in_body), (title, in_title)):
         for mention in mentions:
-            group = names.group(mention, groups)
+            group = names.group(text, mention, groups)
             (group.mentions if text is body and mentions is in_body else group.title_mentions).append(
                 (mention.start, mention.end)
             )
@@ -79,14 +87,14 @@ class _Names:
                     if explained and _stands_for(explained[1], mention.words):
                         self._acronyms[explained[1]] = whole
 
-    def group(self, mention: Mention, groups: dict[tuple[str, EntityKind], _Group]) -> _Group:
-        name, country = self._resolved(mention)
+    def group(self, text: str, mention: Mention, groups: dict[tuple[str, EntityKind], _Group]) -> _Group:
+        name, country = self._resolved(text, mention)
         key = name.casefold(), mention.kind
         if key not in groups:
             groups[key] = _Group(name, mention.kind, country)
         return groups[key]
 
-    def _resolved(self, mention: Mention) -> tuple[str, str | None]:
+    def _resolved(self, text: str, mention: Mention) -> tuple[str, str | None]:
         whole = " ".join(mention.words)
         if mention.kind == "person":
             if len(mention.words) == 1:
@@ -97,8 +105,31 @@ class _Names:
         whole = self._acronyms.get(whole, whole)
         known = gazetteer.known().get(whole)
         if known and known.kind == mention.kind:
+            if known.seat and known.kind == "location" and known.country and _acts(text, mention):
+                return gazetteer.country_names()[known.country], known.country
             return known.name, known.country
         return whole, None
+
+
+def _acts(text: str, mention: Mention) -> bool:
+    """Whether a capital stands for its government: "Moscow said", "Seoul's offer", "between Moscow and Pyongyang"."""
+    before, after = text[max(0, mention.start - 30) : mention.start], text[mention.end : mention.end + 40]
+    if _PLACE_BEFORE.search(before):
+        return False
+    if _BETWEEN.search(before) or _POSSESSIVE.match(after):
+        return True
+    verb = _VERB.match(after)
+    return verb is not None and verb[1].lower() in _acting_words()
+
+
+@cache
+def _acting_words() -> frozenset[str]:
+    table = grammar()
+    return (
+        gazetteer.words("person_verbs")
+        | frozenset(f"{table['modals']} {table['auxiliaries']}".split())
+        | {form for verb in table["verbs"].split() for form, kind in inflections(verb).items() if kind in "VE"}
+    )
 
 
 def _stands_for(acronym: str, words: list[str]) -> bool:

@@ -53,6 +53,12 @@ def words(name: str) -> frozenset[str]:
 
 
 @functools.cache
+def heads() -> frozenset[str]:
+    """Last words of names that are no person's."""
+    return words("organisation_heads") | words("location_heads") | words("other_heads")
+
+
+@functools.cache
 def first_names() -> frozenset[str]:
     """Given names, capitalised."""
     return frozenset(_lines("entities_first_names.txt"))
@@ -154,8 +160,10 @@ def _add_cities(names: dict[str, Known]) -> None:
         several = " " in name and name.split()[0] not in given
         sure = several or (large and name not in given and name.lower() not in common and name not in surnames())
         for spelling in {name, _unaccented(name)}:
-            names.setdefault(spelling, Known(name, "location", city["countrycode"], sure=sure))
+            names.setdefault(spelling, Known(spelling, "location", city["countrycode"], sure=sure))
 
 
 def _unaccented(name: str) -> str:
-    return "".join(character for character in unicodedata.normalize("NFD", name) if not unicodedata.combining(character))
+    return "".join(
+        character for character in unicodedata.normalize("NFD", name) if not unicodedata.combining(character)
+    )

@@ -30,18 +30,53 @@ _SURNAME = re.compile(
     r".{2,}(?:ov|ova|ev|eva|sky|skyy|skyi|skiy|ski|ska|enko|chuk|yuk|vich|vych|ić|dze|shvili|yan|sson|sen|dóttir"
     r"|oglu|ullah|elli|etti|mann|stein|berg|feld|man)$"
 )
-_BODY_ACRONYMS = frozenset(("FC", "HC", "SC", "AC", "CF", "AFC", "RFC", "SV", "FK", "TV", "FM", "AM", "AG", "SA", "S.A."))
+_BODY_ACRONYMS = frozenset(
+    ("FC", "HC", "SC", "AC", "CF", "AFC", "RFC", "SV", "FK", "TV", "FM", "AM", "AG", "SA", "S.A.")
+)
 _PLACE_AFTER = re.compile(r"\s?,\s(?:the\s)?([A-Z][\w.]+(?:\s[A-Z][a-z]+)?)")
-_PERSON_AFTER = re.compile(r"\s?(?:,\s\d{2},|\((?:born|b\.|\d{4}|c\.|aged)|,?\s(?:who|whose)\b|,\sJr|\s?himself|\s?herself)")
+_PERSON_AFTER = re.compile(
+    r"\s?(?:,\s\d{2},|\((?:born|b\.|\d{4}|c\.|aged)|,?\s(?:who|whose)\b|,\sJr|\s?himself|\s?herself)"
+)
+_ACCORDING = re.compile(r"\b(?:[Aa]ccording\sto|[Tt]old|[Aa]sked|[Tt]hanked|[Aa]ccused|[Mm]arried)\s$")
 _THE_BEFORE = re.compile(r"\b[Tt]he\s$")
 _NOUN_BEFORE = re.compile(r"([A-Za-z-]+),?\s(?:(?:of|called|named)\s(?:the\s)?)?(?:[\"“‘]\s?)?$")
 _WORD_BEFORE = re.compile(r"([A-Za-z-]+)\s(?:the\s)?(?:[\"“‘]\s?)?$")
 _NEXT_WORD = re.compile(r"\s?([a-z][a-z-]*)")
 _POSSESSIVE = re.compile(r"\s?['’]s?\s")
-_DEFINED = re.compile(r"\s?(?:\([^()]{0,80}\)\s?)?(?:,|is|was|are|were|became)\s(?:an?|the|one\sof\sthe)\s((?:[a-z'’-]+\s?){1,7})")
+_DEFINED = re.compile(
+    r"\s?(?:\([^()]{0,80}\)\s?)?(?:,|is|was|are|were|became)\s(?:an?|the|one\sof\sthe)\s((?:[a-z'’-]+\s?){1,7})"
+)
 _DIRECTIONS = frozenset(
-    "North South East West Northern Southern Eastern Western Central Upper Lower New Old Greater Northeast Northwest Southeast "
-    "Southwest Inner Outer Nazi Soviet Imperial Colonial Occupied Mainland Downtown Metropolitan".split()
+    [
+        "North",
+        "South",
+        "East",
+        "West",
+        "Northern",
+        "Southern",
+        "Eastern",
+        "Western",
+        "Central",
+        "Upper",
+        "Lower",
+        "New",
+        "Old",
+        "Greater",
+        "Northeast",
+        "Northwest",
+        "Southeast",
+        "Southwest",
+        "Inner",
+        "Outer",
+        "Nazi",
+        "Soviet",
+        "Imperial",
+        "Colonial",
+        "Occupied",
+        "Mainland",
+        "Downtown",
+        "Metropolitan",
+    ]
 )
 
 
@@ -69,8 +104,12 @@ def _by_lists(text: str, name: Name) -> Kind | None:
         if name.starts_sentence and whole.lower() in gazetteer.common_words():
             return Kind(None, False, "common word")
         return Kind(known.kind, True, "known")
+    if _ACCORDING.search(text, max(0, name.start - 20), name.start):
+        return None
     after = _PLACE_AFTER.match(text, name.end)
-    if (after and after[1] in gazetteer.known()) or _before(_WORD_BEFORE, text, name) in gazetteer.words("place_contexts"):
+    if (after and after[1] in gazetteer.known()) or _before(_WORD_BEFORE, text, name) in gazetteer.words(
+        "place_contexts"
+    ):
         return Kind(known.kind, True, "known beside place")
     return None
 
@@ -104,7 +143,11 @@ def _by_words(name: Name) -> Kind | None:
         return Kind("location", True, "location start")
     if given or any(_INITIAL.match(word) for word in words[:-1]) or last in ("Jr.", "Sr.", "Jr", "Sr"):
         return Kind("person", True, "given name")
-    if any(word in gazetteer.words("organisation_heads") for word in words[1:]) or "&" in words or first in _BODY_ACRONYMS:
+    if (
+        any(word in gazetteer.words("organisation_heads") for word in words[1:])
+        or "&" in words
+        or first in _BODY_ACRONYMS
+    ):
         return Kind("organisation", True, "organisation word")
     return _by_place_in_front(words)
 
@@ -143,8 +186,10 @@ def _by_context(text: str, name: Name) -> Kind:
     words, before = name.words, text[max(0, name.start - 60) : name.start]
     if name.quoted:
         return Kind(None, True, "quoted")
-    if _PERSON_AFTER.match(text, name.end):
-        return Kind("person", True, "person after")
+    if _PERSON_AFTER.match(text, name.end) or (
+        len(words) < 4 and _ACCORDING.search(before) and not _ACRONYM.match(words[0])
+    ):
+        return Kind("person", len(words) > 1, "person after")
     defined = _defined(text, name)
     if defined:
         return defined
@@ -160,7 +205,9 @@ def _by_context(text: str, name: Name) -> Kind:
         return Kind(None if name.headline and len(words) > 1 else "organisation", False, "acronym")
     after = _PLACE_AFTER.match(text, name.end)
     preposition = _before(_WORD_BEFORE, text, name)
-    if after and preposition in gazetteer.words("place_contexts") | {"of"} or after and after[1] in gazetteer.known():
+    if (after and preposition in gazetteer.words("place_contexts") | {"of"}) or (
+        after and after[1] in gazetteer.known()
+    ):
         return Kind("location", True, "place after")
     the = bool(_THE_BEFORE.search(before))
     if len(words) == 1:

@@ -39,10 +39,10 @@ _LINK = re.compile(r" (?:of|for|of the|for the|and|and the|in the|on|de la) $")
 _AND_TAKERS = frozenset(
     ("Department", "Ministry", "Office", "Institute", "College", "Committee", "School", "Centers", "Bureau", "Faculty")
 )
-# A title that only people have, so that what follows is a person even if it reads "Hill" or "Park".
 _LONGEST_HEADLINE = 250
-_QUOTE = re.compile(r"[\"“‘«]")
-_QUOTED = re.compile(r"[\"“‘«]\s?([^\"“”‘«»\n]{1,60}?)\s?[,.]?[\"”’»]")
+_MARK = re.compile('["“”«»]')
+# Words of a quoted title; more is something said.
+_LONGEST_WORK = 8
 
 
 @dataclass(slots=True)
@@ -79,14 +79,18 @@ def find_names(text: str) -> list[Name]:
 
 
 def _quoted_works(line: str) -> list[tuple[int, int]]:
-    """Where a few capitalised words stand between quotation marks."""
-    if not _QUOTE.search(line):
-        return []
-    return [
-        found.span()
-        for found in _QUOTED.finditer(line)
-        if all(word[0].isupper() or len(word) <= 4 or not word[0].isalpha() for word in found[1].split())
-    ]
+    """Where a few capitalised words stand between quotation marks. Straight marks open and close in turn."""
+    works: list[tuple[int, int]] = []
+    opened = -1
+    for mark in _MARK.finditer(line):
+        if mark[0] in "“«" or (mark[0] == '"' and opened < 0):
+            opened = mark.end()
+        elif opened >= 0:
+            words = line[opened : mark.start()].split()
+            if words and len(words) <= _LONGEST_WORK and all(word[0].isupper() or len(word) <= 4 for word in words):
+                works.append((opened, mark.start()))
+            opened = -1
+    return works
 
 
 def _is_headline(line: str) -> bool:
@@ -107,12 +111,12 @@ def _cut(line: str, offset: int, run: re.Match[str], headline: bool) -> Iterator
         if listed:
             last = first + listed
         else:
-            if _names_nothing(words, first, at_start and first == 0, headline):
-                first, title = first + 1, None
-                continue
             length = _title_length([word for _, word in words[first:]])
             if length:
                 title, first = (words[first][0], words[first + length - 1]), first + length
+                continue
+            if _names_nothing(words, first, at_start and first == 0, headline):
+                first, title = first + 1, None
                 continue
             last = _end(words, first, headline)
         name = Name(
@@ -136,28 +140,51 @@ def _listed_length(words: list[tuple[int, str]], headline: bool) -> int:
     if len(words) > 1 and " ".join(texts) in known:
         return len(words)
     if not headline:
-        return 0
+        return _place_before_person(texts)
     for length in range(min(len(words), 4), 0, -1):
         listed = known.get(" ".join(texts[:length]))
-        if listed and listed.sure and (length > 1 or texts[0].lower() not in gazetteer.common_words() or texts[0].isupper()):
+        if (
+            listed
+            and listed.sure
+            and (length > 1 or texts[0].lower() not in gazetteer.common_words() or texts[0].isupper())
+        ):
             following = texts[length] if length < len(texts) else ""
-            heads = gazetteer.words("organisation_heads") | gazetteer.words("location_heads")
-            return 0 if following in heads and following.lower() not in gazetteer.common_words() else length
+            return 0 if following in gazetteer.heads() and following.lower() not in gazetteer.common_words() else length
+    return 0
+
+
+def _place_before_person(words: list[str]) -> int:
+    """How many words are a listed place with a person's name right after it: "ambassador to North Korea Piotr Lem"."""
+    for length in (3, 2, 1):
+        rest = words[length:]
+        if len(rest) < 2 or rest[0] not in gazetteer.first_names() or rest[-1] in gazetteer.heads():
+            continue
+        listed = gazetteer.known().get(" ".join(words[:length]))
+        if listed and listed.sure and words[0] not in gazetteer.first_names():
+            return length
     return 0
 
 
 def _begins_listed(words: list[tuple[int, str]]) -> bool:
     """Whether a listed name of several words begins here: "North Korea", "New York"."""
     texts = [word for _, word in words[:3]]
-    return any(" ".join(texts[:length]) in gazetteer.known() or " ".join(texts[:length]) in gazetteer.peoples() for length in (3, 2) if length <= len(texts))
+    return any(
+        " ".join(texts[:length]) in gazetteer.known() or " ".join(texts[:length]) in gazetteer.peoples()
+        for length in (3, 2)
+        if length <= len(texts)
+    )
 
 
 def _is_common(word: str) -> bool:
     """A common word of a headline, where verbs are not all listed."""
     lower = word.lower()
-    return lower in gazetteer.common_words() or (lower.endswith(("ing", "ed", "tion", "ment")) and word not in gazetteer.surnames())
+    return lower in gazetteer.common_words() or (
+        lower.endswith(("ing", "ed", "tion", "ment")) and word not in gazetteer.surnames()
+    )
 
 
+# Months that are given names, too: "Jan Kowal", "April Jones".
+_GIVEN_MONTHS = frozenset(("Jan", "April", "May", "June", "August", "Augustus"))
 _COMPOUND = re.compile(r"\w[\w.&]*-([a-z]+)$")
 
 
@@ -176,13 +203,14 @@ def _names_nothing(words: list[tuple[int, str]], at: int, at_start: bool, headli
         if word in _DIRECTIONS and last.lower() not in gazetteer.common_words():
             return False
     if word in gazetteer.words("months_and_days"):
-        return True
+        following = words[at + 1][1] if at + 1 < len(words) else ""
+        return word not in _GIVEN_MONTHS or not following or following.lower() in gazetteer.common_words()
     if not (at_start or headline) or (word.isupper() and len(word) > 1 and not headline):
         return False
     if word in gazetteer.known() and gazetteer.known()[word].sure and word.lower() not in _TRICKY:
         return False
     if word.lower() not in gazetteer.common_words():
-        return False
+        return at_start and word.endswith("ly") and len(word) > 5 and word not in gazetteer.known()
     # "General Motors", "New Zealand", "Will Smith": a common word that begins a name.
     following = words[at + 1][1] if at + 1 < len(words) else ""
     return not (word in gazetteer.first_names() and following and following.lower() not in gazetteer.common_words())
@@ -202,23 +230,35 @@ def _title_length(words: list[str]) -> int:
     while length and words[length - 1] not in titles:
         length -= 1
     rest = words[length:]
-    heads = gazetteer.words("organisation_heads") | gazetteer.words("location_heads") | gazetteer.words("other_heads")
-    if length and rest and rest[-1] in heads and (len(rest) > 1 or words[length - 1] in _NOT_ONLY_PEOPLE):
+    if length and rest and rest[-1] in gazetteer.heads() and (len(rest) > 1 or words[length - 1] in _NOT_ONLY_PEOPLE):
         return 0
     return length
 
 
-_DIRECTIONS = frozenset(("North", "South", "East", "West", "New", "Northern", "Southern", "Eastern", "Western", "Upper", "Lower"))
+_DIRECTIONS = frozenset(
+    ("North", "South", "East", "West", "New", "Northern", "Southern", "Eastern", "Western", "Upper", "Lower")
+)
 
 
 @functools.cache
 def _function_words() -> frozenset[str]:
     """Words that begin no name: articles, pronouns, prepositions, conjunctions, adverbs, verb forms in -ing and -ed."""
     table = grammar()
-    lists = ("determiners", "possessives", "pronouns", "relatives", "prepositions", "subordinators", "conjunctions", "modals", "auxiliaries", "adverbs")
+    lists = (
+        "determiners",
+        "possessives",
+        "pronouns",
+        "relatives",
+        "prepositions",
+        "subordinators",
+        "conjunctions",
+        "modals",
+        "auxiliaries",
+        "adverbs",
+    )
     common = gazetteer.common_words()
     return frozenset(word for name in lists for word in table[name].split()) | {
-        word for word in common if word.endswith(("ed", "ing", "ly")) 
+        word for word in common if word.endswith(("ed", "ing", "ly"))
     }
 
 
@@ -253,7 +293,9 @@ def _end(words: list[tuple[int, str]], first: int, headline: bool) -> int:
             break
         length = _title_length([text for _, text in words[last:]])
         # "Damian King" ends with a name that is a title elsewhere.
-        if length and not (last + length == len(words) and length == 1 and words[last - 1][1] in gazetteer.first_names()):
+        if length and not (
+            last + length == len(words) and length == 1 and words[last - 1][1] in gazetteer.first_names()
+        ):
             break
         last += 1
     return last

@@ -1,17 +1,23 @@
-"""Who somebody is: the title before a name, or what stands after it between commas."""
+"""Who somebody is: the title before a name, the noun before it, or what stands after it between commas."""
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from pipelines.text import gazetteer
 
-_BEFORE = re.compile(r"[^.;:!?\n,()\"“”]{3,90}$")
 _AFTER = re.compile(
-    r"\s?,\s(?:(?:a|an|the|who\sis|who\sserves\sas|formerly|currently)\s)?([^,.;:\n()\"“”]{4,90})[,.;\n]"
+    r"\s?,\s(?:(?:a|an|the|who\s(?:is|was)|formerly|currently)\s){0,2}([^,.;:\n()\"“”]{4,90})(?=[,.;\n]|$)"
 )
-_ROLE_TAIL = re.compile(
-    r"((?:(?:[A-Z][\w.&'’-]*|the|of|to|for|and|on)\s){0,6}(?:[a-z-]+\s){0,3}(?:[a-z-]+)(?:\s(?:to|of|for|at|in)(?:\sthe)?(?:\s[A-Z][\w.&'’-]*)+)?)\s?$"
+_DESCRIBED = re.compile(
+    r"\s(?:is|was)\s(?:a|an|the)\s([^,.;:\n()\"“”]{4,80}?)(?=[,.;\n]|\s(?:who|and|at|since|in|when)\s|$)"
 )
+_CLAUSE = re.compile(r"[^.;:!?\n,()\"“”–—]{3,90}$")
+_WORD = re.compile(r"[^\W_](?:[\w.&'’-]*\w\.?)?")
+# What may stand between a role and the name: "ambassador to North Korea", "head of the Harbour Office".
+_OBJECT = re.compile(r"(?:\s(?:to|of|for|at|in|on)(?:\sthe)?(?:\s[A-Z][\w.&'’-]*)+)?\s?$")
+_CAPITALISED = re.compile(r"(?:[A-Z][\w.&’'-]*\s?)+")
+_MOST_WORDS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,50 +30,79 @@ class Role:
 
 
 def role_of(text: str, start: int, end: int, title_start: int) -> Role | None:
-    """The role that the text gives the person at `start` to `end`; `title_start` is where a title before it begins, or -1."""
+    """The role that the text gives the person at `start` to `end`.
+
+    `title_start` is where a title before the name begins, or -1.
+    """
     if title_start >= 0:
-        return _role(_with_body(text, title_start) + text[title_start:start])
-    after = _AFTER.match(text, end)
-    if after and _names_role(after[1]):
-        return _role(after[1])
-    before = _BEFORE.search(text, max(0, start - 90), start)
-    tail = _ROLE_TAIL.search(before[0]) if before else None
-    if tail and _names_role(tail[1]):
-        return _role(tail[1])
+        return _role(_modifiers(text, title_start) + text[title_start:start])
+    for pattern in (_AFTER, _DESCRIBED):
+        after = pattern.match(text, end)
+        if after and _role_noun(after[1]):
+            return _role(after[1])
+    clause = _CLAUSE.search(text, max(0, start - 90), start)
+    if not clause:
+        return None
+    for noun in reversed(list(_WORD.finditer(clause[0]))):
+        if noun[0] in _role_nouns() and _OBJECT.match(clause[0], noun.end()):
+            offset = clause.start() + noun.start()
+            return _role(_modifiers(text, offset) + text[offset:start])
     return None
 
 
-def _with_body(text: str, start: int) -> str:
-    """The country or body right before a title: "NATO ", "Russian "."""
-    before = re.search(r"(?:[A-Z][\w.&-]*(?:['’]s)?\s){1,4}$", text[max(0, start - 60) : start])
-    if not before:
-        return ""
-    words = before[0].split()
-    for first in range(len(words)):
-        name = " ".join(words[first:]).removesuffix("'s").removesuffix("’s")
-        if (
-            name in gazetteer.known()
-            or name in gazetteer.peoples()
-            or name.split()[-1] in gazetteer.words("organisation_heads")
-        ):
-            return " ".join(words[first:]) + " "
-    return ""
+@cache
+def _role_nouns() -> frozenset[str]:
+    return gazetteer.words("person_nouns") | {title.lower() for title in gazetteer.words("titles") if title.isalpha()}
 
 
-def _names_role(phrase: str) -> bool:
-    words = re.findall(r"[a-z][a-z-]+", phrase.lower())
-    return any(word in gazetteer.words("person_nouns") or word in _titles() for word in words)
+def _role_noun(phrase: str) -> bool:
+    return any(word in _role_nouns() for word in phrase.lower().split())
 
 
-def _titles() -> frozenset[str]:
-    return frozenset(title.lower() for title in gazetteer.words("titles"))
+def _modifiers(text: str, start: int) -> str:
+    """The words before a title or role that belong to it: "NATO ", "Russian military ", "Norway’s "."""
+    before = text[max(0, start - 70) : start]
+    modifiers: list[str] = []
+    for word in reversed(before.split(" ")):
+        if word == "" and not modifiers:
+            continue
+        bare = word.removesuffix("'s").removesuffix("’s")
+        plain = word.isalpha() and word.islower() and word not in _stops()
+        if bare.endswith(".") and bare not in gazetteer.known():
+            break  # the end of a sentence
+        if not bare or len(modifiers) == _MOST_WORDS or not (plain or (bare[0].isupper() and _WORD.fullmatch(bare))):
+            break
+        modifiers.insert(0, word)
+    while modifiers and not _belongs(" ".join(modifiers)):
+        modifiers.pop(0)
+    return " ".join(modifiers) + " " if modifiers else ""
+
+
+@cache
+def _stops() -> frozenset[str]:
+    """Common words that end a role's modifiers, but for those that describe roles."""
+    return gazetteer.common_words() - gazetteer.words("role_words")
+
+
+def _belongs(modifiers: str) -> bool:
+    """Whether the words begin with a country, people, body or a word of roles."""
+    words = modifiers.split()
+    if words[0].islower():
+        return True
+    for length in range(min(4, len(words)), 0, -1):
+        name = " ".join(words[:length]).removesuffix("'s").removesuffix("’s")
+        if name in gazetteer.known() or name in gazetteer.peoples():
+            return True
+        if words[length - 1] in gazetteer.words("organisation_heads") or words[0] in gazetteer.words("title_parts"):
+            return True
+    return words[0].isupper() and len(words[0]) > 1
 
 
 def _role(phrase: str) -> Role:
-    phrase = re.sub(r"\s+", " ", phrase).strip()
+    phrase = " ".join(phrase.split())
     organisation = country = None
-    for name in re.findall(r"(?:[A-Z][\w.&’'-]*\s?)+", phrase):
-        words = name.split()
+    for found in _CAPITALISED.findall(phrase):
+        words = found.split()
         for first in range(len(words)):
             for last in range(len(words), first, -1):
                 whole = " ".join(words[first:last]).removesuffix("'s").removesuffix("’s")
