@@ -16,6 +16,10 @@ _VERB_REACH: Final = 4
 """Tokens between a verb of change and its number: "rose by another", "fell a further"."""
 
 
+_OBJECT_REACH: Final = 5
+"""Tokens back from "by" to its verb: "cut its main interest rate by"."""
+
+
 def _load() -> dict[str, Any]:
     text = resources.files("pipelines.text").joinpath("tables/bounds.yaml").read_text(encoding="utf-8")
     table: dict[str, Any] = yaml.safe_load(text)
@@ -35,12 +39,11 @@ _CHANGE_BEFORE: Final = cast(dict[str, Change], _phrases(_TABLE["change_before"]
 _CHANGE_AFTER: Final = cast(dict[str, Change], _phrases(_TABLE["change_after"]))
 _LAST_BEFORE: Final = frozenset(phrase.split()[-1] for phrase in (*_BEFORE, *_CHANGE_BEFORE))
 _FIRST_AFTER: Final = frozenset(phrase.split()[0] for phrase in (*_AFTER, *_CHANGE_AFTER))
-RISING: Final = frozenset(_TABLE["rising"])
-FALLING: Final = frozenset(_TABLE["falling"])
+_WEAK: Final = frozenset((*_TABLE["weak_rising"], *_TABLE["weak_falling"]))
+RISING: Final = frozenset((*_TABLE["rising"], *_TABLE["weak_rising"]))
+FALLING: Final = frozenset((*_TABLE["falling"], *_TABLE["weak_falling"]))
 TALLIES: Final = frozenset(_TABLE["tallies"])
-_LINKS: Final = frozenset(
-    "by to at a an the some about around nearly another further just its of was is now stands".split()
-)
+_LINKS: Final = frozenset(_TABLE["links"])
 
 
 def bound_before(tokens: Tokens, first: int) -> tuple[Modifier, Change | None, int]:
@@ -75,16 +78,33 @@ def _ending_at(tokens: Tokens, index: int, phrases: dict[str, _Meaning]) -> tupl
 
 
 def _change_by_verb(tokens: Tokens, first: int) -> Change | None:
+    if tokens.word(first - 1) == "by":
+        return _change_by(tokens, first - 2)
     reached = False
     for index in range(first - 1, max(-1, first - 1 - _VERB_REACH), -1):
         word = tokens.words[index]
         if word in TALLIES or word in ("total", "totals"):
             return "total" if index < first - 1 else None
+        if word in _WEAK and tokens.words[first - 1] != "to":
+            return None
         if word in RISING or word in FALLING:
             return "total" if reached else "up" if word in RISING else "down"
         if word not in _LINKS:
             return None
         reached = reached or word in ("to", "at")
+    return None
+
+
+def _change_by(tokens: Tokens, last: int) -> Change | None:
+    """The verb's object may stand before "by": "cut its rates by 5 percent"."""
+    for index in range(last, max(-1, last - _OBJECT_REACH), -1):
+        word = tokens.words[index]
+        if word in RISING:
+            return "up"
+        if word in FALLING:
+            return "down"
+        if not word[0].isalnum():
+            return None
     return None
 
 

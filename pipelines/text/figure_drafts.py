@@ -47,12 +47,16 @@ def read_draft(tokens: Tokens, numeral: Numeral, units: Units) -> Draft:
     """The number with the currency or measure that is written with it."""
     first, last = numeral.first, numeral.last
     unit, first = units.before(tokens, first) or (None, first)
+    if unit and numeral.plain and numeral.high < 10 and tokens.words[first].isalpha():
+        unit, first = None, numeral.first  # a name: "PS5"
     at = last + 1 if tokens.word(last) == "-" and tokens.glued(last) and tokens.word(last + 1) != "-" else last
     found = units.after(tokens, at, digits=numeral.form == "digits") if at < tokens.size else None
     if found is None and numeral.form in ("part", "vague"):
         found = _measure_after_of(tokens, numeral, units)
     if found and found[0].name == "won" and numeral.high < 1000:
         found = None
+    if found and found[0].name == "pound" and numeral.scale >= 1e5 and tokens.word(found[1]) != "of":
+        found = units.named("pound sterling"), found[1]
     if found and (unit is None or found[0].currency == unit.currency):
         unit, last = (unit or found[0]), found[1]
     kind: FigureKind = unit.kind if unit else "fraction" if numeral.form == "part" else "count"
@@ -72,7 +76,7 @@ def _measure_after_of(tokens: Tokens, numeral: Numeral, units: Units) -> tuple[U
     at = numeral.last
     if numeral.form == "vague" and tokens.word(at) == "of":
         return units.after(tokens, at + 1, digits=False)
-    if tokens.word(at) == "of" and tokens.word(at + 1) in ("a", "an") or tokens.word(at) in ("a", "an"):
+    if (tokens.word(at) == "of" and tokens.word(at + 1) in ("a", "an")) or tokens.word(at) in ("a", "an"):
         return units.after(tokens, at + (2 if tokens.words[at] == "of" else 1), digits=False)
     return None
 
@@ -111,7 +115,11 @@ def rate_at(tokens: Tokens, index: int, units: Units) -> tuple[str, int] | None:
     if tokens.word(at) == "-" and tokens.glued(at):
         at += 1
     base = units.after(tokens, at, digits=word == "/") if at < tokens.size else None
-    if base and base[0].kind not in ("percent", "money") and (word in ("per", "/") or base[0].kind in ("duration", "measure")):
+    if (
+        base
+        and base[0].kind not in ("percent", "money")
+        and (word in ("per", "/") or base[0].kind in ("duration", "measure"))
+    ):
         if word in ("a", "an") and tokens.word(base[1]) in ("ago", "earlier", "later", "before", "after", "-"):
             return None
         return base[0].name, base[1]

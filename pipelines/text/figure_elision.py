@@ -7,23 +7,46 @@ from pipelines.text.figure_nouns import FATES, is_plural, is_stop, load_context,
 from pipelines.text.figure_tokens import Tokens
 from pipelines.text.units import Units
 
-_BEING: Final = load_context()["being"]
+_CONTEXT: Final = load_context()
+_BEING: Final = _CONTEXT["being"]
+_REACHING: Final = _CONTEXT["reaching"]
 _REACH: Final = 60
 """Tokens back to the noun that "30,000 more" or "the 11,000" speak of."""
 _COUNTED: Final = frozenset(("military_personnel", "military_units", "people", "vehicles", "weapons"))
 _PRONOUNS: Final = frozenset(("he", "she", "who"))
-_TURNS: Final = frozenset("is was turned turns turning be".split())
+_TURNS: Final = frozenset(["is", "was", "turned", "turns", "turning", "be"])
 _COORDINATION: Final = frozenset(("-", "or", "and", ",", "to", "the", "of", "its", "their"))
 _ENDS: Final = frozenset(".!?\n")
-_LINKS: Final = frozenset("to from at and or by versus with than in for the about only just , through".split())
+_LINKS: Final = frozenset(
+    [
+        "to",
+        "from",
+        "at",
+        "and",
+        "or",
+        "by",
+        "versus",
+        "with",
+        "than",
+        "in",
+        "for",
+        "the",
+        "about",
+        "only",
+        "just",
+        ",",
+        "through",
+    ]
+)
 _GREATEST_AGE: Final = 125
 
 
 def fill_units(tokens: Tokens, drafts: list[Draft], units: Units) -> None:
     """Gives each count without a noun what it counts, where the text tells; drafts are in reading order."""
     for position in range(len(drafts) - 1, -1, -1):
-        if _is_bare(drafts[position]) and position + 1 < len(drafts):
-            _from_next(tokens, drafts[position], drafts[position + 1])
+        draft = drafts[position]
+        if position + 1 < len(drafts) and (_is_bare(draft) or (draft.kind == "fraction" and draft.noun is None)):
+            _from_next(tokens, draft, drafts[position + 1])
     for position, draft in enumerate(drafts):
         if _is_bare(draft) or _is_fate(tokens, draft):
             _from_before(tokens, draft, drafts[max(0, position - 4) : position], units)
@@ -42,6 +65,8 @@ def _from_next(tokens: Tokens, draft: Draft, after: Draft) -> None:
     between = tokens.words[draft.last : after.first]
     if between == [","] and (after.unit is None or not draft.numeral.plain):
         return
+    if draft.kind == "fraction" and after.kind != "count":
+        return
     if 0 < len(between) <= 3 and all(word in _COORDINATION for word in between):
         draft.unit, draft.noun, draft.per = after.unit, after.noun, after.per
         if after.unit:
@@ -49,7 +74,7 @@ def _from_next(tokens: Tokens, draft: Draft, after: Draft) -> None:
 
 
 def _from_before(tokens: Tokens, draft: Draft, before: list[Draft], units: Units) -> None:
-    if _is_age(tokens, draft):
+    if _is_age(tokens, draft, units):
         draft.kind = "age"
         return
     predicate = _predicate(tokens, draft, units)
@@ -66,23 +91,23 @@ def _from_before(tokens: Tokens, draft: Draft, before: list[Draft], units: Units
     if near and near[-1].unit and near[-1].kind != "age" and _is_parallel(tokens, near[-1], draft):
         draft.unit, draft.kind, draft.per = near[-1].unit, near[-1].kind, near[-1].per
         return
+    subject = _subject(tokens, draft.first, units)
+    if subject:
+        draft.noun = subject
+        return
     if draft.change == "additional" or tokens.word(draft.first - 1) in ("the", "those", "these"):
         draft.noun = _noun_before(tokens, draft.first, units)
 
 
-def _is_age(tokens: Tokens, draft: Draft) -> bool:
+def _is_age(tokens: Tokens, draft: Draft, units: Units) -> bool:
     """ "he will be 35", "she turned 40", "Anna Reed, 54, said"."""
     if draft.low != draft.high or not 0 < draft.low < _GREATEST_AGE or draft.low % 1 or draft.change:
         return False
     first, last = draft.first, draft.last
     if tokens.word(first - 1) == "," and draft.numeral.plain and draft.low >= 4:
-        return (
-            tokens.word(last) in (",", ".", ")")
-            and tokens.capitalised(first - 2)
-            and tokens.word(first - 2).isalpha()
-            and tokens.capitalised(first - 3)
-            and not tokens.word(last + 1)[:1].isdecimal()
-        )
+        named = tokens.capitalised(first - 2) and tokens.word(first - 2).isalpha() and tokens.capitalised(first - 3)
+        person = units.noun_class(tokens.word(first - 2)) in ("people", "military_personnel")
+        return (named or person) and tokens.word(last) in (",", ".", ")") and not tokens.word(last + 1)[:1].isdecimal()
     subject = first - 2 if tokens.word(first - 1) != "be" else first - 3
     if tokens.word(first - 1) in _TURNS and tokens.word(subject) in _PRONOUNS:
         return is_stop(tokens, last) and tokens.word(last) not in ("-", "%")
@@ -113,7 +138,17 @@ def _is_parallel(tokens: Tokens, left: Draft, right: Draft) -> bool:
     other = tokens.word(left.first - 1)
     if preposition == "by" or left.kind == "percent":
         return preposition == other or (other == "from" and preposition == "to")
-    return left.kind == "measure" and (other == "from" and preposition == "to" or preposition in ("or", "and"))
+    return left.kind == "measure" and ((other == "from" and preposition == "to") or preposition in ("or", "and"))
+
+
+def _subject(tokens: Tokens, first: int, units: Units) -> tuple[int, int] | None:
+    """ "Casualties reached 45,000", "drones: 120 launched"."""
+    index = first - 1
+    while index > first - 4 and (tokens.word(index) in _REACHING or tokens.word(index) == ":"):
+        index -= 1
+    if index == first - 1 and tokens.words[first] not in _REACHING or not is_plural(tokens.word(index)):
+        return None
+    return (index, index + 1) if units.noun_class(tokens.words[index]) != "other" else None
 
 
 def _noun_before(tokens: Tokens, first: int, units: Units) -> tuple[int, int] | None:

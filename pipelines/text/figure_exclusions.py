@@ -5,6 +5,7 @@ from typing import Final
 from pipelines.text.figure_drafts import Draft
 from pipelines.text.figure_nouns import is_plural, is_stop, load_context
 from pipelines.text.figure_tokens import Tokens
+from pipelines.text.numerals import SMALL
 
 _CONTEXT: Final = load_context()
 _MONTHS: Final = _CONTEXT["months"]
@@ -12,21 +13,44 @@ _LABELS: Final = _CONTEXT["labels"]
 _NAMED: Final = _CONTEXT["named"]
 _YEAR_CUES: Final = _CONTEXT["year_cues"]
 _STREETS: Final = _CONTEXT["streets"]
-_RANKS: Final = frozenset("top bottom last first final".split())
-_CLOCK: Final = frozenset("am pm a.m. p.m. gmt utc est edt pdt pst bst cet et pt o'clock noon midnight hrs".split())
+_RANKS: Final = frozenset(["top", "bottom", "last", "first", "final"])
+_CLOCK: Final = frozenset(
+    [
+        "am",
+        "pm",
+        "a.m.",
+        "p.m.",
+        "gmt",
+        "utc",
+        "est",
+        "edt",
+        "pdt",
+        "pst",
+        "bst",
+        "cet",
+        "et",
+        "pt",
+        "o'clock",
+        "noon",
+        "midnight",
+        "hrs",
+    ]
+)
 _HYPHENS: Final = frozenset("-–—")
-_WORDS_BEFORE_HYPHEN: Final = frozenset("mid sub to of the minus near over under".split())
+_WORDS_BEFORE_HYPHEN: Final = frozenset(["mid", "sub", "to", "of", "the", "minus", "near", "over", "under"])
 _EMERGENCY: Final = _CONTEXT["emergency"]
 _LONGEST_PLAIN: Final = 12
 """Digits of the longest number written without separators; what is longer is a key."""
-_POINTERS: Final = frozenset("the all these those".split())
-_ORDINALS: Final = frozenset("st nd rd th s".split())
+_POINTERS: Final = frozenset(["the", "all", "these", "those"])
+_ORDINALS: Final = frozenset(["st", "nd", "rd", "th", "s"])
 
 
 def is_excluded(tokens: Tokens, draft: Draft) -> bool:
     """Whether the number neither counts nor measures anything."""
     if _is_ago(tokens, draft):
         return True
+    if draft.kind == "age":
+        return False
     form = draft.numeral.form
     if form == "words":
         return _is_word_of_speech(tokens, draft)
@@ -44,8 +68,7 @@ def is_excluded(tokens: Tokens, draft: Draft) -> bool:
             or _is_year(tokens, draft)
             or _is_number_of(tokens, draft)
         )
-        or _is_label(tokens, draft)
-    )
+    ) or _is_label(tokens, draft)
 
 
 def _is_ago(tokens: Tokens, draft: Draft) -> bool:
@@ -59,11 +82,7 @@ def _is_word_of_speech(tokens: Tokens, draft: Draft) -> bool:
     if numeral.low == 0 and draft.unit is None and draft.noun is None and not _counts(tokens, numeral.last):
         return True
     if numeral.low == 1 and single:
-        return (
-            draft.unit is None
-            or draft.kind in ("duration", "age")
-            and draft.unit.name not in ("hour", "minute", "second")
-        )
+        return not _is_one_of_two(tokens, numeral.last) and (draft.unit is None or _is_one_day(tokens, draft))
     before, first = tokens.word(numeral.first - 1), numeral.first
     if before in _HYPHENS and tokens.glued(first) and tokens.glued(first - 1):
         return True
@@ -75,6 +94,21 @@ def _is_word_of_speech(tokens: Tokens, draft: Draft) -> bool:
     if single and tokens.capitalised(first) and tokens.capitalised(first - 1) and not tokens.opens_sentence(first - 1):
         return draft.unit is None and not is_plural(tokens.word(numeral.last)) and not tokens.capitalised(numeral.last)
     return before in _LABELS and tokens.capitalised(first - 1) and tokens.capitalised(first)
+
+
+def _is_one_of_two(tokens: Tokens, index: int) -> bool:
+    """ "one to two years", "one or two"."""
+    return tokens.word(index) in ("to", "or") and (tokens.word(index + 1) in SMALL or _digit(tokens, index + 1))
+
+
+def _is_one_day(tokens: Tokens, draft: Draft) -> bool:
+    """ "one day", "one night": once, or some time; "a one-day strike" lasts."""
+    return (
+        draft.kind == "duration"
+        and draft.unit is not None
+        and draft.unit.name in ("day", "night")
+        and tokens.word(draft.numeral.last) != "-"
+    )
 
 
 def _is_glued(tokens: Tokens, draft: Draft) -> bool:
@@ -98,6 +132,8 @@ def _is_glued(tokens: Tokens, draft: Draft) -> bool:
 def _is_clock_or_score(tokens: Tokens, draft: Draft) -> bool:
     """ "9:30", "2-1", "24/7", "1/2/2020", "9 a.m."."""
     first, last = draft.numeral.first, draft.numeral.last
+    if tokens.word(first - 1) in _HYPHENS and tokens.word(first - 3) in ("aged", "ages", "age"):
+        return False
     for sign in (":", "-", "–", "/"):
         if tokens.word(last) == sign and tokens.glued(last) and tokens.glued(last + 1) and _digit(tokens, last + 1):
             return not _is_span(tokens, first, sign, last + 1)
@@ -123,7 +159,7 @@ def _is_span(tokens: Tokens, left: int, sign: str, right: int) -> bool:
     if len(low) > 12 or len(high) > 12 or low.startswith("0") or not low.isdecimal() or not high.isdecimal():
         return False
     after = tokens.word(right + 1)
-    counted = after.isalpha() and not is_stop(tokens, right + 1)
+    counted = after in ("%", "°") or (after.isalpha() and not is_stop(tokens, right + 1))
     return int(low) < int(high) and (counted or "," in tokens.words[right])
 
 
@@ -136,7 +172,7 @@ def _is_date(tokens: Tokens, draft: Draft) -> bool:
     if tokens.word(before) == ".":
         before -= 1
     if tokens.word(before) in _MONTHS and tokens.capitalised(before):
-        return numeral.low <= 31 and not _counts(tokens, after) or 1000 <= numeral.low <= 2199
+        return (numeral.low <= 31 and not _counts(tokens, after)) or 1000 <= numeral.low <= 2199
     if tokens.word(after) == "of" and tokens.word(after + 1) in _MONTHS:
         after += 1
     return numeral.low <= 31 and tokens.word(after) in _MONTHS and tokens.capitalised(after)
@@ -154,6 +190,8 @@ def _is_year(tokens: Tokens, draft: Draft) -> bool:
     counted = _counts(tokens, numeral.last)
     if after in ("to", "-", "–", "and") and _digit(tokens, numeral.last + 1):
         counted = _counts(tokens, numeral.last + 2)
+    if _is_recent_year(tokens, numeral.first) and (_is_recent_year(tokens, numeral.last + 1) or _is_recent_year(tokens, numeral.first - 2)):
+        return True
     if after in ("ad", "bc", "bce", "ce", "b.c.", "a.d."):
         return True
     if before in _YEAR_CUES:
@@ -161,11 +199,16 @@ def _is_year(tokens: Tokens, draft: Draft) -> bool:
     return 1900 <= numeral.low <= 2099 and not counted
 
 
+def _is_recent_year(tokens: Tokens, index: int) -> bool:
+    word = tokens.word(index)
+    return len(word) == 4 and word[:2] in ("19", "20") and word.isdecimal()
+
+
 def _is_number_of(tokens: Tokens, draft: Draft) -> bool:
     """Phone numbers and codes: leading zeros, runs of digit groups; addresses: "10 Harbour Street"."""
     numeral = draft.numeral
     written = tokens.surface[numeral.first]
-    if numeral.plain and (len(written) > 1 and written[0] == "0" or len(written) > _LONGEST_PLAIN):
+    if numeral.plain and ((len(written) > 1 and written[0] == "0") or len(written) > _LONGEST_PLAIN):
         return True
     if numeral.plain and _is_marker(tokens, numeral.first, numeral.last):
         return True
@@ -208,10 +251,8 @@ def _is_label(tokens: Tokens, draft: Draft) -> bool:
     if before in _LABELS:
         if draft.unit and (draft.unit.kind in ("percent", "money") or not tokens.capitalised(numeral.first - 1)):
             return False
-        return (
-            tokens.capitalised(numeral.first - 1)
-            and not tokens.opens_sentence(numeral.first - 1)
-            or not (_counts(tokens, numeral.last) or draft.unit)
+        return (tokens.capitalised(numeral.first - 1) and not tokens.opens_sentence(numeral.first - 1)) or not (
+            _counts(tokens, numeral.last) or draft.unit
         )
     if draft.unit or is_stop(tokens, numeral.first - 1) or tokens.opens_sentence(numeral.first - 1):
         return False

@@ -9,7 +9,7 @@ from pipelines.text.numerals import MULTIPLIERS, SMALL, Numeral
 
 _REACH: Final = 8
 """Tokens after the verb in which a number makes the verb superfluous: "doubled its 50,000 recruits", "doubled to 9"."""
-_OWNERS: Final = frozenset("its their his her the our the".split())
+_OWNERS: Final = frozenset(["its", "their", "his", "her", "the", "our", "the"])
 _FOLD: Final = "fold"
 
 

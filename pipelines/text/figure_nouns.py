@@ -30,7 +30,9 @@ _VERBS_FIRST: Final = _CONTEXT["verbs_first"]
 FATES: Final = _CONTEXT["fates"]
 _OPENING: Final = frozenset("\"“‘'«„")
 _CLOSING: Final = frozenset("\"”’'»“")
-_DETERMINERS: Final = frozenset("the its their his her our my your these those all this that such".split())
+_DETERMINERS: Final = frozenset(
+    ["the", "its", "their", "his", "her", "our", "my", "your", "these", "those", "all", "this", "that", "such"]
+)
 _NAMES: Final = frozenset(("US", "WHO", "IT"))
 
 
@@ -52,7 +54,9 @@ def is_stop(tokens: Tokens, index: int) -> bool:
     word = tokens.word(index)
     if not word or not word[0].isalpha():
         return True
-    return word in _STOPS and tokens.surface[index] not in _NAMES
+    if word not in _STOPS or tokens.surface[index] in _NAMES:
+        return False
+    return not (tokens.glued(index) and tokens.words[index - 1] == "-")
 
 
 def noun_phrase(tokens: Tokens, index: int, units: Units) -> tuple[int, int] | None:
@@ -142,6 +146,8 @@ def _singular_head(tokens: Tokens, words: list[int], units: Units) -> int | None
         return None
     if tokens.words[words[0]] in FATES:
         return words[0] + 1
+    if tokens.words[words[0]].endswith("ed") and _unknown(tokens, words[0], units):
+        return None
     end = len(words)
     while (
         end and tokens.words[words[end - 1]].endswith(("ed", "ly", "ing")) and _unknown(tokens, words[end - 1], units)
@@ -161,6 +167,9 @@ def _unknown(tokens: Tokens, index: int, units: Units) -> bool:
 
 def _trim(tokens: Tokens, start: int, head: int) -> int:
     """Drops adverbs and the participles after them from the front: "highly armed volunteer soldiers"."""
+    for index in range(start, head - 1):
+        if tokens.words[index].endswith(("'s", "s'")):
+            start = index + 1
     while start < head - 1 and tokens.words[start].endswith("ly") and tokens.words[start] not in ("family", "daily"):
         start += 1
         if start < head - 1 and tokens.words[start].endswith("ed"):

@@ -1,4 +1,4 @@
-"""Two numbers that are the ends of one range: "25,000 to 30,000", "between 5 and 7 percent", "from 21 in 2008 to 24"."""
+"""Two numbers that are the ends of one range: "25,000 to 30,000", "between 5 and 7 percent"."""
 
 from typing import Final
 
@@ -30,7 +30,12 @@ def join_ranges(tokens: Tokens, drafts: list[Draft]) -> list[Draft]:
 
 
 def _is_range(tokens: Tokens, left: Draft, right: Draft) -> bool:
-    if not left.same_measure(right) or left.modifier == "range" or right.numeral.form == "vague":
+    if (
+        "multiplier" in (left.kind, right.kind)
+        or not left.same_measure(right)
+        or left.modifier == "range"
+        or right.numeral.form == "vague"
+    ):
         return False
     if (left.numeral.form == "part") != (right.numeral.form == "part") or (
         left.unit and not right.unit and left.kind == "percent"
@@ -46,11 +51,9 @@ def _is_range(tokens: Tokens, left: Draft, right: Draft) -> bool:
         return right.low - left.low == 1 and left.numeral.form == right.numeral.form
     if between[-1] not in _TO and right.modifier != "at_most":
         return False
-    if len(between) == 1 or right.modifier == "at_most" and not between:
+    if len(between) == 1 or (right.modifier == "at_most" and not between):
         return _rises(tokens, left, right)
-    return (
-        before == "from" and between[0] in ("in", "a", "last", "this", "on") and not tokens.words[left.last - 1] == ","
-    )
+    return before == "from" and between[0] in ("in", "a", "last", "this", "on") and tokens.words[left.last - 1] != ","
 
 
 def _rises(tokens: Tokens, left: Draft, right: Draft) -> bool:

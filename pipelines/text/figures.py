@@ -67,9 +67,8 @@ def _draft_at(tokens: Tokens, index: int, units: Units, english: bool) -> Draft 
     if not math.isfinite(numeral.high):
         return numeral.last
     draft = (read_fold(tokens, numeral) if english else None) or read_draft(tokens, numeral, units)
-    if draft.unit is None and draft.kind == "count":
-        if not english or not _read_compound(tokens, draft, units):
-            return numeral.last
+    if draft.unit is None and draft.kind == "count" and (not english or not _read_compound(tokens, draft, units)):
+        return numeral.last
     if is_excluded(tokens, draft):
         return max(numeral.last, draft.last if draft.unit else 0)
     if english:
@@ -80,6 +79,9 @@ def _draft_at(tokens: Tokens, index: int, units: Units, english: bool) -> Draft 
 def _read_compound(tokens: Tokens, draft: Draft, units: Units) -> bool:
     """Reads "200,000-strong" and "12-member"; false where the hyphen makes no figure ("six-speed", "two-thirds")."""
     last = draft.last
+    if tokens.word(last) == "strong":
+        draft.last, draft.noun_at, draft.strong = last + 1, last + 1, True
+        return True
     if tokens.word(last) not in _HYPHENS or not tokens.glued(last) or not tokens.glued(last + 1):
         return True
     word = tokens.words[last + 1]
@@ -88,7 +90,7 @@ def _read_compound(tokens: Tokens, draft: Draft, units: Units) -> bool:
         return True
     if not word.isalpha():
         return True
-    if units.noun_class(word) != "other" or draft.numeral.form == "digits" and word not in ("to", "or", "and"):
+    if units.noun_class(word) != "other" or (draft.numeral.form == "digits" and word not in ("to", "or", "and")):
         draft.noun = (last + 1, last + 2)
     return draft.noun is not None
 

@@ -1,7 +1,7 @@
 """Numbers as news writes them: digits with any usual separators, words, vague plurals, fractions, ratios."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from typing import Any, Final, Literal
 
@@ -58,11 +58,58 @@ _COMMA: Final = re.compile(r"\d+,\d{1,2}")
 _LONGEST: Final = 24
 """Digits and separators of the longest number read; what is longer is a key or a hash."""
 _AFTER_METRES: Final = frozenset(
-    "high wide deep tall long away above below apart from race sprint final hurdles freestyle butterfly relay dash".split()
+    [
+        "high",
+        "wide",
+        "deep",
+        "tall",
+        "long",
+        "away",
+        "above",
+        "below",
+        "apart",
+        "from",
+        "race",
+        "sprint",
+        "final",
+        "hurdles",
+        "freestyle",
+        "butterfly",
+        "relay",
+        "dash",
+    ]
 )
+_OVER: Final = frozenset("12357")
+_UNDER: Final = frozenset(("2", "3", "4", "5", "8", "10", "16"))
 _MONEY_SIGNS: Final = frozenset("$€£¥₹₽₩₺₴₪") | {"rm", "rs"}
 _NOT_COUNTED: Final = frozenset(
-    "in on at by to from for with and or but as than the a an was were is are has have had that which".split()
+    [
+        "in",
+        "on",
+        "at",
+        "by",
+        "to",
+        "from",
+        "for",
+        "with",
+        "and",
+        "or",
+        "but",
+        "as",
+        "than",
+        "the",
+        "a",
+        "an",
+        "was",
+        "were",
+        "is",
+        "are",
+        "has",
+        "have",
+        "had",
+        "that",
+        "which",
+    ]
 )
 
 
@@ -88,7 +135,10 @@ def read_numeral(tokens: Tokens, first: int, *, english: bool = True) -> Numeral
         return _with_ratio(tokens, _digits(tokens, first, english), english)
     if not english or word not in _STARTERS:
         return None
-    return _part(tokens, first) or _vague(tokens, first) or _with_ratio(tokens, _words(tokens, first), english)
+    found = _part(tokens, first) or _vague(tokens, first) or _with_ratio(tokens, _words(tokens, first), english)
+    if found and found.form == "words" and tokens.word(first - 1) == "minus":
+        return replace(found, first=first - 1, low=-found.low, high=-found.high)
+    return found
 
 
 # Digits ------------------------------------------------------------------------------------------------------------
@@ -100,6 +150,8 @@ def _digits(tokens: Tokens, first: int, english: bool) -> Numeral | None:
     if value is None:
         return None
     start, last = first, first + 1
+    if english and tokens.word(first + 1) == "/":
+        return _digit_fraction(tokens, first)
     if tokens.glued(first) and tokens.word(first - 1) == "." and not _glued_word(tokens, first - 1):
         start, value = first - 1, value / 10.0 ** len(written)
     elif written.isdecimal():
@@ -110,6 +162,17 @@ def _digits(tokens: Tokens, first: int, english: bool) -> Numeral | None:
     start, sign = _sign(tokens, start)
     value *= scale * sign
     return Numeral(start, end, value, value, "digits", scale, plain and end == last and sign == 1)
+
+
+def _digit_fraction(tokens: Tokens, first: int) -> Numeral | None:
+    """ "3/4 of", "1/4 mile"; not dates and "24/7"."""
+    over, under = tokens.words[first], tokens.word(first + 2)
+    if over not in _OVER or under not in _UNDER or int(over) >= int(under):
+        return None
+    if not tokens.glued(first + 2) or tokens.word(first + 3) == "/" or tokens.word(first - 1) == "/":
+        return None
+    value = float(over) / float(under)
+    return Numeral(first, first + 3, value, value, "part")
 
 
 def _sign(tokens: Tokens, first: int) -> tuple[int, int]:
@@ -296,7 +359,7 @@ class _Cardinal:
             self.group += share * (self.scale if self.group == 0 else 1)
             self.room, self.index = 0, half + 1
             return True
-        if self.room != 100 or self.scale == 1 or tokens.word(after) not in SMALL and tokens.word(after) not in TENS:
+        if self.room != 100 or self.scale == 1 or (tokens.word(after) not in SMALL and tokens.word(after) not in TENS):
             return False
         end = after + 1
         if tokens.word(end) == "-":
@@ -355,7 +418,7 @@ def _part(tokens: Tokens, first: int) -> Numeral | None:
         index, count = first + 1, 1
         if tokens.word(index) == "half":
             return _half(tokens, first, index)
-        if tokens.word(index) not in _PARTS or tokens.word(index + 1) != "of" and tokens.word(first - 1) != "by":
+        if tokens.word(index) not in _PARTS or (tokens.word(index + 1) != "of" and tokens.word(first - 1) != "by"):
             return None
     elif word in SMALL and word != "zero":
         index, count = first + 1, SMALL[word]
@@ -382,10 +445,50 @@ def _is_place(tokens: Tokens, index: int) -> bool:
 
 
 _NOT_BEFORE_HALF: Final = frozenset(
-    "first second third other in better final opening latter early late one last this next each every another".split()
+    [
+        "first",
+        "second",
+        "third",
+        "other",
+        "in",
+        "better",
+        "final",
+        "opening",
+        "latter",
+        "early",
+        "late",
+        "one",
+        "last",
+        "this",
+        "next",
+        "each",
+        "every",
+        "another",
+    ]
 )
 _AFTER_HALF: Final = frozenset(
-    "of the its their his her our my all these those were are have had was is that this what".split()
+    [
+        "of",
+        "the",
+        "its",
+        "their",
+        "his",
+        "her",
+        "our",
+        "my",
+        "all",
+        "these",
+        "those",
+        "were",
+        "are",
+        "have",
+        "had",
+        "was",
+        "is",
+        "that",
+        "this",
+        "what",
+    ]
 )
 
 
@@ -397,7 +500,7 @@ def _half(tokens: Tokens, first: int, half: int) -> Numeral | None:
         return None
     measured = tokens.word(half + 1) in ("a", "an") and tokens.word(half + 2) not in SCALES
     bounded = tokens.word(first - 1) in ("by", "to", "than", "nearly", "almost", "about", "over", "around", "roughly")
-    if first == half and (tokens.word(half + 1) in _AFTER_HALF or measured or bounded) or first != half and bounded:
+    if (first == half and (tokens.word(half + 1) in _AFTER_HALF or measured or bounded)) or (first != half and bounded):
         return Numeral(first, half + 1, 0.5, 0.5, "part")
     return None
 

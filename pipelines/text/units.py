@@ -1,4 +1,4 @@
-"""Units: what measures, money and head nouns are called, and which class each belongs to. The data is tables/units.yaml."""
+"""Units: how measures, money and head nouns are called, and their classes. The data is tables/units.yaml."""
 
 import functools
 from collections.abc import Iterable, Mapping
@@ -62,13 +62,17 @@ class Units:
             if not invariable and not word.endswith("s"):
                 self._words[word + "s"] = unit
 
+    def named(self, word: str) -> Unit:
+        """The unit that the word names; raises `KeyError` where none does."""
+        return self._words[word]
+
     def before(self, tokens: Tokens, first: int) -> tuple[Unit, int] | None:
         """The currency sign or code that ends just before the token, and where it starts: "US$", "€", "RM", "USD"."""
         for length in (3, 2, 1):
             start = first - length
             if start < 0 or tokens.ends[first - 1] < tokens.starts[first] - 1:
                 continue
-            written = tokens.phrase(start, first)
+            written = tokens.phrase(start, first).rstrip()
             unit = self._before.get(written) or self._before.get(written.replace(" ", ""))
             if unit and not (tokens.glued(start) and tokens.word(start - 1)[-1:].isalnum()):
                 return unit, start
