@@ -11,8 +11,8 @@ import msgspec
 from msgspec import Meta
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """Base of all records. Fields at their default are left out of the JSON."""
+class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Base of all records. Every field is written, also at its default: a search for `quote : none` must find it."""
 
 
 def _mapped(**mapping: Any) -> Meta:

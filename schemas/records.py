@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final, Literal
 
-from msgspec import Meta, field
+from msgspec import UNSET, Meta, UnsetType, field
 
 from schemas.errors import Reason
 from schemas.fields import (
@@ -27,7 +27,7 @@ SCHEMA_VERSION: Final = 1
 NonEmpty = Annotated[str, Meta(min_length=1)]
 
 
-class RawArticle(Record, frozen=True, kw_only=True, omit_defaults=False):
+class RawArticle(Record, frozen=True, kw_only=True):
     """An article as a connector brought it: the messages of the topic `raw-articles`, keyed by `article_id`."""
 
     schema_version: Literal[1] = SCHEMA_VERSION
@@ -78,7 +78,7 @@ class Article(Record, frozen=True, kw_only=True):
     published_source: PublishedSource
     fetched_at: Timestamp
     processed_at: Timestamp
-    indexed_at: Timestamp | None = None
+    indexed_at: Timestamp | UnsetType = UNSET
     """Set by the sink as it writes."""
     word_count: int
     removed_share: Share = 0.0
@@ -111,11 +111,11 @@ class Claim(ClaimText, frozen=True, kw_only=True):
     published_at: Timestamp
     fetched_at: Timestamp
     processed_at: Timestamp
-    indexed_at: Timestamp | None = None
+    indexed_at: Timestamp | UnsetType = UNSET
     ingest_mode: IngestMode = "live"
 
 
-class NumberRange(Record, frozen=True, kw_only=True):
+class NumberRange(Record, frozen=True, kw_only=True, omit_defaults=True):
     """A closed or half-open interval; a bound that is not there is open."""
 
     gte: float | None = None
@@ -148,7 +148,7 @@ class Figure(FigureText, frozen=True, kw_only=True):
     published_at: Timestamp
     fetched_at: Timestamp
     processed_at: Timestamp
-    indexed_at: Timestamp | None = None
+    indexed_at: Timestamp | UnsetType = UNSET
     ingest_mode: IngestMode = "live"
 
 

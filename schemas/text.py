@@ -186,7 +186,7 @@ class RemovedLine(Record, frozen=True, kw_only=True):
     reason: str
 
 
-class ArticleText(Record, frozen=True, kw_only=True, omit_defaults=False):
+class ArticleText(Record, frozen=True, kw_only=True):
     """One article as read from a page, before ids: body, and all that was found in it."""
 
     title: str | None = None
@@ -215,7 +215,7 @@ class ArticleText(Record, frozen=True, kw_only=True, omit_defaults=False):
     """Names of what a reader should know: `mojibake_repaired`, `short`, `date_refused`, …"""
 
 
-class Extraction(Record, frozen=True, kw_only=True, omit_defaults=False):
+class Extraction(Record, frozen=True, kw_only=True):
     """One output line of `newsclaims extract`."""
 
     id: str
