@@ -1,7 +1,6 @@
 """`ReadFromKafka` on the FnApiRunner against the real Kafka."""
 
 import gc
-import logging
 import threading
 import time
 from collections.abc import Iterator
@@ -312,7 +311,6 @@ def test_absent_broker_is_waited_for_and_a_stop_ends_that(
     topic = Topic(stack.bootstrap_servers)
     away = topic.consumer | {"bootstrap_servers": "127.0.0.1:1", "bootstrap_timeout_ms": 200}
     monkeypatch.setattr(Topic, "consumer", away)
-    caplog.set_level(logging.CRITICAL, "kafka")
     running = Running(topic)
     deadline = time.monotonic() + 20
     while not counters.snapshot().get(("newsclaims_source_waiting", ())):

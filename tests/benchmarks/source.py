@@ -1,0 +1,93 @@
+"""Records a second of `ReadFromKafka` with a trivial map behind it, and of a plain kafka-python poll loop beside it.
+
+Both read the same topic of the same embedded broker to its end, in one process, with the same fetch sizes. The source
+does more: it claims each offset, stamps each record, hands it to Beam and commits. Rounds alternate; medians count.
+"""
+
+import statistics
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.runners.portability.fn_api_runner import FnApiRunner
+from kafka import TopicPartition
+
+from deploy.local import stack
+from deploy.settings import Settings
+from pipelines import counters
+from pipelines.io.kafka import ReadFromKafka
+from pipelines.io.kafka_offsets import consumer
+from tests.conftest import embedded_environ
+from tests.pipelines.topics import Topic
+
+RECORDS = 200_000
+VALUE = b"x" * 300
+ROUNDS = 3
+
+
+def through_the_source(topic: Topic) -> float:
+    """Records a second, from the first partition listed to the last commit."""
+    counters.reset()
+    pipeline = beam.Pipeline(runner=FnApiRunner(), options=PipelineOptions([]))
+    source = ReadFromKafka(topic.name, topic.consumer, start="earliest", until_caught_up=True)
+    _ = pipeline | source | beam.Map(len_of_value)
+    began = time.perf_counter()
+    pipeline.run()
+    seconds = time.perf_counter() - began
+    assert counters.snapshot()["newsclaims_source_records_total", ()] == RECORDS
+    return RECORDS / seconds
+
+
+def len_of_value(record: Any) -> int:
+    """The trivial map."""
+    return len(record.value)
+
+
+def through_a_poll_loop(topic: Topic) -> float:
+    """Records a second, from the connection to the last record."""
+    began = time.perf_counter()
+    client = consumer(topic.consumer)
+    partitions = [TopicPartition(topic.name, number) for number in range(topic.partitions)]
+    client.assign(partitions)
+    for partition in partitions:
+        client.seek(partition, 0)
+    count = 0
+    while count < RECORDS:
+        for records in client.poll(timeout_ms=1000, max_records=5000).values():
+            count += sum(len(record.value) > 0 for record in records)
+    seconds = time.perf_counter() - began
+    client.close()
+    return RECORDS / seconds
+
+
+def main() -> None:
+    """Starts an embedded Kafka, fills a topic and prints both rates and their ratio."""
+    with tempfile.TemporaryDirectory(prefix="newsclaims-bench-") as directory:
+        Path(directory).chmod(0o755)
+        environ = embedded_environ(Path(directory) / "data")
+        stack.up(Settings.load(environ))
+        try:
+            measure(Topic(Settings.load(environ).kafka.bootstrap_servers[0], partitions=2))
+        finally:
+            stack.down(Settings.load(environ))
+
+
+def measure(topic: Topic) -> None:
+    """Fills the topic and reads it in turns."""
+    topic.publish([VALUE] * RECORDS)
+    source, plain = [], []
+    for _ in range(ROUNDS):
+        plain.append(through_a_poll_loop(topic))
+        source.append(through_the_source(topic))
+    ours, theirs = statistics.median(source), statistics.median(plain)
+    print(f"{RECORDS:,} records of {len(VALUE)} bytes, two partitions, median of {ROUNDS} rounds")
+    print(f"ReadFromKafka and a map  {ours:10,.0f} records/s")
+    print(f"plain poll loop          {theirs:10,.0f} records/s")
+    print(f"ratio                    {ours / theirs:10.2f}")
+
+
+if __name__ == "__main__":
+    main()
