@@ -19,7 +19,7 @@ _UPDATED = re.compile(r"updated|modified", re.IGNORECASE)
 _DATELINE = re.compile(r"^[A-Z][A-Z .,'’/-]{2,40}(?:,\s+[A-Z][\w.]+)?,?\s+\(?(?=[A-Z][a-z]|\d)")
 _CLOCK = re.compile(
     r"\b(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?\s?(?P<half>[ap])?\.?(?:m\.?)?"
-    r"(?:\s*\(?(?P<zone>GMT|UTC|BST|CET|CEST|EET|EEST|MSK|KST|JST|EST|EDT|ET|CST|CDT|PST|PDT|Z)\b)?", re.IGNORECASE)  # fmt: skip
+    r"(?:\s*\(?(?P<zone>GMT|UTC|BST|CES?T|EES?T|MSK|KST|JST|E[SD]?T|C[SD]T|P[SD]T|Z)\b)?", re.IGNORECASE)  # fmt: skip
 _ZONES = {
     "BST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3, "MSK": 3, "KST": 9, "JST": 9, "EST": -5, "EDT": -4, "ET": -5,
     "CST": -6, "CDT": -5, "PST": -8, "PDT": -7,

@@ -98,6 +98,9 @@ def _part(interval: Interval, words: str | None) -> Interval:
     if not words:
         return interval
     words = words.lower()
+    if interval.granularity == "year":
+        first, last = (12, 1) if "end" in words else (9, 4) if "late" in words else (5, 4) if "mid" in words else (1, 4)
+        return _months(interval.start.year, first, last, "span")
     length = (interval.end - interval.start) / _DAY
     third = timedelta(days=round(length / 3))
     if "end" in words:
@@ -339,7 +342,30 @@ def _calendar(found: re.Match[str], context: _Context) -> Interval | None:
         return _part(_season(unit, today, step), found["cpart"])
     if unit == "weekend" and step == -1 and today.weekday() >= 5:
         return _containing(unit, today, -1)
-    return _part(_containing(unit, today, step), found["cpart"])
+    calendar_unit = _containing(unit, today, step)
+    side = (found["cside"] or "").lower()
+    if side == "later" and calendar_unit.start <= today:
+        return replace(calendar_unit, start=today, granularity="span")
+    if side == "earlier" and calendar_unit.end > today:
+        return replace(calendar_unit, end=today + _DAY, granularity="span")
+    return _part(calendar_unit, found["cpart"])
+
+
+def _week_of(found: re.Match[str], context: _Context) -> Interval | None:
+    """ "The last week of July", "the first days of March": a quarter of the month."""
+    whole = _named(found, context, found["woy"], _OfYear(found["wom"]))
+    if whole is None:
+        return None
+    if found["wowhich"] in ("last", "final"):
+        return Interval(whole.end - 7 * _DAY, whole.end, "week")
+    start = whole.start + 7 * _DAY * (ORDINAL_WORDS[found["wowhich"]] - 1)
+    return Interval(start, start + 7 * _DAY, "week")
+
+
+def _century(found: re.Match[str], _: _Context) -> Interval:
+    first = (int(found["cen"]) - 1) * 100 + 1
+    whole = Interval(year_of(first).start, year_of(first + 99).end, "span")
+    return _part(whole, found["cenpart"])
 
 
 def _season(name: str, today: datetime, step: int) -> Interval:
@@ -407,6 +433,7 @@ _RESOLVERS: dict[str, _Resolver] = {
     "month_range": _month_range,
     "day_month": _day_month,
     "month_day": _month_day,
+    "week_of": _week_of,
     "month": _month,
     "weekday": _weekday,
     "today": _relative_day(0),
@@ -421,6 +448,7 @@ _RESOLVERS: dict[str, _Resolver] = {
     "season": _season_of,
     "end_of": _end_of,
     "decade": _decade,
+    "century": _century,
     "year_range": _year_range,
     "year": _year,
     "weekend": _weekend,

@@ -32,16 +32,16 @@ _LOOKS_AHEAD = re.compile(
 
 # Forms whose digits are a date whenever they occur; durations such as "next three weeks" are not among them.
 _DATED = frozenset({
-    "iso", "numeric", "day_range", "month_range", "day_month", "month_day", "month", "ago", "quarter", "season", "decade",
-    "year_range", "year",
+    "iso", "numeric", "day_range", "month_range", "day_month", "month_day", "month", "ago", "quarter", "season",
+    "decade", "century", "year_range", "year", "week_of",
 })  # fmt: skip
 
 
 def find_times(text: str, anchor: datetime | None, field: Field = "body") -> list[TimeExpression]:
     """All times named in `text`, as half-open intervals of UTC days, in reading order.
 
-    `anchor` is when the text was published; without it only times that name their year are found. Month, day and weekday
-    without a year mean the last such one, or the next one where the sentence looks ahead.
+    `anchor` is when the text was published; without it only times that name their year are found. Month, day and
+    weekday without a year mean the last such one, or the next one where the sentence looks ahead.
     """
     times: list[TimeExpression] = []
     for start, end, interval in _intervals(text, anchor):

@@ -27,8 +27,8 @@ Judged = list[tuple[Name, Kind]]
 def find_entities(title: str | None, body: str, language: str, tagger: Tagger | None = None) -> list[Entity]:
     """The entities of an article in order of their first mention, each under the fullest name that the article gives.
 
-    Mentions are the names alone: without titles, articles and possessive endings. The rules are for English; of a text in
-    another language only listed places and organisations are found. A `tagger` adds names that the rules leave open.
+    Mentions are the names alone: without titles, articles and possessive endings. The rules are for English; of a text
+    in another language only listed places and organisations are found. A `tagger` adds names that the rules leave open.
     """
     title = title or ""
     in_title, in_body = _judged(title, language), _judged(body, language)

@@ -144,7 +144,7 @@ def _add_official_countries(names: dict[str, Known]) -> None:
             if "," not in spelling:
                 names.setdefault(spelling, Known(usual.get(country.alpha_2, spelling), "location", country.alpha_2))
     for division in pycountry.subdivisions:
-        # Subdivisions are known for countries whose states news names without more; "Western" and the like are not names.
+        # Countries whose states news names without more; other lists have names such as "Western".
         if division.country_code in ("US", "CA", "AU", "DE", "IN", "BR", "MX", "UA", "RU") and division.name.isascii():
             names.setdefault(division.name, Known(division.name, "location", division.country_code))
 

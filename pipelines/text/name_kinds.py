@@ -46,38 +46,6 @@ _POSSESSIVE = re.compile(r"\s?['’]s?\s")
 _DEFINED = re.compile(
     r"\s?(?:\([^()]{0,80}\)\s?)?(?:,|is|was|are|were|became)\s(?:an?|the|one\sof\sthe)\s((?:[a-z'’-]+\s?){1,7})"
 )
-_DIRECTIONS = frozenset(
-    [
-        "North",
-        "South",
-        "East",
-        "West",
-        "Northern",
-        "Southern",
-        "Eastern",
-        "Western",
-        "Central",
-        "Upper",
-        "Lower",
-        "New",
-        "Old",
-        "Greater",
-        "Northeast",
-        "Northwest",
-        "Southeast",
-        "Southwest",
-        "Inner",
-        "Outer",
-        "Nazi",
-        "Soviet",
-        "Imperial",
-        "Colonial",
-        "Occupied",
-        "Mainland",
-        "Downtown",
-        "Metropolitan",
-    ]
-)
 
 
 def kind_of(text: str, name: Name) -> Kind:
@@ -137,7 +105,7 @@ def _by_words(name: Name) -> Kind | None:
         return Kind("location", True, "location head")
     if last in gazetteer.words("other_heads"):
         return Kind(None, True, "other head")
-    if first in _DIRECTIONS and (" ".join(words[1:]) in gazetteer.known() or not _is_common(last)):
+    if first in gazetteer.words("directions") and (" ".join(words[1:]) in gazetteer.known() or not _is_common(last)):
         return Kind("location", True, "direction")
     if first in gazetteer.words("location_starts") and not given:
         return Kind("location", True, "location start")
@@ -279,7 +247,8 @@ def _class_of(word: str) -> tuple[EntityKind | None] | None:
     word = word.lower().strip(string.punctuation)
     singular = {word, word.removesuffix("s"), word.removesuffix("es"), word.removesuffix("ies") + "y"}
     lists: tuple[tuple[str, EntityKind | None], ...] = (
-        ("person_nouns", "person"), ("place_nouns", "location"), ("organisation_nouns", "organisation"), ("other_nouns", None),
+        ("person_nouns", "person"), ("place_nouns", "location"), ("organisation_nouns", "organisation"),
+        ("other_nouns", None),
     )  # fmt: skip
     for nouns, kind in lists:
         if singular & gazetteer.words(nouns):

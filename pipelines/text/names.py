@@ -1,7 +1,7 @@
 """Runs of capitalised words in a text, cut into the names that they hold.
 
-"U.S. President Jane Doe told Reuters" has the run "U.S. President Jane Doe", which is a place, a title and a person, and
-the run "Reuters". What each name names is judged in `name_kinds`.
+"U.S. President Jane Doe told Reuters" has the run "U.S. President Jane Doe", which is a place, a title and a person,
+and the run "Reuters". What each name names is judged in `name_kinds`.
 """
 
 import functools
@@ -200,7 +200,7 @@ def _names_nothing(words: list[tuple[int, str]], at: int, at_start: bool, headli
         # "Army Service Forces", "North Bridgton", "Fourth Air Force": a noun or adjective that begins a name.
         if last in gazetteer.words("organisation_heads") or last in gazetteer.words("location_heads"):
             return False
-        if word in _DIRECTIONS and last.lower() not in gazetteer.common_words():
+        if word in gazetteer.words("directions") and last.lower() not in gazetteer.common_words():
             return False
     if word in gazetteer.words("months_and_days"):
         following = words[at + 1][1] if at + 1 < len(words) else ""
@@ -233,11 +233,6 @@ def _title_length(words: list[str]) -> int:
     if length and rest and rest[-1] in gazetteer.heads() and (len(rest) > 1 or words[length - 1] in _NOT_ONLY_PEOPLE):
         return 0
     return length
-
-
-_DIRECTIONS = frozenset(
-    ("North", "South", "East", "West", "New", "Northern", "Southern", "Eastern", "Western", "Upper", "Lower")
-)
 
 
 @functools.cache
