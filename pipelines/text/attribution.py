@@ -1,6 +1,7 @@
 """Who says what, sentence by sentence: source, cue and content of each attribution, found by shallow grammar."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -34,6 +35,13 @@ _AFTERWARDS = frozenset(("quote", "after", "according"))
 _AFTER_SPEAKER = frozenset(("", ",", ".", "P", "-", "R", "W"))
 _ACCORDING = CueWord("according to", frozenset(("after",)), "asserted")
 _COLON = CueWord(":", frozenset(("quote",)), "asserted")
+_CREDITS = frozenset(f"({'C' * count})" for count in range(1, 6))
+_CREDIT = CueWord("credit", frozenset(), "asserted")
+_SPEECH = CueWord("", frozenset(), "asserted")
+_MOST = 24
+"""Attributions after which a sentence is read no further: none that is written has as many."""
+_LONG = 350
+"""Characters from which a quotation that goes on is a claim of its own."""
 _HEDGE = CueWord("reportedly", frozenset(), "unconfirmed")
 
 
@@ -67,20 +75,36 @@ def find_attributions(
         sentence = Sentence(text, start, end, inside)
         sentences.append(sentence)
         local = _Reader(sentence, number).read()
-        if not local and sentence.tags.strip(".") in ("Q", "QQ"):
-            _continue(found, sentence, number, text, spans)
+        if sentence.tags.strip(".") in _CREDITS and number and not _spoken(found, number - 1):
+            found.append(_credit(sentence, number, spans[number - 1]))
+        elif not local and sentence.tags.strip(".") in ("Q", "QQ"):
+            _continue(found, sentence, number)
         found.extend(local)
     return found, sentences
 
 
-def _continue(
-    found: list[Attribution], sentence: Sentence, number: int, text: str, spans: Sequence[tuple[int, int]]
-) -> None:
-    """A sentence that is only a quotation goes on with the speech before it."""
-    if not found or not found[-1].quoted or found[-1].sentence < number - 1:
+def _spoken(found: list[Attribution], number: int) -> bool:
+    return bool(found) and found[-1].sentence == number
+
+
+def _credit(sentence: Sentence, number: int, before: tuple[int, int]) -> Attribution:
+    """ "(Evening Post)" after a sentence: that is where it is from."""
+    name = (sentence.starts[1], sentence.ends[sentence.tags.find(")") - 1])
+    cue = (sentence.starts[0], sentence.ends[-1])
+    return Attribution(_CREDIT, number, number - 1, cue, name, [before], "credit")
+
+
+def _continue(found: list[Attribution], sentence: Sentence, number: int) -> None:
+    """A sentence that is only a quotation goes on with the speech before it; a long one is a claim of its own."""
+    before = found[-1] if found else None
+    if before is None or not before.quoted or before.sentence < number - 1:
         return
-    found[-1].content.append((sentence.starts[0], sentence.ends[0]))
-    found[-1].sentence = number
+    span = (sentence.starts[0], sentence.ends[-1])
+    before.sentence = number
+    if span[1] - span[0] < _LONG:
+        before.content.append(span)
+    else:
+        found.append(Attribution(_SPEECH, number, number, None, before.source, [span], "continued", True))
 
 
 class _Reader:
@@ -100,6 +124,8 @@ class _Reader:
         self._colon()
         verbs, nouns, hedges, adjectives = cue_verbs(), cue_nouns(), hedging_adverbs(), hedging_adjectives()
         for index, word in enumerate(self.lower):
+            if len(self.found) >= _MOST:
+                break
             tag = self.tags[index]
             if word == "according" and self.lower[index + 1 : index + 2] == ["to"]:
                 self._according(index)
@@ -130,9 +156,13 @@ class _Reader:
     # constructions ---------------------------------------------------------------------------------------------
     def _colon(self) -> None:
         colon = self.tags.find(":", 0, 12)
-        if colon < 1 or colon + 3 > self.last or "C" not in self.tags[:colon]:
+        if colon < 1 or colon + 3 > self.last:
             return
-        if all(tag in "CNDJPU&,()" for tag in self.tags[:colon]) and self.s.ends[colon - 1] == self.s.starts[colon]:
+        if (
+            "C" in self.tags[:colon]
+            and all(tag in "CNDJPU&,()" for tag in self.tags[:colon])
+            and self.s.ends[colon - 1] == self.s.starts[colon]
+        ):
             self._add(_COLON, (0, colon), (colon, colon + 1), [(colon + 1, self.last)], "colon")
 
     def _quoted_colon(self, colon: int) -> None:
@@ -560,10 +590,7 @@ class _Reader:
         return 0
 
     def _word_at(self, offset: int) -> int:
-        for k, start in enumerate(self.s.starts):
-            if start >= offset:
-                return k
-        return self.size
+        return bisect_left(self.s.starts, offset)
 
     def _add(
         self, cue: CueWord, source: Range | None, cue_range: Range, content: list[Range], construction: str

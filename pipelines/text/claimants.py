@@ -6,7 +6,7 @@ from functools import cache
 
 from pipelines.text.inflection import load_table
 from schemas.fields import ClaimantKind, Field
-from schemas.text import ArticleText, Claimant, Entity
+from schemas.text import ArticleText, Claimant, Entity, Segment
 
 _HE_SHE = frozenset(("he", "she", "him", "her", "his", "who", "himself", "herself"))
 _THEY = frozenset(("they", "them", "their", "we", "our", "us"))
@@ -47,11 +47,14 @@ class Claimants:
         self._people = [entity for entity in article.entities if entity.kind == "person"]
         self._names: dict[str, str] = {}
         self._last: dict[str, Claimant] = {}
+        self._segments = sorted(article.segments, key=lambda one: one.start) if field == "body" else []
+        self._segment: Segment | None = None
 
     def resolve(self, start: int, end: int) -> Claimant:
         """The claimant mentioned at this place."""
         mention = self._text[start:end]
         low = mention.lower()
+        self._enter(start)
         if low in _HE_SHE | _THEY | _IT | _FIRST:
             claimant = self._pronoun(low, start, end)
         else:
@@ -60,9 +63,20 @@ class Claimants:
             self._remember(claimant)
         return claimant
 
+    def _enter(self, start: int) -> None:
+        """Another post or report begins: its pronouns mean nobody from the one before."""
+        index = bisect_right(self._segments, start, key=lambda one: one.start) - 1
+        segment = self._segments[index] if index >= 0 and start < self._segments[index].end else None
+        if segment is not self._segment:
+            self._segment, self._last = segment, {}
+
+    def _author(self) -> str:
+        speaker = self._segment.speaker if self._segment else None
+        return speaker or ("the poster" if self._segment else None) or self._article.author or "the author"
+
     def _pronoun(self, low: str, start: int, end: int) -> Claimant:
         if low in _FIRST:
-            return Claimant(name=self._article.author or "the author", kind="person", start=start, end=end)
+            return Claimant(name=self._author(), kind="person", start=start, end=end)
         order = ("person",) if low in _HE_SHE else ("many", "body") if low in _THEY else ("body", "many")
         before = self._before(start, order)
         known = before or next((self._last[one] for one in order if one in self._last), None)

@@ -1,6 +1,7 @@
 """Sentences of a text with their offsets. A quotation is never cut, however many sentences it holds."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cache
 
@@ -11,6 +12,8 @@ from pipelines.text.quotes import Quotation, find_quotations
 _STOP = re.compile(r"\n+|[.!?…]+[\"'”’»)\]]*(?=\s)")
 _LAST_WORD = re.compile(r"(?:\w\.)*[\w&]+\Z")
 _LONGEST_WORD = 24
+_LONGEST = 3000
+"""Characters from which a sentence is cut, between two quotations."""
 _NEXT = re.compile(r"\s*(\S)")
 _WORD = re.compile(r"\w+")
 # After one of these a sentence may end, and then goes on with a word that names nothing.
@@ -53,7 +56,25 @@ def split_sentences(text: str, quotations: Sequence[Quotation] | None = None) ->
         _append(spans, text, start, stop.start() if line else stop.end())
         start = stop.end()
     _append(spans, text, start, len(text))
-    return spans
+    return [piece for span in spans for piece in _cut(text, span, quotations)]
+
+
+def _cut(text: str, span: tuple[int, int], quotations: Sequence[Quotation]) -> list[tuple[int, int]]:
+    """Pieces of a sentence longer than any that is written: what reads it may take time by the square of its length."""
+    start, end = span
+    if end - start <= _LONGEST:
+        return [span]
+    pieces: list[tuple[int, int]] = []
+    while end - start > _LONGEST:
+        stop = text.rfind(" ", start, start + _LONGEST)
+        stop = start + _LONGEST if stop <= start else stop
+        index = bisect_right(quotations, stop, key=lambda one: one.start) - 1
+        if index >= 0 and stop < quotations[index].end:
+            stop = min(end, quotations[index].end)
+        _append(pieces, text, start, stop)
+        start = stop
+    _append(pieces, text, start, end)
+    return pieces
 
 
 def _append(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
