@@ -105,7 +105,7 @@ class ElasticsearchServer(Server):
         return [
             str(self._java_home() / "bin" / "java"),
             *LAUNCHER_OPTIONS,
-            f"-Djava.io.tmpdir={self.directory / 'tmp'}",
+            self.temporary_option,
             "-Dcli.name=server",
             f"-Dcli.script={self.home / 'bin' / 'elasticsearch'}",
             "-Dcli.libs=lib/tools/server-cli",

@@ -63,8 +63,7 @@ class KafkaServer(Server):
 
     def _java(self) -> list[str]:
         assert self.java is not None
-        temporary = f"-Djava.io.tmpdir={self.directory / 'tmp'}"
-        return [self.java.command, *JVM_OPTIONS, temporary, "-cp", f"{self.home / 'libs'}/*"]
+        return [self.java.command, *JVM_OPTIONS, self.temporary_option, "-cp", f"{self.home / 'libs'}/*"]
 
     def _format(self, java: list[str], config: Path) -> None:
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=").replace("-", "A")

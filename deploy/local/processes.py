@@ -105,6 +105,18 @@ def start(
     return child
 
 
+def with_argument(argument: str) -> list[ProcessId]:
+    """Returns the processes that were started with this argument on their command line."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if argument in process.cmdline():
+                found.append(ProcessId(process.pid, process.create_time()))
+        except psutil.Error:
+            continue  # gone meanwhile, or another user's
+    return found
+
+
 def stop(identity: ProcessId) -> None:
     """Ends the process and those it started, and waits until they are gone: asked first, killed after half a minute."""
     process = identity.find()

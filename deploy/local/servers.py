@@ -9,10 +9,10 @@ from pathlib import Path
 from string import Template
 from typing import ClassVar
 
+from deploy.local import processes
 from deploy.local.downloads import missing_files
 from deploy.local.java import Java
 from deploy.local.lock import PinnedServer
-from deploy.local.processes import give_to_server
 from deploy.settings import EmbeddedSettings
 
 
@@ -53,6 +53,18 @@ class Server(ABC):
         return self.settings.data_dir / self.name
 
     @property
+    def temporary_option(self) -> str:
+        """The argument that each of its processes has and no other process in the world."""
+        return f"-Djava.io.tmpdir={self.directory / 'tmp'}"
+
+    def stop_leftovers(self) -> bool:
+        """Stops what an `up` that was killed left behind without a note of it; returns whether there was any."""
+        leftovers = processes.with_argument(self.temporary_option)
+        for leftover in leftovers:
+            processes.stop(leftover)
+        return bool(leftovers)
+
+    @property
     def data(self) -> Path:
         """Its data alone: what `up --fresh` throws away."""
         return self.directory / "data"
@@ -81,7 +93,7 @@ class Server(ABC):
             self.directory / "config",
             self.directory / "tmp",
         ):
-            give_to_server(directory)
+            processes.give_to_server(directory)
         # What an earlier start complained of must not be taken for what this one does.
         self.output.unlink(missing_ok=True)
         if self.log.exists():

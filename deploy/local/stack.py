@@ -107,8 +107,9 @@ def _down(settings: Settings) -> list[Change]:
         was_running = identity is not None and identity.find() is not None
         if identity:
             processes.stop(identity)
+        had_leftovers = server.stop_leftovers()
         _write_state(settings.embedded, server, None)
-        outcome: Outcome = "stopped" if was_running else "not running"
+        outcome: Outcome = "stopped" if was_running or had_leftovers else "not running"
         changes.append(Change(server.name, outcome, address, server.version, time.monotonic() - started))
     return changes
 
@@ -116,6 +117,8 @@ def _down(settings: Settings) -> list[Change]:
 def _start_all(wanted: list[Server], settings: Settings, progress: Progress) -> list[Change]:
     if not wanted:
         return []
+    for server in wanted:
+        server.stop_leftovers()
     _check(wanted, settings)
     java = find_java()
     wanted = [replace(server, java=java) for server in wanted]

@@ -130,6 +130,16 @@ def test_killed_server_is_noticed_and_started_anew(environ: dict[str, str]) -> N
     assert read_state(settings.embedded)["kafka"].find() is not None
 
 
+def test_down_finds_a_server_whose_note_was_lost(environ: dict[str, str]) -> None:
+    """As when `up` is killed after it has noted Elasticsearch's launcher and before it notes the node."""
+    settings = Settings.load(environ | {"ELASTICSEARCH_URL": "http://127.0.0.1:1"})
+    up(settings)
+    settings.embedded.state_file.unlink()
+    assert java_processes(environ["NEWSCLAIMS_DATA_DIR"]) != []
+    assert [change.outcome for change in down(settings)] == ["stopped", "not running"]
+    assert java_processes(environ["NEWSCLAIMS_DATA_DIR"]) == []
+
+
 def test_servers_that_are_given_are_not_started(stack: Stack, environ: dict[str, str]) -> None:
     given = {name: stack.environ[name] for name in ("KAFKA_BOOTSTRAP_SERVERS", "ELASTICSEARCH_URL")}
     settings = Settings.load(environ | given)
