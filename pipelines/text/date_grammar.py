@@ -1,4 +1,4 @@
-"""The words and shapes that name a time in English, found by one regular expression.
+"""The words and shapes that name a time in English, found by regular expressions.
 
 This module finds and names the parts; `date_resolution` says which days are meant.
 """
@@ -27,7 +27,8 @@ _MONTH = (
     r"|JAN|FEB|MAR|APR|JUN|JUL|AUG|SEPT?|OCT|NOV|DEC)(?![a-zA-Z])"
 )
 _WEEKDAY = (
-    r"(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Mon\.?|Tues?\.?|Wed\.?|Thurs?\.?|Fri\.?|Sat\.?|Sun\.?"
+    r"(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Mon\.?|Tues?\.?|Wed\.?|Thurs?\.?|Fri\.?|Sat\.?|Sun\."
+    r"?"
     r"|MONDAY|TUESDAY|WEDNESDAY|THURSDAY|FRIDAY|SATURDAY|SUNDAY)(?![a-zA-Z])"
 )
 _LONG_WEEKDAY = r"(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)(?![a-zA-Z])"
@@ -44,94 +45,174 @@ _COUNT = (
 _PART = r"(?:(?:the\s+)?(?:very\s+)?(?:start|beginning|middle|end)\s+of|early|mid|late)[\s-]+(?:in\s+)?"
 _DAYPART = r"(?:\s+(?:morning|afternoon|evening|night))?"
 
-# One alternative for each way to say a time. Order matters: the longer reading comes first.
-_FORMS = (
-    rf"(?P<iso>(?P<iso_day>{_YEAR}-\d\d-\d\d)"
-    r"(?:[T ](?P<iso_time>\d\d:\d\d(?::\d\d)?(?:\.\d+)?\s?(?:Z|[+-]\d\d:?\d\d)?))?)(?!\d)",
-    rf"(?P<numeric>(?P<n1>\d{{1,2}})(?P<nsep>[/.])(?P<n2>\d{{1,2}})(?P=nsep)(?P<ny>{_YEAR}))(?!\d)",
-    rf"(?P<day_range>(?P<dr1>{_DAY}){_TO}(?P<dr2>{_DAY})\s+(?:of\s+)?(?P<drm>{_MONTH})(?:\s?,?\s+(?P<dry>{_YEAR}){_NO_MORE_DIGITS})?)",
-    rf"(?P<month_range>(?P<mrm>{_MONTH})\s+(?P<mr1>{_DAY}){_TO}(?P<mr2>{_DAY})(?!\d|\s+{_MONTH})(?:\s?,?\s+(?P<mry>{_YEAR}){_NO_MORE_DIGITS})?)",
-    rf"(?P<day_month>(?:{_WEEKDAY},?\s+)?(?:the\s+)?(?P<dmd>{_DAY})(?:\s+of\s+|[\s-]+)(?P<dmm>{_MONTH})(?:(?:\s?,?\s+|-)(?P<dmy>{_YEAR}){_NO_MORE_DIGITS})?)",
-    rf"(?P<month_day>(?:{_WEEKDAY},?\s+)?(?P<mdm>{_MONTH})\s+(?:the\s+)?(?P<mdd>{_DAY}){_NO_MORE_DIGITS}(?!\s?%|[\w-])(?:\s?,?\s+(?P<mdy>{_YEAR}){_NO_MORE_DIGITS})?)",
-    rf"(?P<week_of>(?:[Tt]he\s+)?(?P<wowhich>first|second|third|fourth|last|final)\s+(?P<wou>week|weekend|days)\s+of\s+"
-    rf"(?P<wom>{_MONTH})(?:,?\s+(?P<woy>{_YEAR}){_NO_MORE_DIGITS})?)",
-    rf"(?P<month>(?:(?P<mpart>{_PART})|(?P<mwhich>[Ll]ast|[Nn]ext|[Tt]his(?:\s+past|\s+coming)?)\s+)?(?P<mm>{_MONTH})(?:,?\s+(?:of\s+)?(?P<my>{_YEAR}){_NO_MORE_DIGITS}|\s+(?P<mrel>last|this|next)\s+year)?)",
-    rf"(?P<weekday>(?:(?P<wwhich>[Ll]ast|[Nn]ext|[Tt]his(?:\s+past|\s+coming)?)\s+)?(?P<wd>{_LONG_WEEKDAY}){_DAYPART}(?:\s+(?P<wrel>last|this|next)\s+week)?)",
-    r"(?P<today>[Tt]oday|[Tt]onight|[Tt]his\s+(?:morning|afternoon|evening)|TODAY)\b(?!['’]s\b)",
-    rf"(?P<yesterday>[Yy]esterday{_DAYPART}|[Ll]ast\s+night|[Oo]vernight)\b",
-    rf"(?P<tomorrow>[Tt]omorrow{_DAYPART})\b",
-    rf"(?P<ago>(?:(?:about|around|nearly|almost|over|more\s+than)\s+)?(?P<agon>{_COUNT}|\b[Aa]n?|One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten)(?:\s+and\s+a\s+half)?[\s-]+(?P<agou>{_UNIT})s?\s+ago)\b",
-    rf"(?P<ahead>(?:[Ii]n|[Ww]ithin)\s+(?:the\s+)?(?:just\s+|about\s+|as\s+little\s+as\s+)?(?P<ahn>{_COUNT}\s+|an?\s+)?(?:more\s+)?(?P<ahu>{_UNIT})(?P<ahs>s?)(?:['’]s?\s+time)?)(?!\s+(?:of|ended|ending|to)\b|[\w’'-])",
-    rf"(?P<fromnow>(?P<fnn>{_COUNT}|an?)\s+(?P<fnu>{_UNIT})s?\s+from\s+now)\b",
-    rf"(?P<running>(?:(?:[Oo]ver|[Ii]n|[Ff]or|[Dd]uring|[Ww]ithin|[Tt]hroughout)\s+)?(?P<rthe>[Tt]he\s+)(?P<rwhich>last|past|previous|next|coming|following)\s+(?P<rn>{_COUNT}\s+)?(?P<ru>{_UNIT})(?P<rs>s?))\b",
-    rf"(?P<calendar>(?:(?P<cpart>{_PART})|(?P<cside>[Ee]arlier|[Ll]ater)\s+)?(?P<cwhich>[Ll]ast|[Pp]ast|[Nn]ext|[Tt]his|[Tt]he\s+current)\s+(?P<cn>{_COUNT}\s+)?(?P<cu>{_UNIT}|{_SEASON})(?P<cs>s?))\b(?!['’]s\b)",
-    rf"(?P<quarter>(?:[Tt]he\s+)?(?P<qn>first|second|third|fourth|1st|2nd|3rd|4th)[\s-]+(?P<qu>quarter|half)\s+of\s+(?:(?P<qy>{_YEAR})|(?P<qrel>last|this|next|the)\s+year)|(?P<qq>[QH][1-4])[\s-]+(?P<qqy>{_YEAR}))\b",
-    rf"(?P<season>(?P<seand>{_SEASON})\s+(?:of\s+)?(?P<sey>{_YEAR})){_NO_MORE_DIGITS}",
-    rf"(?P<end_of>(?P<eopart>{_PART})(?:the\s+)(?P<eou>week|month|quarter|year|decade))\b(?!['’])",
-    r"(?P<decade>(?:(?P<decpart>early|mid|late)[\s-]+)?(?:(?P<decy>(?:1[5-9]|20)\d0)\s?['’]?s|['’‘](?P<decs>[2-9]0)s))\b",
-    r"(?P<century>(?:(?P<cenpart>early|mid|late)[\s-]+)?(?P<cen>1\d|2[01])(?:st|th)[\s-]century)\b",
-    rf"(?P<year_range>(?P<yr1>{_YEAR})\s?[-–—/]\s?(?P<yr2>{_YEAR}|\d\d))(?![\d-]|[.,]\d)",
-    rf"(?P<year>(?P<ypart>{_PART})?(?P<y>{_YEAR})){_NO_MORE_DIGITS}(?![\w-])",
-    r"(?P<weekend>(?:[Tt]he|[Ll]ast|[Nn]ext|[Tt]his)\s+weekend)\b",
+# The ways to say a time, by name; each is one group of that name.
+_FORMS = {
+    "iso": (
+        rf"(?P<iso>(?P<iso_day>{_YEAR}-\d\d-\d\d)"
+        r"(?:[T ](?P<iso_time>\d\d:\d\d(?::\d\d)?(?:\.\d+)?\s?(?:Z|[+-]\d\d:?\d\d)?))?)(?!\d)"
+    ),
+    "numeric": rf"(?P<numeric>(?P<n1>\d{{1,2}})(?P<nsep>[/.])(?P<n2>\d{{1,2}})(?P=nsep)(?P<ny>{_YEAR}))(?!\d)",
+    "day_range": (
+        rf"(?P<day_range>(?P<dr1>{_DAY}){_TO}(?P<dr2>{_DAY})\s+(?:of\s+)?(?P<drm>{_MONTH})(?:\s?,?\s+"
+        rf"(?P<dry>{_YEAR}){_NO_MORE_DIGITS})?)"
+    ),
+    "month_range": (
+        rf"(?P<month_range>(?P<mrm>{_MONTH})\s+(?P<mr1>{_DAY}){_TO}(?P<mr2>{_DAY})(?!\d|\s+{_MONTH})(?:\s?,?"
+        rf"\s+(?P<mry>{_YEAR}){_NO_MORE_DIGITS})?)"
+    ),
+    "day_month": (
+        rf"(?P<day_month>(?:{_WEEKDAY},?\s+)?(?:the\s+)?(?P<dmd>{_DAY})(?:\s+of\s+|[\s-]+)(?P<dmm>{_MONTH})"
+        rf"(?:(?:\s?,?\s+|-)(?P<dmy>{_YEAR}){_NO_MORE_DIGITS})?)"
+    ),
+    "month_day": (
+        rf"(?P<month_day>(?:{_WEEKDAY},?\s+)?(?P<mdm>{_MONTH})\s+(?:the\s+)?(?P<mdd>{_DAY}){_NO_MORE_DIGITS}"
+        rf"(?!\s?%|[\w-])(?:\s?,?\s+(?P<mdy>{_YEAR}){_NO_MORE_DIGITS})?)"
+    ),
+    "week_of": (
+        rf"(?P<week_of>(?:[Tt]he\s+)?(?P<wowhich>first|second|third|fourth|last|final)\s+"
+        rf"(?P<wou>week|weekend|days)\s+of\s+"
+        rf"(?P<wom>{_MONTH})(?:,?\s+(?P<woy>{_YEAR}){_NO_MORE_DIGITS})?)"
+    ),
+    "month": (
+        rf"(?P<month>(?:(?P<mpart>{_PART})|(?P<mwhich>[Ll]ast|[Nn]ext|[Tt]his(?:\s+past|\s+coming)?)\s+)?"
+        rf"(?P<mm>{_MONTH})(?:,?\s+(?:of\s+)?(?P<my>{_YEAR}){_NO_MORE_DIGITS}|\s+(?P<mrel>last|this|next)"
+        rf"\s+year)?)"
+    ),
+    "weekday": (
+        rf"(?P<weekday>(?:(?P<wwhich>[Ll]ast|[Nn]ext|[Tt]his(?:\s+past|\s+coming)?)\s+)?"
+        rf"(?P<wd>{_LONG_WEEKDAY}){_DAYPART}(?:\s+(?P<wrel>last|this|next)\s+week)?)"
+    ),
+    "today": r"(?P<today>[Tt]oday|[Tt]onight|[Tt]his\s+(?:morning|afternoon|evening)|TODAY)\b(?!['’]s\b)",
+    "yesterday": rf"(?P<yesterday>[Yy]esterday{_DAYPART}|[Ll]ast\s+night|[Oo]vernight)\b",
+    "tomorrow": rf"(?P<tomorrow>[Tt]omorrow{_DAYPART})\b",
+    "ago": (
+        rf"(?P<ago>(?:(?:about|around|nearly|almost|over|more\s+than)\s+)?"
+        rf"(?P<agon>{_COUNT}|\b[Aa]n?|One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten)(?:\s+and\s+a"
+        rf"\s+half)?[\s-]+(?P<agou>{_UNIT})s?\s+ago)\b"
+    ),
+    "ahead": (
+        rf"(?P<ahead>(?:[Ii]n|[Ww]ithin)\s+(?:the\s+)?(?:just\s+|about\s+|as\s+little\s+as\s+)?"
+        rf"(?P<ahn>{_COUNT}\s+|an?\s+)?(?:more\s+)?(?P<ahu>{_UNIT})(?P<ahs>s?)(?:['’]s?\s+time)?)(?!\s+"
+        rf"(?:of|ended|ending|to)\b|[\w’'-])"
+    ),
+    "fromnow": rf"(?P<fromnow>(?P<fnn>{_COUNT}|an?)\s+(?P<fnu>{_UNIT})s?\s+from\s+now)\b",
+    "running": (
+        rf"(?P<running>(?:(?:[Oo]ver|[Ii]n|[Ff]or|[Dd]uring|[Ww]ithin|[Tt]hroughout)\s+)?(?P<rthe>[Tt]he\s+)"
+        rf"(?P<rwhich>last|past|previous|next|coming|following)\s+(?P<rn>{_COUNT}\s+)?(?P<ru>{_UNIT})"
+        rf"(?P<rs>s?))\b"
+    ),
+    "calendar": (
+        rf"(?P<calendar>(?:(?P<cpart>{_PART})|(?P<cside>[Ee]arlier|[Ll]ater)\s+)?"
+        rf"(?P<cwhich>[Ll]ast|[Pp]ast|[Nn]ext|[Tt]his|[Tt]he\s+current)\s+(?P<cn>{_COUNT}\s+)?"
+        rf"(?P<cu>{_UNIT}|{_SEASON})(?P<cs>s?))\b(?!['’]s\b)"
+    ),
+    "quarter": (
+        rf"(?P<quarter>(?:[Tt]he\s+)?(?P<qn>first|second|third|fourth|1st|2nd|3rd|4th)[\s-]+"
+        rf"(?P<qu>quarter|half)\s+of\s+(?:(?P<qy>{_YEAR})|(?P<qrel>last|this|next|the)\s+year)|"
+        rf"(?P<qq>[QH][1-4])[\s-]+(?P<qqy>{_YEAR}))\b"
+    ),
+    "season": rf"(?P<season>(?P<seand>{_SEASON})\s+(?:of\s+)?(?P<sey>{_YEAR})){_NO_MORE_DIGITS}",
+    "end_of": rf"(?P<end_of>(?P<eopart>{_PART})(?:the\s+)(?P<eou>week|month|quarter|year|decade))\b(?!['’])",
+    "decade": r"(?P<decade>(?:(?P<decpart>early|mid|late)[\s-]+)?(?:(?P<decy>(?:1[5-9]|20)\d0)\s?['’]?s|['’‘](?P<decs>[2-9]0)s))\b",
+    "century": r"(?P<century>(?:(?P<cenpart>early|mid|late)[\s-]+)?(?P<cen>1\d|2[01])(?:st|th)[\s-]century)\b",
+    "year_range": rf"(?P<year_range>(?P<yr1>{_YEAR})\s?[-–—/]\s?(?P<yr2>{_YEAR}|\d\d))(?![\d-]|[.,]\d)",
+    "year": rf"(?P<year>(?P<ypart>{_PART})?(?P<y>{_YEAR})){_NO_MORE_DIGITS}(?![\w-])",
+    "weekend": r"(?P<weekend>(?:[Tt]he|[Ll]ast|[Nn]ext|[Tt]his)\s+weekend)\b",
+}
+
+# Which forms a word can begin, in the order in which they are tried: the longer reading comes first. So only a few
+# words of a text start any matching at all.
+_BEGINNINGS: tuple[tuple[str, str], ...] = (
+    ("0", "iso numeric day_range day_month ago fromnow quarter decade century year_range year"),
+    (" ".join(MONTHS) + " jan feb mar apr jun jul aug sep sept oct nov dec", "month_range month_day month"),
+    (" ".join(WEEKDAYS) + " mon tue tues wed thu thur thurs fri sat sun", "day_month month_day weekday"),
+    ("the", "day_month running week_of month end_of calendar quarter weekend year"),
+    ("last this next", "today yesterday weekend month weekday calendar week_of"),
+    ("past", "calendar"),
+    ("over in for during within throughout", "running ahead"),
+    ("early mid late very start beginning middle end", "month calendar end_of decade century year"),
+    ("earlier later", "calendar"),
+    ("today tonight", "today"),
+    ("yesterday overnight", "yesterday"),
+    ("tomorrow", "tomorrow"),
+    ("first second third fourth final", "quarter week_of"),
+    ("q h", "quarter"),
+    (" ".join(SEASONS), "season"),
+    (" ".join(NUMBER_WORDS) + " about around nearly almost more", "ago fromnow"),
+    ("'", "decade"),
 )
-TIME = re.compile(r"(?<![\w$€£¥.,-])(?:" + "|".join(_FORMS) + ")")
+_STARTS = {
+    word: re.compile("|".join(_FORMS[name] for name in names.split()))
+    for words, names in _BEGINNINGS
+    for word in words.split()
+}
+_WORD = re.compile(r"(?<![\w$€£¥.,-])(?:[A-Za-z]+|\d|['’‘](?=\d0s))")
 
 # Times of day are no dates, but their digits count nothing either.
 CLOCK = re.compile(
-    r"(?<![\w$€£.,:])(?:[01]?\d|2[0-3])(?:[:.][0-5]\d(?::[0-5]\d)?\s?(?:[ap]\.?m\b\.?|GMT|UTC|BST|CET|EST|EDT|PST|PDT|hrs|hours\b)"
+    r"(?<![\w$€£.,:])(?:[01]?\d|2[0-3])(?:[:.][0-5]\d(?::[0-5]\d)?\s?"
+    r"(?:[ap]\.?m\b\.?|GMT|UTC|BST|CET|EST|EDT|PST|PDT|hrs|hours\b)"
     r"|:[0-5]\d(?::[0-5]\d)?(?![\d:])|\s?[ap]\.?m\b\.?)",
     re.IGNORECASE,
 )
 
 # What may stand before a bare four-digit number that is a year, and what shows that it counts something instead.
 _YEAR_BEFORE = re.compile(
-    r"(?:\b(?:in|since|from|until|till|by|of|during|before|after|through|to|and|or|between|around|about|circa|for|than|"
-    r"year|years|spring|summer|autumn|fall|winter|election|elections|the|its|a|season|late|early|mid)\s+|[(\[,;–—-]\s*)$",
+    r"(?:\b(?:in|since|from|until|till|by|of|during|before|after|through|to|and|or|between|around|about|circa|for|than"
+    r"|"
+    r"year|years|spring|summer|autumn|fall|winter|election|elections|the|its|a|season|late|early|mid)"
+    r"\s+|[(\[,;–—-]\s*)$"
     re.IGNORECASE,
 )
 _MONTH_BEFORE = re.compile(
-    r"\b(?:in|since|from|until|till|by|of|during|before|after|through|to|and|or|between|around|for|than|the|its|his|her|their|a|"
+    r"\b(?:in|since|from|until|till|by|of|during|before|after|through|to|and|or|between|around|for|than|the|its|his|her|their|a"
+    r"|"
     r"an|every|each|that)\s+$",
     re.IGNORECASE,
 )
+_GIVEN_NAMES = frozenset(("Jan", "April", "May", "June", "August"))
+_NAME_AFTER = re.compile(r"\s[A-Z][a-z]")
 _STRONG_BEFORE = re.compile(r"\b(?:in|since|during|until|year|circa)\s+$", re.IGNORECASE)
 _COUNTED_AFTER = re.compile(
-    r"\s*(?:%|per\s?cent|people|soldiers|troops|tonnes|tons|miles|km|metres|meters|feet|dollars|euros|pounds|men|women|"
+    r"\s*(?:%|per\s?cent|people|soldiers|troops|tonnes|tons|miles|km|metres|meters|feet|dollars|euros|pounds|men|women"
+    r"|"
     r"children|times|units|votes|points|cases|deaths|hectares|acres|kilomet|square|million|billion)",
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(
-    r"\s*(?:$|[.,;:!?)\]\n–—-]|['’\"”]|[A-Z(]|(?:and|or|to|the|a|an|in|on|at|by|for|with|till|since|when|as|but|was|were|is|are|has|had|"
-    r"have|after|before|that|which|while|until|through|from|of|it|he|she|they|we|amid|because|if|where|\w+ed|who|than|"
+    r"\s*(?:$|[.,;:!?)\]\n–—-]|['’\"”]|[A-Z(]|"
+    r"(?:and|or|to|the|a|an|in|on|at|by|for|with|till|since|when|as|but|was|were|is|are|has|had|"
+    r"have|after|before|that|which|while|until|through|from|of|it|he|she|they|we|amid|because|if|where|\w+ed|who|than"
+    r"|"
     r"under|over|presidential|election|elections|season|budget|campaign|invasion|war|report|agreement|deal|treaty|"
     r"film|album|novel|book|study|census|constitution|coup|revolution|edition|championship|tournament)\b)"
 )
 
 
 def find(text: str) -> Iterator[re.Match[str]]:
-    """All times named in the text, in order, none inside another. `lastgroup` is not the form: use `form`."""
+    """All times named in the text, in order, none inside another; `lastgroup` names the form: `iso`, `month_day` …"""
     position = 0
-    while found := TIME.search(text, position):
-        if (found["year"] is None or _is_year(text, found)) and (found["month"] is None or _is_month(text, found)):
-            yield found
-            position = found.end()
-        else:
-            position = found.start() + 3
-
-
-def form(found: re.Match[str]) -> str:
-    """Which of the forms was found: `iso`, `month_day`, `ago` …"""
-    return next(name for name in _FORM_NAMES if found[name] is not None)
-
-
-_FORM_NAMES = [re.match(r"\(\?P<(\w+)>", alternative)[1] for alternative in _FORMS]  # type: ignore[index]
+    for word in _WORD.finditer(text):
+        if word.start() < position:
+            continue
+        first = word[0]
+        forms = _STARTS.get("0" if first.isdigit() else "'" if first in "'’‘" else first.lower())
+        found = forms.match(text, word.start()) if forms else None
+        if found is None or (found.lastgroup == "year" and not _is_year(text, found)):
+            continue
+        if found.lastgroup == "month" and not _is_month(text, found):
+            continue
+        yield found
+        position = found.end()
 
 
 def _is_month(text: str, found: re.Match[str]) -> bool:
     """Whether a month without day and year is one: "May" is a name and a verb, "Jan" a name, "March" an event."""
     if found["my"] or found["mpart"] or found["mwhich"] or found["mrel"]:
         return True
-    return len(found["mm"]) > 2 and _MONTH_BEFORE.search(text, max(0, found.start() - 14), found.start()) is not None
+    if found["mm"] in _GIVEN_NAMES and _NAME_AFTER.match(text, found.end()):
+        return False
+    return _MONTH_BEFORE.search(text, max(0, found.start() - 14), found.start()) is not None
 
 
 def _is_year(text: str, found: re.Match[str]) -> bool:

@@ -61,7 +61,7 @@ def _dated(line: str, fetched_at: datetime | None) -> tuple[int, datetime] | Non
     if len(line) > _LONGEST_LINE and not dateline and not (label and label.start() == 0):
         return None
     for found in date_grammar.find(line[:_LONGEST_LINE]):
-        if date_grammar.form(found) not in _ONE_DAY:
+        if found.lastgroup not in _ONE_DAY:
             continue
         interval = date_resolution.resolve(found, fetched_at, future=False)
         if interval is None or not plausible(interval.start, fetched_at):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from pipelines.text.date_grammar import MONTHS, NUMBER_WORDS, ORDINAL_WORDS, WEEKDAYS, form
+from pipelines.text.date_grammar import MONTHS, NUMBER_WORDS, ORDINAL_WORDS, WEEKDAYS
 from schemas.fields import Granularity
 
 _DAY = timedelta(days=1)
@@ -26,14 +26,14 @@ class Interval:
 
 
 def resolve(found: re.Match[str], anchor: datetime | None, future: bool, year: int | None = None) -> Interval | None:
-    """The interval that a match of `date_grammar.TIME` means, or none where it cannot be told or is no date.
+    """The interval that a match of `date_grammar.find` means, or none where it cannot be told or is no date.
 
     `anchor` is the day of publication; `future` says that the sentence looks ahead; `year` is one that the rest of the
     expression gives ("between March and May 2022").
     """
     try:
         today = day_of(anchor).start if anchor else None
-        return _RESOLVERS[form(found)](found, _Context(today, anchor, future, year))
+        return _RESOLVERS[found.lastgroup or ""](found, _Context(today, anchor, future, year))
     except (ValueError, OverflowError):  # 31 February, the year 0
         return None
 
@@ -99,8 +99,10 @@ def _part(interval: Interval, words: str | None) -> Interval:
         return interval
     words = words.lower()
     if interval.granularity == "year":
-        first, last = (12, 1) if "end" in words else (9, 4) if "late" in words else (5, 4) if "mid" in words else (1, 4)
-        return _months(interval.start.year, first, last, "span")
+        first, months = (
+            (12, 1) if "end" in words else (9, 4) if "late" in words else (5, 4) if "mid" in words else (1, 4)
+        )
+        return _months(interval.start.year, first, months, "span")
     length = (interval.end - interval.start) / _DAY
     third = timedelta(days=round(length / 3))
     if "end" in words:

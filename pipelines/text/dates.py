@@ -56,9 +56,7 @@ def find_times(text: str, anchor: datetime | None, field: Field = "body") -> lis
 def find_date_spans(text: str) -> list[tuple[int, int]]:
     """Where the text has dates, years, times of day and "N days ago": digits there count nothing. In reading order."""
     spans = [
-        found.span()
-        for found in date_grammar.find(text)
-        if date_grammar.form(found) in _DATED and _has_digit_or_ago(found[0])
+        found.span() for found in date_grammar.find(text) if found.lastgroup in _DATED and _has_digit_or_ago(found[0])
     ]
     spans += [found.span() for found in date_grammar.CLOCK.finditer(text)]
     return sorted(spans)
