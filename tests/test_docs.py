@@ -36,13 +36,13 @@ def test_every_command_that_the_readme_names_exists() -> None:
 
 
 def code(text: str) -> list[str]:
-    """What stands in code blocks and in backticks."""
-    return re.findall(r"```[a-z]*\n(.*?)```", text, re.S) + re.findall(r"`([^`\n]+)`", text)
+    """What stands in indented code blocks and in backticks."""
+    return re.findall(r"^ {4}(.*)$", text, re.M) + re.findall(r"`([^`\n]+)`", text)
 
 
 def test_make_targets_that_the_readme_names_exist() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
-    named = set(re.findall(r"`?make ([a-z]+)", "\n".join(code(README))))
+    named = set(re.findall(r"^make ([a-z]+)", "\n".join(code(README)), re.M))
     assert {"demo", "test"} <= named
     assert [name for name in named if not re.search(rf"^{name}:", makefile, re.M)] == []
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-TEXT = "HARLOW BAY - At least 3,000 volunteers have come, the port authority said on Monday."
+TEXT = "HARLOW BAY - At least 3,000 residents have come, the port authority said on Monday."
 
 
 def extract(*arguments: object, lines: str = "") -> subprocess.CompletedProcess[bytes]:
@@ -37,7 +37,7 @@ def test_line_in_line_out_with_offsets_in_the_text_as_it_is() -> None:
     assert claim["status"] == "asserted"
     assert "port authority" in claim["claimant"]["name"].lower()
     for start, end in claim["content"]:
-        assert "3,000 volunteers" in article["body"][start:end]
+        assert "3,000 residents" in article["body"][start:end]
 
 
 def test_every_field_of_the_specified_line_is_there() -> None:
@@ -72,7 +72,7 @@ def test_files_are_read_by_their_kind(tmp_path: Path) -> None:
     (tmp_path / "c.jsonl").write_text(json.dumps({"id": "c", "text": TEXT}), "utf-8")
     found = answers(extract(tmp_path / "a.txt", tmp_path / "b.html", tmp_path / "c.jsonl"))
     assert [len(answer["articles"]) for answer in found] == [1, 1, 1]
-    assert all("3,000 volunteers" in answer["articles"][0]["body"] for answer in found)
+    assert all("3,000 residents" in answer["articles"][0]["body"] for answer in found)
     run = extract(tmp_path / "missing.txt")
     assert run.returncode == 1
     assert "missing.txt: no such file" in run.stderr.decode()

@@ -51,7 +51,8 @@ def test_good_message_becomes_article_claims_and_figures() -> None:
     claims = sources(written, "claims")
     assert article["claim_count"] == len(claims) > 0
     assert {"denied"} <= {claim["status"] for claim in claims}
-    assert any("port authority" in claim.get("claimant", {}).get("name", "").lower() for claim in claims)
+    claimants = {claim["claimant"]["name"].lower() for claim in claims if claim["claimant"]}
+    assert any("port authority" in name for name in claimants)
     figures = sources(written, "figures")
     assert {4.0, 41.0} <= {figure["value"] for figure in figures}
     assert article["figure_count"] == len(figures)
