@@ -48,8 +48,8 @@ RATE_SECONDS = 10.0
 class Limits:
     """When a worker is replaced, and when the supervisor gives up.
 
-    `bundles` and `megabytes` by measurement (`tests/benchmarks/memory.py`): a worker starts at some 200 MB and keeps
-    about 100 kB for each bundle. `deaths` in a row, each in `quick_seconds` of the start, are a crash loop. A worker
+    `bundles` and `megabytes` by measurement (`tests/benchmarks/memory.py`): a worker starts at some 150 MB and keeps
+    about 20 kB for each bundle. `deaths` in a row, each in `quick_seconds` of the start, are a crash loop. A worker
     that was told to stop gets `drain_seconds`.
     """
 
