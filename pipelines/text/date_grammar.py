@@ -113,7 +113,8 @@ _FORMS = {
     ),
     "season": rf"(?P<season>(?P<seand>{_SEASON})\s+(?:of\s+)?(?P<sey>{_YEAR})){_NO_MORE_DIGITS}",
     "end_of": rf"(?P<end_of>(?P<eopart>{_PART})(?:the\s+)(?P<eou>week|month|quarter|year|decade))\b(?!['’])",
-    "decade": r"(?P<decade>(?:(?P<decpart>early|mid|late)[\s-]+)?(?:(?P<decy>(?:1[5-9]|20)\d0)\s?['’]?s|['’‘](?P<decs>[2-9]0)s))\b",
+    "decade": r"(?P<decade>(?:(?P<decpart>early|mid|late)[\s-]+)?"
+    r"(?:(?P<decy>(?:1[5-9]|20)\d0)\s?['’]?s|['’‘](?P<decs>[2-9]0)s))\b",
     "century": r"(?P<century>(?:(?P<cenpart>early|mid|late)[\s-]+)?(?P<cen>1\d|2[01])(?:st|th)[\s-]century)\b",
     "year_range": rf"(?P<year_range>(?P<yr1>{_YEAR})\s?[-–—/]\s?(?P<yr2>{_YEAR}|\d\d))(?![\d-]|[.,]\d)",
     "year": rf"(?P<year>(?P<ypart>{_PART})?(?P<y>{_YEAR})){_NO_MORE_DIGITS}(?![\w-])",
@@ -158,32 +159,28 @@ CLOCK = re.compile(
 
 # What may stand before a bare four-digit number that is a year, and what shows that it counts something instead.
 _YEAR_BEFORE = re.compile(
-    r"(?:\b(?:in|since|from|until|till|by|of|during|before|after|through|to|and|or|between|around|about|circa|for|than"
-    r"|"
+    r"(?:\b(?:in|since|from|until|till|by|of|during|before|after|through|to|and|or|between|around|about|circa|for|than|"
     r"year|years|spring|summer|autumn|fall|winter|election|elections|the|its|a|season|late|early|mid)"
-    r"\s+|[(\[,;–—-]\s*)$"
+    r"\s+|[(\[,;–—-]\s*)$",
     re.IGNORECASE,
 )
 _MONTH_BEFORE = re.compile(
-    r"\b(?:in|since|from|until|till|by|of|during|before|after|through|to|and|or|between|around|for|than|the|its|his|her|their|a"
-    r"|"
-    r"an|every|each|that)\s+$",
+    r"\b(?:in|since|from|until|till|by|of|during|before|after|through|to|and|or|between|around|for|than|the|its|his|her|their|"
+    r"a|an|every|each|that)\s+$",
     re.IGNORECASE,
 )
 _GIVEN_NAMES = frozenset(("Jan", "April", "May", "June", "August"))
 _NAME_AFTER = re.compile(r"\s[A-Z][a-z]")
 _STRONG_BEFORE = re.compile(r"\b(?:in|since|during|until|year|circa)\s+$", re.IGNORECASE)
 _COUNTED_AFTER = re.compile(
-    r"\s*(?:%|per\s?cent|people|soldiers|troops|tonnes|tons|miles|km|metres|meters|feet|dollars|euros|pounds|men|women"
-    r"|"
+    r"\s*(?:%|per\s?cent|people|soldiers|troops|tonnes|tons|miles|km|metres|meters|feet|dollars|euros|pounds|men|women|"
     r"children|times|units|votes|points|cases|deaths|hectares|acres|kilomet|square|million|billion)",
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(
     r"\s*(?:$|[.,;:!?)\]\n–—-]|['’\"”]|[A-Z(]|"
     r"(?:and|or|to|the|a|an|in|on|at|by|for|with|till|since|when|as|but|was|were|is|are|has|had|"
-    r"have|after|before|that|which|while|until|through|from|of|it|he|she|they|we|amid|because|if|where|\w+ed|who|than"
-    r"|"
+    r"have|after|before|that|which|while|until|through|from|of|it|he|she|they|we|amid|because|if|where|\w+ed|who|than|"
     r"under|over|presidential|election|elections|season|budget|campaign|invasion|war|report|agreement|deal|treaty|"
     r"film|album|novel|book|study|census|constitution|coup|revolution|edition|championship|tournament)\b)"
 )
