@@ -38,6 +38,10 @@ EXIT_PERMANENT = 78
 ORPHAN_SECONDS = 10.0
 """How long a worker without a supervisor may drain."""
 
+LEAST_BUNDLES = 2
+"""A worker is not replaced before it has done these (the first only assigns partitions): a limit below what a fresh one
+needs would replace workers for ever without any progress."""
+
 MEGABYTE = 1024 * 1024
 
 
@@ -77,6 +81,8 @@ class Reporter:
         """Starts the drain of a process that is to be replaced."""
         bundles = counters.snapshot().get(("newsclaims_bundles_total", ()), 0)
         megabytes = _memory() // MEGABYTE
+        if bundles < LEAST_BUNDLES:
+            return
         if bundles >= self.order.bundles:
             self.replace_because = f"{bundles:.0f} bundles done"
         elif megabytes >= self.order.megabytes:
