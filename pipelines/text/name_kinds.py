@@ -91,6 +91,8 @@ def _by_words(name: Name) -> Kind | None:
         if first.lower() in gazetteer.common_words() and not first.isupper():
             return _body_alone(name)
         return None
+    if name.quoted:
+        return Kind(None, True, "quoted")
     linked = next((at for at, word in enumerate(words) if word in ("of", "for")), None)
     if linked:
         return _by_linked_head(words[linked - 1])
