@@ -12,6 +12,7 @@ from pipelines.text.cues import (
     cue_verbs,
     hedging_adjectives,
     hedging_adverbs,
+    lifeless_nouns,
     light_verbs,
     phrasal_cues,
     speaking_nouns,
@@ -29,6 +30,8 @@ _FIRM_CONSTRUCTIONS = frozenset(("quote", "of", "on"))
 _NEEDS_SPEAKER = frozenset(("object", "gerund"))
 _THINGS = frozenset(("it", "that", "this", "these", "there"))
 _ANIMATE = re.compile(r"(?:[eo]rs?|ists?|ians?|ants?|men|women|people|ees)$")
+_ABSTRACT = re.compile(r"(?:[ts]ion|ness|ment|ity|ism|[ae]nce|ing|ship|hood|acy|age|ure)s?$")
+_DESCRIBED = re.compile(r"[NC]J+$")
 _ANOTHER_SPEAKER = re.compile(r"&(?:H|D?[JNUC]{1,4})[RA]*[VE]")
 # Constructions with the content before the cue: what follows them is the content of another.
 _AFTERWARDS = frozenset(("quote", "after", "according"))
@@ -159,8 +162,8 @@ class _Reader:
         if colon < 1 or colon + 3 > self.last:
             return
         if (
-            "C" in self.tags[:colon]
-            and all(tag in "CNDJPU&,()" for tag in self.tags[:colon])
+            ("C" in self.tags[:colon] or self.lower[colon - 1] in speaking_nouns())
+            and all(tag in "CNDJPU&,()" for tag in self.tags[1:colon])
             and self.s.ends[colon - 1] == self.s.starts[colon]
         ):
             self._add(_COLON, (0, colon), (colon, colon + 1), [(colon + 1, self.last)], "colon")
@@ -171,7 +174,7 @@ class _Reader:
         source = phrase_ending(self.s, colon - 1) if colon and self.tags[colon - 1] in "NCUH)" else None
         if source is None or any(tag in "VMA" for tag in self.tags[start : source[0]]):
             return
-        if not any(word in cue_verbs() for word in self.lower[start:colon]):
+        if not any(self.tags[k] in "VEBG" and self.lower[k] in cue_verbs() for k in range(start, colon)):
             self._add(_COLON, source, (colon, colon + 1), [(colon + 1, self._clause_end(colon + 1))], "colon")
 
     def _according(self, index: int) -> None:
@@ -179,6 +182,8 @@ class _Reader:
         if source is None:
             return
         after = source[1]
+        if self.tags[index - 1] not in ",." and self.lower[index + 2] in _POSSESSIVES and index:
+            return
         left = self._left_content(index)
         if left is not None:
             content = [left]
@@ -306,11 +311,11 @@ class _Reader:
         first, last = subject
         if last - first == 1 and self.tags[first] in "HWTD":
             return self.lower[first] not in _THINGS
-        head = next((k for k in range(first, last) if self.tags[k] in "Pt"), last)
-        return any(
-            self.tags[k] == "C" or self.lower[k] in speaking_nouns() or _ANIMATE.search(self.lower[k])
-            for k in range(first, head)
-        )
+        end = next((k for k in range(first, last) if self.tags[k] in "Pt"), last)
+        head = self.lower[end - 1]
+        if self.tags[end - 1] == "C" or head in speaking_nouns() or _ANIMATE.search(head):
+            return True
+        return head not in lifeless_nouns() and _ABSTRACT.search(head) is None
 
     def _is_naming(self, index: int, group: int, start: int) -> bool:
         """ "a club called Union": a name, not a judgement."""
@@ -477,6 +482,8 @@ class _Reader:
                 index = phrase[1]
                 hops += 1
                 continue
+            if lower[index] == "as" and "as" in takes and not hops and index + 1 < self.last:
+                return "as", index
             if tag == "S" and lower[index] in ("if", "whether") and speech:
                 return "clause", index
             if tag == "W" and takes & {"clause", "that", "quote"}:
@@ -494,15 +501,26 @@ class _Reader:
             if at:
                 return "as", at + 1 if self.tags[at + 1] == "Q" else index
         if "name" in takes:
-            return "name", index
+            return ("name", index) if self._names(index) else None
         if "clause" in takes and self._has_finite(index):
             return "clause", index
         return ("object", index) if "object" in takes else None
+
+    def _names(self, index: int) -> bool:
+        """ "called the plan a farce": a phrase and what it is called, not "called the police"."""
+        phrase = phrase_starting(self.s, index)
+        if phrase is None:
+            return False
+        tags = self.tags[phrase[0] : phrase[1]]
+        after = self.tags[phrase[1] : phrase[1] + 1]
+        return "Q" in tags or _DESCRIBED.search(tags) is not None or (after != "" and after in "DJQNC")
 
     def _has_finite(self, index: int) -> bool:
         phrase = phrase_starting(self.s, index)
         start = phrase[1] if phrase else index + 1
         for k in range(start, self.last):
+            if self.tags[k] == "&" and self.tags[k + 1 : k + 2] in ("E", "V", "B"):
+                return False
             if self.tags[k] in "VAMEBQ":
                 return True
             if self.tags[k] in ".:(" or (self.tags[k] == "," and k > start):

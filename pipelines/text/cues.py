@@ -90,5 +90,11 @@ def light_verbs() -> frozenset[str]:
 @cache
 def speaking_nouns() -> frozenset[str]:
     """Nouns of whom or what can make a claim: people, bodies, and what they write or measure."""
-    rows = load_table("cues_claimants.yaml").values()
-    return frozenset(word for row in rows for word in row.split())
+    rows = load_table("cues_claimants.yaml")
+    return frozenset(word for name, row in rows.items() if name != "lifeless" for word in row.split())
+
+
+@cache
+def lifeless_nouns() -> frozenset[str]:
+    """Nouns of what neither speaks nor is read: a war may threaten, but makes no claim."""
+    return frozenset(load_table("cues_claimants.yaml")["lifeless"].split())

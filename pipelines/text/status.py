@@ -37,9 +37,12 @@ def attributed_status(
 ) -> Status:
     """Status of what somebody says: the cue's own, where it has one, else that of the content."""
     own = _cue_status(cue, construction, content)
+    if own == "confirmed" and cue_text.lower().startswith(("seem", "appear")):
+        return "opinion"
     if set(_words(cue_text)) & status_words("withheld") or "short of" in cue_text:
         return _withheld(cue, own)
-    vague = bool(set(_words(claimant)[:4]) & status_words("vague_claimants"))
+    named = [word for word in _words(claimant)[:2] if word not in ("a", "the")]
+    vague = bool(named) and named[0] in status_words("vague_claimants")
     if own != "asserted":
         return "opinion" if vague and cue.lemma == "agree" else own
     said = content_status(content, quote)

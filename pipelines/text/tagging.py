@@ -105,7 +105,7 @@ _MANY = frozenset(("some", "many", "most", "few", "both", "all", "several", "tho
 _PLURAL = frozenset(
     ("people", "police", "women", "men", "media", "voters", "they", "we", "i", "you", "who", "that", "which")
 )
-_AFTER_NOUN = frozenset("MAVP.,&S)")
+_AFTER_NOUN = frozenset("MAVEP.,&S)")
 """What follows a noun before it and not a verb: "reports said", "claims of"."""
 
 
