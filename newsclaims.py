@@ -124,8 +124,18 @@ def demo(
         refused = publish_all(publisher, found, tell_refusal)
     out.print(f"{publisher.sent} articles published" + (f", {refused} refused" if refused else ""))
     supervise(run_options(settings, workers, until_caught_up=True))
-    out.print(terminal.render(terminal.refreshed_summary(settings)))
+    out.print(terminal.render(terminal.refreshed_summary(settings), program()))
     raise typer.Exit(1 if refused else 0)
+
+
+def program() -> str:
+    """How the user called this program: by its name where the shell finds it, else by its path from here."""
+    import shutil
+
+    called = Path(sys.argv[0]).absolute()
+    if shutil.which("newsclaims") == str(called) or called.name != "newsclaims":
+        return "newsclaims"
+    return os.path.relpath(called)
 
 
 def tell_refusal(place: str, why: str) -> None:

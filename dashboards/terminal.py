@@ -149,8 +149,8 @@ def _statement(claimant: str, bucket: Mapping[str, Any]) -> Stated:
     )
 
 
-def render(summary: DemoSummary) -> RenderableType:
-    """The screen; made for 80 to 120 columns, with or without colour."""
+def render(summary: DemoSummary, program: str = "newsclaims") -> RenderableType:
+    """The screen; made for 80 to 120 columns, with or without colour. `program` is how the reader calls the program."""
     parts: list[RenderableType] = [Text(), _counts(summary)]
     if summary.months:
         month, most = max(summary.months, key=lambda counted: counted[1])
@@ -163,7 +163,7 @@ def render(summary: DemoSummary) -> RenderableType:
         ]
     if summary.claims:
         parts += [_heading("Who and how sure"), _shares(summary)]
-    parts += [_heading("Go on with"), _commands(summary), Text()]
+    parts += [_heading("Go on with"), _commands(summary, program), Text()]
     return Group(*parts)
 
 
@@ -199,13 +199,13 @@ def _shares(summary: DemoSummary) -> RenderableType:
     return Padding(Group(table, Text.assemble(("articles by language  ", "dim"), languages)), (0, 1))
 
 
-def _commands(summary: DemoSummary) -> Table:
+def _commands(summary: DemoSummary, program: str) -> Table:
     table = Table.grid(padding=(0, 1))
     table.add_column(no_wrap=True)
     for why, command in (
         ("what was confirmed, as JSON", f"curl -s '{summary.address}/claims/_search?q=status:confirmed&pretty'"),
-        ("the same with your own texts", "newsclaims demo --articles FOLDER"),
-        ("stream: what you publish from elsewhere is searchable in seconds", "newsclaims run"),
+        ("the same with your own texts", f"{program} demo --articles FOLDER"),
+        ("stream: what you publish from elsewhere is searchable in seconds", f"{program} run"),
     ):
         table.add_row(Text.assemble(" ", (f"# {why}", "dim")))
         table.add_row(Text.assemble(" ", ("$ ", "dim"), (command, "bold green")))
