@@ -36,11 +36,15 @@ _LANGUAGES = (
     "id",
 )
 # Minutes from UTC of the zone names that English-language news prints.
-_ZONES = {"utc": 0, "gmt": 0, "z": 0, "bst": 60, "cet": 60, "cest": 120, "eet": 120, "eest": 180, "msk": 180, "ist": 330,
-          "edt": -240, "est": -300, "et": -300, "cdt": -300, "cst": -360, "mdt": -360, "mst": -420, "pdt": -420, "pst": -480, "pt": -480}  # fmt: skip
+_ZONES = {
+    "utc": 0, "gmt": 0, "z": 0, "bst": 60, "cet": 60, "cest": 120, "eet": 120, "eest": 180, "msk": 180, "ist": 330,
+    "edt": -240, "est": -300, "et": -300, "cdt": -300, "cst": -360, "mdt": -360, "mst": -420,
+    "pdt": -420, "pst": -480, "pt": -480,
+}  # fmt: skip
 
 _BYLINE = re.compile(
-    r"^(?:(?:written|posted|published|reported|edited|reviewed)\s+)?(?:by|von|par|por|di|door|av|af|от|автор)\b:?\s+(?P<name>\S.*)$"
+    r"^(?:(?:written|posted|published|reported|edited|reviewed)\s+)?(?:by|von|par|por|di|door|av|af|от"
+    r"|автор)\b:?\s+(?P<name>\S.*)$"
     r"|^(?:author|autor(?:in)?|auteur|autore|автор|reporter|written by|words)\s*[:|]\s*(?P<named>.*)$",
     re.IGNORECASE,
 )
@@ -48,21 +52,26 @@ _NAME = re.compile(
     r"[^\W\d_][\w.'’-]*(?:\s+(?:(?:van|von|de|der|da|di|du|la|le|el|al|bin|ibn)\s+)*[^\W\d_][\w.'’-]*){0,4}"
 )
 _STAMP = re.compile(
-    r"^\W*(?:first |last |originally )?(?:published|updated|posted|modified|created|publish date|date|issued|aktualisiert|veröffentlicht|stand"
-    r"|publié|mis à jour|publicado|actualizado|atualizado|pubblicato|aggiornato|опубликовано|обновлено|gepubliceerd)\b.{0,80}$"
+    r"^\W*(?:first |last |originally )?(?:published|updated|posted|modified|created|publish date|date|issued"
+    r"|aktualisiert|veröffentlicht|stand"
+    r"|publié|mis à jour|publicado|actualizado|atualizado|pubblicato|aggiornato|опубликовано|обновлено"
+    r"|gepubliceerd)\b.{0,80}$"
     r"|^\W*(?:\d+|an?|one)\s*(?:min(?:ute)?s?|h(?:ou)?rs?|h|m|d|days?|weeks?|months?|years?)\s+ago\b.{0,30}$"
     r"|^\W*\d+\s*(?:min(?:ute)?s?)\.?\s+(?:read|to read)\b.{0,30}$|^\W*(?:reading time|read time)\b.{0,30}$",
     re.IGNORECASE,
 )
 _STAFF = re.compile(
-    r"\b(?:staff (?:writer|reporter)|(?:senior |chief |political |foreign |business |special )*(?:correspondent|columnist|reporter|editor)|contributor|news ?desk|web ?desk|special to)\b",
+    r"\b(?:staff (?:writer|reporter)|(?:senior |chief |political |foreign |business |special )*(?:correspondent"
+    r"|columnist|reporter|editor)|contributor|news ?desk|web ?desk|special to)\b",
     re.IGNORECASE,
 )
 _DATELINE = re.compile(
-    r"^(?:[A-ZÀ-Þ][A-ZÀ-Þ.'’-]{2,}(?:[ /][A-ZÀ-Þ.'’-]{2,}){0,3}(?:, [\w. ]{2,24}){0,2} ?(?:\([\w. ]{2,24}\))? ?(?:—|–|-|--|:) ?|\([A-Z][\w. ]{1,20}\) ?[—–-] ?)\S"
+    r"^(?:[A-ZÀ-Þ][A-ZÀ-Þ.'’-]{2,}(?:[ /][A-ZÀ-Þ.'’-]{2,}){0,3}(?:, [\w. ]{2,24}){0,2} ?(?:\([\w. ]{2,24}\))?"
+    r" ?(?:—|–|-|--|:) ?|\([A-Z][\w. ]{1,20}\) ?[—–-] ?)\S"
 )
 _ISO = re.compile(
-    r"\b((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)|\b((?:19|20)\d\d)年(\d{1,2})月(\d{1,2})日|\b((?:19|20)\d\d)년 ?(\d{1,2})월 ?(\d{1,2})일"
+    r"\b((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)|\b((?:19|20)\d\d)年(\d{1,2})月(\d{1,2})日|\b((?:19"
+    r"|20)\d\d)년 ?(\d{1,2})월 ?(\d{1,2})일"
 )
 _NUMERIC = re.compile(r"\b(\d{1,2})[/.](\d{1,2})[/.]((?:19|20)\d\d|\d\d)\b")
 _CLOCK = re.compile(r"\b(\d{1,2})[:.h](\d\d)(?::\d\d)?\s*([ap])?\.?(?:m\b\.?)?\s*\(?([a-z]{1,4}\b)?", re.IGNORECASE)

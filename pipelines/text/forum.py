@@ -1,10 +1,11 @@
-"""Forum threads and pages about readers' comments: who speaks where, and which stretch is a report that is passed on."""
+"""Forum threads and pages about readers' comments: who speaks where, and which stretch is a report passed on."""
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 
 import yaml
 
@@ -28,18 +29,23 @@ _NAME = r"(?P<speaker>[^\W_][\w.'’-]{1,28}(?: [\w.'’-]{1,20}){0,3})"
 _HEADS = tuple(
     re.compile(expression, flags)
     for expression, flags in (
-        (rf"^{_NAME} (?:wrote|said|says|writes|commented|replied|posted|schrieb|a écrit|escribió|ha scritto|написал[аи]?)\b(?: on .{{0,60}}| at .{{0,40}})?:?$", re.I),
-        (r"^(?:posted|submitted|comment(?:ed)?|reply|message|post|beitrag|author) (?:by|von|from):? (?:/?u/)?(?P<speaker>\S{2,30})\b.{0,60}$", re.I),
+        (rf"^{_NAME} (?:wrote|said|says|writes|commented|replied|posted|schrieb|a écrit|escribió|ha scritto"
+        rf"|написал[аи]?)\b(?: on .{{0,60}}| at .{{0,40}})?:?$", re.I),
+        (r"^(?:posted|submitted|comment(?:ed)?|reply|message|post|beitrag|author) (?:by|von"
+        r"|from):? (?:/?u/)?(?P<speaker>\S{2,30})\b.{0,60}$", re.I),
         (r"^/?u/(?P<speaker>[\w-]{2,30})\b.{0,60}$", re.I),
         (r"^\[[–—-]\]\s*(?P<speaker>[\w-]{2,30})\b.{0,60}$", re.I),
         (r"^@(?P<speaker>\w{2,30})\s*[·•|–-].{0,40}$", re.I),
-        (rf"^{_NAME}\s*[·•|,–-]?\s*\d+\s*(?:points?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|[hdmwy])\b(?: ago)?.{{0,40}}$", re.I),
+        (rf"^{_NAME}\s*[·•|,–-]?\s*\d+\s*(?:points?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?"
+        rf"|[hdmwy])\b(?: ago)?.{{0,40}}$", re.I),
         (r"^(?:post )?#\d{1,5}\b.{0,40}$", re.I),
     )
 )  # fmt: skip
 _POST_FURNITURE = re.compile(
-    r"^\W*(?:reply|quote|report|like|likes?:? \d+|share|permalink|parent|context|save|embed|edit|delete|up ?vote|down ?vote|best|top|new|sort by.{0,30}|joined:?.{0,30}|posts:?\s*[\d,]+|location:?.{0,40}"
-    r"|member since.{0,30}|registered.{0,30}|(?:senior |junior |new )?member|moderator|sent from my .{0,40}|last edited.{0,80}|\d+ (?:points?|likes?|replies|upvotes).{0,20}|thanks:?\s*\d*|level \d+)\W*"
+    r"^\W*(?:reply|quote|report|like|likes?:? \d+|share|permalink|parent|context|save|embed|edit|delete|up ?vote"
+    r"|down ?vote|best|top|new|sort by.{0,30}|joined:?.{0,30}|posts:?\s*[\d,]+|location:?.{0,40}"
+    r"|member since.{0,30}|registered.{0,30}|(?:senior |junior |new )?member|moderator|sent from my .{0,40}"
+    r"|last edited.{0,80}|\d+ (?:points?|likes?|replies|upvotes).{0,20}|thanks:?\s*\d*|level \d+)\W*"
     r"(?:[\s|·]+(?:reply|quote|report|like|share|permalink|parent|save))*\W*$",
     re.IGNORECASE,
 )
@@ -73,7 +79,7 @@ def find_headed_thread(marks: Sequence[Mark]) -> Piece | None:
     lines: list[Line] = []
     stretches: list[Stretch] = []
     order = [*heads, len(marks)]
-    for first, last in zip(order, order[1:], strict=False):
+    for first, last in pairwise(order):
         body = [item.line for item in marks[first + 1 : last] if _is_post_text(item)]
         if body:
             stretches += _post(body, len(lines), heads[first].groupdict().get("speaker"))

@@ -29,14 +29,18 @@ _INTRODUCTION = 30
 """Words above the first entry of a live blog that make an item of their own."""
 
 _ONWARD = re.compile(
-    r"\s*(?:(?:…|\.\.\.|\[…\]|\[\.\.\.\]|\(more…\))\s*)?\(?\[?(?:continue reading|keep reading|read (?:the )?(?:more|full|rest|whole|on)|full (?:story|article)|more\s*[»→>]|weiterlesen"
-    r"|mehr lesen|lire la suite|lire plus|leer más|seguir leyendo|leia mais|continua a leggere|leggi tutto|читать далее|подробнее|czytaj (?:dalej|więcej)"
-    r"|lees (?:meer|verder)|devamını oku|läs mer|続きを読む|阅读全文|继续阅读|اقرأ المزيد|더 보기)(?P<more>(?:[\s:»→>…][^.!?]{0,100})?)[\]) »→>.…]*$",
+    r"\s*(?:(?:…|\.\.\.|\[…\]|\[\.\.\.\]|\(more…\))\s*)?\(?\[?(?:continue reading|keep reading"
+    r"|read (?:the )?(?:more|full|rest|whole|on)|full (?:story|article)|more\s*[»→>]|weiterlesen"
+    r"|mehr lesen|lire la suite|lire plus|leer más|seguir leyendo|leia mais|continua a leggere|leggi tutto"
+    r"|читать далее|подробнее|czytaj (?:dalej|więcej)"
+    r"|lees (?:meer|verder)|devamını oku|läs mer|続きを読む|阅读全文|继续阅读|اقرأ المزيد"
+    r"|더 보기)(?P<more>(?:[\s:»→>…][^.!?]{0,100})?)[\]) »→>.…]*$",
     re.IGNORECASE,
 )
 _CUT = re.compile(r"(?:\[(?:…|\.\.\.)\]|(?<=\w)\s*(?:…|\.\.\.))$")
 _CLOCK = re.compile(
-    r"^(?:(?:updated|posted|published)(?: at)?:?\s+)?(?:[01]?\d|2[0-3])[:.h][0-5]\d(?::[0-5]\d)?\s*(?:[ap]\.?m\.?)?\s*\(?(?:[A-Z]{2,5}|Uhr|uur)?\)?(?:\s+(?:[A-Z]{2,5}))?"
+    r"^(?:(?:updated|posted|published)(?: at)?:?\s+)?(?:[01]?\d"
+    r"|2[0-3])[:.h][0-5]\d(?::[0-5]\d)?\s*(?:[ap]\.?m\.?)?\s*\(?(?:[A-Z]{2,5}|Uhr|uur)?\)?(?:\s+(?:[A-Z]{2,5}))?"
     r"(?:\s*[|,·–-]?\s*(?:\d{1,2}\s+\w{3,9}|\w{3,9}\s+\d{1,2})(?:,?\s+\d{4})?)?\s*(?P<rest>(?:[–—|:·-]\s*)?.*)$",
     re.IGNORECASE,
 )

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 MAX_LINES = 20_000
 """Lines that are looked at. The longest pages seen have 3,000; what lies beyond is cut and flagged `truncated`."""
@@ -19,11 +20,11 @@ _INNER_END = re.compile(r"[a-zß-ÿ)”\"’][.!?…] +[“\"'‘(]?[A-ZÀ-Þ]|[
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a page in normal form. `number` counts from 1; `paragraph` says that a blank line (or the start) is before it."""
+    """One line of a page in normal form."""
 
     number: int
+    """Its place on the page, from 1; 0 where it is not known."""
     text: str
-    paragraph: bool = True
     heading: int = 0
     """Level of the HTML heading that it was, 1 to 6; 0 where it was none or the markup is gone."""
     link: str | None = None
@@ -55,13 +56,38 @@ def split(text: str) -> tuple[list[Line], bool]:
     """The lines that are not blank, and whether the page was cut at the limits above. `text` is in normal form."""
     cut = len(text) > MAX_CHARACTERS
     lines: list[Line] = []
-    blank = True
     for number, line in enumerate(text[:MAX_CHARACTERS].split("\n"), 1):
         if not line:
-            blank = True
             continue
         if len(lines) == MAX_LINES:
             return lines, True
-        lines.append(Line(number, line, blank))
-        blank = False
+        lines.append(Line(number, line))
     return lines, cut
+
+
+_WRAPPED = (45, 100)
+"""Lengths of lines that a mail program or a text file breaks at a margin."""
+_LEAST_WRAPPED = 8
+
+
+def unwrapped(text: str) -> str:
+    """The text with paragraphs on one line each, where it is broken at a margin; else as it is.
+
+    It is when lines inside a paragraph are all about as long, and few of them end a sentence.
+    """
+    lines = text.split("\n")
+    inner = [(line, after) for line, after in pairwise(lines) if line and after and not _BULLET.match(after)]
+    if len(inner) < _LEAST_WRAPPED or len(inner) < 0.4 * sum(bool(line) for line in lines):
+        return text
+    even = sum(_WRAPPED[0] <= len(line) <= _WRAPPED[1] for line, _ in inner)
+    stops = sum(bool(_SENTENCE_END.search(line)) for line, _ in inner)
+    running = sum(after[0].islower() for _, after in inner)
+    if even < 0.85 * len(inner) or stops > 0.4 * len(inner) or running < 0.3 * len(inner):
+        return text
+    joined: list[str] = []
+    for before, line in pairwise(["", *lines]):
+        if line and before and len(before) >= _WRAPPED[0] and not _BULLET.match(line):
+            joined[-1] += f" {line}"
+        else:
+            joined.append(line)
+    return "\n".join(joined)

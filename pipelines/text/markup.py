@@ -1,4 +1,4 @@
-"""HTML pages: what trafilatura takes for the article, the page's metadata, and the page as lines with their structure."""
+"""HTML pages: what trafilatura takes for the article, the page's metadata, and the page as lines."""
 
 import json
 import re
@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import trafilatura
-from lxml import etree, html
+from lxml import etree, html  # type: ignore[import-untyped]
 
 from pipelines.text.articles import Source
 from pipelines.text.datelines import parse_date
@@ -25,13 +25,17 @@ _MAX_TREE = 150_000
 # What parsing and trafilatura raise on hostile markup, as seen in tests; anything else is a fault of ours.
 _PARSER_FAULTS = (etree.LxmlError, ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError)
 
-_BLOCKS = frozenset(
-    ["address", "article", "aside", "blockquote", "body", "br", "caption", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "nav", "ol", "option", "p", "pre", "section", "select", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "title", "tr", "ul"]
-)
-_UNSEEN = frozenset(
-    ["head", "script", "style", "noscript", "template", "svg", "math", "canvas", "iframe", "object", "embed", "audio", "video", "map", "textarea", "button", "input", "select", "datalist"]
-)
-_TAGS = re.compile(r"(?s)<(script|style|noscript|template)\b.*?</\1\s*>|<!--.*?-->|<[^>]{0,5000}>")
+_BLOCKS = frozenset((
+    "address", "article", "aside", "blockquote", "body", "br", "caption", "dd", "details", "div", "dl", "dt",
+    "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr",
+    "html", "li", "main", "nav", "ol", "option", "p", "pre", "section", "select", "summary", "table", "tbody",
+    "td", "tfoot", "th", "thead", "title", "tr", "ul",
+))  # fmt: skip
+_UNSEEN = frozenset((
+    "head", "script", "style", "noscript", "template", "svg", "math", "canvas", "iframe", "object", "embed",
+    "audio", "video", "map", "textarea", "button", "input", "select", "datalist",
+))  # fmt: skip
+_RAW = re.compile(r"<(script|style|noscript|template)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -55,10 +59,11 @@ def parse(markup: str, url: str | None = None) -> Document:
     markup = markup[:MAX_HTML]
     tree = _tree(markup)
     if tree is None:
-        normal = normalise(_TAGS.sub("\n", markup))
-        lines, _ = split(normal.text)
-        return Document(lines, (), Source(quality=("markup_broken",)))
+        return _without_tags(markup)
     lines, cut_lines, repaired = _visible(tree, url)
+    if not lines:
+        # The parser drops what is nested deeper than it goes.
+        return _without_tags(markup)
     records = list(_json_records(tree))
     flags = (("mojibake_repaired", repaired), ("truncated", cut or cut_lines))
     quality = tuple(name for name, is_so in flags if is_so)
@@ -70,6 +75,28 @@ def parse(markup: str, url: str | None = None) -> Document:
         items=_updates(records, url),
         is_article=_is_article(tree, records),
     )
+
+
+def _without_tags(markup: str) -> Document:
+    """The page as the text between its tags."""
+    lines, _ = split(normalise(_between_tags(markup)).text)
+    return Document(lines, (), Source(quality=("markup_broken",) if lines else ()))
+
+
+def _between_tags(markup: str) -> str:
+    """The text between the tags, a line each. Every search goes on from the last, so the time is linear."""
+    lowered = markup.lower() if len(markup.lower()) == len(markup) else markup
+    parts: list[str] = []
+    position = 0
+    while (start := markup.find("<", position)) >= 0:
+        parts.append(markup[position:start])
+        raw = _RAW.match(markup, start)
+        closing = f"</{raw[1].lower()}" if raw else "-->" if markup.startswith("<!--", start) else ">"
+        end = lowered.find(closing, start)
+        position = lowered.find(">", end) + 1 if end >= 0 else 0
+        if not position:
+            return "\n".join(parts)
+    return "\n".join([*parts, markup[position:]])
 
 
 def _tree(markup: str) -> html.HtmlElement | None:
@@ -113,7 +140,7 @@ def _visible(tree: html.HtmlElement, url: str | None) -> tuple[list[Line], bool,
     if len(texts) != len(rows):
         texts = [one_line(text) for text, _, _ in rows]
     lines = [
-        Line(number, text, True, heading, link)
+        Line(number, text, heading, link)
         for number, (text, (_, heading, link)) in enumerate(zip(texts, rows, strict=True), 1)
         if text
     ]
@@ -199,7 +226,7 @@ def _numbered(text: str, lines: Sequence[Line]) -> tuple[Line, ...]:
     for line in lines:
         numbers.setdefault("".join(line.text.split()), line.number)
     found, _ = split(normalise(text).text)
-    return tuple(Line(numbers.get("".join(line.text.lstrip("- ").split()), 0), line.text, True) for line in found)
+    return tuple(Line(numbers.get("".join(line.text.lstrip("- ").split()), 0), line.text) for line in found)
 
 
 # What the page says of itself
@@ -241,7 +268,7 @@ def _updates(records: Sequence[dict[str, Any]], url: str | None) -> list[Piece]:
         text = update.get("articleBody") if isinstance(update, dict) else None
         if not isinstance(text, str):
             continue
-        lines, _ = split(normalise(_TAGS.sub("\n", text)).text)
+        lines, _ = split(normalise(_between_tags(text)).text)
         headline = update.get("headline")
         if lines:
             pieces.append(
@@ -257,8 +284,9 @@ def _updates(records: Sequence[dict[str, Any]], url: str | None) -> list[Piece]:
 
 
 _DATE_NAMES = (
-    "article:published_time", "og:article:published_time", "datepublished", "date", "pubdate", "publishdate", "publish-date", "dc.date",
-    "dc.date.issued", "dcterms.created", "parsely-pub-date", "sailthru.date", "article.published", "cxenseparse:recs:publishtime",
+    "article:published_time", "og:article:published_time", "datepublished", "date", "pubdate", "publishdate",
+    "publish-date", "dc.date", "dc.date.issued", "dcterms.created", "parsely-pub-date", "sailthru.date",
+    "article.published",
 )  # fmt: skip
 
 

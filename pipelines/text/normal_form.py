@@ -1,4 +1,4 @@
-"""The normal form of a page's text: what is broken is repaired, what cannot be seen is dropped, the author's signs stay.
+"""The normal form of a page's text: what is broken is repaired, what cannot be seen goes, the author's signs stay.
 
 Not for pages that are taken as they are: their offsets count in the text as it came.
 """
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import ftfy
 from ftfy.badness import badness
 
-# Curly quotes and dashes are the author's: quotations are found by them. Widths stay: full-width signs belong to CJK text.
+# Curly quotes and dashes are the author's: quotations are found by them. Full-width signs belong to CJK text.
 _REPAIR = ftfy.TextFixerConfig(uncurl_quotes=False, fix_character_width=False, normalization="NFC", explain=False)
 
 # Soft hyphen, zero-width space, word joiner, byte order mark, and marks that turn the reading direction by force. The

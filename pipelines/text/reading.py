@@ -9,11 +9,12 @@ from pipelines.text.datelines import author, parse_date
 from pipelines.text.forum import find_headed_thread, find_unheaded_thread, passed_on
 from pipelines.text.items import find_items
 from pipelines.text.layout import Piece
-from pipelines.text.lines import MAX_CHARACTERS, Line, split
+from pipelines.text.lines import MAX_CHARACTERS, Line, split, unwrapped
 from pipelines.text.normal_form import normalise
 from pipelines.text.recurring import RecurringLines
-from pipelines.text.runs import Mark, article_run, kept_lines, mark
+from pipelines.text.runs import Mark, article_run, mark
 from pipelines.text.titles import find_title
+from pipelines.text.trimming import kept_lines
 from schemas.text import ArticleText, Page
 
 _HEAD = 12
@@ -80,7 +81,7 @@ def _pieces(page: Page, recurring: RecurringLines | None) -> tuple[list[Piece], 
         marks = mark(document.lines, _learn(page, document.lines, recurring))
         return _html_pieces(document, marks), Sheet(document.lines, marks, document.source)
     normal = normalise((page.text or "")[:MAX_CHARACTERS])
-    lines, cut = split(normal.text)
+    lines, cut = split(unwrapped(normal.text))
     cut = cut or len(page.text or "") > MAX_CHARACTERS
     flags = (("mojibake_repaired", normal.repaired), ("truncated", cut))
     marks = mark(lines, _learn(page, lines, recurring))
@@ -152,5 +153,17 @@ def _html_pieces(document: markup.Document, marks: Sequence[Mark]) -> list[Piece
 
 
 _STRIPPED = frozenset(
-    ("share_buttons", "advertisement", "newsletter", "plea", "related_link", "cookie_notice", "comment_prompt", "link_onward", "photo_credit", "copyright", "recurring")
+    (
+        "share_buttons",
+        "advertisement",
+        "newsletter",
+        "plea",
+        "related_link",
+        "cookie_notice",
+        "comment_prompt",
+        "link_onward",
+        "photo_credit",
+        "copyright",
+        "recurring",
+    )
 )  # fmt: skip

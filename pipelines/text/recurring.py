@@ -31,7 +31,7 @@ _decoder = msgspec.msgpack.Decoder(_State)
 class RecurringLines:
     """Learns the lines of each feed's pages and tells which of them recur.
 
-    `least_pages` is how many different pages must show a line, `least_share` what share of the feed's pages that must be.
+    `least_pages` is how many different pages must show a line, `least_share` what share of the feed's pages must.
     """
 
     def __init__(

@@ -1,6 +1,5 @@
 """The stretch of a page that is the article: the run of lines with the best sum of scores, told from its rivals."""
 
-import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -91,7 +90,7 @@ def mark(lines: Sequence[Line], recurs: Callable[[str], bool] | None = None) -> 
 
 
 def _without_cards(marks: list[Mark]) -> list[Mark]:
-    """Marks links to other stories inside the text: the same headline twice, once on the picture, and a sentence under it."""
+    """Marks links to other stories inside the text: the same headline twice, on picture and text, and a sentence."""
     for index, item in enumerate(marks):
         near = range(max(0, index - 3), index)
         twin = next((other for other in near if marks[other].line.text == item.line.text), None)
@@ -199,7 +198,7 @@ def _standing(marks: Sequence[Mark], run: tuple[int, int, float]) -> float:
 
 
 def _lateness(marks: Sequence[Mark], run: tuple[int, int, float], runs: Sequence[tuple[int, int, float]]) -> float:
-    """Below 1 where a run that could be the article as well stands before it, with a heading of other stories between."""
+    """Below 1 where a run that could be the article as well stands before it, and other stories between."""
     standing = _standing(marks, run)
     for earlier in runs:
         if earlier[0] >= run[0]:
@@ -211,7 +210,7 @@ def _lateness(marks: Sequence[Mark], run: tuple[int, int, float], runs: Sequence
 
 
 def _opening(marks: Sequence[Mark], start: int, end: int) -> int:
-    """Where the text begins when headline, standfirst, captions and byline stand inside the run: after the last of them."""
+    """Where the text begins when headline, standfirst, captions or byline stand inside the run: after them."""
     weights = _weights(marks[start:end])
     titled = any(_is_headline(item) for item in marks[max(0, start - 10) : start])
     total, before, begin, pictures = sum(weights), 0.0, start, False
@@ -249,63 +248,6 @@ def _weights(marks: Sequence[Mark]) -> list[float]:
 def _prose(marks: Sequence[Mark]) -> list[Line]:
     """The first paragraphs."""
     return [item.line for item in marks[:30] if item.role == "prose"][:4]
-
-
-def kept_lines(marks: Sequence[Mark]) -> list[Line]:
-    """The lines of a run that are article: no furniture, no byline, nothing twice, no list of links, no note on the author."""
-    kept: list[Mark] = []
-    seen: set[str] = set()
-    for index, item in enumerate(marks):
-        if item.role in ("furniture", "meta") or (item.line.words > 3 and item.line.text in seen):
-            continue
-        if item.role == "bullet" and not _introduced(marks, index):
-            continue
-        if _is_shouted(item.line) or _is_caption(marks, index):
-            continue
-        seen.add(item.line.text)
-        kept.append(item)
-    while kept and (
-        (kept[-1].role == "short" and not kept[-1].line.ends_sentence) or _is_author_note(kept[-1].line, len(kept))
-    ):
-        kept.pop()
-    return [item.line for item in kept]
-
-
-def _introduced(marks: Sequence[Mark], index: int) -> bool:
-    """The list stands under a heading of its own, so it is content and not links."""
-    while index and marks[index].role == "bullet":
-        index -= 1
-    return marks[index].role == "short"
-
-
-def _is_shouted(line: Line) -> bool:
-    """A headline in capitals between paragraphs is a link to another story; subheads in capitals are shorter."""
-    return line.words >= 6 and line.text.isupper() and not line.text.endswith(".")
-
-
-_CAPTION = re.compile(
-    r"\b(?:left|right|cent(?:er|re)|pictured|seen (?:here|in|at|during)|shown (?:here|in|at)|poses?|file (?:photo|picture|image)|arrives?|looks? on|gestures?|speaks? (?:at|during|to)|attends?|walks?|stands?|holds?)\b"
-)
-
-
-def _is_caption(marks: Sequence[Mark], index: int) -> bool:
-    """A sentence that says what a picture shows, right above the picture's credit."""
-    after = marks[index + 1].found if index + 1 < len(marks) else None
-    line = marks[index].line
-    return (
-        after is not None and after.reason == "photo_credit" and line.words <= 50 and bool(_CAPTION.search(line.text))
-    )
-
-
-_AUTHOR_NOTE = re.compile(
-    r"^(?:[^\W\d_][\w.'’-]*\s){1,4}(?:is|was|writes|covers|reports|has (?:been|written|covered))\b.{0,80}\b(?:reporter|writer|journalist|editor|correspondent|columnist|author|contributor|producer"
-    r"|professor|fellow|blogger|analyst|director|covers|writes|covering|based in)\b|^I(?:'m|’m| am) (?:a|an|the) .{0,80}\b(?:writer|journalist|reporter|author|editor|blogger)\b"
-)
-
-
-def _is_author_note(line: Line, position: int) -> bool:
-    """A last paragraph on who the author is."""
-    return position > 3 and line.words <= 80 and bool(_AUTHOR_NOTE.match(line.text[:300]))
 
 
 def maximal_runs(scores: Sequence[float]) -> list[tuple[int, int, float]]:
