@@ -99,7 +99,7 @@ _FORMS = {
     "running": (
         rf"(?P<running>(?:(?:[Oo]ver|[Ii]n|[Ff]or|[Dd]uring|[Ww]ithin|[Tt]hroughout)\s+)?(?P<rthe>[Tt]he\s+)"
         rf"(?P<rwhich>last|past|previous|next|coming|following)\s+(?P<rn>{_COUNT}\s+)?(?P<ru>{_UNIT})"
-        rf"(?P<rs>s?))\b"
+        rf"(?P<rs>s?))\b(?!\s+of\s)"
     ),
     "calendar": (
         rf"(?P<calendar>(?:(?P<cpart>{_PART})|(?P<cside>[Ee]arlier|[Ll]ater)\s+)?"

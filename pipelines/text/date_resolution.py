@@ -25,11 +25,13 @@ class Interval:
     granularity: Granularity
 
 
-def resolve(found: re.Match[str], anchor: datetime | None, future: bool, year: int | None = None) -> Interval | None:
+def resolve(
+    found: re.Match[str], anchor: datetime | None, future: bool | None, year: int | None = None
+) -> Interval | None:
     """The interval that a match of `date_grammar.find` means, or none where it cannot be told or is no date.
 
-    `anchor` is the day of publication; `future` says that the sentence looks ahead; `year` is one that the rest of the
-    expression gives ("between March and May 2022").
+    `anchor` is the day of publication; `future` says whether the sentence looks ahead or back, none where it does not
+    tell; `year` is one that the rest of the expression gives ("between March and May 2022").
     """
     try:
         today = day_of(anchor).start if anchor else None
@@ -42,7 +44,7 @@ def resolve(found: re.Match[str], anchor: datetime | None, future: bool, year: i
 class _Context:
     today: datetime | None
     now: datetime | None
-    future: bool
+    future: bool | None
     year: int | None
 
 
@@ -149,7 +151,13 @@ def _yearless(context: _Context, of_year: "_OfYear") -> Interval | None:
     if context.future and ahead:
         return ahead[0]
     # "On November 5", published on 28 October: the last one is nearly a year ago, the next one is at hand.
-    if past and ahead and ahead[0].start - today <= _NEAR_AHEAD and today - past[-1].start >= _LONG_AGO:
+    if (
+        context.future is None
+        and past
+        and ahead
+        and ahead[0].start - today <= _NEAR_AHEAD
+        and today - past[-1].start >= _LONG_AGO
+    ):
         return ahead[0]
     return past[-1] if past else None
 

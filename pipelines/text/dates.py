@@ -1,16 +1,13 @@
-"""The times that an article speaks of, and the time it was published, as its text gives them."""
+"""The times that an article speaks of."""
 
 import re
 from collections.abc import Iterator
 from datetime import datetime
 
 from pipelines.text import date_grammar, date_resolution
-from pipelines.text.date_published import find_published, plausible
 from pipelines.text.date_resolution import Interval
 from schemas.fields import Field
 from schemas.text import TimeExpression, TimeReference
-
-__all__ = ["find_date_spans", "find_published", "find_times", "plausible"]
 
 # Words before a time that open it to one side.
 _OPEN = re.compile(
@@ -93,7 +90,7 @@ def _intervals(text: str, anchor: datetime | None) -> Iterator[tuple[int, int, I
             yield one.start(), one.end(), interval
 
 
-def _pair(one: re.Match[str], other: re.Match[str], anchor: datetime | None, future: bool) -> Interval | None:
+def _pair(one: re.Match[str], other: re.Match[str], anchor: datetime | None, future: bool | None) -> Interval | None:
     """ "Between March and May 2022": the year of the second holds for the first."""
     last = date_resolution.resolve(other, anchor, future)
     if last is None:
@@ -120,7 +117,10 @@ def _opened(word: str, interval: Interval, anchor: datetime | None) -> Interval 
     return None
 
 
-def _looks_ahead(text: str, start: int) -> bool:
+def _looks_ahead(text: str, start: int) -> bool | None:
+    """Whether the clause speaks of what will be (true) or of what was done (false); none without a sign of either."""
     before = text[max(0, start - 120) : start]
     sentence = _SENTENCE_START.split(before)[-1]
-    return not _JUST_DONE.search(sentence) and bool(_LOOKS_AHEAD.search(sentence))
+    if _JUST_DONE.search(sentence):
+        return False
+    return True if _LOOKS_AHEAD.search(sentence) else None
