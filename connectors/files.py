@@ -165,7 +165,7 @@ def read_line(line: bytes, place: str, fetched_at: datetime, feed: str, mode: In
 
 
 def complete(
-    line: ArticleLine, place: str, fetched_at: datetime, feed: str, mode: IngestMode | None
+    line: ArticleLine, place: str, fetched_at: datetime, feed: str, mode: IngestMode | None, connector: str = "files"
 ) -> Found | Refused:
     """The line as a record: id, revision and hash are computed, and all is checked as the job will check it."""
     bodies = [text for text in (line.body, line.text, line.html) if text is not None]
@@ -182,7 +182,7 @@ def complete(
         content_scope=line.content_scope,
         content_hash="",
         ingest_mode=mode or line.ingest_mode,
-        connector="files",
+        connector=connector,
         feed=line.feed or feed,
         url=url,
         title=line.title,

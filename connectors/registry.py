@@ -1,0 +1,42 @@
+"""Which connectors there are: ours, and those of installed packages (entry points `newsclaims.connectors`)."""
+
+import difflib
+from functools import cache
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any
+
+from connectors.kit import Connector
+from schemas.errors import Permanent
+
+GROUP = "newsclaims.connectors"
+
+OURS = {
+    "syndication": "connectors.syndication:Syndication",
+}
+"""Name and place of each connector that comes with this package; a module is imported when it is first asked for."""
+
+
+@cache
+def places() -> dict[str, EntryPoint]:
+    """All connectors by name, not imported yet; nobody can take the place of one of ours."""
+    found = {point.name: point for point in entry_points(group=GROUP)}
+    return found | {name: EntryPoint(name, place, GROUP) for name, place in OURS.items()}
+
+
+@cache
+def connector_type(name: str) -> type[Connector[Any]]:
+    """The connector of this name. Raises `Permanent`, with the nearest name, where there is none."""
+    known = places()
+    if name not in known:
+        near = difflib.get_close_matches(name, known, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(known))}"
+        raise Permanent(f"{name!r} is no connector: {hint}")
+    point = known[name]
+    try:
+        found = getattr(import_module(point.module), point.attr)
+    except (ImportError, AttributeError) as error:
+        raise Permanent(f"The connector {name} ({point.value}) cannot be loaded: {error}") from error
+    if not (isinstance(found, type) and issubclass(found, Connector)):
+        raise Permanent(f"{point.value} is no connector: it must be a class that inherits connectors.kit.Connector")
+    return found
