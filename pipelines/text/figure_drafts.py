@@ -33,8 +33,6 @@ class Draft:
     change: Change | None = None
     noun: tuple[int, int] | None = None
     """Tokens of the counted noun phrase."""
-    strong: bool = False
-    """ "200,000-strong": the noun is the body of that strength, in the singular."""
     end_point: float | None = None
     """Where a change from one number to another ended."""
 

@@ -3,13 +3,13 @@
 from typing import Final
 
 from pipelines.text.figure_drafts import Draft
-from pipelines.text.figure_nouns import FATES, is_plural, is_stop, load_context, noun_phrase
+from pipelines.text.figure_nouns import FATES, is_plural, is_stop, noun_phrase
 from pipelines.text.figure_tokens import Tokens
+from pipelines.text.figure_words import WORDS
 from pipelines.text.units import Units
 
-_CONTEXT: Final = load_context()
-_BEING: Final = _CONTEXT["being"]
-_REACHING: Final = _CONTEXT["reaching"]
+_BEING: Final = WORDS["being"]
+_REACHING: Final = WORDS["reaching"]
 _REACH: Final = 60
 """Tokens back to the noun that "30,000 more" or "the 11,000" speak of."""
 _COUNTED: Final = frozenset(("military_personnel", "military_units", "people", "vehicles", "weapons"))
@@ -17,27 +17,7 @@ _PRONOUNS: Final = frozenset(("he", "she", "who"))
 _TURNS: Final = frozenset(["is", "was", "turned", "turns", "turning", "be"])
 _COORDINATION: Final = frozenset(("-", "or", "and", ",", "to", "the", "of", "its", "their"))
 _ENDS: Final = frozenset(".!?\n")
-_LINKS: Final = frozenset(
-    [
-        "to",
-        "from",
-        "at",
-        "and",
-        "or",
-        "by",
-        "versus",
-        "with",
-        "than",
-        "in",
-        "for",
-        "the",
-        "about",
-        "only",
-        "just",
-        ",",
-        "through",
-    ]
-)
+_LINKS: Final = WORDS["parallel_links"]
 _GREATEST_AGE: Final = 125
 
 
@@ -146,7 +126,7 @@ def _subject(tokens: Tokens, first: int, units: Units) -> tuple[int, int] | None
     index = first - 1
     while index > first - 4 and (tokens.word(index) in _REACHING or tokens.word(index) == ":"):
         index -= 1
-    if index == first - 1 and tokens.words[first] not in _REACHING or not is_plural(tokens.word(index)):
+    if (index == first - 1 and tokens.words[first] not in _REACHING) or not is_plural(tokens.word(index)):
         return None
     return (index, index + 1) if units.noun_class(tokens.words[index]) != "other" else None
 

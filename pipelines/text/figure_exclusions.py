@@ -3,45 +3,25 @@
 from typing import Final
 
 from pipelines.text.figure_drafts import Draft
-from pipelines.text.figure_nouns import is_plural, is_stop, load_context
+from pipelines.text.figure_nouns import is_plural, is_stop
 from pipelines.text.figure_tokens import Tokens
+from pipelines.text.figure_words import WORDS
 from pipelines.text.numerals import SMALL
 
-_CONTEXT: Final = load_context()
-_MONTHS: Final = _CONTEXT["months"]
-_LABELS: Final = _CONTEXT["labels"]
-_NAMED: Final = _CONTEXT["named"]
-_YEAR_CUES: Final = _CONTEXT["year_cues"]
-_STREETS: Final = _CONTEXT["streets"]
+_MONTHS: Final = WORDS["months"]
+_LABELS: Final = WORDS["labels"]
+_NAMED: Final = WORDS["named"]
+_YEAR_CUES: Final = WORDS["year_cues"]
+_STREETS: Final = WORDS["streets"]
 _RANKS: Final = frozenset(["top", "bottom", "last", "first", "final"])
-_CLOCK: Final = frozenset(
-    [
-        "am",
-        "pm",
-        "a.m.",
-        "p.m.",
-        "gmt",
-        "utc",
-        "est",
-        "edt",
-        "pdt",
-        "pst",
-        "bst",
-        "cet",
-        "et",
-        "pt",
-        "o'clock",
-        "noon",
-        "midnight",
-        "hrs",
-    ]
-)
+_CLOCK: Final = WORDS["clock"]
 _HYPHENS: Final = frozenset("-–—")
-_WORDS_BEFORE_HYPHEN: Final = frozenset(["mid", "sub", "to", "of", "the", "minus", "near", "over", "under"])
-_EMERGENCY: Final = _CONTEXT["emergency"]
+_WORDS_BEFORE_HYPHEN: Final = WORDS["before_hyphen"]
+_EMERGENCY: Final = WORDS["emergency"]
 _LONGEST_PLAIN: Final = 12
 """Digits of the longest number written without separators; what is longer is a key."""
 _POINTERS: Final = frozenset(["the", "all", "these", "those"])
+_SHORT_LABELS: Final = frozenset(("no", "nos", "art", "fig", "p", "pp", "ch", "vol", "sec"))
 _ORDINALS: Final = frozenset(["st", "nd", "rd", "th", "s"])
 
 
@@ -190,7 +170,9 @@ def _is_year(tokens: Tokens, draft: Draft) -> bool:
     counted = _counts(tokens, numeral.last)
     if after in ("to", "-", "–", "and") and _digit(tokens, numeral.last + 1):
         counted = _counts(tokens, numeral.last + 2)
-    if _is_recent_year(tokens, numeral.first) and (_is_recent_year(tokens, numeral.last + 1) or _is_recent_year(tokens, numeral.first - 2)):
+    if _is_recent_year(tokens, numeral.first) and (
+        _is_recent_year(tokens, numeral.last + 1) or _is_recent_year(tokens, numeral.first - 2)
+    ):
         return True
     if after in ("ad", "bc", "bce", "ce", "b.c.", "a.d."):
         return True
@@ -240,6 +222,10 @@ def _is_label(tokens: Tokens, draft: Draft) -> bool:
     """ "Article 5", "Game 2", "Nasdaq 100", "iPhone 11", "top 10"."""
     numeral = draft.numeral
     before = tokens.word(numeral.first - 1)
+    if before == "." and tokens.word(numeral.first - 2) in _SHORT_LABELS:
+        return draft.unit is None
+    if before == "of" and tokens.word(numeral.first - 2) == "group" and tokens.capitalised(numeral.first - 2):
+        return draft.unit is None and draft.noun is None
     if draft.first < numeral.first or not before[:1].isalpha():
         return False
     if before in _NAMED and not draft.unit:

@@ -5,12 +5,17 @@ from typing import Final
 from pipelines.text.figure_drafts import Draft
 from pipelines.text.figure_nouns import is_stop
 from pipelines.text.figure_tokens import Tokens
-from pipelines.text.numerals import MULTIPLIERS, SMALL, Numeral
+from pipelines.text.numerals import MULTIPLIERS, SMALL, STARTERS, Numeral
 
 _REACH: Final = 8
 """Tokens after the verb in which a number makes the verb superfluous: "doubled its 50,000 recruits", "doubled to 9"."""
 _OWNERS: Final = frozenset(["its", "their", "his", "her", "the", "our", "the"])
 _FOLD: Final = "fold"
+
+
+def may_start(word: str) -> bool:
+    """Whether a figure can start with the word: most words are passed over by this alone."""
+    return word[0].isdecimal() or word in STARTERS or word in MULTIPLIERS or word.endswith(_FOLD)
 
 
 def read_multiplier(tokens: Tokens, index: int) -> Draft | None:
@@ -19,6 +24,8 @@ def read_multiplier(tokens: Tokens, index: int) -> Draft | None:
     if word.endswith(_FOLD) and word[:-4] in SMALL:
         return _draft(tokens, index, index + 1, float(SMALL[word[:-4]]))
     factor = MULTIPLIERS.get(word)
+    if factor is not None and tokens.size == 1:
+        return _draft(tokens, index, index + 1, factor)
     if factor is None or not word.endswith(("ing", "ed")) or tokens.word(index + 1) not in _OWNERS:
         return None
     if is_stop(tokens, index + 2) or tokens.word(index - 1) in ("and", "be", "-"):

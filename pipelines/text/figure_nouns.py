@@ -1,11 +1,9 @@
 """The noun phrase after a number: what is counted, with its head noun last."""
 
-from importlib import resources
-from typing import Any, Final
-
-import yaml
+from typing import Final
 
 from pipelines.text.figure_tokens import Tokens
+from pipelines.text.figure_words import WORDS
 from pipelines.text.units import Units
 
 _REACH: Final = 9
@@ -14,25 +12,15 @@ _SINGULAR_REACH: Final = 4
 """Most words in a noun phrase without a plural."""
 
 
-def load_context() -> dict[str, frozenset[str]]:
-    """The word lists of tables/figure_context.yaml."""
-    text = resources.files("pipelines.text").joinpath("tables/figure_context.yaml").read_text(encoding="utf-8")
-    lists: dict[str, Any] = yaml.safe_load(text)
-    return {name: frozenset(words.split()) for name, words in lists.items()}
-
-
-_CONTEXT: Final = load_context()
-_STOPS: Final = _CONTEXT["stops"]
-_PLURALS: Final = _CONTEXT["plurals"]
-_NOT_PLURALS: Final = _CONTEXT["not_plurals"]
-_MODIFIERS: Final = _CONTEXT["modifying_plurals"]
-_VERBS_FIRST: Final = _CONTEXT["verbs_first"]
-FATES: Final = _CONTEXT["fates"]
+_STOPS: Final = WORDS["stops"]
+_PLURALS: Final = WORDS["plurals"]
+_NOT_PLURALS: Final = WORDS["not_plurals"]
+_MODIFIERS: Final = WORDS["modifying_plurals"]
+_VERBS_FIRST: Final = WORDS["verbs_first"]
+FATES: Final = WORDS["fates"]
 _OPENING: Final = frozenset("\"“‘'«„")
 _CLOSING: Final = frozenset("\"”’'»“")
-_DETERMINERS: Final = frozenset(
-    ["the", "its", "their", "his", "her", "our", "my", "your", "these", "those", "all", "this", "that", "such"]
-)
+_DETERMINERS: Final = WORDS["determiners"]
 _NAMES: Final = frozenset(("US", "WHO", "IT"))
 
 

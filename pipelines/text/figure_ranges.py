@@ -88,7 +88,7 @@ def _joined(tokens: Tokens, left: Draft, right: Draft) -> Draft:
     )
     if tokens.word(left.first - 1) in ("from", "between"):
         left.first -= 1
-    left.last, left.noun_at, left.strong = right.last, right.noun_at, right.strong
+    left.last, left.noun_at = right.last, right.noun_at
     return left
 
 

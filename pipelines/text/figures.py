@@ -7,7 +7,7 @@ from typing import Final
 from pipelines.text.figure_drafts import Draft, rate_at, read_draft, with_bounds
 from pipelines.text.figure_elision import fill_units
 from pipelines.text.figure_exclusions import is_excluded
-from pipelines.text.figure_multipliers import read_fold, read_multiplier
+from pipelines.text.figure_multipliers import may_start, read_fold, read_multiplier
 from pipelines.text.figure_nouns import after_determiner, noun_phrase
 from pipelines.text.figure_ranges import join_ranges
 from pipelines.text.figure_tokens import Tokens
@@ -17,6 +17,9 @@ from schemas.fields import Field
 from schemas.text import FigureText
 
 _HYPHENS: Final = frozenset(("-", "‑", "–"))
+_ABOUT: Final = frozenset(("odd", "plus", "something"))
+_FOREIGN_SCALES: Final = ("mil", "mio", "mrd", "mld", "bil", "tril", "taus", "duiz", "тыс", "млн", "млрд", "трл")
+"""How the scales of other languages start: a number before one is not understood, so it is left out."""
 
 
 def find_figures(
@@ -37,7 +40,7 @@ def find_figures(
     tokens = Tokens(text)
     drafts = _read(tokens, units, english)
     if date_spans:
-        drafts = [draft for draft in drafts if draft.kind == "duration" or not _inside(tokens, draft, date_spans)]
+        drafts = _outside(tokens, drafts, date_spans)
     drafts = join_ranges(tokens, drafts)
     if english:
         for draft in drafts:
@@ -50,6 +53,9 @@ def _read(tokens: Tokens, units: Units, english: bool) -> list[Draft]:
     drafts = []
     index = 0
     while index < tokens.size:
+        if not may_start(tokens.words[index]):
+            index += 1
+            continue
         draft = _draft_at(tokens, index, units, english)
         if isinstance(draft, Draft):
             drafts.append(draft)
@@ -67,7 +73,9 @@ def _draft_at(tokens: Tokens, index: int, units: Units, english: bool) -> Draft 
     if not math.isfinite(numeral.high):
         return numeral.last
     draft = (read_fold(tokens, numeral) if english else None) or read_draft(tokens, numeral, units)
-    if draft.unit is None and draft.kind == "count" and (not english or not _read_compound(tokens, draft, units)):
+    if not english and (draft.unit is None or tokens.word(draft.last).startswith(_FOREIGN_SCALES)):
+        return draft.last
+    if draft.unit is None and draft.kind == "count" and not _read_compound(tokens, draft, units):
         return numeral.last
     if is_excluded(tokens, draft):
         return max(numeral.last, draft.last if draft.unit else 0)
@@ -80,24 +88,33 @@ def _read_compound(tokens: Tokens, draft: Draft, units: Units) -> bool:
     """Reads "200,000-strong" and "12-member"; false where the hyphen makes no figure ("six-speed", "two-thirds")."""
     last = draft.last
     if tokens.word(last) == "strong":
-        draft.last, draft.noun_at, draft.strong = last + 1, last + 1, True
+        draft.last = draft.noun_at = last + 1
         return True
     if tokens.word(last) not in _HYPHENS or not tokens.glued(last) or not tokens.glued(last + 1):
         return True
     word = tokens.words[last + 1]
     if word == "strong":
-        draft.last, draft.noun_at, draft.strong = last + 2, last + 2, True
+        draft.last = draft.noun_at = last + 2
         return True
-    if not word.isalpha():
+    if not word.isalpha() or word in _ABOUT:
         return True
     if units.noun_class(word) != "other" or (draft.numeral.form == "digits" and word not in ("to", "or", "and")):
         draft.noun = (last + 1, last + 2)
     return draft.noun is not None
 
 
-def _inside(tokens: Tokens, draft: Draft, spans: Sequence[tuple[int, int]]) -> bool:
-    start = tokens.starts[draft.numeral.first]
-    return any(first <= start < end for first, end in spans)
+def _outside(tokens: Tokens, drafts: list[Draft], spans: Sequence[tuple[int, int]]) -> list[Draft]:
+    """The drafts whose number does not stand in a date; durations stay ("the past 18 months")."""
+    dates = sorted(spans)
+    kept = []
+    position = 0
+    for draft in drafts:
+        start = tokens.starts[draft.numeral.first]
+        while position < len(dates) and dates[position][1] <= start:
+            position += 1
+        if draft.kind == "duration" or position == len(dates) or start < dates[position][0]:
+            kept.append(draft)
+    return kept
 
 
 def _find_noun(tokens: Tokens, draft: Draft, units: Units) -> None:

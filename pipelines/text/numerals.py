@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 import yaml
 
 from pipelines.text.figure_tokens import Tokens
+from pipelines.text.figure_words import WORDS
 
 Form = Literal["digits", "words", "vague", "part"]
 """`part` is a fraction or a ratio, of something."""
@@ -47,7 +48,7 @@ _PARTS: Final[dict[str, int]] = _TABLES["parts"]
 _VULGAR: Final[dict[str, float]] = _TABLES["vulgar"]
 MULTIPLIERS: Final[dict[str, float]] = _TABLES["multipliers"]
 NUMBER_WORDS: Final = frozenset({*SMALL, *TENS, *_PLURALS, *_VULGAR})
-_STARTERS: Final = NUMBER_WORDS | _SEVERAL | {"a", "an", "tens", "scores", "half", "couple", "quarter"}
+STARTERS: Final = NUMBER_WORDS | _SEVERAL | {"a", "an", "tens", "scores", "half", "couple", "quarter"}
 
 _SPACES: Final = "\u00a0\u202f\u2009"
 _GROUPED: Final = re.compile(rf"\d{{1,3}}(?:([,'’{_SPACES}])\d{{3}}(?:\1\d{{3}})*)(\.\d+)?")
@@ -57,60 +58,11 @@ _CONTINENTAL: Final = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 _COMMA: Final = re.compile(r"\d+,\d{1,2}")
 _LONGEST: Final = 24
 """Digits and separators of the longest number read; what is longer is a key or a hash."""
-_AFTER_METRES: Final = frozenset(
-    [
-        "high",
-        "wide",
-        "deep",
-        "tall",
-        "long",
-        "away",
-        "above",
-        "below",
-        "apart",
-        "from",
-        "race",
-        "sprint",
-        "final",
-        "hurdles",
-        "freestyle",
-        "butterfly",
-        "relay",
-        "dash",
-    ]
-)
+_AFTER_METRES: Final = WORDS["after_metres"]
 _OVER: Final = frozenset("12357")
 _UNDER: Final = frozenset(("2", "3", "4", "5", "8", "10", "16"))
 _MONEY_SIGNS: Final = frozenset("$€£¥₹₽₩₺₴₪") | {"rm", "rs"}
-_NOT_COUNTED: Final = frozenset(
-    [
-        "in",
-        "on",
-        "at",
-        "by",
-        "to",
-        "from",
-        "for",
-        "with",
-        "and",
-        "or",
-        "but",
-        "as",
-        "than",
-        "the",
-        "a",
-        "an",
-        "was",
-        "were",
-        "is",
-        "are",
-        "has",
-        "have",
-        "had",
-        "that",
-        "which",
-    ]
-)
+_NOT_COUNTED: Final = WORDS["not_counted"]
 
 
 def read_digits(written: str, *, decimal_comma: bool = False) -> float | None:
@@ -133,7 +85,7 @@ def read_numeral(tokens: Tokens, first: int, *, english: bool = True) -> Numeral
     word = tokens.words[first]
     if word[0].isdecimal():
         return _with_ratio(tokens, _digits(tokens, first, english), english)
-    if not english or word not in _STARTERS:
+    if not english or word not in STARTERS:
         return None
     found = _part(tokens, first) or _vague(tokens, first) or _with_ratio(tokens, _words(tokens, first), english)
     if found and found.form == "words" and tokens.word(first - 1) == "minus":
@@ -400,7 +352,7 @@ def _plural(tokens: Tokens, first: int) -> Numeral | None:
     if tokens.word(first + 1) == "of" and larger in _PLURALS and larger not in ("dozens", "hundreds"):
         unit = (10 if word == "tens" else _PLURALS[word][0] / 2 if word in _PLURALS else 20) * _PLURALS[larger][0] / 2
         return Numeral(first, first + 3, 2 * unit, 10 * unit - 1, "vague", unit)
-    if word == "tens" or (word == "scores" and tokens.word(first + 1) != "of"):
+    if word == "tens" or (word == "scores" and tokens.word(first + 1) not in ("of", "")):
         return None
     low, high = _PLURALS.get(word, [40, 99])
     return Numeral(first, first + 1, float(low), float(high), "vague")
@@ -418,7 +370,9 @@ def _part(tokens: Tokens, first: int) -> Numeral | None:
         index, count = first + 1, 1
         if tokens.word(index) == "half":
             return _half(tokens, first, index)
-        if tokens.word(index) not in _PARTS or (tokens.word(index + 1) != "of" and tokens.word(first - 1) != "by"):
+        if tokens.word(index) not in _PARTS:
+            return None
+        if tokens.word(index + 1) not in ("of", "") and tokens.word(first - 1) != "by":
             return None
     elif word in SMALL and word != "zero":
         index, count = first + 1, SMALL[word]
@@ -444,52 +398,8 @@ def _is_place(tokens: Tokens, index: int) -> bool:
     return tokens.word(index) == "-" and tokens.glued(index)
 
 
-_NOT_BEFORE_HALF: Final = frozenset(
-    [
-        "first",
-        "second",
-        "third",
-        "other",
-        "in",
-        "better",
-        "final",
-        "opening",
-        "latter",
-        "early",
-        "late",
-        "one",
-        "last",
-        "this",
-        "next",
-        "each",
-        "every",
-        "another",
-    ]
-)
-_AFTER_HALF: Final = frozenset(
-    [
-        "of",
-        "the",
-        "its",
-        "their",
-        "his",
-        "her",
-        "our",
-        "my",
-        "all",
-        "these",
-        "those",
-        "were",
-        "are",
-        "have",
-        "had",
-        "was",
-        "is",
-        "that",
-        "this",
-        "what",
-    ]
-)
+_NOT_BEFORE_HALF: Final = WORDS["not_before_half"]
+_AFTER_HALF: Final = WORDS["after_half"]
 
 
 def _half(tokens: Tokens, first: int, half: int) -> Numeral | None:
@@ -500,7 +410,8 @@ def _half(tokens: Tokens, first: int, half: int) -> Numeral | None:
         return None
     measured = tokens.word(half + 1) in ("a", "an") and tokens.word(half + 2) not in SCALES
     bounded = tokens.word(first - 1) in ("by", "to", "than", "nearly", "almost", "about", "over", "around", "roughly")
-    if (first == half and (tokens.word(half + 1) in _AFTER_HALF or measured or bounded)) or (first != half and bounded):
+    alone = first == 0 and half + 1 == tokens.size
+    if bounded or alone or (first == half and (measured or tokens.word(half + 1) in _AFTER_HALF)):
         return Numeral(first, half + 1, 0.5, 0.5, "part")
     return None
 
@@ -518,7 +429,7 @@ def _with_ratio(tokens: Tokens, count: Numeral | None, english: bool) -> Numeral
         return count
     word = tokens.word(index)
     whole = (
-        _digits(tokens, index, True) if word[:1].isdecimal() else _words(tokens, index) if word in _STARTERS else None
+        _digits(tokens, index, True) if word[:1].isdecimal() else _words(tokens, index) if word in STARTERS else None
     )
     if whole is None or not count.low < whole.low or (whole.plain and 1000 < whole.low < 2100):
         return count

@@ -73,7 +73,9 @@ class Units:
             if start < 0 or tokens.ends[first - 1] < tokens.starts[first] - 1:
                 continue
             written = tokens.phrase(start, first).rstrip()
-            unit = self._before.get(written) or self._before.get(written.replace(" ", ""))
+            unit = self._before.get(written)
+            if unit is None and not written.startswith("A "):  # "US $5", but "a $5 note" at the start of a sentence
+                unit = self._before.get(written.replace(" ", ""))
             if unit and not (tokens.glued(start) and tokens.word(start - 1)[-1:].isalnum()):
                 return unit, start
         return None
