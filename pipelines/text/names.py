@@ -27,8 +27,11 @@ _TOKEN = (
     rf"|\d+(?:st|nd|rd|th)(?=\s[{_UPPER}])|\d+[{_UPPER}]\w*)"
 )
 _PARTICLE = r"(?:de|del|della|di|da|dos|das|du|van|von|der|den|ter|ten|bin|ibn|al|el|la|le|zu|zur|y|e)"
+# Longer runs than this are no name, and looking at all parts of a run takes time by the square of its length.
+_LONGEST_RUN = 16
 _RUN = re.compile(
-    rf"(?<![\w@#])(?<!\w['’]){_TOKEN}(?:[ \u00a0](?:{_PARTICLE}[ \u00a0]){{0,3}}(?:&[ \u00a0])?{_TOKEN})*"
+    rf"(?<![\w@#])(?<!\w['’]){_TOKEN}"
+    rf"(?:[ \u00a0](?:{_PARTICLE}[ \u00a0]){{0,3}}(?:&[ \u00a0])?{_TOKEN}){{0,{_LONGEST_RUN}}}"
 )
 _WORD = re.compile(r"[^ \u00a0]+")
 
