@@ -31,8 +31,10 @@ _NEEDS_SPEAKER = frozenset(("object", "gerund"))
 _THINGS = frozenset(("it", "that", "this", "these", "there"))
 _ANIMATE = re.compile(r"(?:[eo]rs?|ists?|ians?|ants?|men|women|people|ees)$")
 _ABSTRACT = re.compile(r"(?:[ts]ion|ness|ment|ity|ism|[ae]nce|ing|ship|hood|acy|age|ure)s?$")
+# Headlines leave out the auxiliary: "Singer accused of fraud", "Residents told to leave".
+_FALL_ON = frozenset(("accused", "urged", "told", "ordered", "instructed", "suspected"))
 _DESCRIBED = re.compile(r"[NC]J+$")
-_ANOTHER_SPEAKER = re.compile(r"&(?:H|D?[JNUC]{1,4})[RA]*[VE]")
+_ANOTHER_SPEAKER = re.compile(r"&(?:H|D|D?[JNUC]{1,4})[RA]*[VEB]")
 # Constructions with the content before the cue: what follows them is the content of another.
 _AFTERWARDS = frozenset(("quote", "after", "according"))
 _AFTER_SPEAKER = frozenset(("", ",", ".", "P", "-", "R", "W"))
@@ -389,6 +391,8 @@ class _Reader:
     def _is_passive(self, index: int, group: int) -> bool:
         if self.tags[index] != "E":
             return False
+        if group == index and self.lower[index] in _FALL_ON:
+            return self.lower[index + 1 : index + 2] in (["to"], ["of"])
         return any(self.lower[k] in _BE for k in range(group, index))
 
     def _subject(self, index: int, group: int) -> Range | None:
@@ -436,6 +440,7 @@ class _Reader:
         """Construction after the verb, and the word where the content starts."""
         takes, tags, lower = cue.takes, self.tags, self.lower
         speech = "quote" in takes
+        addressee: int | None = None
         while index < self.last and hops < 6:
             tag = tags[index]
             if tag == "R" or (tag in "NC" and lower[index] in time_words()):
@@ -452,7 +457,9 @@ class _Reader:
             if tag == "T" and takes & {"clause", "that", "quote"}:
                 return ("clause", index) if index + 1 < self.last else None
             if tag == "t" and "infinitive" in takes and tags[index + 1 : index + 2] in tuple("BRAEN"):
-                return "infinitive", index
+                return "infinitive", addressee if addressee is not None else index
+            if tag in "Pt" and lower[index] in takes and addressee is not None and lower[index] in ("of", "for"):
+                return lower[index], addressee
             if tag in "Pt" and lower[index] in takes and index + 1 < self.last:
                 return lower[index], index + (lower[index] != "on" or cue.lemma != "call")
             if tag == "G" and "gerund" in takes:
@@ -469,7 +476,7 @@ class _Reader:
                         return None
                     if "object" in takes and self._complement(phrase[1], cue, hops=1) is None:
                         return "object", index
-                    index = phrase[1]
+                    addressee, index = index, phrase[1]
                     hops += 1
                     if index < self.last and "clause" in takes and tags[index] in "HDCNJ":
                         return "clause", index
@@ -513,11 +520,13 @@ class _Reader:
             return False
         tags = self.tags[phrase[0] : phrase[1]]
         after = self.tags[phrase[1] : phrase[1] + 1]
-        return "Q" in tags or _DESCRIBED.search(tags) is not None or (after != "" and after in "DJQNC")
+        return "Q" in tags or _DESCRIBED.search(tags) is not None or (after != "" and after in "DJQNCE")
 
     def _has_finite(self, index: int) -> bool:
         phrase = phrase_starting(self.s, index)
         start = phrase[1] if phrase else index + 1
+        if "Q" in self.tags[index + 1 : start]:
+            return True
         for k in range(start, self.last):
             if self.tags[k] == "&" and self.tags[k + 1 : k + 2] in ("E", "V", "B"):
                 return False
@@ -543,7 +552,7 @@ class _Reader:
             same = tag == form or (form in "VE" and tag in "VE")
             if self.tags[k] == "&" and (another := _ANOTHER_SPEAKER.match(self.tags, k)):
                 verb = verbs.get(self.lower[another.end() - 1])
-                if verb is not None and {"quote", "clause"} <= verb.takes:
+                if verb is not None and "quote" in verb.takes and verb.takes & {"clause", "that"}:
                     return k - (self.tags[k - 1] == ",")
             if self.tags[k] == "&" and same and word in verbs and ("quote" in verbs[word].takes or tag == "G"):
                 return k

@@ -15,6 +15,8 @@ _FIRST = frozenset(("i", "my", "me"))
 _WORD = re.compile(r"\w[\w.&-]*(?:['’](?!s\b)\w+)*")
 _LEADING = re.compile(r"^(?:the|a|an|one|its|his|her|their|our|some of the)\s+", re.IGNORECASE)
 _SPEAKS_TO = re.compile(r"[,(].*$|\s+(?:who|which|whose|that)\b.*$", re.DOTALL)
+_MANY, _ONE = ("many", "body", "person"), ("body", "many", "person")
+_APPOSED = re.compile(r",\s+(?:the\s+)?((?:[A-Z][\w.’'-]*\s?){1,5})(?=[,.]|$)")
 _UNNAMED = "unnamed"
 
 
@@ -77,7 +79,7 @@ class Claimants:
     def _pronoun(self, low: str, start: int, end: int) -> Claimant:
         if low in _FIRST:
             return Claimant(name=self._author(), kind="person", start=start, end=end)
-        order = ("person",) if low in _HE_SHE else ("many", "body") if low in _THEY else ("body", "many")
+        order = ("person",) if low in _HE_SHE else _MANY if low in _THEY else _ONE
         before = self._before(start, order)
         known = before or next((self._last[one] for one in order if one in self._last), None)
         if known is None and low in ("who", "which", "that"):
@@ -111,6 +113,9 @@ class Claimants:
 
     def _named(self, mention: str, start: int, end: int) -> Claimant:
         head = _SPEAKS_TO.sub("", mention) or mention
+        apposed = _APPOSED.match(self._text, start + len(head.rstrip()), start + len(head) + 80)
+        if apposed is not None and _kind(head) and not _trailing_name(head):
+            return self._apposed(head, apposed, start, end)
         inside = self._inside(start, start + len(head))
         kind = _kind(head)
         person = next((entity for entity in reversed(inside) if entity.kind == "person"), None)
@@ -148,6 +153,21 @@ class Claimants:
                 end=end,
             )
         return Claimant(name=name, kind=kind, role=role, country=country, start=start, end=end)
+
+    def _apposed(self, head: str, match: re.Match[str], start: int, end: int) -> Claimant:
+        """ "the harbour master, Lena Orlov,": the name is the claimant, the rest the role."""
+        named = self._named(match.group(1).strip(), match.start(1), match.start(1) + len(match.group(1).strip()))
+        kind = _kind(head)
+        person = kind in ("office", "group")
+        return Claimant(
+            name=named.name,
+            kind="person" if person else kind or named.kind,
+            role=_name(head) if person else None,
+            organisation=named.organisation,
+            country=named.country,
+            start=start,
+            end=end,
+        )
 
     def _office(self, name: str) -> Claimant | None:
         """ "the minister": the person of that role who spoke before, or is named with it."""

@@ -53,6 +53,8 @@ def body_statements(
 def _asserts(sentence: Sentence, start: int, end: int) -> bool:
     """A subject and a verb of its own, or a subject and "to" and a verb, as headlines have it."""
     tags = sentence.tags[start:end]
+    if tags[:1] == "W":
+        return False
     first = next((k for k, tag in enumerate(tags) if tag in _FINITE or (tag == "B" and k)), -1)
     infinitive = tags.find("t")
     return first > 0 or (infinitive > 0 and tags[infinitive + 1 : infinitive + 2] == "B")

@@ -51,7 +51,7 @@ def _before_apposition(sentence: Sentence, comma: int) -> Range | None:
     last = opening - 1
     if tags[last] == ")":
         last = tags.rfind("(", 0, last) - 1
-    return phrase_ending(sentence, last) if last >= 0 and tags[last] in "NCUHZ" else None
+    return phrase_ending(sentence, last) if last >= 0 and tags[last] in "NCUHZJ" else None
 
 
 def phrase_ending(sentence: Sentence, last: int) -> Range | None:

@@ -135,7 +135,7 @@ def _is_imperative(content: str) -> bool:
     sentence = Sentence(content, 0, min(len(content), 200), ())
     tags = sentence.tags
     start = 1 if tags[:1] == "R" else 0
-    return tags[start : start + 1] == "B" and tags[start + 1 : start + 2] in tuple("DCNHRPJ") and "M" not in tags[:6]
+    return tags[start : start + 1] == "B" and tags[start + 1 : start + 2] in tuple("DCNHRJ") and "M" not in tags[:6]
 
 
 def _is_judgement(sentence: Sentence, group: list[str]) -> bool:

@@ -137,6 +137,8 @@ def _tags(words: list[str], lower: list[str]) -> str:
             kind = "N"
         elif kind == "Z" and before in "H,T":
             kind = "A"
+        elif word == "'" and index and lower[index - 1].endswith("s") and before in "NC":
+            kind = "Z"
         elif word == "may" and capital and index and not headline:
             kind = "C"
         tags.append(kind)
@@ -161,15 +163,27 @@ def _verb_or_noun(kind: str, index: int, lower: list[str], tags: list[str], clas
         return (
             kind if (many and (clause or not ambiguous)) or (before == "P" and kind == "V" and not ambiguous) else "N"
         )
+    if before == "t" and kind == "V":
+        return "N"
     if not ambiguous or before in "tMAHWT":
         return kind
+    if kind == "V" and before in "EVBG":
+        return "N"
     following = classes.get(lower[index + 1], "N") if index + 1 < len(lower) else "."
     if kind == "V" and following == "." and before == "C":
         return kind if any(tag in ",Q" for tag in tags) else "N"
     if kind == "V":
         return "N" if following in _AFTER_NOUN and not (following == "P" and before == "C") else kind
+    if not any(tag in "VMAEB" for tag in tags) and following not in "MAV.&" and _plural_head(tags, lower):
+        return kind
     plural = left.endswith("s") or left in _PLURAL or before == "&" or (before == "C" and following in "TDHtWQ")
     return kind if plural and following not in "MAV.&" else "N"
+
+
+def _plural_head(tags: list[str], lower: list[str]) -> bool:
+    """ "Farmers in the valley claim …": the noun before the first preposition is plural."""
+    first = next((index for index, tag in enumerate(tags) if tag == "P"), 0)
+    return first > 0 and lower[first - 1].endswith("s")
 
 
 def _unknown(word: str) -> str:
