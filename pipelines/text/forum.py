@@ -25,7 +25,7 @@ _SUMMARY_SHARE = 0.4
 
 _QUOTED = re.compile(r"“[^”]{0,2000}”|\"[^\"]{0,2000}\"|«[^»]{0,2000}»|„[^“”]{0,2000}[“”]")
 _QUOTED_LINE = re.compile(r"^(?:>|»)\s*")
-_NAME = r"(?P<speaker>[^\W_][\w.'’-]{1,28}(?: [\w.'’-]{1,20}){0,3})"
+_NAME = r"(?P<speaker>[^\W_][\w.'’-]{1,28}(?: [\w.'’-]{1,20}){0,3}?)"
 _HEADS = tuple(
     re.compile(expression, flags)
     for expression, flags in (
@@ -87,8 +87,20 @@ def find_headed_thread(marks: Sequence[Mark]) -> Piece | None:
     prose = sum(item.line.words for item in marks if item.role == "prose")
     if len(stretches) < _LEAST_POSTS or sum(line.words for line in lines) < _LEAST_SHARE * prose:
         return None
-    opening = [item.line for item in marks[: order[0]] if item.role == "prose" and not item.line.bullet]
-    return _thread(opening, lines, stretches)
+    above = marks[: order[0]]
+    opening = [item.line for item in above if item.role == "prose" and not _is_topic(item.line)]
+    topic = next((item.line for item in reversed(above) if item.found is None and _is_topic(item.line)), None)
+    return _thread(topic, opening, lines, stretches)
+
+
+def _is_topic(line: Line) -> bool:
+    """It may be the headline that a thread stands under; questions are, too."""
+    return (
+        3 <= line.words <= 25
+        and line.sentences <= 1
+        and not line.bullet
+        and not line.text.endswith((".", ":", ";", ","))
+    )
 
 
 def _are_comments(marks: Sequence[Mark], first: int) -> bool:
@@ -104,13 +116,13 @@ def _are_bylines(marks: Sequence[Mark], heads: Iterable[int]) -> bool:
     return sum(item.role == "short" and item.line.words >= 4 for item in above) > len(above) * 0.6
 
 
-def _thread(opening: list[Line], lines: list[Line], stretches: list[Stretch]) -> Piece:
-    """The thread with what stands above its first post: the opening post."""
+def _thread(topic: Line | None, opening: list[Line], lines: list[Line], stretches: list[Stretch]) -> Piece:
+    """The thread with what stands above its first post: its topic and the opening post."""
     ahead = [Stretch("post", None, 0, len(opening))] if opening else []
     moved = [
         Stretch(item.role, item.speaker, item.first + len(opening), item.last + len(opening)) for item in stretches
     ]
-    return Piece(lines=tuple(opening + lines), kind="forum", stretches=tuple(ahead + moved))
+    return Piece(lines=tuple(opening + lines), title=topic, kind="forum", stretches=tuple(ahead + moved))
 
 
 def _head(line: Line) -> re.Match[str] | None:

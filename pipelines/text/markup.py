@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -47,6 +47,8 @@ class Document:
     body: Sequence[Line]
     """What trafilatura takes for the article; empty where it found none."""
     source: Source
+    title: Line | None = None
+    """The line that gives the page's title, where a reader sees it."""
     items: Sequence[Piece] = ()
     """Articles that the page's markup declares or lists."""
     is_article: bool = False
@@ -68,10 +70,13 @@ def parse(markup: str, url: str | None = None) -> Document:
     flags = (("mojibake_repaired", repaired), ("truncated", cut or cut_lines))
     quality = tuple(name for name, is_so in flags if is_so)
     extracted = _extract(tree, url)
+    source = _source(tree, extracted, records, url, quality)
+    title = next((line for line in lines if source.title and _signs(line.text) == _signs(source.title)), None)
     return Document(
         lines=lines,
         body=_numbered(extracted.text or "", lines) if extracted is not None else (),
-        source=_source(tree, extracted, records, url, quality),
+        title=title,
+        source=replace(source, title=title.text) if title else source,
         items=_updates(records, url),
         is_article=_is_article(tree, records),
     )
@@ -221,12 +226,21 @@ def _absolute(href: str | None, url: str | None) -> str | None:
 
 
 def _numbered(text: str, lines: Sequence[Line]) -> tuple[Line, ...]:
-    """The lines of a text with their numbers on the page; 0 where the page breaks its lines elsewhere."""
-    numbers: dict[str, int] = {}
+    """The lines of a text as they stand on the page; with number 0 where the page breaks its lines elsewhere."""
+    known: dict[str, Line] = {}
     for line in lines:
-        numbers.setdefault("".join(line.text.split()), line.number)
+        known.setdefault(_signs(line.text), line)
     found, _ = split(normalise(text).text)
-    return tuple(Line(numbers.get("".join(line.text.lstrip("- ").split()), 0), line.text) for line in found)
+    return tuple(known.get(_signs(line.text.removeprefix("- ")), Line(0, line.text)) for line in found)
+
+
+# Trafilatura drops the joiners and direction marks that some scripts are spelt with.
+_UNSPELT = dict.fromkeys(map(ord, "\u200c\u200d\u200e\u200f"))
+
+
+def _signs(text: str) -> str:
+    """The text without what may differ between two readings of it: white space, joiners, direction marks."""
+    return "".join(text.split()).translate(_UNSPELT)
 
 
 # What the page says of itself

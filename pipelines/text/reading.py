@@ -1,7 +1,7 @@
 """Reads a page: finds the articles on it, each with title and body, and what the page says of them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pipelines.text import markup
 from pipelines.text.articles import Sheet, Source, articles_of, reason_of
@@ -147,9 +147,11 @@ def _html_pieces(document: markup.Document, marks: Sequence[Mark]) -> list[Piece
         if thread or items:
             return [thread] if thread else items
     kept = [item.line for item in mark(document.body) if item.found is None or item.found.reason not in _STRIPPED]
+    if document.title:
+        kept = [line for line in kept if line.text != document.title.text]
     if kept:
-        return [Piece(lines=tuple(kept), stretches=passed_on(kept))]
-    return [replace(piece, title=piece.title) for piece in _text_pieces(marks)]
+        return [Piece(lines=tuple(kept), title=document.title, stretches=passed_on(kept))]
+    return _text_pieces(marks, document.source.title)
 
 
 _STRIPPED = frozenset(

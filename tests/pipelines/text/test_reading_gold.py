@@ -1,0 +1,88 @@
+"""The quality gate of reading: F1 of the project's own pages, plain and as HTML, with floors.
+
+Lowering a floor needs a reason in the commit that lowers it.
+"""
+
+import pytest
+
+from pipelines.text.reading import read
+from schemas.text import Page
+from tests.pipelines.text.gold_pages import GoldPage, as_html, f1, pages
+
+PAGES = list(pages())
+SINGLE = [page for page in PAGES if page.single and page.notes.get("kind") != "forum" and len(page.items[0].body) > 2]
+PLAIN_FLOOR = 0.985
+HTML_FLOOR = 0.96
+LEAST_PAGE = 0.9
+"""No single page may be read worse than this."""
+
+
+def body_f1(page: GoldPage, bodies: list[str]) -> float:
+    return f1("\n".join("\n".join(item.body) for item in page.items), "\n".join(bodies))
+
+
+def test_gold_covers_every_page_kind():
+    assert len(PAGES) >= 40
+    assert all(page.items and all(item.body for item in page.items) for page in PAGES)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_page_gives_its_articles_with_titles(page):
+    found = read(Page(id=page.name, text=page.text))
+    assert [article.title for article in found] == [item.title for item in page.items]
+    assert body_f1(page, [article.body for article in found]) >= LEAST_PAGE
+    if page.single:
+        assert {article.item_position for article in found} == {None}
+    else:
+        assert [article.item_position for article in found] == list(range(len(page.items)))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_furniture_of_page_is_removed_with_reason(page):
+    found = read(Page(id=page.name, text=page.text))
+    lines = {line for article in found for line in article.body.split("\n\n")}
+    assert not lines & set(page.noise)
+    removed = {line.text: line.reason for line in found[0].removed}
+    assert set(page.noise) <= set(removed) | {article.title for article in found}
+    assert all(removed.values())
+
+
+def test_plain_pages_stay_above_floor():
+    scores = [body_f1(page, [article.body for article in read(Page(id=page.name, text=page.text))]) for page in PAGES]
+    assert sum(scores) / len(scores) >= PLAIN_FLOOR
+
+
+@pytest.mark.parametrize("template", [0, 1, 2])
+def test_html_pages_stay_above_floor(template):
+    scores, split = [], []
+    for page in SINGLE:
+        found = read(Page(id=page.name, html=as_html(page, template)))
+        scores.append(body_f1(page, [article.body for article in found]))
+        if len(found) != 1:
+            split.append(page.name)
+    assert split == []
+    assert sum(scores) / len(scores) >= HTML_FLOOR
+
+
+@pytest.mark.parametrize("page", [page for page in SINGLE if page.items[0].title], ids=lambda page: page.name)
+def test_html_title_is_found_without_site_name(page):
+    assert read(Page(id=page.name, html=as_html(page, 0)))[0].title == page.items[0].title
+
+
+FORUMS = [page for page in PAGES if page.notes.get("kind") == "forum"]
+
+
+@pytest.mark.parametrize("page", FORUMS, ids=lambda page: page.name)
+def test_thread_tells_posts_from_quoted_report(page):
+    (thread,) = read(Page(id=page.name, text=page.text))
+    assert thread.kind == "forum"
+    covered = "\n\n".join(thread.body[part.start : part.end] for part in thread.segments)
+    assert covered == thread.body
+    if "speakers" in page.notes:
+        wanted = page.notes["speakers"].split(", ")
+        spoken = [part.speaker for part in thread.segments if part.role == "post"]
+        assert [name for index, name in enumerate(spoken) if not index or spoken[index - 1] != name] == wanted
+    if "quoted" in page.notes:
+        first, last = map(int, page.notes["quoted"].split("-"))
+        (quoted,) = [part for part in thread.segments if part.role == "quoted_report"]
+        assert thread.body[quoted.start : quoted.end] == "\n\n".join(page.items[0].body[first : last + 1])
