@@ -12,6 +12,8 @@ from schemas.text import Entity, FigureText
 _WORD = re.compile(r"\w+(?:[’']\w+)?")
 _PROSPECTIVE = frozenset(("planned", "predicted", "demanded"))
 _WORDS_KEPT = 8
+_UNIT_REACH = 24
+"""Characters after a figure within which a demonym belongs to its unit: "100,000 heavily armed Ruritanian soldiers"."""
 _PERSONNEL = frozenset(
     ("troops", "soldiers", "forces", "personnel", "volunteers", "units", "servicemen", "fighters", "brigades", "men")
 )
@@ -37,25 +39,32 @@ def event_of(content: str) -> str | None:
 def assertion_id(
     content: str, event: str | None, status: str, parties: Sequence[Entity], figures: Sequence[FigureText]
 ) -> str:
-    """Id of what is claimed, from the claim alone: kind of event, whether it happened, parties, unit class, figure.
+    """Id of what is claimed, from the claim alone: kind of event, whether it happened, whose, unit class, figure.
 
-    The same claim from two outlets has one id; an offer, a deployment, a loss, a total and an addition never share one.
-    A claim without figures and parties is known by its content words.
+    `parties` are the entities of the content, in reading order; the one that the figure's unit names, or else the
+    first, is whose it is. The same claim from two outlets has one id; an offer, a deployment, a loss, a total and an
+    addition never share one. A claim without figures and parties is known by its content words.
     """
-    names = sorted({_party(entity) for entity in parties})
     prospective = "to come" if status in _PROSPECTIVE and event != "offer" else "done"
     denied = "denied" if status == "denied" else ""
     if figures:
         amounts = sorted(_amount(figure) for figure in figures)
-        return digest("assertion", event or "", prospective, denied, *names, *amounts)
-    if event and names:
-        return digest("assertion", event, prospective, denied, names_key(names), *_objects(content))
-    return digest("assertion", denied, *sorted(set(_content_words(content)))[:_WORDS_KEPT], *names)
+        return digest("assertion", event or "", prospective, denied, _owner(parties, figures), *amounts)
+    if event and parties:
+        return digest("assertion", event, prospective, denied, _party(parties[0]), *_objects(content))
+    return digest("assertion", denied, *sorted(set(_content_words(content)))[:_WORDS_KEPT], *map(_party, parties))
 
 
-def names_key(names: Sequence[str]) -> str:
-    """The parties as one part of the id."""
-    return "|".join(names)
+def _owner(parties: Sequence[Entity], figures: Sequence[FigureText]) -> str:
+    """Whose soldiers, whose dead: "3,000 Selmarian volunteers" are Selmaria's, whoever speaks of them."""
+    first, last = figures[0].end, figures[-1].end + _UNIT_REACH
+    for entity in parties:
+        mentions = entity.mentions if figures[0].field == "body" else entity.title_mentions
+        if entity.kind in ("nationality", "location") and any(first < start <= last for start, _ in mentions):
+            near = min(start - figure.end for figure in figures for start, _ in mentions if start > figure.end)
+            if near <= _UNIT_REACH:
+                return _party(entity)
+    return _party(parties[0]) if parties else ""
 
 
 def _party(entity: Entity) -> str:

@@ -37,6 +37,7 @@ _DESCRIBED = re.compile(r"[NC]J+$")
 _ANOTHER_SPEAKER = re.compile(r"&(?:H|D|D?[JNUC]{1,4})[RA]*[VEB]")
 # Constructions with the content before the cue: what follows them is the content of another.
 _AFTERWARDS = frozenset(("quote", "after", "according"))
+_AFTER_VERB = frozenset(("", ",", ".", "P", "-", "R", "S", "(", "t", ")", "&"))
 _AFTER_SPEAKER = frozenset(("", ",", ".", "P", "-", "R", "W"))
 _ACCORDING = CueWord("according to", frozenset(("after",)), "asserted")
 _COLON = CueWord(":", frozenset(("quote",)), "asserted")
@@ -240,7 +241,12 @@ class _Reader:
         before = noun - 1
         while before >= 0 and self.tags[before] in "JND":
             before -= 1
-        if before > 0 and self.tags[before] in "VEB" and self.lower[before] in light_verbs():
+        if (
+            before > 0
+            and self.tags[before] in "VEB"
+            and self.lower[before] != "given"
+            and self.lower[before] in light_verbs()
+        ):
             return before
         return None
 
@@ -364,6 +370,9 @@ class _Reader:
         if self.tags[left] != "Q" and self.tags[left - 1] != "Q" and "after" not in cue.takes:
             return
         quoted = "Q" in self.tags[max(0, left - 1) : left + 1]
+        ends = self.tags[index + 1 : index + 2] in _AFTER_VERB or self.lower[index + 1] in time_words()
+        if not (quoted or ends or "addressee" in cue.takes):
+            return
         end = left + 1 if self.tags[left] == "Q" else left
         self._add(cue, subject, (group, index + 1), [(self._left_start(left), end)], "quote" if quoted else "after")
 

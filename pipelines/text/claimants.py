@@ -4,6 +4,8 @@ import re
 from bisect import bisect_right
 from functools import cache
 
+import msgspec
+
 from pipelines.text.inflection import load_table
 from schemas.fields import ClaimantKind, Field
 from schemas.text import ArticleText, Claimant, Entity, Segment
@@ -15,6 +17,9 @@ _FIRST = frozenset(("i", "my", "me"))
 _WORD = re.compile(r"\w[\w.&-]*(?:['’](?!s\b)\w+)*")
 _LEADING = re.compile(r"^(?:the|a|an|one|its|his|her|their|our|some of the)\s+", re.IGNORECASE)
 _SPEAKS_TO = re.compile(r"[,(].*$|\s+(?:who|which|whose|that)\b.*$", re.DOTALL)
+_STOP = re.compile(r"[.!?\n]\W")
+_REACH = 600
+"""Characters back that a pronoun reaches for somebody who has not spoken."""
 _MANY, _ONE = ("many", "body", "person"), ("body", "many", "person")
 _APPOSED = re.compile(r",\s+(?:the\s+)?((?:[A-Z][\w.’'-]*\s?){1,5})(?=[,.]|$)")
 _UNNAMED = "unnamed"
@@ -99,14 +104,16 @@ class Claimants:
         )
 
     def _before(self, start: int, order: tuple[str, ...]) -> Claimant | None:
-        """The entity named last before the pronoun, where none spoke since."""
+        """Who leads a sentence before the pronoun, where none spoke since."""
         last = self._last.get(order[0])
         index = bisect_right(self._starts, start) - 1
-        while index >= 0 and start - self._starts[index] < 600:
+        while index >= 0 and start - self._starts[index] < _REACH:
             at, end, entity = self._mentions[index]
             if last is not None and last.end is not None and at <= last.end:
                 return None
-            if (order[0] == "person") == (entity.kind == "person") and entity.kind in ("person", "organisation"):
+            fits = (order[0] == "person") == (entity.kind == "person") and entity.kind in ("person", "organisation")
+            before = self._mentions[index - 1][1] if index else 0
+            if fits and (not before or _STOP.search(self._text, before, at)):
                 return self._of_entity(entity, at, end)
             index -= 1
         return None
@@ -123,7 +130,9 @@ class Claimants:
             return self._of_entity(person, start, end, _role(head, person.name))
         body = next((entity for entity in inside if entity.kind in ("organisation", "location")), None)
         if body is not None and _covers(head, body):
-            return self._of_entity(body, start, end)
+            # "Seoul" and "the U.S." stay as they are written: `country` is what governments are merged by.
+            claimant = self._of_entity(body, start, end)
+            return msgspec.structs.replace(claimant, name=_name(head)) if body.kind == "location" else claimant
         country = next((entity.country for entity in inside if entity.country), None)
         name = _name(head)
         if kind is None:

@@ -46,6 +46,8 @@ def attributed_status(
     if own != "asserted":
         return "opinion" if vague and cue.lemma == "agree" else own
     said = content_status(content, quote)
+    if said == "unconfirmed" and not _OWN_WORDS[-1][0].search(content.lower()):
+        said = "asserted"  # "reportedly" tells of no source, and here is one
     return "opinion" if vague and said == "asserted" else said
 
 

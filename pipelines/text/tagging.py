@@ -129,6 +129,8 @@ def _tags(words: list[str], lower: list[str]) -> str:
         if capital and kind in "NJVBGE" and not (headline and kind in "VBGEJ"):
             if index or kind in "NV":
                 kind = "C"
+        elif words[index] == "US":
+            kind = "C"
         elif kind in "VB":
             kind = _verb_or_noun(kind, index, lower, tags, classes)
         elif kind == "E":
