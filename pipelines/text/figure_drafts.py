@@ -11,7 +11,10 @@ from schemas.fields import Change, FigureKind, Modifier
 
 _RATE_WORDS: Final = frozenset(("per", "a", "an", "/", "each"))
 _AGES: Final = frozenset(("old", "olds"))
-_AGE_CUES: Final = frozenset(("aged", "age"))
+_AGE_CUES: Final = frozenset(("aged", "age", "ages"))
+_LASTING: Final = frozenset(
+    ("for", "took", "takes", "take", "lasted", "lasts", "last", "lasting", "after", "of", "is", "was")
+)
 _GREATEST_AGE: Final = 125
 
 
@@ -126,9 +129,16 @@ def rate_at(tokens: Tokens, index: int, units: Units) -> tuple[str, int] | None:
     return None
 
 
+def _is_during(tokens: Tokens, start: int, first: int) -> bool:
+    """Whether "over" tells in what time ("over two days three towns fell"), not that it was longer."""
+    return first - start == 1 and tokens.words[start] == "over" and tokens.word(start - 1) not in _LASTING
+
+
 def with_bounds(tokens: Tokens, draft: Draft) -> None:
     """Reads the words that bound or change the number on both sides of it."""
     modifier, change, start = bound_before(tokens, draft.first)
+    if draft.kind == "duration" and modifier == "more_than" and _is_during(tokens, start, draft.first):
+        modifier, start = "exact", draft.first
     if modifier != "exact" and draft.modifier in ("exact", "approx"):
         draft.modifier = modifier
     elif modifier != "exact" and draft.modifier == "vague":
@@ -138,7 +148,8 @@ def with_bounds(tokens: Tokens, draft: Draft) -> None:
     more, added, end = bound_after(tokens, draft.last)
     if more and draft.modifier == "exact":
         draft.modifier = more
-    draft.change = added or draft.change
+    if draft.kind != "multiplier":
+        draft.change = added or draft.change
     if more and tokens.words[end - 1] in ("older", "younger") and draft.kind == "count":
         draft.kind = "age"
     if end > draft.last:

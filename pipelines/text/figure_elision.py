@@ -13,6 +13,7 @@ _REACHING: Final = WORDS["reaching"]
 _REACH: Final = 60
 """Tokens back to the noun that "30,000 more" or "the 11,000" speak of."""
 _COUNTED: Final = frozenset(("military_personnel", "military_units", "people", "vehicles", "weapons"))
+_GROUPS: Final = frozenset(("military_personnel", "military_units", "people", "organisations"))
 _PRONOUNS: Final = frozenset(("he", "she", "who"))
 _TURNS: Final = frozenset(["is", "was", "turned", "turns", "turning", "be"])
 _COORDINATION: Final = frozenset(("-", "or", "and", ",", "to", "the", "of", "its", "their"))
@@ -60,6 +61,10 @@ def _from_before(tokens: Tokens, draft: Draft, before: list[Draft], units: Units
     predicate = _predicate(tokens, draft, units)
     if predicate:
         draft.noun = predicate
+        return
+    collective = _collective(tokens, draft.first, units)
+    if collective:
+        draft.noun = collective
         return
     near = [other for other in before if not _ends_between(tokens, other.last, draft.first)]
     counted = [other for other in near if other.noun and not _is_fate(tokens, other) and other.kind == "count"]
@@ -119,6 +124,14 @@ def _is_parallel(tokens: Tokens, left: Draft, right: Draft) -> bool:
     if preposition == "by" or left.kind == "percent":
         return preposition == other or (other == "from" and preposition == "to")
     return left.kind == "measure" and ((other == "from" and preposition == "to") or preposition in ("or", "and"))
+
+
+def _collective(tokens: Tokens, first: int, units: Units) -> tuple[int, int] | None:
+    """ "a crew of 22", "a garrison of 3,000"."""
+    noun = tokens.word(first - 2)
+    if tokens.word(first - 1) != "of" or is_plural(noun) != (noun in ("crew", "staff")) or not noun.isalpha():
+        return None
+    return (first - 2, first - 1) if units.noun_class(noun) in _GROUPS else None
 
 
 def _subject(tokens: Tokens, first: int, units: Units) -> tuple[int, int] | None:

@@ -174,6 +174,8 @@ def _is_year(tokens: Tokens, draft: Draft) -> bool:
         _is_recent_year(tokens, numeral.last + 1) or _is_recent_year(tokens, numeral.first - 2)
     ):
         return True
+    if before == "," and _digit(tokens, numeral.first - 2) and tokens.word(numeral.first - 3) in _MONTHS:
+        return True
     if after in ("ad", "bc", "bce", "ce", "b.c.", "a.d."):
         return True
     if before in _YEAR_CUES:

@@ -47,8 +47,11 @@ def is_stop(tokens: Tokens, index: int) -> bool:
     return not (tokens.glued(index) and tokens.words[index - 1] == "-")
 
 
-def noun_phrase(tokens: Tokens, index: int, units: Units) -> tuple[int, int] | None:
-    """First token and end of the noun phrase that starts at the token: "highly armed volunteer soldiers"."""
+def noun_phrase(tokens: Tokens, index: int, units: Units, *, many: bool = False) -> tuple[int, int] | None:
+    """First token and end of the noun phrase that starts at the token: "highly armed volunteer soldiers".
+
+    `many`: the number before it calls for a plural, or for a noun known to do without.
+    """
     start = position = _skip(tokens, index, _OPENING)
     words: list[int] = []
     while position < tokens.size and position - start < _REACH:
@@ -68,7 +71,7 @@ def noun_phrase(tokens: Tokens, index: int, units: Units) -> tuple[int, int] | N
         position += 1
         if is_plural(word) and not (word in _MODIFIERS and _is_head(tokens, position)):
             return _trim(tokens, start, position), position
-    end = _singular_head(tokens, words, units)
+    end = _singular_head(tokens, words, units, many)
     return None if end is None else (_trim(tokens, words[0], end), end)
 
 
@@ -104,8 +107,7 @@ def _joins(tokens: Tokens, index: int) -> bool:
         not is_stop(tokens, index - 1)
         and not is_stop(tokens, index + 1)
         and not is_plural(tokens.words[index + 1])
-        and is_plural(tokens.word(index + 2))
-        and not is_stop(tokens, index + 2)
+        and any(_is_head(tokens, index + ahead) for ahead in (2, 3))
     )
 
 
@@ -128,12 +130,14 @@ def _after_measure(tokens: Tokens, index: int, units: Units) -> int:
     return at
 
 
-def _singular_head(tokens: Tokens, words: list[int], units: Units) -> int | None:
+def _singular_head(tokens: Tokens, words: list[int], units: Units, many: bool) -> int | None:
     """Where a phrase without a plural ends: "5 launch sites" has one, "36,000 staff", "12 page document" have none."""
     if not words:
         return None
     if tokens.words[words[0]] in FATES:
         return words[0] + 1
+    if len(words) == 1 and many and _unknown(tokens, words[0], units) and tokens.surface[words[0]].islower():
+        return None  # what follows many and is no plural is a verb: "thousands descend on the town"
     if tokens.words[words[0]].endswith("ed") and _unknown(tokens, words[0], units):
         return None
     end = len(words)

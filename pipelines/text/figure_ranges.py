@@ -42,6 +42,8 @@ def _is_range(tokens: Tokens, left: Draft, right: Draft) -> bool:
     ):
         return False
     between = tokens.words[left.last : right.first]
+    if not between and right.modifier == "at_most" and left.unit is not None:
+        return tokens.word(left.first - 1) == "from" or tokens.words[left.first + 1] == "from"
     if not between or len(between) > _REACH:
         return False
     before = tokens.word(left.first - 1)
@@ -49,9 +51,9 @@ def _is_range(tokens: Tokens, left: Draft, right: Draft) -> bool:
         return before == "between" or (before == "of" and tokens.word(left.first - 2) == "range")
     if between == ["or"]:
         return right.low - left.low == 1 and left.numeral.form == right.numeral.form
-    if between[-1] not in _TO and right.modifier != "at_most":
+    if between[-1] not in _TO:
         return False
-    if len(between) == 1 or (right.modifier == "at_most" and not between):
+    if len(between) == 1 or between == ["-", "to", "-"]:
         return _rises(tokens, left, right)
     return before == "from" and between[0] in ("in", "a", "last", "this", "on") and tokens.words[left.last - 1] != ","
 

@@ -16,6 +16,7 @@ from pipelines.text.units import Units, standard_units
 from schemas.fields import Field
 from schemas.text import FigureText
 
+_CLOSING: Final = frozenset("\"”’'»")
 _HYPHENS: Final = frozenset(("-", "‑", "–"))
 _ABOUT: Final = frozenset(("odd", "plus", "something"))
 _FOREIGN_SCALES: Final = ("mil", "mio", "mrd", "mld", "bil", "tril", "taus", "duiz", "тыс", "млн", "млрд", "трл")
@@ -69,7 +70,10 @@ def _draft_at(tokens: Tokens, index: int, units: Units, english: bool) -> Draft 
     """The figure that starts at the token, or the token to go on from."""
     numeral = read_numeral(tokens, index, english=english)
     if numeral is None:
-        return (read_multiplier(tokens, index) if english else None) or index + 1
+        verb = read_multiplier(tokens, index) if english else None
+        if verb:
+            with_bounds(tokens, verb)
+        return verb or index + 1
     if not math.isfinite(numeral.high):
         return numeral.last
     draft = (read_fold(tokens, numeral) if english else None) or read_draft(tokens, numeral, units)
@@ -96,9 +100,9 @@ def _read_compound(tokens: Tokens, draft: Draft, units: Units) -> bool:
     if word == "strong":
         draft.last = draft.noun_at = last + 2
         return True
-    if not word.isalpha() or word in _ABOUT:
+    if not word.isalpha() or word in _ABOUT or word in ("to", "or"):
         return True
-    if units.noun_class(word) != "other" or (draft.numeral.form == "digits" and word not in ("to", "or", "and")):
+    if units.noun_class(word) != "other" or (draft.numeral.form == "digits" and word != "and"):
         draft.noun = (last + 1, last + 2)
     return draft.noun is not None
 
@@ -121,13 +125,25 @@ def _find_noun(tokens: Tokens, draft: Draft, units: Units) -> None:
     if draft.unit is not None or draft.noun is not None or draft.kind in ("age", "multiplier"):
         return
     at = draft.noun_at
+    if tokens.word(at) in _CLOSING and tokens.word(at + 1) == "of":
+        at += 1
+    part = draft.numeral.form == "part"
     if draft.numeral.form in ("part", "vague") or tokens.word(at) == "of":
         at = after_determiner(tokens, at, bare=draft.numeral.form == "part")
-    draft.noun = noun_phrase(tokens, at, units)
+    draft.noun = noun_phrase(tokens, at, units, many=not part and draft.high > 1)
+    if draft.noun and draft.kind == "count" and draft.end_point is None and not _is_change(tokens, draft):
+        draft.change = None
     if draft.noun and draft.kind == "count":
         rate = rate_at(tokens, draft.noun[1], units)
         if rate:
             draft.per = rate[0]
+
+
+def _is_change(tokens: Tokens, draft: Draft) -> bool:
+    """Whether something went up or down by the count: "rose by 300 jobs", "fell 40 points", not "dropped 12 bombs"."""
+    if draft.change not in ("up", "down") or draft.noun is None:
+        return True
+    return "by" in tokens.words[max(0, draft.first - 3) : draft.first] or tokens.words[draft.noun[1] - 1] == "points"
 
 
 def _figure(tokens: Tokens, draft: Draft, units: Units, field: Field) -> FigureText:

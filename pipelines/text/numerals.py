@@ -61,6 +61,7 @@ _LONGEST: Final = 24
 _AFTER_METRES: Final = WORDS["after_metres"]
 _OVER: Final = frozenset("12357")
 _UNDER: Final = frozenset(("2", "3", "4", "5", "8", "10", "16"))
+_MONTHS: Final = WORDS["months"]
 _MONEY_SIGNS: Final = frozenset("$€£¥₹₽₩₺₴₪") | {"rm", "rs"}
 _NOT_COUNTED: Final = WORDS["not_counted"]
 
@@ -147,7 +148,7 @@ def _glued_word(tokens: Tokens, index: int) -> bool:
 def _spaced_groups(tokens: Tokens, first: int, value: float) -> tuple[float, int]:
     """ "1 250 000": groups of three digits, each after one space."""
     last = first + 1
-    if len(tokens.surface[first]) > 3 or value == 0:
+    if len(tokens.surface[first]) > 3 or value == 0 or tokens.word(first - 1) in _MONTHS:
         return value, last
     while (
         len(tokens.written(last)) == 3

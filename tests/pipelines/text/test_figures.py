@@ -171,6 +171,10 @@ def test_years_and_dates_stay_out_without_spans() -> None:
     assert [f.text for f in find_figures("In 2024 and on 5 May 1999, 300 people fled.")] == ["300"]
 
 
+def test_a_day_of_the_month_is_not_joined_to_the_number_after_it() -> None:
+    assert [f.text for f in find_figures("On May 12 200 soldiers left.")] == ["200"]
+
+
 def test_date_spans_take_their_numbers_out_except_durations() -> None:
     text = "In about 40 it began; the past 18 months changed all."
     spans = [(3, 11), (22, 40)]
