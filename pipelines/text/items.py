@@ -13,7 +13,6 @@ from pipelines.text.datelines import author, parse_date
 from pipelines.text.layout import Piece
 from pipelines.text.lines import Line
 from pipelines.text.runs import Mark
-from pipelines.text.titles import stems
 
 _LEAST = 3
 """Items that make a digest."""
@@ -224,7 +223,7 @@ def _is_digest(found: Sequence[_Open], marks: Sequence[Mark]) -> bool:
 
 def _are_apart(found: Sequence[_Open]) -> bool:
     """No two headlines are the same: a page that repeats one has one article."""
-    titles = [frozenset(stems(item.headline.text)) for item in found if item.headline]
+    titles = [item.headline.text.casefold() for item in found if item.headline]
     return len(set(titles)) >= 0.9 * len(titles)
 
 

@@ -1,7 +1,8 @@
 """Lines that recur across the pages of one feed: its template, whatever the language or the site.
 
-The memory is bounded: feeds by number (the longest unseen goes first), lines by number in each feed (counts are halved
-and the rare ones forgotten). It is saved and loaded as bytes by whoever owns a place to keep them.
+The memory is bounded: feeds by number (the longest unseen goes first), lines by number in each feed (the rare ones are
+forgotten first). What was seen long ago counts half, so that a new template is learned in days. The memory is saved
+and loaded as bytes by whoever owns a place to keep them.
 """
 
 from collections import OrderedDict
@@ -58,6 +59,8 @@ class RecurringLines:
         if key in known.recent:
             return
         known.recent = [*known.recent[-(recent_pages - 1) :], key]
+        if known.pages >= 2 * recent_pages:
+            _fade(known)
         known.pages += 1
         for line in {_hash(line) for line in lines}:
             known.counts[line] = known.counts.get(line, 0) + 1
@@ -89,10 +92,17 @@ class RecurringLines:
         self._feeds = OrderedDict(state.feeds[-self._limits[0] :])
 
 
+def _fade(known: FeedLines) -> None:
+    """Halves what is known, so that the share of pages is that of the later ones."""
+    known.pages //= 2
+    known.counts = {line: count // 2 for line, count in known.counts.items() if count > 1}
+
+
 def _forget(known: FeedLines, limit: int) -> None:
-    """Keeps the more frequent half of the limit; rare lines come back if they do recur."""
-    frequent = sorted(known.counts.items(), key=lambda item: item[1], reverse=True)[: limit // 2]
-    known.counts = dict(frequent)
+    """Keeps the more frequent half of the limit, the newer among equals; rare lines come back if they do recur."""
+    newest_first = list(known.counts.items())[::-1]
+    newest_first.sort(key=lambda item: item[1], reverse=True)
+    known.counts = dict(newest_first[: limit // 2])
 
 
 def _hash(text: str) -> int:

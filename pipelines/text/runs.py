@@ -40,7 +40,7 @@ _LATE = 0.4
 """What a run counts that stands behind a heading of other stories, where an earlier run could be the article."""
 _STANDFIRST = 0.15
 """Share of a run's prose that may stand above its byline."""
-_CAPTIONS = 0.25
+_CAPTIONS = 0.35
 """Share of a run's prose that may stand above its headline or its dateline: a gallery's captions."""
 _ECHOED = 0.4
 """Share of a headline's words that its article repeats at once."""

@@ -1,8 +1,8 @@
 """The project's own gold pages: texts written for it, each line marked with the part that it is.
 
-`T|` the title, `B|` a line of the body, `-|` a line that belongs to no article, `=|` the next item of a page of several,
-`T0|` a heading of the page that is no item's title, `T1|` a title after a time and a dash, `#|` a note or an expectation
-(`kind: forum`, `speakers: a, b`, `quoted: 2-3`, counting body lines from 0). A blank line is one.
+`T|` the title, `B|` a line of the body, `-|` a line that belongs to no article, `=|` the next item of several,
+`T0|` a heading of the page that is no item's title, `T1|` a title after a time and a dash, `#|` a note or an
+expectation (`kind: forum`, `speakers: a, b`, `quoted: 2-3`, counting body lines from 0). A blank line is one.
 """
 
 import re
