@@ -1,0 +1,87 @@
+"""Same claim, same id: whoever says it and in whatever words; other figure, other id."""
+
+import pytest
+
+from pipelines.text.assertions import assertion_id, event_of
+from pipelines.text.claims import find_claims
+from schemas.text import ArticleText, Entity, FigureText
+
+SELMARIA = "Selmarian"
+
+
+def article(body: str, value: int, unit: str, change: str | None = None) -> ArticleText:
+    digits = f"{value:,}"
+    start = body.index(digits)
+    figure = FigureText(
+        text=digits, start=start, end=start + len(digits), kind="count", low=value, high=value, value=value,
+        unit=unit, unit_class="military_personnel", change=change,  # type: ignore[arg-type]
+    )  # fmt: skip
+    mentions = [(at, at + 8) for at in range(len(body)) if body.startswith("Selmaria", at)]
+    entity = Entity(name="Selmaria", kind="location", country="FR", mentions=tuple(mentions))
+    return ArticleText(body=body, language="en", figures=(figure,), entities=(entity,))
+
+
+def id_of(body: str, value: int, unit: str = "soldiers", change: str | None = None) -> str:
+    (claim,) = find_claims(article(body, value, unit, change))
+    return claim.assertion_id
+
+
+def test_the_same_offer_from_two_outlets_has_one_id() -> None:
+    one = id_of("Selmaria offered to send 20,000 volunteers, state television said.", 20000, "volunteers")
+    other = id_of("According to Orbis, Selmaria has offered 20,000 soldiers for the war.", 20000)
+    assert one == other != ""
+
+
+OFFER = id_of("Selmaria offered to send 20,000 soldiers, officials said.", 20000)
+
+
+@pytest.mark.parametrize(
+    ("body", "value", "change"),
+    [
+        ("Selmaria deployed 20,000 soldiers, officials said.", 20000, None),
+        ("Selmaria lost 20,000 soldiers, officials said.", 20000, None),
+        ("Selmaria offered to send 11,000 soldiers, officials said.", 11000, None),
+        ("Selmaria offered to send an additional 20,000 soldiers, officials said.", 20000, "additional"),
+        ("Selmaria offered to send a total of 20,000 soldiers, officials said.", 20000, "total"),
+    ],
+)
+def test_another_event_figure_or_change_has_another_id(body: str, value: int, change: str | None) -> None:
+    assert id_of(body, value, change=change) != OFFER
+
+
+def test_a_plan_is_not_what_was_done() -> None:
+    done = id_of("Selmaria deployed 20,000 soldiers, officials said.", 20000)
+    plan = id_of("Selmaria is preparing to deploy 20,000 soldiers, officials said.", 20000)
+    assert done != plan
+
+
+def test_whose_soldiers_counts_and_not_the_order_of_words() -> None:
+    selmaria = Entity(name="Selmaria", kind="location", country="FR", mentions=((30, 38),))
+    brannia = Entity(name="Brannia", kind="location", country="DE", mentions=((0, 7),))
+    figure = FigureText(text="300", start=20, end=23, kind="count", low=300, high=300, value=300, unit="soldiers")
+    one = assertion_id("…", "loss", "asserted", [brannia, selmaria], [figure])
+    other = assertion_id("…", "loss", "asserted", [selmaria], [figure])
+    assert one == other
+
+
+def test_claims_without_figures_and_parties_are_known_by_their_words() -> None:
+    def of(body: str) -> str:
+        return find_claims(ArticleText(body=body, language="en"))[0].assertion_id
+
+    assert of("Ida Kull said the museum map is old.") == of("“The museum map is old,” said Otto Brink.")
+    assert of("Ida Kull said the museum map is old.") != of("Ida Kull said the harbour crane is new.")
+
+
+@pytest.mark.parametrize(
+    ("words", "event"),
+    [
+        ("offered to send 20,000 volunteers", "offer"),
+        ("two brigades were deployed", "deployment"),
+        ("300 men were killed when troops entered the town", "loss"),
+        ("shipped two million shells", "supply"),
+        ("signed a security pact", "agreement"),
+        ("the river is deep", None),
+    ],
+)
+def test_kinds_of_event(words: str, event: str | None) -> None:
+    assert event_of(words) == event

@@ -1,0 +1,148 @@
+"""Who says what across sentences: quotations that go on, pronouns, offices, credits, venues, chains."""
+
+from pipelines.text.claims import find_claims
+from schemas.text import ArticleText, ClaimText, Entity, Segment
+
+
+def claims_of(body: str, **parts: object) -> list[ClaimText]:
+    return find_claims(ArticleText(body=body, language="en", **parts))  # type: ignore[arg-type]
+
+
+def contents(claim: ClaimText, body: str) -> list[str]:
+    return [body[start:end] for start, end in claim.content]
+
+
+def names(claims: list[ClaimText]) -> list[str]:
+    return [claim.claimant.name if claim.claimant else "" for claim in claims]
+
+
+def test_content_spans_the_sentences_of_one_quotation() -> None:
+    body = "“We left. Nobody followed us,” Ana Rask said."
+    (claim,) = claims_of(body)
+    assert contents(claim, body) == ["“We left. Nobody followed us,”"]
+    assert claim.quote == "direct"
+
+
+def test_a_quotation_that_goes_on_belongs_to_the_same_claim() -> None:
+    body = "“We left at noon,” Ana Rask said. “Nobody followed us.”"
+    (claim,) = claims_of(body)
+    assert contents(claim, body) == ["“We left at noon,”", "“Nobody followed us.”"]
+    assert claim.text == "“We left at noon,” Ana Rask said."
+
+
+def test_a_long_quotation_that_goes_on_is_a_claim_of_the_same_speaker() -> None:
+    body = "“We left at noon,” Ana Rask said. “" + "The road was closed and the water rose. " * 10 + "”"
+    claims = claims_of(body)
+    assert names(claims) == ["Ana Rask", "Ana Rask"]
+    assert claims[1].cue is None
+
+
+def test_a_quotation_around_its_cue_is_one_claim() -> None:
+    body = "“The doors,” said Ana Rask, “were locked.”"
+    (claim,) = claims_of(body)
+    assert contents(claim, body) == ["“The doors,”", "“were locked.”"]
+
+
+def test_pronouns_mean_who_spoke_last() -> None:
+    body = "Minister Jon Ebbe said the port was open. He added that ships were waiting. They said nothing."
+    claims = claims_of(body)
+    assert names(claims)[:2] == ["Jon Ebbe", "Jon Ebbe"]
+    assert claims[1].claimant is not None
+    start, end = claims[1].claimant.start, claims[1].claimant.end
+    assert body[start:end] == "He"
+
+
+def test_a_pronoun_means_who_leads_the_sentence_before() -> None:
+    body = "Pavel Orin met Ida Kull on Monday. He said the talks were short."
+    people = (
+        Entity(name="Pavel Orin", kind="person", mentions=((0, 10),)),
+        Entity(name="Ida Kull", kind="person", mentions=((15, 23),)),
+    )
+    assert names(claims_of(body, entities=people)) == ["Pavel Orin"]
+
+
+def test_an_office_means_its_holder() -> None:
+    body = "Foreign minister Oleg Sarkin said talks had begun. The minister said they went well."
+    assert names(claims_of(body)) == ["Oleg Sarkin", "Oleg Sarkin"]
+
+
+def test_surname_means_the_full_name_of_the_document() -> None:
+    body = "Military analyst Igor Vellin said the road was cut. Vellin said the bridge was gone."
+    claims = claims_of(body)
+    assert names(claims) == ["Igor Vellin", "Igor Vellin"]
+    assert claims[0].claimant is not None
+    assert claims[0].claimant.role == "Military analyst"
+
+
+def test_entities_give_name_country_and_role() -> None:
+    body = "Sarkin said talks had begun."
+    entity = Entity(name="Oleg Sarkin", kind="person", mentions=((0, 6),), role="foreign minister", country="FR")
+    (claim,) = claims_of(body, entities=(entity,))
+    assert claim.claimant is not None
+    assert (claim.claimant.name, claim.claimant.role, claim.claimant.country) == (
+        "Oleg Sarkin",
+        "foreign minister",
+        "FR",
+    )
+
+
+def test_claimant_kinds() -> None:
+    said = {
+        "Ana Rask": "person",
+        "The foreign ministry": "organisation",
+        "The government": "government",
+        "The newspaper": "outlet",
+        "Two officials": "group",
+        "A spokeswoman": "office",
+    }
+    for who, kind in said.items():
+        (claim,) = claims_of(f"{who} said that the port was open.")
+        assert claim.claimant is not None
+        assert claim.claimant.kind == kind, who
+
+
+def test_unnamed_sources_have_no_claimant() -> None:
+    (claim,) = claims_of("Families gathered after reports that the ferry had sunk.")
+    assert claim.claimant is None
+    assert claim.cue is not None
+
+
+def test_via_names_outlet_and_meeting() -> None:
+    said = {
+        "“They come,” Igor Vellin said on Channel Nine.": "Channel Nine",
+        "“They lose,” Sir Alan Goss said at the Fenwick Security Forum.": "Fenwick Security Forum",
+        "Ilse Brandt told reporters that trains would not run.": "reporters",
+        "Ida Kull said on Monday that the map was old.": None,
+        "Lisbeth Orr said the pipeline had burst, citing Orbis News.": "Orbis News",
+    }
+    for body, via in said.items():
+        assert claims_of(body)[0].via == via, body
+
+
+def test_a_credit_names_the_source_of_the_sentence_before() -> None:
+    body = "Little thought went into what a volunteer is.\n\n(Evening Post)"
+    (claim,) = claims_of(body)
+    assert names([claim]) == ["Evening Post"]
+    assert contents(claim, body) == ["Little thought went into what a volunteer is."]
+
+
+def test_a_report_in_a_thread_belongs_to_its_source_and_posts_to_their_poster() -> None:
+    report = "Admiral Grewe said the strait was closed."
+    post = "I think he said it to scare us."
+    body = f"{report}\n\n{post}"
+    segments = (
+        Segment(role="quoted_report", start=0, end=len(report)),
+        Segment(role="post", speaker="saltydog", start=len(report) + 2, end=len(body)),
+    )
+    found = names(claims_of(body, segments=segments))
+    assert found == ["Admiral Grewe", "saltydog"]
+
+
+def test_weak_cues_inside_what_somebody_says_are_part_of_it() -> None:
+    assert len(claims_of("Ida Kull said the museum plans to sell the map.")) == 1
+
+
+def test_a_second_speaker_ends_the_content_of_the_first() -> None:
+    body = "The army said it lost 300 men and the navy said it lost two ships."
+    claims = claims_of(body)
+    assert [contents(claim, body) for claim in claims] == [["it lost 300 men"], ["it lost two ships"]]
