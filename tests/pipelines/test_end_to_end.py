@@ -81,7 +81,8 @@ def test_update_with_changed_figures_replaces_what_was_there(empty: Stack, tmp_p
 
 
 def test_broken_messages_become_dead_letters_and_all_good_ones_are_indexed(empty: Stack) -> None:
-    large = message(900, body="The port authority said that about 3,000 volunteers came.\n\n" * 130_000)
+    paragraph = "The port authority said that {} of the {} boats had come back from the {}th island by noon.\n\n"
+    large = message(900, body="".join(paragraph.format(n, n + 7, n) for n in range(2, 82_000)))
     assert 7_500_000 < len(large) < 8_500_000
     good = [message(number) for number in range(40)]
     mixed = [value for pair in zip(good, [value for value, _ in BROKEN.values()] + [b""] * 20, strict=True)
