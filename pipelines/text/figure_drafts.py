@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipelines.text.bounds import bound_after, bound_before
+from pipelines.text.figure_number_words import Numeral
 from pipelines.text.figure_tokens import Tokens
-from pipelines.text.numerals import Numeral
 from pipelines.text.units import Unit, Units
 from schemas.fields import Change, FigureKind, Modifier
 
@@ -129,15 +129,17 @@ def rate_at(tokens: Tokens, index: int, units: Units) -> tuple[str, int] | None:
     return None
 
 
-def _is_during(tokens: Tokens, start: int, first: int) -> bool:
+def _is_during(tokens: Tokens, start: int, first: int, last: int) -> bool:
     """Whether "over" tells in what time ("over two days three towns fell"), not that it was longer."""
-    return first - start == 1 and tokens.words[start] == "over" and tokens.word(start - 1) not in _LASTING
+    if first - start != 1 or tokens.words[start] != "over" or tokens.word(start - 1) in _LASTING:
+        return False
+    return start > 0 or last < tokens.size
 
 
 def with_bounds(tokens: Tokens, draft: Draft) -> None:
     """Reads the words that bound or change the number on both sides of it."""
     modifier, change, start = bound_before(tokens, draft.first)
-    if draft.kind == "duration" and modifier == "more_than" and _is_during(tokens, start, draft.first):
+    if draft.kind == "duration" and modifier == "more_than" and _is_during(tokens, start, draft.first, draft.last):
         modifier, start = "exact", draft.first
     if modifier != "exact" and draft.modifier in ("exact", "approx"):
         draft.modifier = modifier

@@ -4,9 +4,9 @@ from typing import Final
 
 from pipelines.text.figure_drafts import Draft
 from pipelines.text.figure_nouns import is_plural, is_stop
+from pipelines.text.figure_number_words import SMALL
 from pipelines.text.figure_tokens import Tokens
 from pipelines.text.figure_words import WORDS
-from pipelines.text.numerals import SMALL
 
 _MONTHS: Final = WORDS["months"]
 _LABELS: Final = WORDS["labels"]

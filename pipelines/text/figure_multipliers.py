@@ -4,11 +4,13 @@ from typing import Final
 
 from pipelines.text.figure_drafts import Draft
 from pipelines.text.figure_nouns import is_stop
+from pipelines.text.figure_number_words import MULTIPLIERS, SMALL, STARTERS, Numeral
 from pipelines.text.figure_tokens import Tokens
-from pipelines.text.numerals import MULTIPLIERS, SMALL, STARTERS, Numeral
 
 _REACH: Final = 8
 """Tokens after the verb in which a number makes the verb superfluous: "doubled its 50,000 recruits", "doubled to 9"."""
+_ALONE: Final = 3
+"""Tokens of a text that is nothing but the multiplier with its bound: "more than doubled"."""
 _OWNERS: Final = frozenset(["its", "their", "his", "her", "the", "our", "the"])
 _FOLD: Final = "fold"
 
@@ -24,7 +26,7 @@ def read_multiplier(tokens: Tokens, index: int) -> Draft | None:
     if word.endswith(_FOLD) and word[:-4] in SMALL:
         return _draft(tokens, index, index + 1, float(SMALL[word[:-4]]))
     factor = MULTIPLIERS.get(word)
-    if factor is not None and tokens.size == 1:
+    if factor is not None and index + 1 == tokens.size <= _ALONE:
         return _draft(tokens, index, index + 1, factor)
     if factor is None or not word.endswith(("ing", "ed")) or tokens.word(index + 1) not in _OWNERS:
         return None

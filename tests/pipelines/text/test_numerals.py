@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines.text.figure_digits import read_digits
+from pipelines.text.figure_number_words import SMALL, TENS
 from pipelines.text.figure_tokens import Tokens
-from pipelines.text.numerals import SMALL, TENS, read_digits, read_numeral
+from pipelines.text.numerals import read_numeral
 
 
 def values(text: str) -> tuple[float, float] | None:
