@@ -135,7 +135,7 @@ def test_a_report_in_a_thread_belongs_to_its_source_and_posts_to_their_poster() 
         Segment(role="post", speaker="saltydog", start=len(report) + 2, end=len(body)),
     )
     found = names(claims_of(body, segments=segments))
-    assert found == ["Admiral Grewe", "saltydog"]
+    assert found == ["Grewe", "saltydog"]
 
 
 def test_weak_cues_inside_what_somebody_says_are_part_of_it() -> None:
