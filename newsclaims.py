@@ -1,5 +1,6 @@
 """newsclaims: the command line. It parses and calls; what it calls is imported late, so that `--help` is quick."""
 
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -259,22 +260,17 @@ def run(
 
     SIGTERM and Ctrl-C finish what is under way, commit and end. While Elasticsearch is away the job waits.
     """
-    import logging
-
     from deploy import bootstrap
     from deploy.settings import Settings
     from pipelines.stream import parsed_start, run_options
+    from pipelines.supervisor import Limits
     from pipelines.supervisor import run as supervise
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    for chatty in ("kafka", "elastic_transport", "elasticsearch"):
-        logging.getLogger(chatty).setLevel(logging.ERROR)
     settings = Settings.load()
     bootstrap.check(settings)
-    options = run_options(
-        settings, workers, until_caught_up, parsed_start(start), bundles=max_bundles, megabytes=max_megabytes
-    )
-    summary = supervise(options)
+    limits = Limits(bundles=max_bundles, megabytes=max_megabytes)
+    summary = supervise(run_options(settings, workers, until_caught_up, parsed_start(start), limits))
     if as_json:
         show(summary, True, str)
 
@@ -337,6 +333,9 @@ def console(stderr: bool = False) -> Any:
 
 def main() -> None:
     """Entry point of the `newsclaims` command: errors we raise on purpose are one sentence, not a traceback."""
+    # What these clients log as errors we tell in a sentence of our own, or wait out and report as waiting.
+    for chatty in ("kafka", "elastic_transport", "elasticsearch"):
+        logging.getLogger(chatty).setLevel(logging.CRITICAL)
     try:
         app()
     except NewsclaimsError as error:

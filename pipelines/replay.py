@@ -16,8 +16,8 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.errors import KafkaError
 
 from deploy.settings import Settings
+from pipelines.io.dead_letters import ATTEMPTS_HEADER
 from pipelines.io.publishing import PREFIX
-from pipelines.transforms.parcel import ATTEMPTS_HEADER
 from schemas.errors import Retryable
 from schemas.indices import DEAD_LETTERS
 from schemas.topics import load_topics

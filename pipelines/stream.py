@@ -61,9 +61,13 @@ def client(options: dict[str, Any]) -> Elasticsearch:
 
 
 def run_options(
-    settings: Settings, workers: int = 1, until_caught_up: bool = False, start: Start = "committed", **limits: int
+    settings: Settings,
+    workers: int = 1,
+    until_caught_up: bool = False,
+    start: Start = "committed",
+    limits: Limits | None = None,
 ) -> RunOptions:
-    """What `pipelines.supervisor.run` is to run with these settings; `limits` are those of `supervisor.Limits`."""
+    """What `pipelines.supervisor.run` is to run with these settings."""
     kafka = settings.kafka.client_options()
     return RunOptions(
         job=JOB,
@@ -73,14 +77,14 @@ def run_options(
         workers=workers,
         start=start,
         until_caught_up=until_caught_up,
-        limits=Limits(**limits),
+        limits=limits or Limits(),
     )
 
 
 def parsed_start(text: str) -> Start:
     """Where a run begins, from the command line. Raises `Permanent` for what is neither a name nor a time."""
     if text in STARTS:
-        return text  # type: ignore[return-value]
+        return text
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:

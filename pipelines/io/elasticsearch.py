@@ -24,10 +24,10 @@ from pipelines import counters
 from pipelines.io import ledger
 from pipelines.io.bulk import BulkSender, Rejected
 from pipelines.io.bulk_actions import Action, delete, write_dead_letter, write_document, write_ledger
+from pipelines.io.dead_letters import dead_letter
 from pipelines.io.documents import DocumentSet
 from pipelines.io.ledger import Child, Plan
 from pipelines.io.publishing import Message, Publisher, TooLarge
-from pipelines.transforms.parcel import dead_letter
 from schemas.errors import Permanent, Reason
 from schemas.indices import FAMILIES, LEDGER
 from schemas.records import DeadLetter

@@ -12,7 +12,8 @@ from typing import Any
 import apache_beam as beam
 
 from pipelines import counters
-from pipelines.transforms.parcel import Parcel, dead_letter
+from pipelines.io.dead_letters import dead_letter
+from pipelines.transforms.parcel import Parcel
 from schemas.errors import BadRecord, NewsclaimsError, Permanent, Reason
 from schemas.records import DeadLetter
 

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from pipelines import counters
+from pipelines.io.dead_letters import ATTEMPTS_HEADER
 from pipelines.io.documents import DocumentSet
 from pipelines.io.kafka_record import KafkaRecord
 from pipelines.transforms.articles import decode, detect_language, find_claims, find_mentions, normalize
 from pipelines.transforms.documents import to_documents
-from pipelines.transforms.parcel import ATTEMPTS_HEADER, Parcel
+from pipelines.transforms.parcel import Parcel
 from pipelines.transforms.step import LIMIT, WINDOW, Step
 from schemas.errors import BadRecord, Permanent, Reason
 from schemas.records import Article, Claim, DeadLetter, Figure
