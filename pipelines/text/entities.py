@@ -62,16 +62,24 @@ def _sure_kinds(judged: Judged) -> dict[str, EntityKind]:
             votes.setdefault(" ".join(name.words), Counter())[kind.entity] += 1
     kinds = {whole: counted.most_common(1)[0][0] for whole, counted in votes.items()}
     for name, kind in judged:
-        if kind.entity == "person" and len(name.words) > 1:
-            kinds.setdefault(name.words[-1], "person")
+        # "Clinton" is a town in some article, but not in one that names a Clinton.
+        if kind.entity == "person" and len(name.words) > 1 and not _is_country_or_capital(name.words[-1]):
+            kinds[name.words[-1]] = "person"
     return kinds
+
+
+def _is_country_or_capital(word: str) -> bool:
+    known = gazetteer.known().get(word)
+    return known is not None and (known.seat or known.name in gazetteer.country_names().values())
 
 
 def _settled(text: str, judged: Judged, kinds: dict[str, EntityKind]) -> Judged:
     """Names that stand on weak grounds take the kind of the same name elsewhere, or of their neighbours in a list."""
     settled: Judged = []
     for name, kind in judged:
-        elsewhere = None if kind.sure else kinds.get(" ".join(name.words))
+        elsewhere = kinds.get(" ".join(name.words))
+        if kind.sure and (elsewhere != "person" or kind.entity != "location" or len(name.words) > 1):
+            elsewhere = None
         settled.append((name, Kind(elsewhere, True, "elsewhere") if elsewhere else kind))
     for at in range(1, len(settled)):
         (name, kind), (other, other_kind) = settled[at], settled[at - 1]

@@ -24,8 +24,9 @@ class Kind:
 
 
 _INITIAL = re.compile(r"[A-Z]\.?$")
-_ACRONYM = re.compile(r"(?:[A-Z]&?){2,6}s?$|(?:[A-Z]\.){2,}$|\d{1,4}[A-Z]{1,4}$")
-_MODEL = re.compile(r"[A-Z]+-?\d|.*\d.*[a-z]|.*\.(?:com|org|net)$|.*-(?:based|class|style|era)$")
+_ACRONYM = re.compile(r"(?:[A-Z]&?){2,6}s?$|(?:[A-Z]\.){2,}$|\d{1,4}(?![KMBT]$)[A-Z]{1,4}$")
+_LONGEST_ACRONYM = 5
+_MODEL = re.compile(r"[A-Z]+-?\d|\d+[KMBT]$|.*\d.*[a-z]|.*\.(?:com|org|net)$|.*-(?:based|class|style|era)$")
 _SURNAME = re.compile(
     r".{2,}(?:ov|ova|ev|eva|sky|skyy|skyi|skiy|ski|ska|enko|chuk|yuk|vich|vych|ić|dze|shvili|yan|sson|sen|dóttir"
     r"|oglu|ullah|elli|etti|mann|stein|berg|feld|man)$"
@@ -33,6 +34,7 @@ _SURNAME = re.compile(
 _BODY_ACRONYMS = frozenset(
     ("FC", "HC", "SC", "AC", "CF", "AFC", "RFC", "SV", "FK", "TV", "FM", "AM", "AG", "SA", "S.A.")
 )
+_PARTISANS = frozenset(("Democrat", "Democratic", "Republican", "Evangelical", "Conservative", "Labour"))
 _PLACE_AFTER = re.compile(r"\s?,\s(?:the\s)?([A-Z][\w.]+(?:\s[A-Z][a-z]+)?)")
 _PERSON_AFTER = re.compile(
     r"\s?(?:,\s\d{2},|\((?:born|b\.|\d{4}|c\.|aged)|,?\s(?:who|whose)\b|,\sJr|\s?himself|\s?herself)"
@@ -153,7 +155,7 @@ def _by_linked_head(head: str) -> Kind:
 
 
 def _by_context(text: str, name: Name) -> Kind:
-    words, before = name.words, text[max(0, name.start - 60) : name.start]
+    words, whole, before = name.words, " ".join(name.words), text[max(0, name.start - 60) : name.start]
     if name.quoted:
         return Kind(None, True, "quoted")
     if _PERSON_AFTER.match(text, name.end) or (
@@ -172,7 +174,7 @@ def _by_context(text: str, name: Name) -> Kind:
     if noun and noun[0] != "person":
         return Kind(noun[0], True, "noun after")
     if all(_ACRONYM.match(word) for word in words):
-        return Kind(None if name.headline and len(words) > 1 else "organisation", False, "acronym")
+        return _acronym(name, whole)
     after = _PLACE_AFTER.match(text, name.end)
     preposition = _before(_WORD_BEFORE, text, name)
     if (after and preposition in gazetteer.words("place_contexts") | {"of"}) or (
@@ -183,6 +185,19 @@ def _by_context(text: str, name: Name) -> Kind:
     if len(words) == 1:
         return _single(name, preposition, next_word, bool(_POSSESSIVE.match(text, name.end)), the)
     return _several(name, preposition, next_word, the)
+
+
+def _acronym(name: Name, whole: str) -> Kind:
+    """Capitals for emphasis or in a line of capitals ("BYLINE", "MANY") are none."""
+    plain = whole.removesuffix("s").lower()
+    loud = (name.headline and len(name.words) > 1) or (name.starts_sentence and len(whole) > _LONGEST_ACRONYM)
+    if (
+        loud
+        or (len(plain) > 2 and plain in gazetteer.common_words())
+        or whole.removesuffix("s") in gazetteer.words("other_names")
+    ):
+        return Kind(None, True, "capitals")
+    return Kind("organisation", False, "acronym")
 
 
 def _single(name: Name, preposition: str, next_word: str, possessive: bool, the: bool) -> Kind:
@@ -207,6 +222,10 @@ def _single(name: Name, preposition: str, next_word: str, possessive: bool, the:
 
 def _several(name: Name, preposition: str, next_word: str, the: bool) -> Kind:
     words = name.words
+    if words[-1] in gazetteer.words("other_names") or words[-1] in gazetteer.peoples() or words[-1] in _PARTISANS:
+        return Kind(None, False, "adjective at the end")
+    if any(word.isupper() and len(word) > 1 and _ACRONYM.match(word) for word in words):
+        return Kind("organisation", False, "acronym within")
     if words[0] in gazetteer.peoples() or words[0] in gazetteer.words("other_names"):
         return Kind("organisation" if the and len(words) > 2 else None, False, "people in front")
     if all(map(_is_common, words)):
@@ -217,7 +236,7 @@ def _several(name: Name, preposition: str, next_word: str, the: bool) -> Kind:
         return Kind("person", False, "family name")
     if next_word in gazetteer.words("person_verbs"):
         return Kind("person", False, "several and verb")
-    if preposition in ("in", "at", "near", "from"):
+    if preposition in ("in", "at", "near"):
         return Kind("location", False, "several in")
     if any(map(_is_common, words)):
         return Kind(None, False, "some common")

@@ -43,6 +43,9 @@ _AND_TAKERS = frozenset(
     ("Department", "Ministry", "Office", "Institute", "College", "Committee", "School", "Centers", "Bureau", "Faculty")
 )
 _LONGEST_HEADLINE = 250
+_FEWEST_WORDS = 5
+_STOP = re.compile(r"[.!?][\"”’)]?\s+(?=[\"“‘(]?[A-Z])")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _MARK = re.compile('["“”«»]')
 # Words of a quoted title; more is something said.
 _LONGEST_WORK = 8
@@ -71,9 +74,10 @@ def find_names(text: str) -> list[Name]:
     offset = 0
     for line in text.split("\n"):
         if line:
-            headline = _is_headline(line)
+            headlines = _headlines(line)
             works = _quoted_works(line)
             for run in _RUN.finditer(line):
+                headline = any(start <= run.start() < end for start, end in headlines)
                 for name in _cut(line, offset, run, headline):
                     name.quoted = any(start <= name.start - offset and name.end - offset <= end for start, end in works)
                     names.append(name)
@@ -96,12 +100,34 @@ def _quoted_works(line: str) -> list[tuple[int, int]]:
     return works
 
 
-def _is_headline(line: str) -> bool:
-    """Whether nearly all long words of the line have a capital: title case or all capitals."""
-    if len(line) > _LONGEST_HEADLINE or line.endswith("."):
+def _headlines(line: str) -> list[tuple[int, int]]:
+    """The parts of a line in title case or all capitals: all of it, or sentences of it."""
+    if len(line) <= _LONGEST_HEADLINE and not line.endswith("."):
+        long = [word for word in _LETTERS.findall(line) if len(word) > 3]
+        if len(long) >= 3 and sum(not word.islower() for word in long) >= 0.8 * len(long):
+            return [(0, len(line))]
+    headlines: list[tuple[int, int]] = []
+    start = 0
+    for stop in [*(found.end() for found in _STOP.finditer(line)), len(line)]:
+        if stop - start <= _LONGEST_HEADLINE and _in_capitals(line[start:stop]):
+            headlines.append((start, stop))
+        start = stop
+    return headlines
+
+
+def _in_capitals(sentence: str) -> bool:
+    """Whether even the sentence's common words have capitals, several of them."""
+    long = [word for word in _LETTERS.findall(sentence) if len(word) > 3]
+    if len(long) < _FEWEST_WORDS or any(word.islower() and word not in _small_words() for word in long):
         return False
-    long = [word for word in re.findall(r"[^\W\d_]+", line) if len(word) > 3]
-    return len(long) >= 3 and sum(not word.islower() for word in long) >= 0.8 * len(long)
+    return sum(word.lower() in gazetteer.common_words() for word in long[1:]) * 3 >= len(long)
+
+
+@functools.cache
+def _small_words() -> frozenset[str]:
+    """Long words that stay small in title case."""
+    table = grammar()
+    return frozenset(f"{table['prepositions']} {table['conjunctions']} {table['subordinators']} that".split())
 
 
 def _cut(line: str, offset: int, run: re.Match[str], headline: bool) -> Iterator[Name]:
@@ -203,7 +229,7 @@ def _names_nothing(words: list[tuple[int, str]], at: int, at_start: bool, headli
         # "Army Service Forces", "North Bridgton", "Fourth Air Force": a noun or adjective that begins a name.
         if last in gazetteer.words("organisation_heads") or last in gazetteer.words("location_heads"):
             return False
-        if word in gazetteer.words("directions") and last.lower() not in gazetteer.common_words():
+        if word in gazetteer.words("directions") and word != "New" and last.lower() not in gazetteer.common_words():
             return False
     if word in gazetteer.words("months_and_days"):
         following = words[at + 1][1] if at + 1 < len(words) else ""
@@ -275,6 +301,7 @@ _NOT_ONLY_PEOPLE = frozenset(
         "Duke",
         "Lord",
         "Lady",
+        "Justice",
     )
 )
 
@@ -287,7 +314,10 @@ def _end(words: list[tuple[int, str]], first: int, headline: bool) -> int:
         word = words[last][1]
         if word in calendar and not (word == "May" or word == "Sun"):
             break
-        if headline and (_is_common(word) or _listed_length(words[last:], headline)):
+        if headline and _listed_length(words[last:], headline):
+            break
+        # "Lindsey Air Station" goes on, though "air" and "station" are common words.
+        if headline and _is_common(word) and not _ends_with_head([text for _, text in words[last : last + 2]]):
             break
         length = _title_length([text for _, text in words[last:]])
         # "Damian King" ends with a name that is a title elsewhere.
@@ -297,6 +327,11 @@ def _end(words: list[tuple[int, str]], first: int, headline: bool) -> int:
             break
         last += 1
     return last
+
+
+def _ends_with_head(words: list[str]) -> bool:
+    heads = gazetteer.words("organisation_heads") | gazetteer.words("location_heads")
+    return words[0] in heads or (len(words) > 1 and words[1] in heads and words[0].lower() not in _function_words())
 
 
 def _joined(text: str, names: list[Name]) -> list[Name]:

@@ -1,10 +1,12 @@
 """Who somebody is: the title before a name, the noun before it, or what stands after it between commas."""
 
+import itertools
 import re
 from dataclasses import dataclass
 from functools import cache
 
 from pipelines.text import gazetteer
+from pipelines.text.inflection import grammar
 
 _AFTER = re.compile(
     r"\s?,\s(?:(?:a|an|the|who\s(?:is|was)|formerly|currently)\s){0,2}([^,.;:\n()\"“”]{4,90})(?=[,.;\n]|$)"
@@ -18,6 +20,10 @@ _WORD = re.compile(r"[^\W_](?:[\w.&'’-]*\w\.?)?")
 _OBJECT = re.compile(r"(?:\s(?:to|of|for|at|in|on)(?:\sthe)?(?:\s[A-Z][\w.&'’-]*)+)?\s?$")
 _CAPITALISED = re.compile(r"(?:[A-Z][\w.&’'-]*\s?)+")
 _MOST_WORDS = 6
+# Titles that are other words in small letters.
+_NOT_NOUNS = frozenset(
+    ("private", "major", "general", "count", "miss", "lance", "shah", "agent", "chair", "marquis", "dame")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +58,30 @@ def role_of(text: str, start: int, end: int, title_start: int) -> Role | None:
 
 @cache
 def _role_nouns() -> frozenset[str]:
-    return gazetteer.words("person_nouns") | {title.lower() for title in gazetteer.words("titles") if title.isalpha()}
+    titles = {title.lower() for title in gazetteer.words("titles") if title.replace("-", "").isalpha()}
+    return (gazetteer.words("person_nouns") | titles) - _NOT_NOUNS
 
 
 def _role_noun(phrase: str) -> bool:
-    return any(word in _role_nouns() for word in phrase.lower().split())
+    """Whether the phrase is a role: its words before the first preposition end with a noun of roles."""
+    words = phrase.lower().split()
+    head = list(itertools.takewhile(lambda word: word not in _prepositions(), words))
+    if not head or head[-1] not in _role_nouns():
+        return False
+    capitals = [word for word in phrase.split() if word[0].isupper()]
+    # ", ambassador to Chile Rosa Tully, …" is the next person of a list.
+    return len(capitals) < 2 or capitals[-2] not in gazetteer.first_names() or not phrase.endswith(capitals[-1])
+
+
+@cache
+def _prepositions() -> frozenset[str]:
+    table = grammar()
+    return frozenset(f"{table['prepositions']} to of for who that which and".split())
 
 
 def _modifiers(text: str, start: int) -> str:
     """The words before a title or role that belong to it: "NATO ", "Russian military ", "Norway’s "."""
-    before = text[max(0, start - 70) : start]
+    before = text[max(0, start - 70) : start].rpartition("\n")[2]
     modifiers: list[str] = []
     for word in reversed(before.split(" ")):
         if word == "" and not modifiers:
@@ -110,4 +130,15 @@ def _role(phrase: str) -> Role:
                 country = country or gazetteer.peoples().get(whole) or (known.country if known else None)
                 if known and known.kind == "organisation":
                     organisation = organisation or known.name
+        organisation = organisation or _body(words)
     return Role(phrase, organisation, country)
+
+
+def _body(words: list[str]) -> str | None:
+    """ "House Oversight Committee Chairman" holds a body: the words up to the last one that bodies end with."""
+    for last in range(len(words), 1, -1):
+        if words[last - 1] in gazetteer.words("organisation_heads") and words[last - 1] not in gazetteer.words(
+            "title_parts"
+        ):
+            return " ".join(words[:last])
+    return None
