@@ -39,7 +39,7 @@ def read_digits(written: str, *, decimal_comma: bool = False) -> float | None:
 
 
 def digits_at(tokens: Tokens, first: int, english: bool) -> Numeral | None:
-    """The number in digits that starts at the token, with its sign, fraction and scale; none where they are no number."""
+    """The number in digits that starts at the token, with sign, fraction and scale; none where they are no number."""
     written = tokens.surface[first]
     value = read_digits(written, decimal_comma=not english)
     if value is None:

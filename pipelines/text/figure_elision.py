@@ -12,6 +12,8 @@ _BEING: Final = WORDS["being"]
 _REACHING: Final = WORDS["reaching"]
 _REACH: Final = 60
 """Tokens back to the noun that "30,000 more" or "the 11,000" speak of."""
+_OWNER: Final = 6
+"""Tokens from "of" to the owner of what is counted: "half of North Korea's 11,000 troops"."""
 _COUNTED: Final = frozenset(("military_personnel", "military_units", "people", "vehicles", "weapons"))
 _GROUPS: Final = frozenset(("military_personnel", "military_units", "people", "organisations"))
 _PRONOUNS: Final = frozenset(("he", "she", "who"))
@@ -48,7 +50,8 @@ def _from_next(tokens: Tokens, draft: Draft, after: Draft) -> None:
         return
     if draft.kind == "fraction" and after.kind != "count":
         return
-    if 0 < len(between) <= 3 and all(word in _COORDINATION for word in between):
+    owned = 1 < len(between) <= _OWNER and between[0] == "of" and between[-1].endswith(("'s", "s'"))
+    if owned or (0 < len(between) <= 3 and all(word in _COORDINATION for word in between)):
         draft.unit, draft.noun, draft.per = after.unit, after.noun, after.per
         if after.unit:
             draft.kind = after.kind

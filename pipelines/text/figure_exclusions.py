@@ -4,7 +4,7 @@ from typing import Final
 
 from pipelines.text.figure_drafts import Draft
 from pipelines.text.figure_nouns import is_plural, is_stop
-from pipelines.text.figure_number_words import SMALL
+from pipelines.text.figure_number_words import SMALL, TENS
 from pipelines.text.figure_tokens import Tokens
 from pipelines.text.figure_words import WORDS
 
@@ -22,6 +22,8 @@ _LONGEST_PLAIN: Final = 12
 """Digits of the longest number written without separators; what is longer is a key."""
 _POINTERS: Final = frozenset(["the", "all", "these", "those"])
 _SHORT_LABELS: Final = frozenset(("no", "nos", "art", "fig", "p", "pp", "ch", "vol", "sec"))
+_CENTURIES: Final = frozenset(("eighteen", "nineteen", "twenty"))
+_YEARS: Final = frozenset((*TENS, *(word for word, value in SMALL.items() if value >= 10)))
 _ORDINALS: Final = frozenset(["st", "nd", "rd", "th", "s"])
 
 
@@ -59,6 +61,8 @@ def _is_word_of_speech(tokens: Tokens, draft: Draft) -> bool:
     """ "one" as determiner or pronoun, and numbers inside names ("Channel Four", "Kick Six")."""
     numeral = draft.numeral
     single = numeral.last == numeral.first + 1
+    if draft.unit is None and _is_spoken_year(tokens, numeral.first, numeral.last):
+        return True
     if numeral.low == 0 and draft.unit is None and draft.noun is None and not _counts(tokens, numeral.last):
         return True
     if numeral.low == 1 and single:
@@ -74,6 +78,14 @@ def _is_word_of_speech(tokens: Tokens, draft: Draft) -> bool:
     if single and tokens.capitalised(first) and tokens.capitalised(first - 1) and not tokens.opens_sentence(first - 1):
         return draft.unit is None and not is_plural(tokens.word(numeral.last)) and not tokens.capitalised(numeral.last)
     return before in _LABELS and tokens.capitalised(first - 1) and tokens.capitalised(first)
+
+
+def _is_spoken_year(tokens: Tokens, first: int, last: int) -> bool:
+    """ "nineteen eighty-four", "twenty twenty-four": both halves."""
+    before, after = tokens.word(first - 1), tokens.word(last)
+    return (tokens.words[last - 1] in _CENTURIES and after in _YEARS) or (
+        before in _CENTURIES and tokens.words[first] in _YEARS
+    )
 
 
 def _is_one_of_two(tokens: Tokens, index: int) -> bool:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from pipelines.text.figure_number_words import SMALL, TENS
 from pipelines.text.figure_tokens import Tokens
 from pipelines.text.figure_words import WORDS
 from pipelines.text.units import Units
@@ -18,6 +19,7 @@ _NOT_PLURALS: Final = WORDS["not_plurals"]
 _MODIFIERS: Final = WORDS["modifying_plurals"]
 _VERBS_FIRST: Final = WORDS["verbs_first"]
 FATES: Final = WORDS["fates"]
+_NUMBERS: Final = frozenset((*SMALL, *TENS))
 _OPENING: Final = frozenset("\"“‘'«„")
 _CLOSING: Final = frozenset("\"”’'»“")
 _DETERMINERS: Final = WORDS["determiners"]
@@ -67,6 +69,8 @@ def noun_phrase(tokens: Tokens, index: int, units: Units, *, many: bool = False)
             continue
         if is_stop(tokens, position) or (not words and word in _VERBS_FIRST):
             break
+        if word in _NUMBERS and not tokens.glued(position):
+            break
         words.append(position)
         position += 1
         if is_plural(word) and not (word in _MODIFIERS and _is_head(tokens, position)):
@@ -87,6 +91,8 @@ def _continues(tokens: Tokens, index: int, start: int) -> bool:
     word = tokens.words[index]
     if index == start:
         return False
+    if word == ".":
+        return tokens.glued(index) and len(tokens.words[index - 1]) == 1 and tokens.capitalised(index - 1)
     if word == "-" or word == "‑":
         return tokens.glued(index) and tokens.glued(index + 1)
     if word[0].isdecimal():
@@ -132,7 +138,7 @@ def _after_measure(tokens: Tokens, index: int, units: Units) -> int:
 
 def _singular_head(tokens: Tokens, words: list[int], units: Units, many: bool) -> int | None:
     """Where a phrase without a plural ends: "5 launch sites" has one, "36,000 staff", "12 page document" have none."""
-    if not words:
+    if not words or tokens.words[words[-1]].endswith("'s"):
         return None
     if tokens.words[words[0]] in FATES:
         return words[0] + 1
