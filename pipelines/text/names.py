@@ -77,9 +77,10 @@ def find_names(text: str) -> list[Name]:
             headlines = _headlines(line)
             works = _quoted_works(line)
             for run in _RUN.finditer(line):
-                headline = any(start <= run.start() < end for start, end in headlines)
+                headline = bool(headlines) and any(start <= run.start() < end for start, end in headlines)
                 for name in _cut(line, offset, run, headline):
-                    name.quoted = any(start <= name.start - offset and name.end - offset <= end for start, end in works)
+                    left, right = name.start - offset, name.end - offset
+                    name.quoted = bool(works) and any(start <= left and right <= end for start, end in works)
                     names.append(name)
         offset += len(line) + 1
     return _joined(text, names)
@@ -130,10 +131,16 @@ def _small_words() -> frozenset[str]:
     return frozenset(f"{table['prepositions']} {table['conjunctions']} {table['subordinators']} that".split())
 
 
+def _starts_sentence(line: str, start: int) -> bool:
+    if start >= 2 and line[start - 1] == " " and (line[start - 2].isalnum() or line[start - 2] == ","):
+        return False  # most names: spares the expression
+    return _BEFORE_SENTENCE.search(line, max(0, start - 12), start) is not None
+
+
 def _cut(line: str, offset: int, run: re.Match[str], headline: bool) -> Iterator[Name]:
     """The names of one run, without common words, months and titles."""
     words = [(run.start() + found.start(), found[0]) for found in _WORD.finditer(run[0])]
-    at_start = bool(_BEFORE_SENTENCE.search(line, max(0, run.start() - 12), run.start()))
+    at_start = _starts_sentence(line, run.start())
     first, title = 0, None
     while first < len(words):
         listed = _listed_length(words[first:], headline)
