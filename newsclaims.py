@@ -54,7 +54,8 @@ def extract(
 
         for page in pages:
             for article in articles_of(page):
-                console().print(article_view.explain(article) if explain else article_view.render(article))
+                view = article_view.explain(article, page.text) if explain else article_view.render(article)
+                console().print(view)
     raise typer.Exit(1 if refused else 0)
 
 

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from schemas.fields import Field, Status
-from schemas.text import ArticleText, ClaimText, FigureText
+from schemas.text import ArticleText, ClaimText, FigureText, RemovedLine
 
 STATUS_STYLES: dict[Status, str] = {
     "asserted": "white",
@@ -120,11 +120,31 @@ def number(value: float) -> str:
     return f"{value:,.0f}" if value == int(value) else f"{value:,.4g}"
 
 
-def explain(article: ArticleText) -> RenderableType:
-    """The lines of the page that were kept (green) and removed (red, with the reason)."""
-    removed = [(line.line, Text.assemble(("− ", "red"), (line.text, "red dim"), (f"   {line.reason}", "yellow")))
-               for line in article.removed]  # fmt: skip
-    kept = [Text.assemble(("+ ", "green"), line) for line in article.body.splitlines() if line.strip()]
+def explain(article: ArticleText, page: str | None = None) -> RenderableType:
+    """The lines that were kept (green) and removed (red, with the reason).
+
+    With the text of the `page` they stand in its order; a page in HTML has no lines to follow, and what was removed
+    comes last.
+    """
     heading = Text.assemble(("title  ", "dim"), (article.title or "none", "bold"),
                             (f"   {article.removed_share:.0%} of the page removed", "dim"))  # fmt: skip
-    return Group(heading, *kept, *(line for _, line in removed))
+    reasons = {line.line: line for line in article.removed}
+    if page is None:
+        kept = [kept_line(line) for line in article.body.splitlines() if line.strip()]
+        return Group(heading, *kept, *map(removed_line, article.removed))
+    numbered = enumerate(page.splitlines(), 1)
+    return Group(
+        heading,
+        *(removed_line(reasons[number]) if number in reasons else kept_line(line)
+          for number, line in numbered if line.strip()),
+    )  # fmt: skip
+
+
+def kept_line(line: str) -> Text:
+    """A line that is in the article."""
+    return Text.assemble(("+ ", "green"), line)
+
+
+def removed_line(line: RemovedLine) -> Text:
+    """A line that is not, and why."""
+    return Text.assemble(("− ", "red"), (line.text, "red dim"), (f"   {line.reason}", "yellow"))

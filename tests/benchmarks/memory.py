@@ -5,16 +5,20 @@ The FnApiRunner keeps memory for each bundle, so without replacement an idle wor
 """
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
+from kafka import KafkaProducer
+
+from deploy import bootstrap
 from deploy.local import stack
 from deploy.settings import Settings
 from pipelines import lifecycle
 from pipelines.status import Status
-from pipelines.supervisor import Limits, RunOptions, run
+from pipelines.stream import run_options
+from pipelines.supervisor import Limits, run
 from tests.conftest import embedded_environ
-from tests.pipelines.topics import Topic
+from tests.pipelines.messages import message
 
 POLLS = 20_000
 ARTICLES = 50_000
@@ -39,13 +43,6 @@ class Watch:
             lifecycle.stop_requested.set()
 
 
-def options(topic: Topic, directory: str, **more: Any) -> RunOptions:
-    """A job that appends each record to a file."""
-    settings = {"path": str(Path(directory) / "out")}
-    given = {"job": "tests.pipelines.jobs:append", "topic": topic.name, "consumer": topic.consumer}
-    return RunOptions(**given, settings=settings, report_seconds=0.5, **more)
-
-
 def report(what: str, watch: Watch, bound: int) -> None:
     """Prints peak and bound. Raises `AssertionError` above the bound."""
     peak = watch.peak / MEGABYTE
@@ -58,30 +55,35 @@ def report(what: str, watch: Watch, bound: int) -> None:
 
 
 def main() -> None:
-    """Starts an embedded Kafka and measures both."""
+    """Starts servers of its own and measures both, with the job as users run it."""
     with tempfile.TemporaryDirectory(prefix="newsclaims-bench-") as directory:
         Path(directory).chmod(0o755)
         environ = embedded_environ(Path(directory) / "data")
         stack.up(Settings.load(environ))
         try:
-            measure(Settings.load(environ).kafka.bootstrap_servers[0], directory)
+            settings = Settings.load(environ)
+            bootstrap.init(settings)
+            measure(settings)
         finally:
             stack.down(Settings.load(environ))
 
 
-def measure(servers: str, directory: str) -> None:
+def measure(settings: Settings) -> None:
     """Runs both workers."""
     bound = Limits().megabytes + BUNDLE_MEGABYTES
     idle = Watch(POLLS)
     # Polls of a millisecond: 20,000 of a second would take six hours.
-    run(options(Topic(servers, partitions=2), directory, idle_seconds=0.001), idle)
+    run(replace(run_options(settings), idle_seconds=0.001, report_seconds=0.5), idle)
     lifecycle.stop_requested.clear()
     report("idle", idle, bound)
-    topic = Topic(servers, partitions=2)
-    topic.publish([b'{"body": "%d"}' % number for number in range(ARTICLES)])
+    producer = KafkaProducer(**settings.kafka.client_options(), linger_ms=20)
+    for number in range(ARTICLES):
+        producer.send("raw-articles", key=str(number).encode(), value=message(number))
+    producer.close()
     busy = Watch()
-    # So few that a worker is replaced several times in a short run.
-    run(options(topic, directory, until_caught_up=True, limits=Limits(bundles=5)), busy)
+    # So few bundles that workers are replaced several times in a short run.
+    limits = Limits(bundles=20)
+    run(replace(run_options(settings, 2, until_caught_up=True, limits=limits), report_seconds=0.5), busy)
     report("50,000 small articles", busy, bound)
 
 

@@ -67,3 +67,8 @@ def test_explain_shows_kept_and_removed_lines_with_the_reason() -> None:
     assert "− Home | Weather" in page
     assert "navigation" in page
     assert "25% of the page removed" in page
+
+
+def test_explain_follows_the_order_of_a_page_of_lines() -> None:
+    page = printed(explain(ARTICLE, f"Home | Weather\n\n{BODY}\n"))
+    assert page.index("− Home | Weather") < page.index("+ At least 3,000")
