@@ -1,7 +1,7 @@
 """What a line is when it is not the article: share buttons, cookie notes, other stories, the foot of the page."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import NamedTuple
 
@@ -48,12 +48,17 @@ def furniture(line: Line) -> Furniture | None:
     """What kind of page furniture the line is; None where it may be article."""
     if not line.words:
         return NO_WORDS
+    longest = _patterns().longest["other"]
+    return None if len(line.text) > _PATTERN_LENGTH or line.words > longest else _matched(line.text, line.words)
+
+
+@lru_cache(maxsize=16_384)
+def _matched(text: str, words: int) -> Furniture | None:
+    """The pages of a feed share their menus: most lines have been seen before."""
     longest, groups = _patterns()
-    if len(line.text) > _PATTERN_LENGTH or line.words > longest["other"]:
-        return None
     for pattern, anywhere, found in groups:
-        if line.words <= longest.get(found.reason, longest["other"]) and (
-            pattern.search(line.text) if anywhere else pattern.match(line.text)
+        if words <= longest.get(found.reason, longest["other"]) and (
+            pattern.search(text) if anywhere else pattern.match(text)
         ):
             return found
     return None

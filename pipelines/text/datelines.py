@@ -74,6 +74,8 @@ _ISO = re.compile(
     r"|20)\d\d)년 ?(\d{1,2})월 ?(\d{1,2})일"
 )
 _NUMERIC = re.compile(r"\b(\d{1,2})[/.](\d{1,2})[/.]((?:19|20)\d\d|\d\d)\b")
+# Without one of these no date is whole; the search for month names in eighteen languages is the slow one.
+_YEAR = re.compile(r"(?:19|20)\d\d|\d[/.]\d\d?[/.]\d\d")
 _CLOCK = re.compile(r"\b(\d{1,2})[:.h](\d\d)(?::\d\d)?\s*([ap])?\.?(?:m\b\.?)?\s*\(?([a-z]{1,4}\b)?", re.IGNORECASE)
 
 
@@ -97,6 +99,8 @@ def is_date_line(line: Line) -> bool:
         return False
     if _STAMP.match(line.text):
         return True
+    if not _YEAR.search(line.text):
+        return False
     return line.words <= 12 and not line.text.endswith(".") and parse_date(line.text) is not None
 
 
@@ -119,7 +123,7 @@ def parse_date(text: str) -> datetime | None:
 
     A date such as 3/4/2020 is refused: day and month cannot be told apart.
     """
-    found = _day(text)
+    found = _day(text) if _YEAR.search(text) else None
     if found is None:
         return None
     clock = _CLOCK.search(text, found[1]) or _CLOCK.search(text[: found[2]])

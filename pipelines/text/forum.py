@@ -158,6 +158,8 @@ def _casual_posts(marks: Sequence[Mark]) -> Piece | None:
     lines = [item.line for item in marks if item.found is None and item.role in ("prose", "short")]
     if len(lines) < _LEAST_POSTS or any(item.role == "meta" for item in marks):
         return None
+    if sum(bool(_register().slang.search(line.text[:4000])) for line in lines) < 2:
+        return None
     voices = [_voice(line) for line in lines]
     casual = sum(voice == "slang" for voice in voices)
     own = sum(voice in ("slang", "person") for voice in voices)

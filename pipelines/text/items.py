@@ -7,6 +7,7 @@ with byline or date, each entry under a time. Subheads alone split nothing.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from statistics import median
 
 from pipelines.text.datelines import author, parse_date
@@ -128,14 +129,18 @@ def _without_onward(mark: Mark) -> tuple[str, bool]:
     """The line's text without a link to the rest at its end, and whether one was there."""
     if mark.found and mark.found.reason == "link_onward":
         return "", True
-    tail = mark.line.text[-160:]
+    if mark.role == "furniture":
+        return mark.line.text, False
+    return _cut_at_onward(mark.line.text)
+
+
+@lru_cache(maxsize=16_384)
+def _cut_at_onward(text: str) -> tuple[str, bool]:
+    tail = text[-160:]
     match = _ONWARD.search(tail)
-    if match is None or mark.role == "furniture" or (match.start() == 0 and len(tail) < len(mark.line.text)):
-        return mark.line.text, False
-    if match["more"] and len(match["more"].split()) > 14:
-        return mark.line.text, False
-    kept = mark.line.text[: len(mark.line.text) - len(tail) + match.start()]
-    return kept.rstrip(" …[("), True
+    if match is None or (match.start() == 0 and len(tail) < len(text)) or len(match["more"].split()) > 14:
+        return text, False
+    return text[: len(text) - len(tail) + match.start()].rstrip(" …[("), True
 
 
 def _entries(marks: Sequence[Mark]) -> list[_Open]:
