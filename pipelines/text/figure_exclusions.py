@@ -18,6 +18,7 @@ _CLOCK: Final = WORDS["clock"]
 _HYPHENS: Final = frozenset("-–—")
 _WORDS_BEFORE_HYPHEN: Final = WORDS["before_hyphen"]
 _EMERGENCY: Final = WORDS["emergency"]
+_SCREENS: Final = WORDS["screens"]
 _LONGEST_PLAIN: Final = 12
 """Digits of the longest number written without separators; what is longer is a key."""
 _POINTERS: Final = frozenset(["the", "all", "these", "those"])
@@ -111,7 +112,9 @@ def _is_glued(tokens: Tokens, draft: Draft) -> bool:
         if before[-1].isalnum() or before in "#_@&\\=*":
             return True
         letters = tokens.glued(first - 1) and tokens.words[first - 2][-1].isalpha()
-        if letters and before in "-–/.":
+        if letters and before in "/.":
+            return True
+        if letters and before in "-–":
             return tokens.words[first - 2] not in _WORDS_BEFORE_HYPHEN
     if draft.unit is not None or not tokens.glued(last):
         return False
@@ -206,7 +209,7 @@ def _is_number_of(tokens: Tokens, draft: Draft) -> bool:
     written = tokens.surface[numeral.first]
     if numeral.plain and ((len(written) > 1 and written[0] == "0") or len(written) > _LONGEST_PLAIN):
         return True
-    if numeral.plain and _is_marker(tokens, numeral.first, numeral.last):
+    if _is_marker(tokens, numeral.first, numeral.last):
         return True
     if tokens.word(numeral.first - 1) == "+" and tokens.glued(numeral.first):
         return len(written) > 3 or _digit(tokens, numeral.last)
@@ -228,6 +231,8 @@ def _is_marker(tokens: Tokens, first: int, last: int) -> bool:
         return True
     opens = first == 0 or tokens.words[first - 1][0] == "\n"
     if opens and tokens.word(last) in (".", ")") and tokens.glued(last) and tokens.word(last + 1)[:1] not in ("", "\n"):
+        return True
+    if tokens.word(last - 1) == "k" and tokens.words[first] in ("2", "4", "5", "8") and tokens.word(last) in _SCREENS:
         return True
     return tokens.words[first] in ("911", "999", "112", "000") and tokens.word(last) in _EMERGENCY
 
@@ -254,7 +259,10 @@ def _is_label(tokens: Tokens, draft: Draft) -> bool:
         return (tokens.capitalised(numeral.first - 1) and not tokens.opens_sentence(numeral.first - 1)) or not (
             _counts(tokens, numeral.last) or draft.unit
         )
-    if draft.unit or is_stop(tokens, numeral.first - 1) or tokens.opens_sentence(numeral.first - 1):
+    if draft.unit or is_stop(tokens, numeral.first - 1):
+        return False
+    written = tokens.surface[numeral.first - 1]
+    if tokens.opens_sentence(numeral.first - 1) and (written.isupper() or not any(map(str.isupper, written[1:]))):
         return False
     return any(letter.isupper() for letter in tokens.surface[numeral.first - 1]) and not is_plural(
         tokens.word(numeral.last)

@@ -67,7 +67,7 @@ def noun_phrase(tokens: Tokens, index: int, units: Units, *, many: bool = False)
                 break
             position = after
             continue
-        if is_stop(tokens, position) or (not words and word in _VERBS_FIRST):
+        if is_stop(tokens, position) or (not words and word in _VERBS_FIRST and not _is_head(tokens, position + 1)):
             break
         if word in _NUMBERS and not tokens.glued(position):
             break

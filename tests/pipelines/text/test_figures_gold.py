@@ -14,7 +14,7 @@ from pipelines.text.figures import find_figures
 from schemas.text import FigureText
 
 FOLDER = Path(__file__).parent / "gold_figures"
-CORPUS = "1e7ba74d643d"
+CORPUS = "594c55d15f7b"
 """Start of the SHA-256 of the gold files: whoever changes them looks at the floors too."""
 FLOORS = {"value": 0.99, "bound": 0.99, "unit": 0.98, "change": 0.98}
 """Least F1 over all gold sentences, of figures with the right bounds; with the right modifier, unit, change as well."""
