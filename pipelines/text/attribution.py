@@ -41,6 +41,10 @@ _AFTER_VERB = frozenset(("", ",", ".", "P", "-", "R", "S", "(", "t", ")", "&"))
 _AFTER_SPEAKER = frozenset(("", ",", ".", "P", "-", "R", "W"))
 _ACCORDING = CueWord("according to", frozenset(("after",)), "asserted")
 _COLON = CueWord(":", frozenset(("quote",)), "asserted")
+_PLACE = r"[A-Z][\w.'’/]+(?:[ -][A-Z][\w.'’/]+){0,3}(?:,\s*[A-Z][\w.]+(?:\s+\d{1,2})?)?"
+_AGENCY = r"\([A-Z][\w. /]{1,30}\)"
+_CAPITALS = r"[A-Z][A-Z.'’/]{2,}(?:[ ,]+[A-Z]\w*\.?(?:\s\d{1,2})?){0,3}"
+_DATELINE = re.compile(rf"(?:{_PLACE}\s*{_AGENCY}|{_AGENCY}|{_CAPITALS})\s*[-–—]{{1,2}}\s+(?=\S)")
 _CREDITS = frozenset(f"({'C' * count})" for count in range(1, 6))
 _CREDIT = CueWord("credit", frozenset(), "asserted")
 _SPEECH = CueWord("", frozenset(), "asserted")
@@ -78,7 +82,7 @@ def find_attributions(
             if quotations[at].start >= start:
                 inside.append(quotations[at])
             at += 1
-        sentence = Sentence(text, start, end, inside)
+        sentence = Sentence(text, _after_dateline(text, start, end), end, inside)
         sentences.append(sentence)
         local = _Reader(sentence, number).read()
         if sentence.tags.strip(".") in _CREDITS and number and not _spoken(found, number - 1):
@@ -87,6 +91,12 @@ def find_attributions(
             _continue(found, sentence, number)
         found.extend(local)
     return found, sentences
+
+
+def _after_dateline(text: str, start: int, end: int) -> int:
+    """ "DELPORT, Oct 17 (Orbis) - The port …": where the sentence itself starts."""
+    dateline = _DATELINE.match(text, start, min(end, start + 80))
+    return dateline.end() if dateline and dateline.end() < end else start
 
 
 def _spoken(found: list[Attribution], number: int) -> bool:
@@ -224,6 +234,8 @@ class _Reader:
         clause = tag == "H" and self.lower[index + 1] != "it" and self._has_finite(index + 1)
         if not (linked or (tag == "T" and "that" in cue.takes) or ("that" in cue.takes and clause)):
             return
+        if linked and tag == "t" and self.tags[index + 2 : index + 3] not in ("B", "A", "R"):
+            return
         source = self._possessor(index)
         if linked and source is None and "anyone" not in cue.takes and self._light_verb(index) is None:
             return
@@ -283,6 +295,8 @@ class _Reader:
         group = self._group_start(index)
         if self._inverted(index, group, cue):
             return
+        if self.lower[index] == "citing" and self.found:
+            return  # "Ann Lee said, citing her notes" is one claim
         subject, passive = self._subject(index, group), self._is_passive(index, group)
         agent = None
         if passive and self.lower[index + 1 : index + 2] == ["by"]:

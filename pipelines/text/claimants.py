@@ -20,6 +20,11 @@ _SPEAKS_TO = re.compile(r"[,(].*$|\s+(?:who|which|whose|that)\b.*$", re.DOTALL)
 _STOP = re.compile(r"[.!?\n]\W")
 _REACH = 600
 """Characters back that a pronoun reaches for somebody who has not spoken."""
+# "The agency": the one that spoke before. "The spy agency" may be another.
+_GENERIC = re.compile(
+    r"the (?:company|firm|agency|ministry|group|organi[sz]ation|bank|union|club|university|airline|operator|party)",
+    re.IGNORECASE,
+)
 _MANY, _ONE = ("many", "body", "person"), ("body", "many", "person")
 _APPOSED = re.compile(r",\s+(?:the\s+)?((?:[A-Z][\w.’'-]*\s?){1,5})(?=[,.]|$)")
 _UNNAMED = "unnamed"
@@ -133,6 +138,8 @@ class Claimants:
             # "Seoul" and "the U.S." stay as they are written: `country` is what governments are merged by.
             claimant = self._of_entity(body, start, end)
             return msgspec.structs.replace(claimant, name=_name(head)) if body.kind == "location" else claimant
+        if _GENERIC.fullmatch(head) and (last := self._last.get("body")) is not None and last.name[:1].isupper():
+            return msgspec.structs.replace(last, start=start, end=end)
         country = next((entity.country for entity in inside if entity.country), None)
         name = _name(head)
         if kind is None:
@@ -252,13 +259,9 @@ def _covers(head: str, body: Entity) -> bool:
 
 
 def _role(head: str, name: str) -> str | None:
-    words = set(_WORD.findall(name))
-    kept: list[str] = []
-    for word in _WORD.findall(_LEADING.sub("", head)):
-        if word in words:
-            break
-        kept.append(word)
-    return " ".join(kept) or None
+    """What stands before the name: "Prime Minister" of "the Prime Minister, Ann Lee"."""
+    first = min((at for word in _WORD.findall(name) if (at := head.find(word)) >= 0), default=0)
+    return _LEADING.sub("", head[:first]).strip(" ,.-–—") or None
 
 
 def _name(head: str) -> str:

@@ -13,6 +13,9 @@ _INSIDE = frozenset("NCJUZ")
 _ALONE = frozenset(
     ("some", "many", "most", "all", "both", "few", "several", "this", "these", "those", "another", "either")
 )
+_TIME_PARTS = frozenset(
+    ("last", "next", "early", "late", "earlier", "later", "same", "previous", "following", "past", "that")
+)
 _JOINING = frozenset(("of", "for", "at", "in", "from", "on", "to", "with"))
 
 
@@ -29,6 +32,7 @@ def subject_before(sentence: Sentence, verb: int) -> Range | None:
         last -= 1
     if last >= 0 and tags[last] == ")":
         last = tags.rfind("(", 0, last) - 1
+    last = _before_time(sentence, last)
     if last < 0:
         return None
     if tags[last] in ",-":
@@ -38,6 +42,25 @@ def subject_before(sentence: Sentence, verb: int) -> Range | None:
     if tags[last] == "D" and sentence.lower[last] in _ALONE:
         return last, last + 1
     return phrase_ending(sentence, last) if tags[last] in "NCUJZQ" else None
+
+
+def _before_time(sentence: Sentence, last: int) -> int:
+    """ "The ministry on Thursday denied", "which last week said": the word before the time."""
+    tags, lower, times = sentence.tags, sentence.lower, time_words()
+    if last < 0 or lower[last] not in times or tags[last] not in "NCU":
+        return last
+    index = last - 1
+    while index >= 0 and (
+        lower[index] in _TIME_PARTS or tags[index] == "D" or (tags[index] == "J" and lower[index] != "may")
+    ):
+        index -= 1
+    if index >= 0 and tags[index] == "P":
+        index -= 1
+    elif index == last - 1 and tags[index] not in "NCH":
+        return last
+    while index >= 0 and tags[index] == "R":
+        index -= 1
+    return index
 
 
 def _before_apposition(sentence: Sentence, comma: int) -> Range | None:

@@ -8,6 +8,7 @@ from pipelines.text.inflection import load_table
 from pipelines.text.tagging import Sentence
 from schemas.fields import Quote, Status
 
+_HEAD = 300
 _READ = 60
 """Words of a content that are read for its status: the main clause stands at its head."""
 _PHRASE = 10
@@ -15,7 +16,8 @@ _PHRASE = 10
 _OWN_WORDS = (
     (re.compile(r"\b(?:i|we) (?:\w+ ){0,2}confirm\b"), "confirmed"),
     (re.compile(r"\b(?:i|we) (?:\w+ ){0,2}(?:deny|reject|refute)\b"), "denied"),
-    (re.compile(r"\b(?:no evidence|not true|never happened|is a lie|pure fiction)\b"), "denied"),
+    (re.compile(r"\b(?:no|any) evidence\b"), "unconfirmed"),
+    (re.compile(r"\b(?:not true|never happened|is a lie|pure fiction)\b"), "denied"),
     (re.compile(r"\b(?:i|we) (?:\w+ )?(?:urge|demand|call on|call for|insist on|ask)\b"), "demanded"),
     (re.compile(r"^(?:\W|\w+ ){0,3}(?:i|we) (?:\w+ )?(?:think|believe|feel|hope|guess|doubt|fear)\b"), "opinion"),
     (re.compile(r"\b(?:could|can)(?:no|n')t be (?:\w+ )?(?:confirmed|verified)\b|\bunverified\b"), "unconfirmed"),
@@ -46,9 +48,14 @@ def attributed_status(
     if own != "asserted":
         return "opinion" if vague and cue.lemma == "agree" else own
     said = content_status(content, quote)
-    if said == "unconfirmed" and not _OWN_WORDS[-1][0].search(content.lower()):
+    if said == "unconfirmed" and not _is_doubted(content):
         said = "asserted"  # "reportedly" tells of no source, and here is one
     return "opinion" if vague and said == "asserted" else said
+
+
+def _is_doubted(content: str) -> bool:
+    """The content itself says that nothing proves it."""
+    return any(status == "unconfirmed" and pattern.search(content.lower()) for pattern, status in _OWN_WORDS)
 
 
 def _cue_status(cue: CueWord, construction: str, content: str) -> Status:
@@ -61,7 +68,7 @@ def _cue_status(cue: CueWord, construction: str, content: str) -> Status:
         if construction == "infinitive" or construction == "against" or _is_imperative(content):
             return "demanded"
         return "predicted" if construction in ("of", "about") and cue.lemma != "tell" else "asserted"
-    if cue.lemma == "ask" and construction in ("clause", "quote", "about"):
+    if cue.lemma == "ask" and construction in ("clause", "quote", "about", "passive"):
         return "asserted"
     if cue.lemma == "agree" and construction == "infinitive":
         return "planned"
@@ -72,13 +79,13 @@ def _withheld(cue: CueWord, own: Status) -> Status:
     if cue.lemma in ("confirm", "verify", "corroborate", "deny", "rule_out", "comment", "say"):
         return "unconfirmed"
     if own in ("confirmed", "asserted", "planned", "demanded"):
-        return "denied" if own != "asserted" else "asserted"
+        return "denied" if own != "asserted" else "unconfirmed"
     return own
 
 
 def content_status(content: str, quote: Quote = "none") -> Status:
     """Status of a statement by itself, without regard to who makes it."""
-    content = content.lstrip(" “\"'‘`[(.…")
+    content = content[:_HEAD].lstrip(" “\"'‘`[(.…")
     sentence = Sentence(content, 0, len(content), ())
     if (opening := _TRANSPARENT.match(content)) is not None:
         return content_status(content[opening.end() :], quote)

@@ -118,9 +118,7 @@ def _ambiguous() -> frozenset[str]:
 
 def _tags(words: list[str], lower: list[str]) -> str:
     classes = lexicon()
-    capitals = sum(word[0].isupper() for word in words)
-    letters = sum(word[0].isalpha() for word in words)
-    headline = capitals >= 3 and capitals > 0.6 * letters and words[-1] != "."
+    headline = bool(words) and words[-1] != "." and _is_headline(words)
     tags: list[str] = []
     before = "."
     for index, word in enumerate(lower):
@@ -148,6 +146,12 @@ def _tags(words: list[str], lower: list[str]) -> str:
     if len(tags) > 1 and tags[0] in "BGJE" and tags[1] in "RVMA" and words[0][0].isupper():
         tags[0] = "C"
     return "".join(tags)
+
+
+def _is_headline(words: list[str]) -> bool:
+    """Most words begin with a capital."""
+    capitals = sum(word[0].isupper() for word in words)
+    return capitals >= 3 and capitals > 0.6 * sum(word[0].isalpha() for word in words)
 
 
 def _verb_or_noun(kind: str, index: int, lower: list[str], tags: list[str], classes: dict[str, str]) -> str:

@@ -3,13 +3,15 @@
 import re
 
 _NAME = r"(?:[A-Z][\w&.’'-]*|Al|[A-Z]+)(?:\s+(?:of|on|for|and|the|&)(?=\s+[A-Z])|\s+[A-Z][\w&.’'-]*)*"
+_KINDS = "conference|summit|briefing|interview|statement|hearing|rally|debate|forum|speech"
+_CITED_END = r"(?=[,.;]|\s+(?:that|who|which|in|on|from|for)\b)"
 _VENUE = re.compile(
     rf"\b(?:told|tells|telling)\s+(?:the\s+)?(?P<told>reporters|journalists|{_NAME})"
-    rf"|\b(?:on|to|via)\s+(?:the\s+)?(?P<channel>(?:state\s+(?:TV|television|media)|social media)\b|{_NAME})"
+    rf"|\b(?:on|via)\s+(?:the\s+)?(?P<channel>(?:state\s+(?:TV|television|media)|social media)\b|{_NAME})"
     rf"|\b(?:interview|conversation|comments?|remarks|briefing)\s+(?:with|to|on)\s+(?:the\s+)?(?P<talk>{_NAME})"
     rf"|\bat\s+(?:the|an?)\s+(?P<meeting>{_NAME})"
-    r"|\b(?:at|during|in)\s+(?:an?|the|his|her|their)\s+(?P<event>(?:\w+\s+){0,2}(?:conference|summit|briefing|interview|statement|hearing|rally|debate|forum|speech))"
-    rf"|\bciting\s+(?:the\s+)?(?P<cited>{_NAME})"
+    rf"|\b(?:at|during|in)\s+(?:an?|the|his|her|their)\s+(?P<event>(?:\w+\s+){{0,2}}(?:{_KINDS}))"
+    rf"|\bciting\s+(?:the\s+|an?\s+|its\s+)?(?P<cited>{_NAME}|[\w’' -]{{3,40}}?{_CITED_END})"
 )
 _NOT_VENUES = re.compile(
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May\b|June|July|August|September|October|November|December"

@@ -146,3 +146,33 @@ def test_a_second_speaker_ends_the_content_of_the_first() -> None:
     body = "The army said it lost 300 men and the navy said it lost two ships."
     claims = claims_of(body)
     assert [contents(claim, body) for claim in claims] == [["it lost 300 men"], ["it lost two ships"]]
+
+
+def test_a_dateline_is_no_part_of_what_is_said() -> None:
+    said = "The port reopened after the storm"
+    for dateline in ("GALMOUTH - ", "DELPORT, Oct 17 (Orbis News) - ", "New Torvale (AFP) – ", "(Orbis) -- "):
+        body = f"{dateline}{said}, the harbour master said."
+        (claim,) = claims_of(body)
+        assert contents(claim, body) == [said]
+
+
+def test_a_time_may_stand_between_source_and_cue() -> None:
+    for time in ("on Thursday", "late Monday", "last week", "on the same day"):
+        body = f"The navy {time} denied that a ship was lost."
+        (claim,) = claims_of(body)
+        assert names([claim]) == ["navy"], time
+
+
+def test_a_short_form_means_the_body_that_spoke_before() -> None:
+    body = "Skylane Airlines said two jets were grounded. The airline added that nobody was hurt."
+    airline = Entity(name="Skylane Airlines", kind="organisation", mentions=((0, 16),))
+    assert names(claims_of(body, entities=(airline,))) == ["Skylane Airlines", "Skylane Airlines"]
+
+
+def test_what_is_cited_is_the_via_of_one_claim() -> None:
+    (claim,) = claims_of("Lisbeth Orr said the pipeline had burst, citing two engineers.")
+    assert claim.via == "two engineers"
+
+
+def test_plans_for_people_are_no_promise() -> None:
+    assert claims_of("The envoy took his plans to the ministers of the league.") == []

@@ -136,9 +136,9 @@ def test_a_sentence_in_front_shifts_offsets_and_nothing_else(front: str) -> None
 
 # fmt: off
 WORDS = st.sampled_from((
-    "said", "told", "“", "”", '"', "'", "’", ",", ".", ":", "(", ")", "-", "he", "she", "The", "Ostmark", "army", "that",
-    "to", "according", "reportedly", "claims", "claim", "of", "and", "who", "called", "for", "plans", "is", "not", "300",
-    "\n", "US", "May", "reports", "'s", "n't", "É", "漢字", "\u200b", "stopped", "short", "accused", "as", "by", "it",
+    "said", "told", "“", "”", '"', "'", "’", ",", ".", ":", "(", ")", "-", "he", "she", "The", "Ostmark", "army",
+    "that", "to", "according", "reportedly", "claims", "claim", "of", "and", "who", "called", "for", "plans", "is",
+    "not", "300", "\n", "US", "May", "reports", "'s", "n't", "É", "漢字", "\u200b", "stopped", "short", "accused",
 ))
 # fmt: on
 
