@@ -67,6 +67,8 @@ class Attribution:
     content: list[tuple[int, int]] = field(default_factory=list)
     construction: str = "clause"
     quoted: bool = False
+    antecedent: tuple[int, int] | None = None
+    """What a relative pronoun stands for, where that is the source."""
 
 
 def find_attributions(
@@ -176,7 +178,7 @@ class _Reader:
             return
         if (
             ("C" in self.tags[:colon] or self.lower[colon - 1] in speaking_nouns())
-            and all(tag in "CNDJPU&,()" for tag in self.tags[1:colon])
+            and all(tag in "CNDJP&,()" for tag in self.tags[1:colon])
             and self.s.ends[colon - 1] == self.s.starts[colon]
         ):
             self._add(_COLON, (0, colon), (colon, colon + 1), [(colon + 1, self.last)], "colon")
@@ -307,7 +309,7 @@ class _Reader:
             if complement and (impersonal or {"passive", "addressee", "as"} & cue.takes):
                 self._passive(index, group, cue, complement, agent)
             return
-        if complement is None:
+        if complement is None or (subject is not None and self._is_aside(subject, end, complement)):
             self._postposed(index, group, cue, subject)
             return
         construction, start = complement
@@ -327,6 +329,12 @@ class _Reader:
         if construction in ("quote", "clause") and left >= 0 and self.tags[left] == "Q" and "quote" in cue.takes:
             content.insert(0, (self._left_start(left), left + 1))
         self._add(cue, subject, (group, end + 1), content, construction)
+
+    def _is_aside(self, subject: Range, end: int, complement: tuple[str, int]) -> bool:
+        """ "…, officials say in a report that the agency saw": what was said stands before."""
+        left = subject[0] - 1
+        far = complement[0] == "clause" and "P" in self.tags[end + 1 : complement[1]]
+        return far and left > 2 and self.tags[left] == "," and any(tag in "VAME" for tag in self.tags[:left])
 
     def _can_speak(self, subject: Range) -> bool:
         """Somebody, or something that is read: a report shows, a situation does not."""
@@ -650,7 +658,12 @@ class _Reader:
         where = (s.starts[source[0]], s.ends[source[1] - 1]) if source else None
         quoted = any("Q" in self.tags[a:b] for a, b in content)
         cue_span = (s.starts[cue_range[0]], s.ends[cue_range[1] - 1])
-        self.found.append(Attribution(cue, self.number, self.number, cue_span, where, pieces, construction, quoted))
+        one = Attribution(cue, self.number, self.number, cue_span, where, pieces, construction, quoted)
+        if source is not None and source[0] and self.tags[source[0]] in "WT":
+            before = source[0] - 1 - (self.tags[source[0] - 1] == ",")
+            phrase = phrase_ending(s, before) if before >= 0 and self.tags[before] in "NCUJZH" else None
+            one.antecedent = (s.starts[phrase[0]], s.ends[phrase[1] - 1]) if phrase else None
+        self.found.append(one)
 
 
 _POSSESSIVES = frozenset(("his", "her", "their", "its", "my", "our", "whose"))

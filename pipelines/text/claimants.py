@@ -25,7 +25,7 @@ _GENERIC = re.compile(
     r"the (?:company|firm|agency|ministry|group|organi[sz]ation|bank|union|club|university|airline|operator|party)",
     re.IGNORECASE,
 )
-_MANY, _ONE = ("many", "body", "person"), ("body", "many", "person")
+_MANY, _ONE = ("many", "body"), ("body", "many", "person")
 _APPOSED = re.compile(r",\s+(?:the\s+)?((?:[A-Z][\w.’'-]*\s?){1,5})(?=[,.]|$)")
 _UNNAMED = "unnamed"
 
@@ -91,7 +91,7 @@ class Claimants:
             return Claimant(name=self._author(), kind="person", start=start, end=end)
         order = ("person",) if low in _HE_SHE else _MANY if low in _THEY else _ONE
         before = self._before(start, order)
-        known = before or next((self._last[one] for one in order if one in self._last), None)
+        known = before or next((self._last[one] for one in order if self._is_near(one, start, low)), None)
         if known is None and low in ("who", "which", "that"):
             known = next(iter(self._last.values()), None)
         if known is None:
@@ -107,6 +107,13 @@ class Claimants:
             start=start,
             end=end,
         )
+
+    def _is_near(self, slot: str, start: int, low: str) -> bool:
+        """Somebody of this kind spoke, and not so far before that the pronoun means another."""
+        last = self._last.get(slot)
+        if last is None or last.end is None:
+            return last is not None
+        return low in _HE_SHE or self._text.count("\n\n", last.end, start) <= 1
 
     def _before(self, start: int, order: tuple[str, ...]) -> Claimant | None:
         """Who leads a sentence before the pronoun, where none spoke since."""

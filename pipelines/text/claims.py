@@ -3,6 +3,8 @@
 import re
 from bisect import bisect_left
 
+import msgspec
+
 from pipelines.text.assertions import assertion_id, event_of
 from pipelines.text.attribution import Attribution, find_attributions
 from pipelines.text.claimants import Claimants
@@ -58,12 +60,20 @@ class _Field:
     def _attributed(self, one: Attribution) -> ClaimText:
         content = self.text[one.content[0][0] : one.content[0][1]][:_HEAD]
         cue = Cue(text=self.text[one.cue[0] : one.cue[1]], start=one.cue[0], end=one.cue[1]) if one.cue else None
-        claimant = self.claimants.resolve(*one.source) if one.source else None
+        claimant = self._claimant(one)
         quote = self._quote(one)
         mention = self.text[one.source[0] : one.source[1]] if one.source else ""
         status = attributed_status(one.cue_word, one.construction, cue.text if cue else "", content, mention, quote)
         via = venue_after(self.text, cue.end, self.spans[one.first][1]) if cue else None
         return self._claim(self.spans[one.first], one.content, status, claimant, cue, quote, via)
+
+    def _claimant(self, one: Attribution) -> Claimant | None:
+        if one.source is None:
+            return None
+        if one.antecedent is None:
+            return self.claimants.resolve(*one.source)
+        claimant = self.claimants.resolve(*one.antecedent)
+        return msgspec.structs.replace(claimant, start=one.source[0], end=one.source[1])
 
     def _stated(self, one: Statement) -> ClaimText:
         status = content_status(self.text[one.start : one.end][:_HEAD])

@@ -38,7 +38,7 @@ def subject_before(sentence: Sentence, verb: int) -> Range | None:
     if tags[last] in ",-":
         return _before_apposition(sentence, last)
     if tags[last] in "WTH":
-        return last, last + 1
+        return (last, last + 1) if sentence.lower[last] != "there" else None
     if tags[last] == "D" and sentence.lower[last] in _ALONE:
         return last, last + 1
     return phrase_ending(sentence, last) if tags[last] in "NCUJZQ" else None

@@ -70,6 +70,8 @@ def _cue_status(cue: CueWord, construction: str, content: str) -> Status:
         return "predicted" if construction in ("of", "about") and cue.lemma != "tell" else "asserted"
     if cue.lemma == "ask" and construction in ("clause", "quote", "about", "passive"):
         return "asserted"
+    if cue.lemma in ("believe", "assess") and any(sign.isdigit() for sign in content):
+        return "asserted"  # a service that believes a number gives it as its finding
     if cue.lemma == "agree" and construction == "infinitive":
         return "planned"
     return cue.status

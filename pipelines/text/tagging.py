@@ -176,8 +176,11 @@ def _verb_or_noun(kind: str, index: int, lower: list[str], tags: list[str], clas
     if kind == "V" and before in "EVBG":
         return "N"
     following = classes.get(lower[index + 1], "N") if index + 1 < len(lower) else "."
-    if kind == "V" and following == "." and before == "C":
-        return kind if any(tag in ",Q" for tag in tags) else "N"
+    if kind == "V" and following in ".," and before in "CN":
+        first = back
+        while first >= 0 and tags[first] in "DNCJUZ":
+            first -= 1
+        return kind if first >= 0 and tags[first] in ",Q" else "N"
     if kind == "V":
         return "N" if following in _AFTER_NOUN and not (following == "P" and before == "C") else kind
     if not any(tag in "VMAEB" for tag in tags) and following not in "MAV.&" and _plural_head(tags, lower):
