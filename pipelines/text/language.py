@@ -30,7 +30,7 @@ _COMMON = frozenset(
 )
 _COMMON_WEIGHT = 1.5
 # Below this confidence the answer is `und`: a wrong language does more harm than none.
-_LEAST_CONFIDENCE = 0.35
+_LEAST_CONFIDENCE = 0.3
 
 _WORD = re.compile(r"[^\W\d_]+(?:[’'\u0300-\u036f\u0900-\u0dff\u064b-\u0652\u200c][^\W\d_]*)*")
 _NOT_PROSE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\S+|[@#]\w+")

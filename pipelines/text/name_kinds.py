@@ -107,6 +107,8 @@ def _by_words(name: Name) -> Kind | None:
         return Kind("person", True, "given and family name")
     if last in gazetteer.words("location_heads"):
         return Kind("location", True, "location head")
+    if any(_MODEL.match(word) for word in words):
+        return Kind(None, True, "model")
     if last in gazetteer.words("other_heads"):
         return Kind(None, True, "other head")
     if first in gazetteer.words("directions") and (" ".join(words[1:]) in gazetteer.known() or not _is_common(last)):

@@ -22,7 +22,7 @@ _ABBREVIATION = (
 )
 _TOKEN = (
     rf"(?:(?:[{_UPPER}]\.){{2,}}|{_ABBREVIATION}|[{_UPPER}]\.(?=\s)"
-    rf"|(?:[Aa]l|[Ee]l|[Aa]n|[Aa]d|[Aa]s|[Aa]sh|[Aa]r|[Aa]t|[Aa]z|bin|ibn)-[{_UPPER}]\w*(?:-\w+)*"
+    rf"|(?:[Aa]l|[Ee]l|[Aa]n|[Aa]d|[Aa]s|[Aa]sh|[Aa]r|[Aa]t|[AaEe]z|[Ee][srd]|bin|ibn)-[{_UPPER}]\w*(?:-\w+)*"
     rf"|(?:[dlDLO]['’])?[{_UPPER}](?:\w|&(?=\w))*(?:-\w+|['’](?!s\b|S\b|re\b|ve\b|ll\b|d\b|m\b)[\w]+|\.(?=\w)\w+)*"
     rf"|\d+(?:st|nd|rd|th)(?=\s[{_UPPER}])|\d+[{_UPPER}]\w*)"
 )
@@ -38,6 +38,10 @@ _WORD = re.compile(r"[^ \u00a0]+")
 # A sentence starts after one of these; a colon or dash starts one too, for capitals.
 _BEFORE_SENTENCE = re.compile(r"(?:^|[.!?:;…\n•*|]|[-–—]{1,2}\s)[\s\"'“”‘’()\[\]«»–—-]*$|[\"“‘«(\[]\s?$")
 _LINK = re.compile(r" (?:of|for|of the|for the|and|and the|in the|on|de la) $")
+_OFFICE_BEFORE = re.compile(
+    r"\b((?:Secretary|Minister|Attorney|Undersecretary)(?:\sGeneral)?\s(?:of|for)\s(?:the\s)?)$"
+)
+_POSSESSIVE = re.compile(r"['’]s? ")
 # What takes "and" into its name: "Department of Health and Human Services".
 _AND_TAKERS = frozenset(
     ("Department", "Ministry", "Office", "Institute", "College", "Committee", "School", "Centers", "Bureau", "Faculty")
@@ -141,7 +145,12 @@ def _cut(line: str, offset: int, run: re.Match[str], headline: bool) -> Iterator
     """The names of one run, without common words, months and titles."""
     words = [(run.start() + found.start(), found[0]) for found in _WORD.finditer(run[0])]
     at_start = _starts_sentence(line, run.start())
-    first, title = 0, None
+    first = 0
+    title: tuple[int, int] | None = None
+    office = _OFFICE_BEFORE.search(line, max(0, run.start() - 30), run.start())
+    if office and words[0][1] in gazetteer.words("portfolios"):
+        # "Secretary of State Rosa Tully": the title began in the run before.
+        first, title = 1, (office.start(1), words[0][0] + len(words[0][1]))
     while first < len(words):
         listed = _listed_length(words[first:], headline)
         if listed:
@@ -149,7 +158,8 @@ def _cut(line: str, offset: int, run: re.Match[str], headline: bool) -> Iterator
         else:
             length = _title_length([word for _, word in words[first:]])
             if length:
-                title, first = (words[first][0], words[first + length - 1]), first + length
+                last_start, last_word = words[first + length - 1]
+                title, first = (words[first][0], last_start + len(last_word)), first + length
                 continue
             if _names_nothing(words, first, at_start and first == 0, headline):
                 first, title = first + 1, None
@@ -164,7 +174,7 @@ def _cut(line: str, offset: int, run: re.Match[str], headline: bool) -> Iterator
         )
         if title:
             name.title_start = offset + title[0]
-            name.title = line[title[0] : title[1][0] + len(title[1][1])]
+            name.title = line[title[0] : title[1]]
         yield name
         first, title = last, None
 
@@ -176,7 +186,7 @@ def _listed_length(words: list[tuple[int, str]], headline: bool) -> int:
     if len(words) > 1 and " ".join(texts) in known:
         return len(words)
     if not headline:
-        return _place_before_person(texts)
+        return _place_before_person(texts) or _body_or_people_before(texts)
     for length in range(min(len(words), 4), 0, -1):
         listed = known.get(" ".join(texts[:length]))
         if (
@@ -198,6 +208,18 @@ def _place_before_person(words: list[str]) -> int:
         listed = gazetteer.known().get(" ".join(words[:length]))
         if listed and listed.sure and words[0] not in gazetteer.first_names():
             return length
+    return 0
+
+
+def _body_or_people_before(words: list[str]) -> int:
+    """How many words are a listed body before another name ("Royal Air Force Tornado"), or a people before one."""
+    for length in (3, 2):
+        listed = gazetteer.known().get(" ".join(words[:length])) if len(words) > length else None
+        if listed and listed.kind == "organisation" and words[-1] not in gazetteer.heads():
+            return length
+    if words[0] in gazetteer.peoples() or words[0] in gazetteer.words("other_names"):
+        rest = gazetteer.known().get(" ".join(words[1:]))
+        return 1 if rest and rest.kind == "organisation" else 0
     return 0
 
 
@@ -348,20 +370,37 @@ def _joined(text: str, names: list[Name]) -> list[Name]:
         previous = joined[-1] if joined else None
         if previous and name.start - previous.end <= 9 and not name.title:
             gap = text[previous.end : name.start]
-            if _LINK.fullmatch(gap) and _takes(previous.words, gap.split()[0], name.words):
+            if (_LINK.fullmatch(gap) and _takes(previous.words, gap.split(), name.words)) or (
+                _POSSESSIVE.fullmatch(gap) and _owns(previous.words, name.words)
+            ):
                 previous.end = name.end
-                previous.words = [*previous.words, *gap.split(), *name.words]
+                previous.words = text[previous.start : name.end].split()
                 continue
         joined.append(name)
     return joined
 
 
-def _takes(left: list[str], link: str, right: list[str]) -> bool:
+def _takes(left: list[str], link: list[str], right: list[str]) -> bool:
+    """Whether a small word joins two names into one."""
     organisations, places = gazetteer.words("organisation_starts"), gazetteer.words("location_starts")
-    if link == "and":
-        return left[0] in _AND_TAKERS and len(left) > 2 and " ".join(right) not in gazetteer.known()
-    if link in ("for", "on", "in"):
-        return left[-1] in organisations and link != "in" and " ".join(right) not in gazetteer.known()
-    if link == "of":
+    known = gazetteer.known()
+    if " ".join([*left, *link, *right]) in known:
+        return True
+    if link[0] == "and":
+        return left[0] in _AND_TAKERS and len(left) > 2 and " ".join(right) not in known
+    if link[0] in ("for", "on"):
+        heads = organisations | gazetteer.words("organisation_heads")
+        return left[-1] in heads and len(left) < _LONGEST_RUN and " ".join(right) not in known
+    if link[0] == "of":
         return left[-1] in organisations or left[-1] in places or left[-1] in gazetteer.words("other_starts")
     return False
+
+
+def _owns(left: list[str], right: list[str]) -> bool:
+    """ "People’s Protection Units", "Workers’ Party": a body of people without a name."""
+    return len(left) == 1 and left[0] in _OWNERS and right[-1] in gazetteer.words("organisation_heads")
+
+
+_OWNERS = frozenset(
+    ("People", "Workers", "Women", "Men", "Children", "Farmers", "Nation", "World", "Veterans", "Teachers")
+)
