@@ -48,6 +48,8 @@ _AND_TAKERS = frozenset(
 )
 _LONGEST_HEADLINE = 250
 _FEWEST_WORDS = 5
+# A shorter line of capitals may be an acronym.
+_SHORTEST_SHOUT = 16
 _STOP = re.compile(r"[.!?][\"”’)]?\s+(?=[\"“‘(]?[A-Z])")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _MARK = re.compile('["“”«»]')
@@ -76,8 +78,9 @@ def find_names(text: str) -> list[Name]:
     """All names in reading order, none inside another."""
     names: list[Name] = []
     offset = 0
-    for line in text.split("\n"):
-        if line:
+    for written in text.split("\n"):
+        if written:
+            line = _in_title_case(written)
             headlines = _headlines(line)
             works = _quoted_works(line)
             for run in _RUN.finditer(line):
@@ -86,7 +89,7 @@ def find_names(text: str) -> list[Name]:
                     left, right = name.start - offset, name.end - offset
                     name.quoted = bool(works) and any(start <= left and right <= end for start, end in works)
                     names.append(name)
-        offset += len(line) + 1
+        offset += len(written) + 1
     return _joined(text, names)
 
 
@@ -103,6 +106,14 @@ def _quoted_works(line: str) -> list[tuple[int, int]]:
                 works.append((opened, mark.start()))
             opened = -1
     return works
+
+
+def _in_title_case(line: str) -> str:
+    """A line of nothing but capitals in title case, in which lists know its names; other lines as they are."""
+    if len(line) < _SHORTEST_SHOUT or not line.isupper():
+        return line
+    titled = line.title()
+    return titled if len(titled) == len(line) else line
 
 
 def _headlines(line: str) -> list[tuple[int, int]]:

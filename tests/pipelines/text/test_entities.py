@@ -52,7 +52,7 @@ def test_entities_surname_after_a_place_preposition_is_still_the_person() -> Non
         ("The former interior minister Jan Kowal said so.", "Jan Kowal", "former interior minister", None, None),
         ("MI6 chief Rosa Tully said so.", "Rosa Tully", "MI6 chief", "MI6", "GB"),
         ("Norway’s Foreign Minister Odd Berg left.", "Odd Berg", "Norway’s Foreign Minister", None, "NO"),
-        ("Lena Ost is the director of the Harbour Office.", "Lena Ost", "director of the Harbour Office", "Harbour Office", None),
+        ("Lena Ost is the head of the Harbour Office.", "Lena Ost", "head of the Harbour Office", "Harbour Office", None),
     ],
 )  # fmt: skip
 def test_entities_role_of_a_person(
@@ -120,6 +120,14 @@ def test_entities_of_a_headline_in_title_case() -> None:
     }
 
     assert found == {"North Korea": ["North Korea"], "Russia": ["Russia"], "Ivan Tarasenko": ["Ivan Tarasenko"]}
+
+
+def test_entities_of_a_line_of_capitals() -> None:
+    body = "NORTH KOREA SENDS TROOPS TO RUSSIA\nIvan Tarasenko agreed."
+
+    assert mentions(body, "North Korea") == ["NORTH KOREA"]
+    assert mentions(body, "Russia") == ["RUSSIA"]
+    assert mentions(body, "Ivan Tarasenko") == ["Ivan Tarasenko"]
 
 
 def test_entities_of_title_and_body_are_the_same() -> None:
