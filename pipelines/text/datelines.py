@@ -114,8 +114,28 @@ def author(line: Line) -> str | None:
     match = _BYLINE.match(line.text)
     if match is None:
         return None
-    name = _NAME.match((match["name"] or match["named"] or "").strip())
-    return name.group().strip() if name and name.group()[0].isupper() and " " in name.group() else None
+    text = (match["name"] or match["named"] or "").strip()
+    name = _NAME.match(text)
+    return _name_alone(name.group(), text[name.end() :]) if name else None
+
+
+# What stands behind the name on the same line.
+_AFTER_NAME = re.compile(
+    r"(?<=\S)\s+(?:updated|published|posted|on|at|in|for|and|with|is|was|staff|special|writer|reporter"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b.*",
+    re.IGNORECASE,
+)
+
+
+def _name_alone(text: str, behind: str) -> str | None:
+    """The name without what follows it, and once where it stands twice; None where less than two words are left."""
+    words = _AFTER_NAME.sub("", text).split()
+    if words[-1].lower().rstrip(".") in _months_by_name() and behind.lstrip()[:1].isdigit():
+        words.pop()
+    half = len(words) // 2
+    if half and words[:half] == words[half:]:
+        words = words[:half]
+    return " ".join(words) if len(words) > 1 and words[0][0].isupper() else None
 
 
 def parse_date(text: str) -> datetime | None:

@@ -36,8 +36,9 @@ _HEADS = tuple(
         (r"^/?u/(?P<speaker>[\w-]{2,30})\b.{0,60}$", re.I),
         (r"^\[[–—-]\]\s*(?P<speaker>[\w-]{2,30})\b.{0,60}$", re.I),
         (r"^@(?P<speaker>\w{2,30})\s*[·•|–-].{0,40}$", re.I),
-        (rf"^{_NAME}\s*[·•|,–-]?\s*\d+\s*(?:points?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?"
-        rf"|[hdmwy])\b(?: ago)?.{{0,40}}$", re.I),
+        (rf"^{_NAME}\s*[·•|,–-]?\s*\d+\s*(?:points?\b.{{0,40}}|(?:min(?:ute)?|h(?:ou)?r|day|week|month|year)s?"
+        rf" ago\b.{{0,20}})$", re.I),
+        (rf"^{_NAME}\s*[·•|]\s*\d+[hdmwy]$", re.I),
         (r"^(?:post )?#\d{1,5}\b.{0,40}$", re.I),
     )
 )  # fmt: skip

@@ -71,7 +71,7 @@ def parse(markup: str, url: str | None = None) -> Document:
     quality = tuple(name for name, is_so in flags if is_so)
     extracted = _extract(tree, url)
     source = _source(tree, extracted, records, url, quality)
-    title = next((line for line in lines if source.title and _signs(line.text) == _signs(source.title)), None)
+    title = _title_line(lines, source.title) if source.title else None
     return Document(
         lines=lines,
         body=_numbered(extracted.text or "", lines) if extracted is not None else (),
@@ -232,6 +232,14 @@ def _numbered(text: str, lines: Sequence[Line]) -> tuple[Line, ...]:
         known.setdefault(_signs(line.text), line)
     found, _ = split(normalise(text).text)
     return tuple(known.get(_signs(line.text.removeprefix("- ")), Line(0, line.text)) for line in found)
+
+
+def _title_line(lines: Sequence[Line], title: str) -> Line | None:
+    """The line that gives the title: the same words, or the main heading where the title only adds the site's words."""
+    signs = _signs(title)
+    same = next((line for line in lines if _signs(line.text) == signs), None)
+    inside = (line for line in lines if line.heading == 1 and line.words >= 4 and _signs(line.text) in signs)
+    return same or next(inside, None)
 
 
 # Trafilatura drops the joiners and direction marks that some scripts are spelt with.

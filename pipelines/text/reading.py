@@ -121,7 +121,9 @@ def _single(marks: Sequence[Mark], title: str | None = None) -> list[Piece]:
     headline = find_title(above, lines)
     if headline is None and title is None and len(lines) > 1 and start == 0 and _could_be_title(lines):
         headline, lines = lines[0], lines[1:]
+    titled = headline.number if headline else 0
     head = [item.line for item in marks[max(0, start - _HEAD) : start + 1] if item.role == "meta"]
+    head = [line for line in head if line.number > titled]
     return [
         Piece(
             lines=tuple(lines),

@@ -14,6 +14,8 @@ _LEAST_ECHO = 0.3
 _STEM = 5
 """Letters that two words have in common to count as the same: soldier, soldiers; Korea, Korean."""
 _SITE = re.compile(r"\s+[|–—·»-]\s+[^|–—·»]{2,40}$")
+# A path through the site: "Home > News > Region".
+_PATH = re.compile(r"\s[>»›]\s|\s[|/]\s.*\s[|/]\s")
 _NOT_ENDING = (".", ":", ";", ",", "…", "»", ">")
 
 
@@ -42,7 +44,13 @@ def find_title(before: Sequence[Line], body: Sequence[Line], repeats: frozenset[
 
 def looks_like_headline(line: Line) -> bool:
     """Two to thirty words on a line of its own that is neither a sentence nor an entry of a list."""
-    return 2 <= line.words <= 30 and not line.bullet and len(line.text) < 250 and not line.text.endswith(_NOT_ENDING)
+    return (
+        2 <= line.words <= 30
+        and not line.bullet
+        and len(line.text) < 250
+        and not line.text.endswith(_NOT_ENDING)
+        and not _PATH.search(line.text)
+    )
 
 
 def echo(line: Line, body: Sequence[Line]) -> float:

@@ -61,6 +61,35 @@ def test_byline_and_date_are_read_from_text():
     assert article.published_source == "text"
 
 
+@pytest.mark.parametrize(
+    ("byline", "name"),
+    [
+        ("By Mara Quill Updated March 5, 2024", "Mara Quill"),
+        ("By Karin May | The Post", "Karin May"),
+        ("By Mara Quill March 5, 2024", "Mara Quill"),
+        ("Von Greta Halm", "Greta Halm"),
+        ("By Mara Quill Mara Quill", "Mara Quill"),
+        ("By our staff", None),
+    ],
+)
+def test_byline_gives_the_name_alone(byline, name):
+    (article,) = read(Page(id="1", text=plain(HEADLINE, byline, *REPORT)))
+    assert article.author == name
+
+
+def test_date_above_the_headline_is_not_the_article_s():
+    (article,) = read(Page(id="1", text=plain("January 3, 2016", HEADLINE, "March 5, 2024", *REPORT)))
+    assert article.published_at == datetime(2024, 3, 5, tzinfo=UTC)
+
+
+def test_lines_with_numbers_are_no_posts():
+    steps = [
+        line for step in range(1, 6) for line in (f"Rest {step * 5} minutes", REPORT[step % 3].replace("on", str(step)))
+    ]
+    (article,) = read(Page(id="1", text=plain(HEADLINE, *steps)))
+    assert article.kind == "article"
+
+
 def test_date_of_feed_goes_before_the_one_on_the_page():
     given = datetime(2024, 3, 4, tzinfo=UTC)
     (article,) = read(Page(id="1", text=plain(HEADLINE, "March 5, 2024", *REPORT), published_at=given))
