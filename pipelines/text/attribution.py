@@ -33,6 +33,7 @@ _ANIMATE = re.compile(r"(?:[eo]rs?|ists?|ians?|ants?|men|women|people|ees)$")
 _ABSTRACT = re.compile(r"(?:[ts]ion|ness|ment|ity|ism|[ae]nce|ing|ship|hood|acy|age|ure)s?$")
 # Headlines leave out the auxiliary: "Singer accused of fraud", "Residents told to leave".
 _FALL_ON = frozenset(("accused", "urged", "told", "ordered", "instructed", "suspected"))
+_WITHHOLDS = frozenset(("declined", "declines", "refused", "refuses"))
 _DESCRIBED = re.compile(r"[NC]J+$")
 _ANOTHER_SPEAKER = re.compile(r"&(?:H|D|D?[JNUC]{1,4})[RA]*[VEB]")
 # Constructions with the content before the cue: what follows them is the content of another.
@@ -125,6 +126,16 @@ def _continue(found: list[Attribution], sentence: Sentence, number: int) -> None
         found.append(Attribution(_SPEECH, number, number, None, before.source, [span], "continued", True))
 
 
+def _holds(outer: Attribution, inner: Attribution) -> bool:
+    """The cue of one stands in what the other says."""
+    at = inner.cue[0] if inner.cue else -1
+    return any(start <= at < end for start, end in outer.content)
+
+
+def _is_firm(one: Attribution) -> bool:
+    return one.cue_word.lemma in _FIRM or one.construction in _FIRM_CONSTRUCTIONS
+
+
 class _Reader:
     """Reads one sentence from left to right."""
 
@@ -163,11 +174,12 @@ class _Reader:
 
     def _outermost(self, found: list[Attribution]) -> list[Attribution]:
         """Without the weak ones inside what another source says: what they tell belongs to that."""
-        kept = []
+        kept: list[Attribution] = []
         for one in found:
-            at = one.cue[0] if one.cue else -1
-            inside = any(start <= at < end for other in found if other is not one for start, end in other.content)
-            if not inside or one.cue_word.lemma in _FIRM or one.construction in _FIRM_CONSTRUCTIONS:
+            outer = [other for other in found if other is not one and _holds(other, one)]
+            if _is_firm(one) or all(
+                _holds(one, other) and other not in kept and not _is_firm(other) for other in outer
+            ):
                 kept.append(one)
         return kept
 
@@ -310,7 +322,8 @@ class _Reader:
                 self._passive(index, group, cue, complement, agent)
             return
         if complement is None or (subject is not None and self._is_aside(subject, end, complement)):
-            self._postposed(index, group, cue, subject)
+            if not self._postposed(index, group, cue, subject) and subject and self.lower[group] in _WITHHOLDS:
+                self._add(cue, subject, (group, group + 1), [(group + 1, end + 1)], "infinitive")
             return
         construction, start = complement
         if construction in ("name", "quote") and cue.lemma == "call" and self._is_naming(index, group, index + 1):
@@ -382,21 +395,25 @@ class _Reader:
         inserted = self.tags[opening + 1 : comma]
         return inserted[:1] in "WU" or not any(tag in "VAMEB" for tag in inserted)
 
-    def _postposed(self, index: int, group: int, cue: CueWord, subject: Range | None) -> None:
+    def _postposed(self, index: int, group: int, cue: CueWord, subject: Range | None) -> bool:
         """ "…, Ann Lee says": content, subject, verb."""
         if subject is None or not {"after", "quote"} & cue.takes:
-            return
+            return False
         left = subject[0] - 1
         if left < 0 or self.tags[left] not in ",Q-":
-            return
+            return False
         if self.tags[left] != "Q" and self.tags[left - 1] != "Q" and "after" not in cue.takes:
-            return
+            return False
         quoted = "Q" in self.tags[max(0, left - 1) : left + 1]
         ends = self.tags[index + 1 : index + 2] in _AFTER_VERB or self.lower[index + 1] in time_words()
         if not (quoted or ends or "addressee" in cue.takes):
-            return
+            return False
+        start = self._left_start(left)
+        if not quoted and self.tags[start] in "GE" and not any(tag in "VAM" for tag in self.tags[start:left]):
+            return False
         end = left + 1 if self.tags[left] == "Q" else left
-        self._add(cue, subject, (group, index + 1), [(self._left_start(left), end)], "quote" if quoted else "after")
+        self._add(cue, subject, (group, index + 1), [(start, end)], "quote" if quoted else "after")
+        return True
 
     def _passive(self, index: int, group: int, cue: CueWord, complement: tuple[str, int], source: Range | None) -> None:
         construction, start = complement
@@ -559,7 +576,8 @@ class _Reader:
         if "Q" in self.tags[index + 1 : start]:
             return True
         for k in range(start, self.last):
-            if self.tags[k] == "&" and self.tags[k + 1 : k + 2] in ("E", "V", "B"):
+            joined = self.tags[k + 1 : k + 2] if self.tags[k] == "&" else ""
+            if joined and joined in "EVB" and not (joined == "E" and self.tags[k + 2 : k + 3] in ("N", "C")):
                 return False
             if self.tags[k] in "VAMEBQ":
                 return True

@@ -62,6 +62,8 @@ def _cue_status(cue: CueWord, construction: str, content: str) -> Status:
     words = set(_words(content)[:12])
     if cue.lemma in ("describe", "call", "brand", "label", "dismiss", "portray") and words & status_words("dismissive"):
         return "denied"
+    if cue.lemma == "describe" and construction == "object":
+        return "asserted"
     if cue.lemma == "call":
         return "demanded" if construction in ("for", "on", "noun") else "opinion"
     if cue.lemma in ("warn", "caution", "advise", "tell"):

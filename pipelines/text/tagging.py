@@ -171,11 +171,13 @@ def _verb_or_noun(kind: str, index: int, lower: list[str], tags: list[str], clas
         )
     if before == "t" and kind == "V":
         return "N"
+    following = classes.get(lower[index + 1], "N") if index + 1 < len(lower) else "."
+    if kind == "B" and before in "CNJ" and following in "EVAM":
+        return "N"
     if not ambiguous or before in "tMAHWT":
         return kind
     if kind == "V" and before in "EVBG":
         return "N"
-    following = classes.get(lower[index + 1], "N") if index + 1 < len(lower) else "."
     if kind == "V" and following in ".," and before in "CN":
         first = back
         while first >= 0 and tags[first] in "DNCJUZ":
