@@ -25,6 +25,8 @@ _TITLED = 0.7
 """Share of the items that must have a headline of their own."""
 _ENTRY_GAP = 40
 """Lines that an entry of a live blog may have."""
+_TIMELINE = 0.4
+"""Share of the text above the first time from which it is an article that tells a course of events."""
 _INTRODUCTION = 30
 """Words above the first entry of a live blog that make an item of their own."""
 
@@ -166,7 +168,14 @@ def _entries(marks: Sequence[Mark]) -> list[_Open]:
                 item.lines.append(line)
     found.append(item)
     entries = [item for item in found if item.lines and len(item.lines) <= _ENTRY_GAP]
-    return entries if sum(bool(item.meta and _stamp(item.meta[0]) is not None) for item in entries) >= _LEAST else []
+    sizes = [sum(line.words for line in item.lines) for item in entries]
+    if entries and not _is_stamped(entries[0]) and sizes[0] > _TIMELINE * sum(sizes):
+        return []
+    return entries if sum(_is_stamped(item) for item in entries) >= _LEAST else []
+
+
+def _is_stamped(item: _Open) -> bool:
+    return bool(item.meta) and _stamp(item.meta[0]) is not None
 
 
 def _stamp(line: Line) -> str | None:
@@ -217,7 +226,7 @@ def _is_digest(found: Sequence[_Open], marks: Sequence[Mark]) -> bool:
     if len(found) < _LEAST:
         return False
     sizes = [sum(line.words for line in item.lines) for item in found]
-    stamped = all(item.meta and _stamp(item.meta[0]) is not None for item in found[1:])
+    stamped = all(_is_stamped(item) for item in found[1:])
     if max(sizes) > _MOST_UNLIKE * max(median(sizes), 25) and not stamped:
         return False
     if sum(bool(item.headline) for item in found) < _TITLED * len(found) and not stamped:

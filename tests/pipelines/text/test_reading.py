@@ -162,6 +162,28 @@ def test_live_blog_declared_in_json_gives_its_updates():
     assert found[1].item_url == "https://post.example/live#2"
 
 
+TEASER = "A town far away opened its harbour to ships of every size on Sunday."
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        [line for n in range(4) for line in (f"Another town opens its pier {n}", TEASER, "Read more")],
+        [line for n in range(4) for line in (f"Another town opens its pier {n}", f"March {n + 1}, 2024", TEASER)],
+        [line for n in range(4) for line in (f"reader{n} wrote:", f"I saw pier {n} myself, and it is a fine one.")],
+        [line for n in range(4) for line in (f"1{n}:30", f"The barge number {n} is seen near the old bridge.")],
+        [line for n in range(4) for line in (f"Question {n} of the evening", TEASER)],
+        [f"{n}. {TEASER}" for n in range(1, 6)],
+    ],
+    ids=["links", "dated", "posts", "timeline", "subheads", "numbered"],
+)
+def test_article_with_other_parts_below_is_not_split(extra):
+    long = [f"{text[:-1]}, {said}." for text in REPORT for said in ("it was said", "a clerk wrote", "all agreed")]
+    found = read(Page(id="1", text=plain(HEADLINE, "By Mara Quill", *long, *extra)))
+    assert [(article.title, article.item_position, article.kind) for article in found] == [(HEADLINE, None, "article")]
+    assert set(long) <= set(found[0].body.split("\n\n"))
+
+
 def test_cut_off_items_are_partial():
     items = [plain(f"{HEADLINE} number {index}", f"{REPORT[index]}… Continue reading") for index in range(3)]
     found = read(Page(id="1", text=plain(*items)))
