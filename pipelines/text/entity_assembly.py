@@ -16,6 +16,7 @@ _PLACE_BEFORE = re.compile(
 _BETWEEN = re.compile(r"\b(?:between\s|between\s[A-Z]\w+(?:\s[A-Z]\w+)?\sand\s)$")
 _POSSESSIVE = re.compile(r"\s?['’]s?\s")
 _VERB = re.compile(r"(?i)\s(?:also\s|now\s|still\s|never\s|not\s|once\s|reportedly\s|allegedly\s)?([a-z]+)")
+_ENDINGS = re.compile(r"(?:yy|iy|yi|ii|ij|i)$")
 _EXPLAINED = re.compile(r"\s?\((?:the\s)?[“\"]?([A-Z][A-Za-z&.-]{1,9})[”\"]?\)")
 
 
@@ -81,7 +82,7 @@ class _Names:
                 whole = text[mention.start : mention.end]
                 if mention.kind == "person" and len(mention.words) > 1:
                     for part in {mention.words[-1], mention.words[0]}:
-                        self._people.setdefault(part.casefold(), whole)
+                        self._people.setdefault(_spelling(part), whole)
                 elif mention.kind == "organisation":
                     explained = _EXPLAINED.match(text, mention.end)
                     if explained and _stands_for(explained[1], mention.words):
@@ -98,7 +99,7 @@ class _Names:
         whole = " ".join(mention.words)
         if mention.kind == "person":
             if len(mention.words) == 1:
-                return self._people.get(whole.casefold(), whole), None
+                return self._people.get(_spelling(whole), whole), None
             return whole, None
         if mention.kind == "nationality":
             return whole, gazetteer.peoples().get(whole)
@@ -130,6 +131,11 @@ def _acting_words() -> frozenset[str]:
         | frozenset(f"{table['modals']} {table['auxiliaries']}".split())
         | {form for verb in table["verbs"].split() for form, kind in inflections(verb).items() if kind in "VE"}
     )
+
+
+def _spelling(name: str) -> str:
+    """A key that is the same for Zelensky, Zelenskyy and Zelenskiy."""
+    return _ENDINGS.sub("y", name.casefold())
 
 
 def _stands_for(acronym: str, words: list[str]) -> bool:

@@ -97,7 +97,7 @@ def _by_words(name: Name) -> Kind | None:
         return Kind(None, True, "quoted")
     linked = next((at for at, word in enumerate(words) if word in ("of", "for")), None)
     if linked:
-        return _by_linked_head(words[linked - 1])
+        return _by_linked_head(words[linked - 1], words[linked])
     given = first in gazetteer.first_names()
     if first in gazetteer.words("other_starts"):
         return Kind(None, True, "other start")
@@ -148,8 +148,10 @@ def _body_alone(name: Name) -> Kind:
     return Kind(None, False, "common word")
 
 
-def _by_linked_head(head: str) -> Kind:
-    if head in gazetteer.words("organisation_starts"):
+def _by_linked_head(head: str, link: str) -> Kind:
+    if head in gazetteer.words("organisation_starts") or (
+        link == "for" and head in gazetteer.words("organisation_heads")
+    ):
         return Kind("organisation", True, "organisation of")
     if head in gazetteer.words("location_starts") or head in gazetteer.words("location_heads"):
         return Kind("location", True, "location of")

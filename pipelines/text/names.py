@@ -253,6 +253,8 @@ def _is_common(word: str) -> bool:
 
 
 # Months that are given names, too: "Jan Kowal", "April Jones".
+_BEFORE_ROLES = frozenset(("Former", "Senior", "Top", "Late", "Acting", "Retired", "Veteran"))
+_ARTICLES = frozenset(("The", "A", "An"))
 _GIVEN_MONTHS = frozenset(("Jan", "April", "May", "June", "August", "Augustus"))
 _COMPOUND = re.compile(r"\w[\w.&]*-([a-z]+)$")
 
@@ -260,12 +262,20 @@ _COMPOUND = re.compile(r"\w[\w.&]*-([a-z]+)$")
 def _names_nothing(words: list[tuple[int, str]], at: int, at_start: bool, headline: bool) -> bool:
     word = words[at][1]
     last = words[-1][1]
+    if word in _ARTICLES and at + 1 < len(words):
+        return True
     compound = _COMPOUND.match(word)
     if compound and compound[1] in gazetteer.common_words():
         return True  # "US-made", "Russian-occupied"
     if _begins_listed(words[at:]):
         return False
-    if at_start and not headline and at + 1 < len(words) and word.lower() not in _function_words():
+    if (
+        at_start
+        and not headline
+        and at + 1 < len(words)
+        and word.lower() not in _function_words()
+        and (word not in _BEFORE_ROLES)
+    ):
         # "Army Service Forces", "North Bridgton", "Fourth Air Force": a noun or adjective that begins a name.
         if last in gazetteer.words("organisation_heads") or last in gazetteer.words("location_heads"):
             return False
@@ -398,10 +408,12 @@ def _takes(left: list[str], link: list[str], right: list[str]) -> bool:
     if " ".join([*left, *link, *right]) in known:
         return True
     if link[0] == "and":
-        return left[0] in _AND_TAKERS and len(left) > 2 and " ".join(right) not in known
+        return link == ["and"] and left[0] in _AND_TAKERS and len(left) > 2 and " ".join(right) not in known
     if link[0] in ("for", "on"):
         heads = organisations | gazetteer.words("organisation_heads")
         return left[-1] in heads and len(left) < _LONGEST_RUN and " ".join(right) not in known
+    if link[0] == "of" and "for" in left:
+        return left[0] in organisations
     if link[0] == "of":
         return left[-1] in organisations or left[-1] in places or left[-1] in gazetteer.words("other_starts")
     return False

@@ -12,7 +12,7 @@ _AFTER = re.compile(
     r"\s?,\s(?:(?:a|an|the|who\s(?:is|was)|formerly|currently)\s){0,2}([^,.;:\n()\"“”]{4,90})(?=[,.;\n]|$)"
 )
 _DESCRIBED = re.compile(
-    r"\s(?:is|was)\s(?:a|an|the)\s([^,.;:\n()\"“”]{4,80}?)(?=[,.;\n]|\s(?:who|and|at|since|in|when)\s|$)"
+    r"\s(?:is|was)\s(?:(?:a|an|the)\s)?([^,.;:\n()\"“”]{4,80}?)(?=[,.;\n]|\s(?:who|and|at|since|in|when)\s|$)"
 )
 _CLAUSE = re.compile(r"[^.;:!?\n,()\"“”–—]{3,90}$")
 _WORD = re.compile(r"[^\W_](?:[\w.&'’-]*\w\.?)?")
@@ -46,13 +46,15 @@ def role_of(text: str, start: int, end: int, title_start: int) -> Role | None:
         after = pattern.match(text, end)
         if after and _role_noun(after[1]):
             return _role(after[1])
-    clause = _CLAUSE.search(text, max(0, start - 90), start)
+    # "the intelligence chief, Rosa Tully, said": the comma before the name is no end of the clause.
+    end_of_clause = start - 2 if text[max(0, start - 2) : start] == ", " else start
+    clause = _CLAUSE.search(text, max(0, start - 90), end_of_clause)
     if not clause:
         return None
     for noun in reversed(list(_WORD.finditer(clause[0]))):
         if noun[0] in _role_nouns() and _OBJECT.match(clause[0], noun.end()):
             offset = clause.start() + noun.start()
-            return _role(_modifiers(text, offset) + text[offset:start])
+            return _role(_modifiers(text, offset) + text[offset:end_of_clause])
     return None
 
 

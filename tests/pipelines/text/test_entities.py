@@ -50,9 +50,10 @@ def test_entities_surname_after_a_place_preposition_is_still_the_person() -> Non
         ),
         ("Finnish Defence Minister Kari Aalto said so.", "Kari Aalto", "Finnish Defence Minister", None, "FI"),
         ("The former interior minister Jan Kowal said so.", "Jan Kowal", "former interior minister", None, None),
+        ("The EU policy chief, Rosa Tully, left.", "Rosa Tully", "EU policy chief", "European Union", None),
         ("MI6 chief Rosa Tully said so.", "Rosa Tully", "MI6 chief", "MI6", "GB"),
         ("Norway’s Foreign Minister Odd Berg left.", "Odd Berg", "Norway’s Foreign Minister", None, "NO"),
-        ("Lena Ost is the head of the Harbour Office.", "Lena Ost", "head of the Harbour Office", "Harbour Office", None),
+        ("Lena Ost is head of the Harbour Office.", "Lena Ost", "head of the Harbour Office", "Harbour Office", None),
     ],
 )  # fmt: skip
 def test_entities_role_of_a_person(
@@ -64,6 +65,12 @@ def test_entities_role_of_a_person(
     assert person.role is not None
     assert person.role.startswith(role)
     assert (person.organisation, person.country) == (organisation, country)
+
+
+def test_entities_spellings_of_a_surname_are_one_person() -> None:
+    body = "Danylo Marchenskyy spoke. Marchensky left, and Marchenskiy’s aide stayed."
+
+    assert mentions(body, "Danylo Marchenskyy") == ["Danylo Marchenskyy", "Marchensky", "Marchenskiy"]
 
 
 def test_entities_role_does_not_run_over_a_verb_or_a_sentence() -> None:
