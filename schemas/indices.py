@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from schemas.mapping import mapping, mapping_hash
-from schemas.records import Article, Claim, DeadLetter, Figure, LedgerEntry
+from schemas.records import Article, Claim, DeadLetter, FeedHealth, Figure, LedgerEntry
 
 GENERATION = 1
 
@@ -63,11 +63,13 @@ FAMILIES = {
         Family("figures", Figure, stamped=True),
         Family("ledger", LedgerEntry, bucketed=False),
         Family("dead-letters", DeadLetter),
+        Family("feeds", FeedHealth, bucketed=False),
     )
 }
 
 LEDGER = FAMILIES["ledger"]
 DEAD_LETTERS = FAMILIES["dead-letters"]
+FEEDS = FAMILIES["feeds"]
 
 
 def template(family: Family, replicas: int = 0, refresh_interval: str = "1s") -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The records that Kafka carries and Elasticsearch indexes."""
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from msgspec import UNSET, Meta, UnsetType, field
 
@@ -196,3 +196,47 @@ class LedgerEntry(Record, frozen=True, kw_only=True):
         tuple[str, ...], Meta(extra={"mapping": {"type": "keyword", "index": False, "doc_values": False}})
     ] = ()
     written_at: Timestamp
+
+
+class FeedHealth(Record, frozen=True, kw_only=True):
+    """How a feed does: one document each, by the feed's name. Behind the alias `feeds`."""
+
+    feed: Id
+    connector: str
+    url: str = ""
+    """The address as configured, without credentials."""
+    publisher: str = ""
+    since: Timestamp
+    """When the feed was first polled."""
+    polled_at: Timestamp
+    succeeded_at: Timestamp | None = None
+    failed_at: Timestamp | None = None
+    failures: int = 0
+    """Polls that failed since the last that did not."""
+    error: Text | None = None
+    """Of the last poll; nothing where it succeeded."""
+    warning: Text | None = None
+    next_poll_at: Timestamp
+    moved_to: str | None = None
+    entry_at: Timestamp | None = None
+    """When the last new entry came."""
+    entries_total: int = 0
+    entries_day: int = 0
+    """New entries of the last 24 hours."""
+    expected_day: float | None = None
+    empty_total: int = 0
+    """Entries that came without text of their own."""
+    refused_total: int = 0
+    silent: bool = False
+    """Whether nothing new came for three times as long as the expected volume lets one wait."""
+
+
+class FeedState(Record, frozen=True, kw_only=True):
+    """Where the poller goes on with a feed: the messages of the topic `feed-states`, keyed by the feed's name."""
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    health: FeedHealth
+    cursor: dict[str, Any] = field(default_factory=dict)
+    """The connector's own; stored only once Kafka has acknowledged the articles before it."""
+    hours: dict[str, int] = field(default_factory=dict)
+    """New entries by hour (`2026-03-02T12`), of the last 24."""

@@ -12,8 +12,8 @@ from schemas.topics import Topic, load_topics, read_topic
 MEGABYTE = 1024 * 1024
 
 
-def test_the_three_topics_are_there() -> None:
-    assert load_topics().keys() == {"raw-articles", "claims", "dead-letters"}
+def test_the_topics_are_there() -> None:
+    assert load_topics().keys() == {"raw-articles", "claims", "dead-letters", "feed-states"}
 
 
 @pytest.mark.parametrize("topic", load_topics().values(), ids=lambda topic: topic.name)

@@ -1,0 +1,258 @@
+"""`newsclaims feeds run`, `preview` and `list`: pollers with all that they need, and what people see of them."""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+
+from connectors.configuration import Entry, Feed, load_feeds, read_feeds
+from connectors.feed_health import HealthIndex
+from connectors.feed_states import KafkaStates, load_states
+from connectors.files import Found, Refused
+from connectors.hosts import Hosts
+from connectors.kit import Batch
+from connectors.poller import AT_ONCE, Delivery, Poller, connector_of, context_of
+from connectors.publisher import Publisher
+from connectors.registry import connector_type
+from connectors.web import Web, now
+from deploy.settings import Settings
+from schemas.errors import NewsclaimsError, Permanent
+from schemas.records import FeedHealth, FeedState
+
+_log = logging.getLogger(__name__)
+
+ROWS = 25
+"""Feeds in the live table, those with trouble first."""
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """A feed in `feeds list`."""
+
+    feed: str
+    connector: str
+    url: str
+    interval: float
+    paused: bool
+    health: FeedHealth | None = None
+
+
+class Watched:
+    """The feeds of a file, read again when it has changed; one that is wrong then changes nothing, and is told."""
+
+    def __init__(self, file: Path, names: Iterable[str] = ()) -> None:
+        self.file = file
+        self.names = set(names)
+        self.stamp: tuple[int, int] | None = None
+        self.feeds = self.chosen(load_feeds(file))
+
+    def chosen(self, feeds: list[Feed]) -> list[Feed]:
+        """The feeds that were asked for. Raises `Permanent` for a name that is none."""
+        if missing := self.names - {feed.name for feed in feeds}:
+            raise Permanent(f"{self.file} has no feed {', '.join(sorted(missing))}: see `newsclaims feeds list`")
+        return [feed for feed in feeds if not self.names or feed.name in self.names]
+
+    def __call__(self) -> list[Feed] | None:
+        """The feeds, or None where the file is as it was at the last call."""
+        try:
+            status = self.file.stat()
+            stamp = (status.st_mtime_ns, status.st_size)
+            if stamp == self.stamp:
+                return None
+            first, self.stamp = self.stamp is None, stamp
+            if not first:
+                self.feeds = self.chosen(load_feeds(self.file))
+                _log.info("%s was read again: %d feeds", self.file, len(self.feeds))
+        except (NewsclaimsError, OSError) as error:
+            _log.warning("The feeds stay as they were: %s", error)
+            return None
+        return self.feeds
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """How `feeds run` polls: `spacing` is in seconds between two requests to one host."""
+
+    once: bool = False
+    at_once: int = AT_ONCE
+    spacing: float = 1.0
+    per_host: int = 2
+
+
+def run(settings: Settings, watched: Watched, options: RunOptions, console: Console) -> dict[str, FeedState]:
+    """Polls until SIGTERM or SIGINT, or once; returns the states of the feeds.
+
+    Raises `Retryable` where Kafka does not answer at the start; Elasticsearch may be away.
+    """
+    states = load_states(settings)
+    with ExitStack() as stack:
+        publisher = stack.enter_context(Publisher(settings))
+        store = KafkaStates(settings)
+        stack.callback(store.close)
+        health = stack.enter_context(HealthIndex(settings))
+        cancelled = stack.enter_context(stop_signals())
+        told = stack.enter_context(shown(console, states, watched))
+        web = Web(hosts=Hosts(options.spacing, options.per_host))
+
+        def tell(state: FeedState) -> None:
+            health.note(state)
+            told(state)
+
+        poller = Poller(Delivery(publisher), store, states, web, tell, cancelled=cancelled)
+        poller.run(watched, options.once, options.at_once)
+    return {feed.name: states[feed.name] for feed in watched.feeds if feed.name in states}
+
+
+@contextmanager
+def stop_signals() -> Iterator[threading.Event]:
+    """An event that SIGTERM and SIGINT set, in the main thread."""
+    stop = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield stop
+        return
+    before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def shown(console: Console, states: dict[str, FeedState], watched: Watched) -> Iterator[Callable[[FeedState], None]]:
+    """What to call with each new state: in a terminal a live table, else a line for what is worth one."""
+    if console.is_terminal:
+        with Live(console=console, refresh_per_second=2, get_renderable=lambda: live_table(states, watched.feeds)):
+            yield lambda state: None
+        return
+    totals = {name: state.health.entries_total for name, state in states.items()}
+
+    def line(state: FeedState) -> None:
+        found = state.health
+        new = found.entries_total - totals.get(found.feed, 0)
+        totals[found.feed] = found.entries_total
+        if new or found.error or found.warning:
+            words = [f"{new} new" if new else "", found.error or "", found.warning or ""]
+            console.print(f"{found.feed}: {'; '.join(word for word in words if word)}", markup=False, soft_wrap=True)
+
+    yield line
+
+
+def live_table(states: dict[str, FeedState], feeds: list[Feed]) -> Table:
+    """The feeds in trouble, then the others, the latest polled first."""
+    healths = [states[feed.name].health for feed in feeds if feed.name in states]
+    healths.sort(key=lambda health: health.polled_at, reverse=True)
+    healths.sort(key=lambda health: not (health.error or health.silent))
+    table = health_table([(health.feed, health) for health in healths[:ROWS]], now())
+    broken = sum(bool(health.error) for health in healths)
+    day = sum(health.entries_day for health in healths)
+    table.caption = f"{len(feeds)} feeds, {broken} with errors, {day} new entries in 24 hours"
+    return table
+
+
+def health_table(rows: Iterable[tuple[str, FeedHealth | None]], moment: datetime) -> Table:
+    """One row for each feed."""
+    table = Table("feed", "last poll", "next", "new 24 h", "state", box=None, pad_edge=False)
+    for name, health in rows:
+        if health is None:
+            table.add_row(name, "never", "now", "", "")
+            continue
+        coming = (health.next_poll_at - moment).total_seconds()
+        expected = f" of {health.expected_day:g}" if health.expected_day else ""
+        table.add_row(
+            name, f"{span((moment - health.polled_at).total_seconds())} ago",
+            f"in {span(coming)}" if coming > 0 else "now", f"{health.entries_day}{expected}", state_words(health),
+        )  # fmt: skip
+    return table
+
+
+def state_words(health: FeedHealth) -> str:
+    """How the feed does, in words."""
+    moved = f"moved to {health.moved_to}" if health.moved_to else ""
+    failed = f"failed {health.failures} times: {health.error}" if health.error else ""
+    return "; ".join(part for part in (failed, "silent" if health.silent else "", health.warning or "", moved) if part)
+
+
+def span(seconds: float) -> str:
+    """A span of time, short."""
+    for unit, length in (("d", 86_400), ("h", 3600), ("m", 60)):
+        if seconds >= length:
+            return f"{seconds / length:.0f}{unit}"
+    return f"{max(0, seconds):.0f}s"
+
+
+def lines(feeds: list[Feed], states: dict[str, FeedState]) -> list[Line]:
+    """What `feeds list` prints."""
+    return [
+        Line(
+            feed=feed.name, connector=feed.entry.connector, url=feed.entry.url, interval=feed.interval,
+            paused=feed.entry.paused, health=states[feed.name].health if feed.name in states else None,
+        )
+        for feed in feeds
+    ]  # fmt: skip
+
+
+def render_lines(found: list[Line]) -> Table:
+    """`feeds list` for a terminal."""
+    return health_table([(f"{line.feed} (paused)" if line.paused else line.feed, line.health) for line in found], now())
+
+
+def chosen_feed(target: str, file: Path, allow_private: bool) -> Feed:
+    """The feed of this name, or for an address one of the connector `syndication`."""
+    if "://" in target:
+        settings = connector_type("syndication").settings_type
+        return Feed("preview", Entry(url=target), 900.0, settings(allow_private=allow_private))
+    feeds, problems = read_feeds(file)
+    for feed in feeds:
+        if feed.name == target:
+            return feed
+    hint = f"; {problems[0]}" if problems else ""
+    raise Permanent(f"{file} has no feed {target} that can be read: see `newsclaims feeds list`{hint}")
+
+
+def preview(feed: Feed, limit: int, web: Web | None = None) -> Iterator[Found | Refused | str]:
+    """Up to `limit` articles that the feed would bring from its beginning, and its warnings; delivers nothing."""
+    cancelled = threading.Event()
+    context = replace(context_of(feed, web or Web(), now, cancelled))
+    connector = connector_of(feed, context)
+    connector.open()
+    try:
+        for batch in connector.read({}):
+            yield from told_of(batch)[:limit]
+            limit -= len(batch.articles)
+            if limit <= 0:
+                break
+    finally:
+        cancelled.set()
+        connector.close()
+
+
+def told_of(batch: Batch) -> list[Found | Refused | str]:
+    """What a batch has to show, the newest first."""
+    warning: list[Found | Refused | str] = [batch.warning] if batch.warning else []
+    return [*warning, *reversed(batch.articles), *batch.refused]
+
+
+def render_preview(found: Iterable[Found | Refused | str]) -> Table:
+    """The preview for a terminal."""
+    table = Table("published", "scope", "letters", "title", "address", box=None, pad_edge=False)
+    for item in found:
+        if isinstance(item, Found):
+            article: Any = item.article
+            date = f"{article.published_at:%Y-%m-%d %H:%M}" if article.published_at else "no date"
+            size = f"{len(article.body):,}"
+            table.add_row(date, article.content_scope, size, article.title or article.body[:60], article.url)
+        else:
+            table.add_row(
+                "", "refused" if isinstance(item, Refused) else "warning", "", str(getattr(item, "why", item))
+            )
+    return table

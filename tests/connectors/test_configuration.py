@@ -1,0 +1,82 @@
+"""feeds.yaml: what is right is read, what is wrong is named with its line and a suggestion."""
+
+from pathlib import Path
+
+import pytest
+
+import deploy
+from connectors.configuration import load_feeds, read_feeds
+from connectors.syndication import SyndicationSettings
+from schemas.errors import Permanent
+
+
+def written(tmp_path: Path, text: str) -> Path:
+    file = tmp_path / "feeds.yaml"
+    file.write_text(text)
+    return file
+
+
+def test_defaults_hold_where_a_feed_says_nothing(tmp_path: Path) -> None:
+    file = written(
+        tmp_path,
+        "defaults: {interval: 1h, language: en}\nfeeds:\n  pier: https://pier.example/rss\n"
+        "  ledger:\n    url: https://ledger.example/rss\n    interval: 90s\n    settings: {full_text: true}\n",
+    )
+    pier, ledger = load_feeds(file)
+    assert (pier.name, pier.interval, pier.entry.url) == ("pier", 3600, "https://pier.example/rss")
+    assert (ledger.interval, ledger.entry.language) == (90, "en")
+    assert ledger.settings == SyndicationSettings(full_text=True)
+
+
+@pytest.mark.parametrize(
+    ("entry", "line", "said"),
+    [
+        ("    intervall: 15m", 4, "feeds.pier.intervall: unknown field; did you mean interval?"),
+        ("    connector: rss", 4, "feeds.pier.connector: 'rss' is no connector"),
+        ("    settings:\n      ful_text: true", 5, "settings.ful_text: unknown field; did you mean full_text?"),
+        ("    settings:\n      full_text: 3", 5, "settings.full_text: Expected `bool`, got `int`"),
+        ("    interval: soon", 4, "feeds.pier.interval: 'soon' is no interval: write a number and s, m, h or d"),
+        ("    interval: 5s", 4, "shorter than 60s"),
+        ("    language: English", 4, "feeds.pier.language: Expected `str` matching regex"),
+        ("    expected_per_day: many", 4, "feeds.pier.expected_per_day: Expected `float"),
+        ("    url: ftp://pier.example", 4, "is no web address"),
+        ("  Bad Name: https://a.example", 4, "a feed's name has small letters"),
+        ("  empty: {}", 4, "feeds.empty.url: is missing"),
+        ("  empty:", 4, "feeds.empty: a mapping with at least `url`"),
+        ("  pier: https://pier.example", 4, "feeds.pier: the name is there twice"),
+        ("fedes: {}", 4, "fedes: unknown; did you mean feeds?"),
+        ("defaults: {interval: 1x}", 4, "defaults.interval: '1x' is no interval"),
+        ("   - [", 4, "the file: no YAML"),
+    ],
+)
+def test_problems_name_line_and_field(tmp_path: Path, entry: str, line: int, said: str) -> None:
+    file = written(tmp_path, f"feeds:\n  pier:\n    url: https://pier.example/rss\n{entry}\n")
+    problems = [str(problem) for problem in read_feeds(file)[1]]
+    assert len(problems) == 1
+    assert problems[0].startswith(f"{file}, line {line}, ")
+    assert said in problems[0]
+
+
+def test_the_right_feeds_are_read_beside_wrong_ones_and_all_problems_counted(tmp_path: Path) -> None:
+    file = written(tmp_path, "feeds:\n  a: nowhere\n  b: https://b.example\n  c: {url: https://c.example, x: 1}\n")
+    feeds, problems = read_feeds(file)
+    assert [feed.name for feed in feeds] == ["b"]
+    assert [problem.line for problem in problems] == [2, 4]
+    with pytest.raises(Permanent, match="and 1 more"):
+        load_feeds(file)
+
+
+@pytest.mark.parametrize("text", ["- a", "feeds: [a]", "5"])
+def test_other_shapes(tmp_path: Path, text: str) -> None:
+    assert "a mapping" in str(read_feeds(written(tmp_path, text))[1][0])
+
+
+def test_no_file_and_no_feeds(tmp_path: Path) -> None:
+    with pytest.raises(Permanent, match="feeds add URL"):
+        load_feeds(tmp_path / "none.yaml")
+    assert load_feeds(written(tmp_path, "")) == []
+
+
+def test_the_sample_is_right() -> None:
+    feeds = load_feeds(Path(deploy.__file__).parent / "feeds.yaml")
+    assert len({feed.entry.connector for feed in feeds}) >= 1

@@ -1,0 +1,170 @@
+"""`newsclaims feeds` as its users call it; `run` with the real Kafka and Elasticsearch."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from elasticsearch import Elasticsearch
+from kafka import KafkaConsumer, TopicPartition
+from typer.testing import CliRunner
+
+from connectors.conformance import context
+from connectors.discovery import discover, with_entry
+from deploy import bootstrap
+from newsclaims import app
+from schemas.errors import Permanent
+from tests.conftest import Stack
+from tests.connectors.feeds import item, numbered, rss
+from tests.connectors.web_server import Server
+
+
+def feeds(*arguments: object) -> Any:
+    return CliRunner().invoke(app, ["feeds", *map(str, arguments)])
+
+
+def entry(name: str, url: str) -> str:
+    return f"  {name}: {{url: '{url}', settings: {{allow_private: true, robots: false}}}}\n"
+
+
+def test_check_names_all_problems(tmp_path: Path) -> None:
+    file = tmp_path / "feeds.yaml"
+    file.write_text("feeds:\n  a: {url: https://a.example, interval: 1y}\n  b: {urll: x}\n  c: https://c.example\n")
+    result = feeds("check", "-f", file)
+    assert result.exit_code == 1
+    assert f"{file}, line 2, feeds.a.interval" in result.output
+    assert f"{file}, line 3, feeds.b.urll: unknown field; did you mean url?" in result.output
+    assert "1 feeds are right, 2 problems" in result.output
+    file.write_text("feeds:\n  c: https://c.example\n")
+    assert feeds("check", "-f", file).exit_code == 0
+
+
+def test_preview_shows_articles_and_publishes_nothing(server: Server, tmp_path: Path) -> None:
+    server.serve("/feed", rss(*(item(number) for number in range(9, 0, -1)), item(10, title="", description="")))
+    result = feeds("preview", server.url("/feed"), "--limit", 2, "--allow-private")
+    assert result.exit_code == 0
+    assert "2026-01-05 08:09" in result.output
+    assert "Report 8" in result.output
+    assert "Report 7" not in result.output
+    file = tmp_path / "feeds.yaml"
+    file.write_text("feeds:\n" + entry("ledger", server.url("/feed")))
+    assert "Report 9" in feeds("preview", "ledger", "-f", file).output
+    assert "no feed pier" in str(feeds("preview", "pier", "-f", file).exception)
+
+
+def test_add_discovers_writes_and_keeps_what_was_there(server: Server, tmp_path: Path) -> None:
+    file = tmp_path / "feeds.yaml"
+    page = (
+        f'<html><head><link rel="alternate" type="application/rss+xml" title="Harbour Ledger" href="/feed">'
+        f'<link rel="alternate" type="application/atom+xml" title="Other" href="{server.url("/other")}"></head></html>'
+    )
+    server.serve("/", page)
+    server.serve("/feed", numbered(1, 1))
+    first = feeds("add", server.url("/"), "-f", file, "--allow-private")
+    assert first.exit_code == 0
+    assert "harbour-ledger added" in first.output
+    assert f"also there: {server.url('/other')}" in first.output
+    assert feeds("check", "-f", file).exit_code == 0
+    file.write_text("# ours\n" + file.read_text())
+    assert "has it already" in str(feeds("add", server.url("/"), "-f", file, "--allow-private").exception)
+    assert feeds("add", server.url("/feed?b"), "-f", file, "--name", "two", "--allow-private").exit_code == 0
+    assert file.read_text().startswith("# ours\n")
+    assert "Report 1" in feeds("preview", "two", "-f", file).output
+    assert [path.name for path in tmp_path.iterdir()] == ["feeds.yaml"]
+
+
+def test_discovery_looks_at_the_usual_places(server: Server) -> None:
+    server.serve("/", "<html><p>News</p></html>")
+    web = context().web
+    with pytest.raises(Permanent, match="no feed is named there"):
+        discover(server.url("/"), web, allow_private=True)
+    server.serve("/rss.xml", numbered(1, 1))
+    assert [found.url for found in discover(server.url("/"), web, allow_private=True)] == [server.url("/rss.xml")]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("", "feeds:\n  x: 1\n"), ("defaults: {}", "defaults: {}\nfeeds:\n  x: 1\n"),
+     ("feeds:\n  a: 2\n\ndefaults: {}\n", "feeds:\n  a: 2\n\n  x: 1\ndefaults: {}\n"),
+     ("feeds: # all\n  a: 2", "feeds: # all\n  a: 2\n  x: 1\n")],
+)  # fmt: skip
+def test_the_entry_goes_to_the_end_of_the_feeds(before: str, after: str) -> None:
+    assert with_entry(before, "  x: 1\n") == after
+
+
+def run(stack: Stack, *arguments: object) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "newsclaims", "feeds", *map(str, arguments)],
+        env=os.environ | stack.environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+
+
+def published(stack: Stack, feed: str) -> list[str]:
+    """The ids of the feed's articles in the topic, each as often as it is there."""
+    consumer: Any = KafkaConsumer(bootstrap_servers=stack.bootstrap_servers)
+    parts = [TopicPartition("raw-articles", number) for number in consumer.partitions_for_topic("raw-articles")]
+    consumer.assign(parts)
+    consumer.seek_to_beginning(*parts)
+    ends, found = consumer.end_offsets(parts), []
+    while any(consumer.position(part) < ends[part] for part in parts):
+        for messages in consumer.poll(timeout_ms=500).values():
+            found += [json.loads(message.value) for message in messages]
+    consumer.close()
+    return [article["article_id"] for article in found if article["feed"] == feed]
+
+
+@pytest.mark.integration
+def test_killed_and_started_again_loses_nothing_and_publishes_nothing_twice(
+    stack: Stack, server: Server, tmp_path: Path
+) -> None:
+    bootstrap.init(stack.settings)
+    server.serve("/feed", rss(*(item(n, link=server.url(f"/page/{n}"), guid="") for n in range(40))))
+    for number in range(40):
+        server.serve(f"/page/{number}", f"<p>Page {number} of the ledger.</p>", content_type="text/html")
+    held = server.answers["/page/25"]
+    server.answers["/page/25"] = lambda handler: handler.server.stopped.wait(60) and None
+    file = tmp_path / "feeds.yaml"
+    settings = "{allow_private: true, robots: false, full_text: true}"
+    file.write_text(f"feeds:\n  killed: {{url: '{server.url('/feed')}', settings: {settings}}}\n")
+    process = run(stack, "run", "-f", file, "--spacing", 0, "--per-host", 4)
+    deadline = time.monotonic() + 60
+    while not server.seen("/page/25") and time.monotonic() < deadline:
+        time.sleep(0.05)  # the process itself is what is waited for
+    process.send_signal(signal.SIGKILL)
+    process.communicate(timeout=20)
+    before = published(stack, "killed")
+    assert len(before) == 10  # oldest first, ten pages a batch: 39 to 30 are safe, the batch of 25 is not
+    server.answers["/page/25"] = held
+    again = run(stack, "run", "-f", file, "--once", "--spacing", 0)
+    output = again.communicate(timeout=60)[0]
+    assert again.returncode == 0, output
+    assert "killed: 30 new" in output
+    after = published(stack, "killed")
+    assert len(after) == len(set(after)) == 40
+
+
+@pytest.mark.integration
+def test_health_is_listed_and_indexed(stack: Stack, server: Server, tmp_path: Path) -> None:
+    bootstrap.init(stack.settings)
+    file = tmp_path / "feeds.yaml"
+    file.write_text(
+        "feeds:\n" + entry("well", server.serve("/a", numbered(1, 3))) + entry("ill", server.serve("/b", b"", 500))
+    )
+    process = run(stack, "run", "-f", file, "--once", "--spacing", 0)
+    output = process.communicate(timeout=60)[0]
+    assert process.returncode == 1, output
+    assert "well: 3 new" in output
+    assert "answers 500" in output
+    with Elasticsearch(stack.elasticsearch_url) as client:
+        client.indices.refresh(index="feeds")
+        hits = client.search(index="feeds", query={"terms": {"feed": ["well", "ill"]}})["hits"]["hits"]
+    found = {hit["_id"]: hit["_source"] for hit in hits}
+    assert found["well"]["entries_total"] == 3
+    assert found["ill"]["failures"] == 1
+    listed = json.loads(run(stack, "list", "-f", file, "--json").communicate(timeout=60)[0])
+    assert [(line["feed"], line["health"].get("failures", 0)) for line in listed] == [("well", 0), ("ill", 1)]
