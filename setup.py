@@ -16,6 +16,7 @@ setup(
         "deploy": [
             "*.yaml",
             "local/*.json",
+            "local/*.xml",
             "local/*.properties",
             "local/*.yml",
             "demo/articles/*/*.html",

@@ -19,9 +19,15 @@ def extract(page: Page) -> list[ArticleText]:
     return [find(with_language(article, page)) for article in read(page)]
 
 
+SURE = 0.8
+"""Confidence from which the text is believed before the page's own word: templates say `en` above French articles."""
+
+
 def with_language(article: ArticleText, page: Page) -> ArticleText:
-    """Adds the language of the body; the page's own word for it is a hint."""
+    """Adds the language of the body; where the text leaves doubt, it is what the page says."""
     language, confidence = detect(article.body, page.language)
+    if page.language and page.language != "und" and confidence < SURE:
+        language = page.language
     return msgspec.structs.replace(article, language=language, language_confidence=confidence)
 
 

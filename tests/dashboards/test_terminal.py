@@ -11,11 +11,11 @@ from rich.console import Console
 
 from dashboards.charts import MonthColumns, Stated
 from dashboards.terminal import DemoSummary, render, summary
-from deploy.settings import Settings
 from schemas.codec import document
 from schemas.indices import FAMILIES, template
 from schemas.records import Article, Claim, DeadLetter, Figure, NumberRange
 from schemas.text import Claimant, FigureText
+from tests.conftest import Stack
 
 WIDTHS = [80, 100, 120]
 
@@ -166,8 +166,8 @@ def indexed_figure(number: int, claimant: str, day: int, each: FigureText, event
 
 
 @pytest.fixture
-def elasticsearch(stack: Settings) -> Iterator[Elasticsearch]:
-    with Elasticsearch(**stack.elasticsearch.client_options()) as client:
+def elasticsearch(stack: Stack) -> Iterator[Elasticsearch]:
+    with Elasticsearch(**stack.settings.elasticsearch.client_options()) as client:
         erase(client)
         for name in ("articles", "claims", "figures", "dead-letters"):
             client.indices.put_index_template(name=FAMILIES[name].template, **template(FAMILIES[name]))

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -16,7 +17,7 @@ from deploy.local.java import find_java
 from deploy.local.processes import ProcessId, stop
 from deploy.local.stack import down, servers, up
 from deploy.local.status import logs, status
-from deploy.settings import Settings
+from deploy.settings import ElasticsearchSettings, KafkaSettings, Settings
 from schemas.errors import Permanent
 
 
@@ -124,7 +125,12 @@ def test_doctor_says_what_to_do_for_each_thing_that_is_missing(
 ) -> None:
     monkeypatch.delenv("JAVA_HOME", raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
-    findings = {finding.name: finding for finding in examine(settings.with_ports(39_217, 39_218, None))}
+    nobody_there = replace(
+        settings.with_ports(39_217, 39_218, None),
+        kafka=KafkaSettings(bootstrap_servers=("localhost:39217",)),
+        elasticsearch=ElasticsearchSettings(urls=("http://localhost:39218",)),
+    )
+    findings = {finding.name: finding for finding in examine(nobody_there)}
     assert findings["Python"].verdict == "ok"
     assert findings["Java"].verdict == findings["Kafka"].verdict == findings["Elasticsearch"].verdict == "fail"
     assert findings["Kafka program"].verdict == "warn"
