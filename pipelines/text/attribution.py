@@ -17,8 +17,9 @@ from pipelines.text.cues import (
     phrasal_cues,
     speaking_nouns,
 )
-from pipelines.text.noun_phrases import Range, phrase_ending, phrase_starting, subject_before, time_words
+from pipelines.text.noun_phrases import TIME_PARTS, Range, phrase_ending, phrase_starting, subject_before, time_words
 from pipelines.text.quotes import Quotation
+from pipelines.text.status import status_words
 from pipelines.text.tagging import Sentence
 
 _FINITE = frozenset("VAME")
@@ -405,7 +406,7 @@ class _Reader:
         if self.tags[left] != "Q" and self.tags[left - 1] != "Q" and "after" not in cue.takes:
             return False
         quoted = "Q" in self.tags[max(0, left - 1) : left + 1]
-        ends = self.tags[index + 1 : index + 2] in _AFTER_VERB or self.lower[index + 1] in time_words()
+        ends = self.tags[index + 1 : index + 2] in _AFTER_VERB or self.lower[index + 1] in time_words() | TIME_PARTS
         if not (quoted or ends or "addressee" in cue.takes):
             return False
         start = self._left_start(left)
@@ -494,6 +495,9 @@ class _Reader:
             if tag == "R" or (tag in "NC" and lower[index] in time_words()):
                 index += 1
                 continue
+            if lower[index] in TIME_PARTS and lower[index + 1 : index + 2] and lower[index + 1] in time_words():
+                index += 2
+                continue
             if tag == ":" and speech:
                 return ("quote", index + 1) if index + 1 < self.last else None
             if tag == "," and tags[index + 1 : index + 2] == "Q" and speech:
@@ -567,6 +571,8 @@ class _Reader:
         if phrase is None:
             return False
         tags = self.tags[phrase[0] : phrase[1]]
+        if self.lower[phrase[1] - 1] in status_words("dismissive") and phrase[1] - phrase[0] > 1:
+            return True
         after = self.tags[phrase[1] : phrase[1] + 1]
         return "Q" in tags or _DESCRIBED.search(tags) is not None or (after != "" and after in "DJQNCE")
 

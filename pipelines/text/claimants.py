@@ -20,6 +20,7 @@ _SPEAKS_TO = re.compile(r"[,(].*$|\s+(?:who|which|whose|that)\b.*$", re.DOTALL)
 _STOP = re.compile(r"[.!?\n]\W")
 _REACH = 600
 """Characters back that a pronoun reaches for somebody who has not spoken."""
+_LINKS = frozenset(("of", "for", "at", "in", "from", "on", "to", "with"))
 # "The agency": the one that spoke before. "The spy agency" may be another.
 _GENERIC = re.compile(
     r"the (?:company|firm|agency|ministry|group|organi[sz]ation|bank|union|club|university|airline|operator|party)",
@@ -34,6 +35,7 @@ _UNNAMED = "unnamed"
 def _nouns() -> dict[str, ClaimantKind]:
     """Kind by noun; what an office holder is called wins over what employs them."""
     rows: tuple[tuple[str, ClaimantKind], ...] = (
+        ("documents", "group"),
         ("groups", "group"),
         ("outlets", "outlet"),
         ("organisations", "organisation"),
@@ -279,6 +281,8 @@ def _trailing_name(head: str) -> str:
     """The capitalised words at the end, after the last noun of office: "Moore" of "MI6 Chief Richard Moore"."""
     kept: list[str] = []
     for word in reversed(_WORD.findall(head)):
+        if word in _LINKS:
+            return ""
         if not word[:1].isupper() or word.lower() in _nouns():
             break
         kept.append(word)

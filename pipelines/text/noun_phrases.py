@@ -13,7 +13,7 @@ _INSIDE = frozenset("NCJUZ")
 _ALONE = frozenset(
     ("some", "many", "most", "all", "both", "few", "several", "this", "these", "those", "another", "either")
 )
-_TIME_PARTS = frozenset(
+TIME_PARTS = frozenset(
     ("last", "next", "early", "late", "earlier", "later", "same", "previous", "following", "past", "that")
 )
 _JOINING = frozenset(("of", "for", "at", "in", "from", "on", "to", "with"))
@@ -51,7 +51,7 @@ def _before_time(sentence: Sentence, last: int) -> int:
         return last
     index = last - 1
     while index >= 0 and (
-        lower[index] in _TIME_PARTS or tags[index] == "D" or (tags[index] == "J" and lower[index] != "may")
+        lower[index] in TIME_PARTS or tags[index] == "D" or (tags[index] == "J" and lower[index] != "may")
     ):
         index -= 1
     if index >= 0 and tags[index] == "P":

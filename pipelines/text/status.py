@@ -41,7 +41,8 @@ def attributed_status(
     own = _cue_status(cue, construction, content)
     if own == "confirmed" and cue_text.lower().startswith(("seem", "appear")):
         return "opinion"
-    if set(_words(cue_text)) & status_words("withheld") or "short of" in cue_text:
+    nobody = _words(claimant)[:1] in (["no"], ["none"], ["nobody"], ["neither"])
+    if nobody or set(_words(cue_text)) & status_words("withheld") or "short of" in cue_text:
         return _withheld(cue, own)
     named = [word for word in _words(claimant)[:2] if word not in ("a", "the")]
     vague = bool(named) and named[0] in status_words("vague_claimants")

@@ -183,6 +183,9 @@ def _verb_or_noun(kind: str, index: int, lower: list[str], tags: list[str], clas
         while first >= 0 and tags[first] in "DNCJUZ":
             first -= 1
         return kind if first >= 0 and tags[first] in ",Q" else "N"
+    if kind == "V" and following == "P" and before in "CN" and not any(tag in "VMAE" for tag in tags):
+        rest = lower[index + 1 : index + 20]
+        return kind if not any(classes.get(word, "N") in "VMAE" or word.endswith("ed") for word in rest) else "N"
     if kind == "V":
         return "N" if following in _AFTER_NOUN and not (following == "P" and before == "C") else kind
     if not any(tag in "VMAEB" for tag in tags) and following not in "MAV.&" and _plural_head(tags, lower):

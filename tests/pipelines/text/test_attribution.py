@@ -176,3 +176,23 @@ def test_what_is_cited_is_the_via_of_one_claim() -> None:
 
 def test_plans_for_people_are_no_promise() -> None:
     assert claims_of("The envoy took his plans to the ministers of the league.") == []
+
+
+def test_an_office_of_a_place_is_not_the_place() -> None:
+    (claim,) = claims_of("The leader of Torvale said that talks had begun.")
+    assert claim.claimant is not None
+    assert (claim.claimant.name, claim.claimant.kind) == ("leader of Torvale", "office")
+
+
+def test_a_time_after_the_cue_is_no_content() -> None:
+    body = "The ships were in port, the harbour master said last Thursday, and were expected to leave."
+    assert contents(claims_of(body)[0], body) == ["The ships were in port"]
+
+
+def test_nobody_who_confirms_confirms_nothing() -> None:
+    assert [claim.status for claim in claims_of("No government has confirmed the report.")] == ["unconfirmed"]
+
+
+def test_the_only_verb_of_a_headline_is_its_verb() -> None:
+    (claim,) = find_claims(ArticleText(title="Aid group calls for safe roads", body="", language="en"))
+    assert (claim.status, names([claim])) == ("demanded", ["Aid group"])
