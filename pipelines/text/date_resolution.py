@@ -1,28 +1,28 @@
-"""Which days a named time means: half-open intervals of UTC days, counted from the day of publication."""
+"""Which days a named time means, counted from the day of publication."""
 
-import calendar
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from pipelines.text.date_calendar import (
+    DAY,
+    SEASON_STARTS,
+    Interval,
+    containing,
+    day,
+    day_of,
+    month,
+    months_of,
+    moved,
+    part_of,
+    season,
+    year_of,
+)
 from pipelines.text.date_grammar import MONTHS, NUMBER_WORDS, ORDINAL_WORDS, WEEKDAYS
-from schemas.fields import Granularity
 
-_DAY = timedelta(days=1)
-# The meteorological seasons of the northern hemisphere: first month.
-_SEASON_STARTS = {"winter": 12, "spring": 3, "summer": 6, "autumn": 9, "fall": 9}
 _NEAR_AHEAD = timedelta(days=45)
 _LONG_AGO = timedelta(days=270)
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """`start` inclusive, `end` exclusive, both at midnight UTC (or the moment, where a time of day is given)."""
-
-    start: datetime
-    end: datetime
-    granularity: Granularity
 
 
 def resolve(
@@ -51,33 +51,6 @@ class _Context:
 _Resolver = Callable[[re.Match[str], _Context], Interval | None]
 
 
-def day(year: int, month: int, number: int) -> Interval:
-    """One day."""
-    start = datetime(year, month, number, tzinfo=UTC)
-    return Interval(start, start + _DAY, "day")
-
-
-def day_of(moment: datetime) -> Interval:
-    """The UTC day of a moment."""
-    start = moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    return Interval(start, start + _DAY, "day")
-
-
-def month(year: int, number: int) -> Interval:
-    """One calendar month; numbers beyond 1 to 12 count on into other years."""
-    start = datetime(year + (number - 1) // 12, (number - 1) % 12 + 1, 1, tzinfo=UTC)
-    return Interval(start, start + timedelta(days=calendar.monthrange(start.year, start.month)[1]), "month")
-
-
-def year_of(number: int) -> Interval:
-    """One calendar year."""
-    return Interval(datetime(number, 1, 1, tzinfo=UTC), datetime(number + 1, 1, 1, tzinfo=UTC), "year")
-
-
-def _months(year: int, first: int, count: int, granularity: Granularity) -> Interval:
-    return Interval(month(year, first).start, month(year, first + count - 1).end, granularity)
-
-
 def _month_number(name: str) -> int:
     return next(i for i, full in enumerate(MONTHS, start=1) if full.startswith(name.lower().rstrip(".")[:3]))
 
@@ -93,28 +66,6 @@ def count(words: str | None) -> int | None:
     if words.strip().isdigit():
         return int(words)
     return next((NUMBER_WORDS[word] for word in reversed(words.lower().split()) if word in NUMBER_WORDS), 1)
-
-
-def _part(interval: Interval, words: str | None) -> Interval:
-    """Its first, middle or last third; an end is the last tenth of it."""
-    if not words:
-        return interval
-    words = words.lower()
-    if interval.granularity == "year":
-        first, months = (
-            (12, 1) if "end" in words else (9, 4) if "late" in words else (5, 4) if "mid" in words else (1, 4)
-        )
-        return _months(interval.start.year, first, months, "span")
-    length = (interval.end - interval.start) / _DAY
-    third = timedelta(days=round(length / 3))
-    if "end" in words:
-        last = timedelta(days=max(1, round(length / 10)))
-        return Interval(interval.end - last, interval.end, "span")
-    if "late" in words:
-        return Interval(interval.end - third, interval.end, "span")
-    if "mid" in words:
-        return Interval(interval.start + third, interval.end - third, "span")
-    return Interval(interval.start, interval.start + third, "span")
 
 
 def _iso(found: re.Match[str], _: _Context) -> Interval:
@@ -202,7 +153,7 @@ def _month_day(found: re.Match[str], context: _Context) -> Interval | None:
 def _month(found: re.Match[str], context: _Context) -> Interval | None:
     today, of_year = context.today, _OfYear(found["mm"])
     if found["my"]:
-        return _part(of_year(int(found["my"])), found["mpart"])
+        return part_of(of_year(int(found["my"])), found["mpart"])
     if today is None and context.year is None:
         return None
     if today is not None and found["mrel"]:
@@ -215,9 +166,9 @@ def _month(found: re.Match[str], context: _Context) -> Interval | None:
             return next(one for one in (of_year(today.year), of_year(today.year + 1)) if one.start > today)
         return next(one for one in (of_year(today.year), of_year(today.year - 1)) if one.end <= today)
     if context.future and today is not None and context.year is None and of_year.number == today.month:
-        return _part(of_year(today.year), found["mpart"])
+        return part_of(of_year(today.year), found["mpart"])
     resolved = _yearless(context, of_year)
-    return _part(resolved, found["mpart"]) if resolved else None
+    return part_of(resolved, found["mpart"]) if resolved else None
 
 
 _STEP = {
@@ -239,61 +190,29 @@ def _weekday(found: re.Match[str], context: _Context) -> Interval | None:
         return None
     number = next(i for i, name in enumerate(WEEKDAYS) if name.startswith(found["wd"].lower()[:3]))
     if found["wrel"]:
-        monday = today - today.weekday() * _DAY + _STEP[found["wrel"]] * 7 * _DAY
-        start = monday + number * _DAY
+        monday = today - today.weekday() * DAY + _STEP[found["wrel"]] * 7 * DAY
+        start = monday + number * DAY
     else:
         back, which = (today.weekday() - number) % 7, (found["wwhich"] or "").lower()
         if which == "next" or which.endswith("coming") or (not which and context.future):
-            start = today + ((7 - back) if back or which else 0) * _DAY
+            start = today + ((7 - back) if back or which else 0) * DAY
         elif which.startswith("last") or which.endswith("past"):
-            start = today - (back or 7) * _DAY
+            start = today - (back or 7) * DAY
         elif which == "this" and context.future:
-            start = today + ((7 - back) % 7) * _DAY
+            start = today + ((7 - back) % 7) * DAY
         else:
-            start = today - back * _DAY
-    return Interval(start, start + _DAY, "day")
+            start = today - back * DAY
+    return Interval(start, start + DAY, "day")
 
 
 def _relative_day(offset: int) -> _Resolver:
     def resolved(_: re.Match[str], context: _Context) -> Interval | None:
         if context.today is None:
             return None
-        start = context.today + offset * _DAY
-        return Interval(start, start + _DAY, "day")
+        start = context.today + offset * DAY
+        return Interval(start, start + DAY, "day")
 
     return resolved
-
-
-def _containing(unit: str, today: datetime, step: int) -> Interval:
-    """The calendar unit that is `step` units from the one with `today` in it."""
-    if unit in ("week", "fortnight"):
-        monday = today - today.weekday() * _DAY + step * (7 if unit == "week" else 14) * _DAY
-        return Interval(monday, monday + 7 * _DAY, "week")
-    if unit == "weekend":
-        saturday = today - today.weekday() * _DAY + (5 + 7 * step) * _DAY
-        return Interval(saturday, saturday + 2 * _DAY, "span")
-    if unit == "month":
-        return month(today.year, today.month + step)
-    if unit == "quarter":
-        return _months(today.year, (today.month - 1) // 3 * 3 + 1 + 3 * step, 3, "quarter")
-    if unit == "year":
-        return year_of(today.year + step)
-    if unit == "decade":
-        first = today.year // 10 * 10 + 10 * step
-        return Interval(year_of(first).start, year_of(first + 9).end, "decade")
-    start = today + step * _DAY
-    return Interval(start, start + _DAY, "day")
-
-
-def _moved(moment: datetime, unit: str, steps: int) -> datetime:
-    """`moment`, so many units later (or earlier)."""
-    if unit in ("month", "quarter", "year", "decade"):
-        months = steps * {"month": 1, "quarter": 3, "year": 12, "decade": 120}[unit]
-        target = month(moment.year, moment.month + months)
-        last = (target.end - _DAY).day
-        return target.start.replace(day=min(moment.day, last))
-    length = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": _DAY}
-    return moment + steps * length.get(unit, timedelta(days=14 if unit == "fortnight" else 7))
 
 
 def _shifted(unit: str, steps: int, context: _Context) -> Interval | None:
@@ -301,10 +220,10 @@ def _shifted(unit: str, steps: int, context: _Context) -> Interval | None:
     if today is None or now is None:
         return None
     if unit in ("minute", "hour"):
-        start = _moved(now.astimezone(UTC), unit, steps)
-        return Interval(start, _moved(start, unit, 1), "instant")
-    there = _moved(today, unit, steps)
-    return _containing({"fortnight": "week", "weekend": "weekend"}.get(unit, unit), there, 0)
+        start = moved(now.astimezone(UTC), unit, steps)
+        return Interval(start, moved(start, unit, 1), "instant")
+    there = moved(today, unit, steps)
+    return containing({"fortnight": "week", "weekend": "weekend"}.get(unit, unit), there, 0)
 
 
 def _ago(found: re.Match[str], context: _Context) -> Interval | None:
@@ -321,7 +240,7 @@ def _ahead(found: re.Match[str], context: _Context) -> Interval | None:
     if today is None or (number is None and not found["ahs"]):
         return None
     if number is None or found[0].lower().startswith("within"):
-        return Interval(today, max(_moved(today, unit, number or 5), today + _DAY), "span")
+        return Interval(today, max(moved(today, unit, number or 5), today + DAY), "span")
     return _shifted(unit, number, context) if context.future else None
 
 
@@ -334,8 +253,8 @@ def _running(found: re.Match[str], context: _Context) -> Interval | None:
         return None  # counted from another time in the text
     number = count(found["rn"]) or (3 if found["rs"] else 1)
     if _STEP[which] > 0:
-        return Interval(today, max(_moved(today, unit, number), today + _DAY), "span")
-    return Interval(min(_moved(today, unit, -number), today), today + _DAY, "span")
+        return Interval(today, max(moved(today, unit, number), today + DAY), "span")
+    return Interval(min(moved(today, unit, -number), today), today + DAY, "span")
 
 
 def _calendar(found: re.Match[str], context: _Context) -> Interval | None:
@@ -346,19 +265,19 @@ def _calendar(found: re.Match[str], context: _Context) -> Interval | None:
     number, step = count(found["cn"]), _STEP[which]
     if number is not None or found["cs"]:
         if step > 0:
-            return Interval(today, _moved(today, unit, number or 3), "span")
-        return Interval(_moved(today, unit, -(number or 3)), today + _DAY, "span") if step < 0 else None
-    if unit in _SEASON_STARTS:
-        return _part(_season(unit, today, step), found["cpart"])
+            return Interval(today, moved(today, unit, number or 3), "span")
+        return Interval(moved(today, unit, -(number or 3)), today + DAY, "span") if step < 0 else None
+    if unit in SEASON_STARTS:
+        return part_of(season(unit, today, step), found["cpart"])
     if unit == "weekend" and step == -1 and today.weekday() >= 5:
-        return _containing(unit, today, -1)
-    calendar_unit = _containing(unit, today, step)
+        return containing(unit, today, -1)
+    calendar_unit = containing(unit, today, step)
     side = (found["cside"] or "").lower()
     if side == "later" and calendar_unit.start <= today:
         return replace(calendar_unit, start=today, granularity="span")
     if side == "earlier" and calendar_unit.end > today:
-        return replace(calendar_unit, end=today + _DAY, granularity="span")
-    return _part(calendar_unit, found["cpart"])
+        return replace(calendar_unit, end=today + DAY, granularity="span")
+    return part_of(calendar_unit, found["cpart"])
 
 
 def _week_of(found: re.Match[str], context: _Context) -> Interval | None:
@@ -367,28 +286,19 @@ def _week_of(found: re.Match[str], context: _Context) -> Interval | None:
     if whole is None:
         return None
     if found["wowhich"] in ("last", "final"):
-        return Interval(whole.end - 7 * _DAY, whole.end, "week")
-    start = whole.start + 7 * _DAY * (ORDINAL_WORDS[found["wowhich"]] - 1)
-    return Interval(start, start + 7 * _DAY, "week")
+        return Interval(whole.end - 7 * DAY, whole.end, "week")
+    start = whole.start + 7 * DAY * (ORDINAL_WORDS[found["wowhich"]] - 1)
+    return Interval(start, start + 7 * DAY, "week")
 
 
 def _century(found: re.Match[str], _: _Context) -> Interval:
     first = (int(found["cen"]) - 1) * 100 + 1
     whole = Interval(year_of(first).start, year_of(first + 99).end, "span")
-    return _part(whole, found["cenpart"])
-
-
-def _season(name: str, today: datetime, step: int) -> Interval:
-    seasons = [_months(today.year + years, _SEASON_STARTS[name], 3, "season") for years in (-2, -1, 0, 1)]
-    if step < 0:
-        return [one for one in seasons if one.end <= today][-1]
-    if step > 0:
-        return next(one for one in seasons if one.start > today)
-    return next((one for one in seasons if one.end > today and one.start.year == today.year), seasons[2])
+    return part_of(whole, found["cenpart"])
 
 
 def _season_of(found: re.Match[str], _: _Context) -> Interval:
-    return _months(int(found["sey"]), _SEASON_STARTS[found["seand"].lower()], 3, "season")
+    return months_of(int(found["sey"]), SEASON_STARTS[found["seand"].lower()], 3, "season")
 
 
 def _quarter(found: re.Match[str], context: _Context) -> Interval | None:
@@ -401,17 +311,17 @@ def _quarter(found: re.Match[str], context: _Context) -> Interval | None:
             return None
         year = int(found["qy"]) if found["qy"] else context.today.year + _STEP[found["qrel"]]  # type: ignore[union-attr]
     if unit == "half":
-        return _months(year, 1 + 6 * (number - 1), 6, "span") if number <= 2 else None
-    return _months(year, 1 + 3 * (number - 1), 3, "quarter")
+        return months_of(year, 1 + 6 * (number - 1), 6, "span") if number <= 2 else None
+    return months_of(year, 1 + 3 * (number - 1), 3, "quarter")
 
 
 def _end_of(found: re.Match[str], context: _Context) -> Interval | None:
-    return None if context.today is None else _part(_containing(found["eou"], context.today, 0), found["eopart"])
+    return None if context.today is None else part_of(containing(found["eou"], context.today, 0), found["eopart"])
 
 
 def _decade(found: re.Match[str], _: _Context) -> Interval:
     first = int(found["decy"]) if found["decy"] else 1900 + int(found["decs"])
-    return _part(Interval(year_of(first).start, year_of(first + 9).end, "decade"), found["decpart"])
+    return part_of(Interval(year_of(first).start, year_of(first + 9).end, "decade"), found["decpart"])
 
 
 def _year_range(found: re.Match[str], _: _Context) -> Interval | None:
@@ -423,7 +333,7 @@ def _year_range(found: re.Match[str], _: _Context) -> Interval | None:
 
 
 def _year(found: re.Match[str], _: _Context) -> Interval:
-    return _part(year_of(int(found["y"])), found["ypart"])
+    return part_of(year_of(int(found["y"])), found["ypart"])
 
 
 def _weekend(found: re.Match[str], context: _Context) -> Interval | None:
@@ -433,7 +343,7 @@ def _weekend(found: re.Match[str], context: _Context) -> Interval | None:
         return None
     ahead = context.future or found[0].lower().startswith("this")
     step = 0 if ahead or today.weekday() >= 5 else -1
-    return _containing("weekend", today, step)
+    return containing("weekend", today, step)
 
 
 _RESOLVERS: dict[str, _Resolver] = {

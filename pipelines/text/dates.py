@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from pipelines.text import date_grammar, date_resolution
-from pipelines.text.date_resolution import Interval
+from pipelines.text.date_calendar import Interval, day_of
 from schemas.fields import Field
 from schemas.text import TimeExpression, TimeReference
 
@@ -107,7 +107,7 @@ def _opened(word: str, interval: Interval, anchor: datetime | None) -> Interval 
     """ "Since Thursday" lasts until publication; "by December" and "until Friday" begin with it."""
     if anchor is None:
         return None
-    today = date_resolution.day_of(anchor)
+    today = day_of(anchor)
     if word == "since" and interval.start <= today.start:
         return Interval(interval.start, today.end, "span")
     if word in ("by", "until", "till") and interval.end > today.end:
