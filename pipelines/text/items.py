@@ -11,7 +11,7 @@ from functools import lru_cache
 from statistics import median
 
 from pipelines.text.datelines import author, parse_date
-from pipelines.text.layout import Piece
+from pipelines.text.layout import Piece, ends_cut_off
 from pipelines.text.lines import Line
 from pipelines.text.runs import Mark
 
@@ -39,7 +39,6 @@ _ONWARD = re.compile(
     r"|더 보기)(?P<more>(?:[\s:»→>…][^.!?]{0,100})?)[\]) »→>.…]*$",
     re.IGNORECASE,
 )
-_CUT = re.compile(r"(?:\[(?:…|\.\.\.)\]|(?<=\w)\s*(?:…|\.\.\.))$")
 _CLOCK = re.compile(
     r"^(?:(?:updated|posted|published)(?: at)?:?\s+)?(?:[01]?\d"
     r"|2[0-3])[:.h][0-5]\d(?::[0-5]\d)?\s*(?:[ap]\.?m\.?)?\s*\(?(?:[A-Z]{2,5}|Uhr|uur)?\)?(?:\s+(?:[A-Z]{2,5}))?"
@@ -250,5 +249,5 @@ def _piece(item: _Open) -> Piece:
         author=next((name for line in item.meta if (name := author(line))), None),
         published_at=next((moment for text in texts if (moment := parse_date(text))), None),
         url=item.headline.link if item.headline else None,
-        cut_off=item.cut_off or bool(_CUT.search(item.lines[-1].text)),
+        cut_off=item.cut_off or ends_cut_off(item.lines),
     )

@@ -1,5 +1,6 @@
 """What a page is found to hold, before it becomes articles: pieces made of lines."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +9,7 @@ from pipelines.text.lines import Line
 from schemas.fields import ArticleKind
 from schemas.text import Segment
 
+_CUT = re.compile(r"(?:\[(?:…|\.\.\.)\]|(?<=\w)\s*(?:…|\.\.\.))$")
 _BETWEEN = "\n\n"
 """What stands between two lines of a body."""
 
@@ -35,6 +37,11 @@ class Piece:
     url: str | None = None
     cut_off: bool = False
     """The page shows its beginning only ("Continue reading")."""
+
+
+def ends_cut_off(lines: Sequence[Line]) -> bool:
+    """The last line breaks off, as excerpts do: "the council […]"."""
+    return bool(lines) and bool(_CUT.search(lines[-1].text[-20:]))
 
 
 def body_of(lines: Sequence[Line]) -> str:

@@ -8,7 +8,7 @@ from pipelines.text.articles import Sheet, Source, articles_of, reason_of
 from pipelines.text.datelines import author, parse_date
 from pipelines.text.forum import find_headed_thread, find_unheaded_thread, passed_on
 from pipelines.text.items import find_items
-from pipelines.text.layout import Piece
+from pipelines.text.layout import Piece, ends_cut_off
 from pipelines.text.lines import MAX_CHARACTERS, Line, split, unwrapped
 from pipelines.text.normal_form import normalise
 from pipelines.text.recurring import RecurringLines
@@ -129,10 +129,16 @@ def _single(marks: Sequence[Mark], title: str | None = None) -> list[Piece]:
             lines=tuple(lines),
             title=headline,
             stretches=passed_on(lines),
+            cut_off=_is_walled(marks) or ends_cut_off(lines),
             author=next((name for line in head if (name := author(line))), None),
             published_at=next((moment for line in head if (moment := parse_date(line.text))), None),
         )
     ]
+
+
+def _is_walled(marks: Sequence[Mark]) -> bool:
+    """The page shows the rest to subscribers only."""
+    return any(item.found and item.found.reason == "paywall" for item in marks)
 
 
 def _could_be_title(lines: Sequence[Line]) -> bool:
@@ -152,12 +158,14 @@ def _html_pieces(document: markup.Document, marks: Sequence[Mark]) -> list[Piece
     if document.title:
         kept = [line for line in kept if line.text != document.title.text]
     if kept:
-        return [Piece(lines=tuple(kept), title=document.title, stretches=passed_on(kept))]
+        cut_off = _is_walled(marks) or ends_cut_off(kept)
+        return [Piece(lines=tuple(kept), title=document.title, stretches=passed_on(kept), cut_off=cut_off)]
     return _text_pieces(marks, document.source.title)
 
 
 _STRIPPED = frozenset(
     (
+        "paywall",
         "share_buttons",
         "advertisement",
         "newsletter",

@@ -148,6 +148,19 @@ def test_article_with_linked_teasers_below_is_not_split():
     assert len(read(Page(id="1", html=html))) == 1
 
 
+def test_forum_in_html_gives_posts_with_speakers():
+    posts = {
+        "tidewater": "Does the late boat go tonight? I have no car and no wish to swim.",
+        "mossback": "It does not.",
+    }
+    rows = [*posts.items(), ("tidewater", "Then I sleep in the cannery once more, it seems.")]
+    cells = "".join(f"<div><b>{name} wrote:</b><div>{text}</div><a href='#'>Reply</a></div>" for name, text in rows)
+    (thread,) = read(Page(id="1", html=document(f"<h1>Will the ferries run tonight?</h1>{cells}")))
+    assert (thread.kind, thread.title) == ("forum", "Will the ferries run tonight?")
+    spoken = [(part.speaker, thread.body[part.start : part.end]) for part in thread.segments]
+    assert spoken == rows
+
+
 def test_live_blog_declared_in_json_gives_its_updates():
     updates = [
         {"headline": "Polls close", "articleBody": f"<p>{REPORT[0]}</p>", "datePublished": "2024-03-05T21:02:00Z"},
@@ -160,6 +173,22 @@ def test_live_blog_declared_in_json_gives_its_updates():
     assert [article.body for article in found] == [REPORT[0], REPORT[1]]
     assert found[0].published_at == datetime(2024, 3, 5, 21, 2, tzinfo=UTC)
     assert found[1].item_url == "https://post.example/live#2"
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "Subscribe to continue reading",
+        "Already a subscriber? Log in",
+        "The council also heard from the owners of both ferries that […]",
+    ],
+)
+def test_article_that_breaks_off_is_partial(last):
+    long = [f"{text[:-1]}, {said}." for text in REPORT for said in ("it was said", "a clerk wrote", "all agreed")]
+    (article,) = read(Page(id="1", text=plain(HEADLINE, *long, last)))
+    assert article.content_scope == "partial"
+    (whole,) = read(Page(id="1", text=plain(HEADLINE, *long)))
+    assert whole.content_scope == "full"
 
 
 TEASER = "A town far away opened its harbour to ships of every size on Sunday."
