@@ -23,7 +23,7 @@ _PLACES = 3
 # repeat each other's evidence; hence their small weight.
 _NGRAM_WEIGHT = 0.15
 _WORD_WEIGHT = 1.0
-_HINT_WEIGHT = 1.0
+_HINT_WEIGHT = 4.0
 # Languages with most news on the web start a little ahead, which decides words that several languages share.
 _COMMON = frozenset(
     {"ar", "de", "en", "es", "fa", "fr", "hi", "id", "it", "nl", "pl", "pt", "ru", "sv", "tr", "uk", "vi"}
