@@ -20,12 +20,14 @@ _SPEAKS_TO = re.compile(r"[,(].*$|\s+(?:who|which|whose|that)\b.*$", re.DOTALL)
 _STOP = re.compile(r"[.!?\n]\W")
 _REACH = 600
 """Characters back that a pronoun reaches for somebody who has not spoken."""
+_AFTER_NAME = re.compile(r"\s(?:of|for|at|in|from|on|with)\s(?=the\s|an?\s)")
 _LINKS = frozenset(("of", "for", "at", "in", "from", "on", "to", "with"))
 # "The agency": the one that spoke before. "The spy agency" may be another.
 _GENERIC = re.compile(
-    r"the (?:company|firm|agency|ministry|group|organi[sz]ation|bank|union|club|university|airline|operator|party)",
+    r"the (company|firm|agency|ministry|group|organi[sz]ation|bank|union|club|university|airline|operator|party)",
     re.IGNORECASE,
 )
+_ANY_BODY = frozenset(("company", "firm", "agency", "group", "organisation", "organization", "airline", "operator"))
 _MANY, _ONE = ("many", "body"), ("body", "many", "person")
 _APPOSED = re.compile(r",\s+(?:the\s+)?((?:[A-Z][\w.’'-]*\s?){1,5})(?=[,.]|$)")
 _UNNAMED = "unnamed"
@@ -147,7 +149,7 @@ class Claimants:
             # "Seoul" and "the U.S." stay as they are written: `country` is what governments are merged by.
             claimant = self._of_entity(body, start, end)
             return msgspec.structs.replace(claimant, name=_name(head)) if body.kind == "location" else claimant
-        if _GENERIC.fullmatch(head) and (last := self._last.get("body")) is not None and last.name[:1].isupper():
+        if (last := self._same_body(head)) is not None:
             return msgspec.structs.replace(last, start=start, end=end)
         country = next((entity.country for entity in inside if entity.country), None)
         name = _name(head)
@@ -179,6 +181,14 @@ class Claimants:
             )
         return Claimant(name=name, kind=kind, role=role, country=country, start=start, end=end)
 
+    def _same_body(self, head: str) -> Claimant | None:
+        """ "The airline": the body that spoke last, if its name allows it."""
+        generic, last = _GENERIC.fullmatch(head), self._last.get("body")
+        if generic is None or last is None or last.kind != "organisation" or not last.name[:1].isupper():
+            return None
+        noun = generic.group(1).lower()
+        return last if noun in last.name.lower() or noun in _ANY_BODY else None
+
     def _apposed(self, head: str, match: re.Match[str], start: int, end: int) -> Claimant:
         """ "the harbour master, Lena Orlov,": the name is the claimant, the rest the role."""
         named = self._named(match.group(1).strip(), match.start(1), match.start(1) + len(match.group(1).strip()))
@@ -206,6 +216,8 @@ class Claimants:
         return None
 
     def _by_name(self, name: str, start: int, end: int) -> Claimant:
+        if name[:1].isupper():
+            name = _AFTER_NAME.split(name, maxsplit=1)[0]
         words = name.split()
         if not words or not words[0][:1].isupper():
             kind: ClaimantKind = "group" if words and words[-1].endswith("s") else "person"

@@ -6,8 +6,9 @@ from bisect import bisect_left
 import msgspec
 
 from pipelines.text.assertions import assertion_id, event_of
-from pipelines.text.attribution import Attribution, find_attributions
+from pipelines.text.attribution import find_attributions
 from pipelines.text.claimants import Claimants
+from pipelines.text.clauses import Attribution
 from pipelines.text.narration import Statement, body_statements, title_statements
 from pipelines.text.quotes import Quotation, find_quotations
 from pipelines.text.sentences import split_sentences

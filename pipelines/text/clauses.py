@@ -52,7 +52,6 @@ class Clauses:
         while self.last and self.tags[self.last - 1] == ".":
             self.last -= 1
         self.found: list[Attribution] = []
-        self.subject: Range | None = None
 
     def _group_start(self, index: int) -> int:
         start = index

@@ -20,7 +20,7 @@ _OWN_WORDS = (
     (re.compile(r"\b(?:not true|never happened|is a lie|pure fiction)\b"), "denied"),
     (re.compile(r"\b(?:i|we) (?:\w+ )?(?:urge|demand|call on|call for|insist on|ask)\b"), "demanded"),
     (re.compile(r"^(?:\W|\w+ ){0,3}(?:i|we) (?:\w+ )?(?:think|believe|feel|hope|guess|doubt|fear)\b"), "opinion"),
-    (re.compile(r"\b(?:could|can)(?:no|n')t be (?:\w+ )?(?:confirmed|verified)\b|\bunverified\b"), "unconfirmed"),
+    (re.compile(r"\b(?:could|can) ?(?:not|n't) (?:be )?(?:\w+ )?(?:confirm|verif)\w*|\bunverified\b"), "unconfirmed"),
 )
 
 

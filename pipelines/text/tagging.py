@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from pipelines.text.cues import cue_lemmas
+from pipelines.text.cues import cue_lemmas, cue_verbs
 from pipelines.text.inflection import grammar, inflections
 from pipelines.text.quotes import Quotation
 
@@ -183,6 +183,8 @@ def _verb_or_noun(kind: str, index: int, lower: list[str], tags: list[str], clas
         while first >= 0 and tags[first] in "DNCJUZ":
             first -= 1
         return kind if first >= 0 and tags[first] in ",Q" else "N"
+    if kind == "V" and before in "CN" and not left.endswith("s") and _calls_for(lower, index):
+        return kind
     if kind == "V" and following == "P" and before in "CN" and not any(tag in "VMAE" for tag in tags):
         rest = lower[index + 1 : index + 20]
         return kind if not any(classes.get(word, "N") in "VMAE" or word.endswith("ed") for word in rest) else "N"
@@ -192,6 +194,13 @@ def _verb_or_noun(kind: str, index: int, lower: list[str], tags: list[str], clas
         return kind
     plural = left.endswith("s") or left in _PLURAL or before == "&" or (before == "C" and following in "TDHtWQ")
     return kind if plural and following not in "MAV.&" else "N"
+
+
+def _calls_for(lower: list[str], index: int) -> bool:
+    """A cue with its own preposition after a singular noun: "the air force calls for"."""
+    cue = cue_verbs().get(lower[index])
+    after = lower[index + 1] if index + 1 < len(lower) else ""
+    return cue is not None and after in ("for", "on") and after in cue.takes
 
 
 def _plural_head(tags: list[str], lower: list[str]) -> bool:

@@ -196,3 +196,17 @@ def test_nobody_who_confirms_confirms_nothing() -> None:
 def test_the_only_verb_of_a_headline_is_its_verb() -> None:
     (claim,) = find_claims(ArticleText(title="Aid group calls for safe roads", body="", language="en"))
     assert (claim.status, names([claim])) == ("demanded", ["Aid group"])
+
+
+def test_a_singular_body_calls_for_something() -> None:
+    (claim,) = claims_of("Ostmark's air force calls for more pilots after a hard winter.")
+    assert (claim.status, names([claim])) == ("demanded", ["Ostmark's air force"])
+
+
+def test_the_ministry_is_not_the_newspaper_that_spoke() -> None:
+    claims = claims_of("The Hanover Daily reported that ships had left. The ministry said it was watching.")
+    assert names(claims)[1] == "ministry"
+
+
+def test_what_hangs_on_a_name_is_not_the_name() -> None:
+    assert names(claims_of("Nobody was hurt, says Viktor Lomak of the council.")) == ["Viktor Lomak"]

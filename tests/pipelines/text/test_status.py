@@ -24,6 +24,7 @@ def statuses(text: str) -> list[str]:
         ("The army could not confirm that the bridge was hit.", "unconfirmed"),
         ("The army stopped short of confirming that the bridge was hit.", "unconfirmed"),
         ("The army refused to confirm that the bridge was hit.", "unconfirmed"),
+        ("A reporter added that the number could not be verified.", "unconfirmed"),
         ("The bridge was reportedly hit.", "unconfirmed"),
         ("Prosecutors accused the colonel of hitting the bridge.", "unconfirmed"),
         ("The army said it is considering a retreat.", "planned"),
