@@ -9,6 +9,7 @@ from pipelines.text.tagging import Sentence
 from schemas.fields import Quote, Status
 
 _HEAD = 300
+"""Characters of a content that are read for its status."""
 _READ = 60
 """Words of a content that are read for its status: the main clause stands at its head."""
 _PHRASE = 10
@@ -68,7 +69,7 @@ def _cue_status(cue: CueWord, construction: str, content: str) -> Status:
     if cue.lemma == "call":
         return "demanded" if construction in ("for", "on", "noun") else "opinion"
     if cue.lemma in ("warn", "caution", "advise", "tell"):
-        if construction == "infinitive" or construction == "against" or _is_imperative(content):
+        if construction == "infinitive" or construction == "against" or _is_imperative(_tags_of(content)):
             return "demanded"
         return "predicted" if construction in ("of", "about") and cue.lemma != "tell" else "asserted"
     if cue.lemma == "ask" and construction in ("clause", "quote", "about", "passive"):
@@ -108,7 +109,7 @@ def content_status(content: str, quote: Quote = "none") -> Status:
         return "planned"
     if words & status_words("future"):
         return "planned" if words & status_words("deliberate") else "predicted"
-    if words & status_words("demanded") or _is_imperative(content):
+    if words & status_words("demanded") or _is_imperative(sentence.tags):
         return "demanded"
     if words & status_words("hedges"):
         return "unconfirmed"
@@ -144,10 +145,12 @@ def _is_planned_headline(sentence: Sentence, group: list[str]) -> bool:
     return 0 < to < 8 and sentence.tags[to + 1 : to + 2] in ("B", "N") and not set(subject) & set("VMAEBPS")
 
 
-def _is_imperative(content: str) -> bool:
-    """ "Get the troops out now": begins with a base form, in the field of an order."""
-    sentence = Sentence(content, 0, min(len(content), 200), ())
-    tags = sentence.tags
+def _tags_of(content: str) -> str:
+    return Sentence(content, 0, min(len(content), _HEAD), ()).tags
+
+
+def _is_imperative(tags: str) -> bool:
+    """ "Get the troops out now": begins with a base form."""
     start = 1 if tags[:1] == "R" else 0
     return tags[start : start + 1] == "B" and tags[start + 1 : start + 2] in tuple("DCNHRJ") and "M" not in tags[:6]
 
