@@ -6,6 +6,7 @@ the mentions, as their grammars are per language; claims last, as they bind enti
 
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import apache_beam as beam
@@ -17,7 +18,7 @@ from pipelines.io.elasticsearch import Topics, WriteToElasticsearch
 from pipelines.io.kafka_offsets import STARTS, Start
 from pipelines.io.publishing import PRODUCER
 from pipelines.supervisor import Limits, RunOptions
-from pipelines.transforms.articles import decode, detect_language, find_claims, find_mentions, normalize
+from pipelines.transforms.articles import Normalize, decode, detect_language, find_claims, find_mentions
 from pipelines.transforms.documents import to_documents
 from pipelines.transforms.parcel import Parcel
 from pipelines.transforms.step import Step
@@ -27,14 +28,19 @@ from schemas.topics import load_topics
 JOB = "pipelines.stream:job"
 
 
-def build(pipeline: beam.Pipeline, source: beam.PTransform, sink: beam.PTransform) -> beam.PCollection:
-    """The job between a source of `KafkaRecord` and a sink of `DocumentSet` and `DeadLetter`."""
+def build(
+    pipeline: beam.Pipeline, source: beam.PTransform, sink: beam.PTransform, memory: Path | None = None
+) -> beam.PCollection:
+    """The job between a source of `KafkaRecord` and a sink of `DocumentSet` and `DeadLetter`.
+
+    `memory` is the file for what is learned of each feed's template.
+    """
     return (
         pipeline
         | "read" >> source
         | "parcel" >> beam.Map(Parcel)
         | "decode" >> beam.ParDo(Step("decode", decode))
-        | "normalize" >> beam.ParDo(Step("normalize", normalize))
+        | "normalize" >> beam.ParDo(Step("normalize", Normalize(memory)))
         | "language" >> beam.ParDo(Step("language", detect_language))
         | "mentions" >> beam.ParDo(Step("mentions", find_mentions))
         | "claims" >> beam.ParDo(Step("claims", find_claims))
@@ -44,14 +50,15 @@ def build(pipeline: beam.Pipeline, source: beam.PTransform, sink: beam.PTransfor
 
 
 def job(pipeline: beam.Pipeline, source: beam.PTransform, settings: dict[str, Any]) -> beam.PCollection:
-    """The job as a worker runs it; `settings` holds the client options of `elasticsearch` and `kafka`."""
+    """The job as a worker runs it; `settings` holds client options of `elasticsearch` and `kafka`, and `memory`."""
     largest = max(topic.max_message_bytes for topic in load_topics().values())
     topics = Topics(
         producer=partial(KafkaProducer, **PRODUCER, max_request_size=largest, **settings["kafka"]),
         families={"claims": "claims"},
         dead_letters="dead-letters",
     )
-    return build(pipeline, source, WriteToElasticsearch(partial(client, settings["elasticsearch"]), topics))
+    sink = WriteToElasticsearch(partial(client, settings["elasticsearch"]), topics)
+    return build(pipeline, source, sink, Path(settings["memory"]))
 
 
 def client(options: dict[str, Any]) -> Elasticsearch:
@@ -73,7 +80,11 @@ def run_options(
         job=JOB,
         topic="raw-articles",
         consumer={**kafka, "group_id": settings.group},
-        settings={"kafka": kafka, "elasticsearch": settings.elasticsearch.client_options()},
+        settings={
+            "kafka": kafka,
+            "elasticsearch": settings.elasticsearch.client_options(),
+            "memory": str(settings.embedded.data_dir / "recurring-lines.bin"),
+        },
         workers=workers,
         start=start,
         until_caught_up=until_caught_up,

@@ -1,15 +1,23 @@
 """The steps from a message to articles with their claims, as rules for `Step`."""
 
+import logging
+import os
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
+
+import msgspec
 
 from pipelines.text import extraction
 from pipelines.text.reading import read
+from pipelines.text.recurring import RecurringLines
 from pipelines.transforms.parcel import Parcel
 from schemas.codec import decode_raw_article
 from schemas.errors import BadRecord, Reason
 from schemas.records import RawArticle
-from schemas.text import Page
+from schemas.text import ArticleText, Page
+
+_log = logging.getLogger(__name__)
 
 
 def decode(parcel: Parcel) -> Iterator[Parcel]:
@@ -17,12 +25,55 @@ def decode(parcel: Parcel) -> Iterator[Parcel]:
     yield replace(parcel, raw=decode_raw_article(parcel.origin.value or b""))
 
 
-def normalize(parcel: Parcel) -> Iterator[Parcel]:
-    """Reads the page: body and title without the rest, one article for each item."""
-    articles = [article for article in read(page_of(parcel.article)) if article.body.strip() or article.title]
-    if not articles:
-        raise BadRecord(Reason.EMPTY_BODY, "nothing on the page is an article")
-    yield parcel.holding(articles)
+class Normalize:
+    """Reads the page: body and title without the rest, one article for each item.
+
+    Each worker learns which lines recur across the pages of a feed, and keeps them in `memory` (a file; none keeps
+    them for the life of the worker). What a worker learned at the same time as another is lost to the later one:
+    both learn the same templates. Safe to repeat: an article that is there already is not written again.
+    """
+
+    def __init__(self, memory: Path | None = None) -> None:
+        self.memory = memory
+        self.recurring: RecurringLines | None = None
+
+    def __call__(self, parcel: Parcel) -> Iterator[Parcel]:
+        """Raises `BadRecord` for a page without any text."""
+        if self.recurring is None:
+            self.recurring = self.load()
+        page = page_of(parcel.article)
+        # Where all lines recur (one text under many addresses) they are the article, not its template.
+        articles = worth_keeping(read(page, self.recurring)) or worth_keeping(read(page))
+        if not articles:
+            raise BadRecord(Reason.EMPTY_BODY, "nothing on the page is an article")
+        yield parcel.holding(articles)
+
+    def load(self) -> RecurringLines:
+        """What was learned before; nothing where the file is not there or not ours."""
+        recurring = RecurringLines()
+        if self.memory and self.memory.exists():
+            try:
+                recurring.load(self.memory.read_bytes())
+            except (OSError, ValueError, msgspec.MsgspecError) as error:
+                _log.warning("what was learned of recurring lines is not read: %s", error)
+        return recurring
+
+    def close(self) -> None:
+        """Keeps what was learned."""
+        if not self.memory or self.recurring is None:
+            return
+        unfinished = self.memory.with_suffix(f".{os.getpid()}")
+        try:
+            self.memory.parent.mkdir(parents=True, exist_ok=True)
+            unfinished.write_bytes(self.recurring.save())
+            unfinished.replace(self.memory)
+        except OSError as error:
+            _log.warning("what was learned of recurring lines is not kept: %s", error)
+
+
+def worth_keeping(articles: list[ArticleText]) -> list[ArticleText]:
+    """The articles that have any text."""
+    return [article for article in articles if article.body.strip() or article.title]
 
 
 def detect_language(parcel: Parcel) -> Iterator[Parcel]:

@@ -1,7 +1,8 @@
 """The one wrapper of every rule: it counts, and turns what fails into a dead letter that travels on in the chain.
 
-A rule is a pure function from a parcel to what it becomes. It raises `BadRecord` for input that can never be processed;
-any other exception is a bug, kept with its input as `step_failed`, until so many fail that the release must be broken.
+A rule is a function from a parcel to what it becomes, or an object called like one that may have a `close`. It raises
+`BadRecord` for input that can never be processed; any other exception is a bug, kept with its input as `step_failed`,
+until so many fail that the release must be broken.
 """
 
 import logging
@@ -57,6 +58,11 @@ class Step(beam.DoFn):
             self.watch(failed=False)
             counters.add("newsclaims_records_total", step=self.name, outcome="ok" if results else "nothing")
             yield from results
+
+    def teardown(self) -> None:
+        """Lets a rule that keeps something between records close it."""
+        if close := getattr(self.rule, "close", None):
+            close()
 
     def fail(self, parcel: Parcel, reason: Reason, error: str) -> DeadLetter:
         """Counts the failure and makes its dead letter."""

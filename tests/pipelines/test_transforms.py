@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,17 +11,17 @@ from pipelines import counters
 from pipelines.io.dead_letters import ATTEMPTS_HEADER
 from pipelines.io.documents import DocumentSet
 from pipelines.io.kafka_record import KafkaRecord
-from pipelines.transforms.articles import decode, detect_language, find_claims, find_mentions, normalize
+from pipelines.transforms.articles import Normalize, decode, detect_language, find_claims, find_mentions
 from pipelines.transforms.documents import to_documents
 from pipelines.transforms.parcel import Parcel
 from pipelines.transforms.step import LIMIT, WINDOW, Step
 from schemas.errors import BadRecord, Permanent, Reason
 from schemas.records import Article, Claim, DeadLetter, Figure
-from tests.pipelines.messages import BROKEN, message, record
+from tests.pipelines.messages import BROKEN, fields, message, record
 
 STEPS = {
     "decode": decode,
-    "normalize": normalize,
+    "normalize": Normalize(),
     "language": detect_language,
     "mentions": find_mentions,
     "claims": find_claims,
@@ -157,3 +158,35 @@ def test_each_record_is_counted_once_in_each_step_under_one_outcome() -> None:
 def test_undeclared_metric_is_refused() -> None:
     with pytest.raises(KeyError):
         counters.add("newsclaims_invented_total")
+
+
+FURNITURE = "The Harbour Post has been printed in the old rope works beside the quay since 1911."
+
+
+def bodies(step: Step, numbers: Iterable[int], text: str | None = None) -> list[str]:
+    """The bodies that the step reads from pages of one feed, all with the same line below their text."""
+    found = []
+    for number in numbers:
+        body = text or f"{fields(number)['body']}\n\n{FURNITURE}"
+        (parcel,) = decode(Parcel(record(message(number, body=body))))
+        found += [result.articles[0].body for result in step.process(parcel)]
+    return found
+
+
+def test_lines_that_recur_on_a_feed_are_learned_dropped_and_remembered(tmp_path: Path) -> None:
+    memory = tmp_path / "new" / "recurring.bin"
+    step = Step("normalize", Normalize(memory))
+    read = bodies(step, range(12))
+    assert FURNITURE in read[0]
+    assert FURNITURE not in read[-1]
+    step.teardown()
+    (restarted,) = bodies(Step("normalize", Normalize(memory)), [100])
+    assert FURNITURE not in restarted
+    memory.write_bytes(b"not ours")
+    (forgotten,) = bodies(Step("normalize", Normalize(memory)), [100])
+    assert FURNITURE in forgotten
+
+
+def test_one_text_under_many_addresses_is_an_article_each_time() -> None:
+    text = fields(7)["body"].replace("\n", " ")
+    assert bodies(Step("normalize", Normalize()), range(12), text) == [text] * 12
