@@ -51,11 +51,18 @@ def extract(
             sys.stdout.buffer.write(answer)
     else:
         from dashboards import article_view
+        from pipelines.text.reading import explain as explain_page
 
         for page in pages:
+            if explain:
+                lines = (
+                    article_view.PageLine(line.number, line.text, line.reason, is_title=line.part == "title")
+                    for line in explain_page(page)
+                )
+                console().print(article_view.explain(lines))
+                continue
             for article in articles_of(page):
-                view = article_view.explain(article, page.text) if explain else article_view.render(article)
-                console().print(view)
+                console().print(article_view.render(article))
     raise typer.Exit(1 if refused else 0)
 
 

@@ -1,6 +1,7 @@
 """An article in the terminal, with figures, claimants, cues and statuses marked in colour."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from rich.console import Group, RenderableType
 from rich.panel import Panel
@@ -8,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from schemas.fields import Field, Status
-from schemas.text import ArticleText, ClaimText, FigureText, RemovedLine
+from schemas.text import ArticleText, ClaimText, FigureText
 
 STATUS_STYLES: dict[Status, str] = {
     "asserted": "white",
@@ -120,31 +121,25 @@ def number(value: float) -> str:
     return f"{value:,.0f}" if value == int(value) else f"{value:,.4g}"
 
 
-def explain(article: ArticleText, page: str | None = None) -> RenderableType:
-    """The lines that were kept (green) and removed (red, with the reason).
+@dataclass(frozen=True)
+class PageLine:
+    """A line of a page: its `number` from 1, and the `reason` for which it was removed; none where it was kept."""
 
-    With the text of the `page` they stand in its order; a page in HTML has no lines to follow, and what was removed
-    comes last.
-    """
-    heading = Text.assemble(("title  ", "dim"), (article.title or "none", "bold"),
-                            (f"   {article.removed_share:.0%} of the page removed", "dim"))  # fmt: skip
-    reasons = {line.line: line for line in article.removed}
-    if page is None:
-        kept = [kept_line(line) for line in article.body.splitlines() if line.strip()]
-        return Group(heading, *kept, *map(removed_line, article.removed))
-    numbered = enumerate(page.splitlines(), 1)
-    return Group(
-        heading,
-        *(removed_line(reasons[number]) if number in reasons else kept_line(line)
-          for number, line in numbered if line.strip()),
-    )  # fmt: skip
+    number: int
+    text: str
+    reason: str | None
+    is_title: bool = False
 
 
-def kept_line(line: str) -> Text:
-    """A line that is in the article."""
-    return Text.assemble(("+ ", "green"), line)
-
-
-def removed_line(line: RemovedLine) -> Text:
-    """A line that is not, and why."""
-    return Text.assemble(("− ", "red"), (line.text, "red dim"), (f"   {line.reason}", "yellow"))
+def explain(lines: Iterable[PageLine]) -> RenderableType:
+    """The lines of a page in their order: kept (green), title (bold), and removed (red, with the reason)."""
+    table = Table(box=None, show_header=False, padding=(0, 1), pad_edge=False)
+    table.add_column(justify="right", style="dim")
+    table.add_column(overflow="fold")
+    table.add_column(style="yellow", no_wrap=True)
+    for line in lines:
+        sign, style = ("−", "red") if line.reason else ("+", "bold green" if line.is_title else "green")
+        text = Text(line.text, style="red dim" if line.reason else "bold" if line.is_title else "")
+        reason = line.reason or ("title" if line.is_title else "")
+        table.add_row(str(line.number), Text.assemble((f"{sign} ", style), text), reason.replace("_", " "))
+    return table

@@ -2,8 +2,8 @@
 
 from rich.console import Console
 
-from dashboards.article_view import bounds, explain, marked, render
-from schemas.text import ArticleText, Claimant, ClaimText, Cue, FigureText, RemovedLine
+from dashboards.article_view import PageLine, bounds, explain, marked, render
+from schemas.text import ArticleText, Claimant, ClaimText, Cue, FigureText
 
 BODY = "At least 3,000 volunteers came, the mayor said."
 
@@ -24,8 +24,6 @@ ARTICLE = ArticleText(
             cue=Cue(text="said", start=42, end=46),
         ),
     ),
-    removed_share=0.25,
-    removed=(RemovedLine(line=1, text="Home | Weather", reason="navigation"),),
 )  # fmt: skip
 
 
@@ -61,14 +59,15 @@ def test_bounds_are_written_in_signs() -> None:
     assert bounds(figure(low=0.333333, high=0.333333)) == "0.3333"
 
 
-def test_explain_shows_kept_and_removed_lines_with_the_reason() -> None:
-    page = printed(explain(ARTICLE))
-    assert "+ At least 3,000" in page
-    assert "− Home | Weather" in page
-    assert "navigation" in page
-    assert "25% of the page removed" in page
-
-
-def test_explain_follows_the_order_of_a_page_of_lines() -> None:
-    page = printed(explain(ARTICLE, f"Home | Weather\n\n{BODY}\n"))
-    assert page.index("− Home | Weather") < page.index("+ At least 3,000")
+def test_explain_shows_each_line_in_order_with_what_became_of_it() -> None:
+    page = printed(
+        explain([
+            PageLine(1, "Home | Weather", "outside_article"),
+            PageLine(3, "Mayor counts", None, is_title=True),
+            PageLine(5, BODY, None),
+        ])
+    )  # fmt: skip
+    removed, title, kept = page.splitlines()
+    assert removed.split() == ["1", "−", "Home", "|", "Weather", "outside", "article"]
+    assert title.split() == ["3", "+", "Mayor", "counts", "title"]
+    assert kept.strip() == f"5  + {BODY}"
