@@ -11,6 +11,7 @@ import msgspec
 import yaml
 
 from connectors.addresses import split
+from connectors.kit import Context
 from connectors.registry import connector_type
 from schemas.errors import NewsclaimsError, Permanent
 from schemas.fields import IngestMode, Language
@@ -182,6 +183,10 @@ def checked(name: str, entry: Any, defaults: dict[str, Any]) -> Feed:
             split(read.url)
         except NewsclaimsError as error:
             raise Wrong(("url",), str(error) if read.url else "is missing: the address of the feed") from error
+    try:
+        kind(Context(name, read.url), settings)
+    except NewsclaimsError as error:
+        raise Wrong(("settings",), str(error)) from error
     return Feed(name, read, seconds(read.interval), settings)
 
 

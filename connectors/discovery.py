@@ -15,8 +15,8 @@ from connectors.registry import connector_type, places
 from connectors.web import Request, Response, Web
 from schemas.errors import NewsclaimsError, Permanent
 
-USUAL = ("/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/feed.json")
-"""Where sites keep a feed that their front page does not name."""
+USUAL = ("/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/feed.json", "/news-sitemap.xml", "/sitemap.xml")
+"""Where sites keep a feed or a sitemap that their front page does not name."""
 
 
 def discover(url: str, web: Web, allow_private: bool = False) -> list[Suggestion]:
@@ -25,9 +25,9 @@ def discover(url: str, web: Web, allow_private: bool = False) -> list[Suggestion
     Raises what fetching raises, and `Permanent` where nothing is found.
     """
     found = list(suggestions(web.get(Request(url, allow_private=allow_private))))
-    for path in USUAL if not found else ():
+    for address in elsewhere(url, web, allow_private) if not found else ():
         try:
-            response = web.get(Request(urljoin(url, path), allow_private=allow_private))
+            response = web.get(Request(address, allow_private=allow_private))
         except NewsclaimsError:
             continue
         found += [each for each in suggestions(response) if each.url == (response.moved_to or response.url)]
@@ -36,6 +36,18 @@ def discover(url: str, web: Web, allow_private: bool = False) -> list[Suggestion
     if not found:
         raise Permanent(f"{url}: no feed is named there, and none is at the usual places: give the feed's own address")
     return list({each.url: each for each in reversed(found)}.values())[::-1]
+
+
+def elsewhere(url: str, web: Web, allow_private: bool) -> Iterator[str]:
+    """Addresses to try: the sitemaps that robots.txt names, news first, after the usual places of feeds."""
+    yield from (urljoin(url, path) for path in USUAL[:-2])
+    try:
+        text = web.get(Request(urljoin(url, "/robots.txt"), allow_private=allow_private)).text
+    except NewsclaimsError:
+        text = ""
+    named = re.findall(r"(?im)^\s*sitemap\s*:\s*(\S+)", text)[:20]
+    yield from sorted((urljoin(url, address) for address in named), key=lambda address: "news" not in address.lower())
+    yield from (urljoin(url, path) for path in USUAL[-2:])
 
 
 def suggestions(response: Response) -> Iterator[Suggestion]:

@@ -21,7 +21,7 @@ from connectors.feed_states import KafkaStates, load_states
 from connectors.files import Found, Refused
 from connectors.hosts import Hosts
 from connectors.kit import Batch
-from connectors.poller import AT_ONCE, Delivery, Poller, connector_of, context_of
+from connectors.poller import AT_ONCE, Delivery, Poller, connector_of, context_of, opened
 from connectors.publisher import Publisher
 from connectors.registry import connector_type
 from connectors.web import Web, now
@@ -223,17 +223,12 @@ def preview(feed: Feed, limit: int, web: Web | None = None) -> Iterator[Found | 
     """Up to `limit` articles that the feed would bring from its beginning, and its warnings; delivers nothing."""
     cancelled = threading.Event()
     context = replace(context_of(feed, web or Web(), now, cancelled))
-    connector = connector_of(feed, context)
-    connector.open()
-    try:
+    with opened(connector_of(feed, context)) as connector:
         for batch in connector.read({}):
             yield from told_of(batch)[:limit]
             limit -= len(batch.articles)
             if limit <= 0:
                 break
-    finally:
-        cancelled.set()
-        connector.close()
 
 
 def told_of(batch: Batch) -> list[Found | Refused | str]:

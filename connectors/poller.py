@@ -3,8 +3,9 @@
 import heapq
 import logging
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
@@ -28,6 +29,9 @@ _log = logging.getLogger(__name__)
 
 AT_ONCE = 24
 """Feeds polled at the same time: they wait for the network nearly all of it."""
+
+REOPENED = 10.0
+"""Seconds after which a continuous connector that failed is opened again at the latest: senders wait for it."""
 
 Deliver = Callable[[Batch], int]
 """Delivers a batch and returns how many of it were refused; when it returns, Kafka has acknowledged the rest."""
@@ -62,6 +66,16 @@ def connector_of(feed: Feed, context: Context) -> Connector[Any]:
     return connector_type(feed.entry.connector)(context, feed.settings)
 
 
+@contextmanager
+def opened(connector: Connector[Any]) -> Iterator[Connector[Any]]:
+    """The connector, open until the end of the block."""
+    try:
+        connector.open()
+        yield connector
+    finally:
+        connector.close()
+
+
 def context_of(feed: Feed, web: Web, clock: Callable[[], datetime], cancelled: threading.Event) -> Context:
     """What the feed's connector is told."""
     entry = feed.entry
@@ -87,20 +101,17 @@ class Poller:
         """One poll: reads, delivers, stores. What goes wrong is in the state that it returns, never raised."""
         state = begun(feed, self.states.get(feed.name), self.clock())
         context = context_of(feed, self.web, self.clock, cancelled or self.cancelled)
-        connector = connector_of(feed, replace(context, url=state.health.moved_to or feed.entry.url))
         asked, error = 0.0, None
         try:
-            connector.open()
-            for batch in connector.read(state.cursor):
-                state, asked = self.batch(state, batch), batch.wait
-                connector.acknowledge(batch)
+            with opened(connector_of(feed, replace(context, url=state.health.moved_to or feed.entry.url))) as connector:
+                for batch in connector.read(state.cursor):
+                    state, asked = self.batch(state, batch), batch.wait
+                    connector.acknowledge(batch)
         except NewsclaimsError as caught:
             asked, error = caught.wait if isinstance(caught, RateLimited) else 0.0, redacted(str(caught))
         except Exception as caught:
             _log.exception("The connector %s failed on the feed %s", feed.entry.connector, feed.name)
             error = f"the connector {feed.entry.connector} failed, which is a bug: {type(caught).__name__}: {caught}"
-        finally:
-            connector.close()
         return self.end(state, feed, asked, error)
 
     def batch(self, state: FeedState, batch: Batch) -> FeedState:
@@ -212,7 +223,8 @@ class Rounds:
         """Reads a continuous connector, and again after a pause where it failed."""
         while not cancelled.is_set():
             state = self.poller.poll(feed, cancelled)
-            cancelled.wait((state.health.next_poll_at - self.poller.clock()).total_seconds())
+            pause = (state.health.next_poll_at - self.poller.clock()).total_seconds()
+            cancelled.wait(min(pause, REOPENED))
 
     def queue(self, name: str, at: float) -> None:
         """Puts a feed into the order."""

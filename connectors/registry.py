@@ -13,6 +13,10 @@ GROUP = "newsclaims.connectors"
 
 OURS = {
     "syndication": "connectors.syndication:Syndication",
+    "sitemap": "connectors.sitemap:Sitemap",
+    "page_list": "connectors.page_list:PageList",
+    "folder": "connectors.folder:Folder",
+    "push": "connectors.push:Push",
 }
 """Name and place of each connector that comes with this package; a module is imported when it is first asked for."""
 

@@ -35,6 +35,7 @@ def test_defaults_hold_where_a_feed_says_nothing(tmp_path: Path) -> None:
         ("    connector: rss", 4, "feeds.pier.connector: 'rss' is no connector"),
         ("    settings:\n      ful_text: true", 5, "settings.ful_text: unknown field; did you mean full_text?"),
         ("    settings:\n      full_text: 3", 5, "settings.full_text: Expected `bool`, got `int`"),
+        ("    connector: sitemap\n    settings: {match: '['}", 5, "'[' is no regular expression"),
         ("    interval: soon", 4, "feeds.pier.interval: 'soon' is no interval: write a number and s, m, h or d"),
         ("    interval: 5s", 4, "shorter than 60s"),
         ("    language: English", 4, "feeds.pier.language: Expected `str` matching regex"),

@@ -83,6 +83,12 @@ def test_discovery_looks_at_the_usual_places(server: Server) -> None:
     web = context().web
     with pytest.raises(Permanent, match="no feed is named there"):
         discover(server.url("/"), web, allow_private=True)
+    server.serve("/robots.txt", f"Sitemap: {server.url('/maps/all')}\nSitemap: /maps/news\n")
+    server.serve("/maps/news", "<urlset/>")
+    web = context().web
+    assert [(found.connector, found.url) for found in discover(server.url("/"), web, allow_private=True)] == [
+        ("sitemap", server.url("/maps/news"))
+    ]
     server.serve("/rss.xml", numbered(1, 1))
     assert [found.url for found in discover(server.url("/"), web, allow_private=True)] == [server.url("/rss.xml")]
 

@@ -11,9 +11,12 @@ import pytest
 
 from connectors.configuration import Entry, Feed
 from connectors.feed_states import begun, ended
+from connectors.files import from_fields
 from connectors.hosts import Hosts
 from connectors.kit import Batch
 from connectors.poller import Poller
+from connectors.push import Post, Push, PushSettings
+from connectors.registry import connector_type
 from connectors.schedule import after_failure, after_success
 from connectors.syndication import SyndicationSettings
 from connectors.web import Web, now
@@ -264,3 +267,39 @@ def test_one_slow_host_does_not_hold_the_others(server: Server, setup: Setup) ->
     assert all(name.startswith("quick") for name in done[:10])
     assert len(done) == 16
     assert monotonic() - begun_at < 10
+
+
+def test_a_continuous_connector_runs_beside_polls_and_ends_with_its_feed(
+    setup: Setup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEWSCLAIMS_PUSH_TOKEN", "t")
+    push = Feed("room", Entry(connector="push"), 900.0, PushSettings(port=0))
+    opened: list[Push] = []
+    delivered, closed = threading.Event(), threading.Event()
+
+    class Ours(Push):
+        def open(self) -> None:
+            super().open()
+            opened.append(self)
+            self.posts.put(Post([from_fields({"text": "Twelve berths."}, "1", "room")]))
+
+        def close(self) -> None:
+            super().close()
+            closed.set()
+
+    monkeypatch.setattr("connectors.push.Push", Ours)
+    connector_type.cache_clear()
+    lists: list[list[Feed]] = [[push]]
+    poller = setup.poller()
+    deliver = poller.deliver
+    poller.deliver = lambda batch: (deliver(batch), delivered.set())[0]
+    thread = threading.Thread(target=poller.run, args=(lambda: lists.pop(0) if lists else None,))
+    thread.start()
+    assert delivered.wait(20)
+    lists.append([])
+    assert closed.wait(20)
+    assert thread.is_alive()
+    poller.cancelled.set()
+    thread.join(20)
+    connector_type.cache_clear()
+    assert setup.kafka.stored["room"].health.entries_total == 1
