@@ -11,7 +11,7 @@ from pipelines.text.reading import read
 from schemas.text import ArticleText, Page
 
 RULES_VERSION = "2026.11.1"
-"""Changes whenever the same page would give other claims, so that what is indexed can be told from what would be now."""
+"""Changes whenever the same page would give other claims: it tells what is indexed from what would be now."""
 
 
 def extract(page: Page) -> list[ArticleText]:
@@ -46,7 +46,7 @@ def with_mentions(article: ArticleText) -> ArticleText:
     return msgspec.structs.replace(
         article,
         entities=tuple(find_entities(article.title, body, language)),
-        times=tuple([*find_times(title, anchor, "title"), *find_times(body, anchor, "body")]),
+        times=(*find_times(title, anchor, "title"), *find_times(body, anchor, "body")),
         figures=tuple(figures),
     )
 
