@@ -408,6 +408,35 @@ def add_feed(
         typer.echo(f"also there: {other.url} ({other.connector}{', ' + other.title if other.title else ''})")
 
 
+@feeds.command("connectors")
+def show_connectors(
+    name: Annotated[str | None, typer.Argument(help="Show this connector's settings and an example.")] = None,
+) -> None:
+    """List the connectors, those of installed packages too, or show the settings of one."""
+    from connectors.reference import page
+    from connectors.registry import connector_type, places
+
+    if name:
+        typer.echo(page(name))
+        return
+    for known in sorted(places()):
+        typer.echo(f"{known}: {connector_type(known).about}")
+
+
+@feeds.command("new")
+def new_connector(
+    name: Annotated[str, typer.Argument(help="Name of the connector, as a Python module.")],
+    folder: Annotated[Path, typer.Option(help="Where the package's folder is made.")] = Path(),
+) -> None:
+    """Write a package with a new connector that works: settings, fixture, test and documentation."""
+    from connectors.scaffold import new
+
+    files = new(name, folder)
+    for file in files:
+        typer.echo(str(file))
+    typer.echo(f"Try it: cd {files[0].parent} && pytest")
+
+
 def show(report: Any, as_json: bool, render: Any) -> None:
     """Prints a report: as JSON, or as its own view."""
     if as_json:

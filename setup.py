@@ -12,6 +12,7 @@ setup(
         ]
     ),
     package_data={
+        "connectors": ["CONNECTORS.md"],
         "schemas": ["topics/*.yaml", "examples/*/*.json", "generated/*/*.json"],
         "deploy": [
             "*.yaml",
