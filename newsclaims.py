@@ -408,6 +408,30 @@ def add_feed(
         typer.echo(f"also there: {other.url} ({other.connector}{', ' + other.title if other.title else ''})")
 
 
+@feeds.command("import")
+def import_feeds(
+    opml: Annotated[Path, typer.Argument(metavar="OPML", help="A list of feeds as other readers export it.")],
+    file: FeedsFile = Path("feeds.yaml"),
+) -> None:
+    """Add the feeds of an OPML file; those that are there already are passed over."""
+    from connectors.opml import import_opml
+
+    added, refused = import_opml(opml, file)
+    for item in refused:
+        typer.secho(f"{item.place}: {item.why}", fg="red", err=True)
+    typer.echo(f"{len(added)} feeds added to {file}" + (f", {len(refused)} refused" if refused else ""))
+    raise typer.Exit(1 if refused else 0)
+
+
+@feeds.command("export")
+def export_feeds(file: FeedsFile = Path("feeds.yaml")) -> None:
+    """Print the feeds (RSS, Atom, JSON Feed) as OPML, for other readers."""
+    from connectors.configuration import load_feeds
+    from connectors.opml import export_opml
+
+    typer.echo(export_opml(load_feeds(file)), nl=False)
+
+
 @feeds.command("connectors")
 def show_connectors(
     name: Annotated[str | None, typer.Argument(help="Show this connector's settings and an example.")] = None,
