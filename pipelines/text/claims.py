@@ -10,6 +10,7 @@ from pipelines.text.attribution import find_attributions
 from pipelines.text.claimants import Claimants
 from pipelines.text.clauses import Attribution
 from pipelines.text.narration import Statement, body_statements, title_statements
+from pipelines.text.negated_subjects import bare_subject
 from pipelines.text.quotes import Quotation, find_quotations
 from pipelines.text.sentences import split_sentences
 from pipelines.text.status import attributed_status, content_status
@@ -61,16 +62,27 @@ class _Field:
     def _attributed(self, one: Attribution) -> ClaimText:
         content = self.text[one.content[0][0] : one.content[0][1]][:_HEAD]
         cue = Cue(text=self.text[one.cue[0] : one.cue[1]], start=one.cue[0], end=one.cue[1]) if one.cue else None
-        claimant = self._claimant(one)
+        bare = self._bare_subject(one)
+        claimant = self._claimant(one, bare)
         quote = self._quote(one)
         mention = self.text[one.source[0] : one.source[1]] if one.source else ""
-        status = attributed_status(one.cue_word, one.construction, cue.text if cue else "", content, mention, quote)
+        status = attributed_status(
+            one.cue_word, one.construction, cue.text if cue else "", content, mention, quote, bare is not None
+        )
         via = venue_after(self.text, cue.end, self.spans[one.first][1]) if cue else None
         return self._claim(self.spans[one.first], one.content, status, claimant, cue, quote, via)
 
-    def _claimant(self, one: Attribution) -> Claimant | None:
-        if one.source is None:
+    def _bare_subject(self, one: Attribution) -> int | None:
+        """Where the subject of "no government has said" begins without its negation; None where nothing negates it."""
+        if one.source is None or one.antecedent is not None:
             return None
+        return bare_subject(self.text, self.spans[one.first][0], *one.source)
+
+    def _claimant(self, one: Attribution, bare: int | None) -> Claimant | None:
+        if one.source is None or bare == one.source[1]:
+            return None
+        if bare is not None:
+            return msgspec.structs.replace(self.claimants.resolve(bare, one.source[1]), start=one.source[0])
         if one.antecedent is None:
             return self.claimants.resolve(*one.source)
         claimant = self.claimants.resolve(*one.antecedent)

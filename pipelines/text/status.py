@@ -36,14 +36,16 @@ def status_words(name: str) -> frozenset[str]:
 
 
 def attributed_status(
-    cue: CueWord, construction: str, cue_text: str, content: str, claimant: str, quote: Quote
+    cue: CueWord, construction: str, cue_text: str, content: str, claimant: str, quote: Quote, is_negated: bool = False
 ) -> Status:
-    """Status of what somebody says: the cue's own, where it has one, else that of the content."""
+    """Status of what somebody says: the cue's own, where it has one, else that of the content.
+
+    `is_negated` says that the claimant is who did not say it: "no government", "neither the army nor the navy".
+    """
     own = _cue_status(cue, construction, content)
     if own == "confirmed" and cue_text.lower().startswith(("seem", "appear")):
         return "opinion"
-    nobody = _words(claimant)[:1] in (["no"], ["none"], ["nobody"], ["neither"])
-    if nobody or set(_words(cue_text)) & status_words("withheld") or "short of" in cue_text:
+    if is_negated or set(_words(cue_text)) & status_words("withheld") or "short of" in cue_text:
         return _withheld(cue, own)
     named = [word for word in _words(claimant)[:2] if word not in ("a", "the")]
     vague = bool(named) and named[0] in status_words("vague_claimants")

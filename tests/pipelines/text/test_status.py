@@ -46,6 +46,26 @@ def test_status_follows_cue_modality_and_negation(text: str, status: str) -> Non
     assert statuses(text)[:1] == [status]
 
 
+@pytest.mark.parametrize(
+    ("text", "claimant", "status"),
+    [
+        ("No government has confirmed the report.", "government", "unconfirmed"),
+        ("Nobody confirmed the report.", None, "unconfirmed"),
+        ("No one has confirmed that the bridge was hit.", None, "unconfirmed"),
+        ("None of the officials confirmed the report.", "officials", "unconfirmed"),
+        ("Neither of the ministries confirmed the report.", "ministries", "unconfirmed"),
+        ("Neither Norway nor Chile confirmed the report.", "Chile", "unconfirmed"),
+        ("Not one minister confirmed that the bridge was hit.", "minister", "unconfirmed"),
+        ("No minister denied that the bridge was hit.", "minister", "unconfirmed"),
+        ("No Chol-su confirmed that the bridge was hit.", "No Chol-su", "confirmed"),
+        ("No, the army confirmed that the bridge was hit.", "army", "confirmed"),
+    ],
+)
+def test_a_negated_subject_confirms_nothing(text: str, claimant: str | None, status: str) -> None:
+    (claim,) = find_claims(ArticleText(body=text, language="en"))
+    assert (claim.claimant.name if claim.claimant else None, claim.status) == (claimant, status)
+
+
 def test_status_belongs_to_the_claim_and_not_to_the_sentence() -> None:
     assert statuses("The navy denied losing a frigate but said one ship was damaged.") == ["denied", "asserted"]
 
