@@ -1,4 +1,4 @@
-"""Articles from files: .txt, .html and .jsonl, each also as .gz, folders of them, and standard input (JSON lines)."""
+"""Articles from files: .txt, .html, .eml and .jsonl, each also as .gz, folders of them, and standard input (lines)."""
 
 import gzip
 import zlib
@@ -19,6 +19,7 @@ from schemas.records import RawArticle
 from schemas.urls import canonical_url
 
 PAGE_TYPES: dict[str, ContentType] = {".txt": "text/plain", ".html": "text/html", ".htm": "text/html"}
+MAIL_SUFFIX = ".eml"
 LINES_SUFFIX = ".jsonl"
 LONGEST = 64_000_000
 """Bytes read of one page or line at most, after decompression: six times what the topic takes."""
@@ -91,8 +92,13 @@ def files_below(path: Path) -> Iterator[Path]:
         yield path
         return
     for file in sorted(path.rglob("*")):
-        if file.is_file() and (kind(file) in PAGE_TYPES or kind(file) == LINES_SUFFIX):
+        if file.is_file() and is_read(file):
             yield file
+
+
+def is_read(path: Path) -> bool:
+    """Whether the file's name says that it is one that we read."""
+    return kind(path) in PAGE_TYPES or kind(path) in (LINES_SUFFIX, MAIL_SUFFIX)
 
 
 def kind(path: Path) -> str:
@@ -102,8 +108,8 @@ def kind(path: Path) -> str:
 
 def read_file(path: Path, feed: str, mode: IngestMode | None) -> Iterator[Found | Refused]:
     """Reads the article or the lines of one file."""
-    if kind(path) not in PAGE_TYPES and kind(path) != LINES_SUFFIX:
-        yield Refused(str(path), f"not .txt, .html or .jsonl (or .gz of them): {path.suffix or 'no suffix'}")
+    if not is_read(path):
+        yield Refused(str(path), f"not .txt, .html, .eml or .jsonl (or .gz of them): {path.suffix or 'no suffix'}")
         return
     try:
         changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
@@ -120,6 +126,11 @@ def read_page(data: bytes, path: Path, fetched_at: datetime, feed: str, mode: In
     """A file that is one page."""
     if len(data) > LONGEST:
         return Refused(str(path), f"longer than {LONGEST:,} bytes")
+    if kind(path) == MAIL_SUFFIX:
+        # Imported here: it makes our lines, and mails are rare.
+        from connectors.mail import mail_line
+
+        return complete(mail_line(data, fetched_at), str(path), fetched_at, feed, mode)
     page = ArticleLine(body=decoded(data), content_type=PAGE_TYPES[kind(path)])
     return complete(page, str(path), fetched_at, feed, mode)
 

@@ -1,4 +1,4 @@
-"""Folders that are watched: new and changed .txt, .html and .jsonl files, each also as .gz."""
+"""Folders that are watched: new and changed .txt, .html, .eml and .jsonl files, each also as .gz."""
 
 from collections.abc import Iterator
 from fnmatch import fnmatch
@@ -31,7 +31,7 @@ class Folder(Connector[FolderSettings]):
     """Reads files that are new or changed since the cursor, long ones in parts."""
 
     name: ClassVar[str] = "folder"
-    about: ClassVar[str] = "A folder watched for new .txt, .html and .jsonl files (also .gz)"
+    about: ClassVar[str] = "A folder watched for new .txt, .html, .eml and .jsonl files (also .gz)"
     example: ClassVar[str] = (
         "drop:\n  connector: folder\n  interval: 1m\n  settings: {path: /srv/news, pattern: '*.jsonl'}\n"
     )
