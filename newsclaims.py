@@ -165,7 +165,8 @@ def init(as_json: Json = False) -> None:
 @app.command(rich_help_panel=RUN)
 def publish(
     paths: Annotated[
-        list[str], typer.Argument(metavar="PATH...", help="Files .txt, .html, .eml, .jsonl (or .gz), folders, -: stdin.")
+        list[str],
+        typer.Argument(metavar="PATH...", help="Files .txt, .html, .eml, .jsonl (or .gz), folders, -: stdin."),
     ],
     feed: Annotated[str, typer.Option(help="Feed name of articles that name none.")] = "files",
     backfill: Annotated[bool, typer.Option(help="Old articles: they are indexed, and raise no alert.")] = False,
