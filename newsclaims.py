@@ -400,9 +400,10 @@ def add_feed(
 ) -> None:
     """Find the feeds of a site and write the first into feeds.yaml; others are named."""
     from connectors.discovery import add, discover
+    from connectors.hosts import Hosts
     from connectors.web import Web
 
-    first, *others = discover(url, Web(), allow_private)
+    first, *others = discover(url, Web(hosts=Hosts(spacing=0.2)), allow_private)
     added = add(file, first, name, allow_private)
     typer.echo(f"{added} added to {file}: {first.url}. Try `newsclaims feeds preview {added}`")
     for other in others:

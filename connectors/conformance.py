@@ -26,7 +26,7 @@ CURSOR_LIMIT = 2_000_000
 
 def context(url: str = "", feed: str = "conformance") -> Context:
     """A context for tests: short limits, no spacing between requests."""
-    web = Web(Limits(total=5, silence=2, body=5_000_000), Hosts(spacing=0, at_once=8))
+    web = Web(Limits(total=5, silence=1, body=5_000_000), Hosts(spacing=0, at_once=8))
     return Context(feed=feed, url=url, web=web)
 
 

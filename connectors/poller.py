@@ -53,11 +53,12 @@ class Delivery:
         with self.lock:
             try:
                 refused = publish_all(self.publisher, [*batch.articles, *batch.refused], refuse)
-                self.publisher.flush()
-            except NewsclaimsError:
-                # This batch comes again whole, so nobody waits for the rest of it.
+            finally:
+                # Each thread waits for its own messages, so that those of many travel together.
+                ours = [*self.publisher.waiting]
                 self.publisher.waiting.clear()
-                raise
+        for place, future in ours:
+            self.publisher.settle(place, future)
         return refused
 
 

@@ -8,13 +8,14 @@ from time import monotonic
 from typing import Any
 
 import pytest
+from kafka.errors import NotLeaderForPartitionError
 
 from connectors.configuration import Entry, Feed
 from connectors.feed_states import begun, ended
-from connectors.files import from_fields
+from connectors.files import Found, Refused, from_fields
 from connectors.hosts import Hosts
 from connectors.kit import Batch
-from connectors.poller import Poller
+from connectors.poller import Delivery, Poller
 from connectors.push import Post, Push, PushSettings
 from connectors.registry import connector_type
 from connectors.schedule import after_failure, after_success
@@ -24,7 +25,9 @@ from connectors.wire import Limits
 from schemas.errors import Retryable
 from schemas.records import FeedState
 from tests.connectors.feeds import item, numbered, rss
+from tests.connectors.test_publisher import Broker, connected
 from tests.connectors.web_server import Server
+from tests.pipelines.messages import article
 
 
 @dataclass
@@ -303,3 +306,13 @@ def test_a_continuous_connector_runs_beside_polls_and_ends_with_its_feed(
     thread.join(20)
     connector_type.cache_clear()
     assert setup.kafka.stored["room"].health.entries_total == 1
+
+
+def test_a_delivery_that_fails_concerns_its_own_batch_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    broker = Broker(None, NotLeaderForPartitionError(), None, None)
+    deliver = Delivery(connected(monkeypatch, broker))
+    pair = tuple(Found(str(number), article(number)) for number in (1, 2))
+    with pytest.raises(Retryable, match="not acknowledged"):
+        deliver(Batch(pair, {}))
+    assert deliver(Batch(pair, {}, refused=(Refused("3", "no text"),))) == 1
+    assert len(broker.messages) == 4
