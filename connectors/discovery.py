@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 
 import yaml
 
-from connectors.addresses import split
+from connectors.addresses import redacted, split
 from connectors.configuration import NAME, read_feeds
 from connectors.kit import Suggestion
 from connectors.registry import connector_type, places
@@ -34,7 +34,9 @@ def discover(url: str, web: Web, allow_private: bool = False) -> list[Suggestion
         if found:
             break
     if not found:
-        raise Permanent(f"{url}: no feed is named there, and none is at the usual places: give the feed's own address")
+        raise Permanent(
+            f"{redacted(url)}: no feed is named there, and none is at the usual places: give the feed's own address"
+        )
     return list({each.url: each for each in reversed(found)}.values())[::-1]
 
 
@@ -74,7 +76,7 @@ def add(file: Path, suggestion: Suggestion, name: str | None = None, allow_priva
         raise Permanent(f"{problems[0]}: put that right first")
     for feed in feeds:
         if feed.entry.url == suggestion.url or feed.name == name:
-            raise Permanent(f"{file} has it already: {feed.name} reads {feed.entry.url}")
+            raise Permanent(f"{file} has it already: {feed.name} reads {redacted(feed.entry.url)}")
     name = name or name_for(suggestion, {feed.name for feed in feeds})
     if not NAME.match(name):
         raise Permanent(f"{name!r} is no name for a feed: small letters, digits, `.`, `_` and `-`")

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
+from connectors.addresses import redacted
 from connectors.configuration import Entry, Feed, load_feeds, read_feeds
 from connectors.feed_health import HealthIndex
 from connectors.feed_states import KafkaStates, load_states
@@ -194,7 +195,7 @@ def lines(feeds: list[Feed], states: dict[str, FeedState]) -> list[Line]:
     """What `feeds list` prints."""
     return [
         Line(
-            feed=feed.name, connector=feed.entry.connector, url=feed.entry.url, interval=feed.interval,
+            feed=feed.name, connector=feed.entry.connector, url=redacted(feed.entry.url), interval=feed.interval,
             paused=feed.entry.paused, health=states[feed.name].health if feed.name in states else None,
         )
         for feed in feeds

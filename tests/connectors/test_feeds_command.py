@@ -172,5 +172,8 @@ def test_health_is_listed_and_indexed(stack: Stack, server: Server, tmp_path: Pa
     found = {hit["_id"]: hit["_source"] for hit in hits}
     assert found["well"]["entries_total"] == 3
     assert found["ill"]["failures"] == 1
+    file.write_text(file.read_text() + "  more: {url: 'https://me:hush@a.example/', paused: true}\n")
     listed = json.loads(run(stack, "list", "-f", file, "--json").communicate(timeout=60)[0])
+    last = listed.pop()
     assert [(line["feed"], line["health"].get("failures", 0)) for line in listed] == [("well", 0), ("ill", 1)]
+    assert "hush" not in str(last)
