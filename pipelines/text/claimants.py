@@ -24,11 +24,18 @@ _AFTER_NAME = re.compile(r"\s(?:of|for|at|in|from|on|with)\s(?=the\s|an?\s)")
 _LINKS = frozenset(("of", "for", "at", "in", "from", "on", "to", "with"))
 # "The agency": the one that spoke before. "The spy agency" may be another.
 _GENERIC = re.compile(
-    r"the (company|firm|agency|ministry|group|organi[sz]ation|bank|union|club|university|airline|operator|party)",
+    r"the (?:same |news |(?P<secret>spy |intelligence ))?(?P<noun>company|firm|agency|ministry|group|organi[sz]ation"
+    r"|bank|union|club|university|airline|operator|party|service|institute|newspaper|paper|magazine|broadcaster|channel)",
     re.IGNORECASE,
 )
 _ANY_BODY = frozenset(("company", "firm", "agency", "group", "organisation", "organization", "airline", "operator"))
 _MANY, _ONE = ("many", "body"), ("body", "many", "person")
+# "A report by the agency Orbis": whose report it is.
+_BY = re.compile(
+    r"\s+by\s+([^,.;:()\"“”\n]{2,60}?)(?=[,.;:()\"“”\n]|\s+(?:that|which|who|in|on|at|from|to|and|as|is|was|were|has|had"
+    r"|says?|said)\b|$)"
+)
+_OWNER = re.compile(r"(.+)['’]s?\s+(?:[\w-]+\s+){0,3}?([\w-]+)$")
 _APPOSED = re.compile(r",\s+(?:the\s+)?((?:[A-Z][\w.’'-]*\s?){1,5})(?=[,.]|$)")
 _UNNAMED = "unnamed"
 
@@ -46,6 +53,13 @@ def _nouns() -> dict[str, ClaimantKind]:
     )
     table = load_table("cues_claimants.yaml")
     return {word: kind for row, kind in rows for word in table[row].split()}
+
+
+@cache
+def _documents() -> frozenset[str]:
+    """What is read, and so has an author; "intelligence" is rather a body."""
+    table = load_table("cues_claimants.yaml")
+    return frozenset(table["documents"].split()) - frozenset(table["organisations"].split())
 
 
 class Claimants:
@@ -139,6 +153,8 @@ class Claimants:
         apposed = _APPOSED.match(self._text, start + len(head.rstrip()), start + len(head) + 80)
         if apposed is not None and _kind(head) and not _trailing_name(head):
             return self._apposed(head, apposed, start, end)
+        if (author := self._author_of(head, start, end)) is not None:
+            return msgspec.structs.replace(author, start=start, end=end)
         inside = self._inside(start, start + len(head))
         kind = _kind(head)
         person = next((entity for entity in reversed(inside) if entity.kind == "person"), None)
@@ -148,8 +164,10 @@ class Claimants:
         if body is not None and _covers(head, body):
             # "Seoul" and "the U.S." stay as they are written: `country` is what governments are merged by.
             claimant = self._of_entity(body, start, end)
+            if kind == "outlet" and claimant.kind == "organisation":
+                claimant = msgspec.structs.replace(claimant, kind=kind)
             return msgspec.structs.replace(claimant, name=_name(head)) if body.kind == "location" else claimant
-        if (last := self._same_body(head)) is not None:
+        if (last := self._same_body(head, start)) is not None:
             return msgspec.structs.replace(last, start=start, end=end)
         country = next((entity.country for entity in inside if entity.country), None)
         name = _name(head)
@@ -181,13 +199,38 @@ class Claimants:
             )
         return Claimant(name=name, kind=kind, role=role, country=country, start=start, end=end)
 
-    def _same_body(self, head: str) -> Claimant | None:
-        """ "The airline": the body that spoke last, if its name allows it."""
-        generic, last = _GENERIC.fullmatch(head), self._last.get("body")
-        if generic is None or last is None or last.kind != "organisation" or not last.name[:1].isupper():
+    def _author_of(self, head: str, start: int, end: int) -> Claimant | None:
+        """Whose report it is: "a report by the agency Orbis", "the institute's estimate"; None where it is not told."""
+        words = _WORD.findall(head)
+        if not words or words[-1].lower() not in _documents():
             return None
-        noun = generic.group(1).lower()
-        return last if noun in last.name.lower() or noun in _ANY_BODY else None
+        if (by := _BY.match(self._text, end, end + 80)) is not None:
+            return self._named(by.group(1), by.start(1), by.end(1))
+        owner = _OWNER.match(head)
+        return self._named(owner.group(1), start, start + owner.end(1)) if owner else None
+
+    def _same_body(self, head: str, start: int) -> Claimant | None:
+        """ "The airline": the body that spoke last, if its name allows it, else the only one named before that fits."""
+        generic, last = _GENERIC.fullmatch(head), self._last.get("body")
+        if generic is None:
+            return None
+        noun, secret = generic["noun"].lower(), bool(generic["secret"])
+        named = last is not None and last.kind in ("organisation", "outlet") and last.name[:1].isupper()
+        if last and named and (_is_called(last.name, noun, secret) or (noun in _ANY_BODY and not secret)):
+            return last
+        fitting = {
+            entity.name: entity
+            for at, end, entity in self._mentions[: bisect_right(self._starts, start)]
+            if entity.kind == "organisation"
+            and (_is_called(entity.name, noun, secret) or self._is_described(at, end, noun))
+        }
+        return self._of_entity(next(iter(fitting.values())), start, start) if len(fitting) == 1 else None
+
+    def _is_described(self, start: int, end: int, noun: str) -> bool:
+        """ "The agency Orbis", "Orbis, a news agency": the text calls the name at this place by the noun."""
+        if self._text[max(0, start - len(noun) - 1) : start].lower() == f"{noun} ":
+            return True
+        return re.match(rf",\s(?:an?|the)\s(?:[\w’'-]+\s){{0,3}}{noun}\b", self._text[end : end + 80]) is not None
 
     def _apposed(self, head: str, match: re.Match[str], start: int, end: int) -> Claimant:
         """ "the harbour master, Lena Orlov,": the name is the claimant, the rest the role."""
@@ -260,6 +303,12 @@ def _kind(mention: str) -> ClaimantKind | None:
     if words and (last := nouns.get(words[-1])):
         return last
     return next((nouns[word] for word in reversed(words) if word in nouns), None)
+
+
+def _is_called(name: str, noun: str, secret: bool) -> bool:
+    """The name holds the noun; what a secret service is called tells of intelligence or security."""
+    low = name.lower()
+    return "intelligence" in low or "security service" in low if secret else noun in low.split()
 
 
 def _ends_with(head: str, person: Entity) -> bool:

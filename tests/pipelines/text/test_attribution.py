@@ -1,6 +1,9 @@
 """Who says what across sentences: quotations that go on, pronouns, offices, credits, venues, chains."""
 
+import pytest
+
 from pipelines.text.claims import find_claims
+from pipelines.text.extraction import find
 from schemas.text import ArticleText, ClaimText, Entity, Segment
 
 
@@ -210,3 +213,36 @@ def test_the_ministry_is_not_the_newspaper_that_spoke() -> None:
 
 def test_what_hangs_on_a_name_is_not_the_name() -> None:
     assert names(claims_of("Nobody was hurt, says Viktor Lomak of the council.")) == ["Viktor Lomak"]
+
+
+def found_claimants(body: str) -> list[str]:
+    return names(list(find(ArticleText(body=body, language="en")).claims))
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (
+            "The port is to close, according to a report by the agency Orbis. The agency wrote that ships had left.",
+            ["Orbis", "Orbis"],
+        ),
+        (
+            "The Harbour Institute counted ships in May. The institute says 40 have left.",
+            ["Harbour Institute"],
+        ),
+        (
+            "The National Security Service watches the port. According to the spy agency, 40 ships have left.",
+            ["National Security Service"],
+        ),
+        (
+            "The Harbour Institute and the Fisheries Institute met. The institute says 40 ships have left.",
+            ["institute"],
+        ),
+        (
+            "The Harbour Institute counts ships. Some 40 have left, according to the institute's estimate.",
+            ["Harbour Institute"],
+        ),
+    ],
+)
+def test_a_general_word_means_the_only_body_named_before_that_fits(body: str, expected: list[str]) -> None:
+    assert found_claimants(body) == expected
