@@ -20,6 +20,7 @@ check: setup ## format, lint, types, imports, generated files
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m schemas.generate --check
+	$(BIN)/python -m connectors.reference --check
 
 test: check ## every test, the real servers included
 	$(BIN)/python -m pytest
@@ -34,8 +35,9 @@ format: setup
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-generate: setup ## writes the files that are generated from the records
+generate: setup ## writes the files that are generated from records and connectors
 	$(BIN)/python -m schemas.generate
+	$(BIN)/python -m connectors.reference
 
 lock: ## resolves the dependencies of pyproject.toml anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.lock

@@ -97,7 +97,9 @@ def main() -> int:
     logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT, stream=sys.stderr, force=True)
     logging.getLogger("pipelines").setLevel(logging.INFO)
     # It repeats each failed attempt to connect; the source says once that Kafka is away, and once that it is back.
-    logging.getLogger("kafka").setLevel(logging.CRITICAL)
+    # What these tell is waited out and reported, or is about a page and not about us.
+    for chatty in ("kafka", "trafilatura"):
+        logging.getLogger(chatty).setLevel(logging.CRITICAL)
     signal.signal(signal.SIGTERM, lambda *_: lifecycle.stop_requested.set())
     # Ctrl-C reaches the whole terminal group; the supervisor decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
