@@ -96,8 +96,8 @@ def main() -> int:
     # By force: Beam configures logging while it is imported.
     logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT, stream=sys.stderr, force=True)
     logging.getLogger("pipelines").setLevel(logging.INFO)
-    # It repeats each failed attempt to connect; the source says once that Kafka is away, and once that it is back.
-    # What these tell is waited out and reported, or is about a page and not about us.
+    # The first repeats each failed attempt to connect, where the source says once that Kafka is away, and once that it
+    # is back; the second tells of pages that it makes nothing of, which the reader then reads otherwise.
     for chatty in ("kafka", "trafilatura"):
         logging.getLogger(chatty).setLevel(logging.CRITICAL)
     signal.signal(signal.SIGTERM, lambda *_: lifecycle.stop_requested.set())
