@@ -12,6 +12,7 @@ import yaml
 from pipelines.text.layout import Piece, Stretch
 from pipelines.text.lines import Line
 from pipelines.text.runs import Mark, maximal_runs
+from pipelines.text.titles import is_path
 
 _LEAST_POSTS = 3
 _LEAST_SHARE = 0.5
@@ -101,6 +102,7 @@ def _is_topic(line: Line) -> bool:
         and line.sentences <= 1
         and not line.bullet
         and not line.text.endswith((".", ":", ";", ","))
+        and not is_path(line.text)
     )
 
 

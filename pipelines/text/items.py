@@ -14,6 +14,7 @@ from pipelines.text.datelines import author, parse_date
 from pipelines.text.layout import Piece, ends_cut_off
 from pipelines.text.lines import Line
 from pipelines.text.runs import Mark
+from pipelines.text.titles import is_path
 
 _LEAST = 3
 """Items that make a digest."""
@@ -39,10 +40,16 @@ _ONWARD = re.compile(
     r"|더 보기)(?P<more>(?:[\s:»→>…][^.!?]{0,100})?)[\]) »→>.…]*$",
     re.IGNORECASE,
 )
+_ZONE = r"\(?(?-i:UTC|GMT|BST|IST|MEZ|MESZ|MSK|JST|KST|HKT|SGT|[WCE]ES?T|AE[SD]T|[ECMP][SD]?T)\b\)?"
+_MONTH = (
+    r"(?:jan|gen|ene|f[eéè][bv]|m[aä]r|mrt|a[pvb]r|ma[iyjg]|jun|jui|jul|giu|lug|au[gt]|ao[uû]|ago|sep|set"
+    r"|o[ckut]t|out|nov|de[czs]|d[eé]c|dic)[a-zéû]*\.?"
+)
+_DATE = rf"\s*[|,·–-]?\s*(?:\d\d?\.?\s+{_MONTH}|{_MONTH}\s+\d\d?)\b(?:,?\s+\d\d\d\d)?"
 _CLOCK = re.compile(
-    r"^(?:(?:updated|posted|published)(?: at)?:?\s+)?(?:[01]?\d"
-    r"|2[0-3])[:.h][0-5]\d(?::[0-5]\d)?\s*(?:[ap]\.?m\.?)?\s*\(?(?:[A-Z]{2,5}|Uhr|uur)?\)?(?:\s+(?:[A-Z]{2,5}))?"
-    r"(?:\s*[|,·–-]?\s*(?:\d{1,2}\s+\w{3,9}|\w{3,9}\s+\d{1,2})(?:,?\s+\d{4})?)?\s*(?P<rest>(?:[–—|:·-]\s*)?.*)$",
+    r"^(?:(?:updated|posted|published)(?: at)?:?\s+)?(?:[01]?\d|2[0-3])[:.h][0-5]\d(?::[0-5]\d)?"
+    r"\s*(?:[ap]\.?m\.?)?\s*(?:Uhr\b|uur\b)?\s*"
+    "(?:" + _ZONE + ")?(?:" + _DATE + r")?\s*(?P<rest>(?:[–—|:·-]\s*)?.*)$",
     re.IGNORECASE,
 )
 _AGO = re.compile(r"^(?:\d+|an?|one)\s*(?:sec|min|m|h|hr|hour)\w*\.?\s+ago\b(?P<rest>.{0,40})$", re.IGNORECASE)
@@ -217,6 +224,7 @@ def is_headline(line: Line) -> bool:
         and line.sentences <= 1
         and not line.text.endswith((".", ":", ";", ",", "…", "。"))
         and not (line.ends_sentence and line.words > 16)
+        and not is_path(line.text)
     )
 
 
@@ -244,10 +252,16 @@ def _piece(item: _Open) -> Piece:
     texts = [line.text for line in item.meta]
     return Piece(
         lines=tuple(item.lines),
-        title=item.headline,
+        title=_without_time(item.headline),
         kind="digest_item",
         author=next((name for line in item.meta if (name := author(line))), None),
         published_at=next((moment for text in texts if (moment := parse_date(text))), None),
         url=item.headline.link if item.headline else None,
         cut_off=item.cut_off or ends_cut_off(item.lines),
     )
+
+
+def _without_time(headline: Line | None) -> Line | None:
+    """ "20:41 Quiet evening" is "Quiet evening"."""
+    rest = _stamp(headline) if headline else None
+    return replace(headline, text=rest) if headline and rest else headline

@@ -49,8 +49,13 @@ def looks_like_headline(line: Line) -> bool:
         and not line.bullet
         and len(line.text) < 250
         and not line.text.endswith(_NOT_ENDING)
-        and not _PATH.search(line.text)
+        and not is_path(line.text)
     )
+
+
+def is_path(text: str) -> bool:
+    """A path through the site, "Home > News > Region", which is no headline."""
+    return _PATH.search(text) is not None
 
 
 def echo(line: Line, body: Sequence[Line]) -> float:

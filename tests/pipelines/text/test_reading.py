@@ -285,3 +285,26 @@ def test_removed_share_says_how_much_of_page_is_gone():
     )
     assert whole.removed_share == 0
     assert 0.3 < half.removed_share < 0.7
+
+
+LIVE = (
+    ("20:41 Quiet evening in Brennick", "After three alarms the evening has been quiet, the council says in a note."),
+    ("18:05 NATO delegation leaves: no statement", "The delegation left the town hall at five without a word to us."),
+    ("15:30 Some 40 residents return", "About 40 people were let back into the eastern bank for two hours of work."),
+)
+
+
+@pytest.mark.parametrize("title", [None, "Live: the flood in Brennick"])
+def test_entries_of_a_live_page_are_items_and_their_titles_have_no_time(title: str | None) -> None:
+    text = "The Brennick Post Live\nEvery minute\n\n" + "\n\n".join("\n".join(entry) for entry in LIVE)
+    found = read(Page(id="1", text=text, title=title))
+    assert [article.title for article in found] == [entry[0].partition(" ")[2] for entry in LIVE]
+    assert [article.body for article in found] == [entry[1] for entry in LIVE]
+
+
+def test_a_path_through_the_site_is_no_title_of_a_thread() -> None:
+    posts = "\n\n".join(
+        f"{name} wrote:\n{text}" for name, text in zip(("anna_k", "tarn77", "old_mill"), REPORT, strict=True)
+    )
+    (thread,) = read(Page(id="1", text=f"Brennick Forum > Town > Bridges and roads\n\n{posts}"))
+    assert (thread.kind, thread.title) == ("forum", None)
