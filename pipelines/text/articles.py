@@ -64,7 +64,7 @@ def _article(piece: Piece, page: Page, source: Source, removed_share: float, pos
     body = body_of(piece.lines)
     title = _title(piece, page, source, position)
     published, published_source, refused = _published(piece, page, source)
-    quality = [*source.quality, *(["date_refused"] if refused else [])]
+    quality = [*source.quality, *piece.quality, *(["date_refused"] if refused else [])]
     if sum(line.words for line in piece.lines) < _SHORT:
         quality.append("short")
     if title is None:

@@ -37,6 +37,8 @@ class Piece:
     url: str | None = None
     cut_off: bool = False
     """The page shows its beginning only ("Continue reading")."""
+    quality: tuple[str, ...] = ()
+    """Notes on how far the text can be trusted, see `schemas.text.ArticleText`."""
 
 
 def ends_cut_off(lines: Sequence[Line]) -> bool:

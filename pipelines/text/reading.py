@@ -114,6 +114,8 @@ def _single(marks: Sequence[Mark], title: str | None = None) -> list[Piece]:
     start, end = article_run(marks)
     lines = kept_lines(marks[start:end])
     if not lines:
+        if repeated := _repeated(marks):
+            return repeated
         start, lines = 0, [item.line for item in marks if item.found is None and item.role != "meta"]
     if not lines:
         return []
@@ -134,6 +136,19 @@ def _single(marks: Sequence[Mark], title: str | None = None) -> list[Piece]:
             published_at=next((moment for line in head if (moment := parse_date(line.text))), None),
         )
     ]
+
+
+def _repeated(marks: Sequence[Mark]) -> list[Piece]:
+    """A page whose only sentences are those it repeats: each of them once, under the headline that they echo."""
+    said: dict[str, Line] = {}
+    for item in marks:
+        if item.found and item.found.reason == "repeated":
+            said.setdefault(item.line.text, item.line)
+    if not said:
+        return []
+    lines = tuple(said.values())
+    above = [item.line for item in marks if item.role == "short" and item.line.number < lines[0].number]
+    return [Piece(lines=lines, title=find_title(above, lines), quality=("repeated",))]
 
 
 def _is_walled(marks: Sequence[Mark]) -> bool:

@@ -308,3 +308,15 @@ def test_a_path_through_the_site_is_no_title_of_a_thread() -> None:
     )
     (thread,) = read(Page(id="1", text=f"Brennick Forum > Town > Bridges and roads\n\n{posts}"))
     assert (thread.kind, thread.title) == ("forum", None)
+
+
+@pytest.mark.parametrize("between", ["\n", "\n\n", "\nShare this article\n"])
+def test_a_page_that_repeats_one_sentence_is_an_article_with_it_once(between: str) -> None:
+    (article,) = read(Page(id="1", text=between.join([REPORT[0]] * 10)))
+    assert article.body == REPORT[0]
+    assert "repeated" in article.quality
+
+
+def test_a_page_that_repeats_two_sentences_keeps_their_order_and_headline() -> None:
+    (article,) = read(Page(id="1", text=plain(HEADLINE, *REPORT[:2] * 5)))
+    assert (article.title, article.body) == (HEADLINE, plain(*REPORT[:2]))
