@@ -6,13 +6,10 @@ from collections.abc import Callable, Iterable
 
 from pipelines.text import gazetteer
 from pipelines.text.entity_assembly import Mention, assemble
-from pipelines.text.entity_index import EntityIndex
 from pipelines.text.name_kinds import Kind, kind_of
 from pipelines.text.names import Name, find_names
 from schemas.fields import EntityKind
 from schemas.text import Entity
-
-__all__ = ["EntityIndex", "Tagger", "find_entities"]
 
 Tagger = Callable[[str], Iterable[tuple[int, int, EntityKind]]]
 """A model that marks names in a text: offsets and kinds. A spaCy pipeline becomes one in a line."""

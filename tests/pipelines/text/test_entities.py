@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.text.entities import EntityIndex, find_entities
+from pipelines.text.entities import find_entities
 from schemas.text import Entity
 
 
@@ -182,22 +182,6 @@ def test_entities_of_a_model_fill_what_rules_leave() -> None:
         ("xylo", "organisation"),
         ("Ivan Tarasenko", "person"),
     ]
-
-
-def test_entity_index_finds_by_place_name_and_pronoun() -> None:
-    body = "Ivan Tarasenko of the Coastal Rescue Agency (CRA) spoke. He left for the U.S. on Monday."
-    index = EntityIndex(find_entities(None, body, "en"), body)
-
-    person = index.at(0, 4)
-    assert person is not None
-    assert person.name == "Ivan Tarasenko"
-    assert index.at(15, 17) is None
-    assert index.named("tarasenko") is person
-    assert index.named("the CRA") == index.named("Coastal Rescue Agency")
-    assert index.named("the US") == index.named("U.S.") is not None
-    assert index.named("nobody") is None
-    assert index.before(body.index("He left")) is person
-    assert index.before(0) is None
 
 
 def test_entities_of_a_long_text_take_time_in_proportion() -> None:
