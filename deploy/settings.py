@@ -46,6 +46,7 @@ VARIABLES = {
     "NEWSCLAIMS_CONTROLLER_PORT": "Port of the embedded Kafka's controller",
     "NEWSCLAIMS_ELASTICSEARCH_PORT": "Port of the embedded Elasticsearch",
     "NEWSCLAIMS_MAVEN_REPOSITORY": "Mirror of Maven Central to install the embedded servers from",
+    "NEWSCLAIMS_SPACY_MODEL": "spaCy model that adds names to those the rules find; in the environment only",
 }
 """Every setting and what it means; a name in the file that is not among them is an error."""
 

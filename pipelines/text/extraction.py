@@ -1,13 +1,17 @@
 """The text side from end to end: a page in, articles with language, entities, figures and claims out."""
 
+import os
+from functools import cache
+
 import msgspec
 
 from pipelines.text.claims import find_claims
 from pipelines.text.dates import find_date_spans, find_times
-from pipelines.text.entities import find_entities
+from pipelines.text.entities import Tagger, find_entities
 from pipelines.text.figures import find_figures
 from pipelines.text.language import detect
 from pipelines.text.reading import read
+from pipelines.text.spacy_tagger import tagger
 from schemas.text import ArticleText, Page
 
 RULES_VERSION = "2026.11.1"
@@ -15,7 +19,10 @@ RULES_VERSION = "2026.11.1"
 
 
 def extract(page: Page) -> list[ArticleText]:
-    """Reads one page and finds all that it says. Never raises for what is in the page."""
+    """Reads one page and finds all that it says. Never raises for what is in the page.
+
+    Raises `Permanent` where `configured_tagger` does.
+    """
     return [find(with_language(article, page)) for article in read(page)]
 
 
@@ -36,8 +43,18 @@ def find(article: ArticleText) -> ArticleText:
     return with_claims(with_mentions(article))
 
 
+@cache
+def configured_tagger() -> Tagger | None:
+    """The spaCy model that the environment variable NEWSCLAIMS_SPACY_MODEL names, loaded once; None where it is unset.
+
+    Raises `Permanent` where it cannot be loaded.
+    """
+    model = os.environ.get("NEWSCLAIMS_SPACY_MODEL")
+    return tagger(model) if model else None
+
+
 def with_mentions(article: ArticleText) -> ArticleText:
-    """Adds entities, times and figures, from body and title."""
+    """Adds entities, times and figures, from body and title. Raises `Permanent` where `configured_tagger` does."""
     title, body, language, anchor = article.title or "", article.body, article.language, article.published_at
     figures = [
         *find_figures(title, "title", language, find_date_spans(title)),
@@ -45,7 +62,7 @@ def with_mentions(article: ArticleText) -> ArticleText:
     ]
     return msgspec.structs.replace(
         article,
-        entities=tuple(find_entities(article.title, body, language)),
+        entities=tuple(find_entities(article.title, body, language, configured_tagger())),
         times=(*find_times(title, anchor, "title"), *find_times(body, anchor, "body")),
         figures=tuple(figures),
     )
