@@ -15,6 +15,7 @@ def main() -> None:
         sys.exit(f"no such benchmark: {', '.join(sorted(unknown))}. There are: {', '.join(names)}")
     for name in wanted:
         print(f"\n== {name}", flush=True)
+        sys.argv = [name]  # a benchmark may have options of its own, when it is run alone
         importlib.import_module(f"tests.benchmarks.{name}").main()
 
 
