@@ -265,9 +265,20 @@ class Claimants:
         if not words or not words[0][:1].isupper():
             kind: ClaimantKind = "group" if words and words[-1].endswith("s") else "person"
             return Claimant(name=name or _UNNAMED, kind=kind, start=start, end=end)
+        if (body := self._short_for(name)) is not None:
+            return self._of_entity(body, start, end)
         if len(words) > 1:
             self._names.setdefault(words[-1], name)
         return Claimant(name=self._names.get(words[-1], name), kind="person", start=start, end=end)
+
+    def _short_for(self, name: str) -> Entity | None:
+        """ "The Joint Chiefs": the only body of the article whose longer name holds these words."""
+        if " " not in name:
+            return None
+        bodies = [
+            one for one in self._article.entities if one.kind == "organisation" and f" {name} " in f" {one.name} "
+        ]
+        return bodies[0] if len(bodies) == 1 else None
 
     def _inside(self, start: int, end: int) -> list[Entity]:
         found: list[Entity] = []

@@ -76,8 +76,16 @@ class SentenceReader(Complements):
             ("C" in self.tags[:colon] or self.lower[colon - 1] in speaking_nouns())
             and all(tag in "CNDJP&,()" for tag in self.tags[1:colon])
             and self.s.ends[colon - 1] == self.s.starts[colon]
+            and self._may_head(colon)
         ):
             self._add(_COLON, (0, colon), (colon, colon + 1), [(colon + 1, self.last)], "colon")
+
+    def _may_head(self, colon: int) -> bool:
+        """Somebody named or speaking, not a topic: "Losses in Brennick: what is claimed", "About the Institute: …"."""
+        end = next((k for k in range(colon) if self.tags[k] in "P,&("), colon)
+        if not end or self.tags[0] == "U":
+            return False
+        return self.tags[end - 1] == "C" or self.lower[end - 1] in speaking_nouns()
 
     def _quoted_colon(self, colon: int) -> None:
         """ "From the report: "…"", with no verb of saying before the colon."""

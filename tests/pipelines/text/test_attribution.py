@@ -246,3 +246,26 @@ def found_claimants(body: str) -> list[str]:
 )
 def test_a_general_word_means_the_only_body_named_before_that_fits(body: str, expected: list[str]) -> None:
     assert found_claimants(body) == expected
+
+
+@pytest.mark.parametrize(
+    ("headline", "expected"),
+    [
+        ("Ana Rask: 40 ships have left the harbour", ["Ana Rask"]),
+        ("Officials in Brennick: 40 ships have left the harbour", ["Officials in Brennick"]),
+        ("Heavy losses in Brennick: what is claimed of the harbour", []),
+        ("About the institute: it has a staff of 38 in the harbour", []),
+        ("23 Oct: the harbour is closed by the storm", []),
+    ],
+)
+def test_before_a_colon_stands_somebody_and_no_topic(headline: str, expected: list[str]) -> None:
+    claims = find_claims(ArticleText(title=headline, body="", language="en"))
+    assert names([claim for claim in claims if claim.claimant]) == expected
+
+
+def test_part_of_a_body_s_name_means_the_body() -> None:
+    body = "The Joint Chiefs said that 40 ships had left."
+    chiefs = Entity(name="Joint Chiefs of the Fleet", kind="organisation")
+    assert names(claims_of(body, entities=(chiefs,))) == ["Joint Chiefs of the Fleet"]
+    other = Entity(name="Joint Chiefs of the Army", kind="organisation")
+    assert names(claims_of(body, entities=(chiefs, other))) == ["Joint Chiefs"]
