@@ -16,6 +16,7 @@ OURS = {
     "sitemap": "connectors.sitemap:Sitemap",
     "page_list": "connectors.page_list:PageList",
     "folder": "connectors.folder:Folder",
+    "warc": "connectors.warc:Warc",
     "push": "connectors.push:Push",
 }
 """Name and place of each connector that comes with this package; a module is imported when it is first asked for."""
