@@ -8,8 +8,10 @@ from pipelines.text.cues import cue_lemmas, cue_verbs
 from pipelines.text.inflection import grammar, inflections
 from pipelines.text.quotes import Quotation
 
+# The first form is that of most words; the rest are for what is joined, shortened or no word.
 _TOKEN = re.compile(
-    r"(?:[A-Z]\.){2,}|(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Capt|Jr|Sr|Inc|Corp|Co|Ltd|St|Gens|Sens|Reps)\.(?=\s|,)"
+    r"[^\W\d]\w*+(?=[\s,])|(?:[A-Z]\.){2,}"
+    r"|(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Capt|Jr|Sr|Inc|Corp|Co|Ltd|St|Gens|Sens|Reps)\.(?=\s|,)"
     r"|\d[\d,.]*\d|\w+(?:[-&.]\w+)*?(?=(?:n['’]t|['’](?:s|re|ve|ll|d|m))\b)|n['’]t\b|['’](?:s|re|ve|ll|d|m)\b"
     r"|\w+(?:[-&]\w+|['’](?=\w)\w+)*|--|\.\.\.|[^\w\s]",
     re.UNICODE,
@@ -60,10 +62,10 @@ class Sentence:
         self.tags = _tags(self.words, self.lower)
 
     def _read(self, text: str, start: int, end: int) -> None:
-        for match in _TOKEN.finditer(text, start, end):
-            self.words.append(match.group())
-            self.starts.append(match.start())
-            self.ends.append(match.end())
+        spans = [match.span() for match in _TOKEN.finditer(text, start, end)]
+        self.words += [text[first:last] for first, last in spans]
+        self.starts += [first for first, _ in spans]
+        self.ends += [last for _, last in spans]
 
     def _add(self, word: str, start: int, end: int) -> None:
         self.words.append(word)
