@@ -3,7 +3,7 @@
 import logging
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,9 +22,10 @@ from connectors.feed_states import KafkaStates, load_states
 from connectors.files import Found, Refused
 from connectors.hosts import Hosts
 from connectors.kit import Batch
-from connectors.poller import AT_ONCE, Delivery, Poller, connector_of, context_of, opened
+from connectors.poller import AT_ONCE, Delivery, Poller, Rounds, connector_of, context_of, opened
 from connectors.publisher import Publisher
 from connectors.registry import connector_type
+from connectors.shares import Membership
 from connectors.web import Web, now
 from deploy.settings import Settings
 from schemas.errors import NewsclaimsError, Permanent
@@ -92,25 +93,67 @@ class RunOptions:
 def run(settings: Settings, watched: Watched, options: RunOptions, console: Console) -> dict[str, FeedState]:
     """Polls until SIGTERM or SIGINT, or once; returns the states of the feeds.
 
+    Pollers of all feeds share them out; one that polls once, or feeds that were named, polls just these.
     Raises `Retryable` where Kafka does not answer at the start; Elasticsearch may be away.
     """
     states = load_states(settings)
+    totals = entries(states)
     with ExitStack() as stack:
         publisher = stack.enter_context(Publisher(settings))
         store = KafkaStates(settings)
         stack.callback(store.close)
         health = stack.enter_context(HealthIndex(settings))
         cancelled = stack.enter_context(stop_signals())
-        told = stack.enter_context(shown(console, states, watched))
+        ours = None if options.once or watched.names else Membership(settings, taking(settings, states, totals))
+        owns = ours.ownership.owns if ours else everything
+        told = stack.enter_context(shown(console, states, totals, lambda: [f for f in watched.feeds if owns(f.name)]))
         web = Web(hosts=Hosts(options.spacing, options.per_host))
 
         def tell(state: FeedState) -> None:
             health.note(state)
             told(state)
 
-        poller = Poller(Delivery(publisher), store, states, web, tell, cancelled=cancelled)
-        poller.run(watched, options.once, options.at_once)
+        poller = Poller(Delivery(publisher), store, states, web, tell, cancelled=cancelled, owns=owns)
+        if ours:
+            share(poller, watched, ours, options.at_once)
+        else:
+            poller.run(watched, options.once, options.at_once)
     return {feed.name: states[feed.name] for feed in watched.feeds if feed.name in states}
+
+
+def everything(feed: str) -> bool:
+    """Any feed is ours: nobody shares them."""
+    return True
+
+
+def share(poller: Poller, watched: Watched, membership: Membership, at_once: int) -> None:
+    """Polls the feeds that are ours among those of all pollers, until cancelled."""
+    ownership = membership.ownership
+    with ExitStack() as stack:
+
+        def begun(rounds: Rounds) -> None:
+            ownership.give = rounds.give_up
+            stack.enter_context(membership)
+
+        poller.run(ownership.reloading(watched, lambda: watched.feeds), at_once=at_once, begun=begun)
+
+
+def taking(
+    settings: Settings, states: dict[str, FeedState], totals: dict[str, int]
+) -> Callable[[Collection[int]], None]:
+    """What reads the states of partitions that become ours: theirs hold, not what we knew when we started."""
+
+    def take(partitions: Collection[int]) -> None:
+        found = load_states(settings, partitions)
+        states.update(found)
+        totals.update(entries(found))
+
+    return take
+
+
+def entries(states: dict[str, FeedState]) -> dict[str, int]:
+    """How many entries each feed has brought so far."""
+    return {name: state.health.entries_total for name, state in states.items()}
 
 
 @contextmanager
@@ -129,13 +172,17 @@ def stop_signals() -> Iterator[threading.Event]:
 
 
 @contextmanager
-def shown(console: Console, states: dict[str, FeedState], watched: Watched) -> Iterator[Callable[[FeedState], None]]:
-    """What to call with each new state: in a terminal a live table, else a line for what is worth one."""
+def shown(
+    console: Console, states: dict[str, FeedState], totals: dict[str, int], feeds: Callable[[], list[Feed]]
+) -> Iterator[Callable[[FeedState], None]]:
+    """What to call with each new state: in a terminal a live table, else a line for what is worth one.
+
+    `totals` are the entries that each feed has brought so far, `feeds` those that we poll.
+    """
     if console.is_terminal:
-        with Live(console=console, refresh_per_second=2, get_renderable=lambda: live_table(states, watched.feeds)):
+        with Live(console=console, refresh_per_second=2, get_renderable=lambda: live_table(states, feeds())):
             yield lambda state: None
         return
-    totals = {name: state.health.entries_total for name, state in states.items()}
 
     def line(state: FeedState) -> None:
         found = state.health

@@ -1,11 +1,13 @@
 """The state of each feed: in a compacted Kafka topic, so that a poller has no disk to lose and can move."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import msgspec
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.errors import KafkaError
+from kafka.partitioner import murmur2
 
 from connectors.addresses import redacted
 from connectors.configuration import Feed
@@ -57,8 +59,14 @@ class KafkaStates:
         self.producer.close(timeout=10)
 
 
-def load_states(settings: Settings) -> dict[str, FeedState]:
-    """The last state of each feed. One that this release cannot read is left out: that feed begins anew.
+def partition_of(feed: str, count: int) -> int:
+    """The partition of the feed's state among so many: as the producer's default partitioner chooses it."""
+    return int(murmur2(feed.encode()) & 0x7FFFFFFF) % count
+
+
+def load_states(settings: Settings, partitions: Collection[int] | None = None) -> dict[str, FeedState]:
+    """The last state of each feed, or of those in some partitions. One that this release cannot read is left out: that
+    feed begins anew.
 
     Raises `Retryable` where Kafka does not answer or has no such topic.
     """
@@ -69,18 +77,19 @@ def load_states(settings: Settings) -> dict[str, FeedState]:
     except KafkaError as error:
         raise Retryable(unreachable(settings, error)) from error
     try:
-        return read_states(consumer)
+        return read_states(consumer, partitions)
     except KafkaError as error:
         raise Retryable(f"The topic {TOPIC} cannot be read ({error!r}): run `newsclaims init`") from error
     finally:
         consumer.close()
 
 
-def read_states(consumer: Any) -> dict[str, FeedState]:
-    """Reads the topic from its beginning to where it ends now."""
-    partitions = [TopicPartition(TOPIC, number) for number in consumer.partitions_for_topic(TOPIC) or ()]
-    if not partitions:
+def read_states(consumer: Any, wanted: Collection[int] | None = None) -> dict[str, FeedState]:
+    """Reads the topic, or some partitions, from the beginning to where it ends now."""
+    numbers = consumer.partitions_for_topic(TOPIC) or ()
+    if not numbers:
         raise Retryable(f"There is no topic {TOPIC}: run `newsclaims init`")
+    partitions = [TopicPartition(TOPIC, number) for number in (numbers if wanted is None else wanted)]
     consumer.assign(partitions)
     consumer.seek_to_beginning(*partitions)
     ends, found = consumer.end_offsets(partitions), dict[str, FeedState]()

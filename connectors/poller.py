@@ -33,6 +33,9 @@ AT_ONCE = 24
 REOPENED = 10.0
 """Seconds after which a continuous connector that failed is opened again at the latest: senders wait for it."""
 
+PATIENCE = 10.0
+"""Seconds for polls of feeds that another poller takes over, before they are cut short: most end by themselves."""
+
 Deliver = Callable[[Batch], int]
 """Delivers a batch and returns how many of it were refused; when it returns, Kafka has acknowledged the rest."""
 
@@ -97,11 +100,14 @@ class Poller:
     clock: Callable[[], datetime] = now
     random: Random = field(default_factory=Random)
     cancelled: threading.Event = field(default_factory=threading.Event)
+    owns: Callable[[str], bool] = lambda feed: True
+    """Whether a feed is ours to poll; `Rounds.give_up` must follow where it becomes false."""
 
     def poll(self, feed: Feed, cancelled: threading.Event | None = None) -> FeedState:
         """One poll: reads, delivers, stores. What goes wrong is in the state that it returns, never raised."""
         state = begun(feed, self.states.get(feed.name), self.clock())
-        context = context_of(feed, self.web, self.clock, cancelled or self.cancelled)
+        cancelled = cancelled or self.cancelled
+        context = context_of(feed, self.web, self.clock, cancelled)
         asked, error = 0.0, None
         try:
             with opened(connector_of(feed, replace(context, url=state.health.moved_to or feed.entry.url))) as connector:
@@ -113,7 +119,7 @@ class Poller:
         except Exception as caught:
             _log.exception("The connector %s failed on the feed %s", feed.entry.connector, feed.name)
             error = f"the connector {feed.entry.connector} failed, which is a bug: {type(caught).__name__}: {caught}"
-        return self.end(state, feed, asked, error)
+        return self.end(state, feed, asked, error, cancelled.is_set())
 
     def batch(self, state: FeedState, batch: Batch) -> FeedState:
         """Delivers a batch, then stores the state after it; an empty one is stored at the poll's end."""
@@ -124,12 +130,12 @@ class Poller:
             self.states[state.health.feed] = state
         return state
 
-    def end(self, state: FeedState, feed: Feed, asked: float, error: str | None) -> FeedState:
-        """Fixes the next poll, stores and tells the state."""
+    def end(self, state: FeedState, feed: Feed, asked: float, error: str | None, cut: bool = False) -> FeedState:
+        """Fixes the next poll, stores and tells the state. A poll that was cut short is due again at once."""
         if error:
             wait = after_failure(feed.interval, state.health.failures + 1, asked, self.random)
         else:
-            wait = after_success(feed.interval, asked, self.random)
+            wait = 0.0 if cut else after_success(feed.interval, asked, self.random)
         state = ended(state, feed, self.clock(), wait, error)
         try:
             self.store.save(state)
@@ -143,12 +149,21 @@ class Poller:
         self.told(state)
         return state
 
-    def run(self, reload: Callable[[], Iterable[Feed] | None], once: bool = False, at_once: int = AT_ONCE) -> None:
+    def run(
+        self,
+        reload: Callable[[], Iterable[Feed] | None],
+        once: bool = False,
+        at_once: int = AT_ONCE,
+        begun: Callable[["Rounds"], None] = lambda rounds: None,
+    ) -> None:
         """Polls until `cancelled` is set, or each due feed once.
 
-        `reload` is asked about every second for the feeds as they are now, and answers None where nothing changed.
+        `reload` is asked about every second for the feeds as they are now, and answers None where nothing changed;
+        `begun` is called with the rounds before they begin, for whoever takes feeds away from them.
         """
-        Rounds(self, reload, at_once).run(once)
+        rounds = Rounds(self, reload, at_once)
+        begun(rounds)
+        rounds.run(once)
 
 
 class Rounds:
@@ -165,6 +180,7 @@ class Rounds:
         self.due: list[tuple[float, int, str]] = []
         self.queued: set[str] = set()
         self.busy: dict[str, Feed] = {}
+        self.ends: dict[str, threading.Event] = {}
         self.endless: dict[str, tuple[Feed, threading.Event, threading.Thread]] = {}
         self.order = count()
 
@@ -187,17 +203,25 @@ class Rounds:
     def stop(self) -> None:
         """Lets what runs come to the end of its batch."""
         self.poller.cancelled.set()
-        for _, cancelled, _ in self.endless.values():
+        with self.changed:
+            for cancelled in self.ends.values():
+                cancelled.set()
+        endless = list(self.endless.values())
+        for _, cancelled, _ in endless:
             cancelled.set()
         self.pool.shutdown(wait=True, cancel_futures=True)
-        for _, _, thread in self.endless.values():
+        for _, _, thread in endless:
             thread.join()
+        with self.changed:
+            # What the pool had not begun yet never ends.
+            self.busy.clear()
+            self.changed.notify_all()
 
     def take(self, feeds: Iterable[Feed]) -> None:
         """The feeds from now on: new ones are polled when they are due, others are forgotten."""
         moment = self.poller.clock().timestamp()
         with self.changed:
-            active = {feed.name: feed for feed in feeds if not feed.entry.paused}
+            active = {feed.name: feed for feed in feeds if not feed.entry.paused and self.poller.owns(feed.name)}
             self.feeds = {name: feed for name, feed in active.items() if not is_continuous(feed)}
             for name in self.feeds.keys() - self.queued - self.busy.keys():
                 state = self.poller.states.get(name)
@@ -206,6 +230,23 @@ class Rounds:
                     self.queue(name, at)
             if not self.once:
                 self.follow({name: feed for name, feed in active.items() if is_continuous(feed)})
+
+    def give_up(self, given: Callable[[str], bool], patience: float = PATIENCE) -> None:
+        """Polls the feeds that are given away no more; returns once no poll of them is under way.
+
+        What runs may come to its end for `patience` seconds, then to the end of its batch.
+        """
+
+        def idle() -> bool:
+            return not any(given(name) for name in self.busy)
+
+        with self.changed:
+            self.feeds = {name: feed for name, feed in self.feeds.items() if not given(name)}
+            self.follow({name: feed for name, (feed, _, _) in self.endless.items() if not given(name)})
+            if not self.changed.wait_for(idle, patience):
+                for name in filter(given, self.busy):
+                    self.ends[name].set()
+                self.changed.wait_for(idle)
 
     def follow(self, feeds: dict[str, Feed]) -> None:
         """Starts continuous connectors, and ends those whose feed is gone or is another now."""
@@ -245,9 +286,9 @@ class Rounds:
             heapq.heappop(self.due)
             self.queued.discard(name)
             if feed:
-                self.busy[name] = feed
+                self.busy[name], self.ends[name] = feed, threading.Event()
                 self.free -= 1
-                self.pool.submit(self.work, feed)
+                self.pool.submit(self.work, feed, self.ends[name])
         return min(1.0, max(0.0, self.due[0][0] - moment)) if self.due and self.free else 1.0
 
     def host_free_in(self, name: str) -> float:
@@ -258,12 +299,12 @@ class Rounds:
         running = sum(host(feed) == name for feed in self.busy.values())
         return max(hosts.free_in(name), hosts.spacing or 0.05) if running >= hosts.at_once else hosts.free_in(name)
 
-    def work(self, feed: Feed) -> None:
+    def work(self, feed: Feed, cancelled: threading.Event) -> None:
         """One poll in a thread of the pool."""
-        state = self.poller.poll(feed)
+        state = self.poller.poll(feed, cancelled)
         with self.changed:
             self.free += 1
-            del self.busy[feed.name]
+            del self.busy[feed.name], self.ends[feed.name]
             if feed.name in self.feeds and not self.once:
                 self.queue(feed.name, state.health.next_poll_at.timestamp())
             self.changed.notify_all()
