@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from functools import lru_cache
 
 from pipelines.text import date_grammar, date_resolution
 from pipelines.text.date_calendar import Interval, day_of
@@ -52,11 +53,15 @@ def find_times(text: str, anchor: datetime | None, field: Field = "body") -> lis
 
 def find_date_spans(text: str) -> list[tuple[int, int]]:
     """Where the text has dates, years, times of day and "N days ago": digits there count nothing. In reading order."""
-    spans = [
-        found.span() for found in date_grammar.find(text) if found.lastgroup in _DATED and _has_digit_or_ago(found[0])
-    ]
+    spans = [found.span() for found in _found(text) if found.lastgroup in _DATED and _has_digit_or_ago(found[0])]
     spans += [found.span() for found in date_grammar.CLOCK.finditer(text)]
     return sorted(spans)
+
+
+@lru_cache(maxsize=2)
+def _found(text: str) -> tuple[re.Match[str], ...]:
+    """The times of a text; kept for title and body, which are asked for their dates and then for their times."""
+    return tuple(date_grammar.find(text))
 
 
 def _has_digit_or_ago(text: str) -> bool:
@@ -64,7 +69,7 @@ def _has_digit_or_ago(text: str) -> bool:
 
 
 def _intervals(text: str, anchor: datetime | None) -> Iterator[tuple[int, int, Interval]]:
-    found = list(date_grammar.find(text))
+    found = _found(text)
     position = 0
     while position < len(found):
         one = found[position]

@@ -25,6 +25,7 @@ _OWN_WORDS = (
 )
 
 
+_WORD = re.compile(r"n't|[\w-]+?(?=n't)|[\w-]+")
 # "Our assessment is that …": the claim is what follows.
 _TRANSPARENT = re.compile(r"(?:[\w’']+\s+){1,5}(?:is|was)\s+that\s+(?=\w)", re.IGNORECASE)
 
@@ -63,8 +64,8 @@ def _is_doubted(content: str) -> bool:
 
 
 def _cue_status(cue: CueWord, construction: str, content: str) -> Status:
-    words = set(_words(content)[:12])
-    if cue.lemma in ("describe", "call", "brand", "label", "dismiss", "portray") and words & status_words("dismissive"):
+    judges = cue.lemma in ("describe", "call", "brand", "label", "dismiss", "portray")
+    if judges and set(_words(content)[:12]) & status_words("dismissive"):
         return "denied"
     if cue.lemma == "describe" and construction == "object":
         return "asserted"
@@ -168,4 +169,4 @@ _COPULAS = frozenset("is are was were 's 're be been represents represent marks 
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"n't|[\w-]+?(?=n't)|[\w-]+", text.lower().replace("’", "'"))
+    return _WORD.findall(text.lower().replace("’", "'"))

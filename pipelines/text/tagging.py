@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from pipelines.text.cues import cue_lemmas, cue_verbs
 from pipelines.text.inflection import grammar, inflections
@@ -211,6 +211,7 @@ def _plural_head(tags: list[str], lower: list[str]) -> bool:
     return first > 0 and lower[first - 1].endswith("s")
 
 
+@lru_cache(maxsize=16_384)
 def _unknown(word: str) -> str:
     first = word[0]
     if first.isdigit():
