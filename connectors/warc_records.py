@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -21,6 +22,8 @@ PAGE_TYPES: dict[str, ContentType] = {
     "text/html": "text/html", "application/xhtml+xml": "text/html", "text/plain": "text/plain",
 }  # fmt: skip
 WINDOW = 1 << 20
+UNEXPECTED = (ValueError, AttributeError, TypeError)
+"""What warcio raises for records without the headers that the standard requires."""
 
 
 class NoPage(Exception):
@@ -63,7 +66,7 @@ def read_records(file: Path, start: int, largest: int) -> Iterator[Piece]:
                 for piece in whole_records(stream, start, packed, largest):
                     yield piece
                     start = piece.end
-            except (ArchiveLoadFailed, StatusAndHeadersParserException, zlib.error, ValueError) as error:
+            except (ArchiveLoadFailed, StatusAndHeadersParserException, zlib.error, *UNEXPECTED) as error:
                 why = str(error) if isinstance(error, NotByRecord) else why
             if start < size:
                 end = next_start(stream, start + 1, packed) or size
@@ -86,7 +89,8 @@ def whole_records(stream: BinaryIO, start: int, packed: bool, largest: int) -> I
         archive.read_to_end()
         if packed and archive.next_line:
             raise NotByRecord("the file is not compressed record by record: `warcio recompress` makes it so")
-        if getattr(record.raw_stream, "limit", 0) or archive.err_count:
+        # Without Content-Length there is no limit: the record would be all the rest of the file.
+        if getattr(record.raw_stream, "limit", 1) or archive.err_count:
             return
         yield Piece(start, archive.offset, line, passed)
         start = archive.offset
@@ -119,11 +123,12 @@ def page(record: Any, largest: int) -> ArticleLine:
         raise NoPage(f"content type {kind[:80]}")
     if record.payload_length > largest:
         raise NoPage(f"longer than {largest:,} bytes")
+    moment = iso(headers.get_header("WARC-Date") or "")
     return ArticleLine(
         body=text_of(body(record, largest), declared),
         content_type=PAGE_TYPES[kind],
         url=(headers.get_header("WARC-Target-URI") or "").strip("<> "),
-        fetched_at=iso(headers.get_header("WARC-Date") or ""),
+        fetched_at=moment.replace(tzinfo=moment.tzinfo or UTC) if moment else None,
     )
 
 

@@ -194,6 +194,23 @@ def test_a_wrong_length_swallows_no_other_record(tmp_path: Path) -> None:
     assert len(refused) == 1
 
 
+@pytest.mark.parametrize("name", [b"WARC-Target-URI", b"WARC-Type", b"Content-Type: app", b"Content-Length"])
+def test_a_record_without_a_header_loses_no_other(tmp_path: Path, name: bytes) -> None:
+    data = Archive(packed=False).pages(1, 3).data
+    (tmp_path / "a.warc").write_bytes(data.replace(name, b"X" + name[1:], 1))
+    articles, _, _ = read(tmp_path)
+    assert [article.url[-1] for article in articles][-2:] == ["2", "3"]
+
+
+def test_a_date_without_a_zone_is_utc_and_one_that_is_none_is_now(tmp_path: Path) -> None:
+    data = Archive(packed=False).pages(1, 2).data
+    first = data.replace(FETCHED.encode(), b"2026-01-05T08:00:00 ", 1)
+    (tmp_path / "a.warc").write_bytes(first.replace(FETCHED.encode(), b"x" * len(FETCHED), 1))
+    zoneless, undated = read(tmp_path)[0]
+    assert zoneless.fetched_at == datetime(2026, 1, 5, 8, tzinfo=UTC)
+    assert undated.fetched_at > datetime(2026, 1, 6, tzinfo=UTC)
+
+
 def test_a_file_compressed_as_a_whole_is_told_with_the_way_out(tmp_path: Path) -> None:
     (tmp_path / "whole.warc.gz").write_bytes(gzip.compress(Archive(packed=False).pages(1, 3).data))
     assert "`warcio recompress` makes it so" in read(tmp_path)[1][0].why
