@@ -18,6 +18,7 @@ OURS = {
     "folder": "connectors.folder:Folder",
     "warc": "connectors.warc:Warc",
     "push": "connectors.push:Push",
+    "kafka_topic": "connectors.kafka_topic:KafkaTopic",
 }
 """Name and place of each connector that comes with this package; a module is imported when it is first asked for."""
 
