@@ -28,6 +28,7 @@ import json, logging, sys
 from pipelines.supervisor import Limits, RunOptions, run
 from schemas.errors import Permanent
 logging.basicConfig(level=logging.INFO)
+logging.getLogger("kafka").setLevel(logging.CRITICAL)  # as the command line does; its lines come from other threads
 options = json.loads(sys.argv[1])
 options["limits"] = Limits(**options.pop("limits", {}))
 try:
