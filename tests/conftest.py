@@ -4,7 +4,7 @@ import shutil
 import socket
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,6 +51,23 @@ def embedded_environ(directory: Path) -> dict[str, str]:
         "NEWSCLAIMS_CONTROLLER_PORT": str(controller),
         "NEWSCLAIMS_ELASTICSEARCH_PORT": str(elasticsearch),
     }
+
+
+@contextmanager
+def servers_of_their_own() -> Iterator[tuple[Path, dict[str, str]]]:
+    """A Kafka and an Elasticsearch for one benchmark: a directory, and the environment that reaches them.
+
+    Both are gone afterwards, with their data.
+    """
+    with tempfile.TemporaryDirectory(prefix="newsclaims-bench-") as name:
+        directory = Path(name)
+        directory.chmod(0o755)  # the servers' user must be able to enter it
+        environ = embedded_environ(directory / "data")
+        embedded.up(Settings.load(environ))
+        try:
+            yield directory, environ
+        finally:
+            embedded.down(Settings.load(environ))
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,6 @@ same documents with as many threads, parses nothing and delivers nothing.
 import os
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections import Counter, defaultdict
@@ -21,9 +20,8 @@ import psutil
 import urllib3
 
 from deploy import bootstrap
-from deploy.local import stack
 from deploy.settings import Settings
-from tests.conftest import embedded_environ
+from tests.conftest import servers_of_their_own
 from tests.connectors.feeds import item, rss
 from tests.connectors.web_server import Handler, Server
 
@@ -72,20 +70,14 @@ def serving() -> Iterator[tuple[Sites, list[str]]]:
 
 def main() -> None:
     """Starts servers of its own, and prints the figures."""
-    with tempfile.TemporaryDirectory(prefix="newsclaims-bench-") as directory:
-        Path(directory).chmod(0o755)
-        environ = embedded_environ(Path(directory) / "data")
-        stack.up(Settings.load(environ))
-        try:
-            bootstrap.init(Settings.load(environ))
-            for spacing in (1.0, 0.0):
-                with serving() as (sites, urls):
-                    seconds, memory = polled(Path(directory), environ, urls, f"s{spacing:g}", spacing)
-                rate, apart = FEEDS / seconds * 60, sites.smallest_gap()
-                print(f"spacing {spacing:g} s   {rate:,.0f} polls a minute, {memory / 1e6:.0f} MB; "
-                      f"to one host {sites.most} at once at most, {apart:.2f} s apart at least")  # fmt: skip
-        finally:
-            stack.down(Settings.load(environ))
+    with servers_of_their_own() as (directory, environ):
+        bootstrap.init(Settings.load(environ))
+        for spacing in (1.0, 0.0):
+            with serving() as (sites, urls):
+                seconds, memory = polled(directory, environ, urls, f"s{spacing:g}", spacing)
+            rate, apart = FEEDS / seconds * 60, sites.smallest_gap()
+            print(f"spacing {spacing:g} s   {rate:,.0f} polls a minute, {memory / 1e6:.0f} MB; "
+                  f"to one host {sites.most} at once at most, {apart:.2f} s apart at least")  # fmt: skip
     with serving() as (_, urls):
         bare = fetched(urls)
     print(f"bare client   {FEEDS / bare * 60:,.0f} fetches a minute")

@@ -9,17 +9,14 @@ import os
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
-from pathlib import Path
 
 from elasticsearch import Elasticsearch
 from kafka import KafkaProducer
 
 from deploy import bootstrap
-from deploy.local import stack
 from deploy.settings import Settings
-from tests.conftest import embedded_environ
+from tests.conftest import servers_of_their_own
 from tests.pipelines.messages import fields, message
 
 ARTICLES = 50
@@ -29,23 +26,17 @@ TARGET = 3.0
 
 def main() -> None:
     """Starts servers and a job of its own, and prints the seconds from produce to search hit."""
-    with tempfile.TemporaryDirectory(prefix="newsclaims-bench-") as directory:
-        Path(directory).chmod(0o755)
-        environ = embedded_environ(Path(directory) / "data")
-        stack.up(Settings.load(environ))
+    with servers_of_their_own() as (_, environ):
+        bootstrap.init(Settings.load(environ))
+        job = subprocess.Popen(
+            [sys.executable, "-m", "newsclaims", "run"],
+            env={**os.environ, **environ}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
         try:
-            bootstrap.init(Settings.load(environ))
-            job = subprocess.Popen(
-                [sys.executable, "-m", "newsclaims", "run"],
-                env={**os.environ, **environ}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            )  # fmt: skip
-            try:
-                pipeline, floor = measure(Settings.load(environ))
-            finally:
-                job.terminate()
-                job.wait(60)
+            pipeline, floor = measure(Settings.load(environ))
         finally:
-            stack.down(Settings.load(environ))
+            job.terminate()
+            job.wait(60)
     for name, taken in (("produce to search hit", pipeline), ("index to search hit  ", floor)):
         ranked = sorted(taken)
         print(f"{name}  median {statistics.median(ranked):.2f} s, p95 {ranked[int(0.95 * len(ranked))]:.2f} s, "

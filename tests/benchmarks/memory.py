@@ -4,20 +4,17 @@ The FnApiRunner keeps memory for each bundle, so without replacement an idle wor
 `pipelines.supervisor.Limits` promises: its megabytes, and what one more bundle may hold on top.
 """
 
-import tempfile
 from dataclasses import replace
-from pathlib import Path
 
 from kafka import KafkaProducer
 
 from deploy import bootstrap
-from deploy.local import stack
 from deploy.settings import Settings
 from pipelines import lifecycle
 from pipelines.status import Status
 from pipelines.stream import run_options
 from pipelines.supervisor import Limits, run
-from tests.conftest import embedded_environ
+from tests.conftest import servers_of_their_own
 from tests.pipelines.messages import message
 
 POLLS = 20_000
@@ -56,16 +53,10 @@ def report(what: str, watch: Watch, bound: int) -> None:
 
 def main() -> None:
     """Starts servers of its own and measures both, with the job as users run it."""
-    with tempfile.TemporaryDirectory(prefix="newsclaims-bench-") as directory:
-        Path(directory).chmod(0o755)
-        environ = embedded_environ(Path(directory) / "data")
-        stack.up(Settings.load(environ))
-        try:
-            settings = Settings.load(environ)
-            bootstrap.init(settings)
-            measure(settings)
-        finally:
-            stack.down(Settings.load(environ))
+    with servers_of_their_own() as (_, environ):
+        settings = Settings.load(environ)
+        bootstrap.init(settings)
+        measure(settings)
 
 
 def measure(settings: Settings) -> None:

@@ -7,7 +7,6 @@ each item's outcome and writes the ledger. Rounds alternate, each into empty ind
 
 import json
 import statistics
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,13 +17,12 @@ from elasticsearch import Elasticsearch, helpers
 
 import schemas
 from deploy import bootstrap
-from deploy.local import stack
 from deploy.settings import Settings
 from pipelines.io.documents import Document, DocumentSet
 from pipelines.io.elasticsearch import WriteToElasticsearch
 from pipelines.io.kafka_record import KafkaRecord
 from schemas.indices import FAMILIES
-from tests.conftest import embedded_environ
+from tests.conftest import servers_of_their_own
 
 ARTICLES = 3_000
 CHILDREN = 4
@@ -108,15 +106,11 @@ def main() -> None:
     """Starts a server of its own, and prints both rates and their ratio."""
     found = articles()
     documents = sum(len(each) for each in found)
-    with tempfile.TemporaryDirectory(prefix="newsclaims-bench-") as directory:
-        Path(directory).chmod(0o755)
-        environ = embedded_environ(Path(directory) / "data")
-        stack.up(Settings.load(environ))
-        try:
-            with Elasticsearch(**Settings.load(environ).elasticsearch.client_options()) as client:
-                sink, plain = measure(client, found)
-        finally:
-            stack.down(Settings.load(environ))
+    with (
+        servers_of_their_own() as (_, environ),
+        Elasticsearch(**Settings.load(environ).elasticsearch.client_options()) as client,
+    ):
+        sink, plain = measure(client, found)
     print(f"WriteToElasticsearch  {documents / sink:8,.0f} documents/s  ({documents:,} documents, median of {ROUNDS})")
     print(f"helpers.bulk          {documents / plain:8,.0f} documents/s")
     print(f"ratio                 {plain / sink:8.2f}")

@@ -5,9 +5,7 @@ does more: it claims each offset, stamps each record, hands it to Beam and commi
 """
 
 import statistics
-import tempfile
 import time
-from pathlib import Path
 from typing import Any
 
 import apache_beam as beam
@@ -15,12 +13,11 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from kafka import TopicPartition
 
-from deploy.local import stack
 from deploy.settings import Settings
 from pipelines import counters
 from pipelines.io.kafka import ReadFromKafka
 from pipelines.io.kafka_offsets import consumer
-from tests.conftest import embedded_environ
+from tests.conftest import servers_of_their_own
 from tests.pipelines.topics import Topic
 
 RECORDS = 200_000
@@ -65,14 +62,8 @@ def through_a_poll_loop(topic: Topic) -> float:
 
 def main() -> None:
     """Starts an embedded Kafka, fills a topic and prints both rates and their ratio."""
-    with tempfile.TemporaryDirectory(prefix="newsclaims-bench-") as directory:
-        Path(directory).chmod(0o755)
-        environ = embedded_environ(Path(directory) / "data")
-        stack.up(Settings.load(environ))
-        try:
-            measure(Topic(Settings.load(environ).kafka.bootstrap_servers[0], partitions=2))
-        finally:
-            stack.down(Settings.load(environ))
+    with servers_of_their_own() as (_, environ):
+        measure(Topic(Settings.load(environ).kafka.bootstrap_servers[0], partitions=2))
 
 
 def measure(topic: Topic) -> None:
