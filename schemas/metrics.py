@@ -38,7 +38,5 @@ METRICS = {
                "Partitions added since the start, read from the next start on"),
         Metric("newsclaims_commit_failures_total", "counter", "commits", (), "Commits of offsets that Kafka refused"),
         Metric("newsclaims_sink_waiting", "gauge", "boolean", (), "1 while the sink waits for Elasticsearch"),
-        Metric("newsclaims_lag_records", "gauge", "records", ("topic", "partition"), "Records not yet committed"),
-        Metric("newsclaims_memory_bytes", "gauge", "bytes", ("worker",), "Resident memory of a worker process"),
     )
 }  # fmt: skip
