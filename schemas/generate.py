@@ -12,14 +12,24 @@ from typing import Any
 import msgspec
 
 from schemas.indices import FAMILIES, template
-from schemas.records import Article, Claim, DeadLetter, FeedHealth, FeedState, Figure, LedgerEntry, RawArticle
+from schemas.records import (
+    Article,
+    Claim,
+    DeadLetter,
+    FeedHealth,
+    FeedState,
+    Figure,
+    HealthSample,
+    LedgerEntry,
+    RawArticle,
+)
 from schemas.text import Extraction, Page
 
 FOLDER = Path(__file__).parent / "generated"
 COMMAND = "python -m schemas.generate"
 
 RECORDS: tuple[type[msgspec.Struct], ...] = (
-    RawArticle, Article, Claim, Figure, DeadLetter, LedgerEntry, FeedHealth, FeedState, Page, Extraction,
+    RawArticle, Article, Claim, Figure, DeadLetter, LedgerEntry, FeedHealth, FeedState, HealthSample, Page, Extraction,
 )  # fmt: skip
 """The records that other programs read or write."""
 

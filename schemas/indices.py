@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from schemas.mapping import mapping, mapping_hash
-from schemas.records import Article, Claim, DeadLetter, FeedHealth, Figure, LedgerEntry
+from schemas.records import Article, Claim, DeadLetter, FeedHealth, Figure, HealthSample, LedgerEntry
 
 GENERATION = 1
 
@@ -64,12 +64,14 @@ FAMILIES = {
         Family("ledger", LedgerEntry, bucketed=False),
         Family("dead-letters", DeadLetter),
         Family("feeds", FeedHealth, bucketed=False),
+        Family("health", HealthSample),
     )
 }
 
 LEDGER = FAMILIES["ledger"]
 DEAD_LETTERS = FAMILIES["dead-letters"]
 FEEDS = FAMILIES["feeds"]
+HEALTH = FAMILIES["health"]
 
 
 def template(family: Family, replicas: int = 0, refresh_interval: str = "1s") -> dict[str, Any]:

@@ -100,6 +100,8 @@ class Claim(ClaimText, frozen=True, kw_only=True):
     revision: int
     rules_version: str
     figure_count: int = 0
+    unit_classes: tuple[str, ...] = ()
+    """Classes of its figures' units, each once: boards and searches tell claims apart by them."""
     entities: tuple[str, ...] = ()
     """Names of the entities that the claim mentions."""
     watches: tuple[str, ...] = ()
@@ -240,3 +242,38 @@ class FeedState(Record, frozen=True, kw_only=True):
     """The connector's own; stored only once Kafka has acknowledged the articles before it."""
     hours: dict[str, int] = field(default_factory=dict)
     """New entries by hour (`2026-03-02T12`), of the last 24."""
+
+
+class HealthSample(Record, frozen=True, kw_only=True):
+    """One reading of one metric of `schemas.metrics`. Behind the alias `health`.
+
+    `value` is a gauge's value, what a counter grew by in the `seconds` before `at`, or a histogram's quantile over
+    them. The other fields are the metric's labels; those that it does not have are null.
+    """
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    at: Timestamp
+    seconds: float = 0.0
+    source: Literal["run", "monitor"]
+    instance: str
+    """Host and process, as `host:pid`."""
+    metric: NonEmpty
+    value: float
+    step: str | None = None
+    outcome: str | None = None
+    reason: str | None = None
+    quantile: str | None = None
+    """`0.5`, `0.95` or `0.99`, of a histogram; `count` for how many were observed."""
+    worker: str | None = None
+    server: str | None = None
+    topic: str | None = None
+    partition: str | None = None
+    index: str | None = None
+    state: str | None = None
+    alert: str | None = None
+    subject: str | None = None
+    """What an alert is about: a feed, a watch, an assertion; empty where there is one for the whole product."""
+    detail: Text | None = None
+    """In words for people; of an event, what happened."""
+    url: str | None = None
+    """Where to look, of an alert about one article."""

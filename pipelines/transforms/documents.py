@@ -110,6 +110,7 @@ def claim_records(article: Article, text: ArticleText) -> list[Claim]:
             **shared(article),
             claim_id=claim_id(article.article_id, claim),
             figure_count=len(claim.figures),
+            unit_classes=tuple(dict.fromkeys(figure.unit_class for figure in claim.figures)),
             entities=names_within(text, claim.field, claim.start, claim.end),
         )
         for claim in text.claims
