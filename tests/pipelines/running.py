@@ -14,19 +14,38 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka.admin import KafkaAdminClient
 
+from deploy import bootstrap
+from schemas.topics import load_topics
 from tests.conftest import Stack
 
 DEADLINE = 120.0
 """Seconds after which something awaited counts as not coming; a loaded machine is ten times slower than a quiet one."""
 
 
-def command(stack: Stack, *arguments: object, **environ: str) -> subprocess.CompletedProcess[str]:
-    """Runs a command to its end."""
+def command(
+    stack: Stack, *arguments: object, seconds: float = 280.0, **environ: str
+) -> subprocess.CompletedProcess[str]:
+    """Runs a command to its end, which must come within `seconds`."""
     return subprocess.run(
         [sys.executable, "-m", "newsclaims", *map(str, arguments)],
-        env={**os.environ, **stack.environ, **environ}, capture_output=True, text=True, timeout=280, check=False,
+        env={**os.environ, **stack.environ, **environ}, capture_output=True, text=True, timeout=seconds, check=False,
     )  # fmt: skip
+
+
+def emptied(stack: Stack) -> Stack:
+    """The servers as `init` leaves them on a new machine, whatever other tests left there."""
+    with Elasticsearch(stack.elasticsearch_url) as client:
+        if there := sorted(client.indices.get(index="*-g1*")):
+            client.indices.delete(index=there)
+    admin = KafkaAdminClient(bootstrap_servers=stack.bootstrap_servers)
+    topics = set(admin.list_topics())
+    admin.delete_topics([name for name in load_topics() if name in topics])
+    eventually(lambda: not set(load_topics()) & set(admin.list_topics()))
+    admin.close()
+    bootstrap.init(stack.settings)
+    return stack
 
 
 @contextmanager

@@ -8,13 +8,21 @@ from urllib.parse import urlsplit
 
 import pytest
 from elasticsearch import Elasticsearch
-from kafka.admin import KafkaAdminClient
 
-from deploy import bootstrap
-from schemas.topics import load_topics
 from tests.conftest import Stack
 from tests.pipelines.messages import BROKEN, fields, message
-from tests.pipelines.running import Gate, command, count, documents, eventually, json_of, messages, running, send
+from tests.pipelines.running import (
+    Gate,
+    command,
+    count,
+    documents,
+    emptied,
+    eventually,
+    json_of,
+    messages,
+    running,
+    send,
+)
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 
@@ -24,16 +32,7 @@ SEEDS = Path(__file__).parents[3] / "shared" / "seeds"
 @pytest.fixture
 def empty(stack: Stack) -> Stack:
     """The servers as `init` leaves them on a new machine."""
-    with Elasticsearch(stack.elasticsearch_url) as client:
-        if there := sorted(client.indices.get(index="*-g1*")):
-            client.indices.delete(index=there)
-    admin = KafkaAdminClient(bootstrap_servers=stack.bootstrap_servers)
-    topics = set(admin.list_topics())
-    admin.delete_topics([name for name in load_topics() if name in topics])
-    eventually(lambda: not set(load_topics()) & set(admin.list_topics()))
-    admin.close()
-    bootstrap.init(stack.settings)
-    return stack
+    return emptied(stack)
 
 
 def test_demo_shows_claims_that_curl_finds_and_again_changes_nothing(empty: Stack) -> None:

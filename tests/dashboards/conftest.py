@@ -1,0 +1,50 @@
+"""The demo's data in real servers, loaded once for all tests of what people look at."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Stack
+from tests.pipelines.running import command, count, emptied
+
+LOADING = 900
+"""Seconds that the first test with `demo_data` may take: it starts the servers and runs the demo on a busy machine."""
+
+
+@pytest.hookimpl(tryfirst=True)  # before `-m integration` selects
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests with `demo_data` are integration tests, and any of them may be the one that waits for it.
+
+    In this folder they run before tests without it, some of which empty the indices.
+    """
+    for item in items:
+        if with_demo(item):
+            item.add_marker(pytest.mark.integration)
+            if not item.get_closest_marker("timeout"):
+                item.add_marker(pytest.mark.timeout(LOADING))
+    places = [place for place, item in enumerate(items) if Path(__file__).parent in item.path.parents]
+    for place, item in zip(places, sorted((items[place] for place in places), key=without_demo), strict=True):
+        items[place] = item
+
+
+def with_demo(item: pytest.Item) -> bool:
+    """Whether the test uses the demo's data, directly or through another fixture."""
+    return "demo_data" in getattr(item, "fixturenames", ())
+
+
+def without_demo(item: pytest.Item) -> bool:
+    """Sorts tests with the demo's data first."""
+    return not with_demo(item)
+
+
+@pytest.fixture(scope="session")
+def demo_data(stack: Stack) -> Stack:
+    """The servers with the sample feed in them, as `newsclaims demo` leaves them, and nothing else.
+
+    All tests of this folder share the data: a test that writes to the servers takes away again what it wrote.
+    """
+    run = command(emptied(stack), "demo", seconds=LOADING)
+    assert run.returncode == 0, run.stderr
+    assert all(count(stack, alias) for alias in ("articles", "claims", "figures"))
+    assert count(stack, "dead-letters") == 0
+    return stack
