@@ -62,6 +62,12 @@ class Units:
             if not invariable and not word.endswith("s"):
                 self._words[word + "s"] = unit
 
+    @property
+    def classes(self) -> frozenset[str]:
+        """Every class that a figure's unit may have."""
+        units = (*self._words.values(), *self._symbols.values(), *self._before.values())
+        return frozenset({"other", *self._nouns.values(), *(unit.unit_class for unit in units)})
+
     def named(self, word: str) -> Unit:
         """The unit that the word names; raises `KeyError` where none does."""
         return self._words[word]

@@ -1,0 +1,64 @@
+"""Checks the values that a user chose to narrow by: a slip of the finger shall not look like an empty answer."""
+
+import difflib
+from collections.abc import Collection, Iterator
+from typing import Any, get_args
+
+from elasticsearch import Elasticsearch
+
+from dashboards.asking import asking
+from dashboards.filters import DIMENSIONS, Filters, Index
+from schemas.errors import Permanent
+from schemas.fields import Status
+
+STATUSES: tuple[str, ...] = get_args(Status)
+NEAR = 1000
+"""Values of a field that a suggestion is chosen from, the most frequent."""
+
+
+def check(filters: Filters, index: Index, unit_classes: Collection[str]) -> None:
+    """Refuses what cannot match: a dimension that the index does not have, and a status or unit class that there is not.
+
+    `unit_classes` are all that there are. Raises `Permanent` with a suggestion.
+    """
+    for name, dimension in DIMENSIONS.items():
+        if getattr(filters, name) and not dimension.field(index):
+            raise Permanent(f"{index} have no {dimension.label.lower()}: leave out {option(name)}")
+    for name, known in (("status", STATUSES), ("unit_class", unit_classes)):
+        for value in getattr(filters, name):
+            if value not in known:
+                raise Permanent(f"{option(name)} {value!r} is unknown: {suggestion(value, known)}")
+
+
+def suggestion(value: str, known: Collection[str]) -> str:
+    """The known value that was probably meant, or all of them."""
+    near = difflib.get_close_matches(value.lower().replace(" ", "_"), known, n=1)
+    return f"did you mean {near[0]!r}?" if near else f"there are {', '.join(sorted(known))}"
+
+
+def option(name: str) -> str:
+    """The command line's option for a dimension."""
+    return f"--{name.replace('_', '-')}"
+
+
+def unmatched(client: Elasticsearch, index: Index, filters: Filters) -> Iterator[str]:
+    """A sentence for each chosen value that no document of the index has, whatever else is chosen.
+
+    Raises what `asking` raises.
+    """
+    for name, dimension in DIMENSIONS.items():
+        field = dimension.field(index)
+        for value in getattr(filters, name):
+            if field and not _frequent(client, index, field, {"term": {field: value}}):
+                folded = {known.casefold(): known for known in _frequent(client, index, field, {"match_all": {}})}
+                near = difflib.get_close_matches(value.casefold(), folded, n=1)
+                hint = f": did you mean {folded[near[0]]!r}?" if near else ""
+                yield f"none of the {index} has the {dimension.label.lower()} {value!r}{hint}"
+
+
+def _frequent(client: Elasticsearch, index: Index, field: str, query: dict[str, Any]) -> list[str]:
+    with asking(index):
+        answer = client.search(
+            index=index, size=0, query=query, aggs={"values": {"terms": {"field": field, "size": NEAR}}}
+        )
+    return [bucket["key"] for bucket in answer.get("aggregations", {}).get("values", {}).get("buckets", ())]

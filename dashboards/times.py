@@ -1,0 +1,36 @@
+"""Times as people type them: a date, a time, or how long ago."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from schemas.errors import Permanent
+
+UNITS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_SPAN: Final = re.compile(r"(\d+) ?([mhdw])")
+
+
+def parsed_moment(text: str, option: str, now: datetime) -> datetime:
+    """The moment that `2024-10-28`, `2024-10-28T12:00Z` or `30d` (30 days before `now`; also m, h, w) means, in UTC.
+
+    What names no zone is UTC. Raises `Permanent`, naming the option, for anything else.
+    """
+    try:
+        if span := _SPAN.fullmatch(text.strip()):
+            return now - timedelta(**{UNITS[span[2]]: int(span[1])})
+        moment = datetime.fromisoformat(text.strip())
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise Permanent(
+            f"{option} is {text!r}: it must be a date (2024-10-28), a time (2024-10-28T12:00Z) "
+            "or a span before now (90m, 12h, 30d, 4w)"
+        ) from error
+
+
+def parsed_range(since: str | None, until: str | None, now: datetime) -> tuple[datetime | None, datetime | None]:
+    """What `--since` and `--until` (exclusive) mean. Raises `Permanent` also where nothing can lie between them."""
+    first = parsed_moment(since, "--since", now) if since is not None else None
+    end = parsed_moment(until, "--until", now) if until is not None else None
+    if first and end and first >= end:
+        raise Permanent(f"--since {since} is not before --until {until}: nothing lies between them")
+    return first, end
