@@ -24,7 +24,7 @@ def asking(what: str) -> Iterator[None]:
         kind, words = said(error)
         if kind == EXPIRED:
             raise Retryable(
-                f"Elasticsearch has let go of the {what} it was giving out, since nobody took them for long: begin again"
+                f"Elasticsearch has let go of the {what} that it gave out, as nobody took more for long: begin again"
             ) from error
         if kind == "index_not_found_exception":
             raise Permanent(f"Elasticsearch has no alias {what}: run `newsclaims init`") from error

@@ -17,7 +17,7 @@ NEAR = 1000
 
 
 def check(filters: Filters, index: Index, unit_classes: Collection[str]) -> None:
-    """Refuses what cannot match: a dimension that the index does not have, and a status or unit class that there is not.
+    """Refuses what cannot match: a dimension that the index does not have, a status or unit class that there is not.
 
     `unit_classes` are all that there are. Raises `Permanent` with a suggestion.
     """
