@@ -1,7 +1,7 @@
 """What every board, the report and the exports can be narrowed by, and how that is asked of each index."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
@@ -55,14 +55,15 @@ class Filters:
 
     def clauses(self, index: Index, clock: Clock = "published_at") -> list[dict[str, Any]]:
         """The selection as clauses of a `bool.filter`."""
-        return [*self._terms(index), *self._times(clock)]
+        return [*self.narrowing(index), *self._times(clock)]
 
-    def _terms(self, index: Index) -> Iterator[dict[str, Any]]:
-        for item in fields(self):
-            chosen = getattr(self, item.name)
-            field = DIMENSIONS[item.name].field(index) if item.name in DIMENSIONS else None
-            if chosen and field:
-                yield {"terms": {field: list(chosen)}}
+    def narrowing(self, index: Index, names: Iterable[str] = tuple(DIMENSIONS)) -> list[dict[str, Any]]:
+        """The clauses without the times, of the dimensions in `names`."""
+        return [
+            {"terms": {field: list(chosen)}}
+            for name in names
+            if (chosen := getattr(self, name)) and (field := DIMENSIONS[name].field(index))
+        ]
 
     def _times(self, clock: Clock) -> Iterator[dict[str, Any]]:
         bounds = {"gte": self.since, "lt": self.until}

@@ -1,0 +1,45 @@
+"""Article: what one article claims, and where one of its assertions appears elsewhere."""
+
+from typing import Final
+
+from dashboards import queries
+from dashboards.boards.columns import ARTICLE_BOARD, CLAIMS, FIGURES, TO_PAGE
+from dashboards.panels import Bars, Board, Column, Listing, Panel, Ranking, Section, Variable
+
+BOARD: Final = Board(
+    uid=ARTICLE_BOARD,
+    title="Article",
+    description="One article with its claims and figures, and every appearance of one assertion. Come here by a click "
+    "in a table of another board, or enter ids.",
+    variables=(
+        Variable(name="article", label="Article id", value="*", description="Id of the article; * shows any."),
+        Variable(name="assertion", label="Assertion id", value="*",
+                 description="Id of an assertion, whose appearances are followed; * shows any."),
+    ),
+    since="now-5y",
+    sections=(
+        Section("The article", (
+            Panel(title="Article", description="The article as it was read. Open its address to see it as published.",
+                  query=queries.ARTICLE, unit="string", width=18, height=5, chart=Listing(columns=(
+                      Column("published_at", "Published", "dateTimeAsIso", 165), Column("title", "Title"),
+                      Column("publisher", "Publisher", width=140), Column("author", "Author", width=110),
+                      Column("kind", "Kind", width=90), Column("language", "Language", width=85),
+                      Column("word_count", "Words", "short", 75), Column("claim_count", "Claims", "short", 75),
+                      Column("figure_count", "Figures", "short", 75), Column("watches", "Watches", width=120),
+                      Column("quality", "Quality", width=110), Column("url", "Address", width=160, link=TO_PAGE),
+                  ))),
+            Panel(title="How sure", description="Statuses of the article's claims.", query=queries.ARTICLE_STATUSES,
+                  chart=Ranking("status", "status"), width=6, height=5),
+            Panel(title="Claims", description="Every claim of the article. A click on its assertion follows it below.",
+                  query=queries.ARTICLE_CLAIMS, chart=CLAIMS, unit="string", width=24, height=10),
+            Panel(title="Figures", description="Every figure of the article.", query=queries.ARTICLE_FIGURES,
+                  chart=FIGURES, unit="string", width=24, height=9),
+        )),
+        Section("One assertion, wherever it appears", (
+            Panel(title="Appearances over time", description="When the assertion was made, and how sure each time.",
+                  query=queries.APPEARANCES_OVER_TIME, chart=Bars("status", "status"), width=24, height=7),
+            Panel(title="Appearances", description="Every claim that makes the assertion, whoever repeats it.",
+                  query=queries.APPEARANCES, chart=CLAIMS, unit="string", width=24, height=10),
+        )),
+    ),
+)  # fmt: skip

@@ -1,0 +1,50 @@
+"""Claimant: all that one person or body says, through whom, and how it changes."""
+
+from typing import Final
+
+from dashboards import queries
+from dashboards.boards.columns import CLAIMS, FIGURES
+from dashboards.panels import Bars, Board, Column, Lines, Listing, Number, Panel, Points, Ranking, Section
+
+BOARD: Final = Board(
+    uid="newsclaims-claimant",
+    title="Claimant",
+    description="What one claimant says over time, which figures, how sure, and which outlets carry it.",
+    dimensions=("claimant", "watch", "publisher", "language", "status", "unit_class"),
+    sections=(
+        Section("At a glance", (
+            Panel(title="Claims", description="Claims of the chosen claimant.", query=queries.CLAIMS_TOTAL,
+                  chart=Number(), width=6, height=4),
+            Panel(title="Distinct assertions", description="What the claimant says, counted once however often.",
+                  query=queries.ASSERTIONS_TOTAL, chart=Number("last", sparkline=False), width=6, height=4),
+            Panel(title="Confirmed", description="Claims that confirm something.", query=queries.CLAIMS_CONFIRMED,
+                  chart=Number(), width=6, height=4),
+            Panel(title="Denied", description="Claims that deny something.", query=queries.CLAIMS_DENIED,
+                  chart=Number(), width=6, height=4),
+        )),
+        Section("Over time", (
+            Panel(title="Claims by status", description="How much the claimant says, and how sure.",
+                  query=queries.CLAIMS_BY_STATUS, chart=Bars("status", "status")),
+            Panel(title="Claims and distinct assertions", description="Where the lines part, the same is repeated.",
+                  query=queries.CLAIMS_AND_ASSERTIONS, chart=Lines()),
+            Panel(title="Figures over time", description="Values that the claimant states, with their bounds.",
+                  query=queries.FIGURES_OVER_TIME, chart=Points("claimant"), width=24, height=10),
+        )),
+        Section("Where and what about", (
+            Panel(title="Outlets", description="Which outlets carry the claimant, with distinct assertions.",
+                  query=queries.CLAIMANT_OUTLETS, width=8, height=9,
+                  chart=Listing(sort="Claims", columns=(
+                      Column("publisher", "Publisher"), Column("claims", "Claims", "short", 80),
+                      Column("assertions", "Assertions", "short", 100),
+                  ))),
+            Panel(title="Said through", description="Outlets, channels and meetings that the articles name as the way.",
+                  query=queries.CLAIMANT_VIA, chart=Ranking("through"), width=8, height=9),
+            Panel(title="Kinds of event", description="What the claims are about: offers, deployments, losses.",
+                  query=queries.CLAIMANT_EVENTS, chart=Ranking("event"), width=8, height=9),
+            Panel(title="Claims", description="The newest hundred.", query=queries.LATEST_CLAIMS, chart=CLAIMS,
+                  unit="string", width=24, height=12),
+            Panel(title="Figures", description="The newest two hundred, with their sentence.",
+                  query=queries.LATEST_FIGURES, chart=FIGURES, unit="string", width=24, height=12),
+        )),
+    ),
+)  # fmt: skip

@@ -1,0 +1,51 @@
+"""The tables that several boards show: columns of claims and figures, and where a click in each leads."""
+
+from typing import Final
+
+from dashboards.panels import Column, Link, Listing
+
+CLAIMANT_BOARD: Final = "newsclaims-claimant"
+ARTICLE_BOARD: Final = "newsclaims-article"
+
+TO_CLAIMANT: Final = Link("What this claimant says", CLAIMANT_BOARD, "claimant.name", variable="claimant")
+FROM_BUCKET: Final = Link(TO_CLAIMANT.title, CLAIMANT_BOARD, "claimant", variable="claimant")
+TO_ARTICLE: Final = Link("The article and its claims", ARTICLE_BOARD, "article_id", variable="article")
+TO_PAGE: Final = Link("The article as published", "page", "url")
+TO_KIBANA: Final = Link("This claim in Kibana", "kibana", "claim_id", field="claim_id")
+TO_REPEATS: Final = Link("Every appearance of this assertion", ARTICLE_BOARD, "assertion_id", variable="assertion")
+
+CLAIMS: Final = Listing(
+    columns=(
+        Column("published_at", "Published", "dateTimeAsIso", 165),
+        Column("claimant.name", "Claimant", width=190, link=TO_CLAIMANT),
+        Column("status", "Status", width=105, colours="status"),
+        Column("text", "Claim", link=TO_KIBANA),
+        Column("publisher", "Publisher", width=150),
+        Column("title", "Article", width=240, link=TO_ARTICLE),
+        Column("url", "Address", width=120, link=TO_PAGE),
+        Column("assertion_id", "Assertion", width=110, link=TO_REPEATS),
+        Column("article_id", "Article id", hidden=True),
+        Column("claim_id", "Claim id", hidden=True),
+    )
+)
+"""Who said what, how sure, where."""
+
+FIGURES: Final = Listing(
+    columns=(
+        Column("published_at", "Published", "dateTimeAsIso", 165),
+        Column("claimant", "Claimant", width=190, link=FROM_BUCKET),
+        Column("text", "Figure", width=130),
+        Column("unit", "Unit", width=130),
+        Column("low", "At least", "short", 90),
+        Column("high", "At most", "short", 90),
+        Column("value", "Value", "short", 90),
+        Column("modifier", "Means", width=90),
+        Column("status", "Status", width=105, colours="status"),
+        Column("sentence", "Sentence"),
+        Column("publisher", "Publisher", width=150),
+        Column("url", "Address", width=120, link=TO_PAGE),
+        Column("article_id", "Article", width=110, link=TO_ARTICLE),
+        Column("unit_class", "Unit class", hidden=True),
+    )
+)
+"""Who claims which number, with what it bounds."""
