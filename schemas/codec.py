@@ -1,12 +1,14 @@
 """Bytes become records, and are validated, here and nowhere else."""
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
 
 from schemas.errors import BadRecord, Reason
+from schemas.fields import IngestMode, Timestamp
 from schemas.records import SCHEMA_VERSION, RawArticle
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
@@ -17,6 +19,12 @@ LATEST_AHEAD = timedelta(days=1)
 _raw_article = msgspec.json.Decoder(RawArticle)
 _anything = msgspec.json.Decoder()
 _encoder = msgspec.json.Encoder()
+_PROVENANCE: dict[str, Any] = {
+    "feed": str,
+    "ingest_mode": IngestMode,
+    "published_at": Timestamp,
+    "fetched_at": Timestamp,
+}
 _MARKUP = re.compile(r"(?s)<(script|style)\b.*?</\1\s*>|<[^>]*>|&nbsp;")
 
 
@@ -69,6 +77,21 @@ def _refusal(data: bytes, message: str) -> BadRecord:
     if re.search(r"\$\.(published_at|fetched_at)", message) and "RFC3339" in message:
         return BadRecord(Reason.IMPOSSIBLE_DATE, message)
     return BadRecord(Reason.WRONG_TYPE, message)
+
+
+def provenance(data: bytes) -> dict[str, Any]:
+    """What a message of `raw-articles` says of where it comes from, as far as it can be read: `feed`, `ingest_mode`,
+    `published_at`, `fetched_at`. Never raises: it is asked of messages that are broken.
+    """
+    try:
+        found = _anything.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return {}
+    told: dict[str, Any] = {}
+    for name, kind in _PROVENANCE.items() if isinstance(found, dict) else ():
+        with suppress(msgspec.ValidationError):
+            told[name] = msgspec.convert(found.get(name), kind)
+    return told
 
 
 def check_body(article: RawArticle) -> None:

@@ -175,6 +175,11 @@ class DeadLetter(Record, frozen=True, kw_only=True):
     failed_at: Timestamp
     size: int
     """Bytes of the whole original."""
+    feed: str | None = None
+    """This and the next three as the original says them; nothing where it cannot be read."""
+    ingest_mode: IngestMode | None = None
+    published_at: Timestamp | None = None
+    fetched_at: Timestamp | None = None
     original: Annotated[bytes, Meta(extra={"mapping": {"type": "binary"}})] = b""
 
 

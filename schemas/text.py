@@ -165,6 +165,8 @@ class ClaimText(Record, frozen=True, kw_only=True):
     """Kept with the claim to be read; they are searched in their own index."""
     assertion_id: str = ""
     """Same for every claim that says the same, whoever says it."""
+    denies: str | None = None
+    """Of a denial: the `assertion_id` of the claims that it denies."""
 
 
 class Segment(Record, frozen=True, kw_only=True):

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from pipelines.io.kafka_record import KafkaRecord
+from schemas.codec import provenance
 from schemas.errors import Reason
 from schemas.identity import digest
 from schemas.records import DeadLetter
@@ -30,4 +31,5 @@ def dead_letter(origin: KafkaRecord, step: str, reason: Reason, error: str) -> D
         failed_at=datetime.now(UTC),
         size=len(original),
         original=original,
+        **provenance(original),
     )

@@ -43,7 +43,8 @@ def assertion_id(
 
     `parties` are the entities of the content, in reading order; the one that the figure's unit names, or else the
     first, is whose it is. The same claim from two outlets has one id; an offer, a deployment, a loss, a total and an
-    addition never share one. A claim without figures and parties is known by its content words.
+    addition never share one. A claim without figures and parties is known by its content words. A denial's id is its
+    own; what it denies has the id that the same content has where somebody asserts it.
     """
     prospective = "to come" if status in _PROSPECTIVE and event != "offer" else "done"
     denied = "denied" if status == "denied" else ""

@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left
+from functools import partial
 
 import msgspec
 
@@ -106,6 +107,7 @@ class _Field:
         figures = self._figures(content)
         entities = self._entities(content)
         event = event_of(words)
+        said = partial(assertion_id, words, event, parties=[entity for entity, _, _ in entities], figures=figures)
         return ClaimText(
             text=self.text[span[0] : span[1]],
             field=self.field,
@@ -121,7 +123,8 @@ class _Field:
             event=event,
             time=self._time(span, content),
             figures=figures,
-            assertion_id=assertion_id(words, event, status, [entity for entity, _, _ in entities], figures),
+            assertion_id=said(status),
+            denies=said("asserted") if status == "denied" else None,
         )
 
     def _quote(self, one: Attribution) -> Quote:

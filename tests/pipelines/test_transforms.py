@@ -96,6 +96,15 @@ def test_redelivery_repeats_the_dead_letter_and_a_replay_counts_attempts() -> No
     assert letter.attempts == 3
 
 
+def test_dead_letter_says_the_feed_of_its_message_and_how_it_came() -> None:
+    (letter,) = run(record(message(1, body=" ", feed="tides", ingest_mode="backfill")))
+    assert (letter.reason, letter.feed, letter.ingest_mode) == (Reason.EMPTY_BODY, "tides", "backfill")
+    assert letter.published_at
+    assert letter.fetched_at
+    (letter,) = run(record(b"nothing"))
+    assert letter.feed is letter.ingest_mode is letter.published_at is None
+
+
 def test_page_of_only_markup_and_furniture_is_an_empty_body() -> None:
     (letter,) = run(
         record(message(1, body="<nav>Home</nav><script>x()</script>", content_type="text/html", title=None))

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import schemas
-from schemas.codec import decode_raw_article, document, encode
+from schemas.codec import decode_raw_article, document, encode, provenance
 from schemas.errors import BadRecord, Reason
 
 GOOD: dict[str, Any] = json.loads((Path(schemas.__file__).parent / "examples/raw-article/good-full.json").read_bytes())
@@ -54,6 +54,17 @@ def test_refusal_says_reason_and_place(data: bytes, reason: Reason, says: str) -
         decode_raw_article(data)
     assert raised.value.reason is reason
     assert says in str(raised.value)
+
+
+def test_a_refused_message_still_says_where_it_comes_from() -> None:
+    told = provenance(message(body=" ", ingest_mode="backfill", published_at="yesterday"))
+    assert told == {
+        "feed": GOOD["feed"],
+        "ingest_mode": "backfill",
+        "fetched_at": datetime.fromisoformat(GOOD["fetched_at"]),
+    }
+    assert provenance(b"[1]") == provenance(b'{"feed": "a"') == provenance(b"\xff") == {}
+    assert provenance(b'{"feed": "a", "extra": ' + b"[" * 100_000) == {}
 
 
 def test_html_markup_in_plain_text_counts_as_text() -> None:

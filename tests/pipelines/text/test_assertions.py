@@ -55,6 +55,21 @@ def test_a_plan_is_not_what_was_done() -> None:
     assert done != plan
 
 
+def test_a_denial_has_an_id_of_its_own_and_names_what_it_denies() -> None:
+    said = id_of("Selmaria deployed 20,000 soldiers, officials said.", 20000)
+    unsure = id_of("Selmaria reportedly deployed 20,000 soldiers.", 20000)
+    body = "The ministry denied that Selmaria had deployed 20,000 soldiers."
+    (claim,) = find_claims(article(body, 20000, "soldiers"))
+    assert claim.status == "denied"
+    assert claim.assertion_id != said
+    assert claim.denies == said == unsure
+
+
+def test_only_a_denial_denies() -> None:
+    (claim,) = find_claims(article("Selmaria deployed 20,000 soldiers, officials said.", 20000, "soldiers"))
+    assert claim.denies is None
+
+
 def test_whose_soldiers_counts_and_not_the_order_of_words() -> None:
     selmaria = Entity(name="Selmaria", kind="location", country="FR", mentions=((30, 38),))
     brannia = Entity(name="Brannia", kind="location", country="DE", mentions=((0, 7),))
