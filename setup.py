@@ -13,6 +13,7 @@ setup(
     ),
     package_data={
         "connectors": ["CONNECTORS.md"],
+        "dashboards": ["*.md", "generated/*/*/*.json"],
         "schemas": ["topics/*.yaml", "examples/*/*.json", "generated/*/*.json"],
         "deploy": [
             "*.yaml",

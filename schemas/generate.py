@@ -3,7 +3,6 @@
 They are committed, so that a change of the contract is seen in review and programs in other languages can read it.
 """
 
-import argparse
 import re
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from schemas.committed import Committed
 from schemas.indices import FAMILIES, template
 from schemas.records import (
     Article,
@@ -57,37 +57,22 @@ def generated() -> dict[str, bytes]:
     }
 
 
+COMMITTED = Committed("schemas/generated", COMMAND, generated)
+
+
 def stale(folder: Path = FOLDER) -> list[str]:
     """Names of files that are not as they would be generated now, that are missing, or that nothing generates."""
-    wanted = generated()
-    there = {str(path.relative_to(folder)): path.read_bytes() for path in folder.glob("*/*.json")}
-    return sorted(path for path in wanted.keys() | there.keys() if wanted.get(path) != there.get(path))
+    return COMMITTED.stale(folder)
 
 
 def write(folder: Path = FOLDER) -> list[str]:
     """Brings the folder up to date; names the files that changed."""
-    wanted, changed = generated(), stale(folder)
-    for path in changed:
-        target = folder / path
-        if path in wanted:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(wanted[path])
-        else:
-            target.unlink()
-    return changed
+    return COMMITTED.write(folder)
 
 
 def main(arguments: list[str] | None = None, folder: Path = FOLDER) -> int:
     """The command; 1 where `--check` finds a stale file."""
-    parser = argparse.ArgumentParser(prog=COMMAND, description=__doc__)
-    parser.add_argument("--check", action="store_true", help="change nothing, fail if a file is stale")
-    if not parser.parse_args(arguments).check:
-        for path in write(folder):
-            print(f"wrote schemas/generated/{path}")
-        return 0
-    for path in (found := stale(folder)):
-        print(f"schemas/generated/{path} is stale: run `{COMMAND}` and commit the result", file=sys.stderr)
-    return 1 if found else 0
+    return COMMITTED.main(folder, __doc__, arguments)
 
 
 if __name__ == "__main__":

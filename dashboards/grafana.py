@@ -1,0 +1,177 @@
+"""Boards as Grafana's dashboards: for 9.3 and newer, with the built-in Elasticsearch data source.
+
+Made with the typed builders of Grafana's own SDK; what they do not know (annotations of Elasticsearch, the table's
+hidden columns) is added as plain values.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any, Final, get_args
+
+from grafana_foundation_sdk.builders import dashboard as sdk
+from grafana_foundation_sdk.cog.encoder import JSONEncoder
+from grafana_foundation_sdk.models.dashboard import (
+    DashboardCursorSync,
+    DashboardLinkType,
+    GridPos,
+    VariableHide,
+    VariableOption,
+    VariableRefresh,
+    VariableSort,
+)
+
+from dashboards.boards import BOARDS
+from dashboards.filters import DIMENSIONS
+from dashboards.grafana_panels import panel
+from dashboards.grafana_queries import reference
+from dashboards.panels import Board, Section, Variable
+from dashboards.queries import ALERT_MARKS, RULE_MARKS
+from dashboards.query import EVERYTHING, Source, source_of
+from schemas.fields import Status
+
+TAG: Final = "newsclaims"
+"""On every board of ours: the menu between boards lists it, and a push overwrites nothing without it."""
+KIBANA_URL: Final = "http://localhost:5601"
+VARIABLE_SIZE: Final = 500
+"""Values in a selector: the most frequent; any other can be typed."""
+HEALTH: Final = Source("health", "at")
+
+
+def sources() -> list[Source]:
+    """The data sources that the boards read, in a fixed order."""
+    read = {source_of(each.query) for board in BOARDS.values() for each in board.panels}
+    read |= {variable_source(name) for board in BOARDS.values() for name in board.dimensions} | {HEALTH}
+    return sorted(read, key=lambda source: source.uid)
+
+
+def dashboard(board: Board, kibana_url: str = KIBANA_URL) -> dict[str, Any]:
+    """The board as Grafana's JSON, without an id and at version 1."""
+    built = (
+        sdk.Dashboard(board.title)
+        .uid(board.uid)
+        .description(board.description)
+        .tags([TAG])
+        .editable()
+        .timezone("utc")
+        .time(board.since, "now")
+        .refresh(board.refresh)
+        .tooltip(DashboardCursorSync.CROSSHAIR)
+        .timepicker(sdk.TimePicker().refresh_intervals(["5s", "10s", "30s", "1m", "5m", "15m", "1h"]))
+        .link(menu())
+    )
+    for name in board.dimensions:
+        built = built.with_variable(selector(name, multiple=name not in board.single))
+    for variable in board.variables:
+        built = built.with_variable(entry(variable))
+    built = built.with_variable(sdk.ConstantVariable("kibana").value(kibana_url))
+    plain: dict[str, Any] = json.loads(json.dumps(built.build(), cls=JSONEncoder))
+    return plain | {"panels": list(placed(board)), "annotations": {"list": list(annotations(board))}, "version": 1}
+
+
+def menu() -> sdk.DashboardLink:
+    """The other boards, with the time and the selections of this one."""
+    return (
+        sdk.DashboardLink("Boards")
+        .type(DashboardLinkType.DASHBOARDS)
+        .tags([TAG])
+        .as_dropdown(True)
+        .keep_time(True)
+        .include_vars(True)
+    )
+
+
+def variable_source(name: str) -> Source:
+    """Where a selector takes its values from: claims, or figures for what only they have."""
+    return Source("figures" if name == "unit_class" else "claims", "published_at")
+
+
+def selector(name: str, multiple: bool) -> Any:
+    """The selector of a dimension, all values at first. All leaves documents without the field in."""
+    dimension, source = DIMENSIONS[name], variable_source(name)
+    if name == "status":
+        return (
+            sdk.CustomVariable(name)
+            .label(dimension.label)
+            .values(",".join(get_args(Status)))
+            .multi(multiple)
+            .include_all(True)
+            .all_value(EVERYTHING)
+            .current(VariableOption(selected=True, text="All", value="$__all"))
+        )
+    field = dimension.field(source.index)
+    asked = json.dumps({"find": "terms", "field": field, "size": VARIABLE_SIZE, "orderBy": "doc_count"})
+    return (
+        sdk.QueryVariable(name)
+        .label(dimension.label)
+        .datasource(reference(source))
+        .query(asked)
+        .refresh(VariableRefresh.ON_TIME_RANGE_CHANGED)
+        .sort(VariableSort.DISABLED)
+        .multi(multiple)
+        .include_all(True)
+        .all_value(EVERYTHING)
+        .current(VariableOption(selected=True, text="All", value="$__all"))
+    )
+
+
+def entry(variable: Variable) -> Any:
+    """A variable that the reader types, or chooses where there are options."""
+    if variable.options:
+        return (
+            sdk.CustomVariable(variable.name)
+            .label(variable.label)
+            .description(variable.description)
+            .values(",".join(variable.options))
+            .current(VariableOption(selected=True, text=variable.value, value=variable.value))
+        )
+    return (
+        sdk.TextBoxVariable(variable.name)
+        .label(variable.label)
+        .description(variable.description)
+        .hide(VariableHide.DONT_HIDE)
+        .default_value(variable.value)
+        .current(VariableOption(selected=True, text=variable.value, value=variable.value))
+    )
+
+
+def placed(board: Board) -> Iterator[dict[str, Any]]:
+    """The panels with ids and places: sections below each other, panels from left to right."""
+    number, top = 0, 0
+    for section in board.sections:
+        number += 1
+        yield row(section, number, top)
+        top += 1
+        left = tallest = 0
+        for each in section.panels:
+            if left + each.width > 24:
+                left, top, tallest = 0, top + tallest, 0
+            number += 1
+            place = GridPos(x=left, y=top, w=each.width, h=each.height)
+            yield panel(board, each, number, place)
+            left += each.width
+            tallest = max(tallest, each.height)
+        top += tallest
+
+
+def row(section: Section, number: int, top: int) -> dict[str, Any]:
+    """The heading of a section."""
+    place = {"x": 0, "y": top, "w": 24, "h": 1}
+    return {"type": "row", "id": number, "title": section.title, "collapsed": False, "gridPos": place, "panels": []}
+
+
+def annotations(board: Board) -> Iterator[dict[str, Any]]:
+    """Marks of alerts and of changed rules on the charts. Grafana asks for the newest 10,000 of each."""
+    for name, where, colour in (("Alerts", ALERT_MARKS, "red"), ("New rules", RULE_MARKS, "blue")):
+        yield {
+            "name": name,
+            "enable": board.annotated,
+            "hide": False,
+            "iconColor": colour,
+            "datasource": {"type": "elasticsearch", "uid": HEALTH.uid},
+            "query": where,
+            # Newer releases read the query here.
+            "target": {"query": where, "refId": "Anno"},
+            "timeField": HEALTH.clock,
+            "textField": "detail",
+            "tagsField": "alert",
+        }

@@ -1,0 +1,323 @@
+"""Panels as Grafana's: each kind of chart by the panel type that draws it, with units, colours and links."""
+
+import json
+import re
+from typing import Any, Final
+
+from grafana_foundation_sdk.builders import bargauge, common, stat, table, timeseries
+from grafana_foundation_sdk.builders import dashboard as sdk
+from grafana_foundation_sdk.cog.encoder import JSONEncoder
+from grafana_foundation_sdk.models.common import (
+    BarAlignment,
+    BarGaugeDisplayMode,
+    BigValueColorMode,
+    BigValueGraphMode,
+    BigValueTextMode,
+    GraphDrawStyle,
+    LegendDisplayMode,
+    LegendPlacement,
+    ScaleDistribution,
+    SortOrder,
+    StackingMode,
+    TooltipDisplayMode,
+    VisibilityMode,
+    VizOrientation,
+)
+from grafana_foundation_sdk.models.dashboard import (
+    DataTransformerConfig,
+    DynamicConfigValue,
+    FieldColorModeId,
+    GridPos,
+    MatcherConfig,
+    Threshold,
+    ThresholdsMode,
+)
+
+from dashboards import colours
+from dashboards.grafana_links import address, column_links
+from dashboards.grafana_queries import column, metric_column, reference, target
+from dashboards.panels import Bars, Board, Column, Lines, Link, Listing, Number, Panel, Points, Ranking, Spread
+from dashboards.query import Labelled, Query, Terms, source_of
+
+MAX_POINTS: Final = 120
+"""Bars that a chart over time may have at most: more are too thin to point at."""
+
+
+def panel(board: Board, shown: Panel, number: int, place: GridPos) -> dict[str, Any]:
+    """The panel as Grafana's JSON."""
+    built = drawn(board, shown)
+    built = (
+        built.id(number)
+        .title(shown.title)
+        .description(f"{shown.description} {shown.clock_words}")
+        .datasource(reference(source_of(shown.query)))
+        .grid_pos(place)
+        .unit(shown.unit)
+        .with_target(target(shown.query))
+    )
+    plain: dict[str, Any] = json.loads(json.dumps(built.build(), cls=JSONEncoder))
+    return plain
+
+
+def drawn(board: Board, shown: Panel) -> Any:
+    """The builder of the panel type for its kind of chart."""
+    match shown.chart:
+        case Bars():
+            return bars(board, shown, shown.chart)
+        case Lines():
+            return lines(shown, shown.chart)
+        case Points():
+            return points(shown)
+        case Number():
+            return number_tile(shown, shown.chart)
+        case Ranking():
+            return ranking(shown, shown.chart)
+        case Spread():
+            return spread(board, shown, shown.chart)
+        case Listing():
+            return listing(board, shown, shown.chart)
+
+
+def over_time(shown: Panel, legend: bool) -> timeseries.Panel:
+    """What all charts over time have in common."""
+    return (
+        timeseries.Panel()
+        .max_data_points(MAX_POINTS)
+        .color_scheme(sdk.FieldColor().mode(FieldColorModeId.PALETTE_CLASSIC))
+        .axis_soft_min(0)
+        .tooltip(common.VizTooltipOptions().mode(TooltipDisplayMode.MULTI).sort(SortOrder.DESCENDING))
+        .legend(
+            common.VizLegendOptions()
+            .display_mode(LegendDisplayMode.LIST)
+            .placement(LegendPlacement.BOTTOM)
+            .show_legend(legend)
+        )
+    )
+
+
+def bars(board: Board, shown: Panel, chart: Bars) -> timeseries.Panel:
+    """Stacked columns."""
+    built = (
+        over_time(shown, legend=bool(chart.by))
+        .draw_style(GraphDrawStyle.BARS)
+        .fill_opacity(85)
+        .line_width(0)
+        .bar_alignment(BarAlignment.CENTER)
+        .stacking(common.StackingConfig().mode(StackingMode.NORMAL).group("A"))
+    )
+    if chart.colours == "status":
+        built = with_status_colours(built)
+    if not chart.by:
+        built = built.override_by_regexp(".*", [DynamicConfigValue("displayName", shown.title)])
+    return linked(built, board, shown)
+
+
+def lines(shown: Panel, chart: Lines) -> timeseries.Panel:
+    """Lines, on a logarithmic scale where what is compared differs by powers of ten."""
+    several = bool(chart.by) or len(shown.query.metrics) > 1
+    built = (
+        over_time(shown, legend=several)
+        .draw_style(GraphDrawStyle.LINE)
+        .line_width(2)
+        .fill_opacity(20 if chart.area else 0)
+        .show_points(VisibilityMode.AUTO)
+        # A process writes its samples every ten seconds; a gap is one only after some are missing.
+        .span_nulls(300_000)
+    )
+    if chart.log:
+        built = built.scale_distribution(common.ScaleDistributionConfig().type(ScaleDistribution.LOG).log(10))
+    if not several:
+        built = built.override_by_regexp(".*", [DynamicConfigValue("displayName", shown.title)])
+    for metric in shown.query.metrics if not chart.by and several else ():
+        built = built.override_by_name(
+            series(shown.query, metric.label), [DynamicConfigValue("displayName", metric.label)]
+        )
+    return built
+
+
+def series(query: Query, label: str) -> str:
+    """What the data source calls the series of a metric where there are no terms."""
+    metric = next(each for each in query.metrics if each.label == label)
+    words = metric_column(query, metric)
+    return words if metric.kind == "count" or words.endswith(metric.field) else f"{words} {metric.field}"
+
+
+def points(shown: Panel) -> timeseries.Panel:
+    """Large points for values and small ones for the bounds of the words, on a logarithmic scale."""
+    mark = common.ScaleDistributionConfig().type(ScaleDistribution.LOG).log(10)
+    bound = [
+        DynamicConfigValue("custom.pointSize", 4),
+        DynamicConfigValue("custom.hideFrom", {"legend": True, "tooltip": False, "viz": False}),
+        DynamicConfigValue("color", {"mode": "fixed", "fixedColor": "text"}),
+    ]
+    return (
+        over_time(shown, legend=True)
+        .draw_style(GraphDrawStyle.POINTS)
+        .show_points(VisibilityMode.ALWAYS)
+        .point_size(9)
+        .scale_distribution(mark)
+        .override_by_regexp("/ (low|high)$/", bound)
+        .transformations(
+            [
+                rename(r"(.*)\|Max value", "$1"),
+                rename(r"(.*)\|Min low", "$1 low"),
+                rename(r"(.*)\|Max high", "$1 high"),
+            ]
+        )
+    )
+
+
+def rename(pattern: str, words: str) -> DataTransformerConfig:
+    """Names series anew."""
+    return DataTransformerConfig("renameByRegex", options={"regex": pattern, "renamePattern": words})
+
+
+def number_tile(shown: Panel, chart: Number) -> stat.Panel:
+    """One number, with the course behind it where there is one."""
+    calculation = {"last": "lastNotNull", "sum": "sum", "max": "max"}[chart.reduce]
+    steps = [Threshold(value=None, color="green")] if chart.levels else [Threshold(value=None, color="text")]
+    steps += [Threshold(value=value, color=colour) for value, colour in chart.levels]
+    built = (
+        stat.Panel()
+        .graph_mode(BigValueGraphMode.AREA if chart.sparkline else BigValueGraphMode.NONE)
+        .color_mode(BigValueColorMode.VALUE)
+        .text_mode(BigValueTextMode.VALUE_AND_NAME if chart.words else BigValueTextMode.VALUE)
+        .orientation(VizOrientation.AUTO)
+        .thresholds(sdk.ThresholdsConfig().mode(ThresholdsMode.ABSOLUTE).steps(steps))
+        .color_scheme(sdk.FieldColor().mode(FieldColorModeId.THRESHOLDS))
+        .no_value("0" if chart.reduce == "sum" else "none")
+        .max_data_points(MAX_POINTS)
+        .reduce_options(common.ReduceDataOptions().values(False).calcs([calculation]).fields(figures_of(shown.query)))
+    )
+    if chart.words:
+        options = {value: {"text": words, "color": colour, "index": place}
+                   for place, (value, words, colour) in enumerate(chart.words)}  # fmt: skip
+        built = built.with_override(
+            matching_all(), [DynamicConfigValue("mappings", [{"type": "value", "options": options}])]
+        )
+    return built
+
+
+def matching_all() -> MatcherConfig:
+    """Every field."""
+    return MatcherConfig(id_val="byRegexp", options="/.*/")
+
+
+def figures_of(query: Query) -> str:
+    """Which columns of a table hold the number; of series every one."""
+    if isinstance(query.by[-1], Terms):
+        return f"/^{metric_column(query, query.metrics[0])}$/"
+    return ""
+
+
+def ranking(shown: Panel, chart: Ranking) -> bargauge.Panel:
+    """Horizontal bars, one for each row."""
+    metric = metric_column(shown.query, shown.query.metrics[0])
+    built = (
+        bargauge.Panel()
+        .orientation(VizOrientation.HORIZONTAL)
+        .display_mode(BarGaugeDisplayMode.BASIC)
+        .show_unfilled(True)
+        .min(0)
+        .no_value("0")
+        .color_scheme(sdk.FieldColor().mode(FieldColorModeId.PALETTE_CLASSIC))
+        .thresholds(sdk.ThresholdsConfig().mode(ThresholdsMode.ABSOLUTE).steps([Threshold(value=None, color="blue")]))
+        .reduce_options(common.ReduceDataOptions().values(True).calcs(["lastNotNull"]).fields(f"/^{metric}$/"))
+    )
+    if chart.colours == "status":
+        # Rows become fields of their own, named by the value: then each has its colour.
+        built = with_status_colours(built)
+    return built.transformations(
+        [
+            DataTransformerConfig(
+                "rowsToFields",
+                options={"mappings": [
+                    {"fieldName": column(shown.query, chart.by), "handlerKey": "field.name"},
+                    {"fieldName": metric, "handlerKey": "field.value"},
+                ]},
+            )
+        ]
+    ).reduce_options(common.ReduceDataOptions().values(False).calcs(["lastNotNull"]).fields("/.*/"))  # fmt: skip
+
+
+def spread(board: Board, shown: Panel, chart: Spread) -> table.Panel:
+    """A table with the bounds, the highest value and their distance: Grafana draws no bars between two values."""
+    columns = (
+        Column(chart.by, "Claimant", link=Link("What this claimant says", "newsclaims-claimant", chart.by, "claimant")),
+        Column(chart.low, "Lowest bound", "short", 120),
+        Column(chart.value, "Highest value", "short", 120),
+        Column(chart.high, "Highest bound", "short", 120),
+        Column("figures", "Figures", "short", 90),
+    )
+    return listing(board, shown, Listing(columns, sort="Highest bound"))
+
+
+def listing(board: Board, shown: Panel, chart: Listing) -> table.Panel:
+    """A table: columns chosen, ordered, named, with units and links; others are dropped."""
+    built = table.Panel().show_header(True).transformations(arranged(shown.query, chart))
+    if chart.sort:
+        built = built.sort_by([common.TableSortByFieldState().display_name(chart.sort).desc(True)])
+    for each in chart.columns:
+        built = built.override_by_name(each.title, column_values(board, each))
+    return built
+
+
+def arranged(query: Query, chart: Listing) -> list[DataTransformerConfig]:
+    """The transformations that make the table's columns of the answer's."""
+    names = {each.source: column(query, each.source) for each in chart.columns}
+    steps: list[DataTransformerConfig] = []
+    if chart.compare:
+        before, now = chart.compare
+        by = next(bucket for bucket in query.by if isinstance(bucket, Terms))
+        label = next(bucket for bucket in query.by if isinstance(bucket, Labelled))
+        corner = f"{by.field}\\{column(query, label.label)}"
+        names |= {before: before, now: now, by.label: corner, "change": "change"}
+        options = {"columnField": column(query, label.label), "rowField": by.field, "valueField": "Count",
+                   "emptyValue": "zero"}  # fmt: skip
+        steps.append(DataTransformerConfig("groupingToMatrix", options=options))
+        binary = {"left": now, "operator": "-", "right": before}
+        steps.append(DataTransformerConfig("calculateField", options={
+            "alias": "change", "mode": "binary", "binary": binary, "reduce": {"reducer": "sum"}}))  # fmt: skip
+    kept = [names[each.source] for each in chart.columns]
+    pattern = "^(" + "|".join(re.escape(name) for name in kept) + ")$"
+    steps.append(DataTransformerConfig("filterFieldsByName", options={"include": {"pattern": f"/{pattern}/"}}))
+    order = {name: place for place, name in enumerate(kept)}
+    renamed = {names[each.source]: each.title for each in chart.columns}
+    steps.append(
+        DataTransformerConfig("organize", options={"indexByName": order, "renameByName": renamed, "excludeByName": {}})
+    )
+    return steps
+
+
+def column_values(board: Board, shown: Column) -> list[DynamicConfigValue]:
+    """How a column is shown."""
+    values = [DynamicConfigValue("unit", shown.unit)]
+    if shown.width:
+        values.append(DynamicConfigValue("custom.width", shown.width))
+    if shown.hidden:
+        values.append(DynamicConfigValue("custom.hidden", True))
+    if shown.link:
+        values.append(DynamicConfigValue("links", column_links(board, shown.link)))
+    if shown.colours == "status":
+        options = {status: {"color": colour, "index": place}
+                   for place, (status, colour) in enumerate(colours.STATUS.items())}  # fmt: skip
+        values.append(DynamicConfigValue("mappings", [{"type": "value", "options": options}]))
+        values.append(DynamicConfigValue("custom.displayMode", "color-text"))
+        # Grafana 10 and newer read the same from here.
+        values.append(DynamicConfigValue("custom.cellOptions", {"type": "color-text"}))
+    return values
+
+
+def with_status_colours(built: Any) -> Any:
+    """Each status in its colour."""
+    for status, colour in colours.STATUS.items():
+        built = built.override_by_name(status, [DynamicConfigValue("color", {"mode": "fixed", "fixedColor": colour})])
+    return built
+
+
+def linked(built: timeseries.Panel, board: Board, shown: Panel) -> timeseries.Panel:
+    """A click on a series goes further."""
+    if not shown.link:
+        return built
+    link = {"title": shown.link.title, "url": address(board, shown.link, "${__series.name:percentencode}")}
+    return built.with_override(matching_all(), [DynamicConfigValue("links", [link])])

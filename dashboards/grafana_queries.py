@@ -1,0 +1,92 @@
+"""A query as Grafana's Elasticsearch data source takes it, and the names that its columns get in the answer.
+
+Ids: buckets count from 100, metrics from 1, so that an order by a metric names it.
+"""
+
+from typing import Any, Final
+
+from grafana_foundation_sdk.builders import elasticsearch as es
+from grafana_foundation_sdk.cog.builder import Builder
+from grafana_foundation_sdk.models import elasticsearch as es_models
+from grafana_foundation_sdk.models.dashboard import DataSourceRef
+from grafana_foundation_sdk.models.elasticsearch import TermsOrder
+
+from dashboards.query import Bucket, Interval, Labelled, Metric, Query, Source, Terms, source_of
+
+COLUMNS: Final = {
+    "count": "Count", "cardinality": "Unique Count", "sum": "Sum", "avg": "Average", "min": "Min", "max": "Max",
+}  # fmt: skip
+"""What the data source calls a metric's column."""
+
+METRICS: Final[dict[str, Any]] = {
+    "cardinality": es.UniqueCount, "sum": es.Sum, "avg": es.Average, "min": es.Min, "max": es.Max,
+}  # fmt: skip
+
+
+def reference(source: Source) -> DataSourceRef:
+    """How a panel names its data source."""
+    return DataSourceRef(type_val="elasticsearch", uid=source.uid)
+
+
+def target(query: Query) -> es.Dataquery:
+    """The query as a panel's target. Its dimensions stand in it as the board's variables."""
+    found = (
+        es.Dataquery()
+        .ref_id("A")
+        .query(query.text({name: f"${name}" for name in query.narrowed}))
+        .time_field(query.clock)
+        .datasource(reference(source_of(query)))
+    )
+    if query.alias:
+        found = found.alias(query.alias)
+    if query.size:
+        documents = es.RawData().id("1").settings(es.ElasticsearchRawDataSettings().size(str(query.size)))
+        return found.metrics([documents]).bucket_aggs([])
+    buckets = [_bucket(query, bucket, str(100 + place)) for place, bucket in enumerate(query.by)]
+    return found.metrics([_metric(each, place) for place, each in enumerate(query.metrics)]).bucket_aggs(buckets)
+
+
+def _metric(metric: Metric, place: int) -> Any:
+    if metric.kind == "count":
+        return es.Count().id(str(place + 1))
+    return METRICS[metric.kind]().id(str(place + 1)).field(metric.field)
+
+
+def _bucket(query: Query, bucket: Bucket, id: str) -> Any:
+    match bucket:
+        case Terms():
+            by = (
+                {"count": "_count", "name": "_key"}[bucket.order] if isinstance(bucket.order, str) else bucket.order + 1
+            )
+            order = TermsOrder.ASC if bucket.order == "name" else TermsOrder.DESC
+            settings = es.ElasticsearchTermsSettings().size(str(bucket.size)).order(order).order_by(str(by))
+            settings = settings.min_doc_count("1")
+            if bucket.missing is not None:
+                settings = settings.missing(bucket.missing)
+            return es.Terms().id(id).field(bucket.field).settings(settings)
+        case Labelled():
+            filters: list[Builder[es_models.Filter]] = [
+                es.Filter().label(label).query(text) for label, text in bucket.queries
+            ]
+            return es.Filters().id(id).settings(es.ElasticsearchFiltersSettings().filters(filters))
+        case Interval():
+            times = es.ElasticsearchDateHistogramSettings().interval(bucket.every).min_doc_count("0")
+            times = times.trim_edges("1" if bucket.trim else "0")
+            return es.DateHistogram().id(id).field(query.clock).settings(times)
+
+
+def column(query: Query, source: str) -> str:
+    """What the data source calls the column of a bucket's or metric's label; a field's name is its own."""
+    for bucket in query.by:
+        if bucket.label == source:
+            return bucket.field if isinstance(bucket, Terms) else "filter" if isinstance(bucket, Labelled) else "Time"
+    for metric in query.metrics:
+        if query.by and metric.label == source:
+            return metric_column(query, metric)
+    return source
+
+
+def metric_column(query: Query, metric: Metric) -> str:
+    """The column of a metric: its kind, with the field where the query has several of the kind."""
+    alike = sum(each.kind == metric.kind for each in query.metrics)
+    return COLUMNS[metric.kind] + (f" {metric.field}" if alike > 1 and metric.field else "")

@@ -1,0 +1,49 @@
+"""Files that are generated, committed and checked: so that a change is seen in review, and none is forgotten."""
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+Files = Mapping[str, bytes]
+"""Content by path below a folder."""
+
+
+@dataclass(frozen=True)
+class Committed:
+    """A folder whose files `generate` makes, all of them. `label` is how messages name it, `command` what mends it."""
+
+    label: str
+    command: str
+    generate: Callable[[], Files]
+
+    def stale(self, folder: Path) -> list[str]:
+        """Names of files that are not as they would be generated now, that are missing, or that nothing generates."""
+        wanted = self.generate()
+        there = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        return sorted(path for path in wanted.keys() | there.keys() if wanted.get(path) != there.get(path))
+
+    def write(self, folder: Path) -> list[str]:
+        """Brings the folder up to date; names the files that changed."""
+        wanted, changed = self.generate(), self.stale(folder)
+        for path in changed:
+            target = folder / path
+            if path in wanted:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(wanted[path])
+            else:
+                target.unlink()
+        return changed
+
+    def main(self, folder: Path, about: str | None, arguments: list[str] | None = None) -> int:
+        """The command, which tells `about` itself; 1 where `--check` finds a stale file."""
+        parser = argparse.ArgumentParser(prog=self.command, description=about)
+        parser.add_argument("--check", action="store_true", help="change nothing, fail if a file is stale")
+        if not parser.parse_args(arguments).check:
+            for path in self.write(folder):
+                print(f"wrote {self.label}/{path}")
+            return 0
+        for path in (found := self.stale(folder)):
+            print(f"{self.label}/{path} is stale: run `{self.command}` and commit the result", file=sys.stderr)
+        return 1 if found else 0
