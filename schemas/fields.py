@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from schemas.mapping import LONGEST_KEYWORD
+
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Base of all records. Every field is written, also at its default: a search for `quote : none` must find it."""
@@ -26,6 +28,10 @@ FullText = Annotated[str, _mapped(type="text")]
 
 Text = Annotated[str, _mapped(type="text", fields=_KEYWORD)]
 """Short text: searched by word, and whole under `.keyword`."""
+
+ClaimantName = Annotated[str, _mapped(type="keyword", ignore_above=LONGEST_KEYWORD, fields={"name": {"type": "text"}})]
+"""A claimant's name where no more of the claimant is kept: whole under the field's name, by word under `.name`, so
+that a search for `claimant.name : Rutte` says the same in figures as in claims."""
 
 Stored = _mapped(type="object", enabled=False)
 """Marks a field that is kept in the document but not indexed."""

@@ -7,6 +7,7 @@ from msgspec import UNSET, Meta, UnsetType, field
 from schemas.errors import Reason
 from schemas.fields import (
     ArticleKind,
+    ClaimantName,
     ContentScope,
     ContentType,
     FullText,
@@ -136,7 +137,7 @@ class Figure(FigureText, frozen=True, kw_only=True):
     range: Annotated[NumberRange, Meta(extra={"mapping": {"type": "double_range", "doc_values": False}})]
     """For "covers 12,000" searches. Without doc values: a histogram over an open range would pin the node."""
     sentence: FullText = ""
-    claimant: str | None = None
+    claimant: ClaimantName | None = None
     """Name of the claimant of the claim that the figure belongs to."""
     status: str | None = None
     event: str | None = None

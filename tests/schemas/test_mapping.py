@@ -96,6 +96,12 @@ def test_short_text_has_a_keyword_beside_it() -> None:
     assert properties(Claim)["claimant"]["properties"]["name"]["fields"]["keyword"]["type"] == "keyword"
 
 
+def test_claimants_of_figures_are_searched_by_word_under_the_name_that_claims_have() -> None:
+    claimant = properties(Figure)["claimant"]
+    assert claimant["type"] == "keyword"
+    assert claimant["fields"]["name"]["type"] == properties(Claim)["claimant"]["properties"]["name"]["type"] == "text"
+
+
 def test_hash_follows_the_fields_and_not_their_order() -> None:
     one = {"properties": {"a": {"type": "long"}, "b": {"type": "date"}}}
     other = {"properties": {"b": {"type": "date"}, "a": {"type": "long"}}}
