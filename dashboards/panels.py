@@ -9,9 +9,8 @@ from typing import Literal
 
 from dashboards.query import Interval, Query
 
-Unit = Literal["short", "none", "s", "dtdurations", "bytes", "percentunit", "dateTimeAsIso", "string", "rpm"]
-"""Grafana's names of units: a count, a plain number, seconds, seconds as a duration, bytes, a share, a time, text,
-records a minute."""
+Unit = Literal["short", "none", "s", "dtdurations", "bytes", "percentunit", "dateTimeAsIso", "string"]
+"""Grafana's names of units: a count, a plain number, seconds, seconds as a duration, bytes, a share, a time, text."""
 
 Colours = Literal["series", "status", "reason"]
 

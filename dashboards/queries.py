@@ -190,7 +190,6 @@ def _health(metric: str, by: tuple[Terms | Interval, ...], reduce: Metric, where
     return Query(index="health", clock="at", where=text, by=by, metrics=(reduce,), alias=series)
 
 
-MINUTE: Final = Interval("1m")
 STEADY: Final = Interval(trim=False)
 """Of gauges: an interval that is not over holds what was measured so far."""
 LARGEST: Final = Metric("max", "value", "value")
@@ -199,8 +198,8 @@ LAG = _health("newsclaims_consumer_lag_records", (Terms("partition", "partition"
 OLDEST = _health(
     "newsclaims_oldest_unprocessed_seconds", (Terms("partition", "partition", order="name"), STEADY), LARGEST
 )
-READ = _health("newsclaims_source_records_total", (MINUTE,), TOTAL)
-THROUGHPUT = _health("newsclaims_records_total", (Terms("step", "step"), MINUTE), TOTAL)
+READ = _health("newsclaims_source_records_total", (OVER_TIME,), TOTAL)
+THROUGHPUT = _health("newsclaims_records_total", (Terms("step", "step"), OVER_TIME), TOTAL)
 OUTCOMES = _health("newsclaims_records_total", (Terms("outcome", "outcome"), OVER_TIME), TOTAL, "step:write")
 STEP_LATENCY = _health("newsclaims_step_seconds", (Terms("step", "step"), STEADY), LARGEST, "quantile:0.95")
 AGE_AT_WRITE = _health(

@@ -1,0 +1,156 @@
+"""Every query of every board against the real Elasticsearch: by the requests that Grafana sends, and by our own."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+import pytest
+from elasticsearch import Elasticsearch
+from elasticsearch.helpers import bulk
+
+from dashboards.answers import Asking, Span, ask
+from dashboards.boards import BOARDS
+from dashboards.filters import Filters
+from dashboards.queries import CLAIMS_BY_STATUS, LATEST_CLAIMS, MOVERS, MOVERS_BEFORE, MOVERS_NOW, TOP_CLAIMANTS
+from schemas.codec import document
+from schemas.errors import Reason
+from schemas.indices import DEAD_LETTERS, FEEDS, HEALTH, month
+from schemas.metrics import METRICS
+from schemas.records import DeadLetter, FeedHealth, HealthSample
+from tests.conftest import Stack
+from tests.dashboards.grafana_source import boards, chosen, escaped, found, interpolated, panels, search
+
+NOW = datetime.now(UTC)
+SPAN = Span(datetime(2022, 1, 1, tzinfo=UTC), NOW + timedelta(hours=1))
+VARIABLES = {"article": "*", "assertion": "*", "window": "365d"}
+SHOWN = list(panels())
+NAMES = [f"{uid}/{panel['title']}" for uid, panel in SHOWN]
+
+
+def samples() -> Iterator[msgspec.Struct]:
+    """A sample of each declared metric, as `run` and `monitor` write them."""
+    for metric in METRICS.values():
+        labels: dict[str, Any] = {label: "write" if label == "step" else label for label in metric.labels}
+        for quantile in ("0.5", "0.95") if metric.kind == "histogram" else (None,):
+            for minutes in (3, 2, 1):
+                yield HealthSample(
+                    at=NOW - timedelta(minutes=minutes), seconds=10, source="monitor", instance="board-test:1",
+                    metric=metric.name, value=1.5, quantile=quantile, detail="a detail", **labels,
+                )  # fmt: skip
+
+
+def others() -> Iterator[msgspec.Struct]:
+    """Feeds in every state, and a dead letter."""
+    since = NOW - timedelta(days=2)
+    for feed, failures, silent in (("board-test-well", 0, False), ("board-test-bad", 3, True)):
+        yield FeedHealth(feed=feed, connector="syndication", since=since, polled_at=NOW, next_poll_at=NOW,
+                         failures=failures, silent=silent, entries_day=4, expected_day=9.0, entry_at=NOW)  # fmt: skip
+    yield DeadLetter(dead_letter_id="board-test", topic="raw-articles", partition=0, offset=7, step="decode",
+                     reason=Reason.NOT_JSON, error="no JSON", failed_at=NOW, size=3)  # fmt: skip
+
+
+def action(record: msgspec.Struct) -> dict[str, Any]:
+    """The record as an action of the client's `bulk`."""
+    index = {HealthSample: HEALTH, FeedHealth: FEEDS, DeadLetter: DEAD_LETTERS}[type(record)].index(month(NOW))
+    return {"_index": index, "_source": document(record)}
+
+
+@pytest.fixture(scope="module")
+def client(demo_data: Stack) -> Iterator[Elasticsearch]:
+    """Elasticsearch with the demo's data, and with what the demo's short run does not bring."""
+    with Elasticsearch(demo_data.elasticsearch_url) as opened:
+        written: list[tuple[str, str]] = []
+        for record in (*samples(), *others()):
+            made = action(record)
+            written.append((made["_index"], opened.index(index=made["_index"], document=made["_source"])["_id"]))
+        opened.indices.refresh(index="*-g1*")
+        yield opened
+        bulk(opened, ({"_op_type": "delete", "_index": index, "_id": id} for index, id in written), refresh=True)
+
+
+@pytest.mark.parametrize(("uid", "panel"), SHOWN, ids=NAMES)
+def test_every_query_of_every_panel_answers_with_rows(client: Elasticsearch, uid: str, panel: dict[str, Any]) -> None:
+    board = boards()[uid]
+    for target in panel["targets"]:
+        body = search(target, SPAN, chosen(board, **VARIABLES), every=SPAN.every(120))
+        answer = client.search(index=index_of(target), body=body)
+        assert answer["_shards"]["failed"] == 0
+        assert found(target, answer.body) > 0
+
+
+def index_of(target: dict[str, Any]) -> str:
+    return str(target["datasource"]["uid"].removeprefix("newsclaims-").rpartition("-")[0])
+
+
+@pytest.mark.parametrize("uid", list(BOARDS))
+def test_our_own_requests_answer_as_grafanas(client: Elasticsearch, uid: str) -> None:
+    generated = {panel["title"]: panel for panel in boards()[uid]["panels"] if panel["type"] != "row"}
+    asking = Asking(SPAN, values=VARIABLES)
+    for panel in BOARDS[uid].panels:
+        rows = ask(client, panel.query, asking)
+        assert rows, panel.title
+        if panel.query.by and all(metric.kind == "count" for metric in panel.query.metrics):
+            target = generated[panel.title]["targets"][0]
+            body = search(target, SPAN, chosen(boards()[uid], **VARIABLES), every=SPAN.every(60))
+            theirs = found(target, client.search(index=index_of(target), body=body).body)
+            assert sum(row[panel.query.metrics[0].label] for row in rows) == theirs, panel.title
+
+
+def test_all_values_take_in_claims_whose_claimant_is_not_known(client: Elasticsearch) -> None:
+    board = boards()["newsclaims-claim-volume"]
+    target = next(panel for panel in board["panels"] if panel["title"] == "Claims")["targets"][0]
+    everything = client.search(index="claims", body=search(target, SPAN, chosen(board, **VARIABLES), "365d"))
+    nameless = client.count(index="claims", query={"bool": {"must_not": {"exists": {"field": "claimant.name"}}}})
+    assert nameless["count"] > 0
+    assert everything["hits"]["total"]["value"] == client.count(index="claims")["count"]
+
+
+def test_selectors_narrow_as_terms_do_whatever_is_in_the_name(client: Elasticsearch) -> None:
+    board = boards()["newsclaims-claim-volume"]
+    target = next(panel for panel in board["panels"] if panel["title"] == "Claims")["targets"][0]
+    names = [row["claimant"] for row in ask(client, TOP_CLAIMANTS, Asking(SPAN))]
+    assert any("'" in name for name in names)
+    for picked in (names[:1], names[:3]):
+        values = chosen(board, **VARIABLES, claimant=picked, status=["confirmed", "asserted"])
+        body = search(target, SPAN, values, every="365d")
+        expected = Filters(claimant=tuple(picked), status=("confirmed", "asserted")).clauses("claims")
+        count = client.count(index="claims", query={"bool": {"filter": expected}})["count"]
+        assert client.search(index="claims", body=body)["hits"]["total"]["value"] == count > 0
+    single = chosen(board, **VARIABLES, claimant=names[0])
+    assert client.search(index="claims", body=search(target, SPAN, single, "365d"))["hits"]["total"]["value"] > 0
+
+
+def test_selectors_escape_what_lucene_reads_as_syntax() -> None:
+    assert interpolated("(f:$claimant)", {"claimant": ['a "b" (c)']}) == r'(f:("a\ \"b\"\ \(c\)"))'
+    assert escaped("a/b") == r"a\/b"
+
+
+def test_movers_compare_two_neighbouring_spans(client: Elasticsearch) -> None:
+    until = datetime(2024, 11, 10, tzinfo=UTC)
+    rows = ask(client, MOVERS, Asking(Span(until - timedelta(days=60), until), values={"window": "30d"}))
+    for label, first, last in (
+        (MOVERS_NOW, until - timedelta(days=30), until),
+        (MOVERS_BEFORE, until - timedelta(days=60), until - timedelta(days=30)),
+    ):
+        between = {"range": {"published_at": {"gte": first.isoformat(), "lte": last.isoformat()}}}
+        named = {"exists": {"field": "claimant.name"}}
+        expected = client.count(index="claims", query={"bool": {"filter": [between, named]}})["count"]
+        assert sum(row["claims"] for row in rows if row["when"] == label) == expected > 0
+
+
+def test_rows_hold_what_was_asked(client: Elasticsearch) -> None:
+    filters = Filters(status=("confirmed",))
+    claims = ask(client, LATEST_CLAIMS, Asking(SPAN, filters))
+    assert {claim["status"] for claim in claims} == {"confirmed"}
+    assert all(claim["text"] and claim["url"].startswith("https://") for claim in claims)
+    assert [claim["published_at"] for claim in claims] == sorted((c["published_at"] for c in claims), reverse=True)
+    over_time = ask(client, CLAIMS_BY_STATUS, Asking(SPAN, filters, buckets=10))
+    assert sum(row["claims"] for row in over_time) == client.count(index="claims", q="status:confirmed")["count"]
+    assert len(over_time) <= 11
+
+
+def test_aliases_without_an_index_answer_with_nothing(client: Elasticsearch) -> None:
+    from dashboards.answers import rows
+
+    assert rows(CLAIMS_BY_STATUS, {"hits": {"hits": []}}) == []
