@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -461,6 +461,88 @@ def new_connector(
     for file in files:
         typer.echo(str(file))
     typer.echo(f"Try it: cd {files[0].parent} && pytest")
+
+
+exports = typer.Typer(no_args_is_help=True, help="Write claims, figures and articles to files for other programs.")
+app.add_typer(exports, name="export", rich_help_panel=RUN)
+
+Output = Annotated[str, typer.Option("--output", "-o", help="A file, which appears whole or not at all; - is stdout.")]
+Many = list[str] | None
+
+
+@exports.command("articles", help="Write articles, with their bodies and entities.")
+@exports.command("figures", help="Write figures, one a row, with the claimant and status of their claims.")
+@exports.command("claims", help="Write claims: who says what, with which figures, how sure, where and when.")
+def export_documents(
+    context: typer.Context,
+    format: Annotated[
+        str | None, typer.Option(help="csv, jsonl or parquet; else by the file's ending, else csv.")
+    ] = None,
+    output: Output = "-",
+    watch: Annotated[
+        Many, typer.Option(help="Only of this watch. Each of these may be given again: any of them.")
+    ] = None,
+    claimant: Annotated[Many, typer.Option(help="Only of this claimant, by its whole name.")] = None,
+    publisher: Annotated[Many, typer.Option(help="Only of this publisher.")] = None,
+    language: Annotated[Many, typer.Option(help="Only in this language, such as en.")] = None,
+    status: Annotated[Many, typer.Option(help="Only with this status, such as confirmed.")] = None,
+    unit_class: Annotated[Many, typer.Option(help="Only with figures of this class, such as people.")] = None,
+    since: Annotated[
+        str | None, typer.Option(help="Published at this time or later: 2024-10-28, 2024-10-28T12:00Z, 30d (ago).")
+    ] = None,
+    until: Annotated[str | None, typer.Option(help="Published before this time.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="End after so many.")] = None,
+    newest_first: Annotated[bool, typer.Option("--newest-first", help="Else the oldest comes first.")] = False,
+) -> None:
+    from datetime import UTC, datetime
+
+    from elasticsearch import Elasticsearch
+
+    from dashboards import choices
+    from dashboards.export_documents import Exported
+    from dashboards.exports import Export, format_of, notes, run, shown
+    from dashboards.filters import Filters
+    from dashboards.times import parsed_range
+    from deploy.settings import Settings
+    from pipelines.text.units import standard_units
+
+    first, end = parsed_range(since, until, datetime.now(UTC))
+    filters = Filters(
+        watch=tuple(watch or ()), claimant=tuple(claimant or ()), publisher=tuple(publisher or ()),
+        language=tuple(language or ()), status=tuple(status or ()), unit_class=tuple(unit_class or ()),
+        since=first, until=end,
+    )  # fmt: skip
+    export = Export(
+        index=cast(Exported, context.info_name), filters=filters, format=format_of(output, format), output=output,
+        limit=limit, newest_first=newest_first,
+    )  # fmt: skip
+    choices.check(filters, export.index, standard_units().classes)
+    with Elasticsearch(**Settings.load().elasticsearch.client_options()) as client:
+        with shown(export) as progress:
+            done = run(client, export, progress)
+        for note in notes(client, export, done):
+            typer.echo(note, err=True)
+
+
+@exports.command("assertion")
+def export_assertion(
+    assertion: Annotated[str | None, typer.Argument(metavar="[ASSERTION_ID]", help="As in any claim.")] = None,
+    claim: Annotated[str | None, typer.Option(metavar="CLAIM_ID", help="The assertion of this claim.")] = None,
+    output: Output = "-",
+) -> None:
+    """Write an assertion with all its appearances, in time order, as JSON-LD (schema.org's Claim)."""
+    from datetime import UTC, datetime
+
+    from elasticsearch import Elasticsearch
+
+    from dashboards.assertions import assertion_of, exported, written
+    from deploy.settings import Settings
+
+    if (assertion is None) == (claim is None):
+        raise typer.BadParameter("give an ASSERTION_ID, or --claim with a CLAIM_ID")
+    with Elasticsearch(**Settings.load().elasticsearch.client_options()) as client:
+        wanted = assertion or assertion_of(client, claim or "")
+        written(exported(client, wanted, datetime.now(UTC)), output)
 
 
 def show(report: Any, as_json: bool, render: Any) -> None:

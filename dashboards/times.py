@@ -8,16 +8,19 @@ from schemas.errors import Permanent
 
 UNITS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _SPAN: Final = re.compile(r"(\d+) ?([mhdw])")
+_MONTH: Final = re.compile(r"\d{4}(-\d\d)?")
 
 
 def parsed_moment(text: str, option: str, now: datetime) -> datetime:
     """The moment that `2024-10-28`, `2024-10-28T12:00Z` or `30d` (30 days before `now`; also m, h, w) means, in UTC.
 
-    What names no zone is UTC. Raises `Permanent`, naming the option, for anything else.
+    A year or month is its first moment. Without a zone it is UTC. Raises `Permanent` with the option's name.
     """
     try:
         if span := _SPAN.fullmatch(text.strip()):
             return now - timedelta(**{UNITS[span[2]]: int(span[1])})
+        if _MONTH.fullmatch(text.strip()):
+            text = f"{text.strip()}-01-01"[:10]
         moment = datetime.fromisoformat(text.strip())
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError) as error:

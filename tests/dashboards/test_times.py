@@ -17,6 +17,8 @@ NOW = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
         ("2024-10-28T12:00Z", datetime(2024, 10, 28, 12, tzinfo=UTC)),
         ("2024-10-28T12:00:01.5+02:00", datetime(2024, 10, 28, 10, 0, 1, 500_000, tzinfo=UTC)),
         ("2024-10-28 12:00", datetime(2024, 10, 28, 12, tzinfo=UTC)),
+        ("2024-10", datetime(2024, 10, 1, tzinfo=UTC)),
+        ("2024", datetime(2024, 1, 1, tzinfo=UTC)),
         ("30d", NOW - timedelta(days=30)),
         ("90m", NOW - timedelta(minutes=90)),
         ("12 h", NOW - timedelta(hours=12)),
@@ -32,7 +34,7 @@ def test_moment_is_in_utc() -> None:
     assert parsed_moment("1d", "--since", NOW.astimezone(timezone(timedelta(hours=2)))) == NOW - timedelta(days=1)
 
 
-@pytest.mark.parametrize("text", ["yesterday", "30", "30y", "d", "-3d", "2024-13-01", "9999999999w", ""])
+@pytest.mark.parametrize("text", ["yesterday", "30", "30y", "-3d", "2024-13-01", "2024-13", "0000", "9999999999w", ""])
 def test_what_is_no_moment_is_refused_with_the_option_and_examples(text: str) -> None:
     with pytest.raises(Permanent, match=r"--until is .*2024-10-28.*30d"):
         parsed_moment(text, "--until", NOW)

@@ -1,0 +1,72 @@
+"""Reads documents of one index page by page, all as they stood at one moment, in constant memory."""
+
+from collections.abc import Generator, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from elasticsearch import ApiError, Elasticsearch, TransportError
+
+from dashboards.asking import asking
+
+Exported = Literal["articles", "claims", "figures"]
+
+KEEP_ALIVE: Final = "30m"
+"""How long the server keeps the moment after each page: whoever reads a pipe may take a break."""
+PAGES: Final = {"articles": 200, "claims": 2000, "figures": 2000}
+"""Documents of a page, some megabytes: an article has its whole text."""
+IDS: Final = {"articles": "article_id", "claims": "claim_id", "figures": "figure_id"}
+
+
+@dataclass(frozen=True)
+class Page:
+    """The next documents, as indexed. `total` is how many there are in all."""
+
+    documents: list[dict[str, Any]]
+    total: int
+
+
+def pages(
+    client: Elasticsearch,
+    index: Exported,
+    clauses: list[dict[str, Any]],
+    *,
+    newest_first: bool = False,
+    size: int | None = None,
+) -> Generator[Page, None, None]:
+    """The documents that match all clauses, by time of publication and then id, in pages of `size`.
+
+    What is written meanwhile is not among them. There is always a first page, which may be empty. Raises what `asking`
+    raises.
+    """
+    order = "desc" if newest_first else "asc"
+    search: dict[str, Any] = {
+        "query": {"bool": {"filter": clauses}},
+        "sort": [{"published_at": order}, {IDS[index]: order}],
+        "size": size or PAGES[index],
+        "allow_partial_search_results": False,
+    }
+    with asking(index):
+        moment = client.open_point_in_time(index=index, keep_alive=KEEP_ALIVE)["id"]
+    try:
+        yield from _pages(client, index, search, moment)
+    finally:
+        # The server lets go of it by itself in the end; it may be away now.
+        with suppress(ApiError, TransportError):
+            client.close_point_in_time(id=moment)
+
+
+def _pages(client: Elasticsearch, index: Exported, search: dict[str, Any], moment: str) -> Iterator[Page]:
+    total: int | None = None
+    while True:
+        with asking(index):
+            answer = client.search(
+                **search, pit={"id": moment, "keep_alive": KEEP_ALIVE}, track_total_hits=total is None
+            )
+        hits = answer["hits"]["hits"]
+        total = answer["hits"]["total"]["value"] if total is None else total
+        yield Page([hit["_source"] for hit in hits], total)
+        if len(hits) < search["size"]:
+            return
+        moment = answer.get("pit_id", moment)
+        search["search_after"] = hits[-1]["sort"]

@@ -1,0 +1,57 @@
+"""Where an export goes: to a file, which is there whole or not at all, or to standard output."""
+
+import os
+import secrets
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from schemas.errors import Permanent
+
+STDOUT = "-"
+
+
+@contextmanager
+def opened(output: str) -> Iterator[IO[bytes]]:
+    """A stream to the file, or to standard output for `-`.
+
+    The file has its name only once the block has ended well: until then a hidden file stands beside it, which goes
+    where the block fails. A device or a pipe is written to as it stands. Raises `Permanent` where it cannot be written.
+    """
+    if output == STDOUT:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    path = Path(output).expanduser()
+    if path.exists() and not path.is_file() and not path.is_dir():
+        with _writing(path), path.open("wb") as stream:
+            yield stream
+        return
+    path = path.resolve()  # a link goes on leading where it leads
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        with _writing(path):
+            if path.is_dir():
+                raise IsADirectoryError(21, "it is a folder")
+            stream = part.open("xb")
+        with _writing(path), stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        with _writing(path):
+            part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    """What the system says against the file, in a sentence."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise Permanent(f"{path} cannot be written: {error.strerror or error}") from error

@@ -1,0 +1,151 @@
+"""The formats of an export: CSV and Parquet as tables, JSON lines as the documents stand in the index.
+
+A format takes documents page by page and keeps no more of them than one row group.
+"""
+
+import csv
+import io
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from typing import IO, Any, Final
+
+import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from dashboards.export_columns import Column, Document, columns, moment
+
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""A cell that begins so is run as a formula by spreadsheets, whoever wrote it."""
+ROW_GROUP_BYTES: Final = 32 << 20
+"""Of a Parquet file, before compression: large enough to compress well, small enough to hold."""
+
+
+class Format(ABC):
+    """Writes documents of one record to a stream of bytes. In the end either `finish` or `abandon` is called."""
+
+    def __init__(self, stream: IO[bytes], record: type[msgspec.Struct]) -> None:
+        self.stream = stream
+        self.columns: Sequence[Column] = columns(record)
+
+    @abstractmethod
+    def write(self, documents: Sequence[Document]) -> None:
+        """Takes the next documents."""
+
+    def finish(self) -> None:  # noqa: B027 -- most formats hold nothing
+        """Writes what is still held: the stream has the whole."""
+
+    def abandon(self) -> None:  # noqa: B027
+        """Lets go of what is held, and makes the stream look no more complete than it is."""
+
+
+class JsonLines(Format):
+    """One document a line, as indexed."""
+
+    def write(self, documents: Sequence[Document]) -> None:
+        self.stream.write(msgspec.json.Encoder().encode_lines(documents))
+
+
+class Csv(Format):
+    """A header and one line a document (RFC 4180, but lines end in a line feed), UTF-8 without a byte order mark.
+
+    What is not there is empty; lists are JSON; times are RFC 3339; text that a spreadsheet would run as a formula has
+    an apostrophe before it.
+    """
+
+    def __init__(self, stream: IO[bytes], record: type[msgspec.Struct]) -> None:
+        super().__init__(stream, record)
+        self.lines = io.StringIO()
+        self.writer = csv.writer(self.lines, lineterminator="\n")
+        self.writer.writerow([column.name for column in self.columns])
+        self._flush()
+
+    def write(self, documents: Sequence[Document]) -> None:
+        self.writer.writerows([cell(column, document) for column in self.columns] for document in documents)
+        self._flush()
+
+    def _flush(self) -> None:
+        self.stream.write(self.lines.getvalue().encode())
+        self.lines.seek(0)
+        self.lines.truncate()
+
+
+def cell(column: Column, document: Document) -> Any:
+    """A column's value in a CSV line."""
+    value = column.of(document)
+    if isinstance(value, bool):
+        return str(value).lower()
+    if column.is_list:
+        return "" if value is None else msgspec.json.encode(value).decode()
+    if column.is_text and isinstance(value, str) and value.startswith(FORMULA):
+        return f"'{value}"
+    return value
+
+
+class Parquet(Format):
+    """A table of typed columns, compressed with Zstandard; times are UTC, lists are lists."""
+
+    def __init__(self, stream: IO[bytes], record: type[msgspec.Struct]) -> None:
+        super().__init__(stream, record)
+        version = str(next(f.default for f in msgspec.structs.fields(record) if f.name == "schema_version"))
+        self.schema = pa.schema(
+            [(column.name, column.type) for column in self.columns],
+            metadata={"newsclaims.record": record.__name__, "newsclaims.schema_version": version},
+        )
+        self.sink = Counted(stream)
+        self.writer = pq.ParquetWriter(self.sink, self.schema, compression="zstd")
+        self.held: list[pa.RecordBatch] = []
+
+    def write(self, documents: Sequence[Document]) -> None:
+        arrays = [pa.array([typed(column, each) for each in documents], column.type) for column in self.columns]
+        self.held.append(pa.record_batch(arrays, schema=self.schema))
+        if sum(batch.nbytes for batch in self.held) >= ROW_GROUP_BYTES:
+            self._write_group()
+
+    def _write_group(self) -> None:
+        table = pa.Table.from_batches(self.held, self.schema)
+        self.writer.write_table(table, row_group_size=max(1, table.num_rows))
+        self.held = []
+
+    def finish(self) -> None:
+        if self.held:
+            self._write_group()
+        self.writer.close()
+
+    def abandon(self) -> None:
+        # Closing writes the footer, and a table with a footer would look whole. Unclosed it would be written at exit.
+        self.sink.stream = io.BytesIO()
+        self.writer.close()
+
+
+def typed(column: Column, document: Document) -> Any:
+    """A column's value as Arrow takes it."""
+    value = column.of(document)
+    return moment(value) if column.is_time else value
+
+
+class Counted(io.RawIOBase):
+    """A stream that knows how far it is written, as Parquet wants to know: a pipe does not."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self.stream = stream
+        self.written = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self.stream.write(data)
+        size = memoryview(data).nbytes
+        self.written += size
+        return size
+
+    def tell(self) -> int:
+        return self.written
+
+
+FORMATS: Final[dict[str, Callable[[IO[bytes], type[msgspec.Struct]], Format]]] = {
+    "csv": Csv,
+    "jsonl": JsonLines,
+    "parquet": Parquet,
+}
