@@ -12,10 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import unquote, urlsplit
 
 import yaml
 
+from deploy import grafana_settings
+from deploy.addresses import readable_file, split_url
+from deploy.grafana_settings import GrafanaSettings
 from schemas.errors import Permanent
 
 DEFAULT_KAFKA = "localhost:9092"
@@ -40,6 +42,7 @@ VARIABLES = {
     "ELASTICSEARCH_USERNAME": "User of Elasticsearch, where there is no API key",
     "ELASTICSEARCH_PASSWORD": "Password of that user",
     "ELASTICSEARCH_CA_FILE": "PEM file with the certificate authority of Elasticsearch's certificate",
+    **grafana_settings.VARIABLES,
     "NEWSCLAIMS_CACHE_DIR": "Where the embedded servers are installed",
     "NEWSCLAIMS_DATA_DIR": "Where the embedded servers keep data and logs",
     "NEWSCLAIMS_KAFKA_PORT": "Port of the embedded Kafka",
@@ -137,6 +140,7 @@ class Settings:
     kafka: KafkaSettings
     elasticsearch: ElasticsearchSettings
     embedded: EmbeddedSettings
+    grafana: GrafanaSettings = field(default_factory=GrafanaSettings)
     group: str = DEFAULT_GROUP
     kafka_is_given: bool = False
     elasticsearch_is_given: bool = False
@@ -156,6 +160,7 @@ class Settings:
             kafka=_kafka(kafka, values),
             elasticsearch=_elasticsearch(urls, values),
             embedded=embedded,
+            grafana=grafana_settings.grafana(values),
             group=values.get("KAFKA_GROUP", DEFAULT_GROUP),
             kafka_is_given="KAFKA_BOOTSTRAP_SERVERS" in values,
             elasticsearch_is_given="ELASTICSEARCH_URL" in values,
@@ -227,9 +232,9 @@ def _kafka(addresses: str, values: Mapping[str, str]) -> KafkaSettings:
         sasl_mechanism=mechanism,
         sasl_username=username,
         sasl_password=values.get("KAFKA_SASL_PASSWORD"),
-        ssl_ca_file=_file("KAFKA_SSL_CA_FILE", values),
-        ssl_certificate_file=_file("KAFKA_SSL_CERTIFICATE_FILE", values),
-        ssl_key_file=_file("KAFKA_SSL_KEY_FILE", values),
+        ssl_ca_file=readable_file("KAFKA_SSL_CA_FILE", values),
+        ssl_certificate_file=readable_file("KAFKA_SSL_CERTIFICATE_FILE", values),
+        ssl_key_file=readable_file("KAFKA_SSL_KEY_FILE", values),
         ssl_key_password=values.get("KAFKA_SSL_KEY_PASSWORD"),
     )
 
@@ -238,7 +243,7 @@ def _elasticsearch(addresses: str, values: Mapping[str, str]) -> ElasticsearchSe
     username, password = values.get("ELASTICSEARCH_USERNAME"), values.get("ELASTICSEARCH_PASSWORD")
     urls = []
     for address in (part.strip() for part in addresses.split(",") if part.strip()):
-        url, user, secret = _split_url(address)
+        url, user, secret = split_url("ELASTICSEARCH_URL", address, DEFAULT_ELASTICSEARCH, 9200)
         urls.append(url)
         username, password = username or user, password or secret
     if not urls:
@@ -250,23 +255,8 @@ def _elasticsearch(addresses: str, values: Mapping[str, str]) -> ElasticsearchSe
         api_key=values.get("ELASTICSEARCH_API_KEY"),
         username=username,
         password=password,
-        ca_file=_file("ELASTICSEARCH_CA_FILE", values),
+        ca_file=readable_file("ELASTICSEARCH_CA_FILE", values),
     )
-
-
-def _split_url(address: str) -> tuple[str, str | None, str | None]:
-    """Returns the address without credentials and with its port, the user and the password."""
-    try:
-        parts = urlsplit(address)
-        port = parts.port or 9200
-    except ValueError:
-        parts, port = urlsplit(""), 0
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        shown = address.rpartition("@")[2]  # what stands before the @ may be a password
-        raise Permanent(f"ELASTICSEARCH_URL holds {shown!r}, which is no address like {DEFAULT_ELASTICSEARCH}.")
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    user, secret = (unquote(part) if part else None for part in (parts.username, parts.password))
-    return f"{parts.scheme}://{host}:{port}{parts.path.rstrip('/')}", user, secret
 
 
 def _embedded(values: Mapping[str, str], environ: Mapping[str, str]) -> EmbeddedSettings:
@@ -295,13 +285,6 @@ def _directory(given: str | None, base: Path, base_of_root: str) -> Path:
 def is_open_to_others(path: Path) -> bool:
     """Whether any user can walk to `path`, as far as it exists."""
     return all(parent.stat().st_mode & 0o001 for parent in (path, *path.parents) if parent.exists())
-
-
-def _file(name: str, values: Mapping[str, str]) -> str | None:
-    value = values.get(name)
-    if value and not os.access(value, os.R_OK):
-        raise Permanent(f"{name} names {value}, which cannot be read: correct the path or its permissions.")
-    return value
 
 
 def _choice(name: str, values: Mapping[str, str], allowed: tuple[str, ...]) -> str | None:

@@ -128,3 +128,26 @@ def test_a_broken_address_with_a_password_does_not_show_it(tmp_path: Path) -> No
     with pytest.raises(Permanent) as caught:
         load(tmp_path, ELASTICSEARCH_URL="ftp://me:hush@es.example:21")
     assert "hush" not in str(caught.value)
+
+
+def test_grafana_is_reached_with_a_token_or_a_user(tmp_path: Path) -> None:
+    assert load(tmp_path).grafana.url == "http://localhost:3000"
+    grafana = load(tmp_path, GRAFANA_URL="https://ops:h%40sh@boards.example/grafana/", GRAFANA_FOLDER="News").grafana
+    assert (grafana.url, grafana.folder) == ("https://boards.example/grafana", "News")
+    assert (grafana.username, grafana.password) == ("ops", "h@sh")
+    assert "h@sh" not in repr(grafana)
+    assert "glsa_1" not in repr(load(tmp_path, GRAFANA_TOKEN="glsa_1").grafana)
+
+
+@pytest.mark.parametrize(
+    ("environ", "named"),
+    [
+        ({"GRAFANA_URL": "boards.example"}, "GRAFANA_URL"),
+        ({"GRAFANA_USERNAME": "ops"}, "GRAFANA_PASSWORD"),
+        ({"GRAFANA_ELASTICSEARCH_URL": "elasticsearch:9200"}, "GRAFANA_ELASTICSEARCH_URL"),
+        ({"GRAFANA_CA_FILE": "/nowhere.pem"}, "GRAFANA_CA_FILE"),
+    ],
+)
+def test_settings_of_grafana_that_cannot_be_used_are_named(tmp_path: Path, environ: dict[str, str], named: str) -> None:
+    with pytest.raises(Permanent, match=named):
+        load(tmp_path, **environ)
