@@ -13,7 +13,7 @@ setup(
     ),
     package_data={
         "connectors": ["CONNECTORS.md"],
-        "dashboards": ["*.md", "generated/*/*/*.json"],
+        "dashboards": ["*.md", "generated/*/*.yaml", "generated/*/*/*.json", "generated/*/*/*/*.yaml"],
         "schemas": ["topics/*.yaml", "examples/*/*.json", "generated/*/*.json"],
         "deploy": [
             "*.yaml",

@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from dashboards import grafana
+from dashboards import grafana, provisioning
 from dashboards.boards import BOARDS
 from schemas.committed import Committed
 
@@ -17,10 +17,11 @@ COMMAND = "python -m dashboards.build"
 
 def files(kibana_url: str = grafana.KIBANA_URL) -> dict[str, bytes]:
     """Every generated file, by its path below `dashboards/generated`."""
-    return {
+    boards = {
         f"grafana/boards/{uid}.json": json.dumps(grafana.dashboard(board, kibana_url), indent=1).encode() + b"\n"
         for uid, board in BOARDS.items()
     }
+    return boards | provisioning.files()
 
 
 COMMITTED = Committed("dashboards/generated", COMMAND, files)

@@ -1,0 +1,133 @@
+"""The alerts of `schemas.alerts` as Grafana's alert rules: each reads one number from `health` and compares it.
+
+What is out of order is decided by the monitor, which computes the number; a rule only knows the threshold. A rule is
+the same in a provisioning file and in the provisioning API of Grafana 9.3 and newer.
+"""
+
+import json
+from typing import Any, Final
+
+from grafana_foundation_sdk.cog.encoder import JSONEncoder
+
+from dashboards.boards import pipeline_health
+from dashboards.grafana import HEALTH, placed
+from dashboards.grafana_queries import target
+from dashboards.query import Interval, Metric, Query, Terms
+from schemas.alerts import ALERTS, Alert
+
+FOLDER: Final = "newsclaims"
+"""Title of the folder that holds boards and rules, where no other is set."""
+RUNBOOKS: Final = "dashboards/RUNBOOKS.md"
+"""Where people read what to do: a path of this repository, until a setting names an address."""
+PRODUCT: Final = {"product": "newsclaims"}
+"""Label of every rule of ours; a push overwrites no rule without it."""
+WINDOW: Final = 300
+"""Seconds that a rule looks back. The monitor writes several times in them, so none in all of them means it is away."""
+EVERY: Final = "1m"
+"""How often Grafana evaluates a group."""
+WORDS: Final = {"s": ("humanizeDuration .Value", "{:g} s"), "percentunit": ("humanizePercentage .Value", "{:.0%}")}
+"""How a number of a unit stands in a message: Grafana's template for it, and ours for the threshold."""
+EXPRESSION: Final = "__expr__"
+"""Uid of Grafana's own expressions, which are data sources to it."""
+
+
+def number(alert: Alert) -> Query:
+    """The alert's number, one series for each subject, the highest first: 500 subjects fire at most."""
+    series = Terms("subject", "subject", size=500, order=0) if alert.subject else Terms("alert", "alert", size=1)
+    return Query(
+        index=HEALTH.index,
+        clock=HEALTH.clock,
+        where=f"metric:newsclaims_condition AND alert:{alert.name}",
+        by=(series, Interval("1m", trim=False)),
+        metrics=(Metric("max", "value", "value"),),
+    )
+
+
+def uid(alert: Alert) -> str:
+    """The rule's uid; it never changes."""
+    return f"newsclaims-{alert.name.replace('_', '-')}"
+
+
+def group(alert: Alert) -> str:
+    """The group that the rule is evaluated in: one for each audience."""
+    return f"newsclaims {alert.audience}"
+
+
+def rule(alert: Alert, runbooks: str = RUNBOOKS) -> dict[str, Any]:
+    """The rule, without the folder and group that it goes into."""
+    pages = alert.audience == "ops" and not alert.subject
+    return {
+        "uid": uid(alert),
+        "title": alert.title,
+        "condition": "C",
+        "data": [asked(alert), last(), compared(alert.threshold)],
+        # The monitor gives these numbers always. Those with subjects have none where no feed or watch is out of order.
+        "noDataState": "NoData" if pages else "OK",
+        # One cause, Elasticsearch away, must not page for every rule: those that page say it, in one message.
+        "execErrState": "Error" if pages else "OK",
+        "for": f"{alert.minutes}m" if alert.minutes else "0s",
+        "annotations": annotations(alert, runbooks),
+        "labels": {"severity": alert.severity, "audience": alert.audience} | PRODUCT,
+    }
+
+
+def asked(alert: Alert) -> dict[str, Any]:
+    """Query A: the number over the last minutes."""
+    model = json.loads(json.dumps(target(number(alert)).build(), cls=JSONEncoder))
+    return {
+        "refId": "A",
+        "queryType": "",
+        "relativeTimeRange": {"from": WINDOW, "to": 0},
+        "datasourceUid": HEALTH.uid,
+        "model": model | {"intervalMs": 60_000, "maxDataPoints": 100},
+    }
+
+
+def last() -> dict[str, Any]:
+    """Expression B: the newest number; minutes without one are left out."""
+    return expression("B", {"type": "reduce", "expression": "A", "reducer": "last", "settings": {"mode": "dropNN"}})
+
+
+def compared(threshold: float) -> dict[str, Any]:
+    """Expression C: whether the number is above the threshold."""
+    condition = {"type": "query", "evaluator": {"type": "gt", "params": [threshold]}}
+    return expression("C", {"type": "threshold", "expression": "B", "conditions": [condition]})
+
+
+def expression(name: str, model: dict[str, Any]) -> dict[str, Any]:
+    """An expression over what stands before it."""
+    source = {"type": EXPRESSION, "uid": EXPRESSION}
+    return {
+        "refId": name,
+        "queryType": "",
+        "relativeTimeRange": {"from": WINDOW, "to": 0},
+        "datasourceUid": EXPRESSION,
+        "model": {"refId": name, "datasource": source} | model | {"intervalMs": 60_000, "maxDataPoints": 100},
+    }
+
+
+def annotations(alert: Alert, runbooks: str) -> dict[str, str]:
+    """The message in words, and where to look. Templates name labels without `$`, which files would expand."""
+    about = "{{ with .Labels.subject }}: {{ . }}{{ end }}"
+    template, limit = WORDS.get(alert.unit, ('printf "%.4g" .Value', "{:g}"))
+    value = f"{{{{ with .Values.B }}}}{{{{ {template} }}}}{{{{ end }}}}"
+    return {
+        "summary": f"{alert.title}{about}",
+        "description": f"{alert.number}: {value}. It fires above {limit.format(alert.threshold)}.",
+        "runbook_url": f"{runbooks}#{alert.name}",
+        "__dashboardUid__": pipeline_health.BOARD.uid,
+        "__panelId__": str(conditions_panel()),
+    }
+
+
+def conditions_panel() -> int:
+    """Id of the panel that shows the numbers."""
+    return next(int(each["id"]) for each in placed(pipeline_health.BOARD) if each["title"] == "Conditions")
+
+
+def rules(runbooks: str = RUNBOOKS) -> dict[str, list[dict[str, Any]]]:
+    """All rules by group, in the order of the table."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for alert in ALERTS.values():
+        found.setdefault(group(alert), []).append(rule(alert, runbooks))
+    return found
