@@ -21,6 +21,8 @@ EVERY: Final = (
     "1s", "5s", "10s", "30s", "1m", "5m", "10m", "30m", "1h", "3h", "6h", "12h", "1d", "7d", "30d", "90d", "365d",
 )  # fmt: skip
 """Widths that a bucket of time may have."""
+CALENDAR: Final = {"7d": "week", "30d": "month", "90d": "quarter", "365d": "year"}
+"""What stands for a width where the calendar counts."""
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
@@ -65,6 +67,10 @@ class Asking:
     filters: Filters = field(default_factory=Filters)
     buckets: int = 60
     values: Mapping[str, str] = field(default_factory=dict)
+    calendar: bool = False
+    """Whether weeks, months, quarters and years are the calendar's. Grafana's have a fixed length."""
+    empty: bool = True
+    """Whether buckets of time without a document come too."""
 
     def text(self, lucene: str) -> str:
         """The Lucene text with its variables put in. Raises `KeyError` for one that has no value."""
@@ -111,7 +117,10 @@ def bucket(query: Query, by: Bucket, asking: Asking) -> dict[str, Any]:
             return {"filters": {"filters": queries}}
         case Interval():
             every = asking.span.every(asking.buckets) if by.every == "auto" else by.every
-            return {"date_histogram": {"field": query.clock, "fixed_interval": every, "min_doc_count": 0}}
+            named = {"fixed_interval": every}
+            if asking.calendar and every in CALENDAR:
+                named = {"calendar_interval": CALENDAR[every]}
+            return {"date_histogram": {"field": query.clock, **named, "min_doc_count": 0 if asking.empty else 1}}
 
 
 def reduction(metric: Metric) -> dict[str, Any]:

@@ -3,13 +3,19 @@
 from typing import Final
 
 STATUS: Final = {
-    "asserted": "#8796ad",
-    "confirmed": "#2f9e6e",
-    "denied": "#d1495b",
-    "unconfirmed": "#e5a50a",
-    "planned": "#3d7cc9",
-    "predicted": "#8e6cc0",
-    "demanded": "#2aa5b8",
-    "opinion": "#b7b2a8",
+    "asserted": "#7b8ea8",
+    "confirmed": "#3aa675",
+    "denied": "#bd2130",
+    "unconfirmed": "#cf8f1d",
+    "planned": "#3a63ad",
+    "predicted": "#a878dd",
+    "demanded": "#55b4c4",
+    "opinion": "#6f665e",
 }
 """How sure: green and red differ in lightness too, for those who do not tell them apart by hue."""
+
+SERIES: Final = (
+    "#365eb5", "#b49c3f", "#a34570", "#4fabb9", "#ac3512", "#b395f1", "#ac6946", "#dc808d", "#4f84d6", "#9c6f9f",
+)  # fmt: skip
+"""Of what has no colour of its own, in this order. All colours are seen on white and on near black, and differ for
+colour-blind eyes; tests/dashboards/test_colours.py holds them to it."""

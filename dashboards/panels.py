@@ -129,14 +129,19 @@ class Panel:
     """From a series or bar; the tables' links stand in their columns."""
 
     @property
-    def clock_words(self) -> str:
-        """By which time the panel counts, for its description."""
+    def clock(self) -> str:
+        """By which time the panel counts: `by time of publication`."""
         words = {
             "published_at": "time of publication", "indexed_at": "time of indexing", "fetched_at": "time of fetching",
             "at": "time of measurement", "polled_at": "time of the last poll", "failed_at": "time of failure",
         }  # fmt: skip
+        return f"by {words[self.query.clock]}"
+
+    @property
+    def clock_words(self) -> str:
+        """By which time the panel counts, for its description."""
         trimmed = any(isinstance(bucket, Interval) and bucket.trim for bucket in self.query.by)
-        return f"By {words[self.query.clock]}" + ("; the interval that is not over is left out." if trimmed else ".")
+        return self.clock.capitalize() + ("; the interval that is not over is left out." if trimmed else ".")
 
 
 @dataclass(frozen=True)
