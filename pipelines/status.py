@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from pipelines.counters import Key
+from schemas.metrics import Key
 
 _log = logging.getLogger(__name__)
 
@@ -24,8 +24,9 @@ LOG_SECONDS = 10.0
 class Status:
     """All counts since the start of the run, over all workers there were, and the state of those there are.
 
-    `values` are counters and the gauges of living workers; `memory` is in bytes, one number a worker; `lag` is in
-    records, None where it is not known; `rate` is records a second over the last ten seconds.
+    `values` are counters, histograms and the gauges of living workers; `memory` is in bytes, one number a worker; `lag`
+    is in records, None where it is not known; `rate` is records a second over the last ten seconds. `is_last` says that
+    the run is over and no status follows.
     """
 
     values: dict[Key, float] = field(default_factory=dict)
@@ -36,6 +37,7 @@ class Status:
     memory: tuple[int, ...] = ()
     lag: int | None = None
     rate: float = 0.0
+    is_last: bool = False
 
     def total(self, metric: str) -> int:
         """The sum of a metric over its labels."""
@@ -61,6 +63,22 @@ class Status:
         """The servers that some worker waits for."""
         servers = {"Elasticsearch": "newsclaims_sink_waiting", "Kafka": "newsclaims_source_waiting"}
         return [server for server, gauge in servers.items() if self.total(gauge)]
+
+    def metrics(self) -> dict[Key, float]:
+        """All values, those of the run itself too, by the names of `schemas.metrics`."""
+        own: dict[Key, float] = {
+            ("newsclaims_source_waiting", ()): 0,
+            ("newsclaims_source_added_partitions", ()): 0,
+            ("newsclaims_sink_waiting", ()): 0,
+            **self.values,
+            ("newsclaims_workers", ()): self.workers,
+            ("newsclaims_worker_replacements_total", ()): self.replacements,
+            ("newsclaims_worker_deaths_total", ()): self.deaths,
+        }
+        for worker, memory in enumerate(self.memory):
+            if memory:
+                own["newsclaims_worker_memory_bytes", (str(worker),)] = memory
+        return own
 
     def line(self) -> str:
         """The status line."""

@@ -17,7 +17,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipelines import lifecycle
-from pipelines.counters import Key
 from pipelines.io.kafka_offsets import (
     Start,
     all_partitions,
@@ -32,7 +31,7 @@ from pipelines.orders import Order, Report
 from pipelines.status import Status, default_display
 from pipelines.worker_process import Ended, WorkerProcess
 from schemas.errors import Permanent
-from schemas.metrics import METRICS
+from schemas.metrics import METRICS, Key
 
 _log = logging.getLogger(__name__)
 
@@ -81,11 +80,17 @@ class RunOptions:
     report_seconds: float = 1.0
 
 
-def run(options: RunOptions, display: Callable[[Status], None] | None = None) -> dict[str, Any]:
+def run(
+    options: RunOptions,
+    display: Callable[[Status], None] | None = None,
+    watch: Callable[[Status], None] | None = None,
+) -> dict[str, Any]:
     """Runs workers until all are done or the process is told to stop (SIGTERM, SIGINT), which drains and commits.
 
-    Returns the summary of `Status.summary`. Raises `Permanent` with one sentence for an error that a restart does not
-    mend and for a worker that dies again and again; all other workers have drained by then.
+    `display` shows the status to a user, by default as a line; `watch` gets it too. Both get the last one however the
+    run ends, and neither may block. Returns the summary of `Status.summary`. Raises `Permanent` with one sentence for
+    an error that a restart does not mend and for a worker that dies again and again; all other workers have drained by
+    then.
     """
     if options.workers < 1:
         raise Permanent(f"workers is {options.workers}: it must be at least 1.")
@@ -96,7 +101,7 @@ def run(options: RunOptions, display: Callable[[Status], None] | None = None) ->
         if plan is None:
             return Status().summary()
         with default_display() if display is None else _as_given(display) as show:
-            return _Supervisor(options, plan, show).run()
+            return _Supervisor(options, plan, [show, watch] if watch else [show]).run()
 
 
 @dataclass(frozen=True)
@@ -128,10 +133,10 @@ class _Slot:
 
 
 class _Supervisor:
-    def __init__(self, options: RunOptions, plan: _Plan, display: Callable[[Status], None]) -> None:
+    def __init__(self, options: RunOptions, plan: _Plan, watchers: list[Callable[[Status], None]]) -> None:
         self.options = options
         self.plan = plan
-        self.display = display
+        self.watchers = watchers
         count = min(options.workers, plan.partitions)
         if count < options.workers:
             _log.warning("%d workers for %d partitions: %d would have none", options.workers, plan.partitions, count)
@@ -155,11 +160,10 @@ class _Supervisor:
                 self.step()
         finally:
             self.stop_all()
+        self.lag = None if self.failure else self.ask_lag()
+        status = self.tell(is_last=True)
         if self.failure:
             raise Permanent(self.failure)
-        self.lag = self.ask_lag()
-        status = self.status()
-        self.display(status)
         return status.summary()
 
     def start_due(self) -> None:
@@ -193,7 +197,15 @@ class _Supervisor:
             self.take(self.slots[index], event)
             if not self.events.empty():
                 return
-        self.display(self.status())
+        self.tell()
+
+    def tell(self, is_last: bool = False) -> Status:
+        """Hands the status to all who watch, and returns it."""
+        status = self.status()
+        status.is_last = is_last
+        for watcher in self.watchers:
+            watcher(status)
+        return status
 
     def take(self, slot: _Slot, event: Report | Ended) -> None:
         if isinstance(event, Report):
@@ -223,7 +235,7 @@ class _Supervisor:
     def retire(self, slot: _Slot) -> None:
         """Keeps the counts of a worker that is no more; its gauges are gone with it."""
         for key, value in slot.values.items():
-            if METRICS[key[0]].kind == "counter":
+            if METRICS[key[0]].kind != "gauge":
                 self.retired[key] += value  # type: ignore[assignment]
         slot.values, slot.memory = {}, 0
 
@@ -263,7 +275,11 @@ class _Supervisor:
         totals = Counter(self.retired)
         for slot in self.slots:
             for key, value in slot.values.items():
-                totals[key] += value  # type: ignore[assignment]
+                if METRICS[key[0]].kind == "gauge":
+                    # What any worker waits for, all of them may soon.
+                    totals[key] = max(totals[key], value)  # type: ignore[assignment]
+                else:
+                    totals[key] += value  # type: ignore[assignment]
         now = time.monotonic()
         status = Status(
             values=dict(totals),

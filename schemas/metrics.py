@@ -6,7 +6,14 @@ so that sums over any time are right however often a process restarts; a histogr
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
+
+Key = tuple[str, tuple[str, ...]]
+"""Metric name and label values, in the order of the metric's row. A histogram is kept as the counts of its buckets and
+the sum of what was observed: the last label of such a key is one of `Metric.buckets`, or `SUM`."""
+
+SUM = "sum"
 
 Kind = Literal["counter", "gauge", "histogram", "event"]
 """An event is a fact with a time and a `detail`, in the index only, such as new rules."""
@@ -29,6 +36,11 @@ class Metric:
     meaning: str
     bounds: tuple[float, ...] = ()
     """Upper bounds of a histogram's buckets, inclusive; what is above the last has a bucket of its own."""
+
+    @cached_property
+    def buckets(self) -> tuple[str, ...]:
+        """Names of a histogram's buckets, in order: their upper bounds, the last one without."""
+        return (*map(str, self.bounds), "inf")
 
 
 METRICS = {

@@ -173,6 +173,7 @@ class Writer:
     def write(self, batch: Sequence[Element]) -> None:
         """Returns when all of the batch is written, published and noted in the ledger. Raises as the transform does."""
         now = datetime.now(UTC)
+        began = time.perf_counter()
         plans = self._plan([element for element in batch if isinstance(element, DocumentSet)], now)
         rejected = self.sender.send(action for plan in plans for action in actions(plan, now))
         failures = [failure_of(each) for each in rejected]
@@ -183,6 +184,7 @@ class Writer:
         plans = [ledger.left_incomplete(plan) if plan.owner_id in broken else plan for plan in plans]
         self._write_ledger(plans, now)
         count(plans, len(letters))
+        count_times(batch, time.perf_counter() - began)
 
     def _plan(self, sets: list[DocumentSet], now: datetime) -> list[Plan]:
         if not sets:
@@ -271,3 +273,18 @@ def count(plans: Iterable[Plan], letters: int) -> None:
     outcomes = Counter(outcome for plan in plans for outcome in plan.outcomes())
     for outcome, amount in (outcomes + Counter(dead_letter=letters)).items():
         counters.add("newsclaims_records_total", amount, step=STEP, outcome=outcome)
+
+
+def count_times(batch: Sequence[Element], seconds: float) -> None:
+    """Counts how long the batch took, which each of its elements took, and how old each is now that it is written.
+
+    A dead letter has no record time with it; a message without one has -1.
+    """
+    now = time.time()
+    ages = [
+        max(0.0, now - element.origin.timestamp / 1000)
+        for element in batch
+        if isinstance(element, DocumentSet) and element.origin.timestamp > 0
+    ]
+    counters.observe("newsclaims_step_seconds", [seconds] * len(batch), step=STEP)
+    counters.observe("newsclaims_age_at_write_seconds", ages)

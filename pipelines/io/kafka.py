@@ -136,7 +136,7 @@ class _ReadPartition(beam.DoFn, RestrictionProvider):
         self.pace = pace
         self.partitions_checked = 0.0
         self.added_partitions = 0
-        self.bundle_records = 0
+        self.bundle_sizes: list[int] = []
         self.bundle_is_over = False
 
     def initial_restriction(self, element: Span) -> OffsetRange:
@@ -159,13 +159,14 @@ class _ReadPartition(beam.DoFn, RestrictionProvider):
         self.reader.close()
 
     def start_bundle(self) -> None:
-        self.bundle_records = 0
+        self.bundle_sizes = []
         self.bundle_is_over = False
         self.reader.forget_idle()
 
     def finish_bundle(self) -> None:
         counters.add("newsclaims_bundles_total")
-        counters.add("newsclaims_source_records_total", self.bundle_records)
+        counters.add("newsclaims_source_records_total", len(self.bundle_sizes))
+        counters.observe("newsclaims_message_bytes", self.bundle_sizes)
 
     @beam.DoFn.unbounded_per_element()
     def process(
@@ -179,7 +180,7 @@ class _ReadPartition(beam.DoFn, RestrictionProvider):
         restriction = tracker.current_restriction()
         tp = TopicPartition(element.topic, element.partition)
         turn = _Turn(tp, is_first=self.reader.begin_turn(tp, restriction.start))
-        yield from self.claim_records(turn, tracker)
+        yield from self.claim_records(turn, tracker, finalizer)
         position = min(self.reader.position(tp), restriction.stop)
         if position >= restriction.stop or not self.admits():
             # Refused, which closes the range: behind its last record may be a gap up to its end.
@@ -193,7 +194,7 @@ class _ReadPartition(beam.DoFn, RestrictionProvider):
         else:
             tracker.defer_remainder()
 
-    def claim_records(self, turn: "_Turn", tracker: Any) -> Iterator[TimestampedValue]:
+    def claim_records(self, turn: "_Turn", tracker: Any, finalizer: Any) -> Iterator[TimestampedValue]:
         """Yields the turn's share of the bundle."""
         records = max(1, self.pace.records // self.reader.partitions)
         deadline = time.monotonic() + self.pace.seconds / self.reader.partitions
@@ -206,10 +207,13 @@ class _ReadPartition(beam.DoFn, RestrictionProvider):
             if not tracker.try_claim(record.offset):
                 turn.is_done = True
                 return
+            if not self.bundle_sizes:
+                # This DoFn's `finish_bundle` comes before the sink's; finalization comes after all of them.
+                finalizer.register(partial(_time_bundle, time.monotonic()))
             self.reader.take(turn.tp)
             turn.claimed += 1
             turn.newest = max(turn.newest, record.timestamp)
-            self.bundle_records += 1
+            self.bundle_sizes.append(len(record.value or b""))
             if self.remaining is not None:
                 self.remaining -= 1
             yield TimestampedValue(_record(record), Timestamp(micros=record.timestamp * 1000))
@@ -218,7 +222,7 @@ class _ReadPartition(beam.DoFn, RestrictionProvider):
         """Polls where the bundle may go on; whether records came, of this partition or another."""
         if self.bundle_is_over or self.reader.has_records or not self.admits():
             return False
-        found = self.reader.poll(LINGER_SECONDS if self.bundle_records else self.pace.idle_seconds)
+        found = self.reader.poll(LINGER_SECONDS if self.bundle_sizes else self.pace.idle_seconds)
         self.bundle_is_over = not found
         return found
 
@@ -256,6 +260,10 @@ class _Turn:
     claimed: int = 0
     newest: int = 0
     is_done: bool = False
+
+
+def _time_bundle(began: float) -> None:
+    counters.observe("newsclaims_bundle_seconds", (time.monotonic() - began,))
 
 
 def _record(record: ConsumerRecord) -> KafkaRecord:
