@@ -116,6 +116,7 @@ def demo(
     from deploy.demo.feed import sample_articles
     from deploy.local import report, stack
     from deploy.settings import Settings
+    from pipelines.health import run_health
     from pipelines.stream import run_options
     from pipelines.supervisor import run as supervise
 
@@ -132,7 +133,8 @@ def demo(
     with Publisher(settings) as publisher:
         refused = publish_all(publisher, found, tell_refusal)
     out.print(f"{publisher.sent} articles published" + (f", {refused} refused" if refused else ""))
-    supervise(run_options(settings, workers, until_caught_up=True))
+    with run_health(settings, every=2.0) as watch:
+        supervise(run_options(settings, workers, until_caught_up=True), watch=watch)
     out.print(terminal.render(terminal.refreshed_summary(settings), program()))
     raise typer.Exit(1 if refused else 0)
 
@@ -271,6 +273,7 @@ def run(
     """
     from deploy import bootstrap
     from deploy.settings import Settings
+    from pipelines.health import run_health
     from pipelines.stream import parsed_start, run_options
     from pipelines.supervisor import Limits
     from pipelines.supervisor import run as supervise
@@ -279,7 +282,9 @@ def run(
     settings = Settings.load()
     bootstrap.check(settings)
     limits = Limits(bundles=max_bundles, megabytes=max_megabytes)
-    summary = supervise(run_options(settings, workers, until_caught_up, parsed_start(start), limits))
+    options = run_options(settings, workers, until_caught_up, parsed_start(start), limits)
+    with run_health(settings) as watch:
+        summary = supervise(options, watch=watch)
     if as_json:
         show(summary, True, str)
 
