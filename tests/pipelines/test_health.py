@@ -1,0 +1,106 @@
+"""A run's health in the real Elasticsearch: counts that add up, whatever happens to the workers."""
+
+import signal
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from pipelines.health import RunHealth, run_health
+from pipelines.status import Status
+from pipelines.stream import run_options
+from pipelines.supervisor import Limits
+from pipelines.supervisor import run as supervise
+from schemas.metrics import METRICS
+from schemas.records import HealthSample
+from tests.conftest import Stack
+from tests.pipelines.messages import BROKEN, message
+from tests.pipelines.running import command, count, documents, emptied, eventually, running, send
+
+STEPS = ("decode", "normalize", "language", "mentions", "claims", "documents", "write")
+
+
+def samples(stack: Stack, metric: str, **term: object) -> list[dict[str, Any]]:
+    return documents(stack, "health", metric=metric, **term)
+
+
+def total(stack: Stack, metric: str, **term: object) -> float:
+    return sum(sample["value"] for sample in samples(stack, metric, **term))
+
+
+def by(stack: Stack, metric: str, *labels: str, **term: object) -> Counter[tuple[str, ...]]:
+    """The sums of a metric's samples by labels."""
+    found: Counter[tuple[str, ...]] = Counter()
+    for sample in samples(stack, metric, **term):
+        found[tuple(sample[label] for label in labels)] += sample["value"]
+    return found
+
+
+@pytest.mark.integration
+@pytest.mark.timeout(600)
+def test_samples_add_up_to_what_was_done_though_workers_are_replaced(stack: Stack) -> None:
+    total_articles = 400
+    body = "Town {}: about 3,000 volunteers came, the port authority said. The mayor denied that 12 boats were lost."
+    send(emptied(stack), BROKEN["prose"][0], *(message(n, body=body.format(n)) for n in range(total_articles)))
+    options = run_options(stack.settings, until_caught_up=True, limits=Limits(bundles=4))
+    with run_health(stack.settings, every=1.0) as watch:
+        summary = supervise(replace(options, report_seconds=0.1), lambda _: None, watch)
+    assert summary["replacements"] >= 1
+    assert summary["records_in"] == total_articles + 1
+    outcomes = by(stack, "newsclaims_records_total", "step", "outcome")
+    assert outcomes["decode", "ok"] == outcomes["claims", "ok"] == total_articles
+    assert outcomes["write", "written"] == total_articles
+    assert outcomes["decode", "failed"] == outcomes["write", "dead_letter"] == 1
+    assert by(stack, "newsclaims_dead_letters_total", "reason") == {("not_json",): 1}
+    assert total(stack, "newsclaims_source_records_total") == summary["records_in"]
+    assert total(stack, "newsclaims_claims_total") == count(stack, "claims") == summary["claims_out"]
+    assert total(stack, "newsclaims_worker_replacements_total") == summary["replacements"]
+    timed = by(stack, "newsclaims_step_seconds", "step", quantile="count")
+    assert timed["decode",] == timed["write",] == total_articles + 1
+    assert [timed[step,] for step in STEPS[1:-1]] == [total_articles] * 5
+    assert total(stack, "newsclaims_age_at_write_seconds", quantile="count") == total_articles
+    assert total(stack, "newsclaims_message_bytes", quantile="count") == total_articles + 1
+    medians = samples(stack, "newsclaims_message_bytes", quantile="0.5")
+    assert all(0 < median["value"] < 1000 for median in medians)
+    assert all(sample["value"] > 0 for sample in samples(stack, "newsclaims_bundle_seconds", quantile="0.95"))
+    assert max(sample["value"] for sample in samples(stack, "newsclaims_worker_memory_bytes")) > 50e6
+    assert {sample["value"] for sample in samples(stack, "newsclaims_sink_waiting")} == {0}
+    assert {(sample["source"], sample["at"][-1]) for sample in documents(stack, "health")} == {("run", "Z")}
+
+
+@pytest.mark.integration
+def test_new_rules_are_told_once(stack: Stack) -> None:
+    emptied(stack)
+    for _ in range(2):
+        assert command(stack, "run", "--until-caught-up").returncode == 0
+    (event,) = samples(stack, "newsclaims_rules_changed")
+    assert event["detail"].startswith("rules 20")
+
+
+@pytest.mark.integration
+@pytest.mark.timeout(600)
+def test_run_that_is_stopped_tells_what_it_did_last(stack: Stack) -> None:
+    with running(emptied(stack)) as process:
+        send(stack, message(1))
+        eventually(lambda: count(stack, "articles", refresh=False) == 1)
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=60)
+    assert by(stack, "newsclaims_records_total", "step", "outcome")["write", "written"] == 1
+    assert min(sample["value"] for sample in samples(stack, "newsclaims_workers")) == 0
+
+
+def test_samples_come_every_few_seconds_and_with_the_last_status() -> None:
+    times = [0.0]
+    noted: list[HealthSample] = []
+    watch = RunHealth(
+        noted.extend, every=10.0, clock=lambda: times[-1], now=lambda: datetime.fromtimestamp(times[-1], UTC)
+    )
+    polls = ("newsclaims_polls_total", ())
+    for seconds, done, is_last in ((1.0, 5.0, False), (9.9, 8.0, False), (10.0, 9.0, False), (12.5, 11.0, True)):
+        times.append(seconds)
+        watch(Status(values={polls: done}, workers=1, is_last=is_last))
+    told = [(sample.value, sample.seconds) for sample in noted if sample.metric == "newsclaims_polls_total"]
+    assert told == [(9, 10), (2, 2.5)]
+    assert {sample.metric for sample in noted} <= set(METRICS)
