@@ -14,14 +14,13 @@ from connectors.configuration import Feed
 from connectors.kit import Batch
 from connectors.publisher import unreachable
 from deploy.settings import Settings
+from schemas.alerts import feed_patience
 from schemas.codec import encode
 from schemas.errors import Retryable
 from schemas.records import FeedHealth, FeedState
 from schemas.topics import load_topics
 
 TOPIC = "feed-states"
-PATIENCE = timedelta(hours=6)
-"""No feed counts as silent sooner, however much is expected of it: nights are quiet."""
 
 _state = msgspec.json.Decoder(FeedState)
 
@@ -144,7 +143,7 @@ def ended(state: FeedState, feed: Feed, now: datetime, wait: float, error: str |
     """The state at the end of a poll, which is to be repeated after so many seconds."""
     entry, health = feed.entry, state.health
     since = health.entry_at or health.since
-    patience = max(PATIENCE, timedelta(days=3 / entry.expected_per_day)) if entry.expected_per_day else None
+    patience = feed_patience(entry.expected_per_day) if entry.expected_per_day else None
     health = msgspec.structs.replace(
         health,
         publisher=entry.publisher or "",

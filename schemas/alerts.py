@@ -5,10 +5,19 @@ and the runbook (`dashboards/RUNBOOKS.md`) follow from this table.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 
 Audience = Literal["ops", "analysts"]
 Severity = Literal["critical", "warning", "info"]
+
+SHORTEST_PATIENCE = timedelta(hours=6)
+"""No feed counts as silent sooner, however much is expected of it: nights are quiet."""
+
+
+def feed_patience(expected_day: float) -> timedelta:
+    """How long a feed may bring nothing: thrice what its expected volume (entries a day, above 0) lets one wait."""
+    return max(SHORTEST_PATIENCE, timedelta(days=3 / expected_day))
 
 
 @dataclass(frozen=True)
@@ -34,7 +43,7 @@ ALERTS = {
     alert.name: alert
     for alert in (
         Alert("no_articles", "No articles arrive",
-              "Seconds since the last live article was written", "s", 3600.0, 5, "critical", "ops"),
+              "Seconds since the last live article was fetched", "s", 3600.0, 5, "critical", "ops"),
         Alert("feed_silent", "A feed is silent",
               "Time since the feed's last entry, as a multiple of what its expected volume lets one wait",
               "none", 1.0, 5, "warning", "ops", "feed"),
@@ -42,13 +51,16 @@ ALERTS = {
               "Records that the lag grew by in fifteen minutes, where it grew in each third of them; else 0",
               "short", 500.0, 5, "critical", "ops"),
         Alert("dead_letter_share", "Too many dead letters",
-              "Share of the last hour's records that became dead letters", "percentunit", 0.05, 5, "critical", "ops"),
+              "Share of the last hour's new records that became dead letters",
+              "percentunit", 0.05, 5, "critical", "ops"),
+        # Above the usual: some feeds bring nothing but teasers, always.
         Alert("empty_bodies", "Articles come without text",
-              "Share of the last hour's articles that had no text, or only a teaser's",
-              "percentunit", 0.2, 15, "warning", "ops", "feed"),
+              "Share of the feed's articles that had no text or only a teaser's, in the last hour or day, above its "
+              "usual share", "percentunit", 0.2, 15, "warning", "ops", "feed"),
+        # A share, as one refused request may stand for one document or for thousands.
         Alert("elasticsearch_rejecting", "Elasticsearch rejects writes",
-              "Bulk items and requests of the last five minutes that Elasticsearch did not take",
-              "short", 100.0, 5, "critical", "ops"),
+              "Share of the last five minutes' documents or bulk requests that Elasticsearch refused, the higher one",
+              "percentunit", 0.1, 5, "critical", "ops"),
         Alert("watch_spike", "A watch spikes",
               "Claims of the last hour, as a multiple of the watch's usual hour", "none", 3.0, 0, "info", "analysts",
               "watch"),
