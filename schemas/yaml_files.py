@@ -1,0 +1,140 @@
+"""YAML files that people write: every problem in them has its file, line and field, and a suggestion."""
+
+import difflib
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+import yaml
+
+from schemas.errors import Permanent
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong in a file, and where."""
+
+    file: str
+    line: int
+    field: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.file}, line {self.line}, {self.field}: {self.what}"
+
+
+class Wrong(Exception):
+    """A problem at a path below the entry that is being read."""
+
+    def __init__(self, path: tuple[str, ...], what: str) -> None:
+        super().__init__(what)
+        self.path = path
+
+
+@dataclass
+class YamlFile:
+    """The content of one file, None where it is no YAML, and the problems found in it so far."""
+
+    name: str
+    node: yaml.Node | None = None
+    content: Any = None
+    problems: list[Problem] = field(default_factory=list)
+
+    def add(self, path: tuple[str, ...], what: str) -> None:
+        """Notes a problem, once."""
+        problem = Problem(self.name, self.line(path), ".".join(path) or "the file", what)
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+    def line(self, path: tuple[str, ...]) -> int:
+        """The line of the deepest key of the path that the file has; an item of a list is named by its number."""
+        node, line = self.node, 1
+        for part in path:
+            if isinstance(node, yaml.MappingNode):
+                found = [(key, value) for key, value in node.value if str(key.value) == part]
+            elif isinstance(node, yaml.SequenceNode) and part.isdecimal():
+                found = [(item, item) for item in node.value[int(part) : int(part) + 1]]
+            else:
+                found = []
+            if not found:
+                break
+            line, node = found[-1][0].start_mark.line + 1, found[-1][1]
+        return line
+
+    def repeated(self, key: str) -> Iterator[str]:
+        """Names that stand twice in the mapping under this key: YAML lets the last one win."""
+        top = self.node.value if isinstance(self.node, yaml.MappingNode) else []
+        for name, value in top:
+            if name.value == key and isinstance(value, yaml.MappingNode):
+                names = [str(inner.value) for inner, _ in value.value]
+                yield from sorted({name for name in names if names.count(name) > 1})
+
+    def mappings(self, *names: str) -> list[dict[str, Any]] | None:
+        """The mappings under these keys, empty where there is none; None, and its problem noted, where one is not."""
+        if not isinstance(self.content, dict):
+            self.add((), f"a mapping with `{names[0]}` belongs here")
+            return None
+        for name in self.content.keys() - set(names):
+            self.add((str(name),), f"unknown; {suggestion(str(name), names)}")
+        found = [self.content.get(name) or {} for name in names]
+        for name, part in zip(names, found, strict=True):
+            if not isinstance(part, dict):
+                self.add((name,), "a mapping belongs here")
+                return None
+        for twice in self.repeated(names[0]):
+            self.add((names[0], twice), "the name is there twice")
+        return found
+
+
+def read_yaml(file: Path, missing: str) -> YamlFile:
+    """The file; where it is no YAML that is its problem. Raises `Permanent` where it cannot be read.
+
+    `missing` says what to do where the file is not there.
+    """
+    try:
+        text = file.read_text("utf-8")
+    except FileNotFoundError:
+        raise Permanent(f"{file} is not there: {missing}") from None
+    except (OSError, ValueError) as error:
+        raise Permanent(f"{file} cannot be read: {error}") from error
+    loader = yaml.SafeLoader(text)
+    try:
+        node = loader.get_single_node()
+        return YamlFile(str(file), node, loader.construct_document(node) if node else {})
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        what = f"no YAML: {getattr(error, 'problem', None) or error}"
+        return YamlFile(str(file), problems=[Problem(str(file), mark.line + 1 if mark else 1, "the file", what)])
+
+
+def refuse(problems: list[Problem], command: str) -> None:
+    """Raises `Permanent` with the first problem, and how many more there are, which `command` names."""
+    if problems:
+        more = f" (and {len(problems) - 1} more: `{command}` names all)" if len(problems) > 1 else ""
+        raise Permanent(f"{problems[0]}{more}")
+
+
+def converted(value: Any, kind: type[T], base: tuple[str, ...]) -> T:
+    """The value as its type. Raises `Wrong` with the path of what does not fit."""
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        message = str(error)
+        unknown = re.search(r"unknown field `(.+?)`", message)
+        path = re.search(r" - at `\$\.?(.*?)`", message)
+        below = tuple(part for part in re.split(r"[.\[\]]+", path[1]) if part) if path else ()
+        if unknown:
+            what = f"unknown field; {suggestion(unknown[1], kind.__struct_fields__)}"
+            raise Wrong((*base, *below, unknown[1]), what) from error
+        raise Wrong((*base, *below), re.sub(r" - at `.*`$", "", message)) from error
+
+
+def suggestion(name: str, known: Collection[str]) -> str:
+    """What may have been meant, else all there is."""
+    near = difflib.get_close_matches(name, known, n=1)
+    return f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
