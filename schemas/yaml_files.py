@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -66,13 +66,14 @@ class YamlFile:
             line, node = found[-1][0].start_mark.line + 1, found[-1][1]
         return line
 
-    def repeated(self, key: str) -> Iterator[str]:
-        """Names that stand twice in the mapping under this key: YAML lets the last one win."""
-        top = self.node.value if isinstance(self.node, yaml.MappingNode) else []
-        for name, value in top:
-            if name.value == key and isinstance(value, yaml.MappingNode):
-                names = [str(inner.value) for inner, _ in value.value]
-                yield from sorted({name for name in names if names.count(name) > 1})
+    def repeated(self, *path: str) -> list[str]:
+        """Keys that stand twice in the mapping at this path: YAML lets the last one win."""
+        node = self.node
+        for part in path:
+            pairs = node.value if isinstance(node, yaml.MappingNode) else []
+            node = next((value for key, value in pairs if str(key.value) == part), None)
+        names = [str(key.value) for key, _ in node.value] if isinstance(node, yaml.MappingNode) else []
+        return sorted({name for name in names if names.count(name) > 1})
 
     def mappings(self, *names: str) -> list[dict[str, Any]] | None:
         """The mappings under these keys, empty where there is none; None, and its problem noted, where one is not."""

@@ -1,0 +1,35 @@
+"""What watches match in a page, told so that somebody who writes watches sees why and why not."""
+
+from pipelines.text.extraction import extract
+from pipelines.text.watches import Watchlist, named
+from schemas.matches import WatchedArticle, WatchedPage, WatchedPart
+from schemas.text import ArticleText, Page
+
+
+def explained(watchlist: Watchlist, page: Page) -> WatchedPage:
+    """The matches of each article of the page. Raises what `extract` raises."""
+    return WatchedPage(id=page.id, articles=tuple(watched(watchlist, article) for article in extract(page)))
+
+
+def watched(watchlist: Watchlist, article: ArticleText) -> WatchedArticle:
+    """The matches of one article."""
+    matches = watchlist.match(article)
+    return WatchedArticle(
+        title=article.title,
+        language=article.language,
+        entities=tuple(dict.fromkeys(name for name, _ in named(article))),
+        claim_count=len(article.claims),
+        figure_count=len(article.figures),
+        matches=matches.article,
+        claims=tuple(
+            WatchedPart(text=claim.text, field=claim.field, start=claim.start, end=claim.end, status=claim.status,
+                        matches=found)
+            for claim, found in zip(article.claims, matches.claims, strict=True) if found
+        ),
+        figures=tuple(
+            WatchedPart(text=figure.text, field=figure.field, start=figure.start, end=figure.end,
+                        unit_class=figure.unit_class, matches=found)
+            for figure, found in zip(article.figures, matches.figures, strict=True) if found
+        ),
+        missing=watchlist.missing(article),
+    )  # fmt: skip
