@@ -19,6 +19,7 @@ from deploy import grafana_settings
 from deploy.addresses import readable_file, split_url
 from deploy.grafana_settings import GrafanaSettings
 from schemas.errors import Permanent
+from schemas.watches import DEFAULT_FILE as DEFAULT_WATCHES
 
 DEFAULT_KAFKA = "localhost:9092"
 DEFAULT_ELASTICSEARCH = "http://localhost:9200"
@@ -49,6 +50,7 @@ VARIABLES = {
     "NEWSCLAIMS_CONTROLLER_PORT": "Port of the embedded Kafka's controller",
     "NEWSCLAIMS_ELASTICSEARCH_PORT": "Port of the embedded Elasticsearch",
     "NEWSCLAIMS_MAVEN_REPOSITORY": "Mirror of Maven Central to install the embedded servers from",
+    "NEWSCLAIMS_WATCHES": "File with the watches, instead of watches.yaml in the working directory",
     "NEWSCLAIMS_SPACY_MODEL": "spaCy model that adds names to those the rules find; in the environment only",
 }
 """Every setting and what it means; a name in the file that is not among them is an error."""
@@ -134,7 +136,8 @@ class EmbeddedSettings:
 class Settings:
     """All settings. Its `repr` shows no secret.
 
-    `kafka_is_given` and `elasticsearch_is_given` say that an address was set, so the embedded server is not wanted.
+    `kafka_is_given` and `elasticsearch_is_given` say that an address was set, so the embedded server is not wanted;
+    `watches_are_given` that the file with the watches was named, so it must be there.
     """
 
     kafka: KafkaSettings
@@ -144,6 +147,8 @@ class Settings:
     group: str = DEFAULT_GROUP
     kafka_is_given: bool = False
     elasticsearch_is_given: bool = False
+    watches: Path = DEFAULT_WATCHES
+    watches_are_given: bool = False
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None) -> Self:
@@ -164,6 +169,8 @@ class Settings:
             group=values.get("KAFKA_GROUP", DEFAULT_GROUP),
             kafka_is_given="KAFKA_BOOTSTRAP_SERVERS" in values,
             elasticsearch_is_given="ELASTICSEARCH_URL" in values,
+            watches=Path(values.get("NEWSCLAIMS_WATCHES", DEFAULT_WATCHES)).expanduser(),
+            watches_are_given="NEWSCLAIMS_WATCHES" in values,
         )
 
     def with_ports(self, kafka: int | None, elasticsearch: int | None, controller: int | None) -> Self:

@@ -13,6 +13,7 @@ import msgspec
 
 from pipelines.io.documents import DocumentSet
 from schemas.errors import Permanent
+from schemas.identity import digest
 from schemas.records import LedgerEntry
 
 Decision = Literal["write", "older", "unchanged", "teaser"]
@@ -59,16 +60,38 @@ class Plan:
 
 
 def decide(entry: LedgerEntry | None, found: DocumentSet) -> Decision:
-    """Whether a revision is to be written over what the ledger says is there."""
+    """Whether a revision is to be written over what the ledger says is there.
+
+    The same revision with other tags is written: the watches have changed since. The same content that was only fetched
+    again is not, whatever its tags are now, as it would pass for news with its new time; the article's tags of today
+    come with a backfill.
+    """
     if entry is None:
         return "write"
     if found.revision < entry.revision:
         return "older"
-    if found.content_hash == entry.content_hash and found.rules_version == entry.rules_version:
-        return "unchanged"
+    if found.content_hash == entry.content_hash:
+        if found.rules_version == entry.rules_version:
+            return "unchanged"
+        if found.revision > entry.revision and rules_of(found.rules_version) == rules_of(entry.rules_version):
+            return "unchanged"
     if found.content_scope == "teaser" and entry.content_scope == "full":
         return "teaser"
     return "write"
+
+
+def tagged_version(rules_version: str, tags: Mapping[str, Sequence[str]]) -> str:
+    """The version of the rules and, behind a `+`, a name for the tags of the documents, given by document id.
+
+    Of the tags and not of the watches that gave them: a watch that is new or changed concerns only what it matches.
+    """
+    rules, given = rules_of(rules_version), sorted((id, *names) for id, names in tags.items() if names)
+    return f"{rules}+{digest(*('/'.join(each) for each in given))[:8]}" if given else rules
+
+
+def rules_of(rules_version: str) -> str:
+    """The version of the rules alone."""
+    return rules_version.partition("+")[0]
 
 
 def plan(owner_id: str, revisions: Sequence[DocumentSet], entry: LedgerEntry | None, now: datetime) -> Plan:

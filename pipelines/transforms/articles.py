@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from pipelines.io.dead_letters import as_ingested
 from pipelines.text import extraction
 from pipelines.text.reading import read
 from pipelines.text.recurring import RecurringLines
@@ -21,8 +22,10 @@ _log = logging.getLogger(__name__)
 
 
 def decode(parcel: Parcel) -> Iterator[Parcel]:
-    """Reads and validates the message."""
-    yield replace(parcel, raw=decode_raw_article(parcel.origin.value or b""))
+    """Reads and validates the message. What was live and comes back from the dead letters is a replay."""
+    raw = decode_raw_article(parcel.origin.value or b"")
+    mode = as_ingested(parcel.origin, raw.ingest_mode)
+    yield replace(parcel, raw=msgspec.structs.replace(raw, ingest_mode=mode))
 
 
 class Normalize:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import repeat
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,7 +10,9 @@ import msgspec
 
 from pipelines import counters
 from pipelines.io.documents import Document, DocumentSet
+from pipelines.io.ledger import tagged_version
 from pipelines.text.extraction import RULES_VERSION
+from pipelines.text.watches import Tags, sentence_of
 from pipelines.transforms.parcel import Parcel
 from schemas import identity
 from schemas.codec import encode
@@ -21,17 +24,18 @@ from schemas.text import ArticleText, ClaimText, FigureText
 def to_documents(parcel: Parcel) -> Iterator[DocumentSet]:
     """One set of documents for each article of the page."""
     processed_at = datetime.now(UTC)
-    for text in parcel.articles:
+    for text, tags in zip(parcel.articles, parcel.tags or repeat(None), strict=False):
         article = article_record(parcel.article, text, processed_at)
         claims = claim_records(article, text)
         figures = figure_records(article, text, claims)
         article = msgspec.structs.replace(article, claim_count=len(claims), figure_count=len(figures))
+        article, claims, figures = watched(article, claims, figures, tags)
         counters.add("newsclaims_claims_total", len(claims))
         counters.add("newsclaims_figures_total", len(figures))
         yield DocumentSet(
             owner_id=article.article_id,
             revision=article.revision,
-            rules_version=RULES_VERSION,
+            rules_version=article.rules_version,
             content_scope=article.content_scope,
             content_hash=hash_of(parcel.article, text),
             # The time of the fetch, not the clock: a redelivery years later finds the same bucket.
@@ -43,6 +47,23 @@ def to_documents(parcel: Parcel) -> Iterator[DocumentSet]:
             ),
             origin=parcel.origin,
         )
+
+
+def watched(
+    article: Article, claims: list[Claim], figures: list[Figure], tags: Tags | None
+) -> tuple[Article, list[Claim], list[Figure]]:
+    """The records with the names of the watches they match, which become part of their `rules_version`."""
+    if tags is None or not tags.article:
+        return article, claims, figures
+    names = {claim.claim_id: found for claim, found in zip(claims, tags.claims, strict=True)}
+    names |= {figure.figure_id: found for figure, found in zip(figures, tags.figures, strict=True)}
+    version = tagged_version(article.rules_version, {article.article_id: tags.article, **names})
+    tagged = msgspec.structs.replace
+    return (
+        tagged(article, rules_version=version, watches=tags.article),
+        [tagged(claim, rules_version=version, watches=names[claim.claim_id]) for claim in claims],
+        [tagged(figure, rules_version=version, watches=names[figure.figure_id]) for figure in figures],
+    )
 
 
 def article_record(raw: RawArticle, text: ArticleText, processed_at: datetime) -> Article:
@@ -147,11 +168,9 @@ def figure_records(article: Article, text: ArticleText, claims: list[Claim]) -> 
 
 
 def surroundings(text: ArticleText, figure: FigureText) -> str:
-    """The line that a figure stands in, cut to 300 characters each side."""
-    source = (text.title or "") if figure.field == "title" else text.body
-    start = max(source.rfind("\n", 0, figure.start) + 1, figure.start - 300)
-    end = source.find("\n", figure.end)
-    return source[start : min(len(source) if end < 0 else end, figure.end + 300)].strip()
+    """What stands around a figure that no claim holds."""
+    field, start, end = sentence_of(text, figure)
+    return ((text.title or "") if field == "title" else text.body)[start:end].strip()
 
 
 def names_within(text: ArticleText, field: str, start: int, end: int) -> tuple[str, ...]:

@@ -3,17 +3,22 @@
 from dataclasses import dataclass, replace
 
 from pipelines.io.kafka_record import KafkaRecord
+from pipelines.text.watches import Tags
 from schemas.records import RawArticle
 from schemas.text import ArticleText
 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One message and what the steps so far made of it. `raw` is there once it is decoded."""
+    """One message and what the steps so far made of it. `raw` is there once it is decoded.
+
+    `tags` has one entry for each article once the watches were looked at, and is empty before.
+    """
 
     origin: KafkaRecord
     raw: RawArticle | None = None
     articles: tuple[ArticleText, ...] = ()
+    tags: tuple[Tags, ...] = ()
 
     @property
     def article(self) -> RawArticle:

@@ -15,6 +15,7 @@ from pipelines.transforms.articles import Normalize, decode, detect_language, fi
 from pipelines.transforms.documents import to_documents
 from pipelines.transforms.parcel import Parcel
 from pipelines.transforms.step import LIMIT, WINDOW, Step
+from pipelines.transforms.watches import TagWatches, WatchesFile
 from schemas.errors import BadRecord, Permanent, Reason
 from schemas.records import Article, Claim, DeadLetter, Figure
 from tests.pipelines.messages import BROKEN, fields, message, record
@@ -25,6 +26,7 @@ STEPS = {
     "language": detect_language,
     "mentions": find_mentions,
     "claims": find_claims,
+    "watches": TagWatches(WatchesFile(Path("no-watches.yaml"))),
     "documents": to_documents,
 }
 
@@ -40,6 +42,10 @@ def run(*messages: KafkaRecord) -> list[Any]:
 
 def sources(documents: DocumentSet, family: str) -> list[dict[str, Any]]:
     return [json.loads(document.source) for document in documents.documents if document.family == family]
+
+
+def all_sources(documents: DocumentSet) -> list[dict[str, Any]]:
+    return [source for family in ("articles", "claims", "figures") for source in sources(documents, family)]
 
 
 def test_good_message_becomes_article_claims_and_figures() -> None:
@@ -103,6 +109,20 @@ def test_dead_letter_says_the_feed_of_its_message_and_how_it_came() -> None:
     assert letter.fetched_at
     (letter,) = run(record(b"nothing"))
     assert letter.feed is letter.ingest_mode is letter.published_at is None
+
+
+@pytest.mark.parametrize(("mode", "then"), [("live", "replay"), ("backfill", "backfill"), ("replay", "replay")])
+def test_message_that_comes_back_from_the_dead_letters_is_no_news(mode: str, then: str) -> None:
+    def came(value: bytes, *headers: tuple[str, bytes]) -> Any:
+        (found,) = run(KafkaRecord("raw-articles", 0, 8, 0, None, value, headers))
+        return found
+
+    value, broken = message(1, ingest_mode=mode), message(1, ingest_mode=mode, body=7)
+    attempts = (ATTEMPTS_HEADER, b"1")
+    assert {source["ingest_mode"] for source in all_sources(came(value))} == {mode}
+    assert {source["ingest_mode"] for source in all_sources(came(value, attempts))} == {then}
+    assert came(broken).ingest_mode == mode
+    assert came(broken, attempts).ingest_mode == then
 
 
 def test_page_of_only_markup_and_furniture_is_an_empty_body() -> None:
