@@ -109,6 +109,9 @@ def demo(
 
     Runs again in seconds and changes nothing the second time. The servers stay up; `newsclaims down` stops them.
     """
+    from dataclasses import replace
+
+    import deploy
     from connectors.files import from_fields, read_paths
     from connectors.publisher import Publisher, publish_all
     from dashboards import terminal
@@ -124,6 +127,8 @@ def demo(
     with report.live_progress(out) as progress:
         out.print(report.render_changes(stack.up(Settings.load(), progress=progress)))
     settings = Settings.load()
+    if not settings.watches_are_given and not settings.watches.exists():
+        settings = replace(settings, watches=Path(deploy.__file__).parent / "watches.yaml")
     bootstrap.init(settings)
     found = (
         read_paths(articles, sys.stdin.buffer, feed="demo")
@@ -548,6 +553,75 @@ def export_assertion(
     with Elasticsearch(**Settings.load().elasticsearch.client_options()) as client:
         wanted = assertion or assertion_of(client, claim or "")
         written(exported(client, wanted, datetime.now(UTC)), output)
+
+
+watches = typer.Typer(no_args_is_help=True, help="Named interests: what articles, claims and figures are marked by.")
+app.add_typer(watches, name="watches", rich_help_panel=RUN)
+
+WatchesPath = Annotated[
+    Path | None, typer.Option("--file", "-f", help="The file with the watches, instead of watches.yaml.")
+]
+
+
+@watches.command("check")
+def check_watches(file: WatchesPath = None) -> None:
+    """Check watches.yaml: every problem with line, field and a suggestion. Exits with 1 where there is one."""
+    from deploy.settings import Settings
+    from pipelines.text.units import standard_units
+    from schemas.watches import read_watches
+
+    found, problems = read_watches(file or Settings.load().watches, standard_units().classes)
+    for problem in problems:
+        typer.secho(str(problem), fg="red", err=True)
+    typer.echo(f"{len(found)} watches are right" + (f", {len(problems)} problems" if problems else ""))
+    raise typer.Exit(1 if problems else 0)
+
+
+@watches.command("list")
+def list_watches(file: WatchesPath = None, as_json: Json = False) -> None:
+    """Show all watches: what they look for, and how many claims match in the last 30 days."""
+    from datetime import UTC, datetime
+
+    from dashboards.watches import counts, lines, render_lines
+    from deploy.settings import Settings
+    from pipelines.transforms.watches import read_watches_file
+
+    settings = Settings.load()
+    found = read_watches_file(file or settings.watches)
+    try:
+        counted = counts(settings, datetime.now(UTC))
+    except NewsclaimsError as error:
+        counted = None
+        typer.secho(f"No counts are shown: {error}", fg="yellow", err=True)
+    show(lines(found, counted), as_json, render_lines)
+
+
+@watches.command("test")
+def try_watches(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Files .txt, .html or .jsonl; none reads JSON lines from stdin.")
+    ] = None,
+    file: WatchesPath = None,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON lines, one a page.")] = False,
+) -> None:
+    """Show what the watches match in texts, and why, without Kafka or Elasticsearch."""
+    import msgspec
+
+    from dashboards.watches import render_page
+    from deploy.settings import Settings
+    from pipelines.text.watch_reasons import explained
+    from pipelines.text.watches import Watchlist
+    from pipelines.transforms.watches import read_watches_file
+
+    watchlist = Watchlist(read_watches_file(file or Settings.load().watches))
+    refused: list[str] = []
+    for page in pages_from(files or [], refused):
+        found = explained(watchlist, page)
+        if as_json:
+            typer.echo(msgspec.json.encode(found))
+        else:
+            console().print(render_page(found))
+    raise typer.Exit(1 if refused else 0)
 
 
 def show(report: Any, as_json: bool, render: Any) -> None:

@@ -1,0 +1,130 @@
+"""Watches in the terminal: what there is, how much matches, and why an article does."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from elasticsearch import Elasticsearch
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from dashboards.article_view import STATUS_STYLES
+from dashboards.asking import asking
+from deploy.settings import Settings
+from schemas.fields import Record
+from schemas.matches import Hit, Match, WatchedArticle, WatchedPage, WatchedPart
+from schemas.watches import LISTS, ListName, Watch
+
+RECENT_DAYS = 30
+NAMES = 1000
+"""Watches that are counted at most."""
+SHOWN = 20
+"""Claims and figures shown of an article at most."""
+
+
+class Line(Record, frozen=True, kw_only=True):
+    """A watch in `watches list`; counts are of claims, None where Elasticsearch was not asked or did not answer."""
+
+    watch: Watch
+    recent: int | None = None
+    """Published in the last `RECENT_DAYS` days."""
+    claims: int | None = None
+
+
+def counts(settings: Settings, now: datetime) -> dict[str, tuple[int, int]]:
+    """Claims of each watch, those of the last `RECENT_DAYS` days and all. Raises what `asking` raises."""
+    since = (now - timedelta(days=RECENT_DAYS)).isoformat()
+    with Elasticsearch(**settings.elasticsearch.client_options()) as client, asking("claims"):
+        answer = client.options(request_timeout=10, max_retries=0).search(
+            index="claims", size=0,
+            aggs={"watches": {"terms": {"field": "watches", "size": NAMES},
+                              "aggs": {"recent": {"filter": {"range": {"published_at": {"gte": since}}}}}}},
+        )  # fmt: skip
+    found = answer.get("aggregations", {}).get("watches", {}).get("buckets", ())
+    return {bucket["key"]: (bucket["recent"]["doc_count"], bucket["doc_count"]) for bucket in found}
+
+
+def lines(watches: Iterable[Watch], counted: Mapping[str, tuple[int, int]] | None) -> list[Line]:
+    """The watches with their counts, None where there are no counts."""
+    if counted is None:
+        return [Line(watch=watch) for watch in watches]
+    return [
+        Line(watch=watch, recent=recent, claims=claims)
+        for watch in watches
+        for recent, claims in [counted.get(watch.name, (0, 0))]
+    ]
+
+
+def render_lines(found: Sequence[Line]) -> RenderableType:
+    """A table of the watches; a sentence where there are none."""
+    if not found:
+        return Text("No watches.", style="yellow")
+    table = Table(box=None, pad_edge=False, header_style="bold", expand=True)
+    table.add_column("watch", ratio=4, overflow="fold")
+    table.add_column("looks for", ratio=12, overflow="fold")
+    table.add_column(f"claims in {RECENT_DAYS} days", ratio=3, justify="right")
+    table.add_column("in all", ratio=2, justify="right")
+    for line in found:
+        name = Text.assemble((line.watch.name, "bold"), "\n", (line.watch.title, "dim"))
+        table.add_row(name, wanted(line.watch), *("?" if n is None else f"{n:,}" for n in (line.recent, line.claims)))
+    return table
+
+
+def wanted(watch: Watch) -> Text:
+    """What a watch looks for, a line for each of its lists."""
+    given = [(name.replace("_", " "), ", ".join(getattr(watch, name))) for name in LISTS if getattr(watch, name)]
+    return Text("\n").join(Text.assemble((f"{name} ", "dim"), entries) for name, entries in given)
+
+
+def render_page(page: WatchedPage) -> RenderableType:
+    """What watches match in each article of a page, and what the others lack."""
+    if not page.articles:
+        return Text(f"{page.id}: nothing on the page is an article", style="yellow")
+    return Group(*(part for article in page.articles for part in article_parts(article)))
+
+
+def article_parts(article: WatchedArticle) -> Iterator[RenderableType]:
+    """One article: its watches and why, its watched claims and figures, the watches that do not match."""
+    yield Text.assemble((article.title or "no title", "bold"), f"  {article.language}")
+    for match in article.matches:
+        claims, figures = (
+            sum(any(found.watch == match.watch for found in part.matches) for part in parts)
+            for parts in (article.claims, article.figures)
+        )
+        amount = f"  {claims} of {article.claim_count} claims, {figures} of {article.figure_count} figures: "
+        yield Text.assemble(("  ✓ ", "green"), (match.watch, "bold green"), amount, reasons(match))
+    for name, lists in article.missing.items():
+        together = "together in one claim or figure" if len(lists) > 1 else ""
+        lacking = " and ".join(each.replace("_", " ") for each in lists)
+        yield Text.assemble(("  ✗ ", "red"), (name, "red"), f"  none of its {lacking} {together}".rstrip(), style="dim")
+    if article.claims or article.figures:
+        yield parts_table([*article.claims, *article.figures])
+    names = ", ".join(article.entities) or "none"
+    yield Text(f"  names: {names}\n", style="dim")
+
+
+def reasons(match: Match, *lists: ListName) -> Text:
+    """The hits of a match, of these lists where any are named."""
+    told = [hit for hit in match.hits if not lists or hit.list in lists]
+    return Text(", ").join(
+        Text.assemble(hit.found, (f" ({hit.list.replace('_', ' ')}{wanted_by(hit)})", "dim")) for hit in told
+    )
+
+
+def wanted_by(hit: Hit) -> str:
+    """The entry, where it is not the very word that was found."""
+    return "" if hit.found == hit.wanted else f" {hit.wanted}"
+
+
+def parts_table(parts: Sequence[WatchedPart]) -> RenderableType:
+    """Watched claims and figures, with the watches of each and what they found in it, beside what is the article's."""
+    table = Table(box=None, padding=(0, 2), show_header=True, header_style="dim", expand=True)
+    for heading, ratio in (("claim or figure", 6), ("status, class", 3), ("watches", 6)):
+        table.add_column(heading, overflow="fold", ratio=ratio)
+    for part in parts[:SHOWN]:
+        kind = Text(part.status, style=STATUS_STYLES[part.status]) if part.status else Text(part.unit_class or "")
+        own = [Text(" ").join((Text(m.watch, "bold"), reasons(m, "words", "unit_classes"))) for m in part.matches]
+        table.add_row(part.text, kind, Text("\n").join(own))
+    if len(parts) > SHOWN:
+        table.add_row(Text(f"and {len(parts) - SHOWN} more; --json has all", style="dim"), "", "")
+    return table
