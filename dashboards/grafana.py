@@ -65,6 +65,9 @@ def dashboard(board: Board, kibana_url: str = KIBANA_URL) -> dict[str, Any]:
         built = built.with_variable(entry(variable))
     built = built.with_variable(sdk.ConstantVariable("kibana").value(kibana_url))
     plain: dict[str, Any] = json.loads(json.dumps(built.build(), cls=JSONEncoder))
+    for variable in plain["templating"]["list"]:
+        # The builder gives all variables one id, and Grafana 9 keeps them by it: only the last would be there.
+        del variable["id"]
     return plain | {"panels": list(placed(board)), "annotations": {"list": list(annotations(board))}, "version": 1}
 
 
@@ -88,12 +91,14 @@ def variable_source(name: str) -> Source:
 def selector(name: str, multiple: bool) -> Any:
     """The selector of a dimension, all values at first. All leaves documents without the field in."""
     dimension, source = DIMENSIONS[name], variable_source(name)
+    if not multiple:
+        return only(name)
     if name == "status":
         return (
             sdk.CustomVariable(name)
             .label(dimension.label)
             .values(",".join(get_args(Status)))
-            .multi(multiple)
+            .multi(True)
             .include_all(True)
             .all_value(EVERYTHING)
             .current(VariableOption(selected=True, text="All", value="$__all"))
@@ -107,10 +112,28 @@ def selector(name: str, multiple: bool) -> Any:
         .query(asked)
         .refresh(VariableRefresh.ON_TIME_RANGE_CHANGED)
         .sort(VariableSort.DISABLED)
-        .multi(multiple)
+        .multi(True)
         .include_all(True)
         .all_value(EVERYTHING)
         .current(VariableOption(selected=True, text="All", value="$__all"))
+    )
+
+
+def only(name: str) -> Any:
+    """The selector of a dimension of which one value is chosen: at first the most frequent that says something."""
+    dimension, source = DIMENSIONS[name], variable_source(name)
+    field = dimension.field(source.index)
+    where = f"NOT {field}:other"
+    asked = json.dumps({"find": "terms", "field": field, "size": VARIABLE_SIZE, "orderBy": "doc_count", "query": where})
+    return (
+        sdk.QueryVariable(name)
+        .label(dimension.label)
+        .datasource(reference(source))
+        .query(asked)
+        .refresh(VariableRefresh.ON_TIME_RANGE_CHANGED)
+        .sort(VariableSort.DISABLED)
+        .multi(False)
+        .include_all(False)
     )
 
 

@@ -39,7 +39,7 @@ from dashboards.grafana_queries import column, metric_column, reference, target
 from dashboards.panels import Bars, Board, Column, Lines, Link, Listing, Number, Panel, Points, Ranking, Spread
 from dashboards.query import Labelled, Query, Terms, source_of
 
-MAX_POINTS: Final = 120
+MAX_POINTS: Final = 90
 """Bars that a chart over time may have at most: more are too thin to point at."""
 
 
@@ -102,6 +102,7 @@ def bars(board: Board, shown: Panel, chart: Bars) -> timeseries.Panel:
         .draw_style(GraphDrawStyle.BARS)
         .fill_opacity(85)
         .line_width(0)
+        .bar_width_factor(0.95)
         .bar_alignment(BarAlignment.CENTER)
         .stacking(common.StackingConfig().mode(StackingMode.NORMAL).group("A"))
     )
@@ -174,6 +175,7 @@ def rename(pattern: str, words: str) -> DataTransformerConfig:
 
 def number_tile(shown: Panel, chart: Number) -> stat.Panel:
     """One number, with the course behind it where there is one."""
+    named = bool(chart.words) and isinstance(shown.query.by[0], Terms)
     calculation = {"last": "lastNotNull", "sum": "sum", "max": "max"}[chart.reduce]
     steps = [Threshold(value=None, color="green")] if chart.levels else [Threshold(value=None, color="text")]
     steps += [Threshold(value=value, color=colour) for value, colour in chart.levels]
@@ -181,11 +183,11 @@ def number_tile(shown: Panel, chart: Number) -> stat.Panel:
         stat.Panel()
         .graph_mode(BigValueGraphMode.AREA if chart.sparkline else BigValueGraphMode.NONE)
         .color_mode(BigValueColorMode.VALUE)
-        .text_mode(BigValueTextMode.VALUE_AND_NAME if chart.words else BigValueTextMode.VALUE)
+        .text_mode(BigValueTextMode.VALUE_AND_NAME if named else BigValueTextMode.VALUE)
         .orientation(VizOrientation.AUTO)
         .thresholds(sdk.ThresholdsConfig().mode(ThresholdsMode.ABSOLUTE).steps(steps))
         .color_scheme(sdk.FieldColor().mode(FieldColorModeId.THRESHOLDS))
-        .no_value("0" if chart.reduce == "sum" else "none")
+        .no_value("0" if chart.reduce == "sum" else "no data")
         .max_data_points(MAX_POINTS)
         .reduce_options(common.ReduceDataOptions().values(False).calcs([calculation]).fields(figures_of(shown.query)))
     )
@@ -244,9 +246,9 @@ def spread(board: Board, shown: Panel, chart: Spread) -> table.Panel:
     """A table with the bounds, the highest value and their distance: Grafana draws no bars between two values."""
     columns = (
         Column(chart.by, "Claimant", link=Link("What this claimant says", "newsclaims-claimant", chart.by, "claimant")),
-        Column(chart.low, "Lowest bound", "short", 120),
-        Column(chart.value, "Highest value", "short", 120),
-        Column(chart.high, "Highest bound", "short", 120),
+        Column(chart.low, "Lowest bound", "locale", 125),
+        Column(chart.value, "Highest value", "locale", 125),
+        Column(chart.high, "Highest bound", "locale", 125),
         Column("figures", "Figures", "short", 90),
     )
     return listing(board, shown, Listing(columns, sort="Highest bound"))

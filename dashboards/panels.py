@@ -9,8 +9,9 @@ from typing import Literal
 
 from dashboards.query import Interval, Query
 
-Unit = Literal["short", "none", "s", "dtdurations", "bytes", "percentunit", "dateTimeAsIso", "string"]
-"""Grafana's names of units: a count, a plain number, seconds, seconds as a duration, bytes, a share, a time, text."""
+Unit = Literal["short", "none", "s", "dtdurations", "bytes", "percentunit", "dateTimeAsIso", "string", "locale"]
+"""Grafana's names of units: a count, a plain number, seconds, seconds as a duration, bytes, a share, a time, text, a
+number in full."""
 
 Colours = Literal["series", "status", "reason"]
 

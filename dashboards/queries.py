@@ -98,11 +98,15 @@ FIGURES_CONFIRMED_OR_DENIED = Query(
                             ("unconfirmed", "status:unconfirmed"))), OVER_TIME),
     metrics=(Metric(label="figures"),), alias="{{filter}}",
 )  # fmt: skip
-FIGURES_BY_UNIT_CLASS = _figures(Terms("unit_class", "unit class"), OVER_TIME, metrics=(Metric(label="figures"),))
-UNIT_CLASSES = _figures(
-    Terms("unit_class", "unit class", size=25),
+_BUT_UNIT_CLASS: Final = tuple(name for name in CLAIMS if name != "unit_class")
+FIGURES_BY_UNIT_CLASS = Query(
+    index="figures", clock="published_at", narrowed=_BUT_UNIT_CLASS, by=(Terms("unit_class", "unit class"), OVER_TIME),
+    metrics=(Metric(label="figures"),), alias="{{term unit_class}}",
+)  # fmt: skip
+UNIT_CLASSES = Query(
+    index="figures", clock="published_at", narrowed=_BUT_UNIT_CLASS, by=(Terms("unit_class", "unit class", size=25),),
     metrics=(Metric(label="figures"), Metric("cardinality", "claimant", "claimants")),
-)
+)  # fmt: skip
 MODIFIERS = _figures(Terms("modifier", "modifier"), metrics=(Metric(label="figures"),))
 FIGURE_FIELDS: Final = (
     "published_at", "claimant", "text", "unit", "value", "low", "high", "modifier", "status", "sentence", "publisher",

@@ -17,13 +17,12 @@ BOARD: Final = Board(
     sections=(
         Section("At a glance", (
             Panel(title="Figures", description="Figures in the chosen time, claimed or not.",
-                  query=queries.FIGURES_TOTAL, chart=Number(), width=6, height=4),
+                  query=queries.FIGURES_TOTAL, chart=Number(), width=8, height=4),
             Panel(title="Lowest claimed", description="The smallest value that a claimant states.",
-                  query=queries.LOWEST_FIGURE, chart=Number("last", sparkline=False), width=6, height=4),
+                  query=queries.LOWEST_FIGURE, unit="locale", chart=Number("last", sparkline=False), width=8, height=4),
             Panel(title="Highest claimed", description="The largest value that a claimant states.",
-                  query=queries.HIGHEST_FIGURE, chart=Number("last", sparkline=False), width=6, height=4),
-            Panel(title="How figures are meant", description="Exact, about, at least, up to, a range, or vague words.",
-                  query=queries.MODIFIERS, chart=Ranking("modifier"), width=6, height=4),
+                  query=queries.HIGHEST_FIGURE, unit="locale", chart=Number("last", sparkline=False), width=8,
+                  height=4),
         )),
         Section("Values", (
             Panel(title="Claimed values over time",
@@ -38,10 +37,12 @@ BOARD: Final = Board(
             Panel(title="Confirmed against denied",
                   description="Figures in claims that confirm, that deny, and that say that nothing is confirmed.",
                   query=queries.FIGURES_CONFIRMED_OR_DENIED, chart=Bars("status", "status"), height=11),
+            Panel(title="How figures are meant", description="Exact, about, at least, up to, a range, or vague words.",
+                  query=queries.MODIFIERS, chart=Ranking("modifier"), width=8, height=8),
             Panel(title="Figures by unit class", description="What is counted: people, soldiers, money, shares.",
-                  query=queries.FIGURES_BY_UNIT_CLASS, chart=Bars("unit class")),
+                  query=queries.FIGURES_BY_UNIT_CLASS, chart=Bars("unit class"), width=8),
             Panel(title="Unit classes", description="Figures of each class, and how many claimants state them.",
-                  query=queries.UNIT_CLASSES,
+                  query=queries.UNIT_CLASSES, width=8,
                   chart=Listing(sort="Figures", columns=(
                       Column("unit class", "Unit class"), Column("figures", "Figures", "short", 110),
                       Column("claimants", "Claimants", "short", 110),

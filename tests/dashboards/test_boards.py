@@ -19,7 +19,7 @@ from tests.dashboards.grafana_source import boards, panels
 SHOWN = list(panels())
 NAMES = [f"{uid}/{panel['title']}" for uid, panel in SHOWN]
 UNITS = {
-    "short", "none", "s", "bytes", "percentunit", "dateTimeAsIso", "string", "dtdurations",
+    "short", "none", "s", "bytes", "percentunit", "dateTimeAsIso", "string", "locale", "dtdurations",
 }  # fmt: skip
 FIELD = re.compile(r"_exists_:([a-z_.]+)|(?<![\w.$])([a-z][a-z_.]*):")
 NUMERIC = {"long", "integer", "double"}
