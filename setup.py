@@ -13,7 +13,13 @@ setup(
     ),
     package_data={
         "connectors": ["CONNECTORS.md"],
-        "dashboards": ["*.md", "generated/*/*.yaml", "generated/*/*/*.json", "generated/*/*/*/*.yaml"],
+        "dashboards": [
+            "*.md",
+            "generated/*/*.yaml",
+            "generated/*/*/*.json",
+            "generated/*/*/*/*.yaml",
+            "generated/kibana/*.ndjson",
+        ],
         "schemas": ["topics/*.yaml", "examples/*/*.json", "generated/*/*.json"],
         "deploy": [
             "*.yaml",

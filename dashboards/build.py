@@ -9,6 +9,7 @@ from pathlib import Path
 
 from dashboards import grafana, provisioning
 from dashboards.boards import BOARDS
+from dashboards.kibana import content as kibana
 from schemas.committed import Committed
 
 FOLDER = Path(__file__).parent / "generated"
@@ -21,7 +22,7 @@ def files(kibana_url: str = grafana.KIBANA_URL) -> dict[str, bytes]:
         f"grafana/boards/{uid}.json": json.dumps(grafana.dashboard(board, kibana_url), indent=1).encode() + b"\n"
         for uid, board in BOARDS.items()
     }
-    return boards | provisioning.files()
+    return boards | provisioning.files() | {kibana.PATH: kibana.ndjson()}
 
 
 COMMITTED = Committed("dashboards/generated", COMMAND, files)

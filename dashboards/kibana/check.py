@@ -1,0 +1,173 @@
+"""Checks saved objects without a server: that references lead somewhere, and that fields can do what is asked of them.
+
+Fields are those of the records' mappings, so a renamed field is found here, and not by an analyst in front of an empty
+chart.
+"""
+
+import difflib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final
+
+from dashboards.kibana.content import committed, ndjson
+from dashboards.kibana.index_fields import AGGREGATED, NUMBERS, IndexField, index_fields
+from dashboards.kibana.kql import uses
+from dashboards.kibana.lens import RECORDS
+from dashboards.kibana.objects import SavedObject
+from schemas.errors import Permanent
+from schemas.indices import FAMILIES
+
+TAKES: Final = {
+    "terms": AGGREGATED,
+    "unique_count": AGGREGATED,
+    "last_value": AGGREGATED,
+    "date_histogram": frozenset({"date"}),
+    "min": NUMBERS | {"date"},
+    "max": NUMBERS | {"date"},
+    "median": NUMBERS,
+    "sort": AGGREGATED,
+    "control": frozenset({"keyword"}),
+    "time field": frozenset({"date"}),
+    "range": NUMBERS | {"date"},
+    "number": NUMBERS,
+    "url": frozenset({"keyword"}),
+    "color": frozenset({"keyword"}),
+    "bytes": NUMBERS,
+    "percent": NUMBERS,
+    "date": frozenset({"date"}),
+}
+"""The types of fields that an operation or a format takes."""
+
+
+class Objects:
+    """Saved objects by what they are called, with the index of each data view."""
+
+    def __init__(self, objects: Sequence[SavedObject]) -> None:
+        self.by_id = {(each["type"], each["id"]): each for each in objects}
+
+    def target(self, found: SavedObject, name: str) -> SavedObject:
+        """What an object refers to by this name. Raises `Permanent` where that is not there."""
+        for each in found["references"]:
+            if each["name"] == name:
+                if there := self.by_id.get((each["type"], each["id"])):
+                    return there
+                raise Permanent(f"refers to the {each['type']} {each['id']}, which is not there")
+        raise Permanent(f"names {name}, which its references do not have")
+
+    def index(self, found: SavedObject, name: str) -> str:
+        """The index of the data view that an object refers to by this name. Raises `Permanent` where there is none."""
+        index = str(self.target(found, name)["attributes"]["title"])
+        if index not in FAMILIES:
+            raise Permanent(f"is about {index}, which is no index of ours")
+        return index
+
+
+def current() -> Iterator[str]:
+    """A sentence where the file in the package is not what this release makes."""
+    if committed() != ndjson():
+        yield "dashboards/generated/kibana/newsclaims.ndjson is stale: run `python -m dashboards.build`"
+
+
+def problems(objects: Sequence[SavedObject]) -> list[str]:
+    """A sentence for everything that is wrong with the objects, which name the object and the field."""
+    known = Objects(objects)
+    found: list[str] = []
+    for each in objects:
+        name = f"{each['type']} {each['id']}"
+        try:
+            for reference in each["references"]:
+                known.target(each, reference["name"])
+            found += [f"{name}: {problem}" for problem in CHECKS[each["type"]](each, known)]
+        except Permanent as error:
+            found.append(f"{name} {error}")
+    return list(dict.fromkeys(found))
+
+
+def _data_view(found: SavedObject, known: Objects) -> Iterator[str]:
+    attributes = found["attributes"]
+    if attributes["title"] not in FAMILIES:
+        yield f"there is no index {attributes['title']}"
+        return
+    index = attributes["title"]
+    yield from fits(index, attributes["timeFieldName"], "time field")
+    for name, shown in json.loads(attributes["fieldFormatMap"]).items():
+        yield from fits(index, name, shown["id"])
+    for name in json.loads(attributes["fieldAttrs"]):
+        yield from fits(index, name)
+
+
+def _search(found: SavedObject, known: Objects) -> Iterator[str]:
+    attributes = found["attributes"]
+    source = json.loads(attributes["kibanaSavedObjectMeta"]["searchSourceJSON"])
+    index = known.index(found, source["indexRefName"])
+    for column in [*attributes["columns"], *filter(None, [attributes.get("breakdownField")])]:
+        yield from fits(index, column)
+    for name, _ in attributes["sort"]:
+        yield from fits(index, name, "sort")
+    yield from searched(index, source["query"]["query"])
+
+
+def _lens(found: SavedObject, known: Objects) -> Iterator[str]:
+    state = found["attributes"]["state"]
+    for layer, content in state["datasourceStates"]["formBased"]["layers"].items():
+        index = known.index(found, f"indexpattern-datasource-layer-{layer}")
+        yield from searched(index, state["query"]["query"])
+        for column in content["columns"].values():
+            yield from _column(index, column, content["columns"])
+
+
+def _column(index: str, column: dict[str, Any], columns: dict[str, Any]) -> Iterator[str]:
+    if column["sourceField"] != RECORDS:
+        yield from fits(index, column["sourceField"], column["operationType"])
+    ordered_by = column.get("params", {}).get("orderBy", {}).get("columnId")
+    if ordered_by and ordered_by not in columns:
+        yield f"is ordered by the column {ordered_by}, which is not there"
+    if by := column.get("params", {}).get("sortField"):
+        yield from fits(index, by, "time field")
+
+
+def _dashboard(found: SavedObject, known: Objects) -> Iterator[str]:
+    indices = set()
+    for panel in json.loads(found["attributes"]["panelsJSON"]):
+        target = known.target(found, f"{panel['panelIndex']}:{panel['panelRefName']}")
+        indices |= {known.index(target, each["name"]) for each in target["references"]}
+    for name, control in json.loads(found["attributes"]["controlGroupInput"]["panelsJSON"]).items():
+        own = known.index(found, f"controlGroup_{name}:optionsListDataView")
+        for index in sorted(indices | {own}):  # a control narrows every panel: one without its field would be empty
+            yield from fits(index, control["explicitInput"]["fieldName"], "control")
+
+
+CHECKS: Final[dict[str, Callable[[SavedObject, Objects], Iterator[str]]]] = {
+    "index-pattern": _data_view, "search": _search, "lens": _lens, "dashboard": _dashboard,
+}  # fmt: skip
+
+
+def fits(index: str, name: str, operation: str | None = None) -> Iterator[str]:
+    """A sentence where the index does not have the field, or its type is none that the operation takes."""
+    fields = index_fields(index)
+    if name not in fields:
+        near = difflib.get_close_matches(name, fields, n=1)
+        yield f"{index} has no field {name}" + (f": did you mean {near[0]}?" if near else "")
+    elif operation and fields[name].type not in TAKES[operation]:
+        yield f"{name} of {index} is a {fields[name].type}, which is not for {operation}"
+
+
+def searched(index: str, kql: str) -> Iterator[str]:
+    """What is wrong with a search over the index. Raises `Permanent` where it cannot be read."""
+    for use in uses(kql):
+        if wrong := list(fits(index, use.field, None if use.operator == ":" else "range")):
+            yield from wrong
+            continue
+        field = index_fields(index)[use.field]
+        yield from (f"{field.name} of {index} is never {value}" for value in use.values if not possible(field, value))
+
+
+def possible(field: IndexField, value: str) -> bool:
+    """Whether the field can have the value, as KQL has it."""
+    if value == "*":
+        return True
+    if field.type in NUMBERS or field.type == "double_range":
+        return value.removeprefix("-").replace(".", "", 1).isdigit()
+    if field.type == "boolean":
+        return value in ("true", "false")
+    return not field.choices or "*" in value or value.strip('"') in field.choices

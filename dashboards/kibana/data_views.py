@@ -1,0 +1,143 @@
+"""Data views: one over each alias, with its clock, and how its fields are named, explained and shown."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from dashboards import colours
+from dashboards.filters import Clock, Index
+from dashboards.kibana.index_fields import NUMBERS, RUNTIME, IndexField, index_fields
+from dashboards.kibana.objects import PREFIX, SavedObject, packed, saved_object
+
+LONGEST_DESCRIPTION: Final = 300
+"""Characters that Kibana takes to describe a field."""
+
+
+@dataclass(frozen=True)
+class DataView:
+    """A data view. `popular` fields stand first in Discover's list; `labels` head the columns of tables."""
+
+    index: Index
+    title: str
+    clock: Clock
+    popular: tuple[str, ...]
+    labels: dict[str, str]
+
+
+VIEWS: Final[dict[Index, DataView]] = {
+    view.index: view
+    for view in (
+        DataView(
+            "claims", "Claims", "published_at",
+            ("claimant.name", "status", "text", "publisher", "watches", "assertion_id", "event", "unit_classes"),
+            {"claimant.name": "Claimant", "claimant.name.keyword": "Claimant", "claimant.country": "Country",
+             "claimant.kind": "Kind of claimant", "text": "Claim", "title": "Article", "assertion_id": "Assertion"},
+        ),
+        DataView(
+            "figures", "Figures", "published_at",
+            ("value", "low", "high", "unit", "unit_class", "claimant", "status", "modifier", "watches"),
+            {"claimant": "Claimant", "claimant.name.keyword": "Claimant", "text": "Figure", "low": "At least",
+             "high": "At most", "value": "Value", "modifier": "Means", "title": "Article"},
+        ),
+        DataView(
+            "articles", "Articles", "published_at",
+            ("title", "publisher", "kind", "language", "quality", "watches", "claim_count"),
+            {"title": "Article", "arrival_hours": "Hours to arrival"},
+        ),
+        DataView("dead-letters", "Dead letters", "failed_at", ("reason", "step", "error", "feed", "attempts"), {}),
+        DataView("health", "Health", "at", ("metric", "value", "step", "outcome", "alert", "subject", "detail"), {}),
+        DataView("feeds", "Feeds", "polled_at", ("feed", "silent", "failures", "error", "entry_at"), {}),
+    )
+}  # fmt: skip
+CLOCKS: Final[dict[str, str]] = {
+    "published_at": "Published", "indexed_at": "Indexed", "failed_at": "Failed", "at": "At", "polled_at": "Polled",
+}  # fmt: skip
+
+SHARES: Final = frozenset({"removed_share", "language_confidence"})
+BYTES: Final = frozenset({"size"})
+PLAIN: Final = frozenset({"revision", "schema_version", "partition", "offset"})
+"""Numbers that are names: separators for thousands would only be in the way."""
+ADDRESSES: Final = frozenset({"url", "canonical_url", "moved_to"})
+SEARCHES_BY: Final = {"assertion_id": "claims-of-one-assertion", "article_id": "claims-latest"}
+"""Ids that lead to claims: a click on one opens this saved search, narrowed to it."""
+
+
+def data_views() -> list[SavedObject]:
+    """All data views."""
+    return [data_view(view) for view in VIEWS.values()]
+
+
+def data_view(view: DataView) -> SavedObject:
+    """A data view as a saved object; its fields Kibana asks Elasticsearch for."""
+    fields = index_fields(view.index).values()
+    attributes = {
+        "title": view.index,
+        "name": f"newsclaims: {view.title}",
+        "timeFieldName": view.clock,
+        "fields": "[]",
+        "sourceFilters": "[]",
+        "typeMeta": "{}",
+        "runtimeFieldMap": packed(RUNTIME.get(view.index, {})),
+        "fieldAttrs": packed({field.name: named for field in fields if (named := dict(_named(view, field)))}),
+        "fieldFormatMap": packed({field.name: shown for field in fields if (shown := field_format(field))}),
+    }
+    return saved_object("index-pattern", view.index, attributes, [])
+
+
+def _named(view: DataView, field: IndexField) -> Iterator[tuple[str, Any]]:
+    if label := view.labels.get(field.name) or CLOCKS.get(field.name):
+        yield "customLabel", label
+    if text := description(field):
+        yield "customDescription", text
+    if field.name in view.popular:
+        yield "count", len(view.popular) - view.popular.index(field.name)
+
+
+def description(field: IndexField) -> str:
+    """What the field's docstring says, and the values that it can have."""
+    parts = (field.meaning, f"One of {', '.join(field.choices)}." if field.choices else "")
+    return " ".join(part for part in parts if part)
+
+
+def field_format(field: IndexField) -> dict[str, Any] | None:
+    """How Kibana shows the field's values; None leaves that to its type."""
+    if field.name == "status":
+        return _coloured(colours.STATUS)
+    if field.name in ADDRESSES:
+        return {"id": "url", "params": {"type": "a"}}
+    if field.name in SEARCHES_BY:
+        return _opens(SEARCHES_BY[field.name], field.name)
+    if field.type == "date":
+        return {"id": "date", "params": {"pattern": "YYYY-MM-DD HH:mm"}}
+    if field.type in NUMBERS:
+        return _number(field.name)
+    return None
+
+
+def _number(name: str) -> dict[str, Any]:
+    if name in SHARES:
+        return {"id": "percent", "params": {"pattern": "0.[0]%"}}
+    if name in BYTES:
+        return {"id": "bytes", "params": {"pattern": "0,0.[0]b"}}
+    return {"id": "number", "params": {"pattern": "0" if name in PLAIN else "0,0.[00]"}}
+
+
+def _coloured(by_value: dict[str, str]) -> dict[str, Any]:
+    rules = [
+        {"range": "-Infinity:Infinity", "regex": f"^{value}$", "text": _ink(colour), "background": colour}
+        for value, colour in by_value.items()
+    ]
+    return {"id": "color", "params": {"fieldType": "string", "colors": rules}}
+
+
+def _ink(background: str) -> str:
+    """Black or white, whichever reads better on the colour: WCAG's relative luminance, without its gamma's foot."""
+    red, green, blue = ((int(background[start : start + 2], 16) / 255) ** 2.2 for start in (1, 3, 5))
+    return "#000000" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.18 else "#ffffff"
+
+
+def _opens(search: str, field: str) -> dict[str, Any]:
+    """A link to a saved search in the same space; Kibana puts the value where the braces are."""
+    query = f"(query:(language:kuery,query:'{field}:{{{{value}}}}'))"
+    link = f"../app/discover#/view/{PREFIX}search-{search}?_g=(time:(from:now-10y,to:now))&_a={query}"
+    return {"id": "url", "params": {"type": "a", "urlTemplate": link, "labelTemplate": "{{value}}"}}

@@ -1,0 +1,140 @@
+"""The fields that searches and charts can name in an index: their types in Elasticsearch, and what they mean."""
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+import msgspec
+from msgspec import inspect as types
+
+from dashboards.filters import Index
+from schemas.indices import FAMILIES
+from schemas.mapping import properties
+
+NUMBERS: Final = frozenset({"long", "integer", "double"})
+AGGREGATED: Final = NUMBERS | {"keyword", "date", "boolean"}
+"""Types that values can be counted, sorted and charted by."""
+NOT_SEARCHED: Final = frozenset({"object", "binary"})
+
+RUNTIME: Final[dict[str, dict[str, dict[str, Any]]]] = {
+    "articles": {
+        "arrival_hours": {
+            "type": "double",
+            "script": {
+                "source": "def from = doc['published_at'].value; def to = doc['fetched_at'].value;"
+                " emit(ChronoUnit.SECONDS.between(from, to) / 3600.0)"
+            },
+        }
+    },
+    "figures": {
+        "claimant.name.keyword": {
+            "type": "keyword",
+            "script": {"source": "if (doc['claimant'].size() > 0) { emit(doc['claimant'].value) }"},
+        }
+    },
+}
+"""Fields that are computed when they are searched, as the data view and `runtime_mappings` of a search define them.
+
+KQL cannot compare two fields, and a dashboard's control filters all panels by one field name: claims have a claimant's
+name under `claimant.name.keyword`, figures under `claimant`.
+"""
+
+RUNTIME_MEANINGS: Final = {
+    "arrival_hours": "Hours from the article's publication to its fetch; negative where its date lies ahead.",
+    "claimant.name.keyword": "The same as `claimant`, under the name that claims have: for a dashboard's controls.",
+}
+
+
+@dataclass(frozen=True)
+class IndexField:
+    """A field, as KQL names it.
+
+    `choices` are all values it can have, where its record lists them.
+    """
+
+    name: str
+    type: str
+    meaning: str = ""
+    choices: tuple[str, ...] = ()
+
+
+@cache
+def index_fields(index: Index) -> dict[str, IndexField]:
+    """Every field of the index that can be searched, runtime fields too, by name."""
+    record = FAMILIES[index].record
+    found = {field.name: field for field in _searchable(properties(record), dict(_described(record)))}
+    for name, runtime in RUNTIME.get(index, {}).items():
+        found[name] = IndexField(name, runtime["type"], RUNTIME_MEANINGS[name])
+    return found
+
+
+Description = tuple[str, tuple[str, ...]]
+"""What a field means, and the values it can have."""
+
+
+def _searchable(mapped: dict[str, Any], described: dict[str, Description], prefix: str = "") -> Iterator[IndexField]:
+    for name, mapping in mapped.items():
+        path, kind = prefix + name, mapping["type"]
+        if "properties" in mapping:
+            yield from _searchable(mapping["properties"], described, f"{path}.")
+        elif kind not in NOT_SEARCHED and mapping.get("index", True):
+            yield IndexField(path, kind, *described[path])
+            for more, inner in mapping.get("fields", {}).items():
+                yield IndexField(f"{path}.{more}", inner["type"], *described[path])
+
+
+def _described(record: type[msgspec.Struct], prefix: str = "") -> Iterator[tuple[str, Description]]:
+    described = types.type_info(record)
+    assert isinstance(described, types.StructType)
+    written = docstrings(record)
+    for field in described.fields:
+        path, parts = prefix + field.encode_name, list(_parts(field.type))
+        choices = tuple(value for part in parts for value in _choices(part))
+        yield path, (written.get(field.name, ""), choices)
+        for part in parts:
+            if isinstance(part, types.StructType):
+                yield from _described(part.cls, f"{path}.")
+
+
+def _parts(kind: types.Type) -> Iterator[types.Type]:
+    """The types below unions, annotations and tuples."""
+    match kind:
+        case types.Metadata(type=inner) | types.VarTupleType(item_type=inner):
+            yield from _parts(inner)
+        case types.UnionType(types=several):
+            for each in several:
+                yield from _parts(each)
+        case _:
+            yield kind
+
+
+def _choices(kind: types.Type) -> Iterator[str]:
+    match kind:
+        case types.LiteralType(values=values):
+            yield from (value for value in values if isinstance(value, str))
+        case types.EnumType(cls=enum):
+            yield from (str(member.value) for member in enum)
+
+
+@cache
+def docstrings(record: type[msgspec.Struct]) -> dict[str, str]:
+    """What stands below each field of the record and of its bases, as one paragraph."""
+    found: dict[str, str] = {}
+    for part in reversed(record.__mro__):
+        if part.__module__.startswith("schemas."):
+            found |= _written(ast.parse(textwrap.dedent(inspect.getsource(part))).body[0])
+    return found
+
+
+def _written(definition: ast.stmt) -> dict[str, str]:
+    assert isinstance(definition, ast.ClassDef)
+    found = {}
+    for field, below in zip(definition.body, definition.body[1:], strict=False):
+        match field, below:
+            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
+                found[name] = " ".join(text.split())
+    return found

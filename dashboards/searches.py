@@ -1,0 +1,213 @@
+"""The searches that an analyst really runs: each question in words, in KQL, and as the query that means the same.
+
+Kibana's saved searches, the page `SEARCHES.md` and its test come from this table.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from dashboards.clauses import Clause, between, either, every, lacking, phrase, term, there, words
+from dashboards.filters import Index
+
+ASSERTION: Final = "ASSERTION_ID"
+"""Stands in a search for the id of the assertion that the reader follows."""
+
+CLAIM: Final = ("claimant.name", "status", "text", "publisher", "url")
+FIGURE: Final = ("claimant", "value", "modifier", "unit", "status", "sentence", "publisher", "url")
+ARTICLE: Final = ("title", "publisher", "kind", "language", "url")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Search:
+    """One search. `name` ends the saved search's id; `columns` are what Discover shows beside the time.
+
+    `aggregations` answer what a list of documents cannot; `note` says what to know, or to try next.
+    """
+
+    name: str
+    question: str
+    index: Index
+    kql: str
+    query: Clause
+    columns: tuple[str, ...]
+    oldest_first: bool = False
+    aggregations: dict[str, Any] = field(default_factory=dict)
+    note: str = ""
+
+
+CLAIMS: Final = (
+    Search(
+        name="claims-confirmed", question="Who has confirmed what?", index="claims",
+        kql="status : confirmed", query=term("status", "confirmed"), columns=CLAIM,
+        note="The other statuses are asserted, denied, unconfirmed, planned, predicted, demanded and opinion.",
+    ),
+    Search(
+        name="claims-denied", question="What is denied, and by whom?", index="claims",
+        kql="status : denied and claimant.name : *", query=every(term("status", "denied"), there("claimant.name")),
+        columns=(*CLAIM, "denies"),
+        note="`denies` is the `assertion_id` of what is denied, where that is known: follow it with the search "
+        "for one claim.",
+    ),
+    Search(
+        name="claims-of-one-claimant", question="What has one person confirmed?", index="claims",
+        kql='claimant.name : "Mark Rutte" and status : confirmed',
+        query=every(phrase("claimant.name", "Mark Rutte"), term("status", "confirmed")), columns=CLAIM,
+        note="`claimant.name` is searched by word, `Rutte` is enough; `claimant.name.keyword` is the whole name.",
+    ),
+    Search(
+        name="claims-of-one-assertion", question="Where does one claim come from, and who repeated it?", index="claims",
+        kql=f'assertion_id : "{ASSERTION}"', query=term("assertion_id", ASSERTION),
+        columns=("claimant.name", "status", "text", "publisher", "feed", "url"), oldest_first=True,
+        note="Click an `assertion_id` in any table: claims that say the same have the same, whoever says it. The first "
+        "line is the first appearance, and the column of statuses shows how it changed.",
+    ),
+    Search(
+        name="claims-that-changed-status", question="Which claims changed their status?", index="claims",
+        kql="assertion_id : * and status : (confirmed or denied or unconfirmed)",
+        query=every(there("assertion_id"), term("status", "confirmed", "denied", "unconfirmed")),
+        columns=("assertion_id", *CLAIM),
+        aggregations={
+            "assertions": {
+                "terms": {"field": "assertion_id", "size": 20, "order": {"statuses": "desc"}},
+                "aggs": {
+                    "statuses": {"cardinality": {"field": "status"}},
+                    "each": {"terms": {"field": "status"}, "aggs": {"first": {"min": {"field": "published_at"}}}},
+                },
+            }
+        },
+        note="A list of documents cannot answer this: the query beside it counts the statuses of each assertion, as "
+        "the dashboard's table does. More than one is a change, or a dispute.",
+    ),
+    Search(
+        name="claims-of-one-country", question="What do the officials of one country say?", index="claims",
+        kql="claimant.country : KR and claimant.kind : (person or office or organisation or government)",
+        query=every(
+            term("claimant.country", "KR"), term("claimant.kind", "person", "office", "organisation", "government")
+        ),
+        columns=("claimant.name", "claimant.role", "status", "text", "publisher", "url"),
+        note="Countries are ISO 3166 codes. Also try `claimant.role : minister`.",
+    ),
+    Search(
+        name="claims-via-an-outlet", question="What was said through certain outlets?", index="claims",
+        kql='via : (TASS or KCNA or "Russian Channel One")',
+        query=either(words("via", "TASS"), words("via", "KCNA"), phrase("via", "Russian Channel One")),
+        columns=("via", *CLAIM),
+        note="`via` is where it was said, `publisher` who carried it.",
+    ),
+    Search(
+        name="claims-in-direct-speech", question="What was said in so many words?", index="claims",
+        kql="quote : direct and claimant.kind : person",
+        query=every(term("quote", "direct"), term("claimant.kind", "person")),
+        columns=("claimant.name", "claimant.role", "text", "publisher", "url"),
+    ),
+    Search(
+        name="claims-without-a-name", question="What rests on sources without a name?", index="claims",
+        kql="claimant.kind : group or not claimant.name : *",
+        query=either(term("claimant.kind", "group"), lacking(there("claimant.name"))), columns=CLAIM,
+        note="Groups are such as “Western officials”; the others name nobody at all.",
+    ),
+    Search(
+        name="claims-of-fact", question="What is told as fact, without opinions, plans and forecasts?", index="claims",
+        kql="text : Kursk and event : deployment and not status : (opinion or planned or predicted or demanded)",
+        query=every(
+            words("text", "Kursk"), term("event", "deployment"),
+            never=term("status", "opinion", "planned", "predicted", "demanded"),
+        ),
+        columns=("event", *CLAIM),
+        note="Other events are offer, loss, supply, agreement, training, payment, withdrawal, attack.",
+    ),
+    Search(
+        name="claims-of-one-watch", question="What is new in one watch?", index="claims",
+        kql="watches : losses", query=term("watches", "losses"), columns=CLAIM,
+        note="`watches` has the names of `watches.yaml`, in all indices: add `and watches : …` to any search here.",
+    ),
+)  # fmt: skip
+
+FIGURES: Final = (
+    Search(
+        name="figures-of-soldiers", question="Who speaks of 10,000 soldiers or more?", index="figures",
+        kql="unit_class : military_personnel and value >= 10000",
+        query=every(term("unit_class", "military_personnel"), between("value", gte=10000)), columns=FIGURE,
+        note="`value` is the bound where there is one, else the middle. One side: `and claimant.name : Pentagon`.",
+    ),
+    Search(
+        name="figures-that-cover", question="Which ranges include 12,000 soldiers?", index="figures",
+        kql="unit_class : military_personnel and low <= 12000 and high >= 12000",
+        query=every(
+            term("unit_class", "military_personnel"), between("low", lte=12000), between("high", gte=12000)
+        ),
+        columns=("claimant", "text", "low", "high", "modifier", "status", "sentence", "publisher", "url"),
+        note="Bounds are inclusive, and both must be there: “11,000 to 13,000” and “tens of thousands” have two, an "
+        "exact number has them equal.",
+    ),
+    Search(
+        name="figures-that-allow", question="Which figures do not contradict 12,000 soldiers?", index="figures",
+        kql="unit_class : military_personnel and range : 12000 and not modifier : vague",
+        query=every(
+            term("unit_class", "military_personnel"), {"term": {"range": 12000}}, never=term("modifier", "vague")
+        ),
+        columns=("claimant", "text", "low", "high", "modifier", "status", "sentence", "publisher", "url"),
+        note="`range` is open where the words set no bound: “at least 3,000” allows 12,000 too.",
+    ),
+    Search(
+        name="figures-of-money", question="Which sums of a thousand dollars or more are named?", index="figures",
+        kql="kind : money and currency : USD and value >= 1000",
+        query=every(term("kind", "money"), term("currency", "USD"), between("value", gte=1000)),
+        columns=("claimant", "value", "currency", "unit", "modifier", "sentence", "publisher", "url"),
+    ),
+    Search(
+        name="figures-of-shares", question="Which percentages and fractions are claimed, and by whom?", index="figures",
+        kql="kind : (percent or fraction) and claimant : *",
+        query=every(term("kind", "percent", "fraction"), there("claimant")), columns=FIGURE,
+        note="Percent stand as they are written (14), fractions as decimals (0.33).",
+    ),
+)  # fmt: skip
+
+ARTICLES: Final = (
+    Search(
+        name="articles-in-other-languages", question="What is written in Korean and Japanese?", index="articles",
+        kql="language : (ko or ja)", query=term("language", "ko", "ja"), columns=ARTICLE,
+        note="Languages are BCP 47 codes; `not language : en` is all that is not English.",
+    ),
+    Search(
+        name="articles-that-came-late", question="Which articles came a day after their publication, or later?",
+        index="articles", kql="arrival_hours >= 24", query=between("arrival_hours", gte=24),
+        columns=("title", "publisher", "fetched_at", "arrival_hours", "ingest_mode", "url"),
+        note="`arrival_hours` is computed as it is searched. `not ingest_mode : live` are backfills and replays.",
+    ),
+    Search(
+        name="articles-of-digests-and-forums", question="What comes from digests and forum threads?", index="articles",
+        kql="kind : (digest_item or forum) and claim_count > 0",
+        query=every(term("kind", "digest_item", "forum"), between("claim_count", gt=0)),
+        columns=("title", "publisher", "kind", "claim_count", "parent_id", "url"),
+        note="Items of one digest page share `parent_id`.",
+    ),
+    Search(
+        name="articles-in-poor-state", question="Of which articles do we have only a part, or a poor text?",
+        index="articles", kql="quality : * or content_scope : (teaser or partial) or removed_share > 0.8",
+        query=either(
+            there("quality"), term("content_scope", "teaser", "partial"), between("removed_share", gt=0.8)
+        ),
+        columns=("title", "publisher", "quality", "content_scope", "word_count", "removed_share", "url"),
+    ),
+)  # fmt: skip
+
+OPERATORS: Final = (
+    Search(
+        name="dead-letters-by-reason", question="Which messages could not be read?", index="dead-letters",
+        kql="reason : (not_json or missing_field or wrong_type)",
+        query=term("reason", "not_json", "missing_field", "wrong_type"),
+        columns=("reason", "step", "error", "topic", "partition", "offset", "attempts"),
+        aggregations={"reasons": {"terms": {"field": "reason", "size": 20}}},
+        note="`newsclaims dead-letters replay --reason not_json` sends them back in, when a release reads them.",
+    ),
+    Search(
+        name="feeds-silent-or-failing", question="Which feeds are silent, or fail?", index="feeds",
+        kql="silent : true or failures >= 3", query=either(term("silent", True), between("failures", gte=3)),
+        columns=("feed", "publisher", "silent", "failures", "error", "entry_at", "next_poll_at"),
+        note="A feed is silent where nothing new came for three times as long as its expected volume lets one wait.",
+    ),
+)  # fmt: skip
+
+SEARCHES: Final = (*CLAIMS, *FIGURES, *ARTICLES, *OPERATORS)
+"""Twenty for analysts, two for operators."""
