@@ -624,6 +624,57 @@ def try_watches(
     raise typer.Exit(1 if refused else 0)
 
 
+kibana = typer.Typer(no_args_is_help=True, help="Bring data views, saved searches and a dashboard to Kibana.")
+app.add_typer(kibana, name="kibana", rich_help_panel=RUN)
+
+KibanaUrl = Annotated[str | None, typer.Option("--url", help="Kibana's address instead of KIBANA_URL.")]
+Space = Annotated[str | None, typer.Option(help="Kibana's space instead of KIBANA_SPACE; `default` is the first one.")]
+
+
+@kibana.command("push")
+def push_to_kibana(
+    url: KibanaUrl = None,
+    space: Space = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what is missing or different there.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Import them over those with our fixed ids, and nothing else. Exits with 1 where Kibana does not take one."""
+    from dashboards.kibana.push import push, render
+    from dashboards.kibana.server import Kibana
+    from deploy.kibana_settings import elsewhere
+    from deploy.settings import Settings
+
+    with Kibana(elsewhere(Settings.load().kibana, url, space)) as server:
+        report = push(server, dry_run)
+    show(report, as_json, render)
+    raise typer.Exit(1 if any(line.outcome in ("failed", "not written") for line in report) else 0)
+
+
+@kibana.command("check")
+def check_kibana(url: KibanaUrl = None, space: Space = None, as_json: Json = False) -> None:
+    """Check that every field and reference exists, and, where a Kibana is set, what is missing or different there."""
+    from dashboards.kibana.check import current, problems
+    from dashboards.kibana.content import saved_objects
+    from dashboards.kibana.push import compare, render
+    from dashboards.kibana.server import Kibana
+    from deploy.kibana_settings import elsewhere
+    from deploy.settings import Settings
+
+    objects = saved_objects()
+    wrong = [*current(), *problems(objects)]
+    for problem in wrong:
+        typer.secho(problem, fg="red", err=True)
+    settings = elsewhere(Settings.load().kibana, url, space)
+    if not settings.url:
+        typer.echo("[]" if as_json else f"{len(objects)} objects checked, {len(wrong)} problems; no KIBANA_URL is set")
+        raise typer.Exit(1 if wrong else 0)
+    with Kibana(settings) as server:
+        server.version()
+        report = compare(server, objects)
+    show(report, as_json, render)
+    raise typer.Exit(1 if wrong or any(line.outcome != "same" for line in report) else 0)
+
+
 def show(report: Any, as_json: bool, render: Any) -> None:
     """Prints a report: as JSON, or as its own view."""
     if as_json:

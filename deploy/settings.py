@@ -15,9 +15,10 @@ from typing import Any, Self
 
 import yaml
 
-from deploy import grafana_settings
+from deploy import grafana_settings, kibana_settings
 from deploy.addresses import readable_file, split_url
 from deploy.grafana_settings import GrafanaSettings
+from deploy.kibana_settings import KibanaSettings
 from schemas.errors import Permanent
 from schemas.watches import DEFAULT_FILE as DEFAULT_WATCHES
 
@@ -44,6 +45,7 @@ VARIABLES = {
     "ELASTICSEARCH_PASSWORD": "Password of that user",
     "ELASTICSEARCH_CA_FILE": "PEM file with the certificate authority of Elasticsearch's certificate",
     **grafana_settings.VARIABLES,
+    **kibana_settings.VARIABLES,
     "NEWSCLAIMS_CACHE_DIR": "Where the embedded servers are installed",
     "NEWSCLAIMS_DATA_DIR": "Where the embedded servers keep data and logs",
     "NEWSCLAIMS_KAFKA_PORT": "Port of the embedded Kafka",
@@ -144,6 +146,7 @@ class Settings:
     elasticsearch: ElasticsearchSettings
     embedded: EmbeddedSettings
     grafana: GrafanaSettings = field(default_factory=GrafanaSettings)
+    kibana: KibanaSettings = field(default_factory=KibanaSettings)
     group: str = DEFAULT_GROUP
     kafka_is_given: bool = False
     elasticsearch_is_given: bool = False
@@ -166,6 +169,7 @@ class Settings:
             elasticsearch=_elasticsearch(urls, values),
             embedded=embedded,
             grafana=grafana_settings.grafana(values),
+            kibana=kibana_settings.kibana(values),
             group=values.get("KAFKA_GROUP", DEFAULT_GROUP),
             kafka_is_given="KAFKA_BOOTSTRAP_SERVERS" in values,
             elasticsearch_is_given="ELASTICSEARCH_URL" in values,
