@@ -84,7 +84,7 @@ CLAIMED = "_exists_:claimant AND value:>0"
 FIGURES_TOTAL = _figures(OVER_TIME, metrics=(Metric(label="figures"),))
 FIGURES_OVER_TIME = Query(
     index="figures", clock="published_at", where=CLAIMED, narrowed=CLAIMS,
-    by=(Terms("claimant", "claimant", size=8), Interval(trim=False)), metrics=VALUE,
+    by=(Terms("claimant", "claimant", size=12), Interval(trim=False)), metrics=VALUE,
     alias="{{term claimant}}|{{metric}} {{field}}",
 )  # fmt: skip
 FIGURE_SPREAD = _figures(

@@ -20,16 +20,16 @@ BOARD: Final = Board(
     sections=(
         Section("The article", (
             Panel(title="Article", description="The article as it was read. Open its address to see it as published.",
-                  query=queries.ARTICLE, unit="string", width=18, height=5, chart=Listing(columns=(
-                      Column("published_at", "Published", "dateTimeAsIso", 165), Column("title", "Title"),
-                      Column("publisher", "Publisher", width=140), Column("author", "Author", width=110),
-                      Column("kind", "Kind", width=90), Column("language", "Language", width=85),
-                      Column("word_count", "Words", "short", 75), Column("claim_count", "Claims", "short", 75),
-                      Column("figure_count", "Figures", "short", 75), Column("watches", "Watches", width=120),
-                      Column("quality", "Quality", width=110), Column("url", "Address", width=160, link=TO_PAGE),
+                  query=queries.ARTICLE, unit="string", width=20, height=5, chart=Listing(columns=(
+                      Column("published_at", "Published", "dateTimeAsIso", 180), Column("title", "Title"),
+                      Column("publisher", "Publisher", width=130), Column("author", "Author", width=100),
+                      Column("kind", "Kind", width=75), Column("language", "Language", width=80),
+                      Column("word_count", "Words", "short", 65), Column("claim_count", "Claims", "short", 65),
+                      Column("figure_count", "Figures", "short", 75), Column("watches", "Watches", width=110),
+                      Column("quality", "Quality", width=100), Column("url", "Address", width=100, link=TO_PAGE),
                   ))),
             Panel(title="How sure", description="Statuses of the article's claims.", query=queries.ARTICLE_STATUSES,
-                  chart=Ranking("status", "status"), width=6, height=5),
+                  chart=Ranking("status", "status"), width=4, height=5),
             Panel(title="Claims", description="Every claim of the article. A click on its assertion follows it below.",
                   query=queries.ARTICLE_CLAIMS, chart=CLAIMS, unit="string", width=24, height=10),
             Panel(title="Figures", description="Every figure of the article.", query=queries.ARTICLE_FIGURES,

@@ -16,7 +16,7 @@ TO_REPEATS: Final = Link("Every appearance of this assertion", ARTICLE_BOARD, "a
 
 CLAIMS: Final = Listing(
     columns=(
-        Column("published_at", "Published", "dateTimeAsIso", 165),
+        Column("published_at", "Published", "dateTimeAsIso", 180),
         Column("claimant.name", "Claimant", width=190, link=TO_CLAIMANT),
         Column("status", "Status", width=105, colours="status"),
         Column("text", "Claim", link=TO_KIBANA),
@@ -32,19 +32,19 @@ CLAIMS: Final = Listing(
 
 FIGURES: Final = Listing(
     columns=(
-        Column("published_at", "Published", "dateTimeAsIso", 165),
-        Column("claimant", "Claimant", width=190, link=FROM_BUCKET),
+        Column("published_at", "Published", "dateTimeAsIso", 180),
+        Column("claimant", "Claimant", width=170, link=FROM_BUCKET),
         Column("text", "Figure", width=130),
         Column("unit", "Unit", width=130),
         Column("low", "At least", "locale", 95),
         Column("high", "At most", "locale", 95),
         Column("value", "Value", "locale", 95),
-        Column("modifier", "Means", width=90),
+        Column("modifier", "Means", width=85),
         Column("status", "Status", width=105, colours="status"),
-        Column("sentence", "Sentence"),
-        Column("publisher", "Publisher", width=150),
-        Column("url", "Address", width=120, link=TO_PAGE),
-        Column("article_id", "Article", width=110, link=TO_ARTICLE),
+        Column("sentence", "Sentence", link=TO_PAGE),
+        Column("publisher", "Publisher", width=150, link=TO_ARTICLE),
+        Column("url", "Address", hidden=True),
+        Column("article_id", "Article id", hidden=True),
         Column("unit_class", "Unit class", hidden=True),
     )
 )

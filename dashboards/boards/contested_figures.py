@@ -26,7 +26,7 @@ BOARD: Final = Board(
         )),
         Section("Values", (
             Panel(title="Claimed values over time",
-                  description="The highest value of each of the eight most heard claimants; the small marks are the "
+                  description="The highest value of each of the twelve most heard claimants; the small marks are the "
                   "lowest and highest bound that their words allow (at least, up to, a range). The scale is "
                   "logarithmic.",
                   query=queries.FIGURES_OVER_TIME, chart=Points("claimant"), width=24, height=13),

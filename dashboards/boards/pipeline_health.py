@@ -63,7 +63,7 @@ BOARD: Final = Board(
                   description="The newest fifty. `newsclaims dead-letters replay` sends them back in.",
                   query=queries.LATEST_DEAD_LETTERS, unit="string", width=24, height=8,
                   chart=Listing(columns=(
-                      Column("failed_at", "Failed", "dateTimeAsIso", 165), Column("step", "Step", width=90),
+                      Column("failed_at", "Failed", "dateTimeAsIso", 180), Column("step", "Step", width=90),
                       Column("reason", "Reason", width=130), Column("error", "Error"),
                       Column("topic", "Topic", width=120), Column("partition", "Partition", "none", 80),
                       Column("offset", "Offset", "none", 90), Column("attempts", "Tries", "none", 70),
@@ -91,7 +91,7 @@ BOARD: Final = Board(
             Panel(title="Alerts", description="What began to be out of order, and where to look.",
                   query=queries.ALERTS, unit="string",
                   chart=Listing(columns=(
-                      Column("at", "Since", "dateTimeAsIso", 165), Column("alert", "Alert", width=150),
+                      Column("at", "Since", "dateTimeAsIso", 180), Column("alert", "Alert", width=150),
                       Column("subject", "About", width=150), Column("detail", "What"),
                       Column("value", "Number", "short", 85),
                       Column("url", "Article", width=110, link=Link("The article as published", "page", "url")),
