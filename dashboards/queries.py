@@ -68,6 +68,10 @@ CLAIMS_INDEXED = Query(
     alias="{{term ingest_mode}}",
 )  # fmt: skip
 
+INDEXED_BY_WATCH = Query(
+    index="claims", clock="indexed_at", narrowed=("watch",), by=(WATCH, OVER_TIME), alias="{{term watches}}",
+)  # fmt: skip
+
 VALUE: Final = (
     Metric("max", "value", "value"), Metric("min", "low", "low"), Metric("max", "high", "high"),
 )  # fmt: skip
@@ -122,7 +126,7 @@ CLAIMANT_EVENTS = _claims(Terms("event", "event", size=10))
 
 THE_ARTICLE: Final = "article_id:${article:raw}"
 ARTICLE = Query(
-    index="articles", clock="published_at", where=THE_ARTICLE, size=1,
+    index="articles", clock="published_at", where=THE_ARTICLE, narrowed=("watch",), size=1,
     fields=("published_at", "title", "publisher", "author", "kind", "language", "word_count", "claim_count",
             "figure_count", "watches", "quality", "url"),
 )  # fmt: skip
@@ -140,7 +144,7 @@ ARTICLE_FIGURES = Query(
     fields=FIGURE_FIELDS,
     size=200,
 )
-ARTICLE_STATUSES = Query(index="claims", clock="published_at", where=THE_ARTICLE, by=(STATUS,))
+ARTICLE_STATUSES = Query(index="claims", clock="published_at", where=THE_ARTICLE, narrowed=("watch",), by=(STATUS,))
 APPEARANCES = Query(
     index="claims",
     clock="published_at",
@@ -149,8 +153,8 @@ APPEARANCES = Query(
     size=200,
 )
 APPEARANCES_OVER_TIME = Query(
-    index="claims", clock="published_at", where="assertion_id:${assertion:raw}", by=(STATUS, Interval(trim=False)),
-    alias="{{term status}}",
+    index="claims", clock="published_at", where="assertion_id:${assertion:raw}", narrowed=("watch",),
+    by=(STATUS, Interval(trim=False)), alias="{{term status}}",
 )  # fmt: skip
 
 FEEDS = Query(

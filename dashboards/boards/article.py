@@ -11,6 +11,7 @@ BOARD: Final = Board(
     title="Article",
     description="One article with its claims and figures, and every appearance of one assertion. Come here by a click "
     "in a table of another board, or enter ids.",
+    dimensions=("watch",),
     variables=(
         Variable(name="article", label="Article id", value="*", description="Id of the article; * shows any."),
         Variable(name="assertion", label="Assertion id", value="*",

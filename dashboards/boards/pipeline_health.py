@@ -10,6 +10,7 @@ BOARD: Final = Board(
     title="Pipeline health",
     description="Lag, age of the oldest unprocessed record, throughput, latencies by step, dead letters, the "
     "servers. `newsclaims run` and `newsclaims monitor` write what is shown here.",
+    dimensions=("watch",),
     since="now-3h",
     refresh="10s",
     sections=(
@@ -41,6 +42,10 @@ BOARD: Final = Board(
                   query=queries.THROUGHPUT, chart=Lines("step")),
             Panel(title="What was written", description="Records by what the sink did: written, unchanged, older.",
                   query=queries.OUTCOMES, chart=Bars("outcome")),
+        )),
+        Section("What comes out", (
+            Panel(title="Claims indexed by watch", description="What the job wrote of each watch, whenever published.",
+                  query=queries.INDEXED_BY_WATCH, chart=Bars("watch"), width=24, height=7),
         )),
         Section("Latency", (
             Panel(title="Latency by step", description="95 of 100 records spend at most so long in each step.",
