@@ -675,6 +675,92 @@ def check_kibana(url: KibanaUrl = None, space: Space = None, as_json: Json = Fal
     raise typer.Exit(1 if wrong or any(line.outcome != "same" for line in report) else 0)
 
 
+boards = typer.Typer(
+    no_args_is_help=True, help="Build, check and bring to Grafana boards, data sources and alert rules."
+)
+app.add_typer(boards, name="dashboards", rich_help_panel=RUN)
+
+GrafanaUrl = Annotated[str | None, typer.Option("--url", help="Grafana's address instead of GRAFANA_URL.")]
+GrafanaFolder = Annotated[str | None, typer.Option("--folder", help="Title of the folder instead of GRAFANA_FOLDER.")]
+
+
+def grafana_settings(url: str | None, folder: str | None) -> Any:
+    """The settings, with what the options say of Grafana."""
+    from dataclasses import replace
+
+    from deploy.settings import Settings
+
+    settings = Settings.load()
+    return replace(settings, grafana=settings.grafana.chosen(url, folder))
+
+
+@boards.command("build")
+def build_boards(
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the files.")] = Path("grafana-files"),
+) -> None:
+    """Write boards and provisioning files for Grafana, for a plain server, for compose and for Kubernetes."""
+    from dashboards.build import write
+    from deploy.settings import Settings
+
+    for path in write(output, Settings.load()):
+        typer.echo(str(path))
+
+
+@boards.command("check")
+def check_boards() -> None:
+    """Check the boards and rules: fields, metrics, units, descriptions, generated files. Exits with 1 on a problem."""
+    from dashboards.lint import examine
+
+    examined, problems = examine()
+    for problem in problems:
+        typer.secho(problem, fg="red", err=True)
+    typer.echo(f"{examined} checked" + (f", {len(problems)} problems" if problems else ", no problem"))
+    raise typer.Exit(1 if problems else 0)
+
+
+@boards.command("push")
+def push_boards(
+    url: GrafanaUrl = None,
+    folder: GrafanaFolder = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what would be done, and do nothing.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite boards and rules that were changed there.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Bring boards, data sources and rules to Grafana. Overwrites only ours; exits with 1 where it is refused."""
+    from dashboards.push.run import compare, push
+
+    settings = grafana_settings(url, folder)
+    steps = tell_steps((compare if dry_run else push)(settings, force), as_json, details=False)
+    if dry_run and not as_json:
+        typer.echo("Nothing was done: this is what would be.")
+    raise typer.Exit(1 if any(step.outcome == "refused" for step in steps) else 0)
+
+
+@boards.command("diff")
+def diff_boards(url: GrafanaUrl = None, folder: GrafanaFolder = None, as_json: Json = False) -> None:
+    """Show where Grafana differs from our boards, data sources and rules. Exits with 1 where it does."""
+    from dashboards.push.run import compare
+
+    steps = tell_steps(compare(grafana_settings(url, folder)), as_json, details=True)
+    raise typer.Exit(1 if any(step.outcome != "unchanged" for step in steps) else 0)
+
+
+def tell_steps(steps: Iterator[Any], as_json: bool, details: bool) -> list[Any]:
+    """Prints each step of a push as it is done, with the differences where they are wanted."""
+    from dashboards.push.steps import told
+
+    done = []
+    for step in steps:
+        done.append(step)
+        if not as_json:
+            typer.secho(step.line, fg="red" if step.outcome == "refused" else None)
+            for line in step.differences if details else ():
+                typer.echo(f"             {line}")
+    if as_json:
+        show(told(done), True, str)
+    return done
+
+
 def show(report: Any, as_json: bool, render: Any) -> None:
     """Prints a report: as JSON, or as its own view."""
     if as_json:

@@ -1,7 +1,8 @@
 """How to reach Grafana, and what its boards and rules are told there."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 from deploy.addresses import readable_file, split_url
 from schemas.errors import Permanent
@@ -33,6 +34,17 @@ class GrafanaSettings:
     elasticsearch_url: str | None = None
     """Elasticsearch as Grafana reaches it; None where that is the first of our own addresses."""
     runbooks_url: str | None = None
+
+    def chosen(self, url: str | None, folder: str | None) -> Self:
+        """Returns the same with this address and folder, where they are given. Raises `Permanent` as loading does."""
+        address, user, secret = split_url("--url", url or self.url, DEFAULT_GRAFANA, None)
+        return replace(
+            self,
+            url=address,
+            username=user or self.username,
+            password=secret or self.password,
+            folder=folder or self.folder,
+        )
 
 
 def grafana(values: Mapping[str, str]) -> GrafanaSettings:

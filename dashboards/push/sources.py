@@ -1,0 +1,65 @@
+"""Our data sources in Grafana: created, or updated where what we say of them differs. What else a user set stays."""
+
+from pathlib import Path
+from typing import Any, Final
+
+from dashboards.grafana import sources
+from dashboards.provisioning import datasource
+from dashboards.push.server import Server
+from dashboards.push.steps import Step, differences, first
+from dashboards.query import Source
+from deploy.settings import Settings
+
+AGAIN: Final = "its secrets are written again, as Grafana does not show them"
+
+
+def wanted(source: Source, settings: Settings) -> tuple[dict[str, Any], dict[str, str]]:
+    """What we say of a data source, and its secrets: with Elasticsearch's address and credentials of the settings."""
+    elasticsearch = settings.elasticsearch
+    found = datasource(source) | {"url": settings.grafana.elasticsearch_url or elasticsearch.urls[0]}
+    found |= {"basicAuth": False, "basicAuthUser": ""}
+    secrets: dict[str, str] = {}
+    if elasticsearch.api_key:
+        found["jsonData"]["httpHeaderName1"] = "Authorization"
+        secrets["httpHeaderValue1"] = f"ApiKey {elasticsearch.api_key}"
+    elif elasticsearch.username:
+        found |= {"basicAuth": True, "basicAuthUser": elasticsearch.username}
+        secrets["basicAuthPassword"] = elasticsearch.password or ""
+    if elasticsearch.ca_file:
+        found["jsonData"]["tlsAuthWithCACert"] = True
+        secrets["tlsCACert"] = Path(elasticsearch.ca_file).read_text("utf-8")
+    return found, secrets
+
+
+def steps(server: Server, settings: Settings) -> list[Step]:
+    """What is to be done for each data source."""
+    return [step(server, source, settings) for source in sources()]
+
+
+def step(server: Server, source: Source, settings: Settings) -> Step:
+    """What is to be done for one data source."""
+    ours, secrets = wanted(source, settings)
+    there = server.find(f"/datasources/uid/{source.uid}")
+    if there is None:
+        body = ours | {"secureJsonData": secrets}
+        return Step("data source", source.name, "created", act=lambda: server.send("POST", "/datasources", body))
+    if there.get("readOnly"):
+        # How Elasticsearch is reached is theirs to say; which index and clock a source reads is not.
+        ours = datasource(source)
+    merged = there | ours | {"jsonData": there["jsonData"] | ours["jsonData"]}
+    differing = first(differences({key: there.get(key) for key in merged}, merged))
+    if there.get("readOnly"):
+        why = "it comes from Grafana's provisioning files" if differing else ""
+        return Step("data source", source.name, "refused" if differing else "unchanged", why, differing)
+    if not differing and not secrets:
+        return Step("data source", source.name, "unchanged")
+    body = merged | {"secureJsonData": secrets}
+    return Step(
+        "data source",
+        source.name,
+        "updated",
+        "" if differing else AGAIN,
+        differing,
+        # The version that we read goes along: Grafana refuses where somebody was faster.
+        lambda: server.send("PUT", f"/datasources/uid/{source.uid}", body),
+    )
