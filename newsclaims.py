@@ -333,6 +333,24 @@ def replay_letters(
     raise typer.Exit(1 if done.missing else 0)
 
 
+alerts = typer.Typer(no_args_is_help=True, help="See what alerts say, with their thresholds.")
+app.add_typer(alerts, name="alerts", rich_help_panel=RUN)
+
+
+@alerts.command("list")
+def list_alerts(as_json: Json = False) -> None:
+    """Show every alert, its threshold and its number now, and whether it fires.
+
+    `dashboards/RUNBOOKS.md` says what to do about each.
+    """
+    from datetime import UTC, datetime
+
+    from deploy.alert_list import render, standings
+    from deploy.settings import Settings
+
+    show(standings(Settings.load(), datetime.now(UTC)), as_json, render)
+
+
 feeds = typer.Typer(no_args_is_help=True, help="Read news feeds: RSS, Atom, JSON Feed and what other connectors read.")
 app.add_typer(feeds, name="feeds", rich_help_panel=RUN)
 

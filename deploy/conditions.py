@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from elastic_transport import ConnectionError as Unreachable
-from elasticsearch import Elasticsearch
+from elasticsearch import Elasticsearch, NotFoundError
 
 from deploy.conditions_claims import claim_settled
 from deploy.conditions_feeds import empty_bodies, feed_silent, no_articles
@@ -43,7 +43,14 @@ Tell = Callable[[str, Exception], None]
 
 def warn(alert: str, error: Exception) -> None:
     """Tells the log."""
-    _log.warning("the condition %s is not known now: %s: %s", alert, type(error).__name__, error)
+    _log.warning("the condition %s is not known now: %s", alert, reason(error))
+
+
+def reason(error: Exception) -> str:
+    """Why a condition failed, in a line."""
+    if isinstance(error, NotFoundError):
+        return "an index is missing: run `newsclaims init`"
+    return f"{type(error).__name__}: {error}"
 
 
 def conditions(client: Elasticsearch, now: datetime, tell: Tell = warn) -> list[Reading]:
