@@ -98,7 +98,9 @@ def shown(value: float | None, unit: str) -> str:
     if unit == "s":
         size, name = next(((size, name) for size, name in ((86400, "d"), (3600, "h")) if value >= size), (60, "min"))
         return f"{value / size:,.3g} {name}"
-    return f"{value:.0%}" if unit == "percentunit" else f"{value:,.4g}"
+    if unit == "percentunit":
+        return f"{value:.0%}"
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def words(each: Standing) -> str:

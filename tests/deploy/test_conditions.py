@@ -1,0 +1,162 @@
+"""The monitor's round: every number always, an event once, and no condition that keeps the others."""
+
+import json
+from datetime import datetime, timedelta
+
+import pytest
+from elasticsearch import Elasticsearch
+
+from deploy import bootstrap, conditions
+from deploy.alert_list import render, shown, standings
+from deploy.readings import LONGEST, MOST_SUBJECTS
+from schemas.alerts import ALERTS
+from schemas.errors import Retryable
+from schemas.records import HealthSample
+from tests.conftest import Stack
+from tests.deploy.condition_data import NOW, Index, article, claim, feed, sample
+from tests.pipelines.running import command
+
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
+
+
+def round_at(index: Index, at: datetime) -> list[HealthSample]:
+    """One round of the monitor, written as the monitor does."""
+    made = conditions.samples(index.client, at, "host:1", 30.0)
+    index.write(*made)
+    return made
+
+
+def numbers(made: list[HealthSample]) -> dict[str | None, float]:
+    """The numbers of a round by alert, of those about the whole product."""
+    return {each.alert: each.value for each in made if each.metric == "newsclaims_condition" and not each.subject}
+
+
+def events(made: list[HealthSample]) -> list[tuple[str | None, str | None]]:
+    """What began in a round: alert and subject."""
+    return [(each.alert, each.subject) for each in made if each.metric == "newsclaims_alert"]
+
+
+def test_every_alert_has_a_condition() -> None:
+    assert set(conditions.CONDITIONS) == set(ALERTS)
+
+
+def test_numbers_come_where_nothing_is_in_the_index(index: Index) -> None:
+    made = round_at(index, NOW)
+    assert numbers(made) == dict.fromkeys(ALERTS, 0.0)
+    assert not events(made)
+    assert {(each.at, each.seconds, each.source, each.instance) for each in made} == {(NOW, 30.0, "monitor", "host:1")}
+    assert all(each.detail for each in made)
+
+
+def test_an_event_is_written_when_a_number_crosses_its_threshold_and_only_then(index: Index) -> None:
+    index.write(article(0))
+    passed = [timedelta(minutes=minutes) for minutes in (0, 59, 61, 62, 63)]
+    assert [events(round_at(index, NOW + time)) for time in passed] == [[], [], [("no_articles", "")], [], []]
+    index.write(article(-64 / 60))
+    assert events(round_at(index, NOW + timedelta(minutes=65))) == []
+    (event,) = (each for each in round_at(index, NOW + timedelta(minutes=130)) if each.metric == "newsclaims_alert")
+    assert event.value == 66 * 60
+    assert event.detail == "the last came at 2026-11-26 13:34 UTC from tides: High water"
+    assert event.url == "http://tides.example/1"
+
+
+def test_a_second_subject_has_an_event_of_its_own(index: Index) -> None:
+    index.write(article(0), feed(7), feed(5.9, feed="ferry"))
+    assert events(round_at(index, NOW)) == [("feed_silent", "tides")]
+    assert events(round_at(index, NOW + timedelta(minutes=10))) == [("feed_silent", "ferry")]
+    assert events(round_at(index, NOW + timedelta(minutes=20))) == []
+
+
+def test_another_monitor_does_not_tell_again(index: Index) -> None:
+    index.write(article(0), feed(7))
+    round_at(index, NOW)
+    at = NOW + timedelta(seconds=1)
+    assert not events(conditions.samples(index.client, at, "other:1", 30.0))
+
+
+def test_more_subjects_than_are_kept_are_the_highest(index: Index) -> None:
+    index.write(*(feed(6 + number, feed=f"feed-{number:03}") for number in range(MOST_SUBJECTS + 5)))
+    made = round_at(index, NOW)
+    assert {each.subject for each in made if each.alert == "feed_silent"} == {
+        f"feed-{number:03}" for number in range(5, MOST_SUBJECTS + 5)
+    }
+    assert not [alert for alert, _ in events(round_at(index, NOW + timedelta(seconds=30))) if alert == "feed_silent"]
+
+
+def test_a_condition_that_fails_is_told_and_does_not_keep_the_others(index: Index) -> None:
+    index.write(article(0.5))
+    index.client.indices.delete(index="feeds-g1")
+    told: dict[str, str] = {}
+    readings = conditions.conditions(
+        index.client, NOW, lambda alert, error: told.update({alert: conditions.reason(error)})
+    )
+    assert told == {"feed_silent": "an index is missing: run `newsclaims init`"}
+    assert {reading.alert for reading in readings} == set(ALERTS) - {"feed_silent"}
+    bootstrap.prepare(None, index.client)
+
+
+def test_a_log_says_which_condition_failed(index: Index, caplog: pytest.LogCaptureFixture) -> None:
+    index.client.indices.delete(index="feeds-g1")
+    conditions.samples(index.client, NOW, "host:1", 30.0)
+    assert [record.getMessage() for record in caplog.records if record.name == "deploy.conditions"] == [
+        "the condition feed_silent is not known now: an index is missing: run `newsclaims init`"
+    ]
+    bootstrap.prepare(None, index.client)
+
+
+def test_a_server_that_is_away_is_one_error() -> None:
+    with Elasticsearch("http://127.0.0.1:1") as client, pytest.raises(Retryable, match="does not answer"):
+        conditions.conditions(client, NOW)
+
+
+def test_alerts_list_shows_each_alert_and_what_fires(index: Index, stack: Stack) -> None:
+    index.write(article(2, title="Flood " * LONGEST), feed(20, next_poll_at=datetime.now(NOW.tzinfo)))
+    found = {each.name: each for each in standings(stack.settings, NOW)}
+    assert list(found) == list(ALERTS)
+    assert found["no_articles"].state == "firing"
+    assert found["no_articles"].value == 7200
+    assert found["lag_growing"].state == "ok"
+    listed = command(stack, "alerts", "list", "--json")
+    assert listed.returncode == 0, listed.stderr
+    rows = {row["name"]: row for row in json.loads(listed.stdout)}
+    assert list(rows) == list(ALERTS)
+    assert rows["watch_spike"] | {"readings": []} == {
+        "name": "watch_spike", "title": "A watch spikes", "number": ALERTS["watch_spike"].number, "unit": "none",
+        "threshold": 3.0, "minutes": 0, "severity": "info", "audience": "analysts", "state": "ok", "value": 0.0,
+        "readings": [], "error": None,
+    }  # fmt: skip
+    shown_to_people = command(stack, "alerts", "list", COLUMNS="120")
+    assert shown_to_people.returncode == 0, shown_to_people.stderr
+    assert all(name in shown_to_people.stdout for name in ALERTS)
+
+
+def test_alerts_list_names_what_cannot_be_known(index: Index, stack: Stack) -> None:
+    index.client.indices.delete(index="feeds-g1")
+    found = {each.name: each for each in standings(stack.settings, NOW)}
+    assert found["feed_silent"].state == "unknown"
+    assert found["feed_silent"].value is None
+    assert found["feed_silent"].error == "an index is missing: run `newsclaims init`"
+    assert render(list(found.values())).row_count == len(ALERTS)
+    bootstrap.prepare(None, index.client)
+
+
+def test_a_detail_is_one_line_of_bearable_length(index: Index) -> None:
+    index.write(article(2, title="Flood\n" * LONGEST))
+    detail = index.readings("no_articles")[""].detail
+    assert "\n" not in detail
+    assert len(detail) < LONGEST + 100
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [(90, "s", "1.5 min"), (5400, "s", "1.5 h"), (864_000, "s", "10 d"), (0.051, "percentunit", "5%"),
+     (12_345.6, "short", "12,346"), (1.523, "none", "1.52"), (None, "none", "?")],
+)  # fmt: skip
+def test_numbers_are_shown_in_their_unit(value: float | None, unit: str, text: str) -> None:
+    assert shown(value, unit) == text
+
+
+def test_re_processing_changes_no_window(index: Index) -> None:
+    """Documents of these tests are all processed and indexed `NOW`, and claims of two days ago are none of the hour."""
+    index.write(*(claim(48.5, watches=("bridges",)) for _ in range(20)), sample("newsclaims_workers", 1))
+    assert index.readings("watch_spike")["bridges"].value == 0
