@@ -89,52 +89,33 @@ def variable_source(name: str) -> Source:
 
 
 def selector(name: str, multiple: bool) -> Any:
-    """The selector of a dimension, all values at first. All leaves documents without the field in."""
-    dimension, source = DIMENSIONS[name], variable_source(name)
-    if not multiple:
-        return only(name)
+    """The selector of a dimension: all values at first, and then documents without the field stay in.
+
+    Where only one value can be chosen it is at first the most frequent that says something.
+    """
     if name == "status":
-        return (
-            sdk.CustomVariable(name)
-            .label(dimension.label)
-            .values(",".join(get_args(Status)))
-            .multi(True)
-            .include_all(True)
-            .all_value(EVERYTHING)
-            .current(VariableOption(selected=True, text="All", value="$__all"))
-        )
-    field = dimension.field(source.index)
-    asked = json.dumps({"find": "terms", "field": field, "size": VARIABLE_SIZE, "orderBy": "doc_count"})
-    return (
+        statuses = sdk.CustomVariable(name).label(DIMENSIONS[name].label).values(",".join(get_args(Status)))
+        return with_all(statuses)
+    source = variable_source(name)
+    asked = {"find": "terms", "field": DIMENSIONS[name].field(source.index), "size": VARIABLE_SIZE,
+             "orderBy": "doc_count"}  # fmt: skip
+    if not multiple:
+        asked["query"] = f"NOT {asked['field']}:other"
+    found = (
         sdk.QueryVariable(name)
-        .label(dimension.label)
+        .label(DIMENSIONS[name].label)
         .datasource(reference(source))
-        .query(asked)
+        .query(json.dumps(asked))
         .refresh(VariableRefresh.ON_TIME_RANGE_CHANGED)
         .sort(VariableSort.DISABLED)
-        .multi(True)
-        .include_all(True)
-        .all_value(EVERYTHING)
-        .current(VariableOption(selected=True, text="All", value="$__all"))
     )
+    return with_all(found) if multiple else found.multi(False).include_all(False)
 
 
-def only(name: str) -> Any:
-    """The selector of a dimension of which one value is chosen: at first the most frequent that says something."""
-    dimension, source = DIMENSIONS[name], variable_source(name)
-    field = dimension.field(source.index)
-    where = f"NOT {field}:other"
-    asked = json.dumps({"find": "terms", "field": field, "size": VARIABLE_SIZE, "orderBy": "doc_count", "query": where})
-    return (
-        sdk.QueryVariable(name)
-        .label(dimension.label)
-        .datasource(reference(source))
-        .query(asked)
-        .refresh(VariableRefresh.ON_TIME_RANGE_CHANGED)
-        .sort(VariableSort.DISABLED)
-        .multi(False)
-        .include_all(False)
-    )
+def with_all(selector: Any) -> Any:
+    """Several values can be chosen, and all of them are."""
+    chosen = VariableOption(selected=True, text="All", value="$__all")
+    return selector.multi(True).include_all(True).all_value(EVERYTHING).current(chosen)
 
 
 def entry(variable: Variable) -> Any:

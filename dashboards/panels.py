@@ -34,13 +34,17 @@ class Lines:
 
 
 @dataclass(frozen=True)
-class Points:
-    """Values over time as points, with the range from the metric `low` to `high` where it is known, on a log scale."""
+class Bounded:
+    """Values with their bounds, one for each value of `by`: labels of the metrics that hold them."""
 
     by: str
     value: str = "value"
     low: str = "low"
     high: str = "high"
+
+
+class Points(Bounded):
+    """Values over time as points, with the range from `low` to `high` where it is known, on a log scale."""
 
 
 @dataclass(frozen=True)
@@ -63,14 +67,8 @@ class Ranking:
     colours: Colours = "series"
 
 
-@dataclass(frozen=True)
-class Spread:
+class Spread(Bounded):
     """A horizontal bar from `low` to `high` for each value of `by`, with `value` as a mark, on a log scale."""
-
-    by: str
-    value: str = "value"
-    low: str = "low"
-    high: str = "high"
 
 
 @dataclass(frozen=True)
