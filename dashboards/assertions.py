@@ -98,8 +98,13 @@ def statement(claim: Document) -> Node:
         f"{PREFIX}:status": claim["status"],
         f"{PREFIX}:quote": claim["quote"],
         **known(**{f"{PREFIX}:via": claim.get("via"), f"{PREFIX}:event": claim.get("event")}),
-        **known(**{f"{PREFIX}:figure": figures}),
+        **known(**{f"{PREFIX}:figure": figures, f"{PREFIX}:denies": denied(claim)}),
     }
+
+
+def denied(claim: Document) -> Node | None:
+    """The assertion that a denial denies."""
+    return {"@id": identifier("assertion", claim["denies"])} if claim.get("denies") else None
 
 
 def person(claimant: Document) -> Node:

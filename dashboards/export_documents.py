@@ -13,6 +13,8 @@ Exported = Literal["articles", "claims", "figures"]
 
 KEEP_ALIVE: Final = "30m"
 """How long the server keeps the moment after each page: whoever reads a pipe may take a break."""
+PATIENCE: Final = 60
+"""Seconds that a page may take: there is nobody else to ask while a server is busy."""
 PAGES: Final = {"articles": 200, "claims": 2000, "figures": 2000}
 """Documents of a page, some megabytes: an article has its whole text."""
 IDS: Final = {"articles": "article_id", "claims": "claim_id", "figures": "figure_id"}
@@ -46,6 +48,7 @@ def pages(
         "size": size or PAGES[index],
         "allow_partial_search_results": False,
     }
+    client = client.options(request_timeout=PATIENCE)
     with asking(index):
         moment = client.open_point_in_time(index=index, keep_alive=KEEP_ALIVE)["id"]
     try:

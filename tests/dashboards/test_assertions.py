@@ -135,6 +135,14 @@ def test_figure_keeps_its_words_and_bounds_and_an_open_bound_is_left_out() -> No
     ]  # fmt: skip
 
 
+def test_denial_names_the_assertion_that_it_denies() -> None:
+    found = linked_data("x", [claim(1, status="denied", denies="y"), claim(2)], NOW)
+    check(found)
+    first, second = found["appearance"][0]["hasPart"]
+    assert first["newsclaims:denies"] == {"@id": "urn:newsclaims:assertion:y"}
+    assert "newsclaims:denies" not in second
+
+
 def test_article_without_address_or_publisher_has_no_empty_ones() -> None:
     found = linked_data("x", [claim(1, url="", publisher="", title="")], NOW)
     check(found)

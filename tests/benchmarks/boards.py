@@ -1,0 +1,256 @@
+"""How fast each panel of each generated board answers over a million claims, on an embedded Elasticsearch of its own.
+
+The requests are those that Grafana sends, made from the generated JSON: of panels and of selectors. Each is asked over
+the time that the board opens with and over a long time (two years; a day of boards that open with a day or less). That
+time moves on by half a minute from round to round, as on a board that refreshes, so that the server's cache serves what
+it would serve there. The ratio is to a plain count by time, one `date_histogram` over the same index and time. A board
+as a whole is all its requests, six at a time, as a browser sends them.
+
+Options: how many claims (1,000,000), and for how many seconds to ask (240).
+"""
+
+import argparse
+import json
+import statistics
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from elasticsearch import Elasticsearch
+
+from dashboards.answers import Span
+from deploy.settings import Settings
+from tests.conftest import servers_of_their_own
+from tests.dashboards.grafana_source import boards, chosen, found, search
+from tests.dashboards.many_claims import SPAN, everything, load
+
+CLAIMS: Final = 1_000_000
+SECONDS: Final = 240
+SLOW: Final = 2.0
+"""Seconds above which an answer is marked."""
+BUCKETS: Final = 120
+AT_ONCE: Final = 6
+REFRESH: Final = timedelta(seconds=30)
+DAY: Final = timedelta(days=1)
+UNITS: Final = {"h": "hours", "d": "days"}
+WHOLE: Final = "all of the board"
+
+Values = dict[str, list[str] | str]
+Times = dict[tuple[str, str, timedelta], list[float]]
+"""Seconds of the rounds, by board, panel and length of time."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request of a board: the panel or selector it is for, and the target as the generated JSON has it."""
+
+    panel: str
+    index: str
+    target: dict[str, Any]
+    values: Values
+
+    def body(self, span: Span) -> dict[str, Any]:
+        """What Grafana sends."""
+        if "query" in self.target and "metrics" not in self.target:
+            return selector(json.loads(self.target["query"]), span)
+        return search(self.target, span, self.values, span.every(BUCKETS))
+
+    @property
+    def clock(self) -> str:
+        """The time that the request asks by."""
+        return str(self.target.get("timeField", "published_at"))
+
+    @property
+    def baseline(self) -> str:
+        """The name of what it is compared with."""
+        return f"date_histogram over {self.index} by {self.clock}"
+
+    def baseline_body(self, span: Span) -> dict[str, Any]:
+        """A plain count by time, over the same index."""
+        histogram = {"date_histogram": {"field": self.clock, "fixed_interval": span.every(BUCKETS)}}
+        return {"size": 0, "query": {"range": {self.clock: limits(span)}}, "aggs": {"times": histogram}}
+
+
+@dataclass(frozen=True)
+class Board:
+    """One board with all its requests, and the times that it is asked over."""
+
+    uid: str
+    asked: tuple[Asked, ...]
+    lengths: tuple[timedelta, ...]
+
+
+def selector(wanted: dict[str, Any], span: Span) -> dict[str, Any]:
+    """The request for a selector's values; all of them are dimensions of claims, by the time of publication."""
+    terms = {"terms": {"field": wanted["field"], "size": wanted["size"], "order": {"_count": "desc"}}}
+    return {"size": 0, "query": {"range": {"published_at": limits(span)}}, "aggs": {"values": terms}}
+
+
+def limits(span: Span) -> dict[str, str]:
+    """A span as a range."""
+    return {"gte": span.edges["__from"], "lte": span.edges["__to"], "format": "epoch_millis"}
+
+
+def read(values: Values) -> Iterator[Board]:
+    """The generated boards; `values` are those of variables that a click sets."""
+    for uid, board in boards().items():
+        variables = {variable["name"]: variable for variable in board["templating"]["list"]}
+        # A claimant is chosen on the board about one; elsewhere all are, which is the most to count.
+        clicked = {name: value for name, value in values.items() if name in variables}
+        if variables.get("claimant", {}).get("multi"):
+            del clicked["claimant"]
+        known = chosen(board, **clicked)
+        asked = [
+            Asked(panel["title"], index_of(target), target, known)
+            for panel in board["panels"]
+            for target in panel.get("targets", ())
+        ]
+        asked += [
+            Asked(f"selector {variable['label']}", index_of(variable), variable, known)
+            for variable in variables.values()
+            if variable["type"] == "query"
+        ]
+        opens = length(board["time"]["from"])
+        yield Board(uid, tuple(asked), tuple(sorted({opens, max(opens, SPAN if opens > DAY else DAY)})))
+
+
+def length(text: str) -> timedelta:
+    """How long `now-30d` is ago."""
+    number, unit = int(text.removeprefix("now-")[:-1]), text[-1]
+    return timedelta(days=365 * number) if unit == "y" else timedelta(**{UNITS[unit]: number})
+
+
+def index_of(target: dict[str, Any]) -> str:
+    """The alias that the target's data source reads."""
+    return str(target["datasource"]["uid"].removeprefix("newsclaims-").rpartition("-")[0])
+
+
+def clicked(client: Elasticsearch) -> Values:
+    """The claimant who says most, the assertion that is repeated most, and an article that makes it."""
+    most = {name: {"terms": {"field": field, "size": 1}} for name, field in (
+        ("claimant", "claimant.name.keyword"), ("assertion", "assertion_id"))}  # fmt: skip
+    answer = client.search(index="claims", size=0, aggs=most)["aggregations"]
+    values: Values = {name: answer[name]["buckets"][0]["key"] for name in most}
+    hit = client.search(index="claims", size=1, query={"term": {"assertion_id": values["assertion"]}})["hits"]["hits"][
+        0
+    ]
+    return values | {"article": hit["_source"]["article_id"]}
+
+
+def seconds(client: Elasticsearch, index: str, body: dict[str, Any]) -> tuple[float, Any]:
+    """How long an answer takes, and the answer. Raises `RuntimeError` where a shard fails."""
+    started = time.perf_counter()
+    answer = client.options(request_timeout=60).search(index=index, body=body)
+    took = time.perf_counter() - started
+    if answer["_shards"]["failed"] or answer["timed_out"]:
+        raise RuntimeError(f"{index} answers in part: {answer['_shards']}")
+    return took, answer.body
+
+
+def rounds(client: Elasticsearch, all_boards: list[Board], now: datetime, budget: float) -> tuple[Times, set[str]]:
+    """Asks everything round after round until the time is up; the first round warms up and is not counted.
+
+    Returns the times, and the panels that never had a row.
+    """
+    times: Times = defaultdict(list)
+    empty = {f"{board.uid}/{asked.panel}" for board in all_boards for asked in board.asked if "metrics" in asked.target}
+    started, number = time.perf_counter(), 0
+    while number < 3 or time.perf_counter() - started < budget:
+        until = now + REFRESH * number
+        for board in all_boards:
+            for span in (Span(until - each, until) for each in board.lengths):
+                one_round(client, board, span, times if number else defaultdict(list), empty)
+        number += 1
+    return times, empty
+
+
+def one_round(client: Elasticsearch, board: Board, span: Span, times: Times, empty: set[str]) -> None:
+    """The baselines and every request of a board one after the other, then the whole board."""
+    long = span.until - span.since
+    for asked in {asked.baseline: asked for asked in board.asked}.values():
+        took, _ = seconds(client, asked.index, asked.baseline_body(span))
+        times[board.uid, asked.baseline, long].append(took)
+    for asked in board.asked:
+        took, answer = seconds(client, asked.index, asked.body(span))
+        times[board.uid, asked.panel, long].append(took)
+        if "metrics" in asked.target and found(asked.target, answer):
+            empty.discard(f"{board.uid}/{asked.panel}")
+    moved = Span(span.since + REFRESH / 2, span.until + REFRESH / 2)
+    started = time.perf_counter()
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for each in [pool.submit(seconds, client, asked.index, asked.body(moved)) for asked in board.asked]:
+            each.result()
+    times[board.uid, WHOLE, long].append(time.perf_counter() - started)
+
+
+def p95(taken: list[float]) -> float:
+    """What 95 in 100 stay below; of few rounds it is near the slowest."""
+    return statistics.quantiles(taken, n=20, method="inclusive")[-1]
+
+
+def show(all_boards: list[Board], times: Times, empty: set[str]) -> None:
+    """A table for each board."""
+    slow = 0
+    for board in all_boards:
+        print(f"\n{board.uid:<36}" + "".join(f"{days(long):>14}      p95  ratio " for long in board.lengths))
+        rows = {asked.panel: asked.baseline for asked in board.asked} | {WHOLE: ""}
+        for panel, baseline in rows.items():
+            cells = [
+                cell(times[board.uid, panel, long], times.get((board.uid, baseline, long))) for long in board.lengths
+            ]
+            slow += sum(each.endswith("!") for each in cells)
+            note = "no rows" if f"{board.uid}/{panel}" in empty else ""
+            print(f"  {panel:<34}{''.join(cells)} {note}".rstrip())
+        for baseline in dict.fromkeys(rows.values()):
+            if baseline:
+                print(
+                    f"  ({baseline})".ljust(50)
+                    + ", ".join(
+                        f"{days(long)} {statistics.median(times[board.uid, baseline, long]) * 1000:,.0f}"
+                        for long in board.lengths
+                    )
+                )
+    print("\nmilliseconds: median, p95, and the median's ratio to that of a plain count by time")
+    print(f"{slow} took more than {SLOW:.0f} s (p95, marked !)")
+
+
+def cell(taken: list[float], plain: list[float] | None) -> str:
+    """Median and p95, and the ratio to the baseline."""
+    middle = statistics.median(taken)
+    ratio = f"{middle / statistics.median(plain):7.1f}" if plain else " " * 7
+    return f"{middle * 1000:14,.0f}{p95(taken) * 1000:9,.0f}{ratio}{'!' if p95(taken) > SLOW else ' '}"
+
+
+def days(long: timedelta) -> str:
+    """A length of time in words."""
+    return f"{long.days} d" if long >= DAY else f"{long.seconds // 3600} h"
+
+
+def main() -> None:
+    """Fills a server of its own, asks, and prints the times."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--claims", type=int, default=CLAIMS)
+    parser.add_argument("--seconds", type=float, default=SECONDS)
+    options = parser.parse_args()
+    now = datetime.now(UTC)
+    with (
+        servers_of_their_own() as (_, environ),
+        Elasticsearch(**Settings.load(environ).elasticsearch.client_options()) as client,
+    ):
+        started = time.perf_counter()
+        there = load(client, everything(options.claims, now))
+        took = time.perf_counter() - started
+        print(f"filled in {took:.0f} s: " + ", ".join(f"{count:,} {alias}" for alias, count in there.items()))
+        all_boards = list(read(clicked(client)))
+        times, empty = rounds(client, all_boards, now, options.seconds)
+        counted = len(next(iter(times.values())))
+        print(f"{sum(len(board.asked) for board in all_boards)} requests, {counted} rounds after one to warm up")
+        show(all_boards, times, empty)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,83 @@
+"""Claims a second that `newsclaims export` writes, and the memory that it needs; beside it the client's own `scan`.
+
+`scan` writes the same documents as JSON lines, unordered, as the client's documentation shows. Memory is the peak of a
+process that runs the command, of a tenth of the claims and of all: it must not grow with them.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from elasticsearch import Elasticsearch, helpers
+
+from dashboards.exports import Export, FormatName, run
+from deploy.settings import Settings
+from tests.conftest import servers_of_their_own
+from tests.dashboards.many_claims import load, texts
+
+CLAIMS: Final = 100_000
+FORMATS: Final[tuple[FormatName, ...]] = ("jsonl", "csv", "parquet")
+
+
+def scanned(client: Elasticsearch, file: Path) -> int:
+    """The baseline."""
+    done = 0
+    with file.open("w") as stream:
+        for hit in helpers.scan(client, index="claims", size=2000):
+            stream.write(json.dumps(hit["_source"]) + "\n")
+            done += 1
+    return done
+
+
+def rate(write: Callable[[], int]) -> float:
+    """Claims a second."""
+    started = time.perf_counter()
+    done = write()
+    took = time.perf_counter() - started
+    if done != CLAIMS:
+        raise AssertionError(f"{done} claims were written")
+    return done / took
+
+
+def peak(environ: dict[str, str], *arguments: str) -> int:
+    """Megabytes that the command needs at most."""
+    call = [sys.executable, "-m", "newsclaims", "export", "claims", *arguments]
+    process = subprocess.Popen(call, env={**os.environ, **environ}, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise AssertionError(f"{call} ended with {process.returncode}")
+    return usage.ru_maxrss // 1024
+
+
+def main() -> None:
+    """Fills a server of its own, and prints rates and memory."""
+    with (
+        servers_of_their_own() as (directory, environ),
+        Elasticsearch(**Settings.load(environ).elasticsearch.client_options()) as client,
+    ):
+        load(client, texts(CLAIMS, datetime.now(UTC)))
+        scanned(client, directory / "warm")
+        plain = rate(lambda: scanned(client, directory / "scan"))
+        print(f"helpers.scan, JSON lines     {plain:8,.0f} claims/s")
+        for format in FORMATS:
+            file = directory / f"claims.{format}"
+            export = Export(index="claims", format=format, output=str(file))
+            ours = rate(lambda export=export: run(client, export))
+            few, all_of_them = (
+                peak(environ, "-o", str(file), "--limit", str(limit)) for limit in (CLAIMS // 10, CLAIMS)
+            )
+            print(
+                f"export --format {format:<12} {ours:8,.0f} claims/s, ratio {ours / plain:.2f}, "
+                f"{file.stat().st_size / 1e6:,.0f} MB; memory {few} MB of a tenth, {all_of_them} MB of all"
+            )
+
+
+if __name__ == "__main__":
+    main()
