@@ -71,7 +71,7 @@ def drawn(board: Board, shown: Panel) -> Any:
         case Number():
             return number_tile(shown, shown.chart)
         case Ranking():
-            return ranking(shown, shown.chart)
+            return ranking(board, shown, shown.chart)
         case Spread():
             return spread(board, shown, shown.chart)
         case Listing():
@@ -212,9 +212,28 @@ def figures_of(query: Query) -> str:
     return ""
 
 
-def ranking(shown: Panel, chart: Ranking) -> bargauge.Panel:
-    """Horizontal bars, one for each row."""
-    metric = metric_column(shown.query, shown.query.metrics[0])
+def ranking(board: Board, shown: Panel, chart: Ranking) -> Any:
+    """Horizontal bars, one for each row: with the colours of statuses as gauges, else as a table with bars in it."""
+    if chart.colours == "status":
+        return status_gauges(shown, chart)
+    metric = shown.query.metrics[0]
+    columns = (Column(chart.by, chart.by.capitalize()), Column(metric.label, metric.label.capitalize(), "short"))
+    built = listing(board, shown, Listing(columns, sort=metric.label.capitalize()))
+    bar = [
+        DynamicConfigValue("custom.displayMode", "basic"),
+        DynamicConfigValue("custom.cellOptions", {"type": "gauge", "mode": "basic"}),
+        DynamicConfigValue("min", 0),
+        DynamicConfigValue("color", {"mode": "fixed", "fixedColor": "blue"}),
+    ]
+    return built.override_by_name(metric.label.capitalize(), bar)
+
+
+def status_gauges(shown: Panel, chart: Ranking) -> bargauge.Panel:
+    """A gauge for each status: rows become fields named by their status, so that each has its colour."""
+    names = [
+        {"fieldName": column(shown.query, chart.by), "handlerKey": "field.name"},
+        {"fieldName": metric_column(shown.query, shown.query.metrics[0]), "handlerKey": "field.value"},
+    ]
     built = (
         bargauge.Panel()
         .orientation(VizOrientation.HORIZONTAL)
@@ -223,23 +242,11 @@ def ranking(shown: Panel, chart: Ranking) -> bargauge.Panel:
         .min(0)
         .no_value("0")
         .color_scheme(sdk.FieldColor().mode(FieldColorModeId.PALETTE_CLASSIC))
-        .thresholds(sdk.ThresholdsConfig().mode(ThresholdsMode.ABSOLUTE).steps([Threshold(value=None, color="blue")]))
-        .reduce_options(common.ReduceDataOptions().values(True).calcs(["lastNotNull"]).fields(f"/^{metric}$/"))
+        .reduce_options(common.ReduceDataOptions().values(False).calcs(["lastNotNull"]).fields("/.*/"))
+        .transformations([DataTransformerConfig("rowsToFields", options={"mappings": names})])
     )
-    if chart.colours == "status":
-        # Rows become fields of their own, named by the value: then each has its colour.
-        built = with_status_colours(built)
-    return built.transformations(
-        [
-            DataTransformerConfig(
-                "rowsToFields",
-                options={"mappings": [
-                    {"fieldName": column(shown.query, chart.by), "handlerKey": "field.name"},
-                    {"fieldName": metric, "handlerKey": "field.value"},
-                ]},
-            )
-        ]
-    ).reduce_options(common.ReduceDataOptions().values(False).calcs(["lastNotNull"]).fields("/.*/"))  # fmt: skip
+    coloured: bargauge.Panel = with_status_colours(built)
+    return coloured
 
 
 def spread(board: Board, shown: Panel, chart: Spread) -> table.Panel:
