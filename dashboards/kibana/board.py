@@ -100,10 +100,14 @@ CHARTS: Final = (
 
 @dataclass(frozen=True)
 class Panel:
-    """A place on the dashboard, in its grid of 48 columns, for another of our objects."""
+    """A place on the dashboard, in its grid of 48 columns, for another of our objects.
+
+    `title` stands above it; a number says itself what it is.
+    """
 
     kind: Kind
     target: str
+    title: str
     x: int
     y: int
     width: int
@@ -115,14 +119,18 @@ class Panel:
         return self.target.removeprefix("lens-")
 
 
+PLACES: Final = {
+    "claims-over-time": (0, 6, 34, 14),
+    "statuses": (34, 6, 14, 14),
+    "top-claimants": (0, 20, 20, 18),
+    "figures": (20, 20, 28, 18),
+    "status-changes": (0, 38, 48, 14),
+}
+"""Left, top, width and height of each chart."""
 PANELS: Final = (
-    *(Panel("lens", f"lens-{each.name}", 12 * place, 0, 12, 6) for place, each in enumerate(NUMBERS)),
-    Panel("lens", "lens-claims-over-time", 0, 6, 34, 14),
-    Panel("lens", "lens-statuses", 34, 6, 14, 14),
-    Panel("lens", "lens-top-claimants", 0, 20, 20, 18),
-    Panel("lens", "lens-figures", 20, 20, 28, 18),
-    Panel("lens", "lens-status-changes", 0, 38, 48, 14),
-    Panel("search", LATEST, 0, 52, 48, 22),
+    *(Panel("lens", f"lens-{each.name}", "", 12 * place, 0, 12, 6) for place, each in enumerate(NUMBERS)),
+    *(Panel("lens", f"lens-{each.name}", each.title, *PLACES[each.name]) for each in CHARTS),
+    Panel("search", LATEST, "Newest claims", 0, 52, 48, 22),
 )
 CONTROLS: Final = (("watch", "Watch", "watches"), ("claimant", "Claimant", CLAIMANT), ("status", "Status", "status"))
 """Name, title and field: each of these fields is in claims and in figures, so a choice narrows all panels."""
@@ -159,7 +167,8 @@ def _placed(panel: Panel) -> dict[str, Any]:
         "type": panel.kind,
         "gridData": grid,
         "panelIndex": panel.name,
-        "embeddableConfig": {"enhancements": {}},
+        "title": panel.title,
+        "embeddableConfig": {"enhancements": {}, "hidePanelTitles": not panel.title},
         "panelRefName": f"panel_{panel.name}",
     }
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from elasticsearch import Elasticsearch
 
-from dashboards.kibana.board import CHARTS, CONTROLS, NUMBERS
+from dashboards.kibana.board import CHARTS, CONTROLS, NUMBERS, PANELS
 from dashboards.kibana.check import current, problems
 from dashboards.kibana.content import committed, ndjson, saved_objects
 from dashboards.kibana.data_views import LONGEST_DESCRIPTION, VIEWS, description
@@ -180,6 +180,16 @@ def test_data_view_of_another_index_or_clock_is_a_problem() -> None:
     wrong = changed("index-pattern", "feeds", lambda found: found["attributes"].update(title="feed"))
     assert "index-pattern newsclaims-feeds: there is no index feed" in wrong
     assert any("is about feed, which is no index of ours" in problem for problem in wrong)
+
+
+def test_panels_lie_beside_each_other_within_the_grid_and_show_every_chart() -> None:
+    cells = [
+        (column, row) for panel in PANELS
+        for column in range(panel.x, panel.x + panel.width) for row in range(panel.y, panel.y + panel.height)
+    ]  # fmt: skip
+    assert len(set(cells)) == len(cells)
+    assert max(column for column, _ in cells) < 48
+    assert {panel.target for panel in PANELS} >= {f"lens-{each.name}" for each in (*NUMBERS, *CHARTS)}
 
 
 @pytest.fixture(scope="module")

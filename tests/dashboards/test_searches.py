@@ -15,7 +15,7 @@ from dashboards.searches import ASSERTION, SEARCHES, Search
 from schemas.codec import document
 from schemas.errors import Reason
 from schemas.indices import FAMILIES
-from schemas.records import Claim, DeadLetter, FeedHealth
+from schemas.records import DeadLetter, FeedHealth
 from tests.conftest import Stack
 from tests.dashboards import kql_reader
 
@@ -26,7 +26,7 @@ NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 def client(demo_data: Stack) -> Iterator[Elasticsearch]:
     """The demo's data, and what the demo cannot have: dead letters, feeds. They are gone afterwards."""
     with Elasticsearch(**demo_data.settings.elasticsearch.client_options()) as elasticsearch:
-        written = [*dead_letters(), *feeds(), *watched(elasticsearch)]
+        written = [*dead_letters(), *feeds()]
         for index, name, content in written:
             elasticsearch.index(index=index, id=name, document=content, refresh=True)
         yield elasticsearch
@@ -53,14 +53,6 @@ def feeds() -> Iterator[Document]:
             failures=failures,
         )  # fmt: skip
         yield FAMILIES["feeds"].index(""), name, document(health)
-
-
-def watched(elasticsearch: Elasticsearch) -> Iterator[Document]:
-    """A claim of the demo once more, in a watch."""
-    (hit,) = elasticsearch.search(index="claims", query={"term": {"event": "loss"}}, size=1)["hits"]["hits"]
-    content = hit["_source"] | {"claim_id": "claim-of-a-watch", "watches": ["losses"]}
-    msgspec.convert(content, Claim)
-    yield hit["_index"], "claim-of-a-watch", content
 
 
 def filled_in(text: Any, client: Elasticsearch) -> Any:
