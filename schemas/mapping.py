@@ -20,11 +20,17 @@ _KEYWORD: Mapping = {"type": "keyword", "ignore_above": LONGEST_KEYWORD}
 
 
 def mapping(record: type[msgspec.Struct]) -> Mapping:
-    """The mapping of an index that holds this record: `dynamic: strict`, every field a property.
+    """The mapping of an index that holds this record: `dynamic: strict`, every field and alias a property.
 
     Raises `TypeError`, naming the field, where neither type nor annotation says how to map it.
     """
-    return {"dynamic": "strict", "properties": properties(record)}
+    return {"dynamic": "strict", "properties": properties(record) | aliases(record)}
+
+
+def aliases(record: type[msgspec.Struct]) -> Mapping:
+    """Second names of fields, for searches only: what the record's `ALIASES` say, by the path of the field."""
+    named: dict[str, str] = getattr(record, "ALIASES", {})
+    return {name: {"type": "alias", "path": path} for name, path in named.items()}
 
 
 def properties(record: type[msgspec.Struct]) -> Mapping:

@@ -1,6 +1,6 @@
 """The records that Kafka carries and Elasticsearch indexes."""
 
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal
 
 from msgspec import UNSET, Meta, UnsetType, field
 
@@ -95,6 +95,9 @@ class Article(Record, frozen=True, kw_only=True):
 class Claim(ClaimText, frozen=True, kw_only=True):
     """A claim as indexed and as published on the topic `claims`, keyed by `claim_id`. Behind the alias `claims`."""
 
+    ALIASES: ClassVar = {"claimant_name": "claimant.name.keyword", "unit_class": "unit_classes"}
+    """Claims and figures have these by the same names, so that one search, or one selection of a board, is for both."""
+
     schema_version: Literal[1] = SCHEMA_VERSION
     claim_id: Id
     article_id: str
@@ -127,6 +130,8 @@ class NumberRange(Record, frozen=True, kw_only=True, omit_defaults=True):
 
 class Figure(FigureText, frozen=True, kw_only=True):
     """A figure as indexed, one document each. Behind the alias `figures`."""
+
+    ALIASES: ClassVar = {"claimant_name": "claimant"}
 
     schema_version: Literal[1] = SCHEMA_VERSION
     figure_id: Id

@@ -8,8 +8,8 @@ import msgspec
 import pytest
 from msgspec import Meta
 
-from schemas.indices import FAMILIES
-from schemas.mapping import LONGEST_KEYWORD, mapping, mapping_hash, properties
+from schemas.indices import FAMILIES, Family
+from schemas.mapping import LONGEST_KEYWORD, aliases, mapping, mapping_hash, properties
 from schemas.records import Claim, Figure
 
 KEYWORD = {"type": "keyword", "ignore_above": LONGEST_KEYWORD}
@@ -100,6 +100,23 @@ def test_claimants_of_figures_are_searched_by_word_under_the_name_that_claims_ha
     claimant = properties(Figure)["claimant"]
     assert claimant["type"] == "keyword"
     assert claimant["fields"]["name"]["type"] == properties(Claim)["claimant"]["properties"]["name"]["type"] == "text"
+
+
+@pytest.mark.parametrize("family", FAMILIES.values(), ids=lambda family: family.name)
+def test_second_name_of_a_field_leads_to_one_that_is_there(family: Family) -> None:
+    for name, alias in aliases(family.record).items():
+        assert name not in properties(family.record)
+        found: dict[str, Any] = {"properties": properties(family.record)}
+        for part in alias["path"].split("."):
+            found = (found.get("properties", {}) | found.get("fields", {}))[part]
+        assert found["type"] == "keyword"
+
+
+def test_claims_and_figures_have_the_same_second_names() -> None:
+    assert aliases(Claim)["claimant_name"]["type"] == aliases(Figure)["claimant_name"]["type"] == "alias"
+    assert "unit_class" in aliases(Claim)
+    assert "unit_class" in properties(Figure)
+    assert mapping_hash(mapping(Figure)) != mapping_hash({"properties": properties(Figure)})
 
 
 def test_hash_follows_the_fields_and_not_their_order() -> None:
