@@ -52,7 +52,8 @@ CLAIMS: Final = (
         name="claims-of-one-claimant", question="What has one person confirmed?", index="claims",
         kql='claimant.name : "Mark Rutte" and status : confirmed',
         query=every(phrase("claimant.name", "Mark Rutte"), term("status", "confirmed")), columns=CLAIM,
-        note="`claimant.name` is searched by word, `Rutte` is enough; `claimant.name.keyword` is the whole name.",
+        note="`claimant.name` is searched by word, `Rutte` is enough; `claimant_name` is the whole name. Figures "
+        "have both, too.",
     ),
     Search(
         name="claims-of-one-assertion", question="Where does one claim come from, and who repeated it?", index="claims",

@@ -24,8 +24,8 @@ Kibana as saved searches. Above each query for curl stands what to type in Disco
 name; the two are tested to find the same documents.
 
 * In quotes, words are a phrase; without, each alone is enough. Case and punctuation matter in fields that are searched
-  whole, such as `status`, `publisher`, `feed` and `entities`; `claimant.name`, `text`, `sentence`, `title`, `via` and
-  `unit` are searched by word.
+  whole, such as `status`, `publisher`, `feed`, `entities` and `claimant_name`; `claimant.name`, `text`, `sentence`,
+  `title`, `via` and `unit` are searched by word.
 * `field : *` finds what has the field, `not field : *` what has not. `and` binds closer than `or`.
 * Kibana shows only the time that its clock at the top right says: the sample feed is of 2022 to 2025.
 * Field names and what they mean: in Discover, click a field; else `schemas/records.py` and `schemas/text.py`.

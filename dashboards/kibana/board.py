@@ -9,7 +9,8 @@ from dashboards.kibana.lens import Chart
 from dashboards.kibana.objects import Kind, Reference, SavedObject, packed, reference, saved_object
 from dashboards.kibana.saved_searches import LATEST, SINCE
 
-CLAIMANT: Final = "claimant.name.keyword"
+CLAIMANT: Final = "claimant_name"
+"""In claims and in figures: a click on a claimant in one panel narrows all."""
 
 NUMBERS: Final = (
     Chart(
@@ -132,7 +133,12 @@ PANELS: Final = (
     *(Panel("lens", f"lens-{each.name}", each.title, *PLACES[each.name]) for each in CHARTS),
     Panel("search", LATEST, "Newest claims", 0, 52, 48, 22),
 )
-CONTROLS: Final = (("watch", "Watch", "watches"), ("claimant", "Claimant", CLAIMANT), ("status", "Status", "status"))
+CONTROLS: Final = (
+    ("watch", "Watch", "watches"),
+    ("claimant", "Claimant", CLAIMANT),
+    ("status", "Status", "status"),
+    ("unit-class", "Unit class", "unit_class"),
+)
 """Name, title and field: each of these fields is in claims and in figures, so a choice narrows all panels."""
 
 

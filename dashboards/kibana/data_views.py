@@ -30,13 +30,13 @@ VIEWS: Final[dict[Index, DataView]] = {
         DataView(
             "claims", "Claims", "published_at",
             ("claimant.name", "status", "text", "publisher", "watches", "assertion_id", "event", "unit_classes"),
-            {"claimant.name": "Claimant", "claimant.name.keyword": "Claimant", "claimant.country": "Country",
+            {"claimant.name": "Claimant", "claimant.country": "Country",
              "claimant.kind": "Kind of claimant", "text": "Claim", "title": "Article", "assertion_id": "Assertion"},
         ),
         DataView(
             "figures", "Figures", "published_at",
             ("value", "low", "high", "unit", "unit_class", "claimant", "status", "modifier", "watches"),
-            {"claimant": "Claimant", "claimant.name.keyword": "Claimant", "text": "Figure", "low": "At least",
+            {"claimant": "Claimant", "text": "Figure", "low": "At least",
              "high": "At most", "value": "Value", "modifier": "Means", "title": "Article"},
         ),
         DataView(

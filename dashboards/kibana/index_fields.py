@@ -4,7 +4,7 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ from msgspec import inspect as types
 
 from dashboards.filters import Index
 from schemas.indices import FAMILIES
-from schemas.mapping import properties
+from schemas.mapping import aliases, properties
 
 NUMBERS: Final = frozenset({"long", "integer", "double"})
 AGGREGATED: Final = NUMBERS | {"keyword", "date", "boolean"}
@@ -30,22 +30,12 @@ RUNTIME: Final[dict[str, dict[str, dict[str, Any]]]] = {
             },
         }
     },
-    "figures": {
-        "claimant.name.keyword": {
-            "type": "keyword",
-            "script": {"source": "if (doc['claimant'].size() > 0) { emit(doc['claimant'].value) }"},
-        }
-    },
 }
-"""Fields that are computed when they are searched, as the data view and `runtime_mappings` of a search define them.
-
-KQL cannot compare two fields, and a dashboard's control filters all panels by one field name: claims have a claimant's
-name under `claimant.name.keyword`, figures under `claimant`.
-"""
+"""Fields that are computed when they are searched, as the data view and `runtime_mappings` of a search define them: KQL
+cannot compare two fields. The server runs the script on each document that the rest of the search leaves over."""
 
 RUNTIME_MEANINGS: Final = {
     "arrival_hours": "Hours from the article's publication to its fetch; negative where its date lies ahead.",
-    "claimant.name.keyword": "The same as `claimant`, under the name that claims have: for a dashboard's controls.",
 }
 
 
@@ -67,6 +57,9 @@ def index_fields(index: Index) -> dict[str, IndexField]:
     """Every field of the index that can be searched, runtime fields too, by name."""
     record = FAMILIES[index].record
     found = {field.name: field for field in _searchable(properties(record), dict(_described(record)))}
+    for name, alias in aliases(record).items():
+        path = alias["path"]
+        found[name] = replace(found[path], name=name, meaning=f"The same as `{path}`, in claims and figures alike.")
     for name, runtime in RUNTIME.get(index, {}).items():
         found[name] = IndexField(name, runtime["type"], RUNTIME_MEANINGS[name])
     return found
