@@ -107,5 +107,5 @@ def render(report: Sequence[Line]) -> Table | Text:
     for line in report:
         if line.outcome not in ("same", "unchanged"):
             table.add_row(f"{line.kind} {line.id}", line.title, line.outcome, line.detail)
-    table.caption = f"{right} of {len(report)} as they should be"
+    table.caption = f"{right} of {len(report)} were as they should be"
     return table
