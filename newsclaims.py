@@ -642,6 +642,48 @@ def try_watches(
     raise typer.Exit(1 if refused else 0)
 
 
+@watches.command("backfill")
+def backfill_watches(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME]...", help="Watches that are new or changed.")
+    ] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="All watches; also takes the names of removed ones away.")
+    ] = False,
+    since: Annotated[
+        str | None, typer.Option(help="Articles published at this time or later: 2024-10-28, 30d (ago).")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Count what would change, and write nothing.")] = False,
+    file: WatchesPath = None,
+    as_json: Json = False,
+) -> None:
+    """Mark what is indexed already with the watches of today. Safe to repeat, and beside a running job."""
+    from datetime import UTC, datetime
+
+    from rich.progress import Progress
+
+    from dashboards.times import parsed_moment
+    from deploy import bootstrap
+    from deploy.settings import Settings
+    from pipelines.backfill import Order, backfill, chosen, wait_for_jobs
+    from pipelines.text.watches import Watchlist
+    from pipelines.transforms.watches import read_watches_file
+
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    settings = Settings.load()
+    path = file or settings.watches
+    found = read_watches_file(path)
+    first = parsed_moment(since, "--since", datetime.now(UTC)) if since else None
+    order = Order(Watchlist(found), chosen(found, names or (), every), first, dry_run)
+    bootstrap.check(settings)
+    if not dry_run:
+        wait_for_jobs(path)
+    with Progress(console=console(stderr=True), transient=True) as progress:
+        task = progress.add_task("articles", total=None)
+        done = backfill(settings, order, lambda count, of: progress.update(task, completed=count, total=of))
+    show(done, as_json, lambda done: done.told(dry_run))
+
+
 kibana = typer.Typer(no_args_is_help=True, help="Bring data views, saved searches and a dashboard to Kibana.")
 app.add_typer(kibana, name="kibana", rich_help_panel=RUN)
 

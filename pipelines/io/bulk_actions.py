@@ -45,7 +45,7 @@ def delete(index: str, id: str, version: int, subject: Any = None) -> Action:
 def write_document(document: Document, owner: DocumentSet, bucket: str, now: datetime) -> Action:
     """Writes one document of a set into the owner's bucket; its family may want `indexed_at`."""
     family = FAMILIES[document.family]
-    source = stamped(document.source, now) if family.stamped else document.source
+    source = stamped(document.source, document.indexed_at or now) if family.stamped else document.source
     return write(family.index(bucket), document.id, source, owner.revision, (owner, (document.family, document.id)))
 
 

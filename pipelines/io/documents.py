@@ -1,17 +1,22 @@
 """What `WriteToElasticsearch` takes: all documents of one owner, written and replaced together."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from pipelines.io.kafka_record import KafkaRecord
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One document: `family` is the alias it is read by (`claims`), `source` its JSON, UTF-8."""
+    """One document: `family` is the alias it is read by (`claims`), `source` its JSON, UTF-8.
+
+    `indexed_at` is set where a document that is there already is only marked anew, and keeps its time.
+    """
 
     family: str
     id: str
     source: bytes
+    indexed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +25,8 @@ class DocumentSet:
 
     What the owner had before and has no more is deleted when a newer revision is written. `bucket` names the index
     (`claims-g1-<bucket>`) at the first write; later revisions stay in the bucket of the first. `origin` is the message
-    that the documents were made from: a document that Elasticsearch refuses becomes a dead letter with its bytes.
+    that the documents were made from: a document that Elasticsearch refuses becomes a dead letter with its bytes. A set
+    without one was made from what is indexed, and a refusal is an error.
     """
 
     owner_id: str
@@ -30,4 +36,4 @@ class DocumentSet:
     content_hash: str
     bucket: str
     documents: tuple[Document, ...]
-    origin: KafkaRecord
+    origin: KafkaRecord | None

@@ -252,9 +252,11 @@ class Failure:
     error: str
 
     def letter(self) -> DeadLetter:
-        """The dead letter of the message that the set was made from."""
-        counters.add("newsclaims_dead_letters_total", step=STEP, reason=self.reason.value)
+        """The dead letter of the message that the set was made from. Raises `Permanent` where there is no message."""
         error = f"{self.child[0]} {self.child[1]}: {self.error}"
+        if self.owner.origin is None:
+            raise Permanent(f"what is indexed of article {self.owner.owner_id} cannot be written again: {error}")
+        counters.add("newsclaims_dead_letters_total", step=STEP, reason=self.reason.value)
         return dead_letter(self.owner.origin, STEP, self.reason, error)
 
 
@@ -284,7 +286,7 @@ def count_times(batch: Sequence[Element], seconds: float) -> None:
     ages = [
         max(0.0, now - element.origin.timestamp / 1000)
         for element in batch
-        if isinstance(element, DocumentSet) and element.origin.timestamp > 0
+        if isinstance(element, DocumentSet) and element.origin and element.origin.timestamp > 0
     ]
     counters.observe("newsclaims_step_seconds", [seconds] * len(batch), step=STEP)
     counters.observe("newsclaims_age_at_write_seconds", ages)

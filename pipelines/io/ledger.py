@@ -85,7 +85,7 @@ def tagged_version(rules_version: str, tags: Mapping[str, Sequence[str]]) -> str
 
     Of the tags and not of the watches that gave them: a watch that is new or changed concerns only what it matches.
     """
-    rules, given = rules_of(rules_version), sorted((id, *names) for id, names in tags.items() if names)
+    rules, given = rules_of(rules_version), sorted((id, *sorted(names)) for id, names in tags.items() if names)
     return f"{rules}+{digest(*('/'.join(each) for each in given))[:8]}" if given else rules
 
 

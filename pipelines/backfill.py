@@ -1,0 +1,185 @@
+"""`newsclaims watches backfill`: what is indexed already gets the watches of today, through the same sink.
+
+Articles are found by a scan; they, their claims and their figures are read by the ledger's ids in realtime, so that
+nothing not yet refreshed is missed. A set whose watches change is written again with its own revision: a newer one,
+written by a running job meanwhile, wins. Times stay as they were, `indexed_at` among them, so that nothing looks new.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from elasticsearch import ApiError, Elasticsearch, TransportError
+from elasticsearch.helpers import scan
+
+from deploy.settings import Settings
+from pipelines.io.bulk import BulkSender
+from pipelines.io.documents import DocumentSet
+from pipelines.io.elasticsearch import Writer
+from pipelines.io.overtaking import Published, overtaken, publish_again, published_of
+from pipelines.io.publishing import Publisher
+from pipelines.io.stored import StoredSet, read_stored
+from pipelines.stream import topics
+from pipelines.text.watches import Watchlist
+from pipelines.transforms.retagging import retagged, tags_before
+from schemas.errors import Permanent, Retryable
+from schemas.watches import Watch
+from schemas.yaml_files import suggestion
+
+BATCH = 100
+"""Articles that are read and written together."""
+SETTLE_SECONDS = 5.0
+"""How long a running job may take to write what it tagged before it read the changed file: a second until it looks, two
+for the bundle under way, and the time to write it."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to backfill: all watches, or only what changes about those of these `names`; of articles `since` then."""
+
+    watchlist: Watchlist
+    names: tuple[str, ...] = ()
+    since: datetime | None = None
+    dry_run: bool = False
+
+    def query(self) -> dict[str, Any]:
+        """The articles to look at."""
+        return {"range": {"published_at": {"gte": self.since.isoformat()}}} if self.since else {"match_all": {}}
+
+
+def chosen(watches: Sequence[Watch], names: Sequence[str], all_of_them: bool) -> tuple[str, ...]:
+    """The names to backfill, none for all watches. Raises `Permanent` for one that is none, and where none is given."""
+    if all_of_them == bool(names):
+        raise Permanent("give the names of watches to backfill, or --all, which also takes away those of removed ones")
+    known = [watch.name for watch in watches]
+    for name in names:
+        if name not in known:
+            raise Permanent(f"there is no watch {name!r}: {suggestion(name, known)}; --all takes removed ones away")
+    return tuple(names)
+
+
+@dataclass
+class Backfilled:
+    """What a backfill did, or would do: articles looked at and changed, claims changed, gained and lost by each watch.
+
+    `passed_over` are articles that were being written while they were read, so by a job that knows the watches.
+    """
+
+    articles: int = 0
+    changed: int = 0
+    claims: int = 0
+    gained: dict[str, int] = field(default_factory=dict)
+    lost: dict[str, int] = field(default_factory=dict)
+    passed_over: int = 0
+
+    def count(self, stored: StoredSet, written: DocumentSet) -> None:
+        """Counts a set that changes."""
+        self.changed += 1
+        tags = tags_before(stored)
+        for document in written.documents:
+            if document.family == "claims":
+                before, after = set(tags[document.id]), set(msgspec.json.decode(document.source)["watches"])
+                self.claims += before != after
+                for counted, names in ((self.gained, after - before), (self.lost, before - after)):
+                    counted.update({name: counted.get(name, 0) + 1 for name in names})
+
+    def told(self, dry_run: bool) -> str:
+        """The counts in words."""
+        would = "would be " if dry_run else ""
+        parts = [f"{self.articles:,} articles read, {self.changed:,} with {self.claims:,} claims {would}marked anew"]
+        parts += [
+            f"  {name}: {self.gained.get(name, 0):,} claims gained, {self.lost.get(name, 0):,} lost"
+            for name in sorted(self.gained.keys() | self.lost.keys())
+        ]
+        if self.passed_over:
+            parts.append(f"  {self.passed_over:,} were being written meanwhile, by a job that knows the watches")
+        return "\n".join(parts)
+
+
+def backfill(settings: Settings, order: Order, progress: Callable[[int, int], None]) -> Backfilled:
+    """Marks what is indexed with the watches of today; `progress` is told how many articles of how many are done.
+
+    Safe to repeat and beside a running job. Raises `Retryable` where a server does not answer, `Permanent` where the
+    set-up is wrong or a document is of another release.
+    """
+    done = Backfilled()
+    with ExitStack() as stack:
+        client = stack.enter_context(Elasticsearch(**settings.elasticsearch.client_options()))
+        sender = BulkSender(client)
+        if order.dry_run:
+            for _ in changes(client, sender, order, done, progress):
+                pass
+            return done
+        published = topics(settings.kafka.client_options())
+        publisher = Publisher(published.producer())
+        stack.callback(publisher.close)
+        writer = Writer(sender, publisher, published)
+        late: list[Published] = []
+        for sets in changes(client, sender, order, done, progress):
+            writer.write(sets)
+            late += overtaken(sender, [published_of(each, "claims") for each in sets])
+        publish_again(sender, publisher, "claims", published.families["claims"], late)
+    return done
+
+
+def changes(
+    client: Elasticsearch,
+    sender: BulkSender,
+    order: Order,
+    done: Backfilled,
+    progress: Callable[[int, int], None],
+) -> Iterator[list[DocumentSet]]:
+    """The sets that change, batch by batch, counted in `done`."""
+    with asked():
+        client.indices.refresh(index="articles")
+        total = int(client.count(index="articles", query=order.query())["count"])
+        progress(0, total)
+        for owners in batches(found(client, order)):
+            stored = read_stored(sender, owners)
+            done.articles += len(owners)
+            done.passed_over += len(owners) - len(stored)
+            sets = []
+            for each in stored:
+                if changed := retagged(each, order.watchlist, order.names):
+                    done.count(each, changed)
+                    sets.append(changed)
+            if sets:
+                yield sets
+            progress(done.articles, total)
+
+
+def found(client: Elasticsearch, order: Order) -> Iterator[str]:
+    """The ids of the articles to look at."""
+    query = {"query": order.query(), "_source": False, "sort": ["_doc"]}
+    yield from (hit["_id"] for hit in scan(client, index="articles", query=query, size=1000, scroll="10m"))
+
+
+def batches(ids: Iterable[str]) -> Iterator[list[str]]:
+    """The ids in groups of `BATCH`."""
+    waiting = iter(ids)
+    while group := list(islice(waiting, BATCH)):
+        yield group
+
+
+@contextmanager
+def asked() -> Iterator[None]:
+    """Around searches. Raises `Retryable` where Elasticsearch does not answer them."""
+    try:
+        yield
+    except (ApiError, TransportError) as error:
+        raise Retryable(f"Elasticsearch does not answer: {error}. What is done stays done; begin again") from error
+
+
+def wait_for_jobs(
+    file: Path, now: Callable[[], float] = time.time, pause: Callable[[float], None] = time.sleep
+) -> None:
+    """Waits until running jobs have taken a file that was changed just now: what they write from then on is right."""
+    age = now() - file.stat().st_mtime
+    if 0 <= age < SETTLE_SECONDS:
+        pause(SETTLE_SECONDS - age)
