@@ -2,7 +2,6 @@
 
 import json
 import logging
-import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,19 +10,12 @@ from typing import Any
 import pytest
 
 from deploy.settings import Settings
-from pipelines.io.documents import DocumentSet
 from pipelines.io.ledger import decide, entry_of
 from pipelines.stream import run_options
-from pipelines.transforms.articles import Normalize, decode, detect_language, find_claims, find_mentions
-from pipelines.transforms.documents import to_documents
-from pipelines.transforms.parcel import Parcel
-from pipelines.transforms.step import Step
-from pipelines.transforms.watches import CHECK_SECONDS, TagWatches, WatchesFile
+from pipelines.transforms.watches import CHECK_SECONDS, WatchesFile
 from schemas.errors import Permanent
-from tests.pipelines.messages import message, record
-
-DENIALS = "watches:\n  denials: {entities: [Ines Okafor], statuses: [denied]}\n"
-BOATS = "watches:\n  boats: {words: [boat*]}\n"
+from tests.pipelines.messages import message
+from tests.pipelines.tagging import BOATS, BOTH, DENIALS, documents, watched, written
 
 
 class Clock:
@@ -39,34 +31,8 @@ class Clock:
         self.now += CHECK_SECONDS
 
 
-def written(file: Path, text: str) -> Path:
-    """Writes the file whole, as editors do, with a stamp of its own."""
-    before = file.stat().st_mtime_ns if file.exists() else 0
-    file.write_text(text, "utf-8")
-    os.utime(file, ns=(before + 1_000_000_000,) * 2)
-    return file
-
-
-def documents(file: WatchesFile, value: bytes | None = None) -> DocumentSet:
-    """What becomes of a message with these watches."""
-    elements: list[Any] = [Parcel(record(value or message(1)))]
-    for rule in (decode, Normalize(), detect_language, find_mentions, find_claims, TagWatches(file), to_documents):
-        elements = [result for element in elements for result in Step("any", rule).process(element)]
-    (found,) = elements
-    assert isinstance(found, DocumentSet)
-    return found
-
-
-def watched(found: DocumentSet) -> dict[str, list[list[str]]]:
-    """The watches of each document, by family."""
-    tags: dict[str, list[list[str]]] = {"articles": [], "claims": [], "figures": []}
-    for document in found.documents:
-        tags[document.family].append(json.loads(document.source)["watches"])
-    return tags
-
-
 def test_documents_carry_the_watches_that_they_match(tmp_path: Path) -> None:
-    found = documents(WatchesFile(written(tmp_path / "w.yaml", DENIALS + BOATS.partition("\n")[2])))
+    found = documents(WatchesFile(written(tmp_path / "w.yaml", BOTH)))
     tags = watched(found)
     assert tags["articles"] == [["denials", "boats"]]
     for document in found.documents:
@@ -83,7 +49,7 @@ def test_rules_version_tells_which_documents_are_tagged_how(tmp_path: Path) -> N
     none = documents(WatchesFile(tmp_path / "none.yaml"))
     elsewhere = documents(WatchesFile(written(tmp_path / "a.yaml", "watches: {other: {words: [elsewhere]}}")))
     denials = documents(WatchesFile(written(tmp_path / "b.yaml", DENIALS)))
-    both = documents(WatchesFile(written(tmp_path / "c.yaml", DENIALS + BOATS.partition("\n")[2])))
+    both = documents(WatchesFile(written(tmp_path / "c.yaml", BOTH)))
     again = documents(WatchesFile(written(tmp_path / "d.yaml", DENIALS.replace("denials:", "denials:  "))))
     assert none.rules_version == elsewhere.rules_version
     assert "+" not in none.rules_version
