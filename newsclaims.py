@@ -283,7 +283,7 @@ def run(
     from pipelines.supervisor import Limits
     from pipelines.supervisor import run as supervise
 
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    log_to_stderr(logging.INFO)
     settings = Settings.load()
     bootstrap.check(settings)
     limits = Limits(bundles=max_bundles, megabytes=max_megabytes)
@@ -669,7 +669,7 @@ def backfill_watches(
     from pipelines.text.watches import Watchlist
     from pipelines.transforms.watches import read_watches_file
 
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    log_to_stderr(logging.WARNING)
     settings = Settings.load()
     path = file or settings.watches
     found = read_watches_file(path)
@@ -829,6 +829,13 @@ def show(report: Any, as_json: bool, render: Any) -> None:
         typer.echo(msgspec.json.encode(report, enc_hook=str).decode())
     else:
         console().print(render(report))
+
+
+def log_to_stderr(level: int) -> None:
+    """Logs what our packages say from this level on, and warnings of others."""
+    # By force: Beam configures logging while it is imported.
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", force=True)
+    logging.getLogger("pipelines").setLevel(level)
 
 
 def console(stderr: bool = False) -> Any:

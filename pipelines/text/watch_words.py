@@ -71,8 +71,9 @@ class WordIndex:
 
     def find(self, text: str) -> Iterator[Found]:
         """Every place of every entry, in no order."""
-        spans = [match.span() for match in _token().finditer(text)]
-        words = [folded(text[start:end]) for start, end in spans]
+        found = list(_token().finditer(text))
+        spans = [match.span() for match in found]
+        words = [folded(match[0]) for match in found]
         for first, word in enumerate(words):
             for phrase in self._by_beginning.get(word[:2], ()):
                 if word.startswith(phrase.words[0]):

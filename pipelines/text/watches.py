@@ -127,12 +127,14 @@ class Watchlist:
         """The watches that match the article, with the numbers of the claims and, behind them, figures that match."""
         if not self.watches:
             return
-        entities, words, parts = self._find_names(article), self._find_words(article), _parts(article)
+        entities, words = self._find_names(article), self._find_words(article)
+        parts: list[_Part] = []
         for watch in self.watches:
             names, places = entities.get(watch.name, []), words.get(watch.name, [])
             if (watch.entities and not names) or (watch.words and not places) or not speaks(article, watch.languages):
                 continue
             found = _Candidate(watch, article.language, names, places)
+            parts = parts or _parts(article)
             numbers = [number for number, part in enumerate(parts) if found.takes(part)]
             if numbers or found.is_of_whole:
                 yield found, numbers

@@ -92,26 +92,25 @@ def watched(stack: Stack, **term: object) -> list[list[str]]:
 
 
 def test_running_job_takes_a_changed_file_and_keeps_the_old_watches_where_it_is_wrong(empty: Stack, file: Path) -> None:
-    def next_ones(number: int) -> list[str]:
+    def next_watches() -> list[str]:
         """The watches of an article that comes when the job has had the time to look at the file."""
         end = time.monotonic() + CHECK_SECONDS
-        while True:
-            late = time.monotonic() > end
+        is_late = False
+        while not is_late:
+            is_late = time.monotonic() > end
+            number = count(empty, "articles") + 1
             send(empty, message(number))
-            eventually(lambda: count(empty, "articles") == number)
-            if late:
-                id = article_id(fields(number)["url"], "")
-                return watched(empty, article_id=id)[0]
-            number += 1
+            eventually(lambda number=number: count(empty, "articles") == number)
+        return watched(empty, article_id=article_id(fields(number)["url"], ""))[0]
 
     with running(empty, **named(written(file, tagging.DENIALS.replace("Ines Okafor", "Inès OKAFOR")))) as process:
-        assert next_ones(1) == ["denials"]
+        assert next_watches() == ["denials"]
         written(file, BOATS)
-        assert next_ones(count(empty, "articles") + 1) == ["boats"]
+        assert next_watches() == ["boats"]
         written(file, "watches:\n  boats:\n    word: [boat*]\n")
-        assert next_ones(count(empty, "articles") + 1) == ["boats"]
+        assert next_watches() == ["boats"]
         written(file, BOTH)
-        assert next_ones(count(empty, "articles") + 1) == ["denials", "boats"]
+        assert next_watches() == ["denials", "boats"]
         process.send_signal(signal.SIGTERM)
         output, _ = process.communicate(timeout=120)
     assert output.count("The watches stay as they were: ") == 1
@@ -197,7 +196,8 @@ def test_newer_revision_of_a_running_job_wins_in_index_ledger_and_topic(
     empty: Stack, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ingested(empty, file, 2)
-    gone = {source["claim_id"] for source in indexed(empty, "claims", article_id=article_id(fields(1)["url"], ""))}
+    first_one = article_id(fields(1)["url"], "")
+    gone = {source["claim_id"] for source in indexed(empty, "claims", article_id=first_one)}
     newer = message(1, body="Up to 70 boats came, Ines Okafor said.", title="Boats", content_hash="new",
                     revision=fields(1)["revision"] + 1, fetched_at=FETCHED_AT)  # fmt: skip
 
@@ -220,12 +220,13 @@ def test_newer_revision_of_a_running_job_wins_in_index_ledger_and_topic(
     order = backfills.Order(Watchlist(read_watches_file(written(file, BOATS))), ("boats",))
     monkeypatch.setattr(backfills, "Publisher", Overtaken)
     assert backfills.backfill(empty.settings, order, lambda *_: None).changed == 2
-    (article,) = indexed(empty, "articles", title="Boats")
+    (article,) = indexed(empty, "articles", article_id=first_one)
+    assert article["title"] == "Boats"
     assert article["revision"] == fields(1)["revision"] + 1
     assert article["watches"] == ["boats"]
     there = {source["claim_id"] for source in indexed(empty, "claims")}
     assert gone - there
     assert agrees(empty)
     assert all(latest(empty)[id] is None for id in gone - there)
-    (entry,) = indexed(empty, "ledger", article_id=article["article_id"])
+    (entry,) = indexed(empty, "ledger", article_id=first_one)
     assert entry["revision"] == article["revision"]
