@@ -118,6 +118,7 @@ def demo(
     from deploy import bootstrap
     from deploy.demo.feed import sample_articles
     from deploy.local import report, stack
+    from deploy.monitor import watching
     from deploy.settings import Settings
     from pipelines.health import run_health
     from pipelines.stream import run_options
@@ -138,7 +139,7 @@ def demo(
     with Publisher(settings) as publisher:
         refused = publish_all(publisher, found, tell_refusal)
     out.print(f"{publisher.sent} articles published" + (f", {refused} refused" if refused else ""))
-    with run_health(settings, every=2.0) as watch:
+    with watching(settings, interval=2.0), run_health(settings, every=2.0) as watch:
         supervise(run_options(settings, workers, until_caught_up=True), watch=watch)
     out.print(terminal.render(terminal.refreshed_summary(settings), program()))
     raise typer.Exit(1 if refused else 0)
@@ -270,6 +271,10 @@ def run(
     ] = "committed",
     max_bundles: Annotated[int, typer.Option(min=1, help="Replace a worker after so many bundles.")] = 4000,
     max_megabytes: Annotated[int, typer.Option(min=300, help="Replace a worker that has grown to this.")] = 1024,
+    metrics_port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Serve the run's Prometheus metrics and /healthz here.")
+    ] = None,
+    metrics_host: Annotated[str, typer.Option(help="Address to serve them at; 0.0.0.0 for all.")] = "127.0.0.1",
     as_json: Json = False,
 ) -> None:
     """Run the job: raw articles become articles, claims and figures in Elasticsearch, until it is stopped.
@@ -288,10 +293,39 @@ def run(
     bootstrap.check(settings)
     limits = Limits(bundles=max_bundles, megabytes=max_megabytes)
     options = run_options(settings, workers, until_caught_up, parsed_start(start), limits)
-    with run_health(settings) as watch:
+    with run_health(settings, address=(metrics_host, metrics_port) if metrics_port else None) as watch:
         summary = supervise(options, watch=watch)
     if as_json:
         show(summary, True, str)
+
+
+@app.command(rich_help_panel=RUN)
+def monitor(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port for Prometheus and health checks.")] = 9464,
+    host: Annotated[str, typer.Option(help="Address to listen at; 0.0.0.0 for all.")] = "127.0.0.1",
+    interval: Annotated[str, typer.Option(help="Time between two rounds, such as 30s or 5m.")] = "30s",
+    once: Annotated[bool, typer.Option("--once", help="Make one round, show it and end.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Watch lag, freshness, sizes and servers: into the index `health`, and as Prometheus metrics on a port.
+
+    Runs until stopped; a server that is away is told and asked again. `--once` exits with 1 where something is wrong.
+    """
+    from deploy import monitor as monitoring
+    from deploy.monitor_table import render
+    from deploy.settings import Settings
+
+    settings, seconds = Settings.load(), monitoring.parsed_interval(interval)
+    if not once:
+        logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+        monitoring.monitor(settings, host, port, seconds)
+        return
+    found = monitoring.look_once(settings)
+    if as_json:
+        show(found.report(), True, str)
+    else:
+        console().print(render(found))
+    raise typer.Exit(1 if found.problems else 0)
 
 
 letters = typer.Typer(no_args_is_help=True, help="List messages that could not be processed, and send them back in.")

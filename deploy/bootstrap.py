@@ -58,17 +58,18 @@ def check(settings: Settings) -> None:
 @contextmanager
 def _clients(settings: Settings) -> Iterator[tuple[KafkaAdminClient, Elasticsearch]]:
     # kafka-python would try for half a minute, log each attempt, and leave its sockets open.
-    if not any(_listens(server) for server in settings.kafka.bootstrap_servers):
-        raise _no_kafka(f"nothing listens at {', '.join(settings.kafka.bootstrap_servers)}")
+    if not any(listens(server) for server in settings.kafka.bootstrap_servers):
+        raise no_kafka(f"nothing listens at {', '.join(settings.kafka.bootstrap_servers)}")
     try:
         admin = KafkaAdminClient(**settings.kafka.client_options())
     except KafkaError as error:
-        raise _no_kafka(str(error)) from error
+        raise no_kafka(str(error)) from error
     with closing(admin), Elasticsearch(**settings.elasticsearch.client_options()) as elasticsearch:
         yield admin, elasticsearch
 
 
-def _listens(server: str) -> bool:
+def listens(server: str) -> bool:
+    """Whether a connection to `host:port` is accepted."""
     host, _, port = server.rpartition(":")
     try:
         socket.create_connection((host.strip("[]"), int(port)), timeout=CONNECT_SECONDS).close()
@@ -77,7 +78,8 @@ def _listens(server: str) -> bool:
     return True
 
 
-def _no_kafka(why: str) -> Retryable:
+def no_kafka(why: str) -> Retryable:
+    """The error for a Kafka that does not answer."""
     return Retryable(f"Kafka does not answer ({why}): start it with `newsclaims up`, or set KAFKA_BOOTSTRAP_SERVERS")
 
 
@@ -113,7 +115,7 @@ def prepare(
             for family in FAMILIES.values():
                 report += init_family(elasticsearch, family, replicas)
         except TransportError as error:
-            raise _unreachable(error) from error
+            raise unreachable(error) from error
         except ApiError as error:
             raise Permanent(f"Elasticsearch refuses the set-up: {reason(error)}") from error
     return report
@@ -231,7 +233,7 @@ def check_prepared(admin: KafkaAdminClient | None, elasticsearch: Elasticsearch 
             for family in FAMILIES.values():
                 check_family(elasticsearch, family)
         except TransportError as error:
-            raise _unreachable(error) from error
+            raise unreachable(error) from error
         except ApiError as error:
             raise Permanent(f"Elasticsearch does not let this user look at the set-up: {reason(error)}") from error
 
@@ -281,7 +283,8 @@ def reason(error: ApiError) -> str:
     return f"{body.get('type')}: {body.get('reason')}" if isinstance(body, dict) else f"HTTP {error.meta.status}"
 
 
-def _unreachable(error: TransportError) -> Retryable:
+def unreachable(error: TransportError) -> Retryable:
+    """The error for an Elasticsearch that does not answer."""
     return Retryable(
         f"Elasticsearch does not answer ({error.message}): start it with `newsclaims up`, or set ELASTICSEARCH_URL"
     )

@@ -39,8 +39,8 @@ class Metric:
 
     @cached_property
     def buckets(self) -> tuple[str, ...]:
-        """Names of a histogram's buckets, in order: their upper bounds, the last one without."""
-        return (*map(str, self.bounds), "inf")
+        """Names of a histogram's buckets, in order: their upper bounds, as Prometheus writes them."""
+        return (*map(str, self.bounds), "+Inf")
 
 
 METRICS = {
@@ -92,7 +92,7 @@ METRICS = {
         Metric("newsclaims_elasticsearch_heap_share", "gauge", "share", (), "Heap in use, of the fullest node"),
         Metric("newsclaims_elasticsearch_free_bytes", "gauge", "bytes", (), "Free disk of the fullest node"),
         Metric("newsclaims_elasticsearch_rejected_total", "counter", "requests", (),
-               "Writes that the nodes' queues rejected"),
+               "Writes that the nodes rejected: full queues, too many bytes under way"),
         Metric("newsclaims_feeds", "gauge", "feeds", ("state",), "Feeds by state: ok, failing, silent"),
         Metric("newsclaims_condition", "gauge", "various", ("alert", "subject"),
                "The number that an alert's rule compares with its threshold, see `schemas.alerts`"),

@@ -1,13 +1,20 @@
 """A run's health in the real Elasticsearch: counts that add up, whatever happens to the workers."""
 
+import json
 import signal
+import urllib.request
 from collections import Counter
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
+from socket import create_server
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
+from deploy.exposition import Verdict
 from pipelines.health import RunHealth, run_health
 from pipelines.status import Status
 from pipelines.stream import run_options
@@ -15,9 +22,17 @@ from pipelines.supervisor import Limits
 from pipelines.supervisor import run as supervise
 from schemas.metrics import METRICS
 from schemas.records import HealthSample
-from tests.conftest import Stack
+from tests.conftest import Stack, free_ports
 from tests.pipelines.messages import BROKEN, message
-from tests.pipelines.running import command, count, documents, emptied, eventually, running, send
+from tests.pipelines.running import Gate, command, count, documents, emptied, eventually, running, send
+
+NEED_A_FAILURE = {
+    "newsclaims_source_lost_total",
+    "newsclaims_commit_failures_total",
+    "newsclaims_worker_deaths_total",
+    "newsclaims_alert",
+}
+"""Metrics that a run without a failure has no sample of."""
 
 STEPS = ("decode", "normalize", "language", "mentions", "claims", "documents", "write")
 
@@ -68,6 +83,11 @@ def test_samples_add_up_to_what_was_done_though_workers_are_replaced(stack: Stac
     assert max(sample["value"] for sample in samples(stack, "newsclaims_worker_memory_bytes")) > 50e6
     assert {sample["value"] for sample in samples(stack, "newsclaims_sink_waiting")} == {0}
     assert {(sample["source"], sample["at"][-1]) for sample in documents(stack, "health")} == {("run", "Z")}
+    # And every metric that is declared is told by somebody.
+    assert command(stack, "monitor", "--once").returncode == 0
+    told = {sample["metric"] for sample in documents(stack, "health")}
+    assert set(METRICS) - told <= NEED_A_FAILURE
+    assert told <= set(METRICS)
 
 
 @pytest.mark.integration
@@ -89,6 +109,69 @@ def test_run_that_is_stopped_tells_what_it_did_last(stack: Stack) -> None:
         process.communicate(timeout=60)
     assert by(stack, "newsclaims_records_total", "step", "outcome")["write", "written"] == 1
     assert min(sample["value"] for sample in samples(stack, "newsclaims_workers")) == 0
+
+
+@pytest.mark.integration
+@pytest.mark.timeout(600)
+def test_run_serves_its_metrics_and_waits_in_good_health(stack: Stack) -> None:
+    emptied(stack)
+    (port,) = free_ports(1)
+    url = f"http://127.0.0.1:{port}"
+    address = urlsplit(stack.elasticsearch_url)
+    gate = Gate(address.hostname or "", address.port or 0)
+    gate.open()
+
+    def says() -> dict[str, Any]:
+        with urllib.request.urlopen(f"{url}/healthz") as answer:
+            return dict(json.load(answer))
+
+    with running(stack, "--metrics-port", port, ELASTICSEARCH_URL=f"http://127.0.0.1:{gate.port}"):
+        send(stack, message(1), BROKEN["prose"][0])
+        eventually(lambda: count(stack, "articles", refresh=False) == 1)
+
+        def exposed() -> dict[tuple[str, str], float]:
+            with urllib.request.urlopen(f"{url}/metrics") as answer:
+                families = list(text_string_to_metric_families(answer.read().decode()))
+            return {
+                (sample.name, ",".join(sample.labels.values())): sample.value
+                for family in families
+                for sample in family.samples
+            }
+
+        eventually(lambda: exposed().get(("newsclaims_dead_letters_total", "decode,not_json")) == 1)
+        eventually(lambda: exposed().get(("newsclaims_step_seconds_count", "write")) == 2)
+        assert exposed()["newsclaims_workers", ""] == 1
+        assert says()["status"] == "ok"
+        gate.close()
+        send(stack, message(2))
+        eventually(lambda: says()["waiting_for"] == ["Elasticsearch"])
+        assert says()["status"] == "waiting"
+        gate.open()
+        eventually(lambda: count(stack, "articles") == 2)
+    gate.close()
+
+
+@pytest.mark.integration
+def test_metrics_port_that_is_taken_is_one_sentence(stack: Stack) -> None:
+    with closing(create_server(("127.0.0.1", 0))) as taken:
+        port = taken.getsockname()[1]
+        run = command(stack, "run", "--until-caught-up", "--metrics-port", port)
+    assert run.returncode == 1
+    assert run.stderr.splitlines()[-1] == (
+        f"newsclaims: Port {port} of 127.0.0.1 is taken: choose another with --metrics-port or --metrics-host"
+    )
+
+
+def test_run_is_in_good_health_until_no_status_comes_any_more() -> None:
+    times = [0.0]
+    watch = RunHealth(list, clock=lambda: times[-1])
+    assert watch.verdict() == Verdict(True, {"status": "starting", "waiting_for": [], "workers": 0, "lag": None})
+    times.append(60.0)
+    assert watch.verdict().says["status"] == "starting"
+    watch(Status(seconds=1.0, workers=2, lag=7, values={("newsclaims_sink_waiting", ()): 1.0}))
+    assert watch.verdict().says == {"status": "waiting", "waiting_for": ["Elasticsearch"], "workers": 2, "lag": 7}
+    times.append(91.0)
+    assert (watch.verdict().ok, watch.verdict().says["status"]) == (False, "stuck")
 
 
 def test_samples_come_every_few_seconds_and_with_the_last_status() -> None:

@@ -1,0 +1,253 @@
+"""`newsclaims monitor` over the real servers: what it measures, writes, serves, and tells of a server that is away."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from socket import create_server
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from elasticsearch import Elasticsearch
+from prometheus_client.parser import text_string_to_metric_families
+
+from deploy.exposition import MetricsServer, Verdict
+from deploy.monitor import Monitor, parsed_interval
+from deploy.settings import Settings
+from pipelines import counters
+from schemas.codec import document
+from schemas.errors import Permanent
+from schemas.indices import FAMILIES, FEEDS
+from schemas.metrics import METRICS
+from schemas.records import FeedHealth
+from tests.conftest import Stack, free_ports
+from tests.pipelines.messages import message
+from tests.pipelines.running import Gate, command, count, documents, emptied, eventually, json_of, send
+
+
+@pytest.fixture
+def gate(stack: Stack) -> Iterator[Gate]:
+    """An open gate before Elasticsearch."""
+    address = urlsplit(stack.elasticsearch_url)
+    gate = Gate(address.hostname or "", address.port or 0)
+    gate.open()
+    yield gate
+    gate.close()
+
+
+def get(url: str) -> tuple[int, str]:
+    """Status and body."""
+    try:
+        with urllib.request.urlopen(url, timeout=30) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+def exposed(url: str) -> dict[str, list[tuple[dict[str, str], float]]]:
+    """The samples at `/metrics` by their names, as Prometheus reads them."""
+    found: dict[str, list[tuple[dict[str, str], float]]] = {}
+    for family in text_string_to_metric_families(get(f"{url}/metrics")[1]):
+        for sample in family.samples:
+            found.setdefault(sample.name, []).append((sample.labels, sample.value))
+    return found
+
+
+@contextmanager
+def monitoring(stack: Stack, *arguments: object, **environ: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """`newsclaims monitor` in the background and where it listens."""
+    (port,) = free_ports(1)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "newsclaims", "monitor", "--port", str(port), *map(str, arguments)],
+        env={**os.environ, **stack.environ, **environ}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    url = f"http://127.0.0.1:{port}"
+
+    def listens() -> bool:
+        assert process.poll() is None, process.communicate()
+        try:
+            return bool(get(f"{url}/healthz")[0])
+        except OSError:
+            return False
+
+    try:
+        eventually(listens)
+        yield url, process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def by_metric(samples: list[dict[str, Any]], metric: str) -> dict[tuple[str, ...], float]:
+    """A metric's samples by their labels."""
+    labels = METRICS[metric].labels
+    return {tuple(one[label] for label in labels): one["value"] for one in samples if one["metric"] == metric}
+
+
+@pytest.mark.integration
+@pytest.mark.timeout(600)
+def test_lag_age_and_sizes_before_and_after_a_run(stack: Stack) -> None:
+    send(emptied(stack), *(message(number) for number in range(5)), key=b"a")
+    send(stack, *(message(number) for number in range(5, 7)), key=b"b2")
+    before = json_of(command(stack, "monitor", "--once", "--json"))
+    assert before["problems"] == {}
+    lags = by_metric(before["samples"], "newsclaims_consumer_lag_records")
+    assert sorted(lags.values()) == [0, 0, 2, 5]
+    ages = by_metric(before["samples"], "newsclaims_oldest_unprocessed_seconds")
+    assert {labels: age > 0 for labels, age in ages.items()} == {labels: lag > 0 for labels, lag in lags.items()}
+    assert max(ages.values()) < 300
+    sizes = by_metric(before["samples"], "newsclaims_index_documents")
+    assert sizes == {(alias,): 0 for alias in FAMILIES}
+    assert command(stack, "run", "--until-caught-up").returncode == 0
+    assert count(stack, "articles") == 7
+    assert command(stack, "monitor", "--once").returncode == 0
+    stored = documents(stack, "health", source="monitor")
+    after = [one for one in stored if one["at"] == max(one["at"] for one in stored)]
+    assert len({one["at"] for one in stored}) == 2
+    for metric in ("newsclaims_consumer_lag_records", "newsclaims_oldest_unprocessed_seconds"):
+        assert set(by_metric(after, metric).values()) == {0}
+    ends = by_metric(after, "newsclaims_topic_end_offset")
+    assert sum(end for (topic, _), end in ends.items() if topic == "raw-articles") == 7
+    assert by_metric(after, "newsclaims_index_documents")["articles",] == 7
+    assert by_metric(after, "newsclaims_index_documents")["health",] > 50
+    assert by_metric(after, "newsclaims_index_bytes")["claims",] > 1000
+    assert 0 < by_metric(after, "newsclaims_index_freshness_seconds")["claims",] < 300
+    assert by_metric(after, "newsclaims_server_up") == {("kafka",): 1, ("elasticsearch",): 1}
+    assert 0 < by_metric(after, "newsclaims_elasticsearch_heap_share")[()] < 1
+
+
+@pytest.mark.integration
+def test_once_shows_tables(stack: Stack) -> None:
+    send(emptied(stack), message(1))
+    shown = command(stack, "monitor", "--once").stdout
+    assert [line.split() for line in shown.splitlines() if line.startswith("elasticsearch")] == [
+        ["elasticsearch", "up"]
+    ]
+    assert sum(line.split()[2:4] == ["1", "1"] for line in shown.splitlines() if line.startswith("raw-articles")) == 1
+
+
+@pytest.mark.integration
+def test_feeds_are_counted_by_state(stack: Stack) -> None:
+    now = datetime.now(UTC)
+    times = {"since": now, "polled_at": now, "next_poll_at": now}
+    with Elasticsearch(emptied(stack).elasticsearch_url) as client:
+        for name, more in {"a": {}, "b": {"silent": True}, "c": {"silent": True, "failures": 3}, "d": {}}.items():
+            found = document(FeedHealth(feed=name, connector="rss", **times, **more))
+            client.index(index=FEEDS.index(""), id=name, document=found)
+        client.indices.refresh(index="feeds")
+    samples = json_of(command(stack, "monitor", "--once", "--json"))["samples"]
+    assert by_metric(samples, "newsclaims_feeds") == {("ok",): 2, ("silent",): 1, ("failing",): 1}
+
+
+@pytest.mark.integration
+@pytest.mark.timeout(600)
+def test_monitor_serves_rounds_tells_a_server_that_is_away_and_ends_when_told(stack: Stack, gate: Gate) -> None:
+    emptied(stack)
+    through = {"ELASTICSEARCH_URL": f"http://127.0.0.1:{gate.port}"}
+    with monitoring(stack, "--interval", "1s", **through) as (url, process):
+        eventually(lambda: get(f"{url}/healthz")[0] == 200)
+        found = exposed(url)
+        assert found["newsclaims_server_up"] == [({"server": "kafka"}, 1), ({"server": "elasticsearch"}, 1)]
+        assert sum(value for _, value in found["newsclaims_consumer_lag_records"]) == 0
+        assert found["newsclaims_elasticsearch_rejected_total"] == [({}, 0)]
+        gate.close()
+        eventually(lambda: get(f"{url}/healthz")[0] == 503)
+        body = json.loads(get(f"{url}/healthz")[1])
+        assert (body["status"], list(body["problems"])) == ("failing", ["elasticsearch"])
+        assert ({"server": "elasticsearch"}, 0) in exposed(url)["newsclaims_server_up"]
+        assert "newsclaims_index_documents" not in exposed(url)
+        gate.open()
+        eventually(lambda: get(f"{url}/healthz")[0] == 200)
+        assert json.loads(get(f"{url}/healthz")[1])["status"] == "ok"
+        assert "/metrics" in get(f"{url}/")[1]
+        assert get(f"{url}/favicon.ico")[0] == 404
+        began = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=60)
+        assert process.returncode == 0, errors
+        assert time.monotonic() - began < 20
+        assert "Traceback" not in errors
+        assert errors.count("Elasticsearch does not answer") == 1
+        assert "elasticsearch answers again" in errors
+    away = [one["at"] for one in documents(stack, "health", metric="newsclaims_server_up") if not one["value"]]
+    assert away, "what was seen while Elasticsearch was away is written afterwards"
+
+
+@pytest.mark.integration
+def test_taken_port_and_wrong_interval_are_one_sentence(stack: Stack) -> None:
+    with closing(create_server(("127.0.0.1", 0))) as taken:
+        port = taken.getsockname()[1]
+        run = command(stack, "monitor", "--port", port)
+        assert run.returncode == 1
+        assert run.stderr == f"newsclaims: Port {port} of 127.0.0.1 is taken: choose another with --port or --host\n"
+    run = command(stack, "monitor", "--interval", "soon")
+    assert run.stderr.startswith("newsclaims: --interval is 'soon': it must be")
+
+
+def test_interval_is_read_in_units() -> None:
+    assert [parsed_interval(text) for text in ("30s", "5m", "1.5h", "45")] == [30, 300, 5400, 45]
+    for text in ("0s", "0.5", "-3s", "3 days", ""):
+        with pytest.raises(Permanent, match="--interval"):
+            parsed_interval(text)
+
+
+def nowhere() -> Settings:
+    """Servers that are not there."""
+    kafka, elasticsearch = free_ports(2)
+    return Settings.load(
+        {
+            "KAFKA_BOOTSTRAP_SERVERS": f"127.0.0.1:{kafka}",
+            "ELASTICSEARCH_URL": f"http://127.0.0.1:{elasticsearch}",
+        }
+    )
+
+
+def test_both_servers_away_are_named_and_sampled() -> None:
+    noted: list[Any] = []
+    rounds = Monitor(nowhere(), noted.extend)
+    with Elasticsearch(**rounds.settings.elasticsearch.client_options(), max_retries=0) as client:
+        found = rounds.round(client)
+    assert "Kafka does not answer (nothing listens at 127.0.0.1:" in found.problems["kafka"]
+    assert found.problems["elasticsearch"].startswith("Elasticsearch does not answer (")
+    assert [(one.metric, one.server, one.value) for one in noted] == [
+        ("newsclaims_server_up", "kafka", 0),
+        ("newsclaims_server_up", "elasticsearch", 0),
+    ]
+
+
+def test_verdict_turns_when_rounds_stay_away() -> None:
+    now = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    rounds = Monitor(nowhere(), list, interval=30, now=lambda: now)
+    assert (rounds.verdict().ok, rounds.verdict().says["status"]) == (False, "starting")
+    rounds.good_at = now
+    now += timedelta(seconds=90)
+    assert rounds.verdict().ok
+    assert rounds.verdict().says["seconds_since"] == 90
+    now += timedelta(seconds=1)
+    assert (rounds.verdict().ok, rounds.verdict().says["status"]) == (False, "failing")
+
+
+def test_histograms_are_exposed_with_buckets_that_add_up() -> None:
+    counters.reset()
+    counters.observe("newsclaims_step_seconds", [0.002, 0.003, 0.3, 9999.0], step="decode")
+    counters.add("newsclaims_records_total", 4, step="decode", outcome="ok")
+    counters.set_gauge("newsclaims_sink_waiting", 1)
+    with MetricsServer(("127.0.0.1", 0), counters.snapshot, lambda: Verdict(True, {}), "--port") as server:
+        text = get(f"{server.url}/metrics")[1]
+        found = exposed(server.url)
+    buckets = {labels["le"]: value for labels, value in found["newsclaims_step_seconds_bucket"]}
+    assert (buckets["0.0025"], buckets["0.25"], buckets["0.5"], buckets["+Inf"]) == (1, 2, 3, 4)
+    assert found["newsclaims_step_seconds_count"] == [({"step": "decode"}, 4)]
+    assert found["newsclaims_step_seconds_sum"][0][1] == pytest.approx(9999.305)
+    assert found["newsclaims_records_total"] == [({"step": "decode", "outcome": "ok"}, 4)]
+    assert f"# HELP newsclaims_sink_waiting {METRICS['newsclaims_sink_waiting'].meaning}\n" in text
+    counters.reset()
