@@ -139,7 +139,7 @@ def demo(
     with Publisher(settings) as publisher:
         refused = publish_all(publisher, found, tell_refusal)
     out.print(f"{publisher.sent} articles published" + (f", {refused} refused" if refused else ""))
-    with watching(settings, interval=2.0), run_health(settings, every=2.0) as watch:
+    with watching(settings, interval=5.0), run_health(settings, every=2.0) as watch:
         supervise(run_options(settings, workers, until_caught_up=True), watch=watch)
     out.print(terminal.render(terminal.refreshed_summary(settings), program()))
     raise typer.Exit(1 if refused else 0)

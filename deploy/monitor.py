@@ -17,12 +17,14 @@ from typing import Any, Final
 import msgspec
 from elasticsearch import Elasticsearch
 
+from deploy import conditions
 from deploy.elasticsearch_health import elasticsearch_health
 from deploy.exposition import MetricsServer, Verdict
 from deploy.health import HealthWriter
 from deploy.kafka_health import kafka_health
-from deploy.samples import Sampler
+from deploy.samples import Sampler, instance
 from deploy.settings import Settings
+from schemas.alerts import ALERTS
 from schemas.errors import NewsclaimsError, Permanent, Retryable
 from schemas.metrics import Key
 from schemas.records import HealthSample
@@ -41,6 +43,8 @@ LATE_ROUNDS = 3
 LINGER_SECONDS = 2.0
 """How long a round that is under way may take at the end."""
 
+CONDITION, ALERT = "newsclaims_condition", "newsclaims_alert"
+
 _SPAN: Final = re.compile(r"(\d+(?:\.\d+)?) ?(s|m|h)?")
 _SECONDS: Final = {"s": 1, "m": 60, "h": 3600, None: 1}
 
@@ -53,6 +57,15 @@ class Round:
     values: dict[Key, float] = field(default_factory=dict)
     samples: list[HealthSample] = field(default_factory=list)
     problems: dict[str, str] = field(default_factory=dict)
+
+    def exposed(self) -> dict[Key, float]:
+        """The values and the numbers of alerts."""
+        numbers = {
+            (CONDITION, (one.alert or "", one.subject or "")): one.value
+            for one in self.samples
+            if one.metric == CONDITION
+        }
+        return self.values | numbers
 
     def report(self) -> dict[str, Any]:
         """The round for a program to read; a sample has the fields that say something."""
@@ -99,13 +112,29 @@ class Monitor:
             "elasticsearch": lambda: elasticsearch_health(client, at),
         }
         problems = {server: problem for server, ask in questions.items() if (problem := answer(server, ask, values))}
-        found = Round(at, values, self.sampler.take(values, at), problems)
+        samples = self.sampler.take(values, at)
+        if "elasticsearch" not in problems:
+            samples += self.conditions(client, at)
+        found = Round(at, values, samples, problems)
         self.tell_changes(found)
         self.note(found.samples)
         self.latest = found
         if not problems:
             self.good_at = at
         return found
+
+    def conditions(self, client: Elasticsearch, at: datetime) -> list[HealthSample]:
+        """The numbers of all alerts, and an event for each that begins."""
+        before = self.latest.samples if self.latest else []
+        seconds = (at - self.latest.at).total_seconds() if self.latest else 0.0
+        try:
+            found = conditions.samples(client, at, instance(), seconds)
+        except Retryable as error:
+            _log.warning("alerts are not known now: %s", error)
+            return []
+        # They look in the index, where our last round may not be searchable yet.
+        firing = {(one.alert, one.subject) for one in before if is_firing(one)}
+        return [one for one in found if one.metric != ALERT or (one.alert, one.subject) not in firing]
 
     def tell_changes(self, found: Round) -> None:
         """Logs a problem when it begins, and its end."""
@@ -117,8 +146,8 @@ class Monitor:
             _log.info("%s answers again", server)
 
     def values(self) -> dict[Key, float]:
-        """Those of the latest round."""
-        return self.latest.values if self.latest else {}
+        """Those of the latest round, for Prometheus."""
+        return self.latest.exposed() if self.latest else {}
 
     def verdict(self) -> Verdict:
         """All is well while rounds come on time and nothing was wrong in the latest."""
@@ -133,6 +162,11 @@ class Monitor:
             "problems": problems,
         }
         return Verdict(ok, says)
+
+
+def is_firing(sample: HealthSample) -> bool:
+    """Whether a sample is of an alert's number, above its threshold."""
+    return sample.metric == CONDITION and sample.value > ALERTS[sample.alert or ""].threshold
 
 
 def answer(server: str, ask: Callable[[], Mapping[Key, float]], values: dict[Key, float]) -> str | None:

@@ -28,14 +28,18 @@ def observe(name: str, values: Iterable[float], **labels: str) -> None:
     """
     metric = METRICS[name]
     given = tuple(labels[label] for label in metric.labels)
-    readings = list(values)
-    if not readings:
+    found: dict[int, int] = {}
+    total = 0.0
+    for reading in values:
+        bucket = bisect_left(metric.bounds, reading)
+        found[bucket] = found.get(bucket, 0) + 1
+        total += reading
+    if not found:
         return
-    found = Counter([bisect_left(metric.bounds, reading) for reading in readings])
     with _lock:
         for bucket, count in found.items():
             _values[name, (*given, metric.buckets[bucket])] += count
-        _values[name, (*given, SUM)] += sum(readings)  # type: ignore[assignment]
+        _values[name, (*given, SUM)] += total  # type: ignore[assignment]
 
 
 def set_gauge(name: str, value: float, **labels: str) -> None:

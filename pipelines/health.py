@@ -1,19 +1,17 @@
-"""A run's health: what its statuses become in the index `health` and for Prometheus, and the event of new rules."""
+"""A run's health: what its statuses become in the index `health` and for Prometheus."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 
-from elasticsearch import Elasticsearch
-
 from deploy.exposition import MetricsServer, Verdict
-from deploy.health import HealthWriter, Question
-from deploy.samples import Sampler, sample
+from deploy.health import HealthWriter
+from deploy.samples import Sampler
 from deploy.settings import Settings
+from pipelines.rules_changed import RulesChanged
 from pipelines.status import Status
-from pipelines.text.extraction import RULES_VERSION
-from schemas.indices import HEALTH
+from pipelines.stream import kept_watches
 from schemas.metrics import Key
 from schemas.records import HealthSample
 
@@ -21,8 +19,6 @@ EVERY = 10.0
 """Seconds between two samples of a run."""
 STUCK_SECONDS = 30.0
 """After so long without a status something is wrong with the supervisor, which tells several a second."""
-
-RULES_CHANGED = "newsclaims_rules_changed"
 
 
 class RunHealth:
@@ -73,27 +69,17 @@ def run_health(
 ) -> Iterator[Callable[[Status], None]]:
     """What a run is to be watched with; its samples are written when the block ends, as far as Elasticsearch answers.
 
-    A run whose rules are not those of the last event about them writes such an event. At `address` (host, port) the
-    run's metrics are served. Raises `Permanent` where that cannot be had.
+    So is the event that its rules or watches are new. At `address` (host, port) its metrics are served. Raises
+    `Permanent` where that cannot be had.
     """
     with HealthWriter(settings) as writer:
-        watch = RunHealth(writer.note, every)
-        writer.ask(rules_question(f"rules {RULES_VERSION}", datetime.now(UTC)))
+        health = RunHealth(writer.note, every)
+        rules = RulesChanged(writer.ask, kept_watches(settings))
+
+        def watch(status: Status) -> None:
+            health(status)
+            rules(status)
+
         option = "--metrics-port or --metrics-host"
-        with MetricsServer(address, watch.values, watch.verdict, option) if address else nullcontext():
+        with MetricsServer(address, health.values, health.verdict, option) if address else nullcontext():
             yield watch
-
-
-def rules_question(rules: str, at: datetime) -> Question:
-    """Asks whether the last event about rules tells of these; gives the event where it does not."""
-
-    def question(client: Elasticsearch) -> list[HealthSample]:
-        last = client.search(
-            index=HEALTH.name, query={"term": {"metric": RULES_CHANGED}}, sort=[{"at": "desc"}], size=1,
-            source_includes=["detail"],
-        )["hits"]["hits"]  # fmt: skip
-        if last and last[0]["_source"]["detail"] == rules:
-            return []
-        return [sample(RULES_CHANGED, 1, at=at, source="run", detail=rules)]
-
-    return question

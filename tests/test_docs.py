@@ -7,6 +7,7 @@ import typer.main
 
 from deploy.settings import VARIABLES
 from newsclaims import app
+from schemas.metrics import METRICS
 from schemas.topics import load_topics
 
 ROOT = Path(__file__).parents[1]
@@ -50,6 +51,12 @@ def test_make_targets_that_the_readme_names_exist() -> None:
 def test_settings_and_topics_are_in_the_readme() -> None:
     assert [name for name in VARIABLES if name not in README] == []
     assert [name for name in load_topics() if f"`{name}`" not in README] == []
+
+
+def test_metrics_that_the_readme_names_exist() -> None:
+    named = set(re.findall(r"newsclaims_[a-z_]+", README))
+    assert named
+    assert named <= set(METRICS)
 
 
 def test_changelog_has_the_version_of_the_package() -> None:

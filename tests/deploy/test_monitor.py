@@ -23,6 +23,7 @@ from deploy.exposition import MetricsServer, Verdict
 from deploy.monitor import Monitor, parsed_interval
 from deploy.settings import Settings
 from pipelines import counters
+from schemas.alerts import ALERTS
 from schemas.codec import document
 from schemas.errors import Permanent
 from schemas.indices import FAMILIES, FEEDS
@@ -123,6 +124,22 @@ def test_lag_age_and_sizes_before_and_after_a_run(stack: Stack) -> None:
     assert 0 < by_metric(after, "newsclaims_index_freshness_seconds")["claims",] < 300
     assert by_metric(after, "newsclaims_server_up") == {("kafka",): 1, ("elasticsearch",): 1}
     assert 0 < by_metric(after, "newsclaims_elasticsearch_heap_share")[()] < 1
+    assert {alert for alert, _ in by_metric(after, "newsclaims_condition")} == set(ALERTS)
+
+
+@pytest.mark.integration
+@pytest.mark.timeout(600)
+def test_alert_begins_once_however_soon_the_next_round_comes(stack: Stack) -> None:
+    send(emptied(stack), message(1, fetched_at="2024-11-05T08:00:00Z"))
+    assert command(stack, "run", "--until-caught-up").returncode == 0
+    assert count(stack, "articles") == 1
+    rounds = Monitor(stack.settings, list)
+    with Elasticsearch(stack.elasticsearch_url) as client:
+        first, second = (by_metric(found.report()["samples"], "newsclaims_alert") for found in
+                         (rounds.round(client), rounds.round(client)))  # fmt: skip
+    assert list(first) == [("no_articles", "")]
+    assert second == {}
+    assert rounds.values()["newsclaims_condition", ("no_articles", "")] > ALERTS["no_articles"].threshold
 
 
 @pytest.mark.integration

@@ -1,12 +1,14 @@
 """A run's health in the real Elasticsearch: counts that add up, whatever happens to the workers."""
 
 import json
+import re
 import signal
 import urllib.request
 from collections import Counter
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from socket import create_server
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,17 +16,21 @@ from urllib.parse import urlsplit
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+import deploy
 from deploy.exposition import Verdict
 from pipelines.health import RunHealth, run_health
 from pipelines.status import Status
 from pipelines.stream import run_options
 from pipelines.supervisor import Limits
 from pipelines.supervisor import run as supervise
+from pipelines.text.extraction import RULES_VERSION
 from schemas.metrics import METRICS
 from schemas.records import HealthSample
 from tests.conftest import Stack, free_ports
 from tests.pipelines.messages import BROKEN, message
 from tests.pipelines.running import Gate, command, count, documents, emptied, eventually, running, send
+
+WATCHES = str(Path(deploy.__file__).parent / "watches.yaml")
 
 NEED_A_FAILURE = {
     "newsclaims_source_lost_total",
@@ -34,7 +40,7 @@ NEED_A_FAILURE = {
 }
 """Metrics that a run without a failure has no sample of."""
 
-STEPS = ("decode", "normalize", "language", "mentions", "claims", "documents", "write")
+STEPS = ("decode", "normalize", "language", "mentions", "claims", "watches", "documents", "write")
 
 
 def samples(stack: Stack, metric: str, **term: object) -> list[dict[str, Any]]:
@@ -74,7 +80,7 @@ def test_samples_add_up_to_what_was_done_though_workers_are_replaced(stack: Stac
     assert total(stack, "newsclaims_worker_replacements_total") == summary["replacements"]
     timed = by(stack, "newsclaims_step_seconds", "step", quantile="count")
     assert timed["decode",] == timed["write",] == total_articles + 1
-    assert [timed[step,] for step in STEPS[1:-1]] == [total_articles] * 5
+    assert [timed[step,] for step in STEPS[1:-1]] == [total_articles] * 6
     assert total(stack, "newsclaims_age_at_write_seconds", quantile="count") == total_articles
     assert total(stack, "newsclaims_message_bytes", quantile="count") == total_articles + 1
     medians = samples(stack, "newsclaims_message_bytes", quantile="0.5")
@@ -91,12 +97,26 @@ def test_samples_add_up_to_what_was_done_though_workers_are_replaced(stack: Stac
 
 
 @pytest.mark.integration
-def test_new_rules_are_told_once(stack: Stack) -> None:
+@pytest.mark.timeout(600)
+def test_new_rules_and_new_watches_are_told_once(stack: Stack, tmp_path: Path) -> None:
     emptied(stack)
+    file = tmp_path / "watches.yaml"
+
+    def told() -> list[str]:
+        events = samples(stack, "newsclaims_rules_changed")
+        return [event["detail"] for event in sorted(events, key=lambda event: event["at"])]
+
     for _ in range(2):
-        assert command(stack, "run", "--until-caught-up").returncode == 0
-    (event,) = samples(stack, "newsclaims_rules_changed")
-    assert event["detail"].startswith("rules 20")
+        assert command(stack, "run", "--until-caught-up", NEWSCLAIMS_WATCHES=WATCHES).returncode == 0
+    (first,) = told()
+    assert re.fullmatch(rf"rules {re.escape(RULES_VERSION)}, watches [a-z, -]+ \([0-9a-f]{{8}}\)", first)
+    file.write_text("watches: {}")
+    with running(stack, NEWSCLAIMS_WATCHES=str(file)):
+        eventually(lambda: told()[1:] == [f"rules {RULES_VERSION}, no watches"])
+        file.write_text("watches:\n  harbour:\n    title: Harbours\n    words: [port authority]\n")
+        # A worker looks at the file when an article comes.
+        eventually(lambda: send(stack, message(1)) or len(told()) == 3)
+    assert told()[2].startswith(f"rules {RULES_VERSION}, watches harbour (")
 
 
 @pytest.mark.integration
@@ -133,7 +153,7 @@ def test_run_serves_its_metrics_and_waits_in_good_health(stack: Stack) -> None:
             with urllib.request.urlopen(f"{url}/metrics") as answer:
                 families = list(text_string_to_metric_families(answer.read().decode()))
             return {
-                (sample.name, ",".join(sample.labels.values())): sample.value
+                (sample.name, ",".join(sorted(sample.labels.values()))): sample.value
                 for family in families
                 for sample in family.samples
             }

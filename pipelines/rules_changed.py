@@ -1,0 +1,87 @@
+"""The event that says that articles are read differently from now on: by other rules, or for other watches."""
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+from elasticsearch import Elasticsearch
+
+from deploy.health import Question
+from deploy.samples import sample
+from pipelines.status import Status
+from pipelines.text.extraction import RULES_VERSION
+from schemas.identity import digest
+from schemas.indices import HEALTH
+from schemas.records import HealthSample
+from schemas.watches import Watch
+
+_log = logging.getLogger(__name__)
+
+RULES_CHANGED = "newsclaims_rules_changed"
+
+EVERY = 5.0
+"""Seconds between two looks at the watches."""
+
+
+class RulesChanged:
+    """Watches a run; where what it reads with is not what the last event in the index says, `ask` gets that to write.
+
+    `kept` is the file in which the job keeps its watches. `clock` counts seconds, `now` gives the event's time.
+    """
+
+    def __init__(
+        self,
+        ask: Callable[[Question], None],
+        kept: Path,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.ask = ask
+        self.kept = kept
+        self.clock = clock
+        self.now = now
+        self.rules = ""
+        self.looked: float | None = None
+
+    def __call__(self, status: Status) -> None:
+        """Looks at the first status and every few seconds; the worker that took new watches has kept them by then."""
+        if self.looked is not None and self.clock() - self.looked < EVERY:
+            return
+        self.looked = self.clock()
+        try:
+            watches = msgspec.json.decode(self.kept.read_bytes(), type=list[Watch])
+        except FileNotFoundError:
+            watches = []
+        except (OSError, msgspec.MsgspecError) as error:
+            _log.debug("the watches are not known: %s", error)
+            return
+        rules = words(watches)
+        if rules != self.rules:
+            self.rules = rules
+            self.ask(question(rules, self.now()))
+
+
+def words(watches: Sequence[Watch]) -> str:
+    """What articles are read with, for people; other watches of the same names have another number behind them."""
+    if not watches:
+        return f"rules {RULES_VERSION}, no watches"
+    number = digest(msgspec.json.encode(watches).decode())[:8]
+    return f"rules {RULES_VERSION}, watches {', '.join(watch.name for watch in watches)} ({number})"
+
+
+def question(rules: str, at: datetime) -> Question:
+    """Asks whether the last event tells of these rules; gives the event where it does not."""
+
+    def ask(client: Elasticsearch) -> list[HealthSample]:
+        found = client.search(
+            index=HEALTH.name, query={"term": {"metric": RULES_CHANGED}}, sort=[{"at": "desc"}], size=1,
+            source_includes=["detail"],
+        )["hits"]["hits"]  # fmt: skip
+        if found and found[0]["_source"]["detail"] == rules:
+            return []
+        return [sample(RULES_CHANGED, 1, at=at, source="run", detail=rules)]
+
+    return ask
