@@ -49,6 +49,17 @@ def test_demo_shows_claims_that_curl_finds_and_again_changes_nothing(empty: Stac
     again = command(empty, "demo")
     assert again.returncode == 0, again.stderr
     assert {alias: count(empty, alias) for alias in counts} == counts
+    watched = {name: documents(empty, "claims", watches=name) for name in ("troop-numbers", "losses", "denials")}
+    assert all(len(claims) > 20 for claims in watched.values())
+    assert {claim["status"] for claim in watched["denials"]} == {"denied", "unconfirmed"}
+
+
+def test_demo_takes_the_watches_of_the_user(empty: Stack, tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text("watches: {harbours: {words: [harbour*, port]}}")
+    (tmp_path / "one.txt").write_text("The port authority said on Monday that 12 boats were lost.")
+    run = command(empty, "demo", "--articles", tmp_path / "one.txt", NEWSCLAIMS_WATCHES=str(tmp_path / "mine.yaml"))
+    assert run.returncode == 0, run.stderr
+    assert {tuple(claim["watches"]) for claim in documents(empty, "claims")} == {("harbours",)}
 
 
 def test_update_with_changed_figures_replaces_what_was_there(empty: Stack, tmp_path: Path) -> None:
