@@ -21,12 +21,13 @@ RUNBOOKS: Final = "dashboards/RUNBOOKS.md"
 """Where people read what to do: a path of this repository, until a setting names an address."""
 PRODUCT: Final = {"product": "newsclaims"}
 """Label of every rule of ours; a push overwrites no rule without it."""
-WINDOW: Final = 300
-"""Seconds that a rule looks back. The monitor writes several times in them, so none in all of them means it is away."""
+WINDOW: Final = 600
+"""Seconds that a rule looks back. The monitor writes several times in them, so no number means that it is away."""
 EVERY: Final = "1m"
 """How often Grafana evaluates a group."""
 WORDS: Final = {"s": ("humanizeDuration .Value", "{:g} s"), "percentunit": ("humanizePercentage .Value", "{:.0%}")}
 """How a number of a unit stands in a message: Grafana's template for it, and ours for the threshold."""
+MORE: Final = "The table Alerts of the board Pipeline health tells more."
 EXPRESSION: Final = "__expr__"
 """Uid of Grafana's own expressions, which are data sources to it."""
 
@@ -55,16 +56,16 @@ def group(alert: Alert) -> str:
 
 def rule(alert: Alert, runbooks: str = RUNBOOKS) -> dict[str, Any]:
     """The rule, without the folder and group that it goes into."""
-    pages = alert.audience == "ops" and not alert.subject
+    is_for_ops = alert.audience == "ops"
     return {
         "uid": uid(alert),
         "title": alert.title,
         "condition": "C",
         "data": [asked(alert), last(), compared(alert.threshold)],
-        # The monitor gives these numbers always. Those with subjects have none where no feed or watch is out of order.
-        "noDataState": "NoData" if pages else "OK",
-        # One cause, Elasticsearch away, must not page for every rule: those that page say it, in one message.
-        "execErrState": "Error" if pages else "OK",
+        # The monitor always gives a number, also when all is well. Without one, or where Elasticsearch cannot be asked,
+        # ops get one message for all rules, as Grafana names such alerts alike.
+        "noDataState": "NoData" if is_for_ops else "OK",
+        "execErrState": "Error" if is_for_ops else "OK",
         "for": f"{alert.minutes}m" if alert.minutes else "0s",
         "annotations": annotations(alert, runbooks),
         "labels": {"severity": alert.severity, "audience": alert.audience} | PRODUCT,
@@ -110,10 +111,10 @@ def annotations(alert: Alert, runbooks: str) -> dict[str, str]:
     """The message in words, and where to look. Templates name labels without `$`, which files would expand."""
     about = "{{ with .Labels.subject }}: {{ . }}{{ end }}"
     template, limit = WORDS.get(alert.unit, ('printf "%.4g" .Value', "{:g}"))
-    value = f"{{{{ with .Values.B }}}}{{{{ {template} }}}}{{{{ end }}}}"
+    value = f"{{{{ with .Values.B }}}}: {{{{ {template} }}}}{{{{ end }}}}"
     return {
         "summary": f"{alert.title}{about}",
-        "description": f"{alert.number}: {value}. It fires above {limit.format(alert.threshold)}.",
+        "description": f"{alert.number}{value}. It fires above {limit.format(alert.threshold)}. {MORE}",
         "runbook_url": f"{runbooks}#{alert.name}",
         "__dashboardUid__": pipeline_health.BOARD.uid,
         "__panelId__": str(conditions_panel()),
