@@ -163,14 +163,21 @@ KUSTOMIZE: Final = """\
 
 
 def kustomization() -> dict[str, Any]:
-    """Config maps of the files above."""
-    boards = [f"boards/{uid}.json" for uid in BOARDS]
+    """Config maps of the files above.
+
+    Each board has its own: `kubectl apply` notes the whole of a map in an annotation, which may hold 256 KiB.
+    """
+    folder = {"grafana_folder": alert_rules.FOLDER}
+    boards = [
+        config_map(uid.removeprefix("newsclaims-"), [f"boards/{uid}.json"], "grafana_dashboard", folder)
+        for uid in BOARDS
+    ]
     return {
         "apiVersion": "kustomize.config.k8s.io/v1beta1",
         "kind": "Kustomization",
         "generatorOptions": {"disableNameSuffixHash": True},
         "configMapGenerator": [
-            config_map("boards", boards, "grafana_dashboard", {"grafana_folder": alert_rules.FOLDER}),
+            *boards,
             config_map("datasources", ["provisioning/datasources/newsclaims.yaml"], "grafana_datasource"),
             config_map(
                 "alerting",

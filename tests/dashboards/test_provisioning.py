@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from dashboards import alert_rules, build
+from dashboards import build
 from dashboards.boards import BOARDS
 from dashboards.provisioning import MAIL
 from schemas.alerts import ALERTS
@@ -64,10 +64,10 @@ def test_every_alert_has_a_rule_with_its_threshold_time_and_audience(alert: Any)
     assert rule["annotations"]["runbook_url"].endswith(f"RUNBOOKS.md#{alert.name}")
 
 
-def test_a_rule_without_numbers_pages_ops_only_where_the_monitor_always_gives_one() -> None:
-    silent = {each["uid"] for each in RULES if each["noDataState"] == "OK"}
-    assert silent == {alert_rules.uid(alert) for alert in ALERTS.values() if alert.audience != "ops" or alert.subject}
-    assert {each["noDataState"] for each in RULES if each["uid"] not in silent} == {"NoData"}
+def test_ops_are_told_where_there_are_no_numbers_and_analysts_are_not() -> None:
+    for rule in RULES:
+        told = rule["labels"]["audience"] == "ops"
+        assert (rule["noDataState"], rule["execErrState"]) == (("NoData", "Error") if told else ("OK", "OK"))
 
 
 def test_rules_link_to_a_panel_that_shows_the_numbers() -> None:
@@ -121,7 +121,8 @@ def test_kubernetes_gets_the_same_files_in_config_maps_that_fit() -> None:
         "grafana/provisioning/dashboards/newsclaims.yaml",
     }
     for each in maps:
-        assert sum(len(content[f"grafana/{path}"]) for path in each["files"]) < 1_000_000
+        # With room for what JSON escapes.
+        assert sum(len(content[f"grafana/{path}"]) for path in each["files"]) < 150_000
         assert any(label.startswith("grafana_") for label in each["options"]["labels"])
 
 
