@@ -23,6 +23,8 @@ setup(
         "schemas": ["topics/*.yaml", "examples/*/*.json", "generated/*/*.json"],
         "deploy": [
             "*.yaml",
+            "Dockerfile",
+            "compose.env.example",
             "local/*.json",
             "local/*.xml",
             "local/*.properties",
