@@ -12,6 +12,7 @@ import typer
 from schemas.errors import BadRecord, NewsclaimsError
 
 if TYPE_CHECKING:
+    from deploy.settings import Settings
     from schemas.text import Page
 
 app = typer.Typer(
@@ -141,8 +142,26 @@ def demo(
     out.print(f"{publisher.sent} articles published" + (f", {refused} refused" if refused else ""))
     with watching(settings, interval=5.0), run_health(settings, every=2.0) as watch:
         supervise(run_options(settings, workers, until_caught_up=True), watch=watch)
-    out.print(terminal.render(terminal.refreshed_summary(settings), program()))
+    summary = terminal.refreshed_summary(settings)
+    out.print(terminal.render(summary, program(), demo_report(settings)))
     raise typer.Exit(1 if refused else 0)
+
+
+def demo_report(settings: "Settings") -> str | None:
+    """Writes the report of the demo into the working directory: its address. Says why where that cannot be done."""
+    from datetime import UTC, datetime
+
+    from elasticsearch import Elasticsearch
+
+    from dashboards.report import command, gathering
+
+    wanted = gathering.Wanted(boards=gathering.named(()), now=datetime.now(UTC))
+    with Elasticsearch(**settings.elasticsearch.client_options(), request_timeout=command.PATIENCE) as client:
+        try:
+            return command.write(client, wanted, settings.embedded.cache_dir, "newsclaims-report.html")
+        except NewsclaimsError as error:
+            typer.secho(f"no report: {error}", fg="yellow", err=True)
+            return None
 
 
 def program() -> str:
@@ -530,6 +549,16 @@ app.add_typer(exports, name="export", rich_help_panel=RUN)
 
 Output = Annotated[str, typer.Option("--output", "-o", help="A file, which appears whole or not at all; - is stdout.")]
 Many = list[str] | None
+OfWatch = Annotated[Many, typer.Option(help="Only of this watch. Each of these may be given again: any of them.")]
+OfClaimant = Annotated[Many, typer.Option(help="Only of this claimant, by its whole name.")]
+OfPublisher = Annotated[Many, typer.Option(help="Only of this publisher.")]
+InLanguage = Annotated[Many, typer.Option(help="Only in this language, such as en.")]
+WithStatus = Annotated[Many, typer.Option(help="Only with this status, such as confirmed.")]
+OfClass = Annotated[Many, typer.Option(help="Only with figures of this class, such as people.")]
+Since = Annotated[
+    str | None, typer.Option(help="Published at this time or later: 2024-10-28, 2024-10-28T12:00Z, 30d (ago).")
+]
+Until = Annotated[str | None, typer.Option(help="Published before this time.")]
 
 
 @exports.command("articles", help="Write articles, with their bodies and entities.")
@@ -541,18 +570,14 @@ def export_documents(
         str | None, typer.Option(help="csv, jsonl or parquet; else by the file's ending, else csv.")
     ] = None,
     output: Output = "-",
-    watch: Annotated[
-        Many, typer.Option(help="Only of this watch. Each of these may be given again: any of them.")
-    ] = None,
-    claimant: Annotated[Many, typer.Option(help="Only of this claimant, by its whole name.")] = None,
-    publisher: Annotated[Many, typer.Option(help="Only of this publisher.")] = None,
-    language: Annotated[Many, typer.Option(help="Only in this language, such as en.")] = None,
-    status: Annotated[Many, typer.Option(help="Only with this status, such as confirmed.")] = None,
-    unit_class: Annotated[Many, typer.Option(help="Only with figures of this class, such as people.")] = None,
-    since: Annotated[
-        str | None, typer.Option(help="Published at this time or later: 2024-10-28, 2024-10-28T12:00Z, 30d (ago).")
-    ] = None,
-    until: Annotated[str | None, typer.Option(help="Published before this time.")] = None,
+    watch: OfWatch = None,
+    claimant: OfClaimant = None,
+    publisher: OfPublisher = None,
+    language: InLanguage = None,
+    status: WithStatus = None,
+    unit_class: OfClass = None,
+    since: Since = None,
+    until: Until = None,
     limit: Annotated[int | None, typer.Option(min=1, help="End after so many.")] = None,
     newest_first: Annotated[bool, typer.Option("--newest-first", help="Else the oldest comes first.")] = False,
 ) -> None:
@@ -584,6 +609,71 @@ def export_documents(
             done = run(client, export, progress)
         for note in notes(client, export, done):
             typer.echo(note, err=True)
+
+
+@app.command(rich_help_panel=RUN)
+def report(
+    output: Annotated[
+        str, typer.Option("--output", "-o", help="The page, which appears whole or not at all; - is stdout.")
+    ] = "newsclaims-report.html",
+    board: Annotated[
+        Many, typer.Option(help="A board: claim-volume and contested-figures unless given; all. May be given again.")
+    ] = None,
+    watch: OfWatch = None,
+    claimant: OfClaimant = None,
+    publisher: OfPublisher = None,
+    language: InLanguage = None,
+    status: WithStatus = None,
+    unit_class: OfClass = None,
+    since: Since = None,
+    until: Until = None,
+    panel: Annotated[str | None, typer.Option(help="Draw this panel alone, by its title, with --png or --svg.")] = None,
+    png: Annotated[str | None, typer.Option(metavar="FILE", help="Where the panel is drawn to, as PNG.")] = None,
+    svg: Annotated[str | None, typer.Option(metavar="FILE", help="Where the panel is drawn to, as SVG.")] = None,
+    dark: Annotated[bool, typer.Option("--dark", help="Draw the panel light on dark.")] = False,
+    serve: Annotated[bool, typer.Option("--serve", help="Serve the page on this machine, with fresh data.")] = False,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Where to serve; 0 takes any.")] = 8765,
+    every: Annotated[str, typer.Option(help="How often a served page is refreshed, such as 10s or 5m.")] = "10s",
+) -> None:
+    """Write the boards as one HTML page that needs neither Grafana nor a network, draw one panel, or serve the page."""
+    from datetime import UTC, datetime
+
+    from elasticsearch import Elasticsearch
+
+    from dashboards import choices
+    from dashboards.filters import Filters
+    from dashboards.report import command, gathering
+    from dashboards.times import parsed_range
+    from deploy.settings import Settings
+    from pipelines.text.units import standard_units
+
+    if bool(panel) != bool(png or svg):
+        raise typer.BadParameter("--panel needs --png FILE or --svg FILE, and these need --panel")
+    boards, seconds = gathering.named(board or ()), command.parsed_every(every)
+
+    def wanted() -> gathering.Wanted:
+        now = datetime.now(UTC)
+        first, end = parsed_range(since, until, now)
+        filters = Filters(
+            watch=tuple(watch or ()), claimant=tuple(claimant or ()), publisher=tuple(publisher or ()),
+            language=tuple(language or ()), status=tuple(status or ()), unit_class=tuple(unit_class or ()),
+            since=first, until=end,
+        )  # fmt: skip
+        return gathering.Wanted(boards=boards, filters=filters, now=now)
+
+    settings = Settings.load()
+    choices.check(wanted().filters, "claims", standard_units().classes)
+    with Elasticsearch(**settings.elasticsearch.client_options(), request_timeout=command.PATIENCE) as client:
+        if serve:
+            command.serve(client, wanted, settings.embedded.cache_dir, port, seconds, typer.echo)
+            return
+        for note in choices.unmatched(client, "claims", wanted().filters):
+            typer.echo(note, err=True)
+        if panel:
+            command.draw(client, wanted(), panel, {"png": png, "svg": svg}, "dark" if dark else "light")
+        else:
+            made = command.write(client, wanted(), settings.embedded.cache_dir, output)
+            typer.echo(f"{made}: open it in a browser", err=True)
 
 
 @exports.command("assertion")

@@ -19,6 +19,9 @@ setup(
             "generated/*/*/*.json",
             "generated/*/*/*/*.yaml",
             "generated/kibana/*.ndjson",
+            "report/*.html",
+            "report/*.css",
+            "report/*.js",
         ],
         "schemas": ["topics/*.yaml", "examples/*/*.json", "generated/*/*.json"],
         "deploy": [

@@ -16,6 +16,7 @@ STATUS: Final = {
 
 SERIES: Final = (
     "#365eb5", "#b49c3f", "#a34570", "#4fabb9", "#ac3512", "#b395f1", "#ac6946", "#dc808d", "#4f84d6", "#9c6f9f",
+    "#783985", "#4e6046",
 )  # fmt: skip
 """Of what has no colour of its own, in this order. All colours are seen on white and on near black, and differ for
 colour-blind eyes; tests/dashboards/test_colours.py holds them to it."""

@@ -53,9 +53,11 @@ class Filters:
     since: datetime | None = None
     until: datetime | None = None
 
-    def clauses(self, index: Index, clock: Clock = "published_at") -> list[dict[str, Any]]:
-        """The selection as clauses of a `bool.filter`."""
-        return [*self.narrowing(index), *self._times(clock)]
+    def clauses(
+        self, index: Index, clock: Clock = "published_at", names: Iterable[str] = tuple(DIMENSIONS)
+    ) -> list[dict[str, Any]]:
+        """The selection of the dimensions in `names`, and of times, as clauses of a `bool.filter`."""
+        return [*self.narrowing(index, names), *self._times(clock)]
 
     def narrowing(self, index: Index, names: Iterable[str] = tuple(DIMENSIONS)) -> list[dict[str, Any]]:
         """The clauses without the times, of the dimensions in `names`."""

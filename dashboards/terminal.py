@@ -149,8 +149,9 @@ def _statement(claimant: str, bucket: Mapping[str, Any]) -> Stated:
     )
 
 
-def render(summary: DemoSummary, program: str = "newsclaims") -> RenderableType:
-    """The screen; made for 80 to 120 columns, with or without colour. `program` is how the reader calls the program."""
+def render(summary: DemoSummary, program: str = "newsclaims", report: str | None = None) -> RenderableType:
+    """The screen; made for 80 to 120 columns, with or without colour. `program` is how the reader calls the program,
+    `report` the address of the page with its charts."""
     parts: list[RenderableType] = [Text(), _counts(summary)]
     if summary.months:
         month, most = max(summary.months, key=lambda counted: counted[1])
@@ -164,6 +165,10 @@ def render(summary: DemoSummary, program: str = "newsclaims") -> RenderableType:
     if summary.claims:
         parts += [_heading("Who and how sure"), _shares(summary)]
     parts += [_heading("Go on with"), _commands(summary, program), Text()]
+    if report:
+        # A terminal makes a link of an address only where it is not broken.
+        address = Text(f"   {report}", "bold green", no_wrap=True, overflow="ignore")
+        parts[-1:] = [Text(" # charts of all this, in one page for your browser", "dim"), address, Text()]
     return Group(*parts)
 
 

@@ -10,7 +10,9 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("pipelines", "connectors", "schemas", "dashboards", "deploy")
-DATA_SUFFIXES = {".yaml", ".yml", ".json", ".jsonl", ".txt", ".html", ".md", ".properties", ".xml", ".ndjson"}
+DATA_SUFFIXES = {
+    ".css", ".html", ".js", ".json", ".jsonl", ".md", ".ndjson", ".properties", ".txt", ".xml", ".yaml", ".yml",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 from elasticsearch import Elasticsearch
@@ -20,17 +21,19 @@ from deploy import bootstrap
 from schemas.topics import load_topics
 from tests.conftest import Stack
 
+ROOT = Path(__file__).parents[2]
 DEADLINE = 120.0
 """Seconds after which something awaited counts as not coming; a loaded machine is ten times slower than a quiet one."""
 
 
 def command(
-    stack: Stack, *arguments: object, seconds: float = 280.0, **environ: str
+    stack: Stack, *arguments: object, seconds: float = 280.0, folder: Path = ROOT, **environ: str
 ) -> subprocess.CompletedProcess[str]:
-    """Runs a command to its end, which must come within `seconds`."""
+    """Runs a command in the folder to its end, which must come within `seconds`."""
     return subprocess.run(
-        [sys.executable, "-m", "newsclaims", *map(str, arguments)],
-        env={**os.environ, **stack.environ, **environ}, capture_output=True, text=True, timeout=seconds, check=False,
+        [sys.executable, "-m", "newsclaims", *map(str, arguments)], cwd=folder,
+        env={**os.environ, **stack.environ, "PYTHONPATH": str(ROOT), **environ}, capture_output=True, text=True,
+        timeout=seconds, check=False,
     )  # fmt: skip
 
 

@@ -1,0 +1,101 @@
+"""How the report looks: colours of series, light and dark, and numbers in their units on axes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+from dashboards.colours import SERIES, STATUS
+from dashboards.panels import Bars, Lines, Panel, Points, Ranking, Spread, Unit
+
+Theme = Literal["light", "dark"]
+FONT: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Liberation Sans', Arial, sans-serif"
+
+
+@dataclass(frozen=True)
+class Paper:
+    """The neutral colours of a theme: what is written on, and with."""
+
+    ground: str
+    ink: str
+    faint: str
+    """Text beside the point: axes, captions."""
+    line: str
+    """Grids and borders."""
+
+
+PAPERS: Final[dict[Theme, Paper]] = {
+    "light": Paper("#ffffff", "#1a2029", "#566070", "#e3e7ec"),
+    "dark": Paper("#171c24", "#e8ecf1", "#a3adba", "#2c343f"),
+}
+
+
+def configuration(theme: Theme) -> dict[str, Any]:
+    """Vega-Lite's configuration for all charts."""
+    paper = PAPERS[theme]
+    return {
+        "background": "transparent",
+        "font": FONT,
+        "padding": 2,
+        "mark": {"aria": False},
+        "view": {"stroke": None},
+        "axis": {
+            "domainColor": paper.line, "gridColor": paper.line, "tickColor": paper.line, "labelColor": paper.faint,
+            "titleColor": paper.faint, "labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal",
+            "labelFontWeight": "normal",
+        },
+        "legend": {"labelColor": paper.ink, "titleColor": paper.faint, "labelFontSize": 12, "symbolType": "circle"},
+        "title": {"color": paper.ink, "subtitleColor": paper.faint, "fontSize": 17, "subtitleFontSize": 12,
+                  "anchor": "start", "offset": 14, "subtitlePadding": 5},
+        "text": {"color": paper.faint, "fontSize": 11},
+    }  # fmt: skip
+
+
+@dataclass
+class Palette:
+    """Gives each series its colour: the same in every panel that splits by the same, where it is free there."""
+
+    given: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def colours(self, panel: Panel, series: Iterable[str]) -> dict[str, str]:
+        """Of each series of the panel. Statuses have their own; a ranking of anything else has one for all."""
+        chart, names = panel.chart, list(series)
+        if isinstance(chart, Bars | Ranking) and chart.colours == "status":
+            return {name: STATUS.get(name, SERIES[0]) for name in names}
+        if isinstance(chart, Ranking):
+            return dict.fromkeys(names, SERIES[0])
+        label = chart.by if isinstance(chart, Bars | Lines | Points | Spread) else ""
+        taken: set[str] = set()
+        found = {}
+        for place, name in enumerate(names):
+            if len(taken) == len(SERIES):
+                taken.clear()
+            wanted = self.given.get((label, name), SERIES[place % len(SERIES)])
+            free = wanted if wanted not in taken else next(colour for colour in SERIES if colour not in taken)
+            taken.add(free)
+            found[name] = self.given.setdefault((label, name), free) if wanted == free else free
+        return found
+
+
+AXES: Final[dict[Unit, str]] = {
+    "s": "datum.value >= 3600 ? format(datum.value / 3600, '.2~f') + ' h' : datum.value >= 60 ? "
+         "format(datum.value / 60, '.2~f') + ' min' : format(datum.value, '.3~s') + 's'",
+    "bytes": "format(datum.value, '.3~s') + 'B'",
+    "percentunit": "format(datum.value, '.0%')",
+}  # fmt: skip
+"""Labels of an axis by unit; a count where there is none."""
+COUNT_AXIS: Final = "replace(format(datum.value, '.3~s'), 'G', 'B')"
+
+
+WHOLE_POWER: Final = "abs(log(datum.value) / LN10 - round(log(datum.value) / LN10)) < 0.001"
+"""Whether an axis' value is a power of ten."""
+
+
+def axis_labels(unit: Unit, powers: bool = False) -> str:
+    """The expression for an axis' labels; on a logarithmic scale with powers of ten alone."""
+    words = AXES.get(unit, AXES["s"] if unit == "dtdurations" else COUNT_AXIS)
+    return f"{WHOLE_POWER} ? {words} : ''" if powers else words
+
+
+def tooltip_format(unit: Unit) -> str:
+    """How a number is written in a tooltip."""
+    return {"percentunit": ".1%", "bytes": ",.0f", "s": ",.4~r", "dtdurations": ",.4~r"}.get(unit, ",.6~r")

@@ -1,0 +1,119 @@
+"""Makes the page of a report: one HTML file with its data, its charts' library and no address that it asks."""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any, Final
+
+import msgspec
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from dashboards.filters import DIMENSIONS, Filters
+from dashboards.panels import Bars, Board, Lines, Listing, Number, Panel
+from dashboards.query import Interval
+from dashboards.report.gathering import Answered, Report
+from dashboards.report.payload import identifier, payload, written
+
+SCRIPTS: Final = ("rows.js", "tables.js", "charts.js", "page.js")
+LIVE: Final = "live.js"
+TITLES: Final = "Claims report"
+
+
+def page(report: Report, library: str, every: float | None = None) -> str:
+    """The page. `library` draws its charts; with `every` it fetches new data from beside it, every so many seconds."""
+    data = payload(report, every)
+    scripts = [_read(name) for name in (*SCRIPTS, *([LIVE] if every else []))]
+    script = '(() => {\n"use strict";\n' + "\n".join(scripts) + "})();\n"
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return environment.from_string(_read("page.html")).render(
+        title=TITLES,
+        style=Markup(_read("page.css")),
+        policy=policy(library, script, live=bool(every)),
+        facts=data["facts"],
+        only=only(report.wanted.filters),
+        live=bool(every),
+        choices=data["choices"],
+        boards=[_board(board, report.panels[board.uid]) for board in report.wanted.boards],
+        data=Markup(embedded(data)),
+        library=Markup(library),
+        script=Markup(script),
+    )
+
+
+def _read(name: str) -> str:
+    return files("dashboards.report").joinpath(name).read_text("utf-8")
+
+
+def embedded(data: Mapping[str, Any]) -> str:
+    """JSON that may stand in a script element: nothing in it ends the element or begins a comment."""
+    text = msgspec.json.encode(data).decode()
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def policy(library: str, script: str, live: bool) -> str:
+    """What the page may do: run these two scripts and no other, ask nobody (but its own server, when live)."""
+    hashes = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(each.encode()).digest()).decode()}'"
+                      for each in (library, script))  # fmt: skip
+    ask = "'self'" if live else "'none'"
+    return (
+        f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data:; connect-src {ask}; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def only(filters: Filters) -> list[tuple[str, str]]:
+    """What the report was narrowed to when it was made: label and value."""
+    found = [(dimension.label, " or ".join(written(name, value) for value in chosen))
+             for name, dimension in DIMENSIONS.items() if (chosen := getattr(filters, name))]  # fmt: skip
+    found += [("Since", f"{filters.since:%Y-%m-%d %H:%M}")] if filters.since else []
+    return found + ([("Until", f"{filters.until:%Y-%m-%d %H:%M}")] if filters.until else [])
+
+
+def _board(board: Board, answered: tuple[Answered, ...]) -> dict[str, Any]:
+    panels = {each.panel: each for each in answered}
+    return {
+        "id": board.uid,
+        "title": board.title,
+        "description": board.description,
+        "single": bool(board.single),
+        "sections": [
+            {"title": section.title, "panels": [_panel(board, panels[panel]) for panel in section.panels]}
+            for section in board.sections
+        ],
+    }
+
+
+def _panel(board: Board, answered: Answered) -> dict[str, Any]:
+    panel = answered.panel
+    return {
+        "id": identifier(board.uid, panel),
+        "title": panel.title,
+        "description": panel.description,
+        "clock": clock(board, answered),
+        "kind": type(panel.chart).__name__.lower(),
+        "width": panel.width,
+        "height": panel.height,
+        "drawn": drawn(panel),
+    }
+
+
+def drawn(panel: Panel) -> bool:
+    """Whether the panel has a chart."""
+    match panel.chart:
+        case Listing():
+            return False
+        case Number():
+            return panel.chart.sparkline and any(isinstance(bucket, Interval) for bucket in panel.query.by)
+    return True
+
+
+def clock(board: Board, answered: Answered) -> str:
+    """By which time the panel counts, what its variables are, and how an interval that is not over is drawn."""
+    words = [f"{answered.panel.clock.capitalize()}."]
+    if isinstance(answered.panel.chart, Bars | Lines) and any(slot.open for slot in answered.slots):
+        words.append("What is not over is lighter.")
+    labels = {variable.name: variable.label for variable in board.variables}
+    words += [f"{labels[name]}: {value}." for name, value in answered.values.items()]
+    return " ".join(words)

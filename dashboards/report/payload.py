@@ -1,0 +1,177 @@
+"""The data of a page as JSON has it: for each panel its chart, and the rows of each selection, each row once."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from dashboards.colours import SERIES, STATUS
+from dashboards.filters import DIMENSIONS
+from dashboards.panels import Bars, Column, Lines, Listing, Number, Panel, Points, Ranking, Spread
+from dashboards.report.drawing import STEP, Frame, specification
+from dashboards.report.gathering import Answered, Report
+from dashboards.report.looks import Palette, configuration
+from dashboards.report.marks import slot_times
+from dashboards.report.rows import Drawn, carrier, linked, reduced, shown
+from dashboards.report.selections import Choice, Key
+
+NOTHING: Final = {
+    "claims": "No claim fits.",
+    "figures": "No figure fits.",
+    "articles": "No article fits.",
+    "health": "Nothing was measured in this time. newsclaims run and newsclaims monitor measure.",
+    "feeds": "No feed was polled in this time. newsclaims feeds run polls.",
+    "dead-letters": "No dead letter in this time: everything could be processed.",
+}
+"""What a panel says that has nothing to show, by the alias that was asked."""
+MANY: Final = {"claimant": "All claimants", "status": "All statuses", "unit_class": "All unit classes"}
+
+
+def payload(report: Report, every: float | None = None) -> dict[str, Any]:
+    """Everything that the page shows and may change without being made again, every so many seconds."""
+    palette = Palette()
+    return {
+        "every": (every or 0) * 1000,
+        "facts": facts(report),
+        "choices": [choice(report, each) for each in report.choices],
+        "configuration": configuration("light"),
+        "statuses": STATUS,
+        "palette": SERIES,
+        "panels": [panel(uid, each, palette) for uid, panels in report.panels.items() for each in panels],
+    }
+
+
+def facts(report: Report) -> dict[str, str]:
+    """What the head of the page says, by the id of its element there."""
+    found = {f"total-{alias}": f"{count:,}" for alias, count in report.totals.items()}
+    return found | {
+        "first": _day(report.span.since),
+        "last": _day(report.span.until),
+        "made": f"{_day(report.wanted.now)}, {report.wanted.now:%H:%M} UTC",
+    }
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def choice(report: Report, choice: Choice) -> dict[str, Any]:
+    """A selector. `first` is the position that is chosen at first: boards of values that compare show one class."""
+    single = {board.uid for board in report.wanted.boards if choice.dimension in board.single}
+    return {
+        "dimension": choice.dimension,
+        "label": DIMENSIONS[choice.dimension].label,
+        "values": [MANY[choice.dimension], *(written(choice.dimension, value) for value in choice.values)],
+        "keys": ["", *choice.values],
+        "first": 1 if single else 0,
+    }
+
+
+def written(dimension: str, value: str) -> str:
+    """A value as people read it."""
+    return value.replace("_", " ") if dimension == "unit_class" else value
+
+
+def identifier(uid: str, panel: Panel) -> str:
+    """The id of the panel's element."""
+    return f"{uid.removeprefix('newsclaims-')}-{re.sub('[^a-z]+', '-', panel.title.lower())}"
+
+
+def panel(uid: str, answered: Answered, palette: Palette) -> dict[str, Any]:
+    """One panel."""
+    chart = answered.panel.chart
+    colours = palette.colours(answered.panel, answered.series)
+    found: dict[str, Any] = {
+        "id": identifier(uid, answered.panel),
+        "kind": type(chart).__name__.lower(),
+        "title": answered.panel.title,
+        "unit": answered.panel.unit,
+        "noun": answered.panel.query.index,
+        "follows": [choice.dimension for choice in answered.choices],
+        "counts": {_key(key): count for key, count in answered.counts.items() if count},
+        "nothing": nothing(answered),
+        "slots": [slot_times(slot) for slot in answered.slots],
+        "series": list(colours),
+        "colours": list(colours.values()),
+        "own": isinstance(chart, Bars | Lines | Points | Spread) and getattr(chart, "colours", "") != "status",
+        "legend": isinstance(chart, Bars | Lines | Points),
+        "documents": bool(answered.panel.query.size),
+    }
+    match chart:
+        case Listing():
+            found["table"] = [column(chart, each) for each in shown(chart)]
+            found["sort"] = chart.sort
+            found |= kept(columns(answered), answered.marks, ())
+        case Number():
+            found["numbers"] = {_key(key): numbers for key, marks in answered.marks.items()
+                                if (numbers := reduced(chart, marks))}  # fmt: skip
+            found["zero"] = chart.reduce == "sum"
+            if chart.sparkline and answered.slots:
+                found["chart"] = specification(answered, colours, Frame())
+                found |= kept(
+                    ("time", "value"),
+                    {key: summed(marks, len(answered.slots)) for key, marks in answered.marks.items()},
+                    (),
+                )
+        case _:
+            found["chart"] = specification(answered, colours, Frame())
+            found["step"] = STEP if isinstance(chart, Ranking | Spread) else 0
+            found |= kept(columns(answered), answered.marks, answered.series)
+    return found
+
+
+def nothing(answered: Answered) -> str:
+    """What the panel says where it has nothing to show."""
+    index, count = answered.panel.query.index, answered.counts.get(answered.whole, 0)
+    by = next((bucket.label for bucket in answered.panel.query.by if bucket.label not in ("time", "all")), None)
+    if count and by:
+        return f"None of the {count:,} {index} has a {by}."
+    return NOTHING[index]
+
+
+def column(chart: Listing, column: Column) -> dict[str, Any]:
+    """A column of a table: `link` opens the row's address, `chooses` narrows the page to the value."""
+    address = next((each.source for each in chart.columns if linked(each)), None)
+    return {
+        "source": column.source,
+        "title": column.title,
+        "unit": column.unit,
+        "width": column.width,
+        "status": column.colours == "status",
+        "link": address if carrier(chart) == column.source else None,
+        "chooses": column.link.variable if column.link and column.link.variable in DIMENSIONS else None,
+    }
+
+
+def columns(answered: Answered) -> tuple[str, ...]:
+    """What the rows have."""
+    return tuple(dict.fromkeys(name for marks in answered.marks.values() for mark in marks for name in mark))
+
+
+def summed(marks: Sequence[Drawn], length: int) -> list[Drawn]:
+    """One mark for each slot, whatever the series."""
+    found: dict[int, float] = {}
+    for mark in marks:
+        found[mark["time"]] = found.get(mark["time"], 0) + mark["value"]
+    return [{"time": time, "value": found.get(time, 0)} for time in range(length)]
+
+
+def kept(names: Sequence[str], marks: Mapping[Key, Sequence[Drawn]], series: Sequence[str]) -> dict[str, Any]:
+    """The rows of all selections, as small as the page can have them: each row once, and which each selection has."""
+    ranks = {name: rank for rank, name in enumerate(series)}
+    place: dict[tuple[Any, ...], int] = {}
+    sets = {
+        _key(key): [place.setdefault(tuple(_cells(row, names, ranks)), len(place)) for row in rows]
+        for key, rows in marks.items()
+        if rows
+    }
+    return {"columns": list(names), "lines": [list(line) for line in place], "sets": sets}
+
+
+def _cells(row: Drawn, names: Sequence[str], ranks: Mapping[str, int]) -> Iterator[Any]:
+    for name in names:
+        yield ranks[row[name]] if name == "series" and ranks else row.get(name)
+
+
+def _key(key: Key) -> str:
+    return ".".join(map(str, key))

@@ -1,0 +1,185 @@
+"""Makes of a query's rows what a chart, a table or a tile shows: the same columns for every chart of a kind."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final, Literal
+from urllib.parse import urlsplit
+
+from dashboards.answers import Row
+from dashboards.panels import Bars, Column, Lines, Listing, Number, Panel, Points, Ranking, Spread
+from dashboards.query import Interval, Query, Terms
+
+ADDITIVE: Final = {"count", "sum", "cardinality"}
+"""Metrics that are 0 where nothing was counted; of others nothing is known there."""
+ENUMERATED: Final = {
+    "unit class",
+    "unit_class",
+    "modifier",
+    "event",
+    "reason",
+    "flag",
+    "quality",
+    "outcome",
+    "kind",
+    "step",
+}
+"""Fields and labels whose values are words of ours, written with underscores."""
+CARRIERS: Final = ("title", "publisher")
+"""Columns that lead to the article's address, the first that a table has; without one the address is shown."""
+
+Drawn = dict[str, Any]
+"""A mark: `series`, `time` (the position of its slot) and `value`, `low`, `high` where the chart has them."""
+
+
+def drawn(panel: Panel, rows: Sequence[Row], starts: Sequence[datetime]) -> list[Drawn]:
+    """The marks of a chart, or the lines of a table by the sources of its columns."""
+    chart, query = panel.chart, panel.query
+    place = {start: position for position, start in enumerate(starts)}
+    times = [{"time": place[row["time"]]} if "time" in row else {} for row in rows]
+    match chart:
+        case Listing():
+            return listed(chart, query, rows)
+        case Points() | Spread():
+            found = [{"series": _name(row[chart.by], chart.by), **time,
+                      "value": row[chart.value], "low": row[chart.low], "high": row[chart.high]}
+                     for row, time in zip(rows, times, strict=True)]  # fmt: skip
+            return [bounded(mark) for mark in found if (mark["value"] or 0) > 0]
+        case Lines():
+            return lines(chart, query, rows, times, len(starts))
+        case Bars() | Ranking():
+            by, metric = chart.by, query.metrics[0].label
+            return [{"series": _name(row[by], by) if by else metric, **time, "value": row[metric]}
+                    for row, time in zip(rows, times, strict=True) if row[metric]]  # fmt: skip
+        case Number():
+            split = next((bucket.label for bucket in query.by if isinstance(bucket, Terms) and bucket.size > 1), "")
+            metric = query.metrics[0].label
+            return [{"series": str(row.get(split, "")), **time, "value": row[metric]}
+                    for row, time in zip(rows, times, strict=True) if row[metric] is not None]  # fmt: skip
+
+
+def bounded(mark: Drawn) -> Drawn:
+    """With both ends: what is open ends at the value. A logarithmic scale has no place for 0."""
+    low, high = mark["low"] or 0, mark["high"] or 0
+    return mark | {"low": min(low if low > 0 else mark["value"], mark["value"]), "high": max(high, mark["value"])}
+
+
+def lines(chart: Lines, query: Query, rows: Sequence[Row], times: Sequence[Drawn], length: int) -> list[Drawn]:
+    """A mark for each metric. Where nothing was counted a line of counts is at 0."""
+    found: dict[str, dict[int, float]] = defaultdict(dict)
+    additive = set()
+    for row, time in zip(rows, times, strict=True):
+        for metric in query.metrics:
+            name = _name(row[chart.by], chart.by) if chart.by else metric.label
+            if metric.kind in ADDITIVE:
+                additive.add(name)
+            if row[metric.label] is not None:
+                found[name][time["time"]] = row[metric.label]
+    return [{"series": name, "time": time, "value": value}
+            for name, values in found.items()
+            for time in range(length)
+            if (value := values.get(time, 0 if name in additive else None)) is not None]  # fmt: skip
+
+
+def _name(value: Any, label: str) -> str:
+    """What a series is called: a number says what of ("partition 0")."""
+    text = worded(value, label)
+    return f"{label} {text}" if text.replace(".", "", 1).isdigit() else text
+
+
+def worded(value: Any, label: str) -> str:
+    """A value as people read it: `at_least` is "at least"."""
+    return str(value).replace("_", " ") if label in ENUMERATED else str(value)
+
+
+def listed(chart: Listing, query: Query, rows: Sequence[Row]) -> list[Drawn]:
+    """The lines of a table, sorted as it says; addresses that are none of the web's are left out."""
+    if chart.compare:
+        rows = compared(chart.compare, query, rows)
+    found = [{source: safe(source, row.get(source)) for source in sources(chart)} for row in rows]
+    by = next((column.source for column in chart.columns if column.title == chart.sort), None)
+    return sorted(found, key=lambda line: line[by] or 0, reverse=True) if by else found
+
+
+def compared(labels: tuple[str, str], query: Query, rows: Sequence[Row]) -> list[Row]:
+    """A line for each name, with the count under both labels and the change from the first to the second."""
+    over, name = (bucket.label for bucket in query.by if not isinstance(bucket, Interval))
+    metric = query.metrics[0].label
+    found: dict[Any, Row] = {}
+    for row in rows:
+        line = found.setdefault(row[name], {name: row[name], labels[0]: 0, labels[1]: 0})
+        line[row[over]] = row[metric]
+    return [line | {"change": line[labels[1]] - line[labels[0]]} for line in found.values()]
+
+
+def safe(source: str, value: Any) -> Any:
+    """The value as it goes into the page. Text comes from the web: an address may be a script."""
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if source in ENUMERATED and value is not None:
+        return worded(value, source)
+    if source == "url" and value is not None and urlsplit(str(value)).scheme not in ("http", "https"):
+        return None
+    return value
+
+
+def shown(chart: Listing) -> list[Column]:
+    """The columns that the report shows: not those whose value means something only on another board."""
+    columns = [column for column in chart.columns if not column.hidden and not column.source.endswith("_id")]
+    leads = any(column.source in CARRIERS for column in columns)
+    return [column for column in columns if not (leads and linked(column))]
+
+
+def linked(column: Column) -> bool:
+    """Whether the column holds an address that it opens."""
+    return column.link is not None and column.link.to == "page"
+
+
+def carrier(chart: Listing) -> str | None:
+    """The column that opens the line's address."""
+    address = next((column.source for column in chart.columns if linked(column)), None)
+    return (
+        next((name for name in CARRIERS if name in {column.source for column in shown(chart)}), address)
+        if address
+        else None
+    )
+
+
+def sources(chart: Listing) -> list[str]:
+    """What a line of the table holds."""
+    addresses = [column.source for column in chart.columns if linked(column)]
+    return list(dict.fromkeys([*(column.source for column in shown(chart)), *addresses]))
+
+
+Reduced = dict[str, Any]
+"""What a tile says: `series` where there are several, `value`, and `words` and `level` where the panel has them."""
+
+
+def reduced(chart: Number, marks: Sequence[Drawn]) -> list[Reduced]:
+    """The numbers of a tile: one, or with words one for each series."""
+    series: dict[str, list[float]] = defaultdict(list)
+    for mark in marks:
+        series[mark["series"]].append(mark["value"])
+    each: dict[str, float] = {name: _reduce(chart.reduce, values) for name, values in series.items()}
+    if chart.words:
+        known = {value: (words, colour) for value, words, colour in chart.words}
+        return [{"series": name, "value": value} | _worded(known.get(f"{value:.0f}")) for name, value in each.items()]
+    if not each:
+        return []
+    value = _reduce(chart.reduce, list(each.values()))
+    passed = [colour for level, colour in chart.levels if value >= level]
+    return [{"series": "", "value": value} | ({"level": passed[-1]} if passed else {})]
+
+
+def _reduce(how: Literal["last", "sum", "max"], values: Sequence[float]) -> float:
+    match how:
+        case "sum":
+            return sum(values)
+        case "max":
+            return max(values)
+        case "last":
+            return values[-1]
+
+
+def _worded(known: tuple[str, str] | None) -> Reduced:
+    return {"words": known[0], "level": known[1]} if known else {}

@@ -1,0 +1,126 @@
+"""Which time a panel of the report covers, and the intervals in which it is counted."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from elasticsearch import Elasticsearch
+
+from dashboards.answers import CALENDAR, Span, seconds
+from dashboards.asking import asking
+from dashboards.filters import Filters
+from dashboards.query import Query
+
+INSTANT: Final = timedelta(milliseconds=1)
+"""What Elasticsearch tells times apart by."""
+NOTHING: Final = timedelta(days=1)
+"""The span that is asked where there is no document at all."""
+_OPENING: Final = re.compile(r"now-(\d+)([mhdwMy])")
+_SECONDS: Final = {"m": 60, "h": 3600, "d": 86_400, "w": 604_800, "M": 2_592_000, "y": 31_536_000}
+
+
+def opening(since: str) -> timedelta:
+    """How much time a board shows at first: `now-3h` is three hours."""
+    found = _OPENING.fullmatch(since)
+    if not found:
+        raise ValueError(f"a board opens at {since!r}, which is not like now-3h")
+    return timedelta(seconds=int(found[1]) * _SECONDS[found[2]])
+
+
+def covered(
+    client: Elasticsearch, query: Query, filters: Filters, now: datetime, longest: timedelta | None = None
+) -> Span:
+    """The time that a query is asked over: what `filters` say, and where they leave it open, from the first or up to
+    the last document that they choose, by the query's clock.
+
+    Without a beginning in `filters` it is not longer than `longest`. Raises what `asking` raises.
+    """
+    first, last = _edges(client, query, filters)
+    until = filters.until or (last + INSTANT if last else now)
+    since = filters.since or first or until - NOTHING
+    if longest and not filters.since:
+        since = max(since, until - longest)
+    return Span(min(since, until - INSTANT), until)
+
+
+def _edges(client: Elasticsearch, query: Query, filters: Filters) -> tuple[datetime | None, datetime | None]:
+    """The times of the first and last chosen document; None twice where there is none."""
+    clauses = filters.clauses(query.index, query.clock, query.narrowed)
+    with asking(query.index):
+        answer = client.search(
+            index=query.index,
+            size=0,
+            query={"bool": {"filter": clauses}},
+            aggs={name: {name: {"field": query.clock}} for name in ("min", "max")},
+            ignore_unavailable=True,
+        )
+    found = [answer.get("aggregations", {}).get(name, {}).get("value") for name in ("min", "max")]
+    first, last = (None if value is None else datetime.fromtimestamp(value / 1000, UTC) for value in found)
+    return first, last
+
+
+@dataclass(frozen=True)
+class Slot:
+    """An interval of time that documents are counted in: from `start` to `end`, exclusive.
+
+    `open` is one that is not over, or not wholly in the time that was asked for: it may hold less than others.
+    """
+
+    start: datetime
+    end: datetime
+    label: str
+    open: bool
+
+
+def slots(span: Span, width: str, whole: Span) -> tuple[Slot, ...]:
+    """The intervals of `width` that cover the span, as Elasticsearch cuts them; `whole` is what was asked for."""
+    found = []
+    start = floor(span.since, width)
+    while start < span.until:
+        end = following(start, width)
+        found.append(Slot(start, end, label(start, width), start < whole.since or end > whole.until))
+        start = end
+    return tuple(found)
+
+
+def floor(moment: datetime, width: str) -> datetime:
+    """Where the interval begins that the moment is in. Weeks begin on Mondays."""
+    day = moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    match CALENDAR.get(width):
+        case "week":
+            return day - timedelta(days=day.weekday())
+        case "month":
+            return day.replace(day=1)
+        case "quarter":
+            return day.replace(day=1, month=(day.month - 1) // 3 * 3 + 1)
+        case "year":
+            return day.replace(day=1, month=1)
+    step = seconds(width)
+    return datetime.fromtimestamp(moment.timestamp() // step * step, UTC)
+
+
+def following(start: datetime, width: str) -> datetime:
+    """Where the next interval begins."""
+    months = {"month": 1, "quarter": 3, "year": 12}.get(CALENDAR.get(width, ""))
+    if not months:
+        return start + timedelta(seconds=seconds(width))
+    month = start.month - 1 + months
+    return start.replace(year=start.year + month // 12, month=month % 12 + 1)
+
+
+def label(start: datetime, width: str) -> str:
+    """The interval in words, as exact as it is wide: `October 2024`, `14 Oct 2024 13:00`."""
+    day = f"{start.day} {start:%b %Y}"
+    match CALENDAR.get(width):
+        case "week":
+            return f"week of {day}"
+        case "month":
+            return f"{start:%B %Y}"
+        case "quarter":
+            return f"{start.year}, quarter {start.month // 3 + 1}"
+        case "year":
+            return str(start.year)
+    if seconds(width) >= 86_400:
+        return day
+    return f"{day} {start:%H:%M}" + (f":{start:%S}" if seconds(width) < 60 else "")

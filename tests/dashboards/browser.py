@@ -1,0 +1,181 @@
+"""Drives a headless Chromium through its DevTools protocol, over a pipe: no port, no library, any version of it."""
+
+import base64
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+FLAGS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage", "--hide-scrollbars",
+    "--remote-debugging-pipe",
+)  # fmt: skip
+PATIENCE = 120
+"""Seconds that a page may take to come to what is awaited, on a busy machine."""
+
+
+def executable() -> str | None:
+    """Where a Chromium is on this machine; None where there is none."""
+    return next((found for name in NAMES if (found := shutil.which(name))), None)
+
+
+class BrowserError(Exception):
+    """The browser, or a script in the page, says that something is wrong."""
+
+
+@dataclass
+class Page:
+    """One tab. `problems` are errors and warnings of the console, `requests` the addresses that were asked for."""
+
+    browser: "Browser"
+    session: str
+    problems: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+    scheme: str = "light"
+
+    def call(self, method: str, **parameters: Any) -> dict[str, Any]:
+        """A command of the protocol to this tab."""
+        return self.browser.call(method, parameters, self.session)
+
+    def open(self, address: str) -> None:
+        """Loads a page; returns when it has drawn everything."""
+        self.call("Page.navigate", url=address)
+        self.wait("document.readyState === 'complete' && Number(document.documentElement.dataset.drawn) > 0")
+
+    def run(self, script: str) -> Any:
+        """The value of an expression; a promise is awaited."""
+        answer = self.call("Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True)
+        if "exceptionDetails" in answer:
+            raise BrowserError(answer["exceptionDetails"].get("exception", {}).get("description", str(answer)))
+        return answer["result"].get("value")
+
+    def wait(self, condition: str) -> None:
+        """Until the expression is true."""
+        look = f"""new Promise((done, fail) => {{
+            const since = Date.now();
+            const look = () => ({condition}) ? done(true)
+                : Date.now() - since > {PATIENCE * 1000} ? fail(new Error({json.dumps("never: " + condition)}))
+                : setTimeout(look, 50);
+            look();
+        }})"""
+        self.run(look)
+
+    def size(self, width: int, height: int = 900, *, phone: bool = False) -> None:
+        """The size of the window, in CSS pixels."""
+        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=2 if phone else 1,
+                  mobile=phone)  # fmt: skip
+
+    def prefer(self, scheme: str, media: str = "") -> None:
+        """`light` or `dark`, as the system would; `print` as the printer sees it."""
+        self.call(
+            "Emulation.setEmulatedMedia", media=media, features=[{"name": "prefers-color-scheme", "value": scheme}]
+        )
+
+    def screenshot(self, path: Path, *, whole: bool = True) -> None:
+        """What the tab shows, or the whole page, as PNG."""
+        shot = self.call("Page.captureScreenshot", captureBeyondViewport=whole)
+        path.write_bytes(base64.b64decode(shot["data"]))
+
+    def pdf(self, path: Path) -> None:
+        """The page as it is printed."""
+        path.write_bytes(base64.b64decode(self.call("Page.printToPDF", preferCSSPageSize=True)["data"]))
+
+    def heard(self, event: dict[str, Any]) -> None:
+        """Notes what the tests ask about."""
+        given = event["params"]
+        match event["method"]:
+            case "Runtime.consoleAPICalled" if given["type"] in ("error", "warning", "assert"):
+                self.problems.append(
+                    " ".join(str(each.get("value", each.get("description"))) for each in given["args"])
+                )
+            case "Runtime.exceptionThrown":
+                self.problems.append(str(given["exceptionDetails"].get("exception", given["exceptionDetails"])))
+            case "Log.entryAdded" if given["entry"]["level"] in ("error", "warning"):
+                self.problems.append(given["entry"]["text"])
+            case "Network.requestWillBeSent":
+                self.requests.append(given["request"]["url"])
+
+
+class Browser:
+    """A running Chromium."""
+
+    def __init__(self, read: int, write: int) -> None:
+        self.read, self.write = read, write
+        self.count = 0
+        self.rest = b""
+        self.pages: dict[str, Page] = {}
+
+    def page(self) -> Page:
+        """A new tab, with an empty cache and storage."""
+        target = self.call("Target.createTarget", {"url": "about:blank"})["targetId"]
+        session = self.call("Target.attachToTarget", {"targetId": target, "flatten": True})["sessionId"]
+        page = self.pages[session] = Page(self, session)
+        for domain in ("Page", "Runtime", "Log", "Network"):
+            page.call(f"{domain}.enable")
+        page.size(1400)
+        return page
+
+    def call(self, method: str, parameters: dict[str, Any], session: str | None = None) -> dict[str, Any]:
+        """Sends a command and returns its answer; events that come before it go to their tabs."""
+        self.count += 1
+        message = {"id": self.count, "method": method, "params": parameters} | (
+            {"sessionId": session} if session else {}
+        )
+        os.write(self.write, json.dumps(message).encode() + b"\0")
+        while True:
+            answer = self.next()
+            if answer.get("id") == self.count:
+                if "error" in answer:
+                    raise BrowserError(f"{method}: {answer['error']['message']}")
+                result: dict[str, Any] = answer["result"]
+                return result
+            if answer.get("sessionId") in self.pages:
+                self.pages[answer["sessionId"]].heard(answer)
+
+    def next(self) -> dict[str, Any]:
+        """The next message."""
+        while b"\0" not in self.rest:
+            chunk = os.read(self.read, 1 << 20)
+            if not chunk:
+                raise BrowserError("the browser has ended")
+            self.rest += chunk
+        message, self.rest = self.rest.split(b"\0", 1)
+        answer: dict[str, Any] = json.loads(message)
+        return answer
+
+
+@contextmanager
+def launched(program: str) -> Iterator[Browser]:
+    """A browser with a profile of its own, which ends and takes its profile with it."""
+    with tempfile.TemporaryDirectory(prefix="newsclaims-browser-", ignore_cleanup_errors=True) as profile:
+        theirs_in, ours_out = os.pipe()
+        ours_in, theirs_out = os.pipe()
+        # The browser reads commands from 3 and writes answers to 4: the shell puts the pipes there.
+        plumbed = ["sh", "-c", f'exec "$@" 3<&{theirs_in} 4>&{theirs_out}', "sh"]
+        process = subprocess.Popen(
+            [*plumbed, program, *FLAGS, f"--user-data-dir={profile}"],
+            pass_fds=(theirs_in, theirs_out), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        os.close(theirs_in)
+        os.close(theirs_out)
+        try:
+            browser = Browser(ours_in, ours_out)
+            yield browser
+            browser.call("Browser.close", {})
+        finally:
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+            os.close(ours_in)
+            os.close(ours_out)
