@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from typing import Any, Final, Literal
 
 import msgspec
@@ -10,6 +11,8 @@ from dashboards.push.server import Refused
 
 Outcome = Literal["created", "updated", "unchanged", "refused"]
 Kind = Literal["folder", "data source", "board", "alert rule"]
+WIDTH: Final = 60
+"""Characters of a value that are told."""
 MOST: Final = 12
 """Differences that are told of one thing."""
 
@@ -65,7 +68,16 @@ def differences(theirs: Any, ours: Any, path: str = "") -> Iterator[str]:
         for place, (their, our) in enumerate(zip(theirs, ours, strict=True)):
             yield from differences(their, our, f"{path}[{label(our, place)}]")
     elif theirs != ours:
-        yield f"{path}: {short(theirs)} → {short(ours)}"
+        yield f"{path}: {' → '.join(map(short, from_difference(theirs, ours)))}"
+
+
+def from_difference(theirs: Any, ours: Any) -> tuple[Any, Any]:
+    """The values; of long texts that begin alike, what follows from shortly before they part."""
+    if not (isinstance(theirs, str) and isinstance(ours, str)) or max(len(theirs), len(ours)) <= WIDTH:
+        return theirs, ours
+    begin = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(theirs, ours, strict=False)))
+    alike = max(0, begin - WIDTH // 4)
+    return (f"…{theirs[alike:]}", f"…{ours[alike:]}") if alike else (theirs, ours)
 
 
 def label(value: Any, place: int) -> str:
@@ -79,7 +91,7 @@ def short(value: Any) -> str:
     if isinstance(value, list):
         return f"{len(value)} entries"
     text = "nothing" if value is None else msgspec.json.encode(value).decode()
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    return text if len(text) <= WIDTH else f"{text[: WIDTH - 1]}…"
 
 
 def first(lines: Iterable[str]) -> tuple[str, ...]:

@@ -95,6 +95,15 @@ def test_an_older_push_is_updated_and_differences_are_told(grafana: Grafana) -> 
     assert grafana.boards[FEEDS]["dashboard"]["title"] == "Feeds"
 
 
+def test_long_texts_are_told_from_where_they_part(grafana: Grafana) -> None:
+    call("push")
+    board = grafana.boards[FEEDS]["dashboard"]
+    grafana.edit(FEEDS, description=board["description"] + " " + "Mine. " * 40)
+    [told] = of(call("diff")[1], "Feeds")["differences"]
+    assert "Mine." in told
+    assert len(told) < 150
+
+
 def test_what_a_user_changed_is_overwritten_only_by_force(grafana: Grafana) -> None:
     call("push")
     grafana.edit(FEEDS, who="jane", description="mine")
