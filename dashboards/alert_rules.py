@@ -91,7 +91,14 @@ def last() -> dict[str, Any]:
 
 def compared(threshold: float) -> dict[str, Any]:
     """Expression C: whether the number is above the threshold."""
-    condition = {"type": "query", "evaluator": {"type": "gt", "params": [threshold]}}
+    condition = {
+        "type": "query",
+        "evaluator": {"type": "gt", "params": [threshold]},
+        # Nothing reads these, but without them Grafana's page for changing the rule fails.
+        "operator": {"type": "and"},
+        "query": {"params": ["C"]},
+        "reducer": {"type": "last", "params": []},
+    }
     return expression("C", {"type": "threshold", "expression": "B", "conditions": [condition]})
 
 

@@ -57,6 +57,8 @@ def test_every_alert_has_a_rule_with_its_threshold_time_and_audience(alert: Any)
     assert last["model"]["expression"] == asked["refId"]
     assert compared["model"]["expression"] == last["refId"]
     assert compared["model"]["conditions"][0]["evaluator"] == {"type": "gt", "params": [alert.threshold]}
+    # Grafana's page for changing a rule fails without these, though nothing reads them.
+    assert {"operator", "query", "reducer"} <= compared["model"]["conditions"][0].keys()
     assert rule["condition"] == compared["refId"]
     assert rule["for"] in (f"{alert.minutes}m", "0s")
     assert (rule["for"] == "0s") == (alert.minutes == 0)
