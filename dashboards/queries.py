@@ -206,6 +206,9 @@ LAG = _health("newsclaims_consumer_lag_records", (Terms("partition", "partition"
 OLDEST = _health(
     "newsclaims_oldest_unprocessed_seconds", (Terms("partition", "partition", order="name"), STEADY), LARGEST
 )
+LAG_WORST = _health("newsclaims_consumer_lag_records", (STEADY,), LARGEST)
+OLDEST_WORST = _health("newsclaims_oldest_unprocessed_seconds", (STEADY,), LARGEST)
+"""Of the partition that is furthest behind: a number at a glance, where one for each partition hides it."""
 READ = _health("newsclaims_source_records_total", (OVER_TIME,), TOTAL)
 THROUGHPUT = _health("newsclaims_records_total", (Terms("step", "step"), OVER_TIME), TOTAL)
 OUTCOMES = _health("newsclaims_records_total", (Terms("outcome", "outcome"), OVER_TIME), TOTAL, "step:write")
@@ -226,6 +229,9 @@ DEAD_LETTERS = Query(
     index="dead-letters", clock="failed_at", by=(Terms("reason", "reason"), OVER_TIME),
     metrics=(Metric(label="dead letters"),), alias="{{term reason}}",
 )  # fmt: skip
+DEAD_LETTERS_TOTAL = Query(
+    index="dead-letters", clock="failed_at", by=(Interval(trim=False),), metrics=(Metric(label="dead letters"),)
+)
 LATEST_DEAD_LETTERS = Query(
     index="dead-letters", clock="failed_at", size=50,
     fields=("failed_at", "step", "reason", "error", "topic", "partition", "offset", "attempts"),
