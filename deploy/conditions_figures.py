@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from elasticsearch import Elasticsearch
 
@@ -28,32 +28,35 @@ EARLIER_DAYS = 30
 FEWEST_FIGURES = 5
 """Earlier figures that a jump is measured against: the second figure ever is no jump."""
 
+OF: dict[Literal["count", "money"], str] = {"count": "unit_class", "money": "currency"}
+"""Kinds of figures whose heights say something, and what is compared with its like: a percentage can be of anything."""
+
 CLAIMED = ("asserted", "confirmed", "unconfirmed")
 """Statuses of figures that somebody gives for true; plans, forecasts and demands are higher at will."""
 
 
 @dataclass(frozen=True)
 class Group:
-    """Figures that can be compared: of one unit class and kind of event, money of one currency.
+    """Figures that can be compared: counts of one unit class, or money of one currency, with one kind of event.
 
-    `watch` is empty for the figures of all articles.
+    `watch` is empty for the figures of all articles, `event` where none is told; `of` is the unit class or currency.
     """
 
+    kind: Literal["count", "money"]
     watch: str
-    unit_class: str
+    of: str
     event: str
-    currency: str
 
     @property
     def subject(self) -> str:
         """What the reading is about: watch and unit class, or the unit class alone."""
-        return f"{self.watch} / {self.unit_class}" if self.watch else self.unit_class
+        unit_class = "money" if self.kind == "money" else self.of
+        return f"{self.watch} / {unit_class}" if self.watch else unit_class
 
     def clauses(self) -> list[Clause]:
         """What selects the group's figures."""
-        given = {"event": self.event, "currency": self.currency}
-        absent = [{"bool": {"must_not": {"exists": {"field": name}}}} for name, value in given.items() if not value]
-        wanted = {"watches": self.watch, "unit_class": self.unit_class, **given}
+        wanted = {"kind": self.kind, OF[self.kind]: self.of, "watches": self.watch, "event": self.event}
+        absent: list[Clause] = [] if self.event else [{"bool": {"must_not": {"exists": {"field": "event"}}}}]
         return [*({"term": {name: value}} for name, value in wanted.items() if value), *absent]
 
 
@@ -65,11 +68,9 @@ def figure_jump(client: Elasticsearch, now: datetime) -> list[Reading]:
     latest = dict(highest(client, live(now, DAY, *figures())))
     if not latest:
         return worst("figure_jump", (), "no figures came in the last day")
-    classes = sorted({group.unit_class for group in latest})
     # Late figures count here: they can only make a jump rarer, and telling them apart costs as much as all the rest.
     before_it = within("fetched_at", now - DAY, DAY * EARLIER_DAYS)
-    query = {"bool": {"filter": [LIVE, before_it, *figures(), {"terms": {"unit_class": classes}}]}}
-    earlier = dict(highest(client, query))
+    earlier = dict(highest(client, {"bool": {"filter": [LIVE, before_it, *figures()]}}))
     best: dict[str, tuple[Reading, Group]] = {}
     for group, (_, top) in latest.items():
         count, before = earlier.get(group, (0, 0.0))
@@ -87,25 +88,30 @@ def figure_jump(client: Elasticsearch, now: datetime) -> list[Reading]:
 
 def figures() -> list[Clause]:
     """Figures that are comparable: counts and money that are given for true. "Thousands" is nobody's figure."""
-    filters: list[Clause] = [{"terms": {"kind": ["count", "money"]}}, {"terms": {"status": CLAIMED}}]
+    filters: list[Clause] = [{"terms": {"kind": list(OF)}}, {"terms": {"status": CLAIMED}}]
     vague: list[Clause] = [{"term": {"modifier": "vague"}}, {"term": {"unit_class": "other"}}]
     return [*filters, {"bool": {"must_not": vague}}]
 
 
 def highest(client: Elasticsearch, query: Clause) -> Iterator[tuple[Group, tuple[int, float]]]:
     """How many figures each group has, and the highest value."""
-    parts: dict[str, Any] = {"top": {"max": {"field": "value"}}}
-    for field, size in (("currency", 5), ("event", 15), ("unit_class", 30)):
-        missing = {} if field == "unit_class" else {"missing": ""}
-        parts = {field: {"terms": {"field": field, "size": size, **missing}, "aggs": parts}}
+    top = {"top": {"max": {"field": "value"}}}
+    events = {"events": {"terms": {"field": "event", "size": 25, "missing": ""}, "aggs": top}}
+    parts: dict[str, Any] = {
+        kind: {
+            "filter": {"term": {"kind": kind}},
+            "aggs": {"of": {"terms": {"field": field, "size": 20}, "aggs": events}},
+        }
+        for kind, field in OF.items()
+    }
     watches = {"watches": {"terms": {"field": "watches", "size": MOST_WATCHES}, "aggs": parts}}
     answer = aggregated(client, "figures", query, parts | watches)
     for watch in ({"key": "", **answer}, *answer["watches"]["buckets"]):
-        for unit_class in watch["unit_class"]["buckets"]:
-            for event in unit_class["event"]["buckets"]:
-                for bucket in event["currency"]["buckets"]:
-                    group = Group(watch["key"], unit_class["key"], event["key"], bucket["key"])
-                    yield group, (bucket["doc_count"], bucket["top"]["value"])
+        for kind in OF:
+            for of in watch[kind]["of"]["buckets"]:
+                for event in of["events"]["buckets"]:
+                    group = Group(kind, watch["key"], of["key"], event["key"])
+                    yield group, (event["doc_count"], event["top"]["value"])
 
 
 def with_source(client: Elasticsearch, now: datetime, reading: Reading, group: Group) -> Reading:

@@ -30,6 +30,8 @@ TAKEN = ("written", "deleted", "gone_already", "newer_there", "ok")
 DOCUMENTS_FAULT = ("rejected", "too_large")
 """Outcomes that one document brought about: they become dead letters and count there."""
 
+SUM: dict[str, Any] = {"sum": {"sum": {"field": "value"}}}
+
 OVERLOAD = ("busy",)
 """Outcomes that a backfill brings about as it presses on: the sink sends again, more slowly."""
 
@@ -59,7 +61,7 @@ def thirds(now: datetime) -> list[datetime]:
 
 def lags_at(client: Elasticsearch, now: datetime) -> list[tuple[datetime, float]]:
     """The lag over all partitions at each round of the monitor of the last twenty minutes, newest first."""
-    rounds = {"terms": {"field": "at", "size": MOST_ROUNDS, "order": {"_key": "desc"}}, "aggs": summed("value")}
+    rounds = {"terms": {"field": "at", "size": MOST_ROUNDS, "order": {"_key": "desc"}}, "aggs": SUM}
     query = within_health(now, THIRD * 4, "newsclaims_consumer_lag_records")
     buckets = aggregated(client, "health", query, {"rounds": rounds})["rounds"]["buckets"]
     return [(datetime.fromtimestamp(bucket["key"] / 1000, now.tzinfo), bucket["sum"]["value"]) for bucket in buckets]
@@ -101,7 +103,7 @@ def dead_letters(client: Elasticsearch, now: datetime) -> tuple[dict[str, int], 
 def records_read(client: Elasticsearch, now: datetime) -> float:
     """Records that the job read in the last hour: each leaves the step `decode` once."""
     query = within_health(now, HOUR, "newsclaims_records_total", {"term": {"step": "decode"}})
-    return float(aggregated(client, "health", query, summed("value"))["sum"]["value"])
+    return float(aggregated(client, "health", query, SUM)["sum"]["value"])
 
 
 def old_articles(client: Elasticsearch, now: datetime) -> int:
@@ -118,7 +120,7 @@ def elasticsearch_rejecting(client: Elasticsearch, now: datetime) -> list[Readin
     passed_over = (*DOCUMENTS_FAULT, *(OVERLOAD if is_mostly_old(client, now) else ()))
     shares = [refused_share(client, now, kind, passed_over) for kind in REFUSALS]
     nodes = within_health(now, THIRD, "newsclaims_elasticsearch_rejected_total")
-    rejected = aggregated(client, "health", nodes, summed("value"))["sum"]["value"]
+    rejected = aggregated(client, "health", nodes, SUM)["sum"]["value"]
     best = max(shares, key=lambda reading: reading.value)
     if rejected:
         return [Reading(best.alert, best.value, detail=f"{best.detail}; the nodes' queues rejected {rejected:g}")]
@@ -128,7 +130,7 @@ def elasticsearch_rejecting(client: Elasticsearch, now: datetime) -> list[Readin
 def refused_share(client: Elasticsearch, now: datetime, kind: str, passed_over: tuple[str, ...]) -> Reading:
     """The share of what was sent that was refused, with its outcomes."""
     metric, fewest = REFUSALS[kind]
-    outcomes = {"outcomes": {"terms": {"field": "outcome", "size": 50}, "aggs": summed("value")}}
+    outcomes = {"outcomes": {"terms": {"field": "outcome", "size": 50}, "aggs": SUM}}
     answer = aggregated(client, "health", within_health(now, THIRD, metric), outcomes)
     sent = {bucket["key"]: bucket["sum"]["value"] for bucket in answer["outcomes"]["buckets"]}
     refused = {name: count for name, count in sent.items() if name not in TAKEN and name not in passed_over}
@@ -138,12 +140,6 @@ def refused_share(client: Elasticsearch, now: datetime, kind: str, passed_over: 
     return Reading("elasticsearch_rejecting", share, detail=detail)
 
 
-def within_health(now: datetime, window: timedelta, metric: str = "", *more: dict[str, Any]) -> dict[str, Any]:
-    """Health samples of a window, of one metric where one is given."""
-    named = [{"term": {"metric": metric}}] if metric else []
-    return {"bool": {"filter": [within("at", now, window), *named, *more]}}
-
-
-def summed(field: str) -> dict[str, Any]:
-    """The sum of a field, as the aggregation `sum`."""
-    return {"sum": {"sum": {"field": field}}}
+def within_health(now: datetime, window: timedelta, metric: str, *more: dict[str, Any]) -> dict[str, Any]:
+    """Health samples of one metric in a window."""
+    return {"bool": {"filter": [within("at", now, window), {"term": {"metric": metric}}, *more]}}

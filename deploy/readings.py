@@ -18,8 +18,9 @@ LATE = DAY
 MOST_SUBJECTS = 100
 """Readings of one alert that are kept, the highest: each is a sample in `health`, round after round."""
 
-MOST_WATCHES = 100
-"""Watches that are looked at, those with the most claims: each has 337 hours, and an answer 65,536 buckets at most."""
+MOST_WATCHES = 50
+"""Watches that are looked at, those with the most claims: with all kinds of figures of each an answer comes near the
+65,536 buckets that Elasticsearch gives at most."""
 
 LONGEST = 300
 """Characters of a text that a detail quotes."""
