@@ -63,6 +63,18 @@ def test_watch_spike_is_measured_at_the_same_time_of_day(index: Index) -> None:
     assert index.value("watch_spike", "bridges") == 1.25
 
 
+def test_watch_spike_takes_the_hours_beside_as_usual_too(index: Index) -> None:
+    beside = [one for day in range(1, 15) for side in (-1, 1) for one in claims(24 * day + side + 0.5, 20)]
+    index.write(*beside, *claims(0.5, 25))
+    assert index.value("watch_spike", "bridges") == 1.25
+
+
+def test_watch_spike_has_usual_hours_that_end_at_the_minute_of_now(index: Index) -> None:
+    either_side = [one for day in range(1, 15) for at in (-0.1, 0.5) for one in claims(24 * day + at, 20)]
+    index.write(*either_side, *claims(0.5, 25))
+    assert index.value("watch_spike", "bridges") == 1.25, "both hours had twenty, and neither forty"
+
+
 def test_watch_spike_is_not_led_by_one_busy_day(index: Index) -> None:
     index.write(*usual(1), *claims(48.5, 50), *claims(0.5, 12))
     assert index.value("watch_spike", "bridges") == 12
@@ -130,8 +142,10 @@ def test_figure_jump_compares_what_can_be_compared(index: Index, other: dict[str
     "more", [{"event": None}, {"kind": "money", "currency": "EUR", "unit_class": "money"}], ids=str
 )
 def test_figure_jump_compares_like_with_like(index: Index, more: dict[str, Any]) -> None:
-    index.write(*earlier(**more), figure(2, 20_000, **more))
-    assert index.firing("figure_jump") == {more.get("unit_class", "military_personnel")}
+    index.write(*earlier(**more), figure(2, 20_000, **more), figure(2, 900_000), figure(2, 900_000, kind="percent"))
+    subject = more.get("unit_class", "military_personnel")
+    assert index.firing("figure_jump") == {subject}
+    assert index.readings("figure_jump")[subject].detail.startswith("Ida Kull: 20,000")
 
 
 def test_figure_jump_says_who_gives_the_highest_of_the_group(index: Index) -> None:
