@@ -54,7 +54,7 @@ def step(server: Server, folder: Folder, ours: dict[str, Any], force: bool) -> S
     if is_here and last.get("message") == message(ours):
         # Newer releases show a board in the form of their own schema: the history says that it is ours.
         return Step("board", name, "unchanged")
-    by_hand = "" if str(last.get("message", "")).startswith(MARK) else changed(meta)
+    by_hand = "" if is_first(last) or str(last.get("message", "")).startswith(MARK) else changed(meta)
     if by_hand and not force:
         return Step("board", name, "refused", f"{by_hand}; --force overwrites that", differing)
     return Step(
@@ -68,6 +68,11 @@ def latest(server: Server, uid: str) -> dict[str, Any]:
     found = server.find(f"/dashboards/uid/{uid}/versions?limit=1") or []
     versions = found["versions"] if isinstance(found, dict) else found
     return versions[0] if versions else {}
+
+
+def is_first(version: dict[str, Any]) -> bool:
+    """Whether nothing came after the board was made. Grafana shows words of its own as the message of that version."""
+    return version.get("version") == 1
 
 
 def changed(meta: dict[str, Any]) -> str:

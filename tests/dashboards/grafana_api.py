@@ -66,7 +66,8 @@ class Grafana(ThreadingHTTPServer):
         }
         stored = board | {"id": len(self.history), "version": version}
         self.boards[board["uid"]] = {"dashboard": json.loads(json.dumps(stored)), "meta": meta}
-        known.insert(0, {"version": version, "createdBy": 1, "message": message})
+        shown = message if known else "Initial save"
+        known.insert(0, {"version": version, "createdBy": 1, "message": shown})
         return {"id": stored["id"], "uid": board["uid"], "version": version, "status": "success"}
 
 
@@ -188,7 +189,9 @@ class Handler(BaseHTTPRequestHandler):
         """Keeps a data source; its secrets are never shown again."""
         known = {"id": 1, "orgId": 1, "readOnly": False, "isDefault": False, "user": "", "withCredentials": False}
         self.server.secrets.setdefault(body["uid"], {}).update(body.get("secureJsonData", {}))
-        plain = {key: value for key, value in body.items() if key not in ("secureJsonData", "secureJsonFields")}
+        known |= self.server.sources.get(body["uid"], {})
+        # Empty texts change nothing: the server's database layer takes them for not given.
+        plain = {key: value for key, value in body.items() if not key.startswith("secureJson") and value != ""}
         self.server.sources[body["uid"]] = known | plain | {"version": version}
 
     def save_board(self, body: Any) -> Answer:
