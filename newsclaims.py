@@ -724,7 +724,7 @@ def list_watches(file: WatchesPath = None, as_json: Json = False) -> None:
     """Show all watches: what they look for, and how many claims match in the last 30 days."""
     from datetime import UTC, datetime
 
-    from dashboards.watches import counts, lines, render_lines
+    from dashboards.watches import counts, lines, removed, render_lines
     from deploy.settings import Settings
     from pipelines.transforms.watches import read_watches_file
 
@@ -735,6 +735,9 @@ def list_watches(file: WatchesPath = None, as_json: Json = False) -> None:
     except NewsclaimsError as error:
         counted = None
         typer.secho(f"No counts are shown: {error}", fg="yellow", err=True)
+    for name, claims in removed(found, counted or {}).items():
+        gone = f"{name} is no watch any more, and {claims:,} claims have it: `newsclaims watches backfill --all`"
+        typer.secho(gone, fg="yellow", err=True)
     show(lines(found, counted), as_json, render_lines)
 
 

@@ -56,6 +56,8 @@ class DemoSummary:
     statuses: Counts = ()
     languages: Counts = ()
     """Articles by language."""
+    watches: Counts = ()
+    """Claims by watch; a claim of several counts in each."""
 
 
 def summary(es: Elasticsearch) -> DemoSummary:
@@ -69,6 +71,7 @@ def summary(es: Elasticsearch) -> DemoSummary:
         months={"date_histogram": {"field": "published_at", "calendar_interval": "month", "min_doc_count": 1}},
         claimants=_terms("claimant.name.keyword"),
         statuses=_terms("status"),
+        watches=_terms("watches"),
     )
     articles = _aggregate(es, "articles", languages=_terms("language"))
     return DemoSummary(
@@ -82,6 +85,7 @@ def summary(es: Elasticsearch) -> DemoSummary:
         claimants=_named(claims.get("claimants", ())),
         statuses=_named(claims.get("statuses", ())),
         languages=_named(articles.get("languages", ())),
+        watches=_named(claims.get("watches", ())),
     )
 
 
@@ -200,8 +204,13 @@ def _shares(summary: DemoSummary) -> RenderableType:
     table.add_column(ratio=3)
     table.add_column(ratio=2)
     table.add_row(bars(summary.claimants), bars(summary.statuses, STATUS_STYLES))
-    languages = "  ".join(f"{language} {number(count)}" for language, count in summary.languages)
-    return Padding(Group(table, Text.assemble(("articles by language  ", "dim"), languages)), (0, 1))
+    lines = [("articles by language", summary.languages), ("claims by watch", summary.watches)]
+    told = [
+        Text.assemble((f"{about}  ", "dim"), "  ".join(f"{name} {number(count)}" for name, count in counts))
+        for about, counts in lines
+        if counts
+    ]
+    return Padding(Group(table, *told), (0, 1))
 
 
 def _commands(summary: DemoSummary, program: str) -> Table:

@@ -55,6 +55,12 @@ def lines(watches: Iterable[Watch], counted: Mapping[str, tuple[int, int]] | Non
     ]
 
 
+def removed(watches: Iterable[Watch], counted: Mapping[str, tuple[int, int]]) -> dict[str, int]:
+    """Names that claims carry and no watch has any more, with how many claims."""
+    known = {watch.name for watch in watches}
+    return {name: claims for name, (_, claims) in counted.items() if name not in known}
+
+
 def render_lines(found: Sequence[Line]) -> RenderableType:
     """A table of the watches; a sentence where there are none."""
     if not found:

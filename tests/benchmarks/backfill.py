@@ -26,7 +26,7 @@ from tests.benchmarks.text import pages
 from tests.conftest import servers_of_their_own
 from tests.pipelines.messages import article, record
 
-ARTICLES = 400
+ARTICLES = 1_000
 TOGETHER = 25
 """Articles that the sink writes at a time: some thousand documents, as in the job."""
 

@@ -1,6 +1,7 @@
 """The closing screen of the demo: what it asks Elasticsearch, and how it looks on terminals of several kinds."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -62,6 +63,7 @@ SUMMARY = DemoSummary(
     claimants=(("Coast Survey", 80), ("Hill Bureau", 20)),
     statuses=(("asserted", 90), ("denied", 10)),
     languages=(("en", 83), ("uk", 3)),
+    watches=(("losses", 41), ("denials", 7)),
 )
 
 
@@ -70,6 +72,11 @@ def printed(what: Any, width: int = 80, colour: bool = False) -> list[str]:
     with console.capture() as capture:
         console.print(what)
     return capture.get().splitlines()
+
+
+def test_screen_tells_claims_by_watch_where_there_are_watches() -> None:
+    assert any("claims by watch  losses 41  denials 7" in line for line in printed(render(SUMMARY)))
+    assert not any("claims by watch" in line for line in printed(render(replace(SUMMARY, watches=()))))
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -201,8 +208,8 @@ def test_summary_counts_claims_by_month_claimant_and_status(elasticsearch: Elast
     write(
         elasticsearch,
         "claims",
-        claim(1, "Coast Survey", "asserted", october),
-        claim(2, "Coast Survey", "denied", october),
+        msgspec.structs.replace(claim(1, "Coast Survey", "asserted", october), watches=("losses", "coast")),
+        msgspec.structs.replace(claim(2, "Coast Survey", "denied", october), watches=("coast",)),
         claim(3, "Hill Bureau", "asserted", december),
     )
     article = Article(
@@ -221,6 +228,7 @@ def test_summary_counts_claims_by_month_claimant_and_status(elasticsearch: Elast
     assert found.claimants == (("Coast Survey", 2), ("Hill Bureau", 1))
     assert found.statuses == (("asserted", 2), ("denied", 1))
     assert found.languages == (("uk", 1),)
+    assert found.watches == (("coast", 2), ("losses", 1))
 
 
 @pytest.mark.integration

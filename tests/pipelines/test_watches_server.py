@@ -158,6 +158,8 @@ def test_backfill_marks_what_is_indexed_in_index_ledger_and_topic_and_again_chan
 def test_removed_watch_goes_with_all_and_since_leaves_older_articles_alone(empty: Stack, file: Path) -> None:
     ingested(empty, written(file, BOATS), 2)
     written(file, NONE)
+    gone = command(empty, "watches", "list", **named(file))
+    assert "boats is no watch any more, and 2 claims have it: `newsclaims watches backfill --all`" in gone.stderr
     none = command(empty, "watches", "backfill", "boats", **named(file))
     assert none.returncode == 1
     assert "there is no watch 'boats'" in none.stderr
