@@ -5,7 +5,6 @@
 
 import errno
 import json
-import logging
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
@@ -22,8 +21,6 @@ from prometheus_client.registry import Collector
 
 from schemas.errors import Permanent
 from schemas.metrics import METRICS, SUM, Key, Metric
-
-_log = logging.getLogger(__name__)
 
 HINT = b"newsclaims: /metrics for Prometheus, /healthz for whether all is well\n"
 PATIENCE_SECONDS = 10.0
@@ -117,10 +114,6 @@ def _server(host: str) -> type[ThreadingHTTPServer]:
     class Server(ThreadingHTTPServer):
         daemon_threads = True
         address_family = AF_INET6 if ":" in host else AF_INET
-
-        def handle_error(self, request: Any, client_address: Any) -> None:
-            """A client that has gone meanwhile is none of ours."""
-            _log.debug("an answer to %s failed", client_address, exc_info=True)
 
     return Server
 

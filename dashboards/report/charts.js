@@ -27,12 +27,19 @@ async function drawChart(panel, rows) {
   mine.view = mine.made.view;
 }
 
-/** The colour of each series that the rows have: its own, or where another has that already, a free one. */
+/** Colours that series were given, by what they are and their name: they keep them from panel to panel. */
+const owned = new Map();
+
+/** The colour of each series that the rows have, by rank: the one that it has elsewhere if none here has it already. */
 function coloursOf(panel, rows) {
-  const found = new Map();
-  for (const rank of [...new Set(rows.map((row) => row.rank))].sort((a, b) => a - b)) {
-    const taken = new Set(found.values()), own = panel.colours[rank];
-    found.set(rank, panel.own && taken.has(own) ? data.palette.find((colour) => !taken.has(colour)) || own : own);
+  const ranks = [...new Set(rows.map((row) => row.rank))].sort((a, b) => a - b);
+  if (panel.by === null) return new Map(ranks.map((rank) => [rank, panel.colours[rank]]));
+  const name = (rank) => `${panel.by}/${panel.series[rank]}`, found = new Map(ranks.map((rank) => [rank, null])), taken = new Set();
+  const give = (rank, colour) => taken.add(colour) && found.set(rank, colour);
+  for (const rank of ranks) if (owned.has(name(rank)) && !taken.has(owned.get(name(rank)))) give(rank, owned.get(name(rank)));
+  for (const rank of ranks.filter((each) => !found.get(each))) {
+    give(rank, data.palette.find((colour) => !taken.has(colour)) || data.palette[rank % data.palette.length]);
+    if (!owned.has(name(rank))) owned.set(name(rank), found.get(rank));
   }
   return found;
 }

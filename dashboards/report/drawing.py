@@ -25,6 +25,8 @@ TIMES: Final = (
 """Labels of the time axis: what is new at each of them."""
 POWERS: Final[dict[str, Any]] = {"gridOpacity": {"condition": {"test": WHOLE_POWER, "value": 1}, "value": 0.35}}
 """The grid of a logarithmic scale: powers of ten stand out."""
+ROOM: Final = 0.015
+"""Share of the time axis that is left free at both ends, so that no point is cut."""
 STEP: Final = 25
 """Pixels of a line in charts with a line for each series."""
 
@@ -100,25 +102,29 @@ class Drawing:
     def time(self, field: str, *, shown: bool = True) -> alt.X:
         """The time axis, over all that was asked for, whatever is selected."""
         slots = self.answered.slots
-        first, last = (alt.ExprRef(str(_milliseconds(end))) for end in (slots[0].start, slots[-1].end))
+        ends = [_milliseconds(slots[0].start), _milliseconds(slots[-1].end)]
+        room = int((ends[1] - ends[0]) * ROOM) if isinstance(self.answered.panel.chart, Points) else 0
+        first, last = alt.ExprRef(str(ends[0] - room)), alt.ExprRef(str(ends[1] + room))
         axis = alt.Axis(title=None, grid=False, labelOverlap=True, tickCount=alt.ExprRef("max(3, width / 90)"),
                         labelExpr=TIMES) if shown else None  # fmt: skip
         return alt.X(f"{field}:T", scale=alt.Scale(type="utc", domainMin=first, domainMax=last, nice=False), axis=axis)
 
     def amount(self, field: str = "value", *, log: bool = False, **channel: Any) -> alt.Y:
         """The axis of numbers, in the panel's unit."""
-        least: dict[str, Any] = (
-            {} if log or any(metric.field for metric in self.answered.panel.query.metrics) else {"tickMinStep": 1}
-        )
-        axis = alt.Axis(title=None, labelExpr=axis_labels(self.answered.panel.unit, log), tickCount=5, domain=False,
-                        ticks=False, **least, **(POWERS if log else {}))  # fmt: skip
+        counted = not any(metric.field for metric in self.answered.panel.query.metrics)
+        labels = axis_labels(self.answered.panel.unit, powers=log, whole=counted)
+        axis = alt.Axis(title=None, labelExpr=labels, tickCount=5, domain=False, ticks=False, **(POWERS if log else {}))
         return alt.Y(f"{field}:Q", scale=alt.Scale(type="log" if log else "linear", nice=True), axis=axis, **channel)
 
     def colour(self) -> alt.Color:
         """Each series in its colour, in the legend with the largest first."""
         if not self.frame.width:
             return alt.Color("colour:N", scale=None)
-        legend = alt.Legend(title=None, orient="bottom", columns=4, labelLimit=190) if len(self.colours) > 1 else None
+        legend = (
+            alt.Legend(title=None, orient="bottom", columns=3, labelLimit=230, columnPadding=40, symbolOpacity=1)
+            if len(self.colours) > 1
+            else None
+        )
         scale = alt.Scale(domain=list(self.colours), range=list(self.colours.values()))
         return alt.Color("series:N", scale=scale, legend=legend)
 

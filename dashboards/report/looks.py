@@ -1,7 +1,7 @@
 """How the report looks: colours of series, light and dark, and numbers in their units on axes."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from dashboards.colours import SERIES, STATUS
@@ -50,30 +50,22 @@ def configuration(theme: Theme) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@dataclass
-class Palette:
-    """Gives each series its colour: the same in every panel that splits by the same, where it is free there."""
+def by_label(panel: Panel) -> str | None:
+    """What the series of a chart are, where each has a colour that it keeps in every panel; None for other charts."""
+    chart = panel.chart
+    if isinstance(chart, Bars) and chart.colours == "status":
+        return None
+    return chart.by if isinstance(chart, Bars | Lines | Points | Spread) else None
 
-    given: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def colours(self, panel: Panel, series: Iterable[str]) -> dict[str, str]:
-        """Of each series of the panel. Statuses have their own; a ranking of anything else has one for all."""
-        chart, names = panel.chart, list(series)
-        if isinstance(chart, Bars | Ranking) and chart.colours == "status":
-            return {name: STATUS.get(name, SERIES[0]) for name in names}
-        if isinstance(chart, Ranking):
-            return dict.fromkeys(names, SERIES[0])
-        label = chart.by if isinstance(chart, Bars | Lines | Points | Spread) else ""
-        taken: set[str] = set()
-        found = {}
-        for place, name in enumerate(names):
-            if len(taken) == len(SERIES):
-                taken.clear()
-            wanted = self.given.get((label, name), SERIES[place % len(SERIES)])
-            free = wanted if wanted not in taken else next(colour for colour in SERIES if colour not in taken)
-            taken.add(free)
-            found[name] = self.given.setdefault((label, name), free) if wanted == free else free
-        return found
+def colours_of(panel: Panel, series: Sequence[str]) -> dict[str, str]:
+    """Of each series of a chart that is drawn alone. Statuses have their own, a ranking of others has one for all."""
+    chart = panel.chart
+    if isinstance(chart, Bars | Ranking) and chart.colours == "status":
+        return {name: STATUS.get(name, SERIES[0]) for name in series}
+    if isinstance(chart, Ranking):
+        return dict.fromkeys(series, SERIES[0])
+    return {name: SERIES[place % len(SERIES)] for place, name in enumerate(series)}
 
 
 AXES: Final[dict[Unit, str]] = {
@@ -84,15 +76,17 @@ AXES: Final[dict[Unit, str]] = {
 }  # fmt: skip
 """Labels of an axis by unit; a count where there is none."""
 COUNT_AXIS: Final = "replace(format(datum.value, '.3~s'), 'G', 'B')"
+WHOLE_COUNT_AXIS: Final = f"datum.value % 1 ? '' : {COUNT_AXIS}"
+"""Of what is counted: there is no half claim."""
 
 
 WHOLE_POWER: Final = "abs(log(datum.value) / LN10 - round(log(datum.value) / LN10)) < 0.001"
 """Whether an axis' value is a power of ten."""
 
 
-def axis_labels(unit: Unit, powers: bool = False) -> str:
+def axis_labels(unit: Unit, *, powers: bool = False, whole: bool = False) -> str:
     """The expression for an axis' labels; on a logarithmic scale with powers of ten alone."""
-    words = AXES.get(unit, AXES["s"] if unit == "dtdurations" else COUNT_AXIS)
+    words = AXES.get(unit, AXES["s"] if unit == "dtdurations" else WHOLE_COUNT_AXIS if whole else COUNT_AXIS)
     return f"{WHOLE_POWER} ? {words} : ''" if powers else words
 
 

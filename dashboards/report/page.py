@@ -67,8 +67,8 @@ def only(filters: Filters) -> list[tuple[str, str]]:
     """What the report was narrowed to when it was made: label and value."""
     found = [(dimension.label, " or ".join(written(name, value) for value in chosen))
              for name, dimension in DIMENSIONS.items() if (chosen := getattr(filters, name))]  # fmt: skip
-    found += [("Since", f"{filters.since:%Y-%m-%d %H:%M}")] if filters.since else []
-    return found + ([("Until", f"{filters.until:%Y-%m-%d %H:%M}")] if filters.until else [])
+    edges = (("Since", filters.since), ("Until", filters.until))
+    return found + [(name, f"{edge:%Y-%m-%d %H:%M}".removesuffix(" 00:00")) for name, edge in edges if edge]
 
 
 def _board(board: Board, answered: tuple[Answered, ...]) -> dict[str, Any]:

@@ -10,15 +10,16 @@ from dashboards.filters import DIMENSIONS
 from dashboards.panels import Bars, Column, Lines, Listing, Number, Panel, Points, Ranking, Spread
 from dashboards.report.drawing import STEP, Frame, specification
 from dashboards.report.gathering import Answered, Report
-from dashboards.report.looks import Palette, configuration
+from dashboards.report.looks import by_label, colours_of, configuration
 from dashboards.report.marks import slot_times
-from dashboards.report.rows import Drawn, carrier, linked, reduced, shown
+from dashboards.report.rows import Drawn, opens, reduced, shown
 from dashboards.report.selections import Choice, Key
+from dashboards.report.times import INSTANT
 
 NOTHING: Final = {
-    "claims": "No claim fits.",
-    "figures": "No figure fits.",
-    "articles": "No article fits.",
+    "claims": "No claim in this time",
+    "figures": "No figure in this time",
+    "articles": "No article in this time",
     "health": "Nothing was measured in this time. newsclaims run and newsclaims monitor measure.",
     "feeds": "No feed was polled in this time. newsclaims feeds run polls.",
     "dead-letters": "No dead letter in this time: everything could be processed.",
@@ -29,7 +30,6 @@ MANY: Final = {"claimant": "All claimants", "status": "All statuses", "unit_clas
 
 def payload(report: Report, every: float | None = None) -> dict[str, Any]:
     """Everything that the page shows and may change without being made again, every so many seconds."""
-    palette = Palette()
     return {
         "every": (every or 0) * 1000,
         "facts": facts(report),
@@ -37,7 +37,7 @@ def payload(report: Report, every: float | None = None) -> dict[str, Any]:
         "configuration": configuration("light"),
         "statuses": STATUS,
         "palette": SERIES,
-        "panels": [panel(uid, each, palette) for uid, panels in report.panels.items() for each in panels],
+        "panels": [panel(uid, each) for uid, panels in report.panels.items() for each in panels],
     }
 
 
@@ -46,7 +46,7 @@ def facts(report: Report) -> dict[str, str]:
     found = {f"total-{alias}": f"{count:,}" for alias, count in report.totals.items()}
     return found | {
         "first": _day(report.span.since),
-        "last": _day(report.span.until),
+        "last": _day(report.span.until - INSTANT),
         "made": f"{_day(report.wanted.now)}, {report.wanted.now:%H:%M} UTC",
     }
 
@@ -77,10 +77,10 @@ def identifier(uid: str, panel: Panel) -> str:
     return f"{uid.removeprefix('newsclaims-')}-{re.sub('[^a-z]+', '-', panel.title.lower())}"
 
 
-def panel(uid: str, answered: Answered, palette: Palette) -> dict[str, Any]:
+def panel(uid: str, answered: Answered) -> dict[str, Any]:
     """One panel."""
     chart = answered.panel.chart
-    colours = palette.colours(answered.panel, answered.series)
+    colours = colours_of(answered.panel, answered.series)
     found: dict[str, Any] = {
         "id": identifier(uid, answered.panel),
         "kind": type(chart).__name__.lower(),
@@ -93,7 +93,7 @@ def panel(uid: str, answered: Answered, palette: Palette) -> dict[str, Any]:
         "slots": [slot_times(slot) for slot in answered.slots],
         "series": list(colours),
         "colours": list(colours.values()),
-        "own": isinstance(chart, Bars | Lines | Points | Spread) and getattr(chart, "colours", "") != "status",
+        "by": by_label(answered.panel),
         "legend": isinstance(chart, Bars | Lines | Points),
         "documents": bool(answered.panel.query.size),
     }
@@ -126,19 +126,18 @@ def nothing(answered: Answered) -> str:
     by = next((bucket.label for bucket in answered.panel.query.by if bucket.label not in ("time", "all")), None)
     if count and by:
         return f"None of the {count:,} {index} has a {by}."
-    return NOTHING[index]
+    return NOTHING[index] if NOTHING[index].endswith(".") else f"{NOTHING[index]}, {answered.panel.clock}."
 
 
 def column(chart: Listing, column: Column) -> dict[str, Any]:
     """A column of a table: `link` opens the row's address, `chooses` narrows the page to the value."""
-    address = next((each.source for each in chart.columns if linked(each)), None)
     return {
         "source": column.source,
         "title": column.title,
         "unit": column.unit,
         "width": column.width,
         "status": column.colours == "status",
-        "link": address if carrier(chart) == column.source else None,
+        "link": opens(chart, column),
         "chooses": column.link.variable if column.link and column.link.variable in DIMENSIONS else None,
     }
 

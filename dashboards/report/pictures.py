@@ -11,7 +11,7 @@ from dashboards.boards import BOARDS
 from dashboards.panels import Bars, Board, Chart, Lines, Panel, Points, Ranking, Spread
 from dashboards.report.drawing import ROWS, Frame, specification
 from dashboards.report.gathering import Answered, Wanted, gather
-from dashboards.report.looks import PAPERS, Palette, Theme, configuration
+from dashboards.report.looks import PAPERS, Theme, colours_of, configuration
 from dashboards.report.marks import placed
 from dashboards.report.page import clock, only
 from schemas.errors import Permanent
@@ -62,7 +62,7 @@ def drawn(board: Board, answered: Answered, wanted: Wanted, theme: Theme) -> dic
         raise Permanent(f"{answered.panel.title!r} has nothing to draw: nothing fits what was chosen")
     present = {mark["series"] for mark in marks}
     series = [name for name in answered.series if name in present]
-    colours = Palette().colours(answered.panel, series)
+    colours = colours_of(answered.panel, series)
     narrowed = "; ".join(f"{label.lower()} {value}" for label, value in only(wanted.filters))
     about = f"{answered.panel.description} {clock(board, answered)}" + (f" Only {narrowed}." if narrowed else "")
     return specification(answered, colours, Frame(WIDTH, HEIGHT)) | {

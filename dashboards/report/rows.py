@@ -1,7 +1,7 @@
 """Makes of a query's rows what a chart, a table or a tile shows: the same columns for every chart of a kind."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Final, Literal
 from urllib.parse import urlsplit
@@ -65,15 +65,16 @@ def bounded(mark: Drawn) -> Drawn:
 
 
 def lines(chart: Lines, query: Query, rows: Sequence[Row], times: Sequence[Drawn], length: int) -> list[Drawn]:
-    """A mark for each metric. Where nothing was counted a line of counts is at 0."""
+    """A mark for each metric. Where nothing was counted a line of counts is at 0, for which a logarithmic scale has no
+    place."""
     found: dict[str, dict[int, float]] = defaultdict(dict)
     additive = set()
     for row, time in zip(rows, times, strict=True):
         for metric in query.metrics:
             name = _name(row[chart.by], chart.by) if chart.by else metric.label
-            if metric.kind in ADDITIVE:
+            if metric.kind in ADDITIVE and not chart.log:
                 additive.add(name)
-            if row[metric.label] is not None:
+            if row[metric.label] is not None and not (chart.log and row[metric.label] <= 0):
                 found[name][time["time"]] = row[metric.label]
     return [{"series": name, "time": time, "value": value}
             for name, values in found.items()
@@ -96,7 +97,8 @@ def listed(chart: Listing, query: Query, rows: Sequence[Row]) -> list[Drawn]:
     """The lines of a table, sorted as it says; addresses that are none of the web's are left out."""
     if chart.compare:
         rows = compared(chart.compare, query, rows)
-    found = [{source: safe(source, row.get(source)) for source in sources(chart)} for row in rows]
+    known = addresses(chart)
+    found = [{source: safe(source, row.get(source), known) for source in sources(chart)} for row in rows]
     by = next((column.source for column in chart.columns if column.title == chart.sort), None)
     return sorted(found, key=lambda line: line[by] or 0, reverse=True) if by else found
 
@@ -112,43 +114,46 @@ def compared(labels: tuple[str, str], query: Query, rows: Sequence[Row]) -> list
     return [line | {"change": line[labels[1]] - line[labels[0]]} for line in found.values()]
 
 
-def safe(source: str, value: Any) -> Any:
+def safe(source: str, value: Any, addresses: Collection[str]) -> Any:
     """The value as it goes into the page. Text comes from the web: an address may be a script."""
     if isinstance(value, list):
         return ", ".join(map(str, value))
     if source in ENUMERATED and value is not None:
         return worded(value, source)
-    if source == "url" and value is not None and urlsplit(str(value)).scheme not in ("http", "https"):
+    if source in addresses and value is not None and urlsplit(str(value)).scheme not in ("http", "https"):
         return None
     return value
 
 
+def addresses(chart: Listing) -> list[str]:
+    """The fields that hold addresses which a column opens."""
+    return [column.link.value for column in chart.columns if column.link and column.link.to == "page"]
+
+
 def shown(chart: Listing) -> list[Column]:
-    """The columns that the report shows: not those whose value means something only on another board."""
+    """The columns that the report shows: not those whose value means something only on another board, and no bare
+    address where another column opens it."""
     columns = [column for column in chart.columns if not column.hidden and not column.source.endswith("_id")]
     leads = any(column.source in CARRIERS for column in columns)
-    return [column for column in columns if not (leads and linked(column))]
+    return [column for column in columns if not (leads and column.source in addresses(chart))]
 
 
-def linked(column: Column) -> bool:
-    """Whether the column holds an address that it opens."""
-    return column.link is not None and column.link.to == "page"
-
-
-def carrier(chart: Listing) -> str | None:
-    """The column that opens the line's address."""
-    address = next((column.source for column in chart.columns if linked(column)), None)
-    return (
-        next((name for name in CARRIERS if name in {column.source for column in shown(chart)}), address)
-        if address
-        else None
-    )
+def opens(chart: Listing, column: Column) -> str | None:
+    """The field with the address that a click on the column opens; None where it opens none."""
+    if column.link and column.link.to == "page":
+        return column.link.value
+    bare = [
+        address
+        for address in addresses(chart)
+        if any(each.source == address and not each.hidden for each in chart.columns)
+    ]
+    carrier = next((each.source for name in CARRIERS for each in shown(chart) if each.source == name), None)
+    return bare[0] if bare and column.source == carrier else None
 
 
 def sources(chart: Listing) -> list[str]:
     """What a line of the table holds."""
-    addresses = [column.source for column in chart.columns if linked(column)]
-    return list(dict.fromkeys([*(column.source for column in shown(chart)), *addresses]))
+    return list(dict.fromkeys([*(column.source for column in shown(chart)), *addresses(chart)]))
 
 
 Reduced = dict[str, Any]

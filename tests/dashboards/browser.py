@@ -5,19 +5,39 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+Scheme = Literal["light", "dark"]
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
     "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage", "--hide-scrollbars",
     "--remote-debugging-pipe",
 )  # fmt: skip
+PLUMBING = """
+import fcntl, os, sys
+pipes = [fcntl.fcntl(int(each), fcntl.F_DUPFD, 10) for each in sys.argv[1:3]]
+os.dup2(pipes[0], 3)
+os.dup2(pipes[1], 4)
+os.execv(sys.argv[3], sys.argv[3:])
+"""
+"""Becomes the browser, which reads commands from 3 and writes answers to 4."""
+TOOLS = """
+globalThis.one = (place) => document.querySelector(place);
+globalThis.all = (place) => [...document.querySelectorAll(place)];
+globalThis.middle = (element) => {
+    element.scrollIntoView({behavior: "instant", block: "center"});
+    const box = element.getBoundingClientRect();
+    return [box.x + box.width / 2, box.y + box.height / 2];
+};
+"""
+"""What the tests' scripts call in every page: an element, all elements, and where one is in the window."""
 PATIENCE = 120
 """Seconds that a page may take to come to what is awaited, on a busy machine."""
 
@@ -39,7 +59,6 @@ class Page:
     session: str
     problems: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
-    scheme: str = "light"
 
     def call(self, method: str, **parameters: Any) -> dict[str, Any]:
         """A command of the protocol to this tab."""
@@ -73,11 +92,16 @@ class Page:
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=2 if phone else 1,
                   mobile=phone)  # fmt: skip
 
-    def prefer(self, scheme: str, media: str = "") -> None:
-        """`light` or `dark`, as the system would; `print` as the printer sees it."""
+    def prefer(self, scheme: Scheme, media: str = "") -> None:
+        """Light or dark, as a system asks for it; with the media `print` as the printer has it."""
         self.call(
             "Emulation.setEmulatedMedia", media=media, features=[{"name": "prefers-color-scheme", "value": scheme}]
         )
+
+    def point(self, element: str) -> None:
+        """Moves the pointer to the middle of what the expression gives."""
+        x, y = self.run(f"middle({element})")
+        self.call("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y)
 
     def screenshot(self, path: Path, *, whole: bool = True) -> None:
         """What the tab shows, or the whole page, as PNG."""
@@ -120,6 +144,7 @@ class Browser:
         page = self.pages[session] = Page(self, session)
         for domain in ("Page", "Runtime", "Log", "Network"):
             page.call(f"{domain}.enable")
+        page.call("Page.addScriptToEvaluateOnNewDocument", source=TOOLS)
         page.size(1400)
         return page
 
@@ -158,10 +183,9 @@ def launched(program: str) -> Iterator[Browser]:
     with tempfile.TemporaryDirectory(prefix="newsclaims-browser-", ignore_cleanup_errors=True) as profile:
         theirs_in, ours_out = os.pipe()
         ours_in, theirs_out = os.pipe()
-        # The browser reads commands from 3 and writes answers to 4: the shell puts the pipes there.
-        plumbed = ["sh", "-c", f'exec "$@" 3<&{theirs_in} 4>&{theirs_out}', "sh"]
         process = subprocess.Popen(
-            [*plumbed, program, *FLAGS, f"--user-data-dir={profile}"],
+            [sys.executable, "-c", PLUMBING, str(theirs_in), str(theirs_out), program, *FLAGS,
+             f"--user-data-dir={profile}"],
             pass_fds=(theirs_in, theirs_out), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )  # fmt: skip

@@ -1,0 +1,27 @@
+"""`python -m tests.dashboards.screenshots REPORT FOLDER`: a report as a browser shows it, for the README."""
+
+import sys
+from pathlib import Path
+
+from tests.dashboards.browser import Scheme, executable, launched
+
+WIDTH, HEIGHT = 1400, 1080
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+
+
+def main(report: Path, folder: Path) -> None:
+    """Writes `report-light.png` and `report-dark.png`."""
+    program = executable()
+    if not program:
+        sys.exit("there is no Chromium on this machine: apt-get install chromium")
+    with launched(program) as browser:
+        for scheme in SCHEMES:
+            page = browser.page()
+            page.size(WIDTH, HEIGHT)
+            page.prefer(scheme)
+            page.open(report.resolve().as_uri())
+            page.screenshot(folder / f"report-{scheme}.png", whole=False)
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:3]))

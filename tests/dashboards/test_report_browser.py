@@ -1,0 +1,331 @@
+"""The report in a real browser: everything is drawn, selections show the right numbers, nothing is asked of anybody."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from elasticsearch import Elasticsearch
+
+from dashboards.report.gathering import named
+from tests.conftest import Stack
+from tests.dashboards.browser import Browser, Page, executable, launched
+from tests.dashboards.reports import HARM, hostile, indexed, report_of
+from tests.pipelines.running import Gate
+
+PROGRAM = executable()
+REQUIRED = "NEWSCLAIMS_BROWSER_TESTS"
+"""Set to `required` where a missing browser is a failure: in continuous integration."""
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.timeout(900),
+    pytest.mark.skipif(
+        PROGRAM is None and os.environ.get(REQUIRED) != "required",
+        reason="no Chromium on this machine: the report is NOT tested in a browser (apt-get install chromium)",
+    ),
+]
+SERVICE = "South Korea's National Intelligence Service"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    assert PROGRAM, "there is no Chromium, and it is required here"
+    with launched(PROGRAM) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def file(demo_data: Stack, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report of the demo's data: the boards that it has without being asked, and feeds and health."""
+    return report_of(demo_data, tmp_path_factory.mktemp("report") / "report.html", "--board", "all")
+
+
+@pytest.fixture
+def page(browser: Browser, file: Path) -> Page:
+    """The report in a new tab, as it opens."""
+    page = browser.page()
+    page.open(file.as_uri())
+    return page
+
+
+@pytest.fixture(scope="module")
+def client(demo_data: Stack) -> Iterator[Elasticsearch]:
+    with Elasticsearch(demo_data.elasticsearch_url, request_timeout=60) as client:
+        yield client
+
+
+def choose(page: Page, dimension: str, value: str) -> None:
+    """Chooses a value in a selector, as a reader does, and waits until all is drawn."""
+    drawn = page.run("Number(document.documentElement.dataset.drawn)")
+    page.run(f"""(() => {{
+        const select = one("#choose-{dimension}");
+        select.value = [...select.options].find((option) => option.text === {json.dumps(value)}).value;
+        select.dispatchEvent(new Event("change", {{bubbles: true}}));
+    }})()""")
+    page.wait(f"Number(document.documentElement.dataset.drawn) > {drawn}")
+
+
+def tile(page: Page, panel: str) -> int:
+    """The number of a tile."""
+    return int(page.run(f"one('#{panel} .value').textContent").replace(",", ""))
+
+
+def numbers(page: Page, panel: str) -> list[list[str]]:
+    """The numbers behind a chart, as the panel shows them."""
+    page.run(f"one('#{panel} details').open = true")
+    page.wait(f"one('#{panel} details tbody tr')")
+    rows = f"all('#{panel} details tbody tr')"
+    found: list[list[str]] = page.run(f"{rows}.map((row) => [...row.cells].map((cell) => cell.textContent))")
+    return found
+
+
+MARKS = """Object.fromEntries(all(".chart").map((chart) => [chart.closest(".panel").id,
+    chart.hidden ? null : chart.querySelectorAll(".role-mark path, .role-mark line").length]))"""
+
+
+def test_all_charts_are_drawn_and_nothing_is_complained_about(page: Page, file: Path) -> None:
+    marks = page.run(MARKS)
+    nothing = page.run("""Object.fromEntries(all(".panel").map((panel) =>
+        [panel.id, panel.querySelector(".nothing").hidden ? "" : panel.querySelector(".nothing").textContent]))""")
+    charts = [
+        panel
+        for board in named(())
+        for panel in board.panels
+        if type(panel.chart).__name__ in ("Bars", "Lines", "Points", "Ranking", "Spread")
+    ]
+    drawn = [panel for panel, count in marks.items() if count]
+    assert len([panel for panel in drawn if panel.startswith(("claim-volume", "contested-figures"))]) >= len(charts)
+    for panel, count in marks.items():
+        assert count or len(nothing[panel]) > 10 or "number" in page.run(f"one('#{panel}').className"), panel
+    assert page.problems == []
+    assert page.requests == [file.as_uri()]
+
+
+@pytest.mark.parametrize(
+    ("claimant", "status"),
+    [(SERVICE, None), (None, "denied"), ("NATO", "confirmed"), ("Pentagon", "predicted")],
+    ids=["claimant", "status", "both", "none that fits"],
+)
+def test_selection_acts_on_numbers_charts_and_tables(
+    page: Page, client: Elasticsearch, claimant: str | None, status: str | None
+) -> None:
+    clauses: list[dict[str, Any]] = []
+    for dimension, field, value in (("claimant", "claimant.name.keyword", claimant), ("status", "status", status)):
+        if value:
+            choose(page, dimension, value)
+            clauses.append({"term": {field: value}})
+    answer = client.search(
+        index="claims", size=100, query={"bool": {"filter": clauses}}, sort=[{"published_at": "desc"}],
+        aggs={"assertions": {"cardinality": {"field": "assertion_id"}}, "statuses": {"terms": {"field": "status"}},
+              "publishers": {"terms": {"field": "publisher"}}},
+    )  # fmt: skip
+    claims, found = answer["hits"]["total"]["value"], answer["aggregations"]
+    assert tile(page, "claim-volume-claims") == claims
+    assert page.run("one('#selected').textContent") == f"{claims} claims"
+    shown = page.run("all('#claim-volume-latest-claims tbody tr').map((row) => row.cells[3].textContent)")
+    assert len(shown) == min(claims, 100)
+    assert set(shown) <= {hit["_source"]["text"] for hit in answer["hits"]["hits"]} or claims > 100
+    if claims:
+        assert tile(page, "claim-volume-distinct-assertions") == found["assertions"]["value"]
+        by_status = numbers(page, "claim-volume-statuses")
+        assert {name: int(count) for name, count in by_status} == {
+            each["key"]: each["doc_count"] for each in found["statuses"]["buckets"]
+        }
+        over_time = numbers(page, "claim-volume-claims-by-publisher")
+        assert sum(int(count) for _, _, count in over_time) == claims
+        assert page.run(MARKS)["claim-volume-claims-by-publisher"] == len(over_time)
+    else:
+        assert page.run(MARKS)["claim-volume-claims-by-status"] is None
+        assert "fits" in page.run("one('#claim-volume-claims-by-status .nothing').textContent")
+    assert page.problems == []
+
+
+def test_unit_class_acts_on_the_board_of_figures_alone(page: Page, client: Elasticsearch) -> None:
+    claims = tile(page, "claim-volume-claims")
+    for words, value in (
+        ("military personnel", "military_personnel"),
+        ("casualties", "casualties"),
+        ("All unit classes", None),
+    ):
+        choose(page, "unit_class", words)
+        query = {"term": {"unit_class": value}} if value else {"match_all": {}}
+        assert tile(page, "contested-figures-figures") == client.count(index="figures", query=query)["count"]
+        assert tile(page, "claim-volume-claims") == claims
+
+
+def test_address_keeps_the_selection_and_reset_clears_it(browser: Browser, file: Path) -> None:
+    page = browser.page()
+    page.open(f"{file.as_uri()}#{urlencode({'claimant': SERVICE, 'status': 'asserted', 'unit_class': 'people'})}")
+    chosen = "all('select').map((select) => select.selectedOptions[0].text)"
+    assert page.run(chosen) == [SERVICE, "asserted", "people"]
+    narrowed = tile(page, "claim-volume-claims")
+    drawn = page.run("Number(document.documentElement.dataset.drawn)")
+    page.run("one('#reset').click()")
+    page.wait(f"Number(document.documentElement.dataset.drawn) > {drawn}")
+    assert page.run(chosen) == ["All claimants", "All statuses", "military personnel"]
+    assert tile(page, "claim-volume-claims") > narrowed
+    assert "claimant" not in page.run("location.hash")
+    page.open(f"{file.as_uri()}?again#claimant=Nobody&status=%3Cb%3E&strange=1")
+    assert page.run(chosen) == ["All claimants", "All statuses", "military personnel"]
+    assert page.problems == []
+
+
+def test_click_on_a_claimant_narrows_the_page_and_on_a_heading_sorts(page: Page) -> None:
+    top = "#claim-volume-top-claimants"
+    column = f"all('{top} tbody tr').map((row) => Number(row.cells[2].textContent))"
+    page.run(f"all('{top} th button')[2].click()")
+    page.wait(f"all('{top} th')[2].ariaSort === 'descending'")
+    assert page.run(column) == sorted(page.run(column), reverse=True)
+    page.run(f"all('{top} th button')[2].click()")
+    page.wait(f"all('{top} th')[2].ariaSort === 'ascending'")
+    assert page.run(column) == sorted(page.run(column))
+    page.run(f"all('{top} td button').find((each) => each.textContent === 'NATO').click()")
+    page.wait("one('#choose-claimant').selectedOptions[0].text === 'NATO'")
+    assert "claimant=NATO" in page.run("location.hash")
+
+
+def test_click_on_a_name_above_a_chart_hides_its_series(page: Page) -> None:
+    panel = "#claim-volume-claims-by-status"
+    before = page.run(MARKS)[panel[1:]]
+    page.run(f"all('{panel} .legend button').find((each) => each.textContent === 'asserted').click()")
+    page.wait(f"all('{panel} .role-mark path').length < {before}")
+    assert page.run(f"one('{panel} .legend button[aria-pressed=false]').textContent") == "asserted"
+
+
+def test_pointer_on_a_mark_tells_about_it(page: Page) -> None:
+    bars = "all('#claim-volume-claims-by-status .role-mark path')"
+    page.point(f"{bars}.sort((a, b) => b.getBoundingClientRect().height - a.getBoundingClientRect().height)[0]")
+    page.wait("one('#vg-tooltip-element.visible')")
+    told = page.run("one('#vg-tooltip-element').innerText")
+    assert re.search(r"October 2024[\s\S]*asserted[\s\S]*\d", told)
+
+
+def test_light_and_dark_follow_the_system_and_the_button(page: Page) -> None:
+    colours = """[["body", "backgroundColor"], [".panel", "backgroundColor"], [".bars .role-axis text", "fill"]]
+        .map(([place, name]) => getComputedStyle(one(place))[name])"""
+    light = page.run(colours)
+    page.prefer("dark")
+    page.wait("document.documentElement.dataset.theme === 'dark'")
+    dark = page.run(colours)
+    assert all(one != other for one, other in zip(light, dark, strict=True))
+    page.run("one('#theme').click()")
+    page.wait("document.documentElement.dataset.theme === 'light'")
+    assert page.run(colours) == light
+    assert "theme=light" in page.run("location.hash")
+
+
+@pytest.mark.parametrize("width", [390, 768, 1400])
+def test_page_fits_the_window(page: Page, width: int) -> None:
+    page.size(width, 844, phone=width < 500)
+    page.run("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert page.run("document.documentElement.scrollWidth") <= width
+    assert page.run("all('.panel').filter((each) => each.getBoundingClientRect().right > innerWidth + 1).length") == 0
+    page.wait(
+        "all('.chart svg').every((svg) => svg.getBoundingClientRect().width <= svg.closest('.panel').clientWidth)"
+    )
+
+
+def test_printed_page_is_black_on_white_and_has_no_controls(page: Page, tmp_path: Path) -> None:
+    page.prefer("dark", media="print")
+    assert page.run("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.run("all('button').every((each) => !each.checkVisibility() || each.closest('th, td, .legend'))")
+    assert page.run("all('select').every((each) => getComputedStyle(each).borderStyle === 'none')")
+    page.pdf(tmp_path / "report.pdf")
+    assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_every_control_has_a_name_and_can_be_reached(page: Page) -> None:
+    named = "each.textContent.trim() || each.ariaLabel || each.getAttribute('aria-labelledby')"
+    controls = "all('button, select, a, summary, [role=img], [role=region]').filter((each) => each.checkVisibility())"
+    nameless = page.run(f"{controls}.filter((each) => !({named})).map((each) => each.outerHTML)")
+    assert nameless == []
+    assert page.run("all('table').every((table) => table.caption.textContent)")
+    assert page.run("all('button, select').every((each) => each.tabIndex === 0)")
+
+
+def test_scripts_in_texts_do_not_run(browser: Browser, demo_data: Stack, tmp_path: Path) -> None:
+    with hostile(demo_data):
+        file = report_of(demo_data, tmp_path / "hostile.html", "--board", "claim-volume")
+    page = browser.page()
+    page.open(file.as_uri())
+    assert HARM in page.run("one('#claim-volume-latest-claims tbody').textContent")
+    assert HARM in page.run("one('#claim-volume-claims-by-claimant .legend').textContent")
+    choose(page, "claimant", HARM)
+    page.point("one('#claim-volume-claims-by-claimant .role-mark path')")
+    page.wait("one('#vg-tooltip-element.visible')")
+    assert HARM in page.run("one('#vg-tooltip-element').textContent")
+    assert page.run("typeof hacked") == "undefined"
+    assert page.run("all('img, .panel script, .panel b, a[href^=javascript]').length") == 0
+    assert page.problems == []
+    assert page.requests == [file.as_uri()]
+
+
+@contextmanager
+def served(stack: Stack, *arguments: str, **environ: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """`newsclaims report --serve` on a free port, and its address."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "newsclaims", "report", "--serve", "--port", "0", "--every", "1s", *arguments],
+        env={**os.environ, **stack.environ, **environ}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout
+    try:
+        said = process.stdout.readline()
+        assert said.startswith("http://127.0.0.1:"), said
+        yield process, said.split()[0]
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def test_served_page_is_refreshed_without_reloading(browser: Browser, demo_data: Stack) -> None:
+    with served(demo_data, "--board", "claim-volume") as (process, address):
+        page = browser.page()
+        page.open(address)
+        page.run("window.mark = 'still here'")
+        choose(page, "status", "denied")
+        before = tile(page, "claim-volume-claims")
+        with indexed(demo_data, {"status": "denied"}, {"status": "denied"}):
+            page.wait(f"one('#claim-volume-claims .value').textContent === '{before + 2}'")
+        page.wait(f"one('#claim-volume-claims .value').textContent === '{before}'")
+        assert page.run("window.mark") == "still here"
+        assert page.run("one('#choose-status').selectedOptions[0].text") == "denied"
+        assert page.run("one('#age').textContent").startswith("updated")
+        assert {request.removeprefix(address) for request in page.requests} <= {"", "data.json", "favicon.ico"}
+        assert page.problems == []
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+        page.wait("!one('#problem').hidden")
+        assert "--serve" in page.run("one('#problem').textContent")
+
+
+def test_served_page_says_when_elasticsearch_is_away_and_goes_on_when_it_is_back(
+    browser: Browser, demo_data: Stack
+) -> None:
+    host, port = demo_data.elasticsearch_url.removeprefix("http://").split(":")
+    gate = Gate(host, int(port))
+    gate.open()
+    with served(demo_data, "--board", "claim-volume", ELASTICSEARCH_URL=f"http://127.0.0.1:{gate.port}") as (
+        process,
+        address,
+    ):
+        page = browser.page()
+        page.open(address)
+        gate.close()
+        page.wait("one('#problem').textContent.includes('Elasticsearch')")
+        assert tile(page, "claim-volume-claims") > 0
+        gate.open()
+        page.wait("one('#problem').hidden")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 0
+        assert process.stderr
+        assert process.stderr.read() == ""
+    gate.close()
