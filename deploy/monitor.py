@@ -152,11 +152,13 @@ class Monitor:
     def verdict(self) -> Verdict:
         """All is well while rounds come on time and nothing was wrong in the latest."""
         now = self.now()
-        problems = self.latest.problems if self.latest else {}
-        late = (now - (self.good_at or self.began)).total_seconds() > LATE_ROUNDS * self.interval
-        ok = self.good_at is not None and not problems and not late
+        problems = dict(self.latest.problems) if self.latest else {}
+        silent = (now - (self.good_at or self.began)).total_seconds()
+        if silent > LATE_ROUNDS * self.interval:
+            problems["monitor"] = f"no good round for {silent:.0f} s, where one is due every {self.interval:g} s"
+        ok = self.good_at is not None and not problems
         says = {
-            "status": "ok" if ok else "failing" if problems or late else "starting",
+            "status": "ok" if ok else "failing" if problems else "starting",
             "last_good_round": self.good_at.isoformat(timespec="seconds") if self.good_at else None,
             "seconds_since": round((now - self.good_at).total_seconds(), 1) if self.good_at else None,
             "problems": problems,

@@ -53,6 +53,12 @@ def get(url: str) -> tuple[int, str]:
         return error.code, error.read().decode()
 
 
+def says(url: str) -> tuple[int, dict[str, Any]]:
+    """The answer at `/healthz`."""
+    status, body = get(f"{url}/healthz")
+    return status, json.loads(body)
+
+
 def exposed(url: str) -> dict[str, list[tuple[dict[str, str], float]]]:
     """The samples at `/metrics` by their names, as Prometheus reads them."""
     found: dict[str, list[tuple[dict[str, str], float]]] = {}
@@ -170,21 +176,22 @@ def test_feeds_are_counted_by_state(stack: Stack) -> None:
 def test_monitor_serves_rounds_tells_a_server_that_is_away_and_ends_when_told(stack: Stack, gate: Gate) -> None:
     emptied(stack)
     through = {"ELASTICSEARCH_URL": f"http://127.0.0.1:{gate.port}"}
-    with monitoring(stack, "--interval", "1s", **through) as (url, process):
+    with monitoring(stack, "--interval", "5s", **through) as (url, process):
         eventually(lambda: get(f"{url}/healthz")[0] == 200)
         found = exposed(url)
         assert found["newsclaims_server_up"] == [({"server": "kafka"}, 1), ({"server": "elasticsearch"}, 1)]
         assert sum(value for _, value in found["newsclaims_consumer_lag_records"]) == 0
         assert found["newsclaims_elasticsearch_rejected_total"] == [({}, 0)]
         gate.close()
-        eventually(lambda: get(f"{url}/healthz")[0] == 503)
-        body = json.loads(get(f"{url}/healthz")[1])
-        assert (body["status"], list(body["problems"])) == ("failing", ["elasticsearch"])
+        # A round on a busy machine may be late, which is a problem of its own.
+        body = eventually(lambda: (found := says(url))[1]["problems"].get("elasticsearch") and found)
+        assert (body[0], body[1]["status"]) == (503, "failing")
+        assert "kafka" not in body[1]["problems"]
         assert ({"server": "elasticsearch"}, 0) in exposed(url)["newsclaims_server_up"]
         assert "newsclaims_index_documents" not in exposed(url)
         gate.open()
         eventually(lambda: get(f"{url}/healthz")[0] == 200)
-        assert json.loads(get(f"{url}/healthz")[1])["status"] == "ok"
+        assert eventually(lambda: says(url)[1]["status"] == "ok")
         assert "/metrics" in get(f"{url}/")[1]
         assert get(f"{url}/favicon.ico")[0] == 404
         began = time.monotonic()
@@ -251,6 +258,7 @@ def test_verdict_turns_when_rounds_stay_away() -> None:
     assert rounds.verdict().says["seconds_since"] == 90
     now += timedelta(seconds=1)
     assert (rounds.verdict().ok, rounds.verdict().says["status"]) == (False, "failing")
+    assert rounds.verdict().says["problems"] == {"monitor": "no good round for 91 s, where one is due every 30 s"}
 
 
 def test_histograms_are_exposed_with_buckets_that_add_up() -> None:
