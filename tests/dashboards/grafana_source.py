@@ -15,6 +15,8 @@ from dashboards.answers import Span
 
 BOARDS = Path(dashboards.__file__).parent / "generated" / "grafana" / "boards"
 VARIABLE = re.compile(r"\$\{(\w+)(?::(\w+))?\}|\$(\w+)")
+FIRST = {"unit_class": "military_personnel"}
+"""What a selector without All is at when its board opens."""
 ESCAPED = re.compile(r"([!*+\-=<>\s&|()\[\]{}^~?:\\/\"])")
 
 
@@ -36,7 +38,11 @@ def chosen(board: Mapping[str, Any], **values: list[str] | str) -> dict[str, lis
     found: dict[str, list[str] | str] = {}
     for variable in board["templating"]["list"]:
         current = variable.get("current", {}).get("value")
-        found[variable["name"]] = variable["allValue"] if current in ("$__all", ["$__all"]) else current
+        if variable["type"] == "query" and not variable["includeAll"]:
+            # Grafana takes the first that its query brings: with the demo's data these.
+            found[variable["name"]] = FIRST[variable["name"]]
+        else:
+            found[variable["name"]] = variable["allValue"] if current in ("$__all", ["$__all"]) else current
     return {**found, **values}
 
 
