@@ -16,6 +16,7 @@ from typing import Any
 from elasticsearch import Elasticsearch
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import KafkaAdminClient
+from kafka.errors import KafkaError
 
 from deploy import bootstrap
 from schemas.topics import load_topics
@@ -46,9 +47,18 @@ def emptied(stack: Stack) -> Stack:
     topics = set(admin.list_topics())
     admin.delete_topics([name for name in load_topics() if name in topics])
     eventually(lambda: not set(load_topics()) & set(admin.list_topics()))
+    # The broker forgets the offsets of a topic that is gone some time later: a new topic would be read from its middle.
+    eventually(lambda: is_forgotten(admin, stack.settings.group))
     admin.close()
     bootstrap.init(stack.settings)
     return stack
+
+
+def is_forgotten(admin: KafkaAdminClient, group: str) -> bool:
+    """Deletes a consumer group; whether it is no more. A new broker takes a while until it answers for groups."""
+    with suppress(KafkaError):
+        return str(admin.delete_groups([group])[group]) in ("OK", "GroupIdNotFoundError")
+    return False
 
 
 @contextmanager
@@ -83,10 +93,10 @@ def eventually(what: Callable[[], Any], seconds: float = DEADLINE) -> Any:
 def send(stack: Stack, *values: bytes, key: bytes = b"key") -> None:
     """Sends raw messages to `raw-articles`, as they are."""
     producer = KafkaProducer(bootstrap_servers=stack.bootstrap_servers, max_request_size=12_000_000)
-    for value in values:
-        producer.send("raw-articles", key=key, value=value)
+    sent = [producer.send("raw-articles", key=key, value=value) for value in values]
     producer.flush()
     producer.close()
+    assert all(future.succeeded() for future in sent)
 
 
 def documents(stack: Stack, alias: str, **term: object) -> list[dict[str, Any]]:
