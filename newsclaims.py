@@ -143,7 +143,7 @@ def demo(
     with watching(settings, interval=5.0), run_health(settings, every=2.0) as watch:
         supervise(run_options(settings, workers, until_caught_up=True), watch=watch)
     summary = terminal.refreshed_summary(settings)
-    out.print(terminal.render(summary, program(), demo_report(settings)))
+    out.print(terminal.render(summary, program(), demo_report(settings)), crop=False)
     raise typer.Exit(1 if refused else 0)
 
 
