@@ -170,9 +170,8 @@ def render(summary: DemoSummary, program: str = "newsclaims", report: str | None
         parts += [_heading("Who and how sure"), _shares(summary)]
     parts += [_heading("Go on with"), _commands(summary, program), Text()]
     if report:
-        # A terminal makes a link of an address only where it is not broken.
-        address = Text(f"   {report}", "bold green", no_wrap=True, overflow="ignore")
-        parts[-1:] = [Text(" # charts of all this, in one page for your browser", "dim"), address, Text()]
+        where = Text(f" {report}", "bold green", overflow="fold")
+        parts[-1:] = [Text(" # charts of all this, in one page for your browser", "dim"), where, Text()]
     return Group(*parts)
 
 

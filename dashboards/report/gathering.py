@@ -127,7 +127,7 @@ def gather(client: Elasticsearch, wanted: Wanted) -> Report:
 def offered(client: Elasticsearch, wanted: Wanted) -> tuple[Choice, ...]:
     """What the page can be narrowed by: claimants, statuses, and the classes of figures where a board shows one.
 
-    A dimension with one value alone is no choice.
+    A dimension with one value alone, or which no panel follows, is no choice.
     """
     found = [
         Choice("claimant", frequent(client, "claims", "claimant", wanted.filters, CLAIMANTS)),
@@ -136,7 +136,9 @@ def offered(client: Elasticsearch, wanted: Wanted) -> tuple[Choice, ...]:
     if any("unit_class" in board.single for board in wanted.boards):
         classes = frequent(client, "figures", "unit_class", wanted.filters, UNIT_CLASSES, "claimant")
         found.append(Choice("unit_class", tuple(sorted(classes, key="other".__eq__))))
-    return tuple(choice for choice in found if len(choice.values) > 1)
+    asked = [(board, panel.query) for board in wanted.boards for panel in board.panels]
+    return tuple(choice for choice in found
+                 if len(choice.values) > 1 and any(narrows(choice, *each) for each in asked))  # fmt: skip
 
 
 def frequent(

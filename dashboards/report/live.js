@@ -27,7 +27,7 @@ async function refresh() {
         if (choice) chosen[dimension] = Math.max(0, choice.keys.indexOf(value));
       }
       say("");
-      fetched = Date.now();
+      fetched = Date.now() - fresh.age * 1000;
       await draw();
     }
   } catch {

@@ -69,8 +69,9 @@ def colours_of(panel: Panel, series: Sequence[str]) -> dict[str, str]:
 
 
 AXES: Final[dict[Unit, str]] = {
-    "s": "datum.value >= 3600 ? format(datum.value / 3600, '.2~f') + ' h' : datum.value >= 60 ? "
-         "format(datum.value / 60, '.2~f') + ' min' : format(datum.value, '.3~s') + 's'",
+    "s": "datum.value >= 3600 && datum.value % 3600 == 0 ? format(datum.value / 3600, ',') + ' h' : "
+         "datum.value >= 60 && datum.value % 60 == 0 ? format(datum.value / 60, ',') + ' min' : "
+         "datum.value >= 1 ? format(datum.value, ',~') + ' s' : format(datum.value, '.3~s') + 's'",
     "bytes": "format(datum.value, '.3~s') + 'B'",
     "percentunit": "format(datum.value, '.0%')",
 }  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 from jinja2 import Environment, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from dashboards.filters import DIMENSIONS, Filters
 from dashboards.panels import Bars, Board, Lines, Listing, Number, Panel
@@ -27,6 +27,7 @@ def page(report: Report, library: str, every: float | None = None) -> str:
     scripts = [_read(name) for name in (*SCRIPTS, *([LIVE] if every else []))]
     script = '(() => {\n"use strict";\n' + "\n".join(scripts) + "})();\n"
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["coded"] = coded
     return environment.from_string(_read("page.html")).render(
         title=TITLES,
         style=Markup(_read("page.css")),
@@ -44,6 +45,13 @@ def page(report: Report, library: str, every: float | None = None) -> str:
 
 def _read(name: str) -> str:
     return files("dashboards.report").joinpath(name).read_text("utf-8")
+
+
+def coded(text: str) -> Markup:
+    """Text with what stands in backticks as code."""
+    words = [Markup("<code>{}</code>").format(part) if place % 2 else escape(part)
+             for place, part in enumerate(text.split("`"))]  # fmt: skip
+    return Markup("").join(words)
 
 
 def embedded(data: Mapping[str, Any]) -> str:

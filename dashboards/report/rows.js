@@ -26,6 +26,7 @@ function moment(text) {
 }
 
 function duration(seconds) {
+  if (!seconds) return "0 s";
   for (const [unit, size] of [["d", 86400], ["h", 3600], ["min", 60], ["s", 1]]) {
     if (Math.abs(seconds) >= size) return `${WIDE.format(seconds / size)} ${unit}`;
   }

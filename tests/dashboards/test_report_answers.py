@@ -16,6 +16,7 @@ from dashboards.panels import Board, Panel
 from dashboards.queries import CLAIMS_BY_PUBLISHER, CLAIMS_BY_STATUS, LATEST_CLAIMS
 from dashboards.report import selections
 from dashboards.report.gathering import Answered, Report, Wanted, gather, named
+from dashboards.report.live import Live
 from dashboards.report.rows import Drawn, drawn
 from dashboards.report.selections import Choice
 from schemas.errors import Permanent
@@ -176,3 +177,27 @@ def test_board_names() -> None:
         with pytest.raises(Permanent, match="claim-volume"):
             named([wrong])
     assert all(DIMENSIONS[name] for board in BOARDS.values() for name in board.dimensions)
+
+
+def test_served_report_is_made_anew_in_time_but_does_not_keep_the_server_busy(client: Elasticsearch) -> None:
+    now, took = 0.0, 0.0
+
+    def wanted() -> Wanted:
+        nonlocal now
+        now += took
+        return Wanted(boards=named(["feeds"]), now=NOW)
+
+    live = Live(client, wanted, "", 10, clock=lambda: now)
+    first = live.report()
+    now = 4.9
+    assert live.report() is first
+    assert live.data()["age"] == 4.9
+    now = 5.0
+    took = 30.0
+    slow = live.report()
+    assert slow is not first
+    assert now == 35
+    now = 94.9
+    assert live.report() is slow
+    now, took = 95.0, 0.0
+    assert live.report() is not slow

@@ -208,6 +208,28 @@ def test_pointer_on_a_mark_tells_about_it(page: Page) -> None:
     assert re.search(r"October 2024[\s\S]*asserted[\s\S]*\d", told)
 
 
+def test_wheel_with_ctrl_zooms_and_a_double_click_goes_back(page: Page) -> None:
+    panel = "#claim-volume-claims-by-status"
+    years = f"all('{panel} .role-axis-label text').map((each) => each.textContent).sort().join()"
+    x, y = page.run(f"middle(one('{panel} .chart'))")
+    whole = page.run(years)
+
+    def wheel(modifiers: int) -> None:
+        page.call("Input.dispatchMouseEvent", type="mouseWheel", x=x, y=y, deltaX=0, deltaY=-400, modifiers=modifiers)
+
+    top = page.run("scrollY")
+    wheel(modifiers=0)
+    page.wait(f"scrollY < {top}")
+    assert page.run(years) == whole
+    x, y = page.run(f"middle(one('{panel} .chart'))")
+    wheel(modifiers=2)
+    page.wait(f"{years} !== {json.dumps(whole)}")
+    for count in (1, 2):
+        for kind in ("mousePressed", "mouseReleased"):
+            page.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=count)
+    page.wait(f"{years} === {json.dumps(whole)}")
+
+
 def test_light_and_dark_follow_the_system_and_the_button(page: Page) -> None:
     colours = """[["body", "backgroundColor"], [".panel", "backgroundColor"], [".bars .role-axis text", "fill"]]
         .map(([place, name]) => getComputedStyle(one(place))[name])"""

@@ -266,3 +266,10 @@ def test_summary_shows_the_claimants_with_most_figures_first(elasticsearch: Elas
     assert troops[0].claimant == "Coast Survey"
     assert len({each.claimant for each in troops}) == 6
     assert sum(each.claimant == "Coast Survey" for each in troops) == 5
+
+
+def test_address_of_the_report_is_told_whole_on_any_width() -> None:
+    address = f"file:///home/somebody/{'a-long-folder/' * 8}newsclaims-report.html"
+    for width in WIDTHS:
+        assert address in "".join(line.strip() for line in printed(render(SUMMARY, report=address), width))
+    assert "one page" not in "\n".join(printed(render(SUMMARY)))
