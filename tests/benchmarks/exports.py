@@ -21,7 +21,7 @@ from deploy.settings import Settings
 from tests.conftest import servers_of_their_own
 from tests.dashboards.many_claims import load, texts
 
-CLAIMS: Final = 100_000
+CLAIMS: Final = 50_000
 FORMATS: Final[tuple[FormatName, ...]] = ("jsonl", "csv", "parquet")
 
 

@@ -127,7 +127,7 @@ def articles(claims: int, now: datetime, draws: Draws) -> Iterator[tuple[Article
     """Articles in order of time, more of them the later, each with its claims and figures."""
     words = [f"word{n}" for n in range(8_000)]
     word = draws.falling(words)
-    sentences = [" ".join(islice(word, 22)).capitalize() + "." for _ in range(20_000)]
+    sentences = [" ".join(islice(word, 14)).capitalize() + "." for _ in range(20_000)]
     sentence, publisher = draws.of(sentences), draws.falling(publishers(), 0.7)
     kind = draws.of(get_args(ArticleKind), (80, 10, 5, 5))
     many, watched = (
@@ -154,7 +154,7 @@ def articles(claims: int, now: datetime, draws: Draws) -> Iterator[tuple[Article
         said, figures = told.claims_and_figures(common, [next(sentence) for _ in range(size)], made)
         yield Article(
             **common, kind=next(kind), connector="syndication", body="\n\n".join(claim.text for claim in said),
-            language_confidence=0.99, published_source="feed", word_count=22 * size, claim_count=size,
+            language_confidence=0.99, published_source="feed", word_count=14 * size, claim_count=size,
             figure_count=len(figures), quality=next(quality), canonical_url=common["url"],
         ), said, figures  # fmt: skip
         number += 1
