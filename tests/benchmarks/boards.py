@@ -99,11 +99,7 @@ def read(values: Values) -> Iterator[Board]:
     """The generated boards; `values` are those of variables that a click sets."""
     for uid, board in boards().items():
         variables = {variable["name"]: variable for variable in board["templating"]["list"]}
-        # A claimant is chosen on the board about one; elsewhere all are, which is the most to count.
-        clicked = {name: value for name, value in values.items() if name in variables}
-        if variables.get("claimant", {}).get("multi"):
-            del clicked["claimant"]
-        known = chosen(board, **clicked)
+        known = chosen(board, **{name: value for name, value in values.items() if name in variables})
         asked = [
             Asked(panel["title"], index_of(target), target, known)
             for panel in board["panels"]
@@ -130,15 +126,12 @@ def index_of(target: dict[str, Any]) -> str:
 
 
 def clicked(client: Elasticsearch) -> Values:
-    """The claimant who says most, the assertion that is repeated most, and an article that makes it."""
-    most = {name: {"terms": {"field": field, "size": 1}} for name, field in (
-        ("claimant", "claimant.name.keyword"), ("assertion", "assertion_id"))}  # fmt: skip
-    answer = client.search(index="claims", size=0, aggs=most)["aggregations"]
-    values: Values = {name: answer[name]["buckets"][0]["key"] for name in most}
-    hit = client.search(index="claims", size=1, query={"term": {"assertion_id": values["assertion"]}})["hits"]["hits"][
-        0
-    ]
-    return values | {"article": hit["_source"]["article_id"]}
+    """The assertion that is repeated most, and an article that makes it: what a click brings to the article's board."""
+    most = {"most": {"terms": {"field": "assertion_id", "size": 1}}}
+    answer = client.search(index="claims", size=0, aggs=most)
+    assertion = answer["aggregations"]["most"]["buckets"][0]["key"]
+    [hit] = client.search(index="claims", size=1, query={"term": {"assertion_id": assertion}})["hits"]["hits"]
+    return {"assertion": assertion, "article": hit["_source"]["article_id"]}
 
 
 def seconds(client: Elasticsearch, index: str, body: dict[str, Any]) -> tuple[float, Any]:
@@ -237,6 +230,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=SECONDS)
     options = parser.parse_args()
     now = datetime.now(UTC)
+    for board in read({"article": "*", "assertion": "*"}):
+        for asked in board.asked:
+            asked.body(Span(now - DAY, now))  # what cannot be asked fails now, not when all is filled in
     with (
         servers_of_their_own() as (_, environ),
         Elasticsearch(**Settings.load(environ).elasticsearch.client_options()) as client,
