@@ -6,7 +6,7 @@ the buckets inside each other.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from elasticsearch import Elasticsearch
@@ -169,8 +169,3 @@ def dig(source: Mapping[str, Any], name: str) -> Any:
     for part in name.removesuffix(".keyword").split("."):
         value = value.get(part) if isinstance(value, Mapping) else None
     return value
-
-
-def ending(span: timedelta, now: datetime) -> Span:
-    """The span that ends now."""
-    return Span(now - span, now)
