@@ -136,11 +136,11 @@ def articles(claims: int, now: datetime, draws: Draws) -> Iterator[tuple[Article
     )
     quality = draws.of(((), ("short",), ("truncated",)), (90, 7, 3))
     told = Telling(draws)
-    count = claims // CLAIMS_EACH
     seconds = SPAN.total_seconds()
     number = made = 0
     while made < claims:
-        share = min(1.0, (number + draws.random.random()) / count) ** 0.8
+        # By the claims, not the articles: however many an article holds, the last ones reach up to `now`.
+        share = min(1.0, (made + CLAIMS_EACH * draws.random.random()) / claims) ** 0.8
         published = now - SPAN + timedelta(seconds=int(share * (seconds - 3600)))
         outlet, watches, size = next(publisher), next(watched), next(many)
         common: dict[str, Any] = {
