@@ -10,8 +10,8 @@ from deploy.health import HealthWriter
 from deploy.samples import Sampler
 from deploy.settings import Settings
 from pipelines.rules_changed import RulesChanged
+from pipelines.run_options import kept_watches
 from pipelines.status import Status
-from pipelines.stream import kept_watches
 from schemas.metrics import Key
 from schemas.records import HealthSample
 

@@ -14,9 +14,6 @@ from pipelines.text.reading import read
 from pipelines.text.spacy_tagger import tagger
 from schemas.text import ArticleText, Page
 
-RULES_VERSION = "2026.11.2"
-"""Changes whenever the same page would give other claims: it tells what is indexed from what would be now."""
-
 
 def extract(page: Page) -> list[ArticleText]:
     """Reads one page and finds all that it says. Never raises for what is in the page.

@@ -11,8 +11,8 @@ from kafka import KafkaProducer
 from deploy import bootstrap
 from deploy.settings import Settings
 from pipelines import lifecycle
+from pipelines.run_options import run_options
 from pipelines.status import Status
-from pipelines.stream import run_options
 from pipelines.supervisor import Limits, run
 from tests.conftest import servers_of_their_own
 from tests.pipelines.messages import message

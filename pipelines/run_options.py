@@ -1,0 +1,66 @@
+"""What `newsclaims run` runs with some settings: the job of `pipelines.stream`, named and not imported.
+
+The supervisor starts in a moment and stays small, as Beam and the text rules are loaded by its workers alone.
+"""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from deploy.settings import Settings
+from pipelines.io.kafka_offsets import STARTS, Start
+from pipelines.supervisor import Limits, RunOptions
+from pipelines.transforms.watches import WatchesFile
+from schemas.errors import Permanent
+from schemas.identity import digest
+
+JOB = "pipelines.stream:job"
+
+
+def run_options(
+    settings: Settings,
+    workers: int = 1,
+    until_caught_up: bool = False,
+    start: Start = "committed",
+    limits: Limits | None = None,
+) -> RunOptions:
+    """What `pipelines.supervisor.run` is to run with these settings.
+
+    Raises `Permanent` where watches.yaml is wrong, or is not there though it was named.
+    """
+    kafka = settings.kafka.client_options()
+    watches, kept = settings.watches.absolute(), kept_watches(settings)
+    if settings.watches_are_given and not watches.exists():
+        raise Permanent(f"NEWSCLAIMS_WATCHES names {watches}, which does not exist")
+    WatchesFile(watches, kept).begin()
+    return RunOptions(
+        job=JOB,
+        topic="raw-articles",
+        consumer={**kafka, "group_id": settings.group},
+        settings={
+            "kafka": kafka,
+            "elasticsearch": settings.elasticsearch.client_options(),
+            "memory": str(settings.embedded.data_dir / "recurring-lines.bin"),
+            "watches": str(watches),
+            "watches_kept": str(kept),
+        },
+        workers=workers,
+        start=start,
+        until_caught_up=until_caught_up,
+        limits=limits or Limits(),
+    )
+
+
+def kept_watches(settings: Settings) -> Path:
+    """Where the last right watches of the file are kept."""
+    return settings.embedded.data_dir / f"watches-{digest(str(settings.watches.absolute()))}.json"
+
+
+def parsed_start(text: str) -> Start:
+    """Where a run begins, from the command line. Raises `Permanent` for what is neither a name nor a time."""
+    if text in STARTS:
+        return text
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Permanent(f"--start is {text!r}: it must be one of {', '.join(STARTS)} or a time in ISO 8601") from error
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
