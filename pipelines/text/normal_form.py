@@ -39,14 +39,20 @@ def normalise(text: str) -> Normalised:
 
     Lines stay lines; white space at their ends goes, lines of white space become empty. Never raises.
     """
-    text = _LINE_ENDS.sub("\n", text)
     repaired = False
-    if _SUSPECT.search(text):
+    while _SUSPECT.search(text := _tidy(text)):
         mended = ftfy.fix_text(text, _REPAIR)
-        repaired = badness(text) > badness(mended)
+        if mended == text:
+            break
+        repaired |= badness(text) > badness(mended)
         text = mended
-    text = _SPACES.sub(" ", text.translate(_UNSEEN))
-    return Normalised(_EDGES.sub("\n", text).strip(" "), repaired)
+    return Normalised(text, repaired)
+
+
+def _tidy(text: str) -> str:
+    """Goes before the repair, as unseen signs hide broken letters from it, and after it, as it brings some out."""
+    text = _SPACES.sub(" ", _LINE_ENDS.sub("\n", text).translate(_UNSEEN))
+    return _EDGES.sub("\n", text).strip(" ")
 
 
 def one_line(text: str) -> str:

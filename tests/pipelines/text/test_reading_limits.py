@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipelines.text import runs
@@ -75,6 +75,8 @@ def test_reading_twice_gives_the_same(text):
 
 
 @given(st.text(max_size=200))
+@example("\u00ad\u00c2\x80")
+@example("\u00a0\u20ac\u00e2")
 def test_normal_form_is_stable_and_keeps_lines_apart(text):
     once = normalise(text).text
     assert "\r" not in once
