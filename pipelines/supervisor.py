@@ -65,7 +65,8 @@ class RunOptions:
     """What to run: `job` is the path `module:function` of a `pipelines.worker.Job`, `settings` its own, JSON values.
 
     `consumer` are kafka-python's settings with a `group_id`. `start` other than `committed` moves the group before the
-    workers start. `until_caught_up` ends at the offsets that are the last ones when the run starts.
+    workers start. `until_caught_up` ends at the offsets that are the last ones when the run starts. A worker polls
+    for `idle_seconds` at a time, ends and commits a bundle after `bundle_seconds`, reports every `report_seconds`.
     """
 
     job: str
@@ -77,6 +78,7 @@ class RunOptions:
     until_caught_up: bool = False
     limits: Limits = field(default_factory=Limits)
     idle_seconds: float = 1.0
+    bundle_seconds: float = 2.0
     report_seconds: float = 1.0
 
 
@@ -184,6 +186,7 @@ class _Supervisor:
             bundles=self.options.limits.bundles,
             megabytes=self.options.limits.megabytes,
             idle_seconds=self.options.idle_seconds,
+            bundle_seconds=self.options.bundle_seconds,
             report_seconds=self.options.report_seconds,
         )
 

@@ -19,11 +19,11 @@ from prometheus_client.parser import text_string_to_metric_families
 import deploy
 from deploy.exposition import Verdict
 from pipelines.health import RunHealth, run_health
+from pipelines.run_options import run_options
 from pipelines.status import Status
-from pipelines.stream import run_options
 from pipelines.supervisor import Limits
 from pipelines.supervisor import run as supervise
-from pipelines.text.extraction import RULES_VERSION
+from pipelines.text.rules_version import RULES_VERSION
 from schemas.metrics import METRICS
 from schemas.records import HealthSample
 from tests.conftest import Stack, free_ports
@@ -67,7 +67,7 @@ def test_samples_add_up_to_what_was_done_though_workers_are_replaced(stack: Stac
     send(emptied(stack), BROKEN["prose"][0], *(message(n, body=body.format(n)) for n in range(total_articles)))
     options = run_options(stack.settings, until_caught_up=True, limits=Limits(bundles=4))
     with run_health(stack.settings, every=1.0) as watch:
-        summary = supervise(replace(options, report_seconds=0.1), lambda _: None, watch)
+        summary = supervise(replace(options, report_seconds=0.1, bundle_seconds=0.1), lambda _: None, watch)
     assert summary["replacements"] >= 1
     assert summary["records_in"] == total_articles + 1
     outcomes = by(stack, "newsclaims_records_total", "step", "outcome")
