@@ -1,5 +1,6 @@
 """The demo's data in real servers, loaded once for all tests of what people look at."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -8,12 +9,12 @@ from tests.conftest import Stack
 from tests.pipelines.running import command, count, emptied
 
 LOADING = 900
-"""Seconds that the first test with `demo_data` may take: it starts the servers and runs the demo on a busy machine."""
+"""Seconds that the first test with `demo` may take: it starts the servers and runs the demo on a busy machine."""
 
 
 @pytest.hookimpl(tryfirst=True)  # before `-m integration` selects
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests with `demo_data` are integration tests, and any of them may be the one that waits for it.
+    """Tests with `demo` or `demo_data` are integration tests, and any of them may be the one that waits for it.
 
     In this folder they run before tests without it, some of which empty the indices.
     """
@@ -29,7 +30,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def with_demo(item: pytest.Item) -> bool:
     """Whether the test uses the demo's data, directly or through another fixture."""
-    return "demo_data" in getattr(item, "fixturenames", ())
+    return "demo" in getattr(item, "fixturenames", ())
 
 
 def without_demo(item: pytest.Item) -> bool:
@@ -38,13 +39,24 @@ def without_demo(item: pytest.Item) -> bool:
 
 
 @pytest.fixture(scope="session")
-def demo_data(stack: Stack) -> Stack:
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the demo ran, and its report is."""
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture(scope="session")
+def demo(stack: Stack, demo_folder: Path) -> subprocess.CompletedProcess[str]:
+    """`newsclaims demo` on new servers, as it ended."""
+    return command(emptied(stack), "demo", folder=demo_folder, seconds=LOADING)
+
+
+@pytest.fixture(scope="session")
+def demo_data(stack: Stack, demo: subprocess.CompletedProcess[str]) -> Stack:
     """The servers with the sample feed in them, as `newsclaims demo` leaves them, and nothing else.
 
     All tests of this folder share the data: a test that writes to the servers takes away again what it wrote.
     """
-    run = command(emptied(stack), "demo", seconds=LOADING)
-    assert run.returncode == 0, run.stderr
+    assert demo.returncode == 0, demo.stderr
     assert all(count(stack, alias) for alias in ("articles", "claims", "figures"))
     assert count(stack, "dead-letters") == 0
     return stack

@@ -166,11 +166,3 @@ def test_port_that_is_taken_is_said_in_a_sentence(demo_data: Stack) -> None:
 def test_page_without_a_panel_that_follows_a_selection_offers_none(demo_data: Stack, tmp_path: Path) -> None:
     page = report_of(demo_data, tmp_path / "health.html", "--board", "pipeline-health").read_text("utf-8")
     assert not html.fromstring(page).xpath("//select")
-
-
-def test_demo_writes_the_report_and_says_where(demo_data: Stack, tmp_path: Path) -> None:
-    run = command(demo_data, "demo", folder=tmp_path, seconds=600)
-    assert run.returncode == 0, run.stderr
-    path = tmp_path / "newsclaims-report.html"
-    assert path.as_uri() in re.sub(r"\s", "", run.stdout)
-    assert "Claim volume" in path.read_text("utf-8")
