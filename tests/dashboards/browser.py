@@ -56,6 +56,7 @@ class Page:
     """One tab. `problems` are errors and warnings of the console, `requests` the addresses that were asked for."""
 
     browser: "Browser"
+    target: str
     session: str
     problems: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
@@ -112,6 +113,10 @@ class Page:
         """The page as it is printed."""
         path.write_bytes(base64.b64decode(self.call("Page.printToPDF", preferCSSPageSize=True)["data"]))
 
+    def close(self) -> None:
+        """Closes the tab; what is open takes time from the next."""
+        self.browser.call("Target.closeTarget", {"targetId": self.target})
+
     def heard(self, event: dict[str, Any]) -> None:
         """Notes what the tests ask about."""
         given = event["params"]
@@ -141,7 +146,7 @@ class Browser:
         """A new tab, with an empty cache and storage."""
         target = self.call("Target.createTarget", {"url": "about:blank"})["targetId"]
         session = self.call("Target.attachToTarget", {"targetId": target, "flatten": True})["sessionId"]
-        page = self.pages[session] = Page(self, session)
+        page = self.pages[session] = Page(self, target, session)
         for domain in ("Page", "Runtime", "Log", "Network"):
             page.call(f"{domain}.enable")
         page.call("Page.addScriptToEvaluateOnNewDocument", source=TOOLS)

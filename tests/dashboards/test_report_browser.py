@@ -49,11 +49,18 @@ def file(demo_data: Stack, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def page(browser: Browser, file: Path) -> Page:
+def tab(browser: Browser) -> Iterator[Page]:
+    """A new tab."""
+    tab = browser.page()
+    yield tab
+    tab.close()
+
+
+@pytest.fixture
+def page(tab: Page, file: Path) -> Page:
     """The report in a new tab, as it opens."""
-    page = browser.page()
-    page.open(file.as_uri())
-    return page
+    tab.open(file.as_uri())
+    return tab
 
 
 @pytest.fixture(scope="module")
@@ -161,21 +168,20 @@ def test_unit_class_acts_on_the_board_of_figures_alone(page: Page, client: Elast
         assert tile(page, "claim-volume-claims") == claims
 
 
-def test_address_keeps_the_selection_and_reset_clears_it(browser: Browser, file: Path) -> None:
-    page = browser.page()
-    page.open(f"{file.as_uri()}#{urlencode({'claimant': SERVICE, 'status': 'asserted', 'unit_class': 'people'})}")
+def test_address_keeps_the_selection_and_reset_clears_it(tab: Page, file: Path) -> None:
+    tab.open(f"{file.as_uri()}#{urlencode({'claimant': SERVICE, 'status': 'asserted', 'unit_class': 'people'})}")
     chosen = "all('select').map((select) => select.selectedOptions[0].text)"
-    assert page.run(chosen) == [SERVICE, "asserted", "people"]
-    narrowed = tile(page, "claim-volume-claims")
-    drawn = page.run("Number(document.documentElement.dataset.drawn)")
-    page.run("one('#reset').click()")
-    page.wait(f"Number(document.documentElement.dataset.drawn) > {drawn}")
-    assert page.run(chosen) == ["All claimants", "All statuses", "military personnel"]
-    assert tile(page, "claim-volume-claims") > narrowed
-    assert "claimant" not in page.run("location.hash")
-    page.open(f"{file.as_uri()}?again#claimant=Nobody&status=%3Cb%3E&strange=1")
-    assert page.run(chosen) == ["All claimants", "All statuses", "military personnel"]
-    assert page.problems == []
+    assert tab.run(chosen) == [SERVICE, "asserted", "people"]
+    narrowed = tile(tab, "claim-volume-claims")
+    drawn = tab.run("Number(document.documentElement.dataset.drawn)")
+    tab.run("one('#reset').click()")
+    tab.wait(f"Number(document.documentElement.dataset.drawn) > {drawn}")
+    assert tab.run(chosen) == ["All claimants", "All statuses", "military personnel"]
+    assert tile(tab, "claim-volume-claims") > narrowed
+    assert "claimant" not in tab.run("location.hash")
+    tab.open(f"{file.as_uri()}?again#claimant=Nobody&status=%3Cb%3E&strange=1")
+    assert tab.run(chosen) == ["All claimants", "All statuses", "military personnel"]
+    assert tab.problems == []
 
 
 def test_click_on_a_claimant_narrows_the_page_and_on_a_heading_sorts(page: Page) -> None:
@@ -273,21 +279,20 @@ def test_every_control_has_a_name_and_can_be_reached(page: Page) -> None:
     assert page.run("all('button, select').every((each) => each.tabIndex === 0)")
 
 
-def test_scripts_in_texts_do_not_run(browser: Browser, demo_data: Stack, tmp_path: Path) -> None:
+def test_scripts_in_texts_do_not_run(tab: Page, demo_data: Stack, tmp_path: Path) -> None:
     with hostile(demo_data):
         file = report_of(demo_data, tmp_path / "hostile.html", "--board", "claim-volume")
-    page = browser.page()
-    page.open(file.as_uri())
-    assert HARM in page.run("one('#claim-volume-latest-claims tbody').textContent")
-    assert HARM in page.run("one('#claim-volume-claims-by-claimant .legend').textContent")
-    choose(page, "claimant", HARM)
-    page.point("one('#claim-volume-claims-by-claimant .role-mark path')")
-    page.wait("one('#vg-tooltip-element.visible')")
-    assert HARM in page.run("one('#vg-tooltip-element').textContent")
-    assert page.run("typeof hacked") == "undefined"
-    assert page.run("all('img, .panel script, .panel b, a[href^=javascript]').length") == 0
-    assert page.problems == []
-    assert page.requests == [file.as_uri()]
+    tab.open(file.as_uri())
+    assert HARM in tab.run("one('#claim-volume-latest-claims tbody').textContent")
+    assert HARM in tab.run("one('#claim-volume-claims-by-claimant .legend').textContent")
+    choose(tab, "claimant", HARM)
+    tab.point("one('#claim-volume-claims-by-claimant .role-mark path')")
+    tab.wait("one('#vg-tooltip-element.visible')")
+    assert HARM in tab.run("one('#vg-tooltip-element').textContent")
+    assert tab.run("typeof hacked") == "undefined"
+    assert tab.run("all('img, .panel script, .panel b, a[href^=javascript]').length") == 0
+    assert tab.problems == []
+    assert tab.requests == [file.as_uri()]
 
 
 @contextmanager
@@ -308,30 +313,27 @@ def served(stack: Stack, *arguments: str, **environ: str) -> Iterator[tuple[subp
         process.communicate()
 
 
-def test_served_page_is_refreshed_without_reloading(browser: Browser, demo_data: Stack) -> None:
+def test_served_page_is_refreshed_without_reloading(tab: Page, demo_data: Stack) -> None:
     with served(demo_data, "--board", "claim-volume") as (process, address):
-        page = browser.page()
-        page.open(address)
-        page.run("window.mark = 'still here'")
-        choose(page, "status", "denied")
-        before = tile(page, "claim-volume-claims")
+        tab.open(address)
+        tab.run("window.mark = 'still here'")
+        choose(tab, "status", "denied")
+        before = tile(tab, "claim-volume-claims")
         with indexed(demo_data, {"status": "denied"}, {"status": "denied"}):
-            page.wait(f"one('#claim-volume-claims .value').textContent === '{before + 2}'")
-        page.wait(f"one('#claim-volume-claims .value').textContent === '{before}'")
-        assert page.run("window.mark") == "still here"
-        assert page.run("one('#choose-status').selectedOptions[0].text") == "denied"
-        assert page.run("one('#age').textContent").startswith("updated")
-        assert {request.removeprefix(address) for request in page.requests} <= {"", "data.json", "favicon.ico"}
-        assert page.problems == []
+            tab.wait(f"one('#claim-volume-claims .value').textContent === '{before + 2}'")
+        tab.wait(f"one('#claim-volume-claims .value').textContent === '{before}'")
+        assert tab.run("window.mark") == "still here"
+        assert tab.run("one('#choose-status').selectedOptions[0].text") == "denied"
+        assert tab.run("one('#age').textContent").startswith("updated")
+        assert {request.removeprefix(address) for request in tab.requests} <= {"", "data.json", "favicon.ico"}
+        assert tab.problems == []
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
-        page.wait("!one('#problem').hidden")
-        assert "--serve" in page.run("one('#problem').textContent")
+        tab.wait("!one('#problem').hidden")
+        assert "--serve" in tab.run("one('#problem').textContent")
 
 
-def test_served_page_says_when_elasticsearch_is_away_and_goes_on_when_it_is_back(
-    browser: Browser, demo_data: Stack
-) -> None:
+def test_served_page_says_when_elasticsearch_is_away_and_goes_on_when_it_is_back(tab: Page, demo_data: Stack) -> None:
     host, port = demo_data.elasticsearch_url.removeprefix("http://").split(":")
     gate = Gate(host, int(port))
     gate.open()
@@ -339,13 +341,12 @@ def test_served_page_says_when_elasticsearch_is_away_and_goes_on_when_it_is_back
         process,
         address,
     ):
-        page = browser.page()
-        page.open(address)
+        tab.open(address)
         gate.close()
-        page.wait("one('#problem').textContent.includes('Elasticsearch')")
-        assert tile(page, "claim-volume-claims") > 0
+        tab.wait("one('#problem').textContent.includes('Elasticsearch')")
+        assert tile(tab, "claim-volume-claims") > 0
         gate.open()
-        page.wait("one('#problem').hidden")
+        tab.wait("one('#problem').hidden")
         process.send_signal(signal.SIGINT)
         assert process.wait(20) == 0
         assert process.stderr
