@@ -3,6 +3,9 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 STAMP := .venv/.installed
 
+# Many short processes run here. Where this is set, as in containers, each would compile every module anew.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: setup check test demo bench lock generate format clean
 
 setup: $(STAMP)
