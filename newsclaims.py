@@ -12,6 +12,9 @@ import typer
 from schemas.errors import BadRecord, NewsclaimsError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from dashboards.filters import Filters
     from deploy.settings import Settings
     from schemas.text import Page
 
@@ -122,7 +125,7 @@ def demo(
     from deploy.monitor import watching
     from deploy.settings import Settings
     from pipelines.health import run_health
-    from pipelines.stream import run_options
+    from pipelines.run_options import run_options
     from pipelines.supervisor import run as supervise
 
     out = console()
@@ -303,7 +306,7 @@ def run(
     from deploy import bootstrap
     from deploy.settings import Settings
     from pipelines.health import run_health
-    from pipelines.stream import parsed_start, run_options
+    from pipelines.run_options import parsed_start, run_options
     from pipelines.supervisor import Limits
     from pipelines.supervisor import run as supervise
 
@@ -561,6 +564,15 @@ Since = Annotated[
 Until = Annotated[str | None, typer.Option(help="Published before this time.")]
 
 
+def filters_of(now: "datetime", since: str | None, until: str | None, **chosen: list[str] | None) -> "Filters":
+    """The filters that the options say; times such as `7d` count back from `now`. Raises `Permanent` for others."""
+    from dashboards.filters import Filters
+    from dashboards.times import parsed_range
+
+    first, end = parsed_range(since, until, now)
+    return Filters(since=first, until=end, **{name: tuple(values or ()) for name, values in chosen.items()})
+
+
 @exports.command("articles", help="Write articles, with their bodies and entities.")
 @exports.command("figures", help="Write figures, one a row, with the claimant and status of their claims.")
 @exports.command("claims", help="Write claims: who says what, with which figures, how sure, where and when.")
@@ -588,16 +600,12 @@ def export_documents(
     from dashboards import choices
     from dashboards.export_documents import Exported
     from dashboards.exports import Export, format_of, notes, run, shown
-    from dashboards.filters import Filters
-    from dashboards.times import parsed_range
     from deploy.settings import Settings
     from pipelines.text.units import standard_units
 
-    first, end = parsed_range(since, until, datetime.now(UTC))
-    filters = Filters(
-        watch=tuple(watch or ()), claimant=tuple(claimant or ()), publisher=tuple(publisher or ()),
-        language=tuple(language or ()), status=tuple(status or ()), unit_class=tuple(unit_class or ()),
-        since=first, until=end,
+    filters = filters_of(
+        datetime.now(UTC), since, until, watch=watch, claimant=claimant, publisher=publisher, language=language,
+        status=status, unit_class=unit_class,
     )  # fmt: skip
     export = Export(
         index=cast(Exported, context.info_name), filters=filters, format=format_of(output, format), output=output,
@@ -641,9 +649,7 @@ def report(
     from elasticsearch import Elasticsearch
 
     from dashboards import choices
-    from dashboards.filters import Filters
     from dashboards.report import command, gathering
-    from dashboards.times import parsed_range
     from deploy.settings import Settings
     from pipelines.text.units import standard_units
 
@@ -653,11 +659,9 @@ def report(
 
     def wanted() -> gathering.Wanted:
         now = datetime.now(UTC)
-        first, end = parsed_range(since, until, now)
-        filters = Filters(
-            watch=tuple(watch or ()), claimant=tuple(claimant or ()), publisher=tuple(publisher or ()),
-            language=tuple(language or ()), status=tuple(status or ()), unit_class=tuple(unit_class or ()),
-            since=first, until=end,
+        filters = filters_of(
+            now, since, until, watch=watch, claimant=claimant, publisher=publisher, language=language, status=status,
+            unit_class=unit_class,
         )  # fmt: skip
         return gathering.Wanted(boards=boards, filters=filters, now=now)
 
