@@ -18,6 +18,26 @@ from cryptography.x509.oid import NameOID
 from deploy.local import stack as embedded
 from deploy.settings import Settings
 
+SERVERS = ("pipelines", "dashboards", "deploy", "connectors")
+"""Folders with tests on the servers, those that take longest first."""
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Says which tests run one after the other where two processes share them (`--dist loadgroup`).
+
+    Each process has servers of its own, which a folder's tests share; tests without servers are shared out by file.
+    """
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(group(item)))
+    items.sort(key=lambda item: SERVERS.index(group(item)) if group(item) in SERVERS else len(SERVERS))
+
+
+def group(item: pytest.Item) -> str:
+    """The tests that an item is kept with."""
+    path = item.path.relative_to(Path(__file__).parent)
+    return path.parts[0] if "stack_directory" in getattr(item, "fixturenames", ()) else str(path)
+
 
 @dataclass(frozen=True)
 class Stack:
