@@ -20,7 +20,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     bundles: int
     megabytes: int
     idle_seconds: float
-    bundle_seconds: float
+    bundle_records: int
     report_seconds: float
 
 

@@ -66,7 +66,7 @@ class RunOptions:
 
     `consumer` are kafka-python's settings with a `group_id`. `start` other than `committed` moves the group before the
     workers start. `until_caught_up` ends at the offsets that are the last ones when the run starts. A worker polls
-    for `idle_seconds` at a time, ends and commits a bundle after `bundle_seconds`, reports every `report_seconds`.
+    for `idle_seconds` at a time, commits after `bundle_records` or two seconds, and reports every `report_seconds`.
     """
 
     job: str
@@ -78,7 +78,7 @@ class RunOptions:
     until_caught_up: bool = False
     limits: Limits = field(default_factory=Limits)
     idle_seconds: float = 1.0
-    bundle_seconds: float = 2.0
+    bundle_records: int = 5000
     report_seconds: float = 1.0
 
 
@@ -186,7 +186,7 @@ class _Supervisor:
             bundles=self.options.limits.bundles,
             megabytes=self.options.limits.megabytes,
             idle_seconds=self.options.idle_seconds,
-            bundle_seconds=self.options.bundle_seconds,
+            bundle_records=self.options.bundle_records,
             report_seconds=self.options.report_seconds,
         )
 

@@ -139,7 +139,7 @@ def run_job(order: Order) -> None:
         order.consumer,
         share=order.share,
         stop_offsets=order.stop_offsets,
-        pace=Pace(idle_seconds=order.idle_seconds, seconds=order.bundle_seconds),
+        pace=Pace(idle_seconds=order.idle_seconds, records=order.bundle_records),
     )
     pipeline = beam.Pipeline(runner=FnApiRunner(), options=PipelineOptions([]))
     load(order.job)(pipeline, source, order.settings)

@@ -65,9 +65,11 @@ def test_samples_add_up_to_what_was_done_though_workers_are_replaced(stack: Stac
     total_articles = 400
     body = "Town {}: about 3,000 volunteers came, the port authority said. The mayor denied that 12 boats were lost."
     send(emptied(stack), BROKEN["prose"][0], *(message(n, body=body.format(n)) for n in range(total_articles)))
-    options = run_options(stack.settings, until_caught_up=True, limits=Limits(bundles=4))
+    options = run_options(stack.settings, until_caught_up=True, limits=Limits(bundles=3))
     with run_health(stack.settings, every=1.0) as watch:
-        summary = supervise(replace(options, report_seconds=0.1, bundle_seconds=0.1), lambda _: None, watch)
+        summary = supervise(
+            replace(options, idle_seconds=0.1, report_seconds=0.1, bundle_records=400), lambda _: None, watch
+        )
     assert summary["replacements"] >= 1
     assert summary["records_in"] == total_articles + 1
     outcomes = by(stack, "newsclaims_records_total", "step", "outcome")
