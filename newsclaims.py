@@ -1,4 +1,7 @@
-"""newsclaims: the command line. It parses and calls; what it calls is imported late, so that `--help` is quick."""
+"""newsclaims: the command line. It parses and calls; what it calls is imported late, so that `--help` is quick.
+
+Commands of one folder alone are in its `commands.py`: feeds in `connectors`, Grafana and Kibana in `dashboards`.
+"""
 
 import logging
 import os
@@ -9,6 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
+from connectors.commands import feeds
+from dashboards.commands import boards, kibana
+from deploy.command_line import Json, console, log_to_stderr, show
 from schemas.errors import BadRecord, NewsclaimsError
 
 if TYPE_CHECKING:
@@ -28,8 +34,6 @@ app = typer.Typer(
 )
 
 TRY, STACK, RUN = "Try it", "Embedded servers", "Run it"
-
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
 
 
 @app.command(rich_help_panel=TRY)
@@ -407,145 +411,7 @@ def list_alerts(as_json: Json = False) -> None:
     show(standings(Settings.load(), datetime.now(UTC)), as_json, render)
 
 
-feeds = typer.Typer(no_args_is_help=True, help="Read news feeds: RSS, Atom, JSON Feed and what other connectors read.")
 app.add_typer(feeds, name="feeds", rich_help_panel=RUN)
-
-FeedsFile = Annotated[Path, typer.Option("--file", "-f", help="The file with the feeds.")]
-AllowPrivate = Annotated[bool, typer.Option(help="Fetch from private addresses too, such as localhost.")]
-
-
-@feeds.command("list")
-def list_feeds(file: FeedsFile = Path("feeds.yaml"), as_json: Json = False) -> None:
-    """Show all feeds: last and next poll, new entries, errors, silence."""
-    from connectors.configuration import load_feeds
-    from connectors.feed_run import lines, render_lines
-    from connectors.feed_states import load_states
-    from deploy.settings import Settings
-    from schemas.errors import Retryable
-
-    found = load_feeds(file)
-    try:
-        states = load_states(Settings.load())
-    except Retryable as error:
-        states = {}
-        typer.secho(f"No states are shown: {error}", fg="yellow", err=True)
-    show(lines(found, states), as_json, render_lines)
-
-
-@feeds.command("check")
-def check_feeds(file: FeedsFile = Path("feeds.yaml")) -> None:
-    """Check feeds.yaml: every problem with line, field and a suggestion. Exits with 1 where there is one."""
-    from connectors.configuration import read_feeds
-
-    found, problems = read_feeds(file)
-    for problem in problems:
-        typer.secho(str(problem), fg="red", err=True)
-    typer.echo(f"{len(found)} feeds are right" + (f", {len(problems)} problems" if problems else ""))
-    raise typer.Exit(1 if problems else 0)
-
-
-@feeds.command("preview")
-def preview_feed(
-    feed: Annotated[str, typer.Argument(metavar="NAME|URL", help="A feed of the file, or the address of any.")],
-    limit: Annotated[int, typer.Option(min=1, help="How many articles.")] = 5,
-    file: FeedsFile = Path("feeds.yaml"),
-    allow_private: AllowPrivate = False,
-) -> None:
-    """Show what a feed brings, without publishing it."""
-    from connectors.feed_run import chosen_feed, preview, render_preview
-
-    console().print(render_preview(preview(chosen_feed(feed, file, allow_private), limit)))
-
-
-@feeds.command("run")
-def run_feeds(
-    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Only these feeds.")] = None,
-    file: FeedsFile = Path("feeds.yaml"),
-    once: Annotated[bool, typer.Option("--once", help="Poll what is due now, and end.")] = False,
-    at_once: Annotated[int, typer.Option(min=1, max=500, help="Feeds polled at the same time.")] = 24,
-    spacing: Annotated[float, typer.Option(min=0, help="Seconds between two requests to one host.")] = 1.0,
-    per_host: Annotated[int, typer.Option(min=1, help="Requests to one host at the same time.")] = 2,
-) -> None:
-    """Poll feeds until stopped. A changed feeds.yaml is read again while it runs."""
-    from connectors.feed_run import RunOptions, Watched, run
-    from deploy.settings import Settings
-
-    states = run(Settings.load(), Watched(file, names or ()), RunOptions(once, at_once, spacing, per_host), console())
-    failed = [state for state in states.values() if state.health.error]
-    raise typer.Exit(1 if once and failed else 0)
-
-
-@feeds.command("add")
-def add_feed(
-    url: Annotated[str, typer.Argument(metavar="URL", help="A site, or the address of a feed.")],
-    name: Annotated[str | None, typer.Option(help="Name of the entry; else it is made from the title.")] = None,
-    file: FeedsFile = Path("feeds.yaml"),
-    allow_private: AllowPrivate = False,
-) -> None:
-    """Find the feeds of a site and write the first into feeds.yaml; others are named."""
-    from connectors.discovery import add, discover
-    from connectors.hosts import Hosts
-    from connectors.web import Web
-
-    first, *others = discover(url, Web(hosts=Hosts(spacing=0.2)), allow_private)
-    added = add(file, first, name, allow_private)
-    typer.echo(f"{added} added to {file}: {first.url}. Try `newsclaims feeds preview {added}`")
-    for other in others:
-        typer.echo(f"also there: {other.url} ({other.connector}{', ' + other.title if other.title else ''})")
-
-
-@feeds.command("import")
-def import_feeds(
-    opml: Annotated[Path, typer.Argument(metavar="OPML", help="A list of feeds as other readers export it.")],
-    file: FeedsFile = Path("feeds.yaml"),
-) -> None:
-    """Add the feeds of an OPML file; those that are there already are passed over."""
-    from connectors.opml import import_opml
-
-    added, refused = import_opml(opml, file)
-    for item in refused:
-        typer.secho(f"{item.place}: {item.why}", fg="red", err=True)
-    typer.echo(f"{len(added)} feeds added to {file}" + (f", {len(refused)} refused" if refused else ""))
-    raise typer.Exit(1 if refused else 0)
-
-
-@feeds.command("export")
-def export_feeds(file: FeedsFile = Path("feeds.yaml")) -> None:
-    """Print the feeds (RSS, Atom, JSON Feed) as OPML, for other readers."""
-    from connectors.configuration import load_feeds
-    from connectors.opml import export_opml
-
-    typer.echo(export_opml(load_feeds(file)), nl=False)
-
-
-@feeds.command("connectors")
-def show_connectors(
-    name: Annotated[str | None, typer.Argument(help="Show this connector's settings and an example.")] = None,
-) -> None:
-    """List the connectors, those of installed packages too, or show the settings of one."""
-    from connectors.reference import page
-    from connectors.registry import connector_type, places
-
-    if name:
-        typer.echo(page(name))
-        return
-    for known in sorted(places()):
-        typer.echo(f"{known}: {connector_type(known).about}")
-
-
-@feeds.command("new")
-def new_connector(
-    name: Annotated[str, typer.Argument(help="Name of the connector, as a Python module.")],
-    folder: Annotated[Path, typer.Option(help="Where the package's folder is made.")] = Path(),
-) -> None:
-    """Write a package with a new connector that works: settings, fixture, test and documentation."""
-    from connectors.scaffold import new
-
-    files = new(name, folder)
-    for file in files:
-        typer.echo(str(file))
-    typer.echo(f"Try it: cd {files[0].parent} && pytest")
-
 
 exports = typer.Typer(no_args_is_help=True, help="Write claims, figures and articles to files for other programs.")
 app.add_typer(exports, name="export", rich_help_panel=RUN)
@@ -815,165 +681,8 @@ def backfill_watches(
     show(done, as_json, lambda done: done.told(dry_run))
 
 
-kibana = typer.Typer(no_args_is_help=True, help="Bring data views, saved searches and a dashboard to Kibana.")
 app.add_typer(kibana, name="kibana", rich_help_panel=RUN)
-
-KibanaUrl = Annotated[str | None, typer.Option("--url", help="Kibana's address instead of KIBANA_URL.")]
-Space = Annotated[str | None, typer.Option(help="Kibana's space instead of KIBANA_SPACE; `default` is the first one.")]
-
-
-@kibana.command("push")
-def push_to_kibana(
-    url: KibanaUrl = None,
-    space: Space = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what is missing or different there.")] = False,
-    as_json: Json = False,
-) -> None:
-    """Import them over those with our fixed ids, and nothing else. Exits with 1 where Kibana does not take one."""
-    from dashboards.kibana.push import push, render
-    from dashboards.kibana.server import Kibana
-    from deploy.kibana_settings import elsewhere
-    from deploy.settings import Settings
-
-    with Kibana(elsewhere(Settings.load().kibana, url, space)) as server:
-        report = push(server, dry_run)
-    show(report, as_json, render)
-    raise typer.Exit(1 if any(line.outcome in ("failed", "not written") for line in report) else 0)
-
-
-@kibana.command("check")
-def check_kibana(url: KibanaUrl = None, space: Space = None, as_json: Json = False) -> None:
-    """Check that every field and reference exists, and, where a Kibana is set, what is missing or different there."""
-    from dashboards.kibana.check import current, problems
-    from dashboards.kibana.content import saved_objects
-    from dashboards.kibana.push import compare, render
-    from dashboards.kibana.server import Kibana
-    from deploy.kibana_settings import elsewhere
-    from deploy.settings import Settings
-
-    objects = saved_objects()
-    wrong = [*current(), *problems(objects)]
-    for problem in wrong:
-        typer.secho(problem, fg="red", err=True)
-    settings = elsewhere(Settings.load().kibana, url, space)
-    if not settings.url:
-        typer.echo("[]" if as_json else f"{len(objects)} objects checked, {len(wrong)} problems; no KIBANA_URL is set")
-        raise typer.Exit(1 if wrong else 0)
-    with Kibana(settings) as server:
-        server.version()
-        report = compare(server, objects)
-    show(report, as_json, render)
-    raise typer.Exit(1 if wrong or any(line.outcome != "same" for line in report) else 0)
-
-
-boards = typer.Typer(
-    no_args_is_help=True, help="Build, check and bring to Grafana boards, data sources and alert rules."
-)
 app.add_typer(boards, name="dashboards", rich_help_panel=RUN)
-
-GrafanaUrl = Annotated[str | None, typer.Option("--url", help="Grafana's address instead of GRAFANA_URL.")]
-GrafanaFolder = Annotated[str | None, typer.Option("--folder", help="Title of the folder instead of GRAFANA_FOLDER.")]
-
-
-def grafana_settings(url: str | None, folder: str | None) -> Any:
-    """The settings, with what the options say of Grafana."""
-    from dataclasses import replace
-
-    from deploy.settings import Settings
-
-    settings = Settings.load()
-    return replace(settings, grafana=settings.grafana.chosen(url, folder))
-
-
-@boards.command("build")
-def build_boards(
-    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the files.")] = Path("grafana-files"),
-) -> None:
-    """Write boards and provisioning files for Grafana, for a plain server, for compose and for Kubernetes."""
-    from dashboards.build import write
-    from deploy.settings import Settings
-
-    for path in write(output, Settings.load()):
-        typer.echo(str(path))
-
-
-@boards.command("check")
-def check_boards() -> None:
-    """Check the boards and rules: fields, metrics, units, descriptions, generated files. Exits with 1 on a problem."""
-    from dashboards.lint import examine
-
-    examined, problems = examine()
-    for problem in problems:
-        typer.secho(problem, fg="red", err=True)
-    typer.echo(f"{examined} checked" + (f", {len(problems)} problems" if problems else ", no problem"))
-    raise typer.Exit(1 if problems else 0)
-
-
-@boards.command("push")
-def push_boards(
-    url: GrafanaUrl = None,
-    folder: GrafanaFolder = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what would be done, and do nothing.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite boards and rules that were changed there.")] = False,
-    as_json: Json = False,
-) -> None:
-    """Bring boards, data sources and rules to Grafana. Overwrites only ours; exits with 1 where it is refused."""
-    from dashboards.push.run import compare, push
-
-    settings = grafana_settings(url, folder)
-    steps = tell_steps((compare if dry_run else push)(settings, force), as_json, details=False)
-    if dry_run and not as_json:
-        typer.echo("Nothing was done: this is what would be.")
-    raise typer.Exit(1 if any(step.outcome == "refused" for step in steps) else 0)
-
-
-@boards.command("diff")
-def diff_boards(url: GrafanaUrl = None, folder: GrafanaFolder = None, as_json: Json = False) -> None:
-    """Show where Grafana differs from our boards, data sources and rules. Exits with 1 where it does."""
-    from dashboards.push.run import compare
-
-    steps = tell_steps(compare(grafana_settings(url, folder)), as_json, details=True)
-    raise typer.Exit(1 if any(step.outcome != "unchanged" for step in steps) else 0)
-
-
-def tell_steps(steps: Iterator[Any], as_json: bool, details: bool) -> list[Any]:
-    """Prints each step of a push as it is done, with the differences where they are wanted."""
-    from dashboards.push.steps import told
-
-    done = []
-    for step in steps:
-        done.append(step)
-        if not as_json:
-            typer.secho(step.line, fg="red" if step.outcome == "refused" else None)
-            for line in step.differences if details else ():
-                typer.echo(f"             {line}")
-    if as_json:
-        show(told(done), True, str)
-    return done
-
-
-def show(report: Any, as_json: bool, render: Any) -> None:
-    """Prints a report: as JSON, or as its own view."""
-    if as_json:
-        import msgspec
-
-        typer.echo(msgspec.json.encode(report, enc_hook=str).decode())
-    else:
-        console().print(render(report))
-
-
-def log_to_stderr(level: int) -> None:
-    """Logs what our packages say from this level on, and warnings of others."""
-    # By force: Beam configures logging while it is imported.
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", force=True)
-    logging.getLogger("pipelines").setLevel(level)
-
-
-def console(stderr: bool = False) -> Any:
-    """The terminal."""
-    from rich.console import Console
-
-    return Console(highlight=False, stderr=stderr)
 
 
 def main() -> None:
