@@ -137,7 +137,7 @@ def demo(
         out.print(report.render_changes(stack.up(Settings.load(), progress=progress)))
     settings = Settings.load()
     if not settings.watches_are_given and not settings.watches.exists():
-        settings = replace(settings, watches=Path(deploy.__file__).parent / "watches.yaml")
+        settings = replace(settings, watches=Path(deploy.__file__).parent / "config" / "watches.yaml")
     bootstrap.init(settings)
     found = (
         read_paths(articles, sys.stdin.buffer, feed="demo")

@@ -26,6 +26,7 @@ setup(
         "schemas": ["topics/*.yaml", "examples/*/*.json", "generated/*/*.json"],
         "deploy": [
             "*.yaml",
+            "config/*.yaml",
             "Dockerfile",
             "compose.env.example",
             "local/*.json",

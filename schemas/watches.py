@@ -69,7 +69,9 @@ def read_watches(file: Path, unit_classes: Collection[str]) -> tuple[list[Watch]
 
     Raises `Permanent` where the file cannot be read at all.
     """
-    found = read_yaml(file, "copy deploy/watches.yaml to begin one, `--file` or NEWSCLAIMS_WATCHES names another")
+    found = read_yaml(
+        file, "copy deploy/config/watches.yaml to begin one, `--file` or NEWSCLAIMS_WATCHES names another"
+    )
     if not found.problems and found.node is None:
         # An editor may have emptied the file a moment ago: nobody's watches go for that.
         found.add((), "is empty; `watches: {}` is a file without watches")

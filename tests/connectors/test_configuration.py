@@ -79,5 +79,5 @@ def test_no_file_and_no_feeds(tmp_path: Path) -> None:
 
 
 def test_the_sample_is_right() -> None:
-    feeds = load_feeds(Path(deploy.__file__).parent / "feeds.yaml")
+    feeds = load_feeds(Path(deploy.__file__).parent / "config" / "feeds.yaml")
     assert len({feed.entry.connector for feed in feeds}) >= 1

@@ -82,12 +82,13 @@ def test_what_people_open_is_where_boards_and_texts_say() -> None:
         assert any(address in published(name).values() for name in SERVICES)
 
 
-def test_mounted_files_exist_and_are_read_only_and_volumes_are_declared() -> None:
+def test_mounted_folders_exist_and_are_read_only_and_volumes_are_declared() -> None:
     for name, service in SERVICES.items():
         for mount in service.get("volumes", ()):
             source, _, rest = mount.partition(":")
             if source.startswith("."):
-                assert (DEPLOY / source).exists(), f"{name} mounts {source}"
+                # A folder: of a file alone, what an editor puts in its place would not be seen.
+                assert (DEPLOY / source).is_dir(), f"{name} mounts {source}"
                 assert rest.endswith(":ro")
             else:
                 assert source in COMPOSE["volumes"]
@@ -99,9 +100,10 @@ def test_files_that_services_are_told_of_are_mounted_there() -> None:
     for name in ("job", "feeds", "grafana"):
         service = SERVICES[name]
         told = [*service.get("command", ()), *service["environment"].values()]
-        mounted = [mount.split(":")[1] for mount in service["volumes"]]
+        mounted = [mount.split(":")[:2] for mount in service["volumes"]]
         for path in (each for each in told if str(each).startswith("/etc/")):
-            assert any(path == place or path.startswith(f"{place}/") for place in mounted), f"{name}: {path}"
+            [(mount, place)] = [each for each in mounted if path.startswith(f"{each[1]}/")]
+            assert (DEPLOY / mount / path.removeprefix(f"{place}/")).exists(), f"{name}: {path}"
 
 
 def test_grafana_has_every_variable_that_its_provisioning_files_name() -> None:

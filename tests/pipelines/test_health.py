@@ -30,7 +30,7 @@ from tests.conftest import Stack, free_ports
 from tests.pipelines.messages import BROKEN, message
 from tests.pipelines.running import Gate, command, count, documents, emptied, eventually, running, send
 
-WATCHES = str(Path(deploy.__file__).parent / "watches.yaml")
+WATCHES = str(Path(deploy.__file__).parent / "config" / "watches.yaml")
 
 NEED_A_FAILURE = {
     "newsclaims_source_lost_total",

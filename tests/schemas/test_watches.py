@@ -94,11 +94,11 @@ def test_empty_file_is_a_problem_and_no_watches_are_none(tmp_path: Path) -> None
     with pytest.raises(Permanent, match=r"is empty; `watches: \{\}` is a file without watches"):
         load_watches(written(tmp_path, "# nothing yet\n"), CLASSES)
     assert load_watches(written(tmp_path, "watches: {}\n"), CLASSES) == []
-    with pytest.raises(Permanent, match=r"is not there: copy deploy/watches\.yaml"):
+    with pytest.raises(Permanent, match=r"is not there: copy deploy/config/watches\.yaml"):
         load_watches(tmp_path / "none.yaml", CLASSES)
 
 
 def test_the_sample_is_right_and_has_three_watches() -> None:
-    watches = load_watches(Path(deploy.__file__).parent / "watches.yaml", CLASSES)
+    watches = load_watches(Path(deploy.__file__).parent / "config" / "watches.yaml", CLASSES)
     assert len(watches) == 3
     assert all(watch.title != watch.name for watch in watches)
