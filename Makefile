@@ -28,7 +28,7 @@ check: setup ## format, lint, types, imports, generated files
 	$(BIN)/python -m dashboards.searches_page --check
 
 test: check ## every test, the real servers included
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+	$(BIN)/python -m pytest --numprocesses 2
 
 demo: setup ## starts Kafka and Elasticsearch, runs the sample feed through the pipeline, shows the result
 	$(BIN)/newsclaims demo

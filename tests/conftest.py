@@ -22,21 +22,21 @@ SERVERS = ("pipelines", "dashboards", "deploy", "connectors")
 """Folders with tests on the servers, those that take longest first."""
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist hands them out
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Says which tests run one after the other where two processes share them (`--dist loadgroup`).
+    """Puts the tests on the servers first, folder by folder.
 
-    Each process has servers of its own, which a folder's tests share; tests without servers are shared out by file.
+    Where two processes share the tests (`--numprocesses 2`), each has servers of its own and keeps this order: what
+    tests of one folder load there is not emptied by another's before they are done, and no long one comes at the end.
     """
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(group(item)))
-    items.sort(key=lambda item: SERVERS.index(group(item)) if group(item) in SERVERS else len(SERVERS))
+    items.sort(key=place)
 
 
-def group(item: pytest.Item) -> str:
-    """The tests that an item is kept with."""
-    path = item.path.relative_to(Path(__file__).parent)
-    return path.parts[0] if "stack_directory" in getattr(item, "fixturenames", ()) else str(path)
+def place(item: pytest.Item) -> int:
+    """Where a test's folder comes."""
+    folder = item.path.relative_to(Path(__file__).parent).parts[0]
+    on_servers = "stack_directory" in getattr(item, "fixturenames", ()) and folder in SERVERS
+    return SERVERS.index(folder) if on_servers else len(SERVERS)
 
 
 @dataclass(frozen=True)
