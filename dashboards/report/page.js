@@ -1,6 +1,8 @@
 // The page: its selection, which the address keeps, and everything that follows it.
 
 const chosen = {};
+/** Lines of a list that go on paper; page.css hides the others there. */
+const PRINTED = 30;
 
 const choose = {
   has: (dimension, value) => data.choices.some((choice) => choice.dimension === dimension && choice.keys.indexOf(value) > 0),
@@ -60,6 +62,7 @@ async function drawPanel(panel) {
     if (!mine.sorted.source && panel.sort) Object.assign(mine.sorted, {source: (panel.table.find((column) => column.title === panel.sort) || {}).source, falling: true});
     fillTable(place, panel.title, panel.table, all, mine.sorted, choose, again);
     count.textContent = panel.documents && total > all.length ? `${all.length} of ${WIDE.format(total)}, the newest` : "";
+    count.dataset.printed = all.length > PRINTED ? ` (the first ${PRINTED} are printed)` : "";
     return;
   }
   if (panel.kind === "number") drawTile(panel, key);

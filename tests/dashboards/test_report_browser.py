@@ -266,6 +266,12 @@ def test_printed_page_is_black_on_white_and_has_no_controls(page: Page, tmp_path
     assert page.run("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert page.run("all('button').every((each) => !each.checkVisibility() || each.closest('th, td, .legend'))")
     assert page.run("all('select').every((each) => getComputedStyle(each).borderStyle === 'none')")
+    # Names beside a chart keep their colours, which a browser leaves out of print.
+    swatches = "all('.legend i').map((each) => getComputedStyle(each).printColorAdjust)"
+    assert set(page.run(swatches)) == {"exact"}
+    latest = "#claim-volume-latest-claims"
+    assert page.run(f"all('{latest} tbody tr').filter((each) => each.checkVisibility()).length") == 30
+    assert "(the first 30 are printed)" in page.run(f"getComputedStyle(one('{latest} .count'), '::after').content")
     page.pdf(tmp_path / "report.pdf")
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
 
