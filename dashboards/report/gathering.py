@@ -129,16 +129,20 @@ def offered(client: Elasticsearch, wanted: Wanted) -> tuple[Choice, ...]:
 
     A dimension with one value alone, or which no panel follows, is no choice.
     """
-    found = [
-        Choice("claimant", frequent(client, "claims", "claimant", wanted.filters, CLAIMANTS)),
-        Choice("status", tuple(sorted(frequent(client, "claims", "status", wanted.filters, 8), key=STATUSES.index))),
-    ]
-    if any("unit_class" in board.single for board in wanted.boards):
+
+    def followed(name: str) -> bool:
+        return any(narrows(name, board, panel.query) for board in wanted.boards for panel in board.panels)
+
+    found = []
+    if followed("claimant"):
+        found.append(Choice("claimant", frequent(client, "claims", "claimant", wanted.filters, CLAIMANTS)))
+    if followed("status"):
+        statuses = frequent(client, "claims", "status", wanted.filters, 8)
+        found.append(Choice("status", tuple(sorted(statuses, key=STATUSES.index))))
+    if followed("unit_class"):
         classes = frequent(client, "figures", "unit_class", wanted.filters, UNIT_CLASSES, "claimant")
         found.append(Choice("unit_class", tuple(sorted(classes, key="other".__eq__))))
-    asked = [(board, panel.query) for board in wanted.boards for panel in board.panels]
-    return tuple(choice for choice in found
-                 if len(choice.values) > 1 and any(narrows(choice, *each) for each in asked))  # fmt: skip
+    return tuple(choice for choice in found if len(choice.values) > 1)
 
 
 def frequent(
@@ -191,7 +195,7 @@ def answered(
     }
     asking = Asking(span, wanted.filters, POINT_BUCKETS if isinstance(panel.chart, Points) else BUCKETS, values,
                     calendar=True, empty=False)  # fmt: skip
-    own = [choice for choice in choices if narrows(choice, board, query)]
+    own = [choice for choice in choices if narrows(choice.dimension, board, query)]
     found = ask(client, query, asking, own)
     cut = cuts(query, asking, wanted)
     starts = [slot.start for slot in cut]
@@ -201,11 +205,11 @@ def answered(
     )  # fmt: skip
 
 
-def narrows(choice: Choice, board: Board, query: Query) -> bool:
-    """Whether a panel follows the choice. A class of figures is chosen on boards that show one at a time."""
-    if choice.dimension == "unit_class" and "unit_class" not in board.single:
+def narrows(name: str, board: Board, query: Query) -> bool:
+    """Whether a panel follows the dimension. A class of figures is chosen on boards that show one at a time."""
+    if name == "unit_class" and "unit_class" not in board.single:
         return False
-    return choice.dimension in query.narrowed and DIMENSIONS[choice.dimension].field(query.index) is not None
+    return name in query.narrowed and DIMENSIONS[name].field(query.index) is not None
 
 
 def fitting(variable: Variable, span: Span) -> str:
