@@ -59,7 +59,7 @@ def extract(
             sys.stdout.buffer.write(answer)
     else:
         from dashboards import article_view
-        from pipelines.text.reading import explain as explain_page
+        from pipelines.text.reading.page import explain as explain_page
 
         for page in pages:
             if explain:

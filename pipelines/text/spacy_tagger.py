@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from pipelines.text.entities import Tagger
-from pipelines.text.lines import MAX_CHARACTERS
+from pipelines.text.reading.lines import MAX_CHARACTERS
 from schemas.errors import Permanent
 from schemas.fields import EntityKind
 

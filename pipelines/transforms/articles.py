@@ -10,8 +10,8 @@ import msgspec
 
 from pipelines.io.dead_letters import as_ingested
 from pipelines.text import extraction
-from pipelines.text.reading import read
-from pipelines.text.recurring import RecurringLines
+from pipelines.text.reading.page import read
+from pipelines.text.reading.recurring import RecurringLines
 from pipelines.transforms.parcel import Parcel
 from schemas.codec import decode_raw_article
 from schemas.errors import BadRecord, Reason

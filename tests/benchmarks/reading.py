@@ -11,9 +11,9 @@ from collections.abc import Callable
 
 import trafilatura
 
-from pipelines.text.reading import read
+from pipelines.text.reading.page import read
 from schemas.text import Page
-from tests.pipelines.text.gold_pages import GoldPage, as_html, pages
+from tests.pipelines.text.reading.gold_pages import GoldPage, as_html, pages
 
 MENU = 180
 """Links above and below the article: the middle of what news pages carry."""

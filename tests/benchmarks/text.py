@@ -17,7 +17,7 @@ from pipelines.text.entities import find_entities
 from pipelines.text.extraction import extract
 from pipelines.text.figures import find_figures
 from pipelines.text.language import detect
-from pipelines.text.reading import read
+from pipelines.text.reading.page import read
 from schemas.text import Page
 
 GOLD = Path(__file__).parents[1] / "pipelines" / "text" / "gold_claims" / "articles.yaml"

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from pipelines.text.lines import Line
-from pipelines.text.runs import Mark
+from pipelines.text.reading.lines import Line
+from pipelines.text.reading.segments import Mark
 
 
 def kept_lines(marks: Sequence[Mark]) -> list[Line]:

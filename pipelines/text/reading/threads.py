@@ -9,10 +9,10 @@ from itertools import pairwise
 
 import yaml
 
-from pipelines.text.layout import Piece, Stretch
-from pipelines.text.lines import Line
-from pipelines.text.runs import Mark, maximal_runs
-from pipelines.text.titles import is_path
+from pipelines.text.reading.lines import Line
+from pipelines.text.reading.pieces import Piece, Stretch
+from pipelines.text.reading.segments import Mark, maximal_runs
+from pipelines.text.reading.titles import is_path
 
 _LEAST_POSTS = 3
 _LEAST_SHARE = 0.5

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from pipelines.text.lines import Line
+from pipelines.text.reading.lines import Line
 
 _WORD = re.compile(r"[^\W_]{3,}")
 _DENSE = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]{2,}")

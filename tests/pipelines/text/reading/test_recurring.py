@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.text.recurring import RecurringLines
+from pipelines.text.reading.recurring import RecurringLines
 
 TEMPLATE = ("Subscribe to the Courier", "Weather by the lake")
 

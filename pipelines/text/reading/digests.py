@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from statistics import median
 
-from pipelines.text.datelines import author, parse_date
-from pipelines.text.layout import Piece, ends_cut_off
-from pipelines.text.lines import Line
-from pipelines.text.runs import Mark
-from pipelines.text.titles import is_path
+from pipelines.text.reading.bylines import author, parse_date
+from pipelines.text.reading.lines import Line
+from pipelines.text.reading.pieces import Piece, ends_cut_off
+from pipelines.text.reading.segments import Mark
+from pipelines.text.reading.titles import is_path
 
 _LEAST = 3
 """Items that make a digest."""

@@ -11,12 +11,12 @@ from urllib.parse import urljoin, urlsplit
 import trafilatura
 from lxml import etree, html  # type: ignore[import-untyped]
 
-from pipelines.text.articles import Source
-from pipelines.text.datelines import parse_date
-from pipelines.text.layout import Piece
-from pipelines.text.lines import MAX_LINES, Line, split
-from pipelines.text.normal_form import normalise, one_line
-from pipelines.text.titles import without_site
+from pipelines.text.reading.articles import Source
+from pipelines.text.reading.bylines import parse_date
+from pipelines.text.reading.lines import MAX_LINES, Line, split
+from pipelines.text.reading.normal_form import normalise, one_line
+from pipelines.text.reading.pieces import Piece
+from pipelines.text.reading.titles import without_site
 
 MAX_HTML = 5_000_000
 """Characters of markup that are parsed; what lies beyond is cut and flagged `truncated`."""

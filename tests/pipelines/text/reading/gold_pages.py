@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 
-FOLDER = Path(__file__).parent / "gold_reading"
+FOLDER = Path(__file__).parent / "gold"
 _DASH = " - "
 
 

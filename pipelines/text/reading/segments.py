@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from pipelines.text.boilerplate import Furniture, furniture
-from pipelines.text.datelines import is_byline, is_date_line, is_dateline
-from pipelines.text.lines import Line
-from pipelines.text.titles import echo, likeness
+from pipelines.text.reading.boilerplate import Furniture, furniture
+from pipelines.text.reading.bylines import is_byline, is_date_line, is_dateline
+from pipelines.text.reading.lines import Line
+from pipelines.text.reading.titles import echo, likeness
 
 RECURRING = Furniture("recurring")
 _CARD = Furniture("link_card")

@@ -6,11 +6,11 @@ from datetime import datetime
 
 import msgspec
 
-from pipelines.text.datelines import believable
-from pipelines.text.layout import Piece, body_of, segments_of
-from pipelines.text.lines import Line
-from pipelines.text.normal_form import one_line
-from pipelines.text.runs import Mark
+from pipelines.text.reading.bylines import believable
+from pipelines.text.reading.lines import Line
+from pipelines.text.reading.normal_form import one_line
+from pipelines.text.reading.pieces import Piece, body_of, segments_of
+from pipelines.text.reading.segments import Mark
 from schemas.fields import ContentScope, PublishedSource
 from schemas.text import ArticleText, Page, RemovedLine
 

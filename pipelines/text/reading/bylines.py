@@ -6,7 +6,7 @@ from functools import cache
 
 from babel import Locale
 
-from pipelines.text.lines import Line
+from pipelines.text.reading.lines import Line
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 """No news article on the web is older."""

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pipelines.text import runs
-from pipelines.text.articles import Sheet
-from pipelines.text.lines import MAX_CHARACTERS, MAX_LINES
-from pipelines.text.markup import MAX_HTML
-from pipelines.text.normal_form import normalise
-from pipelines.text.reading import explain, read
+from pipelines.text.reading import segments as runs
+from pipelines.text.reading.articles import Sheet
+from pipelines.text.reading.html import MAX_HTML
+from pipelines.text.reading.lines import MAX_CHARACTERS, MAX_LINES
+from pipelines.text.reading.normal_form import normalise
+from pipelines.text.reading.page import explain, read
 from schemas.text import ArticleText, Page
 
 SENTENCE = "The minister said on Tuesday that 1,200 workers had left the plant near Lorve since March. "

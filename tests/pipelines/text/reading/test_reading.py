@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pipelines.text.reading import explain, read
-from pipelines.text.recurring import RecurringLines
+from pipelines.text.reading.page import explain, read
+from pipelines.text.reading.recurring import RecurringLines
 from schemas.text import Page
 
 FETCHED = datetime(2024, 3, 6, 8, 0, tzinfo=UTC)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import yaml
 
-from pipelines.text.lines import Line
+from pipelines.text.reading.lines import Line
 
 _PATTERN_LENGTH = 500
 """Characters of a line that the patterns see: furniture is short, and their time stays bounded."""

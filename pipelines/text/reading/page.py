@@ -3,18 +3,18 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from pipelines.text import markup
-from pipelines.text.articles import Sheet, Source, articles_of, reason_of
-from pipelines.text.datelines import author, parse_date
-from pipelines.text.forum import find_headed_thread, find_unheaded_thread, passed_on
-from pipelines.text.items import find_items
-from pipelines.text.layout import Piece, ends_cut_off
-from pipelines.text.lines import MAX_CHARACTERS, Line, split, unwrapped
-from pipelines.text.normal_form import normalise
-from pipelines.text.recurring import RecurringLines
-from pipelines.text.runs import Mark, article_run, mark
-from pipelines.text.titles import find_title
-from pipelines.text.trimming import kept_lines
+from pipelines.text.reading import html as markup
+from pipelines.text.reading.articles import Sheet, Source, articles_of, reason_of
+from pipelines.text.reading.bylines import author, parse_date
+from pipelines.text.reading.digests import find_items
+from pipelines.text.reading.lines import MAX_CHARACTERS, Line, split, unwrapped
+from pipelines.text.reading.normal_form import normalise
+from pipelines.text.reading.pieces import Piece, ends_cut_off
+from pipelines.text.reading.recurring import RecurringLines
+from pipelines.text.reading.segments import Mark, article_run, mark
+from pipelines.text.reading.threads import find_headed_thread, find_unheaded_thread, passed_on
+from pipelines.text.reading.titles import find_title
+from pipelines.text.reading.trimming import kept_lines
 from schemas.text import ArticleText, Page
 
 _HEAD = 12

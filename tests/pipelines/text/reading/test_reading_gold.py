@@ -5,9 +5,9 @@ Lowering a floor needs a reason in the commit that lowers it.
 
 import pytest
 
-from pipelines.text.reading import read
+from pipelines.text.reading.page import read
 from schemas.text import Page
-from tests.pipelines.text.gold_pages import GoldPage, as_html, f1, pages
+from tests.pipelines.text.reading.gold_pages import GoldPage, as_html, f1, pages
 
 PAGES = list(pages())
 SINGLE = [page for page in PAGES if page.single and page.notes.get("kind") != "forum" and len(page.items[0].body) > 2]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipelines.text.lines import Line
+from pipelines.text.reading.lines import Line
 from schemas.fields import ArticleKind
 from schemas.text import Segment
 
