@@ -16,7 +16,7 @@ from pipelines.text.dates import find_date_spans, find_times
 from pipelines.text.entities import find_entities
 from pipelines.text.extraction import extract
 from pipelines.text.figures import find_figures
-from pipelines.text.language import detect
+from pipelines.text.language.detection import detect
 from pipelines.text.reading.page import read
 from schemas.text import Page
 

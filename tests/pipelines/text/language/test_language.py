@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.text.language import detect
+from pipelines.text.language.detection import detect
 
 SENTENCES = {
     "ar": "وصل الوزير إلى العاصمة صباح اليوم والتقى عددا من المسؤولين.",

@@ -11,7 +11,7 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.text import language_evidence
+from pipelines.text.language import evidence as language_evidence
 
 UNDETERMINED = "und"
 
