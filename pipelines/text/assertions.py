@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from pipelines.text.inflection import grammar, load_table
+from pipelines.text.english.inflection import grammar, load_table
 from schemas.identity import digest
 from schemas.text import Entity, FigureText
 

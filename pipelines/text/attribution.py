@@ -3,13 +3,11 @@
 import re
 from collections.abc import Sequence
 
-from pipelines.text.clauses import Attribution
 from pipelines.text.constructions import SentenceReader
-from pipelines.text.cues import (
-    CueWord,
-)
-from pipelines.text.quotes import Quotation
-from pipelines.text.tagging import Sentence
+from pipelines.text.english.clauses import Attribution
+from pipelines.text.english.cues import CueWord
+from pipelines.text.english.quotes import Quotation
+from pipelines.text.english.tagging import Sentence
 
 _PLACE = r"[A-Z][\w.'’/]+(?:[ -][A-Z][\w.'’/]+){0,3}(?:,\s*[A-Z][\w.]+(?:\s+\d{1,2})?)?"
 _AGENCY = r"\([A-Z][\w. /]{1,30}\)"

@@ -6,7 +6,7 @@ from functools import cache
 
 import msgspec
 
-from pipelines.text.inflection import load_table
+from pipelines.text.english.inflection import load_table
 from schemas.fields import ClaimantKind, Field
 from schemas.text import ArticleText, Claimant, Entity, Segment
 

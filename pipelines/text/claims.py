@@ -9,11 +9,11 @@ import msgspec
 from pipelines.text.assertions import assertion_id, event_of
 from pipelines.text.attribution import find_attributions
 from pipelines.text.claimants import Claimants
-from pipelines.text.clauses import Attribution
+from pipelines.text.english.clauses import Attribution
+from pipelines.text.english.quotes import Quotation, find_quotations
+from pipelines.text.english.sentences import split_sentences
 from pipelines.text.narration import Statement, body_statements, title_statements
 from pipelines.text.negated_subjects import bare_subject
-from pipelines.text.quotes import Quotation, find_quotations
-from pipelines.text.sentences import split_sentences
 from pipelines.text.status import attributed_status, content_status
 from pipelines.text.venues import venue_after
 from schemas.fields import Field, Quote, Status

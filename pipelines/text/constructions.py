@@ -1,8 +1,8 @@
 """The constructions that tell who says what, in one sentence: each method reads one of them."""
 
-from pipelines.text.clauses import Attribution
 from pipelines.text.complements import Complements
-from pipelines.text.cues import (
+from pipelines.text.english.clauses import Attribution
+from pipelines.text.english.cues import (
     CueWord,
     catenatives,
     cue_nouns,
@@ -13,7 +13,14 @@ from pipelines.text.cues import (
     phrasal_cues,
     speaking_nouns,
 )
-from pipelines.text.noun_phrases import TIME_PARTS, Range, phrase_ending, phrase_starting, subject_before, time_words
+from pipelines.text.english.noun_phrases import (
+    TIME_PARTS,
+    Range,
+    phrase_ending,
+    phrase_starting,
+    subject_before,
+    time_words,
+)
 
 # Inside what somebody else says, only these tell of a source of their own.
 _FIRM = frozenset(("say", "according to"))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from pipelines.text import gazetteer
-from pipelines.text.inflection import grammar, inflections
+from pipelines.text.english.inflection import grammar, inflections
 from pipelines.text.roles import role_of
 from schemas.fields import EntityKind
 from schemas.text import Entity

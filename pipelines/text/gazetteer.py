@@ -14,7 +14,7 @@ import msgspec
 import pycountry
 from babel import Locale
 
-from pipelines.text.inflection import grammar, inflections, load_table
+from pipelines.text.english.inflection import grammar, inflections, load_table
 from schemas.fields import EntityKind
 
 # A city this large is known by its bare name; a smaller one only beside its state or country ("Paris, Texas").

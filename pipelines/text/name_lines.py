@@ -4,7 +4,7 @@ import functools
 import re
 
 from pipelines.text import gazetteer
-from pipelines.text.inflection import grammar
+from pipelines.text.english.inflection import grammar
 
 _LONGEST_HEADLINE = 250
 _FEWEST_WORDS = 5

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipelines.text import gazetteer
-from pipelines.text.inflection import grammar
+from pipelines.text.english.inflection import grammar
 from pipelines.text.name_lines import headlines_of, in_title_case, quoted_works
 
 _UPPER = "".join(

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipelines.text.assertions import event_of
+from pipelines.text.english.tagging import Sentence
 from pipelines.text.status import status_words
-from pipelines.text.tagging import Sentence
 from schemas.text import FigureText
 
 _COUNTED = frozenset(("count", "money", "percent", "fraction", "multiplier", "measure"))

@@ -3,9 +3,9 @@
 import re
 from functools import cache
 
-from pipelines.text.cues import CueWord
-from pipelines.text.inflection import load_table
-from pipelines.text.tagging import Sentence
+from pipelines.text.english.cues import CueWord
+from pipelines.text.english.inflection import load_table
+from pipelines.text.english.tagging import Sentence
 from schemas.fields import Quote, Status
 
 _HEAD = 300

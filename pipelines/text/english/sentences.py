@@ -5,9 +5,9 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cache
 
-from pipelines.text.cues import cue_verbs
-from pipelines.text.inflection import grammar
-from pipelines.text.quotes import Quotation, find_quotations
+from pipelines.text.english.cues import cue_verbs
+from pipelines.text.english.inflection import grammar
+from pipelines.text.english.quotes import Quotation, find_quotations
 
 _STOP = re.compile(r"\n+|[.!?…]+[\"'”’»)\]]*(?=\s)")
 _LAST_WORD = re.compile(r"(?:\w\.)*[\w&]+\Z")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from pipelines.text.inflection import inflections, load_table
+from pipelines.text.english.inflection import inflections, load_table
 from schemas.fields import Status
 
 

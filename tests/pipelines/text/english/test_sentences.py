@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.text.quotes import find_quotations
-from pipelines.text.sentences import split_sentences
+from pipelines.text.english.quotes import find_quotations
+from pipelines.text.english.sentences import split_sentences
 
 
 def sentences(text: str) -> list[str]:

@@ -2,8 +2,8 @@
 
 from functools import cache
 
-from pipelines.text.inflection import grammar
-from pipelines.text.tagging import Sentence
+from pipelines.text.english.inflection import grammar
+from pipelines.text.english.tagging import Sentence
 
 Range = tuple[int, int]
 """Indices of words in a sentence, end exclusive."""

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 
-from pipelines.text.cues import cue_lemmas, cue_verbs
-from pipelines.text.inflection import grammar, inflections
-from pipelines.text.quotes import Quotation
+from pipelines.text.english.cues import cue_lemmas, cue_verbs
+from pipelines.text.english.inflection import grammar, inflections
+from pipelines.text.english.quotes import Quotation
 
 # The first form is that of most words; the rest are for what is joined, shortened or no word.
 _TOKEN = re.compile(

@@ -4,15 +4,9 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
 
-from pipelines.text.cues import (
-    CueWord,
-    catenatives,
-    cue_verbs,
-    lifeless_nouns,
-    speaking_nouns,
-)
-from pipelines.text.noun_phrases import Range, phrase_ending, phrase_starting, subject_before
-from pipelines.text.tagging import Sentence
+from pipelines.text.english.cues import CueWord, catenatives, cue_verbs, lifeless_nouns, speaking_nouns
+from pipelines.text.english.noun_phrases import Range, phrase_ending, phrase_starting, subject_before
+from pipelines.text.english.tagging import Sentence
 
 _THINGS = frozenset(("it", "that", "this", "these", "there"))
 _ANIMATE = re.compile(r"(?:[eo]rs?|ists?|ians?|ants?|men|women|people|ees)$")
