@@ -13,7 +13,7 @@ import yaml
 
 from pipelines.text.claims import find_claims
 from pipelines.text.dates import find_date_spans, find_times
-from pipelines.text.entities import find_entities
+from pipelines.text.entities.finding import find_entities
 from pipelines.text.extraction import extract
 from pipelines.text.figures import find_figures
 from pipelines.text.language.detection import detect

@@ -4,7 +4,7 @@ import importlib
 import re
 from collections.abc import Iterator
 
-from pipelines.text.entities import Tagger
+from pipelines.text.entities.finding import Tagger
 from pipelines.text.reading.lines import MAX_CHARACTERS
 from schemas.errors import Permanent
 from schemas.fields import EntityKind

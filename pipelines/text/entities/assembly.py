@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
-from pipelines.text import gazetteer
 from pipelines.text.english.inflection import grammar, inflections
-from pipelines.text.roles import role_of
+from pipelines.text.entities import gazetteer
+from pipelines.text.entities.roles import role_of
 from schemas.fields import EntityKind
 from schemas.text import Entity
 

@@ -3,8 +3,8 @@
 import functools
 import re
 
-from pipelines.text import gazetteer
 from pipelines.text.english.inflection import grammar
+from pipelines.text.entities import gazetteer
 
 _LONGEST_HEADLINE = 250
 _FEWEST_WORDS = 5

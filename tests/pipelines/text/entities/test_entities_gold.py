@@ -1,7 +1,7 @@
 import re
 from pathlib import Path
 
-from pipelines.text.entities import find_entities
+from pipelines.text.entities.finding import find_entities
 
 KINDS = {"P": "person", "O": "organisation", "L": "location"}
 # Reached when the sentences were written; it only goes up.
@@ -11,7 +11,7 @@ FLOOR = 0.99
 def gold() -> list[tuple[str, set[tuple[int, int, str]]]]:
     """The sentences without their brackets, with start, end and kind of each name."""
     sentences = []
-    for line in (Path(__file__).parent / "gold_entities" / "sentences.txt").read_text(encoding="utf-8").splitlines():
+    for line in (Path(__file__).parent / "gold" / "sentences.txt").read_text(encoding="utf-8").splitlines():
         if line.startswith("#"):
             continue
         text, names, position = "", set(), 0

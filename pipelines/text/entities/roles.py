@@ -5,8 +5,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from pipelines.text import gazetteer
 from pipelines.text.english.inflection import grammar
+from pipelines.text.entities import gazetteer
 
 _AFTER = re.compile(
     r"\s?,\s(?:(?:a|an|the|who\s(?:is|was)|formerly|currently)\s){0,2}([^,.;:\n()\"“”]{4,90})(?=[,.;\n]|$)"

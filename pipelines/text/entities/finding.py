@@ -4,10 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 
-from pipelines.text import gazetteer
-from pipelines.text.entity_assembly import Mention, assemble
-from pipelines.text.name_kinds import Kind, kind_of
-from pipelines.text.names import Name, find_names
+from pipelines.text.entities import gazetteer
+from pipelines.text.entities.assembly import Mention, assemble
+from pipelines.text.entities.kinds import Kind, kind_of
+from pipelines.text.entities.names import Name, find_names
 from schemas.fields import EntityKind
 from schemas.text import Entity
 

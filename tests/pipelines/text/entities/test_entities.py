@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.text.entities import find_entities
+from pipelines.text.entities.finding import find_entities
 from schemas.text import Entity
 
 

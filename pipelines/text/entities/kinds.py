@@ -8,8 +8,8 @@ import string
 from dataclasses import dataclass
 from functools import cache
 
-from pipelines.text import gazetteer
-from pipelines.text.names import Name
+from pipelines.text.entities import gazetteer
+from pipelines.text.entities.names import Name
 from schemas.fields import EntityKind
 
 

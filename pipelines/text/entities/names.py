@@ -11,9 +11,9 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipelines.text import gazetteer
 from pipelines.text.english.inflection import grammar
-from pipelines.text.name_lines import headlines_of, in_title_case, quoted_works
+from pipelines.text.entities import gazetteer
+from pipelines.text.entities.name_lines import headlines_of, in_title_case, quoted_works
 
 _UPPER = "".join(
     chr(code) for code in range(min(0x250, sys.maxunicode)) if unicodedata.category(chr(code)) in ("Lu", "Lt")

@@ -1,0 +1,1 @@
+"""People, organisations, places and nationalities that an article names."""
