@@ -12,7 +12,7 @@ from pathlib import Path
 import yaml
 
 from pipelines.text.claims import find_claims
-from pipelines.text.dates import find_date_spans, find_times
+from pipelines.text.dates.finding import find_date_spans, find_times
 from pipelines.text.entities.finding import find_entities
 from pipelines.text.extraction import extract
 from pipelines.text.figures import find_figures

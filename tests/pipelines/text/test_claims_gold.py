@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from pipelines.text.claims import find_claims
-from pipelines.text.dates import find_date_spans
+from pipelines.text.dates.finding import find_date_spans
 from pipelines.text.figures import find_figures
 from schemas.text import ArticleText, ClaimText
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from pipelines.text.date_calendar import (
+from pipelines.text.dates.calendar import (
     DAY,
     SEASON_STARTS,
     Interval,
@@ -19,7 +19,7 @@ from pipelines.text.date_calendar import (
     season,
     year_of,
 )
-from pipelines.text.date_grammar import MONTHS, NUMBER_WORDS, ORDINAL_WORDS, WEEKDAYS
+from pipelines.text.dates.grammar import MONTHS, NUMBER_WORDS, ORDINAL_WORDS, WEEKDAYS
 
 _NEAR_AHEAD = timedelta(days=45)
 _LONG_AGO = timedelta(days=270)

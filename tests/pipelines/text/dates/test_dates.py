@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.text.dates import find_date_spans, find_times
+from pipelines.text.dates.finding import find_date_spans, find_times
 
 # A Monday.
 ANCHOR = datetime(2024, 10, 28, 14, 30, tzinfo=UTC)

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
 
-from pipelines.text import date_grammar, date_resolution
-from pipelines.text.date_calendar import Interval, day_of
+from pipelines.text.dates import grammar, resolution
+from pipelines.text.dates.calendar import Interval, day_of
 from schemas.fields import Field
 from schemas.text import TimeExpression, TimeReference
 
@@ -54,14 +54,14 @@ def find_times(text: str, anchor: datetime | None, field: Field = "body") -> lis
 def find_date_spans(text: str) -> list[tuple[int, int]]:
     """Where the text has dates, years, times of day and "N days ago": digits there count nothing. In reading order."""
     spans = [found.span() for found in _found(text) if found.lastgroup in _DATED and _has_digit_or_ago(found[0])]
-    spans += [found.span() for found in date_grammar.CLOCK.finditer(text)]
+    spans += [found.span() for found in grammar.CLOCK.finditer(text)]
     return sorted(spans)
 
 
 @lru_cache(maxsize=2)
 def _found(text: str) -> tuple[re.Match[str], ...]:
     """The times of a text; kept for title and body, which are asked for their dates and then for their times."""
-    return tuple(date_grammar.find(text))
+    return tuple(grammar.find(text))
 
 
 def _has_digit_or_ago(text: str) -> bool:
@@ -85,7 +85,7 @@ def _intervals(text: str, anchor: datetime | None) -> Iterator[tuple[int, int, I
                 position += 1
                 yield opener.start(), other.end(), pair
                 continue
-        interval = date_resolution.resolve(one, anchor, future)
+        interval = resolution.resolve(one, anchor, future)
         if interval is None:
             continue
         opened = _opened(word, interval, anchor)
@@ -97,12 +97,12 @@ def _intervals(text: str, anchor: datetime | None) -> Iterator[tuple[int, int, I
 
 def _pair(one: re.Match[str], other: re.Match[str], anchor: datetime | None, future: bool | None) -> Interval | None:
     """ "Between March and May 2022": the year of the second holds for the first."""
-    last = date_resolution.resolve(other, anchor, future)
+    last = resolution.resolve(other, anchor, future)
     if last is None:
         return None
-    first = date_resolution.resolve(one, anchor, future, year=last.start.year)
+    first = resolution.resolve(one, anchor, future, year=last.start.year)
     if first is not None and first.start > last.start:
-        first = date_resolution.resolve(one, anchor, future, year=last.start.year - 1)
+        first = resolution.resolve(one, anchor, future, year=last.start.year - 1)
     if first is None or first.start > last.start:
         return None
     return Interval(first.start, last.end, "span")
