@@ -467,7 +467,7 @@ def export_documents(
     from dashboards.export_documents import Exported
     from dashboards.exports import Export, format_of, notes, run, shown
     from deploy.settings import Settings
-    from pipelines.text.units import standard_units
+    from pipelines.text.figures.units import standard_units
 
     filters = filters_of(
         datetime.now(UTC), since, until, watch=watch, claimant=claimant, publisher=publisher, language=language,
@@ -517,7 +517,7 @@ def report(
     from dashboards import choices
     from dashboards.report import command, gathering
     from deploy.settings import Settings
-    from pipelines.text.units import standard_units
+    from pipelines.text.figures.units import standard_units
 
     if bool(panel) != bool(png or svg):
         raise typer.BadParameter("--panel needs --png FILE or --svg FILE, and these need --panel")
@@ -579,7 +579,7 @@ WatchesPath = Annotated[
 def check_watches(file: WatchesPath = None) -> None:
     """Check watches.yaml: every problem with line, field and a suggestion. Exits with 1 where there is one."""
     from deploy.settings import Settings
-    from pipelines.text.units import standard_units
+    from pipelines.text.figures.units import standard_units
     from schemas.watches import read_watches
 
     found, problems = read_watches(file or Settings.load().watches, standard_units().classes)

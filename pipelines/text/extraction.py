@@ -9,7 +9,7 @@ from pipelines.text.claims import find_claims
 from pipelines.text.dates.finding import find_date_spans, find_times
 from pipelines.text.entities.finding import Tagger, find_entities
 from pipelines.text.entities.spacy import tagger
-from pipelines.text.figures import find_figures
+from pipelines.text.figures.finding import find_figures
 from pipelines.text.language.detection import detect
 from pipelines.text.reading.page import read
 from schemas.text import ArticleText, Page

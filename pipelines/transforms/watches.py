@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from pipelines.text.units import standard_units
+from pipelines.text.figures.units import standard_units
 from pipelines.text.watches import Watchlist
 from pipelines.transforms.parcel import Parcel
 from schemas.errors import NewsclaimsError, Permanent

@@ -8,8 +8,8 @@ import cProfile
 import pstats
 import time
 
-from pipelines.text.figures import find_figures
-from tests.pipelines.text.test_figures_gold import SENTENCES
+from pipelines.text.figures.finding import find_figures
+from tests.pipelines.text.figures.test_figures_gold import SENTENCES
 
 ARTICLE = 3000
 """Characters of one article."""

@@ -4,7 +4,7 @@ import random
 import re
 
 from pipelines.text.extraction import extract
-from pipelines.text.units import standard_units
+from pipelines.text.figures.units import standard_units
 from pipelines.text.watches import Watchlist
 from schemas.watches import STATUSES, Watch
 from tests.benchmarks.text import pages, seconds

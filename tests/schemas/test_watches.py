@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import deploy
-from pipelines.text.units import standard_units
+from pipelines.text.figures.units import standard_units
 from schemas.errors import Permanent
 from schemas.watches import load_watches, read_watches
 

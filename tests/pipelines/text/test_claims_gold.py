@@ -12,7 +12,7 @@ import yaml
 
 from pipelines.text.claims import find_claims
 from pipelines.text.dates.finding import find_date_spans
-from pipelines.text.figures import find_figures
+from pipelines.text.figures.finding import find_figures
 from schemas.text import ArticleText, ClaimText
 
 GOLD = Path(__file__).parent / "gold_claims"

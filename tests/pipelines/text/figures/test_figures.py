@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.text.figures import find_figures
-from pipelines.text.units import standard_units
+from pipelines.text.figures.finding import find_figures
+from pipelines.text.figures.units import standard_units
 from schemas.text import FigureText
-from tests.pipelines.text.test_figures_gold import SENTENCES
+from tests.pipelines.text.figures.test_figures_gold import SENTENCES
 
 WORDS = """one two dozen hundred thousand million and a half third of in to from between up as many than more less - – ,
 . $ € % 5 3,000 1.5 2024 100K 7- 12:30 00 ½ soldiers percent year old km tens thousands strong aged doubling fold

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.text.figure_digits import read_digits
-from pipelines.text.figure_number_words import SMALL, TENS
-from pipelines.text.figure_tokens import Tokens
-from pipelines.text.numerals import read_numeral
+from pipelines.text.figures.digits import read_digits
+from pipelines.text.figures.number_words import SMALL, TENS
+from pipelines.text.figures.numerals import read_numeral
+from pipelines.text.figures.tokens import Tokens
 
 
 def values(text: str) -> tuple[float, float] | None:

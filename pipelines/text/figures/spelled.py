@@ -1,7 +1,7 @@
 """Numbers in words, and the vague plurals: "one hundred and twenty thousand", "half a million", "dozens"."""
 
-from pipelines.text.figure_digits import scales_at
-from pipelines.text.figure_number_words import (
+from pipelines.text.figures.digits import scales_at
+from pipelines.text.figures.number_words import (
     PARTS,
     PLURALS,
     SCALES,
@@ -12,7 +12,7 @@ from pipelines.text.figure_number_words import (
     VULGAR,
     Numeral,
 )
-from pipelines.text.figure_tokens import Tokens
+from pipelines.text.figures.tokens import Tokens
 
 
 def words_at(tokens: Tokens, first: int) -> Numeral | None:

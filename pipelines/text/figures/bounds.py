@@ -5,7 +5,7 @@ from typing import Any, Final, TypeVar, cast
 
 import yaml
 
-from pipelines.text.figure_tokens import Tokens
+from pipelines.text.figures.tokens import Tokens
 from schemas.fields import Change, Modifier
 
 _Meaning = TypeVar("_Meaning", Modifier, Change)

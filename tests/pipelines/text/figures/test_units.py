@@ -2,8 +2,8 @@
 
 import pytest
 
-from pipelines.text.figure_tokens import Tokens
-from pipelines.text.units import standard_units
+from pipelines.text.figures.tokens import Tokens
+from pipelines.text.figures.units import standard_units
 
 
 @pytest.mark.parametrize(

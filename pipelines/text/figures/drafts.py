@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Final
 
-from pipelines.text.bounds import bound_after, bound_before
-from pipelines.text.figure_number_words import Numeral
-from pipelines.text.figure_tokens import Tokens
-from pipelines.text.units import Unit, Units
+from pipelines.text.figures.bounds import bound_after, bound_before
+from pipelines.text.figures.number_words import Numeral
+from pipelines.text.figures.tokens import Tokens
+from pipelines.text.figures.units import Unit, Units
 from schemas.fields import Change, FigureKind, Modifier
 
 _RATE_WORDS: Final = frozenset(("per", "a", "an", "/", "each"))

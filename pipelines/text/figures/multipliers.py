@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from pipelines.text.figure_drafts import Draft
-from pipelines.text.figure_nouns import is_stop
-from pipelines.text.figure_number_words import MULTIPLIERS, SMALL, STARTERS, Numeral
-from pipelines.text.figure_tokens import Tokens
+from pipelines.text.figures.drafts import Draft
+from pipelines.text.figures.nouns import is_stop
+from pipelines.text.figures.number_words import MULTIPLIERS, SMALL, STARTERS, Numeral
+from pipelines.text.figures.tokens import Tokens
 
 _REACH: Final = 8
 """Tokens after the verb in which a number makes the verb superfluous: "doubled its 50,000 recruits", "doubled to 9"."""

@@ -4,15 +4,15 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from pipelines.text.figure_drafts import Draft, rate_at, read_draft, with_bounds
-from pipelines.text.figure_elision import fill_units
-from pipelines.text.figure_exclusions import is_excluded
-from pipelines.text.figure_multipliers import may_start, read_fold, read_multiplier
-from pipelines.text.figure_nouns import after_determiner, noun_phrase
-from pipelines.text.figure_ranges import join_ranges
-from pipelines.text.figure_tokens import Tokens
-from pipelines.text.numerals import read_numeral
-from pipelines.text.units import Units, standard_units
+from pipelines.text.figures.drafts import Draft, rate_at, read_draft, with_bounds
+from pipelines.text.figures.elision import fill_units
+from pipelines.text.figures.exclusions import is_excluded
+from pipelines.text.figures.multipliers import may_start, read_fold, read_multiplier
+from pipelines.text.figures.nouns import after_determiner, noun_phrase
+from pipelines.text.figures.numerals import read_numeral
+from pipelines.text.figures.ranges import join_ranges
+from pipelines.text.figures.tokens import Tokens
+from pipelines.text.figures.units import Units, standard_units
 from schemas.fields import Field
 from schemas.text import FigureText
 

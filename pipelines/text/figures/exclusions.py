@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from pipelines.text.figure_drafts import Draft
-from pipelines.text.figure_nouns import is_plural, is_stop
-from pipelines.text.figure_number_words import SMALL, TENS
-from pipelines.text.figure_tokens import Tokens
-from pipelines.text.figure_words import WORDS
+from pipelines.text.figures.context_words import WORDS
+from pipelines.text.figures.drafts import Draft
+from pipelines.text.figures.nouns import is_plural, is_stop
+from pipelines.text.figures.number_words import SMALL, TENS
+from pipelines.text.figures.tokens import Tokens
 
 _MONTHS: Final = WORDS["months"]
 _LABELS: Final = WORDS["labels"]

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from pipelines.text.figure_number_words import SMALL, TENS
-from pipelines.text.figure_tokens import Tokens
-from pipelines.text.figure_words import WORDS
-from pipelines.text.units import Units
+from pipelines.text.figures.context_words import WORDS
+from pipelines.text.figures.number_words import SMALL, TENS
+from pipelines.text.figures.tokens import Tokens
+from pipelines.text.figures.units import Units
 
 _REACH: Final = 9
 """Most tokens in a noun phrase."""

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import yaml
 
-from pipelines.text.figure_tokens import Tokens
+from pipelines.text.figures.tokens import Tokens
 from schemas.fields import FigureKind
 
 _LONGEST: Final = 4

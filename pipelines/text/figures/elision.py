@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from pipelines.text.figure_drafts import Draft
-from pipelines.text.figure_nouns import FATES, is_plural, is_stop, noun_phrase
-from pipelines.text.figure_tokens import Tokens
-from pipelines.text.figure_words import WORDS
-from pipelines.text.units import Units
+from pipelines.text.figures.context_words import WORDS
+from pipelines.text.figures.drafts import Draft
+from pipelines.text.figures.nouns import FATES, is_plural, is_stop, noun_phrase
+from pipelines.text.figures.tokens import Tokens
+from pipelines.text.figures.units import Units
 
 _BEING: Final = WORDS["being"]
 _REACHING: Final = WORDS["reaching"]

@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 import pytest
 
-from pipelines.text.figures import find_figures
+from pipelines.text.figures.finding import find_figures
 from schemas.text import FigureText
 
-FOLDER = Path(__file__).parent / "gold_figures"
+FOLDER = Path(__file__).parent / "gold"
 CORPUS = "594c55d15f7b"
 """Start of the SHA-256 of the gold files: whoever changes them looks at the floors too."""
 FLOORS = {"value": 0.99, "bound": 0.99, "unit": 0.98, "change": 0.98}

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from pipelines.text.figure_digits import digits_at
-from pipelines.text.figure_number_words import STARTERS, Numeral
-from pipelines.text.figure_parts import part_at
-from pipelines.text.figure_spelled import vague_at, words_at
-from pipelines.text.figure_tokens import Tokens
+from pipelines.text.figures.digits import digits_at
+from pipelines.text.figures.fractions import part_at
+from pipelines.text.figures.number_words import STARTERS, Numeral
+from pipelines.text.figures.spelled import vague_at, words_at
+from pipelines.text.figures.tokens import Tokens
 
 
 def read_numeral(tokens: Tokens, first: int, *, english: bool = True) -> Numeral | None:

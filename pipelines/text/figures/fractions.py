@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from pipelines.text.figure_digits import scales_at
-from pipelines.text.figure_number_words import PARTS, SCALES, SMALL, Numeral
-from pipelines.text.figure_tokens import Tokens
-from pipelines.text.figure_words import WORDS
+from pipelines.text.figures.context_words import WORDS
+from pipelines.text.figures.digits import scales_at
+from pipelines.text.figures.number_words import PARTS, SCALES, SMALL, Numeral
+from pipelines.text.figures.tokens import Tokens
 
 
 def part_at(tokens: Tokens, first: int) -> Numeral | None:

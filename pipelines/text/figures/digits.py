@@ -3,9 +3,9 @@
 import re
 from typing import Final
 
-from pipelines.text.figure_number_words import ABBREVIATIONS, PARTS, SCALES, VULGAR, Numeral
-from pipelines.text.figure_tokens import Tokens
-from pipelines.text.figure_words import WORDS
+from pipelines.text.figures.context_words import WORDS
+from pipelines.text.figures.number_words import ABBREVIATIONS, PARTS, SCALES, VULGAR, Numeral
+from pipelines.text.figures.tokens import Tokens
 
 _SPACES: Final = "\u00a0\u202f\u2009"
 _GROUPED: Final = re.compile(rf"\d{{1,3}}(?:([,'’{_SPACES}])\d{{3}}(?:\1\d{{3}})*)(\.\d+)?")

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from pipelines.text.bounds import FALLING, RISING, TALLIES
-from pipelines.text.figure_drafts import Draft
-from pipelines.text.figure_tokens import Tokens
+from pipelines.text.figures.bounds import FALLING, RISING, TALLIES
+from pipelines.text.figures.drafts import Draft
+from pipelines.text.figures.tokens import Tokens
 from schemas.fields import Change
 
 _TO: Final = frozenset(("to", "-", "–", "—", "until", "till"))
