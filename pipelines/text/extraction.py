@@ -5,7 +5,7 @@ from functools import cache
 
 import msgspec
 
-from pipelines.text.claims import find_claims
+from pipelines.text.claims.finding import find_claims
 from pipelines.text.dates.finding import find_date_spans, find_times
 from pipelines.text.entities.finding import Tagger, find_entities
 from pipelines.text.entities.spacy import tagger

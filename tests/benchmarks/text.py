@@ -11,7 +11,7 @@ from pathlib import Path
 
 import yaml
 
-from pipelines.text.claims import find_claims
+from pipelines.text.claims.finding import find_claims
 from pipelines.text.dates.finding import find_date_spans, find_times
 from pipelines.text.entities.finding import find_entities
 from pipelines.text.extraction import extract
@@ -20,7 +20,7 @@ from pipelines.text.language.detection import detect
 from pipelines.text.reading.page import read
 from schemas.text import Page
 
-GOLD = Path(__file__).parents[1] / "pipelines" / "text" / "gold_claims" / "articles.yaml"
+GOLD = Path(__file__).parents[1] / "pipelines" / "text" / "claims" / "gold" / "articles.yaml"
 SIZE = 3000
 ROUNDS = 20
 SPLITS = 100

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from pipelines.text.constructions import SentenceReader
+from pipelines.text.claims.constructions import SentenceReader
 from pipelines.text.english.clauses import Attribution
 from pipelines.text.english.cues import CueWord
 from pipelines.text.english.quotes import Quotation

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipelines.text.assertions import event_of
+from pipelines.text.claims.assertions import event_of
+from pipelines.text.claims.status import status_words
 from pipelines.text.english.tagging import Sentence
-from pipelines.text.status import status_words
 from schemas.text import FigureText
 
 _COUNTED = frozenset(("count", "money", "percent", "fraction", "multiplier", "measure"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.text.claims import find_claims
+from pipelines.text.claims.finding import find_claims
 from pipelines.text.extraction import find
 from schemas.text import ArticleText, ClaimText, Entity, Segment
 

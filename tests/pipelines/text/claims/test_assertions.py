@@ -2,8 +2,8 @@
 
 import pytest
 
-from pipelines.text.assertions import assertion_id, event_of
-from pipelines.text.claims import find_claims
+from pipelines.text.claims.assertions import assertion_id, event_of
+from pipelines.text.claims.finding import find_claims
 from schemas.text import ArticleText, Entity, FigureText
 
 SELMARIA = "Selmarian"

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pipelines.text.claims import find_claims
+from pipelines.text.claims.finding import find_claims
 from pipelines.text.dates.finding import find_date_spans
 from pipelines.text.figures.finding import find_figures
 from schemas.text import ArticleText, ClaimText
 
-GOLD = Path(__file__).parent / "gold_claims"
+GOLD = Path(__file__).parent / "gold"
 FLOORS = {"sentences": 0.97, "sentence statuses": 0.97, "silent": 0.95}
 ARTICLE_FLOORS = {"found": 0.97, "claimants": 0.95, "statuses": 0.95, "precision": 0.95}
 

@@ -6,16 +6,16 @@ from functools import partial
 
 import msgspec
 
-from pipelines.text.assertions import assertion_id, event_of
-from pipelines.text.attribution import find_attributions
-from pipelines.text.claimants import Claimants
+from pipelines.text.claims.assertions import assertion_id, event_of
+from pipelines.text.claims.attribution import find_attributions
+from pipelines.text.claims.claimants import Claimants
+from pipelines.text.claims.narration import Statement, body_statements, title_statements
+from pipelines.text.claims.negated_subjects import bare_subject
+from pipelines.text.claims.status import attributed_status, content_status
+from pipelines.text.claims.venues import venue_after
 from pipelines.text.english.clauses import Attribution
 from pipelines.text.english.quotes import Quotation, find_quotations
 from pipelines.text.english.sentences import split_sentences
-from pipelines.text.narration import Statement, body_statements, title_statements
-from pipelines.text.negated_subjects import bare_subject
-from pipelines.text.status import attributed_status, content_status
-from pipelines.text.venues import venue_after
 from schemas.fields import Field, Quote, Status
 from schemas.text import ArticleText, Claimant, ClaimText, Cue, Entity, FigureText, Party, TimeReference
 

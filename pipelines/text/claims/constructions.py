@@ -1,6 +1,6 @@
 """The constructions that tell who says what, in one sentence: each method reads one of them."""
 
-from pipelines.text.complements import Complements
+from pipelines.text.claims.complements import Complements
 from pipelines.text.english.clauses import Attribution
 from pipelines.text.english.cues import (
     CueWord,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from pipelines.text.claims import find_claims
-from pipelines.text.status import content_status
+from pipelines.text.claims.finding import find_claims
+from pipelines.text.claims.status import content_status
 from schemas.text import ArticleText
 
 

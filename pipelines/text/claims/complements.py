@@ -2,10 +2,10 @@
 
 import re
 
+from pipelines.text.claims.status import status_words
 from pipelines.text.english.clauses import Clauses
 from pipelines.text.english.cues import CueWord
 from pipelines.text.english.noun_phrases import TIME_PARTS, phrase_starting, time_words
-from pipelines.text.status import status_words
 
 _STARTS_CLAUSE = frozenset("DHJNCUQGB")
 _DESCRIBED = re.compile(r"[NC]J+$")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.text.claims import find_claims
+from pipelines.text.claims.finding import find_claims
 from schemas.text import ArticleText, ClaimText, Entity, FigureText, TimeExpression, TimeReference
 
 

@@ -1,0 +1,1 @@
+"""Claims: who says what, through whom, with which figures, and how sure."""
