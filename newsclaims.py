@@ -624,8 +624,8 @@ def try_watches(
 
     from dashboards.watches import render_page
     from deploy.settings import Settings
-    from pipelines.text.watch_reasons import explained
-    from pipelines.text.watches import Watchlist
+    from pipelines.text.watches.matching import Watchlist
+    from pipelines.text.watches.reasons import explained
     from pipelines.transforms.watches import read_watches_file
 
     watchlist = Watchlist(read_watches_file(file or Settings.load().watches))
@@ -663,7 +663,7 @@ def backfill_watches(
     from deploy import bootstrap
     from deploy.settings import Settings
     from pipelines.backfill import Order, backfill, chosen, wait_for_jobs
-    from pipelines.text.watches import Watchlist
+    from pipelines.text.watches.matching import Watchlist
     from pipelines.transforms.watches import read_watches_file
 
     log_to_stderr(logging.WARNING)

@@ -26,7 +26,7 @@ from pipelines.io.overtaking import Published, overtaken, publish_again, publish
 from pipelines.io.publishing import Publisher
 from pipelines.io.stored import StoredSet, read_stored
 from pipelines.stream import topics
-from pipelines.text.watches import Watchlist
+from pipelines.text.watches.matching import Watchlist
 from pipelines.transforms.retagging import retagged, tags_before
 from schemas.errors import Permanent, Retryable
 from schemas.watches import Watch

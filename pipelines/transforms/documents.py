@@ -12,7 +12,7 @@ from pipelines import counters
 from pipelines.io.documents import Document, DocumentSet
 from pipelines.io.ledger import tagged_version
 from pipelines.text.rules_version import RULES_VERSION
-from pipelines.text.watches import Tags, sentence_of
+from pipelines.text.watches.matching import Tags, sentence_of
 from pipelines.transforms.parcel import Parcel
 from schemas import identity
 from schemas.codec import encode

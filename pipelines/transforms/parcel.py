@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from pipelines.io.kafka_record import KafkaRecord
-from pipelines.text.watches import Tags
+from pipelines.text.watches.matching import Tags
 from schemas.records import RawArticle
 from schemas.text import ArticleText
 

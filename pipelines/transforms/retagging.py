@@ -9,7 +9,7 @@ import msgspec
 from pipelines.io.documents import Document, DocumentSet
 from pipelines.io.ledger import INCOMPLETE, tagged_version
 from pipelines.io.stored import StoredSet
-from pipelines.text.watches import Watchlist
+from pipelines.text.watches.matching import Watchlist
 from schemas.errors import Permanent
 from schemas.records import Article, Claim, Figure
 from schemas.text import ArticleText

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from pipelines.text.figures.units import standard_units
-from pipelines.text.watches import Watchlist
+from pipelines.text.watches.matching import Watchlist
 from pipelines.transforms.parcel import Parcel
 from schemas.errors import NewsclaimsError, Permanent
 from schemas.watches import Watch, load_watches

@@ -18,7 +18,7 @@ from pipelines.io.elasticsearch import Writer
 from pipelines.io.publishing import Publisher
 from pipelines.stream import topics
 from pipelines.text.extraction import extract
-from pipelines.text.watches import Watchlist
+from pipelines.text.watches.matching import Watchlist
 from pipelines.transforms.documents import to_documents
 from pipelines.transforms.parcel import Parcel
 from schemas.watches import Watch

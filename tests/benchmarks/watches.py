@@ -5,7 +5,7 @@ import re
 
 from pipelines.text.extraction import extract
 from pipelines.text.figures.units import standard_units
-from pipelines.text.watches import Watchlist
+from pipelines.text.watches.matching import Watchlist
 from schemas.watches import STATUSES, Watch
 from tests.benchmarks.text import pages, seconds
 

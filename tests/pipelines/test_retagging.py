@@ -14,7 +14,7 @@ from pipelines.io.bulk_actions import stamped
 from pipelines.io.documents import DocumentSet
 from pipelines.io.ledger import INCOMPLETE, decide, entry_of
 from pipelines.io.stored import StoredSet
-from pipelines.text.watches import Watchlist
+from pipelines.text.watches.matching import Watchlist
 from pipelines.transforms.retagging import retagged
 from pipelines.transforms.watches import WatchesFile, read_watches_file
 from schemas.codec import encode

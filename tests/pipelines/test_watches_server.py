@@ -14,7 +14,7 @@ from pipelines.io.bulk import BulkSender
 from pipelines.io.elasticsearch import Writer
 from pipelines.io.publishing import Publisher
 from pipelines.stream import topics
-from pipelines.text.watches import Watchlist
+from pipelines.text.watches.matching import Watchlist
 from pipelines.transforms.watches import CHECK_SECONDS, WatchesFile, read_watches_file
 from schemas.errors import Retryable
 from schemas.identity import article_id

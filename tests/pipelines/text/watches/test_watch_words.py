@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.text.watch_words import WordIndex, plain_name
+from pipelines.text.watches.words import WordIndex, plain_name
 
 FOUND = [
     ("pier", "The Pier, closed.", "Pier"),

@@ -1,7 +1,7 @@
 """What watches match in a page, told so that somebody who writes watches sees why and why not."""
 
 from pipelines.text.extraction import extract
-from pipelines.text.watches import Watchlist, named
+from pipelines.text.watches.matching import Watchlist, named
 from schemas.matches import WatchedArticle, WatchedPage, WatchedPart
 from schemas.text import ArticleText, Page
 

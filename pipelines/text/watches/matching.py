@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Final
 
-from pipelines.text.watch_words import WordIndex, plain_name
+from pipelines.text.watches.words import WordIndex, plain_name
 from schemas.fields import Field
 from schemas.matches import Hit, Match
 from schemas.text import ArticleText, ClaimText, FigureText

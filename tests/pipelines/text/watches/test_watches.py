@@ -8,11 +8,11 @@ import pytest
 import yaml
 
 from pipelines.text.extraction import extract
-from pipelines.text.watches import Watchlist
+from pipelines.text.watches.matching import Watchlist
 from schemas.text import ArticleText, Page
 from schemas.watches import Watch
 
-GOLD = yaml.safe_load((Path(__file__).parent / "gold_watches.yaml").read_text("utf-8"))
+GOLD = yaml.safe_load((Path(__file__).parent / "gold.yaml").read_text("utf-8"))
 
 
 def article(name: str, **changes: Any) -> ArticleText:

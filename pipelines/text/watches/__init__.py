@@ -1,0 +1,1 @@
+"""Which watches a text matches, and why."""
