@@ -128,9 +128,9 @@ def demo(
     from deploy.local import report, stack
     from deploy.monitor import watching
     from deploy.settings import Settings
-    from pipelines.health import run_health
-    from pipelines.run_options import run_options
-    from pipelines.supervisor import run as supervise
+    from pipelines.run.health import run_health
+    from pipelines.run.options import run_options
+    from pipelines.run.supervisor import run as supervise
 
     out = console()
     with report.live_progress(out) as progress:
@@ -309,10 +309,10 @@ def run(
     """
     from deploy import bootstrap
     from deploy.settings import Settings
-    from pipelines.health import run_health
-    from pipelines.run_options import parsed_start, run_options
-    from pipelines.supervisor import Limits
-    from pipelines.supervisor import run as supervise
+    from pipelines.run.health import run_health
+    from pipelines.run.options import parsed_start, run_options
+    from pipelines.run.supervisor import Limits
+    from pipelines.run.supervisor import run as supervise
 
     log_to_stderr(logging.INFO)
     settings = Settings.load()

@@ -11,7 +11,7 @@
 It reads for ever; `pipelines.lifecycle.stop_requested` makes it stop claiming, finish the bundle, commit, and end.
 With `until_caught_up` or `max_records` it ends by itself. An offset is committed once the runner has finalized the
 bundle, that is after every `finish_bundle` behind it: at least once, never at most once. Everything behind it must stay
-in one fused stage (`pipelines.graph` checks that), or finalization no longer tells that records arrived.
+in one fused stage (`pipelines.run.graph` checks that), or finalization no longer tells that records arrived.
 """
 
 import logging

@@ -1,7 +1,7 @@
 """Memory of a worker that is idle for 20,000 polls, and of one that takes 50,000 small articles, with replacement.
 
 The FnApiRunner keeps memory for each bundle, so without replacement an idle worker grows without end. The bound is what
-`pipelines.supervisor.Limits` promises: its megabytes, and what one more bundle may hold on top.
+`pipelines.run.supervisor.Limits` promises: its megabytes, and what one more bundle may hold on top.
 """
 
 from dataclasses import replace
@@ -11,9 +11,9 @@ from kafka import KafkaProducer
 from deploy import bootstrap
 from deploy.settings import Settings
 from pipelines import lifecycle
-from pipelines.run_options import run_options
-from pipelines.status import Status
-from pipelines.supervisor import Limits, run
+from pipelines.run.options import run_options
+from pipelines.run.status import Status
+from pipelines.run.supervisor import Limits, run
 from tests.conftest import servers_of_their_own
 from tests.pipelines.messages import message
 

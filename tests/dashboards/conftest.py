@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Stack
-from tests.pipelines.running import command, count, emptied
+from tests.pipelines.run.running import command, count, emptied
 
 LOADING = 900
 """Seconds that the first test with `demo` may take: it starts the servers and runs the demo on a busy machine."""

@@ -9,7 +9,7 @@ from elasticsearch import Elasticsearch
 from elasticsearch.helpers import bulk
 
 from tests.conftest import Stack
-from tests.pipelines.running import command
+from tests.pipelines.run.running import command
 
 HARM = "<script>hacked = true</script><img src=x onerror='hacked = true'>"
 LOUD = 40

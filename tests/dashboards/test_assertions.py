@@ -11,7 +11,7 @@ from elasticsearch import Elasticsearch
 
 from dashboards.assertions import assertion_of, exported, linked_data
 from tests.conftest import Stack
-from tests.pipelines.running import command
+from tests.pipelines.run.running import command
 
 NOW = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
 

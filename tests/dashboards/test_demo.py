@@ -7,7 +7,7 @@ import urllib.request
 from pathlib import Path
 
 from tests.conftest import Stack
-from tests.pipelines.running import command, count, documents
+from tests.pipelines.run.running import command, count, documents
 
 
 def test_demo_shows_what_came_out_and_says_how_to_go_on(demo: subprocess.CompletedProcess[str]) -> None:

@@ -19,7 +19,7 @@ from newsclaims import app
 from schemas.errors import Permanent
 from schemas.records import Claim
 from tests.conftest import Stack
-from tests.pipelines.running import command, count
+from tests.pipelines.run.running import command, count
 
 
 @pytest.fixture

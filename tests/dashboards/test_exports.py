@@ -23,7 +23,7 @@ from schemas.indices import FAMILIES
 from schemas.records import Claim
 from schemas.text import Claimant
 from tests.conftest import Stack
-from tests.pipelines.running import Gate
+from tests.pipelines.run.running import Gate
 
 Documents = list[dict[str, Any]]
 

@@ -19,7 +19,7 @@ from dashboards.report.gathering import named
 from tests.conftest import Stack
 from tests.dashboards.browser import Browser, Page, executable, launched
 from tests.dashboards.reports import HARM, hostile, indexed, report_of
-from tests.pipelines.running import Gate
+from tests.pipelines.run.running import Gate
 
 PROGRAM = executable()
 REQUIRED = "NEWSCLAIMS_BROWSER_TESTS"

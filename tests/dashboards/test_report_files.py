@@ -14,7 +14,7 @@ from dashboards.panels import Board, Listing, Number
 from dashboards.report.gathering import named
 from tests.conftest import Stack
 from tests.dashboards.reports import hostile, report_of
-from tests.pipelines.running import command, count
+from tests.pipelines.run.running import command, count
 
 EVERY_BOARD = named(["all"])
 

@@ -14,7 +14,7 @@ from schemas.errors import Retryable
 from schemas.records import HealthSample
 from tests.conftest import Stack
 from tests.deploy.condition_data import NOW, Index, article, claim, feed, sample
-from tests.pipelines.running import command
+from tests.pipelines.run.running import command
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 

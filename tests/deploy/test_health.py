@@ -17,7 +17,7 @@ from deploy.settings import ElasticsearchSettings, Settings
 from schemas.indices import HEALTH
 from schemas.records import HealthSample
 from tests.conftest import Stack
-from tests.pipelines.running import Gate, documents, emptied, eventually
+from tests.pipelines.run.running import Gate, documents, emptied, eventually
 
 pytestmark = pytest.mark.integration
 

@@ -31,7 +31,7 @@ from schemas.metrics import METRICS
 from schemas.records import FeedHealth
 from tests.conftest import Stack, free_ports
 from tests.pipelines.messages import message
-from tests.pipelines.running import Gate, command, count, documents, emptied, eventually, json_of, send
+from tests.pipelines.run.running import Gate, command, count, documents, emptied, eventually, json_of, send
 
 
 @pytest.fixture

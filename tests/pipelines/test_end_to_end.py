@@ -10,7 +10,7 @@ from elasticsearch import Elasticsearch
 
 from tests.conftest import Stack
 from tests.pipelines.messages import BROKEN, fields, message
-from tests.pipelines.running import (
+from tests.pipelines.run.running import (
     Gate,
     command,
     count,

@@ -11,7 +11,7 @@ import pytest
 
 from deploy.settings import Settings
 from pipelines.io.ledger import decide, entry_of
-from pipelines.run_options import run_options
+from pipelines.run.options import run_options
 from pipelines.transforms.watches import CHECK_SECONDS, WatchesFile
 from schemas.errors import Permanent
 from tests.pipelines.messages import message

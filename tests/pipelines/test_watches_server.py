@@ -21,17 +21,8 @@ from schemas.identity import article_id
 from tests.conftest import Stack
 from tests.pipelines import tagging
 from tests.pipelines.messages import FETCHED_AT, fields, message
-from tests.pipelines.running import (
-    command,
-    count,
-    emptied,
-    eventually,
-    json_of,
-    messages,
-    running,
-    send,
-)
-from tests.pipelines.running import documents as indexed
+from tests.pipelines.run.running import command, count, emptied, eventually, json_of, messages, running, send
+from tests.pipelines.run.running import documents as indexed
 from tests.pipelines.tagging import BOATS, BOTH, NONE, written
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(900)]

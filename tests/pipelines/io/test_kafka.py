@@ -21,7 +21,7 @@ from pipelines.io.kafka import Pace, ReadFromKafka
 from pipelines.io.kafka_offsets import consumer, move_group, uncommitted
 from schemas.errors import Permanent, Retryable
 from tests.conftest import Stack
-from tests.pipelines import jobs
+from tests.pipelines.run import jobs
 from tests.pipelines.topics import Topic
 
 pytestmark = pytest.mark.integration

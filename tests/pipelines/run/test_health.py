@@ -18,17 +18,17 @@ from prometheus_client.parser import text_string_to_metric_families
 
 import deploy
 from deploy.exposition import Verdict
-from pipelines.health import RunHealth, run_health
-from pipelines.run_options import run_options
-from pipelines.status import Status
-from pipelines.supervisor import Limits
-from pipelines.supervisor import run as supervise
+from pipelines.run.health import RunHealth, run_health
+from pipelines.run.options import run_options
+from pipelines.run.status import Status
+from pipelines.run.supervisor import Limits
+from pipelines.run.supervisor import run as supervise
 from pipelines.text.rules_version import RULES_VERSION
 from schemas.metrics import METRICS
 from schemas.records import HealthSample
 from tests.conftest import Stack, free_ports
 from tests.pipelines.messages import BROKEN, message
-from tests.pipelines.running import Gate, command, count, documents, emptied, eventually, running, send
+from tests.pipelines.run.running import Gate, command, count, documents, emptied, eventually, running, send
 
 WATCHES = str(Path(deploy.__file__).parent / "config" / "watches.yaml")
 

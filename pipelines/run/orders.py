@@ -6,7 +6,7 @@ import msgspec
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
-    """What a worker is to do. `job` is the path of a `pipelines.worker.Job`, `module:function`.
+    """What a worker is to do. `job` is the path of a `pipelines.run.worker.Job`, `module:function`.
 
     After `bundles` bundles or above `megabytes` of resident memory it drains, to be replaced.
     """

@@ -27,9 +27,9 @@ from pipelines.io.kafka_offsets import (
     start_offsets,
     uncommitted,
 )
-from pipelines.orders import Order, Report
-from pipelines.status import Status, default_display
-from pipelines.worker_process import Ended, WorkerProcess
+from pipelines.run.orders import Order, Report
+from pipelines.run.status import Status, default_display
+from pipelines.run.worker_process import Ended, WorkerProcess
 from schemas.errors import Permanent
 from schemas.metrics import METRICS, Key
 
@@ -62,7 +62,7 @@ class Limits:
 
 @dataclass(frozen=True, kw_only=True)
 class RunOptions:
-    """What to run: `job` is the path `module:function` of a `pipelines.worker.Job`, `settings` its own, JSON values.
+    """What to run: `job` is the path `module:function` of a `pipelines.run.worker.Job`, `settings` its own, JSON values.
 
     `consumer` are kafka-python's settings with a `group_id`. `start` other than `committed` moves the group before the
     workers start. `until_caught_up` ends at the offsets that are the last ones when the run starts. A worker polls

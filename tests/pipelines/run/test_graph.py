@@ -9,10 +9,10 @@ from apache_beam.coders import VarIntCoder
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.transforms.userstate import ReadModifyWriteStateSpec, TimerSpec, on_timer
 
-from pipelines.graph import check_fused
 from pipelines.io.kafka import ReadFromKafka
+from pipelines.run.graph import check_fused
 from schemas.errors import Permanent
-from tests.pipelines import jobs
+from tests.pipelines.run import jobs
 
 
 def source() -> ReadFromKafka:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from deploy.settings import Settings
 from pipelines.io.kafka_offsets import STARTS, Start
-from pipelines.supervisor import Limits, RunOptions
+from pipelines.run.supervisor import Limits, RunOptions
 from pipelines.transforms.watches import WatchesFile
 from schemas.errors import Permanent
 from schemas.identity import digest
@@ -23,7 +23,7 @@ def run_options(
     start: Start = "committed",
     limits: Limits | None = None,
 ) -> RunOptions:
-    """What `pipelines.supervisor.run` is to run with these settings.
+    """What `pipelines.run.supervisor.run` is to run with these settings.
 
     Raises `Permanent` where watches.yaml is wrong, or is not there though it was named.
     """

@@ -15,17 +15,17 @@ import psutil
 import pytest
 
 from pipelines import lifecycle
-from pipelines.status import LOG_SECONDS, Status, StatusLog
-from pipelines.supervisor import Limits, RunOptions, run
+from pipelines.run.status import LOG_SECONDS, Status, StatusLog
+from pipelines.run.supervisor import Limits, RunOptions, run
 from schemas.errors import Permanent
 from tests.conftest import Stack
 from tests.pipelines.topics import Topic
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 SCRIPT = """
 import json, logging, sys
-from pipelines.supervisor import Limits, RunOptions, run
+from pipelines.run.supervisor import Limits, RunOptions, run
 from schemas.errors import Permanent
 logging.basicConfig(level=logging.INFO)
 logging.getLogger("kafka").setLevel(logging.CRITICAL)  # as the command line does; its lines come from other threads
@@ -48,7 +48,7 @@ def _root(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def options(topic: Topic, output: Path, job: str = "append", **more: Any) -> dict[str, Any]:
     settings = {"path": str(output), **more.pop("settings", {})}
-    given = {"job": f"tests.pipelines.jobs:{job}", "topic": topic.name, "consumer": topic.consumer}
+    given = {"job": f"tests.pipelines.run.jobs:{job}", "topic": topic.name, "consumer": topic.consumer}
     return {**given, "settings": settings, "idle_seconds": 0.1, "report_seconds": 0.1, **more}
 
 
@@ -86,7 +86,7 @@ def eventually(condition: Callable[[], Any], seconds: float = 40.0) -> Any:
 
 def is_worker(process: psutil.Process) -> bool:
     with contextlib.suppress(psutil.NoSuchProcess):
-        return "pipelines.worker" in process.cmdline()
+        return "pipelines.run.worker" in process.cmdline()
     return False
 
 

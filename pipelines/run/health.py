@@ -9,9 +9,9 @@ from deploy.exposition import MetricsServer, Verdict
 from deploy.health import HealthWriter
 from deploy.samples import Sampler
 from deploy.settings import Settings
-from pipelines.rules_changed import RulesChanged
-from pipelines.run_options import kept_watches
-from pipelines.status import Status
+from pipelines.run.options import kept_watches
+from pipelines.run.rules_changed import RulesChanged
+from pipelines.run.status import Status
 from schemas.metrics import Key
 from schemas.records import HealthSample
 

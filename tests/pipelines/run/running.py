@@ -22,7 +22,7 @@ from deploy import bootstrap
 from schemas.topics import load_topics
 from tests.conftest import Stack
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 DEADLINE = 120.0
 """Seconds after which something awaited counts as not coming; a loaded machine is ten times slower than a quiet one."""
 

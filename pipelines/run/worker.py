@@ -1,6 +1,6 @@
 """One worker process: runs a job over its share of the partitions, reports to the supervisor, ends when it is told to.
 
-Started by `pipelines.supervisor` as `python -m pipelines.worker FD`. The order comes as one JSON line on standard
+Started by `pipelines.run.supervisor` as `python -m pipelines.run.worker FD`. The order comes as one JSON line on standard
 input; reports go as JSON lines to the file descriptor FD. The end of standard input means that the supervisor is gone.
 """
 
@@ -22,10 +22,10 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
 from pipelines import counters, lifecycle
-from pipelines.graph import check_fused
 from pipelines.io.kafka import Pace, ReadFromKafka
-from pipelines.orders import Order, Report
-from pipelines.worker_process import LOG_FORMAT
+from pipelines.run.graph import check_fused
+from pipelines.run.orders import Order, Report
+from pipelines.run.worker_process import LOG_FORMAT
 from schemas.errors import Permanent
 
 _log = logging.getLogger(__name__)

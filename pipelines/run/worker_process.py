@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from pipelines.orders import Order, Report
+from pipelines.run.orders import Order, Report
 
 _log = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ class WorkerProcess:
         read, write = os.pipe()
         self._reports = os.fdopen(read, "rb")
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "pipelines.worker", str(write)],
+            [sys.executable, "-m", "pipelines.run.worker", str(write)],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,

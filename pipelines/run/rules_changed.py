@@ -11,7 +11,7 @@ from elasticsearch import Elasticsearch
 
 from deploy.health import Question
 from deploy.samples import sample
-from pipelines.status import Status
+from pipelines.run.status import Status
 from pipelines.text.rules_version import RULES_VERSION
 from schemas.identity import digest
 from schemas.indices import HEALTH
