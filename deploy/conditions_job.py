@@ -25,7 +25,7 @@ REFUSALS = {
 to thirty seconds between two attempts."""
 
 TAKEN = ("written", "deleted", "gone_already", "newer_there", "ok")
-"""Outcomes of what Elasticsearch took (`pipelines.io.bulk_outcomes`)."""
+"""Outcomes of what Elasticsearch took (`pipelines.io.elasticsearch.outcomes`)."""
 
 DOCUMENTS_FAULT = ("rejected", "too_large")
 """Outcomes that one document brought about: they become dead letters and count there."""

@@ -70,7 +70,7 @@ def ask(client: KafkaConsumer) -> dict[Key, float]:
 
 
 def positions(client: KafkaConsumer, partitions: Iterable[TopicPartition], ends: Offsets) -> Offsets:
-    """Where the job would go on reading: see `pipelines.io.kafka_offsets`."""
+    """Where the job would go on reading: see `pipelines.io.kafka.offsets`."""
     first = client.beginning_offsets(list(partitions), timeout_ms=ANSWER_MS)
     found = {}
     for tp in partitions:

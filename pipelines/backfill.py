@@ -19,12 +19,12 @@ from elasticsearch import ApiError, Elasticsearch, TransportError
 from elasticsearch.helpers import scan
 
 from deploy.settings import Settings
-from pipelines.io.bulk import BulkSender
-from pipelines.io.documents import DocumentSet
-from pipelines.io.elasticsearch import Writer
-from pipelines.io.overtaking import Published, overtaken, publish_again, published_of
-from pipelines.io.publishing import Publisher
-from pipelines.io.stored import StoredSet, read_stored
+from pipelines.io.elasticsearch.bulk import BulkSender
+from pipelines.io.elasticsearch.documents import DocumentSet
+from pipelines.io.elasticsearch.overtaking import Published, overtaken, publish_again, published_of
+from pipelines.io.elasticsearch.sink import Writer
+from pipelines.io.elasticsearch.stored import StoredSet, read_stored
+from pipelines.io.kafka.publishing import Publisher
 from pipelines.stream import topics
 from pipelines.text.watches.matching import Watchlist
 from pipelines.transforms.retagging import retagged, tags_before

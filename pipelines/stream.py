@@ -13,8 +13,8 @@ import apache_beam as beam
 from elasticsearch import Elasticsearch
 from kafka import KafkaProducer
 
-from pipelines.io.elasticsearch import Topics, WriteToElasticsearch
-from pipelines.io.publishing import PRODUCER
+from pipelines.io.elasticsearch.sink import Topics, WriteToElasticsearch
+from pipelines.io.kafka.publishing import PRODUCER
 from pipelines.transforms.articles import Normalize, decode, detect_language, find_claims, find_mentions
 from pipelines.transforms.documents import to_documents
 from pipelines.transforms.parcel import Parcel

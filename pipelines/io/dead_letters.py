@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from pipelines.io.kafka_record import KafkaRecord
+from pipelines.io.kafka.record import KafkaRecord
 from schemas.codec import provenance
 from schemas.errors import Reason
 from schemas.fields import IngestMode

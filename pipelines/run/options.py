@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from deploy.settings import Settings
-from pipelines.io.kafka_offsets import STARTS, Start
+from pipelines.io.kafka.offsets import STARTS, Start
 from pipelines.run.supervisor import Limits, RunOptions
 from pipelines.transforms.watches import WatchesFile
 from schemas.errors import Permanent

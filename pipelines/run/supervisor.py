@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipelines import lifecycle
-from pipelines.io.kafka_offsets import (
+from pipelines.io.kafka.offsets import (
     Start,
     all_partitions,
     consumer,

@@ -22,7 +22,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
 from pipelines import counters, lifecycle
-from pipelines.io.kafka import Pace, ReadFromKafka
+from pipelines.io.kafka.source import Pace, ReadFromKafka
 from pipelines.run.graph import check_fused
 from pipelines.run.orders import Order, Report
 from pipelines.run.worker_process import LOG_FORMAT

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 import msgspec
 
 from pipelines import counters
-from pipelines.io.documents import Document, DocumentSet
-from pipelines.io.ledger import tagged_version
+from pipelines.io.elasticsearch.documents import Document, DocumentSet
+from pipelines.io.elasticsearch.ledger import tagged_version
 from pipelines.text.rules_version import RULES_VERSION
 from pipelines.text.watches.matching import Tags, sentence_of
 from pipelines.transforms.parcel import Parcel

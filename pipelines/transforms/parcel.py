@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from pipelines.io.kafka_record import KafkaRecord
+from pipelines.io.kafka.record import KafkaRecord
 from pipelines.text.watches.matching import Tags
 from schemas.records import RawArticle
 from schemas.text import ArticleText

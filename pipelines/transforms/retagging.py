@@ -6,9 +6,9 @@ from typing import Any
 
 import msgspec
 
-from pipelines.io.documents import Document, DocumentSet
-from pipelines.io.ledger import INCOMPLETE, tagged_version
-from pipelines.io.stored import StoredSet
+from pipelines.io.elasticsearch.documents import Document, DocumentSet
+from pipelines.io.elasticsearch.ledger import INCOMPLETE, tagged_version
+from pipelines.io.elasticsearch.stored import StoredSet
 from pipelines.text.watches.matching import Watchlist
 from schemas.errors import Permanent
 from schemas.records import Article, Claim, Figure

@@ -12,10 +12,10 @@ from elasticsearch import Elasticsearch
 from deploy import bootstrap
 from deploy.settings import Settings
 from pipelines.backfill import Backfilled, Order, backfill
-from pipelines.io.bulk import BulkSender
-from pipelines.io.documents import DocumentSet
-from pipelines.io.elasticsearch import Writer
-from pipelines.io.publishing import Publisher
+from pipelines.io.elasticsearch.bulk import BulkSender
+from pipelines.io.elasticsearch.documents import DocumentSet
+from pipelines.io.elasticsearch.sink import Writer
+from pipelines.io.kafka.publishing import Publisher
 from pipelines.stream import topics
 from pipelines.text.extraction import extract
 from pipelines.text.watches.matching import Watchlist

@@ -18,9 +18,9 @@ from elasticsearch import Elasticsearch, helpers
 import schemas
 from deploy import bootstrap
 from deploy.settings import Settings
-from pipelines.io.documents import Document, DocumentSet
-from pipelines.io.elasticsearch import WriteToElasticsearch
-from pipelines.io.kafka_record import KafkaRecord
+from pipelines.io.elasticsearch.documents import Document, DocumentSet
+from pipelines.io.elasticsearch.sink import WriteToElasticsearch
+from pipelines.io.kafka.record import KafkaRecord
 from schemas.indices import FAMILIES
 from tests.conftest import servers_of_their_own
 

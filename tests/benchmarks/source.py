@@ -15,8 +15,8 @@ from kafka import TopicPartition
 
 from deploy.settings import Settings
 from pipelines import counters
-from pipelines.io.kafka import ReadFromKafka
-from pipelines.io.kafka_offsets import consumer
+from pipelines.io.kafka.offsets import consumer
+from pipelines.io.kafka.source import ReadFromKafka
 from tests.conftest import servers_of_their_own
 from tests.pipelines.topics import Topic
 

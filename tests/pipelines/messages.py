@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from pipelines.io.kafka_record import KafkaRecord
+from pipelines.io.kafka.record import KafkaRecord
 from schemas.errors import Reason
 from schemas.identity import article_id, content_hash
 from schemas.records import RawArticle

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from pipelines.io.documents import DocumentSet
+from pipelines.io.elasticsearch.documents import DocumentSet
 from pipelines.transforms.articles import Normalize, decode, detect_language, find_claims, find_mentions
 from pipelines.transforms.documents import to_documents
 from pipelines.transforms.parcel import Parcel

@@ -10,10 +10,10 @@ import pytest
 
 from connectors.files import Found, from_fields
 from deploy.demo.feed import sample_articles
-from pipelines.io.bulk_actions import stamped
-from pipelines.io.documents import DocumentSet
-from pipelines.io.ledger import INCOMPLETE, decide, entry_of
-from pipelines.io.stored import StoredSet
+from pipelines.io.elasticsearch.actions import stamped
+from pipelines.io.elasticsearch.documents import DocumentSet
+from pipelines.io.elasticsearch.ledger import INCOMPLETE, decide, entry_of
+from pipelines.io.elasticsearch.stored import StoredSet
 from pipelines.text.watches.matching import Watchlist
 from pipelines.transforms.retagging import retagged
 from pipelines.transforms.watches import WatchesFile, read_watches_file

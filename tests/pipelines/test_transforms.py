@@ -9,8 +9,8 @@ import pytest
 
 from pipelines import counters
 from pipelines.io.dead_letters import ATTEMPTS_HEADER
-from pipelines.io.documents import DocumentSet
-from pipelines.io.kafka_record import KafkaRecord
+from pipelines.io.elasticsearch.documents import DocumentSet
+from pipelines.io.kafka.record import KafkaRecord
 from pipelines.transforms.articles import Normalize, decode, detect_language, find_claims, find_mentions
 from pipelines.transforms.documents import to_documents
 from pipelines.transforms.parcel import Parcel

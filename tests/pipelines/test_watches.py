@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from deploy.settings import Settings
-from pipelines.io.ledger import decide, entry_of
+from pipelines.io.elasticsearch.ledger import decide, entry_of
 from pipelines.run.options import run_options
 from pipelines.transforms.watches import CHECK_SECONDS, WatchesFile
 from schemas.errors import Permanent

@@ -10,9 +10,9 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from pipelines import backfill as backfills
-from pipelines.io.bulk import BulkSender
-from pipelines.io.elasticsearch import Writer
-from pipelines.io.publishing import Publisher
+from pipelines.io.elasticsearch.bulk import BulkSender
+from pipelines.io.elasticsearch.sink import Writer
+from pipelines.io.kafka.publishing import Publisher
 from pipelines.stream import topics
 from pipelines.text.watches.matching import Watchlist
 from pipelines.transforms.watches import CHECK_SECONDS, WatchesFile, read_watches_file

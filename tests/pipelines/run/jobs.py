@@ -8,7 +8,7 @@ from typing import Any
 import apache_beam as beam
 
 from pipelines import counters, lifecycle
-from pipelines.io.kafka_record import KafkaRecord
+from pipelines.io.kafka.record import KafkaRecord
 from schemas.errors import Permanent, Retryable
 
 collected: list[tuple[KafkaRecord, float]] = []

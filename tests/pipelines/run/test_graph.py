@@ -9,7 +9,7 @@ from apache_beam.coders import VarIntCoder
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.transforms.userstate import ReadModifyWriteStateSpec, TimerSpec, on_timer
 
-from pipelines.io.kafka import ReadFromKafka
+from pipelines.io.kafka.source import ReadFromKafka
 from pipelines.run.graph import check_fused
 from schemas.errors import Permanent
 from tests.pipelines.run import jobs

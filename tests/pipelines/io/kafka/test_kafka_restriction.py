@@ -5,8 +5,8 @@ from apache_beam.io.restriction_trackers import OffsetRange
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.io.kafka_offsets import OPEN_END
-from pipelines.io.kafka_restriction import OffsetTracker
+from pipelines.io.kafka.offsets import OPEN_END
+from pipelines.io.kafka.restriction import OffsetTracker
 
 
 def tracker(start: int = 10, stop: int = OPEN_END, admits: bool = True) -> OffsetTracker:

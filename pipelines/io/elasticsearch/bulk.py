@@ -12,9 +12,9 @@ from elastic_transport import ApiError, ConnectionTimeout, TlsError, TransportEr
 from elasticsearch import Elasticsearch, UnsupportedProductError
 
 from pipelines import counters
-from pipelines.io.bulk_actions import Action
-from pipelines.io.bulk_outcomes import Outcome, Verdict, of_error, of_item, of_request
-from pipelines.io.patience import Patience
+from pipelines.io.elasticsearch.actions import Action
+from pipelines.io.elasticsearch.outcomes import Outcome, Verdict, of_error, of_item, of_request
+from pipelines.io.elasticsearch.patience import Patience
 from schemas.errors import Permanent
 
 REQUEST_BYTES = 8 * 1024 * 1024

@@ -13,7 +13,7 @@ from kafka.errors import KafkaError, OffsetOutOfRangeError, RetriableError
 from kafka.structs import OffsetAndMetadata
 
 from pipelines import counters
-from pipelines.io.kafka_offsets import ANSWER_SECONDS, REFUSALS, addresses, consumer, end_offsets, gone
+from pipelines.io.kafka.offsets import ANSWER_SECONDS, REFUSALS, addresses, consumer, end_offsets, gone
 from schemas.errors import Permanent, Retryable
 
 _log = logging.getLogger(__name__)

@@ -3,8 +3,8 @@
 import json
 from collections.abc import Sequence
 
-from pipelines.io.documents import Document, DocumentSet
-from pipelines.io.kafka_record import KafkaRecord
+from pipelines.io.elasticsearch.documents import Document, DocumentSet
+from pipelines.io.kafka.record import KafkaRecord
 
 
 def article_set(

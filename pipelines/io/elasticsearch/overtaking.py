@@ -14,10 +14,10 @@ from dataclasses import dataclass
 import msgspec
 
 from pipelines import lifecycle
-from pipelines.io.bulk import BulkSender
-from pipelines.io.documents import DocumentSet
-from pipelines.io.publishing import Message, Publisher
-from pipelines.io.stored import ARTICLES, StoredSet, read_stored
+from pipelines.io.elasticsearch.bulk import BulkSender
+from pipelines.io.elasticsearch.documents import DocumentSet
+from pipelines.io.elasticsearch.stored import ARTICLES, StoredSet, read_stored
+from pipelines.io.kafka.publishing import Message, Publisher
 from schemas.indices import FAMILIES
 
 PATIENCE_SECONDS = 60.0

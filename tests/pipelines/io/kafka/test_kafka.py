@@ -16,9 +16,9 @@ from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import NewPartitions
 
 from pipelines import counters, lifecycle
-from pipelines.io import kafka
-from pipelines.io.kafka import Pace, ReadFromKafka
-from pipelines.io.kafka_offsets import consumer, move_group, uncommitted
+from pipelines.io.kafka import source as kafka
+from pipelines.io.kafka.offsets import consumer, move_group, uncommitted
+from pipelines.io.kafka.source import Pace, ReadFromKafka
 from schemas.errors import Permanent, Retryable
 from tests.conftest import Stack
 from tests.pipelines.run import jobs

@@ -12,11 +12,11 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from pipelines import counters, lifecycle
-from pipelines.io.bulk import BulkSender, requests, retry_after
-from pipelines.io.bulk_actions import Action, delete, write
-from pipelines.io.patience import Patience
+from pipelines.io.elasticsearch.actions import Action, delete, write
+from pipelines.io.elasticsearch.bulk import BulkSender, requests, retry_after
+from pipelines.io.elasticsearch.patience import Patience
 from schemas.errors import Permanent, Retryable
-from tests.pipelines.io.fake_elasticsearch import Fault, MemoryElasticsearch, error, serving
+from tests.pipelines.io.elasticsearch.fake_elasticsearch import Fault, MemoryElasticsearch, error, serving
 
 
 @dataclass

@@ -32,10 +32,10 @@ from kafka import TopicPartition
 from kafka.consumer.fetcher import ConsumerRecord
 
 from pipelines import counters, lifecycle
-from pipelines.io.kafka_offsets import STARTS, Bounds, Span, Start, check_settings, patiently, spans
-from pipelines.io.kafka_partitions import PartitionReader
-from pipelines.io.kafka_record import KafkaRecord
-from pipelines.io.kafka_restriction import OffsetTracker
+from pipelines.io.kafka.offsets import STARTS, Bounds, Span, Start, check_settings, patiently, spans
+from pipelines.io.kafka.partitions import PartitionReader
+from pipelines.io.kafka.record import KafkaRecord
+from pipelines.io.kafka.restriction import OffsetTracker
 from schemas.errors import Permanent
 
 _log = logging.getLogger(__name__)

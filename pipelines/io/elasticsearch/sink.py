@@ -21,13 +21,13 @@ import apache_beam as beam
 from elasticsearch import Elasticsearch
 
 from pipelines import counters
-from pipelines.io import ledger
-from pipelines.io.bulk import BulkSender, Rejected
-from pipelines.io.bulk_actions import Action, delete, write_dead_letter, write_document, write_ledger
 from pipelines.io.dead_letters import dead_letter
-from pipelines.io.documents import DocumentSet
-from pipelines.io.ledger import Child, Plan
-from pipelines.io.publishing import Message, Publisher, TooLarge
+from pipelines.io.elasticsearch import ledger
+from pipelines.io.elasticsearch.actions import Action, delete, write_dead_letter, write_document, write_ledger
+from pipelines.io.elasticsearch.bulk import BulkSender, Rejected
+from pipelines.io.elasticsearch.documents import DocumentSet
+from pipelines.io.elasticsearch.ledger import Child, Plan
+from pipelines.io.kafka.publishing import Message, Publisher, TooLarge
 from schemas.errors import Permanent, Reason
 from schemas.indices import FAMILIES, LEDGER
 from schemas.records import DeadLetter
@@ -42,7 +42,7 @@ Element = DocumentSet | DeadLetter
 class Topics:
     """Where the sink publishes: `families` are topics by the family of documents they carry (`{"claims": "claims"}`).
 
-    `producer` makes a kafka-python producer, see `pipelines.io.publishing.PRODUCER` for its settings; it is called in
+    `producer` makes a kafka-python producer, see `pipelines.io.kafka.publishing.PRODUCER` for its settings; it is called in
     each worker, so it must pickle: `functools.partial(KafkaProducer, ...)`.
     """
 

@@ -16,14 +16,14 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
 import schemas
 from deploy import bootstrap
-from pipelines.io.bulk import BulkSender
-from pipelines.io.documents import Document, DocumentSet
-from pipelines.io.elasticsearch import Topics, Writer, WriteToElasticsearch
-from pipelines.io.publishing import PRODUCER, Publisher
+from pipelines.io.elasticsearch.bulk import BulkSender
+from pipelines.io.elasticsearch.documents import Document, DocumentSet
+from pipelines.io.elasticsearch.sink import Topics, Writer, WriteToElasticsearch
+from pipelines.io.kafka.publishing import PRODUCER, Publisher
 from schemas.errors import Permanent, Retryable
 from schemas.indices import FAMILIES
 from tests.conftest import Stack
-from tests.pipelines.io.article_sets import article_set
+from tests.pipelines.io.elasticsearch.article_sets import article_set
 
 pytestmark = pytest.mark.integration
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from apache_beam.io.restriction_trackers import OffsetRange, OffsetRestrictionTracker
 
-from pipelines.io.kafka_offsets import OPEN_END
+from pipelines.io.kafka.offsets import OPEN_END
 
 
 class OffsetTracker(OffsetRestrictionTracker):

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from pipelines.io.documents import DocumentSet
+from pipelines.io.elasticsearch.documents import DocumentSet
 from schemas.errors import Permanent
 from schemas.identity import digest
 from schemas.records import LedgerEntry

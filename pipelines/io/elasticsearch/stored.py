@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pipelines.io.bulk import BulkSender
-from pipelines.io.ledger import CHILD_FIELDS, read_entries
+from pipelines.io.elasticsearch.bulk import BulkSender
+from pipelines.io.elasticsearch.ledger import CHILD_FIELDS, read_entries
 from schemas.indices import FAMILIES, LEDGER
 from schemas.records import LedgerEntry
 

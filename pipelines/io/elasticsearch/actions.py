@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from pipelines.io.documents import Document, DocumentSet
+from pipelines.io.elasticsearch.documents import Document, DocumentSet
 from schemas.codec import encode
 from schemas.indices import DEAD_LETTERS, FAMILIES, LEDGER, month
 from schemas.records import INDEXED_BYTES, DeadLetter, LedgerEntry

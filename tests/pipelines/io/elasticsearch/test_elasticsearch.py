@@ -16,17 +16,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines import counters
-from pipelines.io.bulk import BulkSender
-from pipelines.io.bulk_actions import stamped
-from pipelines.io.documents import DocumentSet
-from pipelines.io.elasticsearch import Topics, Writer, WriteToElasticsearch
-from pipelines.io.ledger import CHILD_FIELDS, decide, entry_of
-from pipelines.io.publishing import Publisher
+from pipelines.io.elasticsearch.actions import stamped
+from pipelines.io.elasticsearch.bulk import BulkSender
+from pipelines.io.elasticsearch.documents import DocumentSet
+from pipelines.io.elasticsearch.ledger import CHILD_FIELDS, decide, entry_of
+from pipelines.io.elasticsearch.sink import Topics, Writer, WriteToElasticsearch
+from pipelines.io.kafka.publishing import Publisher
 from schemas.errors import Permanent, Reason, Retryable
 from schemas.records import INDEXED_BYTES, DeadLetter
-from tests.pipelines.io.article_sets import article_set
-from tests.pipelines.io.fake_elasticsearch import Died, MemoryClient, MemoryElasticsearch, error, serving
-from tests.pipelines.io.fake_kafka import MemoryProducer
+from tests.pipelines.io.elasticsearch.article_sets import article_set
+from tests.pipelines.io.elasticsearch.fake_elasticsearch import Died, MemoryClient, MemoryElasticsearch, error, serving
+from tests.pipelines.io.kafka.fake_kafka import MemoryProducer
 
 
 @dataclass
@@ -431,7 +431,7 @@ def test_bundle_is_flushed_when_it_finishes() -> None:
 
 def test_batches_end_by_count_bytes_and_time(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0.0]
-    monkeypatch.setattr("pipelines.io.elasticsearch.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("pipelines.io.elasticsearch.sink.time.monotonic", lambda: now[0])
     batches: list[int] = []
     write = WriteToElasticsearch(
         lambda: Elasticsearch("http://127.0.0.1:1"), batch_documents=4, batch_bytes=1_000, batch_seconds=1.0

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipelines.io.kafka_record import KafkaRecord
+from pipelines.io.kafka.record import KafkaRecord
 
 
 @dataclass(frozen=True, slots=True)

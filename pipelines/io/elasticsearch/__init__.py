@@ -1,0 +1,1 @@
+"""The Elasticsearch sink and what it needs: batches, outcomes, the ledger."""

@@ -1,0 +1,1 @@
+"""The Kafka side of the job: the source, and the topics that the sink publishes to."""
