@@ -23,7 +23,7 @@ from tests.pipelines.messages import message
 from tests.pipelines.tagging import BOATS, BOTH, DENIALS, NONE, documents, watched, written
 
 INDEXED_AT = datetime(2024, 11, 5, 8, 1, tzinfo=UTC)
-SAMPLE = Path(__file__).parents[2] / "deploy" / "config" / "watches.yaml"
+SAMPLE = Path(__file__).parents[3] / "deploy" / "config" / "watches.yaml"
 
 
 def stored(found: DocumentSet) -> StoredSet:
