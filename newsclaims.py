@@ -20,7 +20,7 @@ from schemas.errors import BadRecord, NewsclaimsError
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from dashboards.filters import Filters
+    from dashboards.ask.filters import Filters
     from deploy.settings import Settings
     from schemas.text import Page
 
@@ -432,8 +432,8 @@ Until = Annotated[str | None, typer.Option(help="Published before this time.")]
 
 def filters_of(now: "datetime", since: str | None, until: str | None, **chosen: list[str] | None) -> "Filters":
     """The filters that the options say; times such as `7d` count back from `now`. Raises `Permanent` for others."""
-    from dashboards.filters import Filters
-    from dashboards.times import parsed_range
+    from dashboards.ask.filters import Filters
+    from dashboards.ask.times import parsed_range
 
     first, end = parsed_range(since, until, now)
     return Filters(since=first, until=end, **{name: tuple(values or ()) for name, values in chosen.items()})
@@ -463,7 +463,7 @@ def export_documents(
 
     from elasticsearch import Elasticsearch
 
-    from dashboards import choices
+    from dashboards.ask import choices
     from dashboards.export_documents import Exported
     from dashboards.exports import Export, format_of, notes, run, shown
     from deploy.settings import Settings
@@ -514,7 +514,7 @@ def report(
 
     from elasticsearch import Elasticsearch
 
-    from dashboards import choices
+    from dashboards.ask import choices
     from dashboards.report import command, gathering
     from deploy.settings import Settings
     from pipelines.text.figures.units import standard_units
@@ -659,7 +659,7 @@ def backfill_watches(
 
     from rich.progress import Progress
 
-    from dashboards.times import parsed_moment
+    from dashboards.ask.times import parsed_moment
     from deploy import bootstrap
     from deploy.settings import Settings
     from pipelines.backfill import Order, backfill, chosen, wait_for_jobs

@@ -9,10 +9,10 @@ from typing import Any, Final
 
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 
+from dashboards.ask.query import Interval, Metric, Query, Terms
 from dashboards.boards import pipeline_health
 from dashboards.grafana import HEALTH, placed
 from dashboards.grafana_queries import target
-from dashboards.query import Interval, Metric, Query, Terms
 from schemas.alerts import ALERTS, Alert
 
 FOLDER: Final = "newsclaims"

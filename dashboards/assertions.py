@@ -13,7 +13,7 @@ from typing import Any, Final
 import msgspec
 from elasticsearch import Elasticsearch
 
-from dashboards.asking import asking
+from dashboards.ask.asking import asking
 from dashboards.export_documents import pages
 from dashboards.export_files import opened
 from schemas.errors import Permanent

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 
 from elasticsearch import ApiError, Elasticsearch, TransportError
 
-from dashboards.asking import asking
+from dashboards.ask.asking import asking
 
 Exported = Literal["articles", "claims", "figures"]
 

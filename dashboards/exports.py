@@ -13,11 +13,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
-from dashboards.choices import unmatched
+from dashboards.ask.choices import unmatched
+from dashboards.ask.filters import Filters
 from dashboards.export_documents import PAGES, Exported, Page, pages
 from dashboards.export_files import STDOUT, opened
 from dashboards.export_formats import FORMATS
-from dashboards.filters import Filters
 from schemas.errors import Permanent
 from schemas.indices import FAMILIES
 

@@ -20,13 +20,13 @@ from grafana_foundation_sdk.models.dashboard import (
     VariableSort,
 )
 
+from dashboards.ask.filters import DIMENSIONS
+from dashboards.ask.queries import ALERT_MARKS, RULE_MARKS
+from dashboards.ask.query import EVERYTHING, Source, source_of
 from dashboards.boards import BOARDS
-from dashboards.filters import DIMENSIONS
 from dashboards.grafana_panels import panel
 from dashboards.grafana_queries import reference
 from dashboards.panels import Board, Section, Variable
-from dashboards.queries import ALERT_MARKS, RULE_MARKS
-from dashboards.query import EVERYTHING, Source, source_of
 from schemas.fields import Status
 
 TAG: Final = "newsclaims"

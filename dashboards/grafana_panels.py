@@ -34,10 +34,10 @@ from grafana_foundation_sdk.models.dashboard import (
 )
 
 from dashboards import colours
+from dashboards.ask.query import Labelled, Query, Terms, source_of
 from dashboards.grafana_links import address, column_links
 from dashboards.grafana_queries import column, metric_column, reference, target
 from dashboards.panels import Bars, Board, Column, Lines, Link, Listing, Number, Panel, Points, Ranking, Spread
-from dashboards.query import Labelled, Query, Terms, source_of
 
 MAX_POINTS: Final = 90
 """Bars that a chart over time may have at most: more are too thin to point at."""

@@ -11,7 +11,7 @@ from grafana_foundation_sdk.models import elasticsearch as es_models
 from grafana_foundation_sdk.models.dashboard import DataSourceRef
 from grafana_foundation_sdk.models.elasticsearch import TermsOrder
 
-from dashboards.query import Bucket, Interval, Labelled, Metric, Query, Source, Terms, source_of
+from dashboards.ask.query import Bucket, Interval, Labelled, Metric, Query, Source, Terms, source_of
 
 COLUMNS: Final = {
     "count": "Count", "cardinality": "Unique Count", "sum": "Sum", "avg": "Average", "min": "Min", "max": "Max",

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from typing import Any, Final, get_args
 
 from dashboards import alert_rules, build
+from dashboards.ask.filters import DIMENSIONS
+from dashboards.ask.query import OPEN, Labelled, Query
 from dashboards.boards import BOARDS
-from dashboards.filters import DIMENSIONS
 from dashboards.panels import Board, Unit
-from dashboards.query import OPEN, Labelled, Query
 from schemas.alerts import ALERTS
 from schemas.indices import FAMILIES
 from schemas.metrics import METRICS

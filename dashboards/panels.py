@@ -7,7 +7,7 @@ that says what it counts and by which clock, and a unit.
 from dataclasses import dataclass, field
 from typing import Literal
 
-from dashboards.query import Interval, Query
+from dashboards.ask.query import Interval, Query
 
 Unit = Literal["short", "none", "s", "dtdurations", "bytes", "percentunit", "dateTimeAsIso", "string", "locale"]
 """Grafana's names of units: a count, a plain number, seconds, seconds as a duration, bytes, a share, a time, text, a

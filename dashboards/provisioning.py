@@ -9,9 +9,9 @@ from typing import Any, Final
 import yaml
 
 from dashboards import alert_rules
+from dashboards.ask.query import Source
 from dashboards.boards import BOARDS
 from dashboards.grafana import sources
-from dashboards.query import Source
 from schemas.alerts import ALERTS, Audience
 
 BOARDS_PATH: Final = "/etc/grafana/newsclaims/boards"

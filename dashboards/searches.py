@@ -6,8 +6,8 @@ Kibana's saved searches, the page `SEARCHES.md` and its test come from this tabl
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from dashboards.clauses import Clause, between, either, every, lacking, phrase, term, there, words
-from dashboards.filters import Index
+from dashboards.ask.filters import Index
+from dashboards.ask.query_clauses import Clause, between, either, every, lacking, phrase, term, there, words
 
 ASSERTION: Final = "ASSERTION_ID"
 """Stands in a search for the id of the assertion that the reader follows."""

@@ -7,7 +7,7 @@ import textwrap
 from pathlib import Path
 from typing import Any, Final
 
-from dashboards.filters import Index
+from dashboards.ask.filters import Index
 from dashboards.kibana.data_views import VIEWS
 from dashboards.kibana.index_fields import RUNTIME
 from dashboards.searches import ARTICLES, CLAIMS, FIGURES, OPERATORS, Search

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from dashboards.article_view import STATUS_STYLES
-from dashboards.asking import asking
+from dashboards.ask.asking import asking
 from deploy.settings import Settings
 from schemas.fields import Record
 from schemas.matches import Hit, Match, WatchedArticle, WatchedPage, WatchedPart

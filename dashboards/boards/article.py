@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from dashboards import queries
+from dashboards.ask import queries
 from dashboards.boards.columns import ARTICLE_BOARD, CLAIMS, FIGURES, TO_PAGE
 from dashboards.panels import Bars, Board, Column, Listing, Panel, Ranking, Section, Variable
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from dashboards import queries
+from dashboards.ask import queries
 from dashboards.boards.columns import CLAIMS, FIGURES
 from dashboards.panels import Bars, Board, Column, Lines, Listing, Number, Panel, Points, Ranking, Section
 

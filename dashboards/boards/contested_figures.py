@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from dashboards import queries
+from dashboards.ask import queries
+from dashboards.ask.query import CLAIMS as DIMENSIONS
 from dashboards.boards.columns import FIGURES
 from dashboards.panels import Bars, Board, Column, Listing, Number, Panel, Points, Ranking, Section, Spread
-from dashboards.query import CLAIMS as DIMENSIONS
 
 BOARD: Final = Board(
     uid="newsclaims-contested-figures",

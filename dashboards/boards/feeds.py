@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from dashboards import queries
+from dashboards.ask import queries
 from dashboards.panels import Bars, Board, Column, Lines, Listing, Number, Panel, Ranking, Section
 
 TROUBLE: Final = ((1.0, "red"),)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from dashboards import queries
+from dashboards.ask import queries
 from dashboards.panels import Bars, Board, Column, Lines, Link, Listing, Number, Panel, Section
 
 BOARD: Final = Board(

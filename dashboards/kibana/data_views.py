@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from dashboards import colours
-from dashboards.filters import Clock, Index
+from dashboards.ask.filters import Clock, Index
 from dashboards.kibana.index_fields import NUMBERS, RUNTIME, IndexField, index_fields
 from dashboards.kibana.objects import PREFIX, SavedObject, packed, saved_object
 

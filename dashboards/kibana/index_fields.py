@@ -11,7 +11,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import inspect as types
 
-from dashboards.filters import Index
+from dashboards.ask.filters import Index
 from schemas.indices import FAMILIES
 from schemas.mapping import aliases, properties
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from dashboards.filters import Index
+from dashboards.ask.filters import Index
 from dashboards.kibana.objects import SavedObject, reference, saved_object
 
 LAYER: Final = "layer"

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from dashboards.filters import Index
+from dashboards.ask.filters import Index
 from dashboards.kibana.data_views import VIEWS
 from dashboards.kibana.objects import SavedObject, packed, reference, saved_object
 from dashboards.searches import CLAIM, SEARCHES, Search

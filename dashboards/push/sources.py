@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import Any, Final
 
+from dashboards.ask.query import Source
 from dashboards.grafana import sources
 from dashboards.provisioning import datasource
 from dashboards.push.server import Server
 from dashboards.push.steps import Step, differences, first
-from dashboards.query import Source
 from deploy.settings import Settings
 
 AGAIN: Final = "its secrets are written again, as Grafana does not show them"

@@ -10,14 +10,14 @@ from typing import Any, Final
 
 from elasticsearch import Elasticsearch
 
-from dashboards.answers import Asking, Span, seconds
-from dashboards.asking import asking as telling
+from dashboards.ask.answers import Asking, Span, seconds
+from dashboards.ask.asking import asking as telling
+from dashboards.ask.choices import STATUSES
+from dashboards.ask.filters import DIMENSIONS, Filters, Index
+from dashboards.ask.queries import CLAIMS_TOTAL
+from dashboards.ask.query import Interval, Query
 from dashboards.boards import BOARDS
-from dashboards.choices import STATUSES
-from dashboards.filters import DIMENSIONS, Filters, Index
 from dashboards.panels import Board, Panel, Points, Variable
-from dashboards.queries import CLAIMS_TOTAL
-from dashboards.query import Interval, Query
 from dashboards.report.rows import Drawn, drawn
 from dashboards.report.selections import Choice, Key, ask
 from dashboards.report.times import Slot, covered, opening, slots

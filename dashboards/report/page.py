@@ -10,9 +10,9 @@ import msgspec
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
-from dashboards.filters import DIMENSIONS, Filters
+from dashboards.ask.filters import DIMENSIONS, Filters
+from dashboards.ask.query import Interval
 from dashboards.panels import Bars, Board, Lines, Listing, Number, Panel
-from dashboards.query import Interval
 from dashboards.report.gathering import Answered, Report
 from dashboards.report.payload import identifier, payload, written
 

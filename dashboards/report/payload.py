@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from dashboards.ask.filters import DIMENSIONS
 from dashboards.colours import SERIES, STATUS
-from dashboards.filters import DIMENSIONS
 from dashboards.panels import Bars, Column, Lines, Listing, Number, Panel, Points, Ranking, Spread
 from dashboards.report.drawing import STEP, Frame, specification
 from dashboards.report.gathering import Answered, Report

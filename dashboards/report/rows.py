@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
-from dashboards.answers import Row
+from dashboards.ask.answers import Row
+from dashboards.ask.query import Interval, Query, Terms
 from dashboards.panels import Bars, Column, Lines, Listing, Number, Panel, Points, Ranking, Spread
-from dashboards.query import Interval, Query, Terms
 
 ADDITIVE: Final = {"count", "sum", "cardinality"}
 """Metrics that are 0 where nothing was counted; of others nothing is known there."""

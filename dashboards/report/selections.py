@@ -13,11 +13,11 @@ from typing import Any, Final
 
 from elasticsearch import Elasticsearch
 
-from dashboards import answers
-from dashboards.answers import Asking, Row
-from dashboards.asking import asking as telling
-from dashboards.filters import DIMENSIONS
-from dashboards.query import Bucket, Interval, Labelled, Query, Terms
+from dashboards.ask import answers
+from dashboards.ask.answers import Asking, Row
+from dashboards.ask.asking import asking as telling
+from dashboards.ask.filters import DIMENSIONS
+from dashboards.ask.query import Bucket, Interval, Labelled, Query, Terms
 
 Key = tuple[int, ...]
 """A selection: of each choice the position of its value, 0 where all are chosen."""

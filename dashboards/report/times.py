@@ -7,10 +7,10 @@ from typing import Final
 
 from elasticsearch import Elasticsearch
 
-from dashboards.answers import CALENDAR, Span, seconds
-from dashboards.asking import asking
-from dashboards.filters import Filters
-from dashboards.query import Query
+from dashboards.ask.answers import CALENDAR, Span, seconds
+from dashboards.ask.asking import asking
+from dashboards.ask.filters import Filters
+from dashboards.ask.query import Query
 
 INSTANT: Final = timedelta(milliseconds=1)
 """What Elasticsearch tells times apart by."""

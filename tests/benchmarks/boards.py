@@ -22,7 +22,7 @@ from typing import Any, Final
 
 from elasticsearch import Elasticsearch
 
-from dashboards.answers import Span
+from dashboards.ask.answers import Span
 from deploy.settings import Settings
 from tests.conftest import servers_of_their_own
 from tests.dashboards.grafana_source import boards, chosen, found, search

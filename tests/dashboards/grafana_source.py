@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import dashboards
-from dashboards.answers import Span
+from dashboards.ask.answers import Span
 
 BOARDS = Path(dashboards.__file__).parent / "generated" / "grafana" / "boards"
 VARIABLE = re.compile(r"\$\{(\w+)(?::(\w+))?\}|\$(\w+)")

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from dashboards.filters import Index
+from dashboards.ask.filters import Index
 from dashboards.kibana.index_fields import RUNTIME, index_fields
 from tests.dashboards import kql_reader
 

@@ -9,7 +9,7 @@ from elasticsearch import Elasticsearch
 from elasticsearch.helpers import bulk
 
 from dashboards.alert_rules import WINDOW, rule
-from dashboards.answers import Span
+from dashboards.ask.answers import Span
 from schemas.alerts import ALERTS, Alert
 from schemas.codec import document
 from schemas.indices import HEALTH, month

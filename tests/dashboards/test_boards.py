@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from dashboards import build
+from dashboards.ask.query import Interval, Labelled, Metric, Query, Terms
 from dashboards.boards import BOARDS
 from dashboards.panels import Board, Column, Listing, Panel, Section
-from dashboards.query import Interval, Labelled, Metric, Query, Terms
 from schemas.indices import FAMILIES
 from schemas.metrics import METRICS
 from tests.dashboards.grafana_source import boards, panels

@@ -10,11 +10,11 @@ import pytest
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import bulk
 
-from dashboards.answers import Asking, Span, ask
+from dashboards.ask.answers import Asking, Span, ask
+from dashboards.ask.filters import Filters
+from dashboards.ask.queries import CLAIMS_BY_STATUS, LATEST_CLAIMS, MOVERS, MOVERS_BEFORE, MOVERS_NOW, TOP_CLAIMANTS
+from dashboards.ask.query import Terms
 from dashboards.boards import BOARDS
-from dashboards.filters import Filters
-from dashboards.queries import CLAIMS_BY_STATUS, LATEST_CLAIMS, MOVERS, MOVERS_BEFORE, MOVERS_NOW, TOP_CLAIMANTS
-from dashboards.query import Terms
 from schemas.codec import document
 from schemas.errors import Reason
 from schemas.indices import DEAD_LETTERS, FEEDS, HEALTH, month
@@ -156,7 +156,7 @@ def test_rows_hold_what_was_asked(client: Elasticsearch) -> None:
 
 
 def test_aliases_without_an_index_answer_with_nothing(client: Elasticsearch) -> None:
-    from dashboards.answers import rows
+    from dashboards.ask.answers import rows
 
     assert rows(CLAIMS_BY_STATUS, {"hits": {"hits": []}}) == []
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dashboards.choices import STATUSES
+from dashboards.ask.choices import STATUSES
 from dashboards.colours import SERIES, STATUS
 
 PAPER, NIGHT = "#ffffff", "#14181f"

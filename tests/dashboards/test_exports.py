@@ -13,10 +13,10 @@ import pyarrow.parquet as pq
 import pytest
 from elasticsearch import Elasticsearch
 
-from dashboards.asking import asking
+from dashboards.ask.asking import asking
+from dashboards.ask.filters import Filters
 from dashboards.export_columns import columns
 from dashboards.exports import Export, FormatName, run
-from dashboards.filters import Filters
 from schemas.codec import document
 from schemas.errors import NewsclaimsError, Permanent, Retryable
 from schemas.indices import FAMILIES

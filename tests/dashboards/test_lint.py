@@ -6,10 +6,10 @@ import pytest
 from typer.testing import CliRunner
 
 from dashboards import lint
+from dashboards.ask.query import Labelled, Terms
 from dashboards.boards import BOARDS
 from dashboards.boards.claim_volume import BOARD
 from dashboards.panels import Panel, Section
-from dashboards.query import Labelled, Terms
 from newsclaims import app
 
 

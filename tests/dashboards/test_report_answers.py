@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from elasticsearch import Elasticsearch
 
-from dashboards import answers
-from dashboards.answers import Asking, Span
+from dashboards.ask import answers
+from dashboards.ask.answers import Asking, Span
+from dashboards.ask.filters import DIMENSIONS, Filters
+from dashboards.ask.queries import CLAIMS_BY_PUBLISHER, CLAIMS_BY_STATUS, LATEST_CLAIMS
 from dashboards.boards import BOARDS
-from dashboards.filters import DIMENSIONS, Filters
 from dashboards.panels import Board, Panel
-from dashboards.queries import CLAIMS_BY_PUBLISHER, CLAIMS_BY_STATUS, LATEST_CLAIMS
 from dashboards.report import selections
 from dashboards.report.gathering import Answered, Report, Wanted, gather, named
 from dashboards.report.live import Live

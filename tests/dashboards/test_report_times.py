@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dashboards.answers import Span
+from dashboards.ask.answers import Span
 from dashboards.report.times import floor, following, label, opening, slots
 
 WIDTHS = ["1s", "30s", "1m", "1h", "12h", "1d", "7d", "30d", "90d", "365d"]

@@ -9,7 +9,7 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from dashboards import searches_page
-from dashboards.filters import Index
+from dashboards.ask.filters import Index
 from dashboards.kibana.index_fields import RUNTIME, index_fields
 from dashboards.searches import ASSERTION, SEARCHES, Search
 from schemas.codec import document

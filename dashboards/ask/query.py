@@ -1,14 +1,14 @@
 """What a query is: one question to one alias, asked alike by Grafana, by the report and by the tests.
 
 A query counts documents (or reduces a field) in nested buckets, or lists the newest documents. Its Lucene text and its
-buckets are what Grafana's Elasticsearch data source sends; `dashboards.answers` sends the same without Grafana.
+buckets are what Grafana's Elasticsearch data source sends; `dashboards.ask.answers` sends the same without Grafana.
 """
 
 import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from dashboards.filters import DIMENSIONS, Clock, Index
+from dashboards.ask.filters import DIMENSIONS, Clock, Index
 
 OPEN: Final = re.compile(r"\$\{(\w+)(?::raw)?\}")
 """A variable in Lucene text, as Grafana writes it; `:raw` puts its value in as it is, so that `*` stays a wildcard."""

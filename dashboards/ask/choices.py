@@ -6,8 +6,8 @@ from typing import Any, get_args
 
 from elasticsearch import Elasticsearch
 
-from dashboards.asking import asking
-from dashboards.filters import DIMENSIONS, Filters, Index
+from dashboards.ask.asking import asking
+from dashboards.ask.filters import DIMENSIONS, Filters, Index
 from schemas.errors import Permanent
 from schemas.fields import Status
 

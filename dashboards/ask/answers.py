@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from elasticsearch import Elasticsearch
 
-from dashboards.filters import Filters
-from dashboards.query import OPEN, Bucket, Interval, Labelled, Metric, Query, Terms
+from dashboards.ask.filters import Filters
+from dashboards.ask.query import OPEN, Bucket, Interval, Labelled, Metric, Query, Terms
 
 Row = dict[str, Any]
 """An answer's line: each bucket's value and each metric's under its label; a document's fields under their names."""

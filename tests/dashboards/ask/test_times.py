@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from dashboards.times import parsed_moment, parsed_range
+from dashboards.ask.times import parsed_moment, parsed_range
 from schemas.errors import Permanent
 
 NOW = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)

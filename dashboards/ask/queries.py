@@ -6,7 +6,7 @@ we had it. Counters in `health` are what they grew by, so sums are right over an
 
 from typing import Final
 
-from dashboards.query import CLAIMS, Interval, Labelled, Metric, Query, Terms
+from dashboards.ask.query import CLAIMS, Interval, Labelled, Metric, Query, Terms
 
 COUNT: Final = Metric()
 ASSERTIONS: Final = Metric("cardinality", "assertion_id", "assertions")

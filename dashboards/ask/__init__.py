@@ -1,0 +1,1 @@
+"""Queries and filters: defined once, and asked of Elasticsearch without Grafana."""
