@@ -24,9 +24,9 @@ from dashboards.ask.filters import DIMENSIONS
 from dashboards.ask.queries import ALERT_MARKS, RULE_MARKS
 from dashboards.ask.query import EVERYTHING, Source, source_of
 from dashboards.boards import BOARDS
+from dashboards.boards.panels import Board, Section, Variable
 from dashboards.grafana_panels import panel
 from dashboards.grafana_queries import reference
-from dashboards.panels import Board, Section, Variable
 from schemas.fields import Status
 
 TAG: Final = "newsclaims"

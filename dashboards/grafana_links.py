@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dashboards.panels import Board, Link
+from dashboards.boards.panels import Board, Link
 
 
 def column_links(board: Board, link: Link) -> list[dict[str, Any]]:

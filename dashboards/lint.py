@@ -8,7 +8,7 @@ from dashboards import alert_rules, build
 from dashboards.ask.filters import DIMENSIONS
 from dashboards.ask.query import OPEN, Labelled, Query
 from dashboards.boards import BOARDS
-from dashboards.panels import Board, Unit
+from dashboards.boards.panels import Board, Unit
 from schemas.alerts import ALERTS
 from schemas.indices import FAMILIES
 from schemas.metrics import METRICS

@@ -3,7 +3,7 @@
 from typing import Final
 
 from dashboards.boards import article, claim_volume, claimant, contested_figures, feeds, pipeline_health
-from dashboards.panels import Board
+from dashboards.boards.panels import Board
 
 BOARDS: Final[dict[str, Board]] = {
     board.uid: board

@@ -4,7 +4,7 @@ from typing import Final
 
 from dashboards.ask import queries
 from dashboards.boards.columns import ARTICLE_BOARD, CLAIMS, FIGURES, TO_PAGE
-from dashboards.panels import Bars, Board, Column, Listing, Panel, Ranking, Section, Variable
+from dashboards.boards.panels import Bars, Board, Column, Listing, Panel, Ranking, Section, Variable
 
 BOARD: Final = Board(
     uid=ARTICLE_BOARD,

@@ -5,7 +5,19 @@ from typing import Final
 from dashboards.ask import queries
 from dashboards.ask.query import CLAIMS as DIMENSIONS
 from dashboards.boards.columns import CLAIMANT_BOARD, CLAIMS, FROM_BUCKET, TO_CLAIMANT
-from dashboards.panels import Bars, Board, Column, Lines, Link, Listing, Number, Panel, Ranking, Section, Variable
+from dashboards.boards.panels import (
+    Bars,
+    Board,
+    Column,
+    Lines,
+    Link,
+    Listing,
+    Number,
+    Panel,
+    Ranking,
+    Section,
+    Variable,
+)
 
 BOARD: Final = Board(
     uid="newsclaims-claim-volume",

@@ -4,7 +4,7 @@ from typing import Final
 
 from dashboards.ask import queries
 from dashboards.boards.columns import CLAIMS, FIGURES
-from dashboards.panels import Bars, Board, Column, Lines, Listing, Number, Panel, Points, Ranking, Section
+from dashboards.boards.panels import Bars, Board, Column, Lines, Listing, Number, Panel, Points, Ranking, Section
 
 BOARD: Final = Board(
     uid="newsclaims-claimant",

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from dashboards.panels import Column, Link, Listing
+from dashboards.boards.panels import Column, Link, Listing
 
 CLAIMANT_BOARD: Final = "newsclaims-claimant"
 ARTICLE_BOARD: Final = "newsclaims-article"

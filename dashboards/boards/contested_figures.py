@@ -5,7 +5,7 @@ from typing import Final
 from dashboards.ask import queries
 from dashboards.ask.query import CLAIMS as DIMENSIONS
 from dashboards.boards.columns import FIGURES
-from dashboards.panels import Bars, Board, Column, Listing, Number, Panel, Points, Ranking, Section, Spread
+from dashboards.boards.panels import Bars, Board, Column, Listing, Number, Panel, Points, Ranking, Section, Spread
 
 BOARD: Final = Board(
     uid="newsclaims-contested-figures",

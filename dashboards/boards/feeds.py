@@ -3,7 +3,7 @@
 from typing import Final
 
 from dashboards.ask import queries
-from dashboards.panels import Bars, Board, Column, Lines, Listing, Number, Panel, Ranking, Section
+from dashboards.boards.panels import Bars, Board, Column, Lines, Listing, Number, Panel, Ranking, Section
 
 TROUBLE: Final = ((1.0, "red"),)
 

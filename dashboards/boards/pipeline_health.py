@@ -3,7 +3,7 @@
 from typing import Final
 
 from dashboards.ask import queries
-from dashboards.panels import Bars, Board, Column, Lines, Link, Listing, Number, Panel, Section
+from dashboards.boards.panels import Bars, Board, Column, Lines, Link, Listing, Number, Panel, Section
 
 BOARD: Final = Board(
     uid="newsclaims-pipeline-health",

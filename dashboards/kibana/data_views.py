@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from dashboards import colours
 from dashboards.ask.filters import Clock, Index
+from dashboards.boards import colours
 from dashboards.kibana.index_fields import NUMBERS, RUNTIME, IndexField, index_fields
 from dashboards.kibana.objects import PREFIX, SavedObject, packed, saved_object
 

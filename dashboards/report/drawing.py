@@ -7,8 +7,8 @@ from typing import Any, Final, Literal
 
 import altair as alt
 
-from dashboards.colours import SERIES
-from dashboards.panels import Bars, Lines, Number, Points, Ranking, Spread
+from dashboards.boards.colours import SERIES
+from dashboards.boards.panels import Bars, Lines, Number, Points, Ranking, Spread
 from dashboards.report.gathering import Answered
 from dashboards.report.looks import WHOLE_POWER, axis_labels, tooltip_format
 

@@ -17,7 +17,7 @@ from dashboards.ask.filters import DIMENSIONS, Filters, Index
 from dashboards.ask.queries import CLAIMS_TOTAL
 from dashboards.ask.query import Interval, Query
 from dashboards.boards import BOARDS
-from dashboards.panels import Board, Panel, Points, Variable
+from dashboards.boards.panels import Board, Panel, Points, Variable
 from dashboards.report.rows import Drawn, drawn
 from dashboards.report.selections import Choice, Key, ask
 from dashboards.report.times import Slot, covered, opening, slots

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from dashboards.colours import SERIES, STATUS
-from dashboards.panels import Bars, Lines, Panel, Points, Ranking, Spread, Unit
+from dashboards.boards.colours import SERIES, STATUS
+from dashboards.boards.panels import Bars, Lines, Panel, Points, Ranking, Spread, Unit
 
 Theme = Literal["light", "dark"]
 FONT: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Liberation Sans', Arial, sans-serif"

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from dashboards.ask.filters import DIMENSIONS, Filters
 from dashboards.ask.query import Interval
-from dashboards.panels import Bars, Board, Lines, Listing, Number, Panel
+from dashboards.boards.panels import Bars, Board, Lines, Listing, Number, Panel
 from dashboards.report.gathering import Answered, Report
 from dashboards.report.payload import identifier, payload, written
 

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from dashboards.ask.filters import DIMENSIONS
-from dashboards.colours import SERIES, STATUS
-from dashboards.panels import Bars, Column, Lines, Listing, Number, Panel, Points, Ranking, Spread
+from dashboards.boards.colours import SERIES, STATUS
+from dashboards.boards.panels import Bars, Column, Lines, Listing, Number, Panel, Points, Ranking, Spread
 from dashboards.report.drawing import STEP, Frame, specification
 from dashboards.report.gathering import Answered, Report
 from dashboards.report.looks import by_label, colours_of, configuration

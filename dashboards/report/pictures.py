@@ -8,7 +8,7 @@ import vl_convert
 from elasticsearch import Elasticsearch
 
 from dashboards.boards import BOARDS
-from dashboards.panels import Bars, Board, Chart, Lines, Panel, Points, Ranking, Spread
+from dashboards.boards.panels import Bars, Board, Chart, Lines, Panel, Points, Ranking, Spread
 from dashboards.report.drawing import ROWS, Frame, specification
 from dashboards.report.gathering import Answered, Wanted, gather
 from dashboards.report.looks import PAPERS, Theme, colours_of, configuration

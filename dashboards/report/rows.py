@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from dashboards.ask.answers import Row
 from dashboards.ask.query import Interval, Query, Terms
-from dashboards.panels import Bars, Column, Lines, Listing, Number, Panel, Points, Ranking, Spread
+from dashboards.boards.panels import Bars, Column, Lines, Listing, Number, Panel, Points, Ranking, Spread
 
 ADDITIVE: Final = {"count", "sum", "cardinality"}
 """Metrics that are 0 where nothing was counted; of others nothing is known there."""

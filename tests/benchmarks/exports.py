@@ -19,7 +19,7 @@ from elasticsearch import Elasticsearch, helpers
 from dashboards.exports import Export, FormatName, run
 from deploy.settings import Settings
 from tests.conftest import servers_of_their_own
-from tests.dashboards.many_claims import load, texts
+from tests.dashboards.boards.many_claims import load, texts
 
 CLAIMS: Final = 50_000
 FORMATS: Final[tuple[FormatName, ...]] = ("jsonl", "csv", "parquet")

@@ -9,7 +9,7 @@ from dashboards import lint
 from dashboards.ask.query import Labelled, Terms
 from dashboards.boards import BOARDS
 from dashboards.boards.claim_volume import BOARD
-from dashboards.panels import Panel, Section
+from dashboards.boards.panels import Panel, Section
 from newsclaims import app
 
 

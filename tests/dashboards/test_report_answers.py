@@ -13,7 +13,7 @@ from dashboards.ask.answers import Asking, Span
 from dashboards.ask.filters import DIMENSIONS, Filters
 from dashboards.ask.queries import CLAIMS_BY_PUBLISHER, CLAIMS_BY_STATUS, LATEST_CLAIMS
 from dashboards.boards import BOARDS
-from dashboards.panels import Board, Panel
+from dashboards.boards.panels import Board, Panel
 from dashboards.report import selections
 from dashboards.report.gathering import Answered, Report, Wanted, gather, named
 from dashboards.report.live import Live

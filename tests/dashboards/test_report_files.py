@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from lxml import html
 
-from dashboards.panels import Board, Listing, Number
+from dashboards.boards.panels import Board, Listing, Number
 from dashboards.report.gathering import named
 from tests.conftest import Stack
 from tests.dashboards.reports import hostile, report_of

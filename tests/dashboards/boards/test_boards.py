@@ -11,7 +11,7 @@ import pytest
 from dashboards import build
 from dashboards.ask.query import Interval, Labelled, Metric, Query, Terms
 from dashboards.boards import BOARDS
-from dashboards.panels import Board, Column, Listing, Panel, Section
+from dashboards.boards.panels import Board, Column, Listing, Panel, Section
 from schemas.indices import FAMILIES
 from schemas.metrics import METRICS
 from tests.dashboards.grafana_source import boards, panels

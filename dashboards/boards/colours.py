@@ -19,4 +19,4 @@ SERIES: Final = (
     "#783985", "#4e6046",
 )  # fmt: skip
 """Of what has no colour of its own, in this order. All colours are seen on white and on near black, and differ for
-colour-blind eyes; tests/dashboards/test_colours.py holds them to it."""
+colour-blind eyes; tests/dashboards/boards/test_colours.py holds them to it."""

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from schemas.indices import FAMILIES, bucket
-from tests.dashboards.many_claims import SPAN, everything
+from tests.dashboards.boards.many_claims import SPAN, everything
 
 NOW = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
 

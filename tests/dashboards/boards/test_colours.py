@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from dashboards.ask.choices import STATUSES
-from dashboards.colours import SERIES, STATUS
+from dashboards.boards.colours import SERIES, STATUS
 
 PAPER, NIGHT = "#ffffff", "#14181f"
 EYES = {
