@@ -7,8 +7,9 @@ import json
 import sys
 from pathlib import Path
 
-from dashboards import alert_rules, grafana, provisioning
 from dashboards.boards import BOARDS
+from dashboards.grafana import alert_rules, provisioning
+from dashboards.grafana import dashboard as grafana
 from dashboards.kibana import content as kibana
 from deploy.settings import Settings
 from schemas.committed import Committed

@@ -41,7 +41,7 @@ def build_boards(
 @boards.command("check")
 def check_boards() -> None:
     """Check the boards and rules: fields, metrics, units, descriptions, generated files. Exits with 1 on a problem."""
-    from dashboards.lint import examine
+    from dashboards.grafana.lint import examine
 
     examined, problems = examine()
     for problem in problems:
@@ -59,7 +59,7 @@ def push_boards(
     as_json: Json = False,
 ) -> None:
     """Bring boards, data sources and rules to Grafana. Overwrites only ours; exits with 1 where it is refused."""
-    from dashboards.push.run import compare, push
+    from dashboards.grafana.push.run import compare, push
 
     settings = grafana_settings(url, folder)
     steps = tell_steps((compare if dry_run else push)(settings, force), as_json, details=False)
@@ -71,7 +71,7 @@ def push_boards(
 @boards.command("diff")
 def diff_boards(url: GrafanaUrl = None, folder: GrafanaFolder = None, as_json: Json = False) -> None:
     """Show where Grafana differs from our boards, data sources and rules. Exits with 1 where it does."""
-    from dashboards.push.run import compare
+    from dashboards.grafana.push.run import compare
 
     steps = tell_steps(compare(grafana_settings(url, folder)), as_json, details=True)
     raise typer.Exit(1 if any(step.outcome != "unchanged" for step in steps) else 0)
@@ -79,7 +79,7 @@ def diff_boards(url: GrafanaUrl = None, folder: GrafanaFolder = None, as_json: J
 
 def tell_steps(steps: Iterator[Any], as_json: bool, details: bool) -> list[Any]:
     """Prints each step of a push as it is done, with the differences where they are wanted."""
-    from dashboards.push.steps import told
+    from dashboards.grafana.push.steps import told
 
     done = []
     for step in steps:

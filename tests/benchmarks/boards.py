@@ -26,7 +26,7 @@ from dashboards.ask.answers import Span
 from deploy.settings import Settings
 from tests.conftest import servers_of_their_own
 from tests.dashboards.boards.many_claims import SPAN, everything, load
-from tests.dashboards.grafana_source import boards, chosen, found, search
+from tests.dashboards.grafana.grafana_source import boards, chosen, found, search
 
 CLAIMS: Final = 1_000_000
 SECONDS: Final = 240

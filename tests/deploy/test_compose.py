@@ -8,8 +8,8 @@ import pytest
 import typer.main
 import yaml
 
-from dashboards.grafana import KIBANA_URL
-from dashboards.provisioning import files
+from dashboards.grafana.dashboard import KIBANA_URL
+from dashboards.grafana.provisioning import files
 from deploy.local.stack import servers
 from deploy.settings import VARIABLES, Settings
 from newsclaims import app

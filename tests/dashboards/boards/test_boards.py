@@ -14,7 +14,7 @@ from dashboards.boards import BOARDS
 from dashboards.boards.panels import Board, Column, Listing, Panel, Section
 from schemas.indices import FAMILIES
 from schemas.metrics import METRICS
-from tests.dashboards.grafana_source import boards, panels
+from tests.dashboards.grafana.grafana_source import boards, panels
 
 SHOWN = list(panels())
 NAMES = [f"{uid}/{panel['title']}" for uid, panel in SHOWN]
@@ -243,7 +243,7 @@ def test_every_open_variable_of_a_query_is_one_of_its_board() -> None:
 
 
 def test_narrow_panels_wrap_to_the_next_line() -> None:
-    from dashboards.grafana import placed
+    from dashboards.grafana.dashboard import placed
 
     shown = Panel(
         title="A", description="An example of a panel.", width=16, height=5,

@@ -21,7 +21,7 @@ from schemas.indices import DEAD_LETTERS, FEEDS, HEALTH, month
 from schemas.metrics import METRICS
 from schemas.records import DeadLetter, FeedHealth, HealthSample
 from tests.conftest import Stack
-from tests.dashboards.grafana_source import FIRST, boards, chosen, escaped, found, interpolated, panels, search
+from tests.dashboards.grafana.grafana_source import FIRST, boards, chosen, escaped, found, interpolated, panels, search
 
 NOW = datetime.now(UTC)
 SPAN = Span(datetime(2022, 1, 1, tzinfo=UTC), NOW + timedelta(hours=1))

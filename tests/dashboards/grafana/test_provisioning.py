@@ -12,7 +12,7 @@ import yaml
 
 from dashboards import build
 from dashboards.boards import BOARDS
-from dashboards.provisioning import MAIL
+from dashboards.grafana.provisioning import MAIL
 from schemas.alerts import ALERTS
 
 FILES = {path: yaml.safe_load(content) for path, content in build.files().items() if path.endswith(".yaml")}
@@ -132,5 +132,5 @@ def test_provider_reads_the_boards_where_compose_puts_them() -> None:
     [provider] = FILES["grafana/provisioning/dashboards/newsclaims.yaml"]["providers"]
     [folder] = {group["folder"] for group in ALERTING["groups"]}
     assert provider["folder"] == folder
-    compose = Path(__file__).parents[2] / "deploy" / "compose.yaml"
+    compose = Path(__file__).parents[3] / "deploy" / "compose.yaml"
     assert not compose.exists() or f":{provider['options']['path']}:" in compose.read_text("utf-8")

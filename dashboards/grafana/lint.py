@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final, get_args
 
-from dashboards import alert_rules, build
+from dashboards import build
 from dashboards.ask.filters import DIMENSIONS
 from dashboards.ask.query import OPEN, Labelled, Query
 from dashboards.boards import BOARDS
 from dashboards.boards.panels import Board, Unit
+from dashboards.grafana import alert_rules
 from schemas.alerts import ALERTS
 from schemas.indices import FAMILIES
 from schemas.metrics import METRICS

@@ -10,7 +10,7 @@ from schemas.alerts import ALERTS
 from schemas.errors import Reason
 from tests.test_docs import code, commands
 
-TEXT = (Path(__file__).parents[2] / "dashboards/RUNBOOKS.md").read_text("utf-8")
+TEXT = (Path(__file__).parents[3] / "dashboards/RUNBOOKS.md").read_text("utf-8")
 RUNBOOKS = dict(re.findall(r"^## (\S+)\n(.*?)(?=^## |\Z)", TEXT, re.M | re.S))
 PARTS = ["What it means", "How to look", "What to do", "When to ignore it"]
 

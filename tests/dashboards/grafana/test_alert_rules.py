@@ -8,14 +8,14 @@ import pytest
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import bulk
 
-from dashboards.alert_rules import WINDOW, rule
 from dashboards.ask.answers import Span
+from dashboards.grafana.alert_rules import WINDOW, rule
 from schemas.alerts import ALERTS, Alert
 from schemas.codec import document
 from schemas.indices import HEALTH, month
 from schemas.records import HealthSample
 from tests.conftest import Stack
-from tests.dashboards.grafana_source import search
+from tests.dashboards.grafana.grafana_source import search
 
 Writing = Callable[..., None]
 SUBJECT = "alert-test"

@@ -6,10 +6,10 @@ from typing import Any, Final
 import msgspec
 
 from dashboards.boards import BOARDS
-from dashboards.grafana import TAG, dashboard
-from dashboards.push.folder import Folder
-from dashboards.push.server import Refused, Server
-from dashboards.push.steps import Step, differences, first
+from dashboards.grafana.dashboard import TAG, dashboard
+from dashboards.grafana.push.folder import Folder
+from dashboards.grafana.push.server import Refused, Server
+from dashboards.grafana.push.steps import Step, differences, first
 
 MARK: Final = "newsclaims push"
 """How the message of a version begins that a push made; the hash of what was pushed follows."""

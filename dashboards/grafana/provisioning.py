@@ -8,10 +8,10 @@ from typing import Any, Final
 
 import yaml
 
-from dashboards import alert_rules
 from dashboards.ask.query import Source
 from dashboards.boards import BOARDS
-from dashboards.grafana import sources
+from dashboards.grafana import alert_rules
+from dashboards.grafana.dashboard import sources
 from schemas.alerts import ALERTS, Audience
 
 BOARDS_PATH: Final = "/etc/grafana/newsclaims/boards"

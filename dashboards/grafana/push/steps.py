@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from dashboards.push.server import Refused
+from dashboards.grafana.push.server import Refused
 
 Outcome = Literal["created", "updated", "unchanged", "refused"]
 Kind = Literal["folder", "data source", "board", "alert rule"]

@@ -11,8 +11,8 @@ from grafana_foundation_sdk.cog.encoder import JSONEncoder
 
 from dashboards.ask.query import Interval, Metric, Query, Terms
 from dashboards.boards import pipeline_health
-from dashboards.grafana import HEALTH, placed
-from dashboards.grafana_queries import target
+from dashboards.grafana.dashboard import HEALTH, placed
+from dashboards.grafana.query_models import target
 from schemas.alerts import ALERTS, Alert
 
 FOLDER: Final = "newsclaims"

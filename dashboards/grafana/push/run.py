@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from dashboards import alert_rules
 from dashboards.build import kibana_address
-from dashboards.push import boards, folder, rules, sources
-from dashboards.push.server import Refused, Server
-from dashboards.push.steps import Kind, Step
+from dashboards.grafana import alert_rules
+from dashboards.grafana.push import boards, folder, rules, sources
+from dashboards.grafana.push.server import Refused, Server
+from dashboards.grafana.push.steps import Kind, Step
 from deploy.settings import Settings
 
 

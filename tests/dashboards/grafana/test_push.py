@@ -9,11 +9,11 @@ import pytest
 from typer.testing import CliRunner
 
 from dashboards.boards import BOARDS
-from dashboards.grafana import sources
+from dashboards.grafana.dashboard import sources
 from newsclaims import app
 from schemas.alerts import ALERTS
 from schemas.errors import NewsclaimsError, Permanent, Retryable
-from tests.dashboards.grafana_api import Grafana, running
+from tests.dashboards.grafana.grafana_api import Grafana, running
 
 FEEDS = "newsclaims-feeds"
 RULE = "newsclaims-lag-growing"

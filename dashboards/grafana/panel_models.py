@@ -36,8 +36,8 @@ from grafana_foundation_sdk.models.dashboard import (
 from dashboards.ask.query import Labelled, Query, Terms, source_of
 from dashboards.boards import colours
 from dashboards.boards.panels import Bars, Board, Column, Lines, Link, Listing, Number, Panel, Points, Ranking, Spread
-from dashboards.grafana_links import address, column_links
-from dashboards.grafana_queries import column, metric_column, reference, target
+from dashboards.grafana.links import address, column_links
+from dashboards.grafana.query_models import column, metric_column, reference, target
 
 MAX_POINTS: Final = 90
 """Bars that a chart over time may have at most: more are too thin to point at."""

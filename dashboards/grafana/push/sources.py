@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from dashboards.ask.query import Source
-from dashboards.grafana import sources
-from dashboards.provisioning import datasource
-from dashboards.push.server import Server
-from dashboards.push.steps import Step, differences, first
+from dashboards.grafana.dashboard import sources
+from dashboards.grafana.provisioning import datasource
+from dashboards.grafana.push.server import Server
+from dashboards.grafana.push.steps import Step, differences, first
 from deploy.settings import Settings
 
 AGAIN: Final = "its secrets are written again, as Grafana does not show them"

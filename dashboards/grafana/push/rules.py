@@ -9,10 +9,10 @@ from typing import Any, Final
 
 import msgspec
 
-from dashboards import alert_rules
-from dashboards.push.folder import Folder
-from dashboards.push.server import Server
-from dashboards.push.steps import Step, differences, first
+from dashboards.grafana import alert_rules
+from dashboards.grafana.push.folder import Folder
+from dashboards.grafana.push.server import Server
+from dashboards.grafana.push.steps import Step, differences, first
 
 PATH: Final = "/v1/provisioning/alert-rules"
 EDITABLE: Final = {"X-Disable-Provenance": "true"}

@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 from typer.testing import CliRunner
 
-from dashboards import lint
 from dashboards.ask.query import Labelled, Terms
 from dashboards.boards import BOARDS
 from dashboards.boards.claim_volume import BOARD
 from dashboards.boards.panels import Panel, Section
+from dashboards.grafana import lint
 from newsclaims import app
 
 

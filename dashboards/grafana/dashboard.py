@@ -25,8 +25,8 @@ from dashboards.ask.queries import ALERT_MARKS, RULE_MARKS
 from dashboards.ask.query import EVERYTHING, Source, source_of
 from dashboards.boards import BOARDS
 from dashboards.boards.panels import Board, Section, Variable
-from dashboards.grafana_panels import panel
-from dashboards.grafana_queries import reference
+from dashboards.grafana.panel_models import panel
+from dashboards.grafana.query_models import reference
 from schemas.fields import Status
 
 TAG: Final = "newsclaims"

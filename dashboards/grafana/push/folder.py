@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
-from dashboards.push.server import Server
-from dashboards.push.steps import Step
+from dashboards.grafana.push.server import Server
+from dashboards.grafana.push.steps import Step
 
 UID: Final = "newsclaims"
 """Uid of a folder that we make."""

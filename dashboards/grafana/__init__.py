@@ -1,0 +1,1 @@
+"""The boards as Grafana's dashboards, data sources and alert rules."""
