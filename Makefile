@@ -25,7 +25,7 @@ check: setup ## format, lint, types, imports, generated files
 	$(BIN)/python -m schemas.generate --check
 	$(BIN)/python -m connectors.reference --check
 	$(BIN)/python -m dashboards.build --check
-	$(BIN)/python -m dashboards.searches_page --check
+	$(BIN)/python -m dashboards.kibana.searches_page --check
 
 test: check ## every test, the real servers included
 	$(BIN)/python -m pytest --numprocesses 2
@@ -44,7 +44,7 @@ generate: setup ## writes the files that are generated from records and connecto
 	$(BIN)/python -m schemas.generate
 	$(BIN)/python -m connectors.reference
 	$(BIN)/python -m dashboards.build
-	$(BIN)/python -m dashboards.searches_page
+	$(BIN)/python -m dashboards.kibana.searches_page
 
 lock: ## resolves the dependencies of pyproject.toml anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.lock

@@ -1,11 +1,11 @@
-"""Saved searches: those of `dashboards.searches`, and the list of newest claims that the dashboard shows."""
+"""Saved searches: those of `dashboards.kibana.searches`, and the list of newest claims that the dashboard shows."""
 
 from typing import Any, Final
 
 from dashboards.ask.filters import Index
 from dashboards.kibana.data_views import VIEWS
 from dashboards.kibana.objects import SavedObject, packed, reference, saved_object
-from dashboards.searches import CLAIM, SEARCHES, Search
+from dashboards.kibana.searches import CLAIM, SEARCHES, Search
 
 LATEST: Final = "search-claims-latest"
 SOURCE: Final = "kibanaSavedObjectMeta.searchSourceJSON.index"

@@ -8,16 +8,16 @@ import msgspec
 import pytest
 from elasticsearch import Elasticsearch
 
-from dashboards import searches_page
 from dashboards.ask.filters import Index
+from dashboards.kibana import searches_page
 from dashboards.kibana.index_fields import RUNTIME, index_fields
-from dashboards.searches import ASSERTION, SEARCHES, Search
+from dashboards.kibana.searches import ASSERTION, SEARCHES, Search
 from schemas.codec import document
 from schemas.errors import Reason
 from schemas.indices import FAMILIES
 from schemas.records import DeadLetter, FeedHealth
 from tests.conftest import Stack
-from tests.dashboards import kql_reader
+from tests.dashboards.kibana import kql_reader
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 
@@ -117,6 +117,6 @@ def test_stale_page_is_told(capsys: pytest.CaptureFixture[str], monkeypatch: pyt
     (tmp_path / "SEARCHES.md").write_text("old", "utf-8")
     monkeypatch.setattr(searches_page, "FILE", tmp_path / "SEARCHES.md")
     assert searches_page.main(["--check"]) == 1
-    assert "python -m dashboards.searches_page" in capsys.readouterr().err
+    assert "python -m dashboards.kibana.searches_page" in capsys.readouterr().err
     assert searches_page.main([]) == 0
     assert searches_page.main(["--check"]) == 0

@@ -5,7 +5,7 @@ from typing import Any
 
 from dashboards.ask.filters import Index
 from dashboards.kibana.index_fields import RUNTIME, index_fields
-from tests.dashboards import kql_reader
+from tests.dashboards.kibana import kql_reader
 
 
 def request(chart: dict[str, Any], index: Index) -> dict[str, Any]:

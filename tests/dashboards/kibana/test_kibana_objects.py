@@ -16,11 +16,11 @@ from dashboards.kibana.index_fields import RUNTIME, index_fields
 from dashboards.kibana.kql import uses
 from dashboards.kibana.lens import Chart, chart
 from dashboards.kibana.objects import PREFIX
-from dashboards.searches import SEARCHES
+from dashboards.kibana.searches import SEARCHES
 from schemas.errors import Permanent
 from schemas.indices import FAMILIES
 from tests.conftest import Stack
-from tests.dashboards import lens_reader
+from tests.dashboards.kibana import lens_reader
 
 OBJECTS = saved_objects()
 

@@ -16,7 +16,7 @@ from dashboards.kibana.server import Kibana as Client
 from deploy.kibana_settings import KibanaSettings
 from newsclaims import app
 from schemas.errors import NewsclaimsError, Permanent, Retryable
-from tests.dashboards.kibana_api import Kibana, refusal, running
+from tests.dashboards.kibana.kibana_api import Kibana, refusal, running
 
 OBJECTS = saved_objects()
 VIEW = ("index-pattern", "newsclaims-claims")
@@ -137,7 +137,7 @@ def test_conflict_stops_the_whole_import_and_every_object_says_so(kibana: Kibana
 
 
 def test_kind_of_object_that_this_kibana_lacks_is_told(kibana: Kibana, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tests.dashboards.kibana_api.KINDS", {"index-pattern", "search", "dashboard"})
+    monkeypatch.setattr("tests.dashboards.kibana.kibana_api.KINDS", {"index-pattern", "search", "dashboard"})
     pushed = report("push")
     assert pushed["lens", "newsclaims-lens-figures"] == ("failed", "this Kibana does not know such objects")
 
