@@ -15,13 +15,14 @@ setup(
         "connectors": ["CONNECTORS.md"],
         "dashboards": [
             "*.md",
+            "kibana/*.md",
             "generated/*/*.yaml",
             "generated/*/*/*.json",
             "generated/*/*/*/*.yaml",
             "generated/kibana/*.ndjson",
-            "report/*.html",
-            "report/*.css",
-            "report/*.js",
+            "report/page/*.html",
+            "report/page/*.css",
+            "report/page/*.js",
         ],
         "schemas": ["topics/*.yaml", "examples/*/*.json", "generated/*/*.json"],
         "deploy": [

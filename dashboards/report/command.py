@@ -10,10 +10,10 @@ from elasticsearch import Elasticsearch
 from dashboards.export_files import STDOUT, opened
 from dashboards.report import pictures
 from dashboards.report.gathering import Wanted, gather
-from dashboards.report.library import library
 from dashboards.report.live import Live
-from dashboards.report.looks import Theme
-from dashboards.report.page import page
+from dashboards.report.page.library import library
+from dashboards.report.page.looks import Theme
+from dashboards.report.page.rendering import page
 from dashboards.report.server import Server
 from schemas.errors import Permanent
 

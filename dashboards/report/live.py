@@ -7,8 +7,8 @@ from typing import Any, Final
 from elasticsearch import Elasticsearch
 
 from dashboards.report.gathering import Report, Wanted, gather
-from dashboards.report.page import page
-from dashboards.report.payload import payload
+from dashboards.report.page.payload import payload
+from dashboards.report.page.rendering import page
 
 PAUSE: Final = 2
 """How many times as long as it took to ask for everything, nothing is asked again: others use the server too."""

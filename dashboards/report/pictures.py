@@ -9,11 +9,11 @@ from elasticsearch import Elasticsearch
 
 from dashboards.boards import BOARDS
 from dashboards.boards.panels import Bars, Board, Chart, Lines, Panel, Points, Ranking, Spread
-from dashboards.report.drawing import ROWS, Frame, specification
 from dashboards.report.gathering import Answered, Wanted, gather
-from dashboards.report.looks import PAPERS, Theme, colours_of, configuration
-from dashboards.report.marks import placed
-from dashboards.report.page import clock, only
+from dashboards.report.page.drawing import ROWS, Frame, specification
+from dashboards.report.page.looks import PAPERS, Theme, colours_of, configuration
+from dashboards.report.page.marks import placed
+from dashboards.report.page.rendering import clock, only
 from schemas.errors import Permanent
 
 DRAWN: Final = (Bars, Lines, Points, Ranking, Spread)

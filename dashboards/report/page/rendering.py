@@ -14,7 +14,7 @@ from dashboards.ask.filters import DIMENSIONS, Filters
 from dashboards.ask.query import Interval
 from dashboards.boards.panels import Bars, Board, Lines, Listing, Number, Panel
 from dashboards.report.gathering import Answered, Report
-from dashboards.report.payload import identifier, payload, written
+from dashboards.report.page.payload import identifier, payload, written
 
 SCRIPTS: Final = ("rows.js", "tables.js", "charts.js", "page.js")
 LIVE: Final = "live.js"
@@ -44,7 +44,7 @@ def page(report: Report, library: str, every: float | None = None) -> str:
 
 
 def _read(name: str) -> str:
-    return files("dashboards.report").joinpath(name).read_text("utf-8")
+    return files("dashboards.report.page").joinpath(name).read_text("utf-8")
 
 
 def coded(text: str) -> Markup:

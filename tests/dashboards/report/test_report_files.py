@@ -13,7 +13,7 @@ from lxml import html
 from dashboards.boards.panels import Board, Listing, Number
 from dashboards.report.gathering import named
 from tests.conftest import Stack
-from tests.dashboards.reports import hostile, report_of
+from tests.dashboards.report.reports import hostile, report_of
 from tests.pipelines.run.running import command, count
 
 EVERY_BOARD = named(["all"])

@@ -8,10 +8,10 @@ from typing import Any, Final
 from dashboards.ask.filters import DIMENSIONS
 from dashboards.boards.colours import SERIES, STATUS
 from dashboards.boards.panels import Bars, Column, Lines, Listing, Number, Panel, Points, Ranking, Spread
-from dashboards.report.drawing import STEP, Frame, specification
 from dashboards.report.gathering import Answered, Report
-from dashboards.report.looks import by_label, colours_of, configuration
-from dashboards.report.marks import slot_times
+from dashboards.report.page.drawing import STEP, Frame, specification
+from dashboards.report.page.looks import by_label, colours_of, configuration
+from dashboards.report.page.marks import slot_times
 from dashboards.report.rows import Drawn, opens, reduced, shown
 from dashboards.report.selections import Choice, Key
 from dashboards.report.times import INSTANT

@@ -1,9 +1,9 @@
-"""`python -m tests.dashboards.screenshots REPORT FOLDER`: a report as a browser shows it, for the README."""
+"""`python -m tests.dashboards.report.screenshots REPORT FOLDER`: a report as a browser shows it, for the README."""
 
 import sys
 from pathlib import Path
 
-from tests.dashboards.browser import Scheme, executable, launched
+from tests.dashboards.report.browser import Scheme, executable, launched
 
 WIDTH, HEIGHT = 1400, 1080
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")

@@ -10,7 +10,7 @@ import altair as alt
 from dashboards.boards.colours import SERIES
 from dashboards.boards.panels import Bars, Lines, Number, Points, Ranking, Spread
 from dashboards.report.gathering import Answered
-from dashboards.report.looks import WHOLE_POWER, axis_labels, tooltip_format
+from dashboards.report.page.looks import WHOLE_POWER, axis_labels, tooltip_format
 
 ROWS: Final = "rows"
 """Name of the data in every chart."""

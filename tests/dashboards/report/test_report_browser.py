@@ -17,8 +17,8 @@ from elasticsearch import Elasticsearch
 
 from dashboards.report.gathering import named
 from tests.conftest import Stack
-from tests.dashboards.browser import Browser, Page, executable, launched
-from tests.dashboards.reports import HARM, hostile, indexed, report_of
+from tests.dashboards.report.browser import Browser, Page, executable, launched
+from tests.dashboards.report.reports import HARM, hostile, indexed, report_of
 from tests.pipelines.run.running import Gate
 
 PROGRAM = executable()

@@ -1,0 +1,1 @@
+"""The page of a report: its charts, its data, and the files it is made of."""
