@@ -464,8 +464,8 @@ def export_documents(
     from elasticsearch import Elasticsearch
 
     from dashboards.ask import choices
-    from dashboards.export_documents import Exported
-    from dashboards.exports import Export, format_of, notes, run, shown
+    from dashboards.exports.command import Export, format_of, notes, run, shown
+    from dashboards.exports.documents import Exported
     from deploy.settings import Settings
     from pipelines.text.figures.units import standard_units
 
@@ -557,7 +557,7 @@ def export_assertion(
 
     from elasticsearch import Elasticsearch
 
-    from dashboards.assertions import assertion_of, exported, written
+    from dashboards.exports.json_ld import assertion_of, exported, written
     from deploy.settings import Settings
 
     if (assertion is None) == (claim is None):

@@ -7,7 +7,7 @@ from typing import Final
 
 from elasticsearch import Elasticsearch
 
-from dashboards.export_files import STDOUT, opened
+from dashboards.exports.files import STDOUT, opened
 from dashboards.report import pictures
 from dashboards.report.gathering import Wanted, gather
 from dashboards.report.live import Live

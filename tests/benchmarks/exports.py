@@ -16,7 +16,7 @@ from typing import Final
 
 from elasticsearch import Elasticsearch, helpers
 
-from dashboards.exports import Export, FormatName, run
+from dashboards.exports.command import Export, FormatName, run
 from deploy.settings import Settings
 from tests.conftest import servers_of_their_own
 from tests.dashboards.boards.many_claims import load, texts

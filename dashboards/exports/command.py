@@ -15,9 +15,9 @@ from rich.progress import Progress as Bar
 
 from dashboards.ask.choices import unmatched
 from dashboards.ask.filters import Filters
-from dashboards.export_documents import PAGES, Exported, Page, pages
-from dashboards.export_files import STDOUT, opened
-from dashboards.export_formats import FORMATS
+from dashboards.exports.documents import PAGES, Exported, Page, pages
+from dashboards.exports.files import STDOUT, opened
+from dashboards.exports.formats import FORMATS
 from schemas.errors import Permanent
 from schemas.indices import FAMILIES
 

@@ -13,8 +13,8 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
-from dashboards.export_columns import columns
-from dashboards.export_files import opened
+from dashboards.exports.columns import columns
+from dashboards.exports.files import opened
 from newsclaims import app
 from schemas.errors import Permanent
 from schemas.records import Claim

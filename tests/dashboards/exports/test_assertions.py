@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from elasticsearch import Elasticsearch
 
-from dashboards.assertions import assertion_of, exported, linked_data
+from dashboards.exports.json_ld import assertion_of, exported, linked_data
 from tests.conftest import Stack
 from tests.pipelines.run.running import command
 

@@ -14,8 +14,8 @@ import msgspec
 from elasticsearch import Elasticsearch
 
 from dashboards.ask.asking import asking
-from dashboards.export_documents import pages
-from dashboards.export_files import opened
+from dashboards.exports.documents import pages
+from dashboards.exports.files import opened
 from schemas.errors import Permanent
 
 Node = dict[str, Any]

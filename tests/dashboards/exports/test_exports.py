@@ -15,8 +15,8 @@ from elasticsearch import Elasticsearch
 
 from dashboards.ask.asking import asking
 from dashboards.ask.filters import Filters
-from dashboards.export_columns import columns
-from dashboards.exports import Export, FormatName, run
+from dashboards.exports.columns import columns
+from dashboards.exports.command import Export, FormatName, run
 from schemas.codec import document
 from schemas.errors import NewsclaimsError, Permanent, Retryable
 from schemas.indices import FAMILIES

@@ -13,7 +13,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dashboards.export_columns import Column, Document, columns, moment
+from dashboards.exports.columns import Column, Document, columns, moment
 
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """A cell that begins so is run as a formula by spreadsheets, whoever wrote it."""

@@ -1,0 +1,1 @@
+"""`newsclaims export`: documents as files for other programs."""
