@@ -58,7 +58,7 @@ def extract(
         for answer in answers(pages, removed=explain):
             sys.stdout.buffer.write(answer)
     else:
-        from dashboards import article_view
+        from dashboards.terminal import article_view
         from pipelines.text.reading.page import explain as explain_page
 
         for page in pages:
@@ -122,7 +122,7 @@ def demo(
     import deploy
     from connectors.files import from_fields, read_paths
     from connectors.publisher import Publisher, publish_all
-    from dashboards import terminal
+    from dashboards.terminal import summary as terminal
     from deploy import bootstrap
     from deploy.demo.feed import sample_articles
     from deploy.local import report, stack
@@ -369,7 +369,7 @@ def list_letters(
     as_json: Json = False,
 ) -> None:
     """Show open dead letters: where they came from, and why they died."""
-    from dashboards.dead_letters import render
+    from dashboards.terminal.dead_letters import render
     from deploy.settings import Settings
     from pipelines.replay import Selection, open_letters
 
@@ -594,7 +594,7 @@ def list_watches(file: WatchesPath = None, as_json: Json = False) -> None:
     """Show all watches: what they look for, and how many claims match in the last 30 days."""
     from datetime import UTC, datetime
 
-    from dashboards.watches import counts, lines, removed, render_lines
+    from dashboards.terminal.watches import counts, lines, removed, render_lines
     from deploy.settings import Settings
     from pipelines.transforms.watches import read_watches_file
 
@@ -622,7 +622,7 @@ def try_watches(
     """Show what the watches match in texts, and why, without Kafka or Elasticsearch."""
     import msgspec
 
-    from dashboards.watches import render_page
+    from dashboards.terminal.watches import render_page
     from deploy.settings import Settings
     from pipelines.text.watches.matching import Watchlist
     from pipelines.text.watches.reasons import explained

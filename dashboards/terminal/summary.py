@@ -13,8 +13,8 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from dashboards.article_view import STATUS_STYLES, number
-from dashboards.charts import DotPlot, MonthColumns, Stated, bars
+from dashboards.terminal.article_view import STATUS_STYLES, number
+from dashboards.terminal.charts import DotPlot, MonthColumns, Stated, bars
 from deploy.settings import Settings
 from schemas.text import FigureText
 

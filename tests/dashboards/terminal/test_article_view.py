@@ -2,7 +2,7 @@
 
 from rich.console import Console
 
-from dashboards.article_view import PageLine, bounds, explain, marked, render
+from dashboards.terminal.article_view import PageLine, bounds, explain, marked, render
 from schemas.text import ArticleText, Claimant, ClaimText, Cue, FigureText
 
 BODY = "At least 3,000 volunteers came, the mayor said."

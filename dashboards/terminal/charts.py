@@ -11,7 +11,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table
 from rich.text import Text
 
-from dashboards.article_view import bounds, number
+from dashboards.terminal.article_view import bounds, number
 from schemas.text import FigureText
 
 EIGHTHS: Final = " ▁▂▃▄▅▆▇█"

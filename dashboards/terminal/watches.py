@@ -8,8 +8,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from dashboards.article_view import STATUS_STYLES
 from dashboards.ask.asking import asking
+from dashboards.terminal.article_view import STATUS_STYLES
 from deploy.settings import Settings
 from schemas.fields import Record
 from schemas.matches import Hit, Match, WatchedArticle, WatchedPage, WatchedPart

@@ -10,8 +10,8 @@ import pytest
 from elasticsearch import Elasticsearch
 from rich.console import Console
 
-from dashboards.charts import MonthColumns, Stated
-from dashboards.terminal import DemoSummary, render, summary
+from dashboards.terminal.charts import MonthColumns, Stated
+from dashboards.terminal.summary import DemoSummary, render, summary
 from schemas.codec import document
 from schemas.indices import FAMILIES, template
 from schemas.records import Article, Claim, DeadLetter, Figure, NumberRange
