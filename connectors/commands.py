@@ -122,8 +122,8 @@ def show_connectors(
     name: Annotated[str | None, typer.Argument(help="Show this connector's settings and an example.")] = None,
 ) -> None:
     """List the connectors, those of installed packages too, or show the settings of one."""
+    from connectors.kit.registry import connector_type, places
     from connectors.reference import page
-    from connectors.registry import connector_type, places
 
     if name:
         typer.echo(page(name))
@@ -138,7 +138,7 @@ def new_connector(
     folder: Annotated[Path, typer.Option(help="Where the package's folder is made.")] = Path(),
 ) -> None:
     """Write a package with a new connector that works: settings, fixture, test and documentation."""
-    from connectors.scaffold import new
+    from connectors.kit.scaffold import new
 
     files = new(name, folder)
     for file in files:

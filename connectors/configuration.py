@@ -9,7 +9,7 @@ import msgspec
 
 from connectors.addresses import split
 from connectors.kit import Context
-from connectors.registry import connector_type
+from connectors.kit.registry import connector_type
 from schemas.errors import NewsclaimsError
 from schemas.fields import IngestMode, Language
 from schemas.yaml_files import Problem, Wrong, YamlFile, converted, read_yaml, refuse

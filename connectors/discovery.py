@@ -11,7 +11,7 @@ import yaml
 from connectors.addresses import redacted, split
 from connectors.configuration import NAME, read_feeds
 from connectors.kit import Suggestion
-from connectors.registry import connector_type, places
+from connectors.kit.registry import connector_type, places
 from connectors.web import Request, Response, Web
 from schemas.errors import NewsclaimsError, Permanent
 

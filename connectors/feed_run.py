@@ -22,9 +22,9 @@ from connectors.feed_states import KafkaStates, load_states
 from connectors.files import Found, Refused
 from connectors.hosts import Hosts
 from connectors.kit import Batch
+from connectors.kit.registry import connector_type
 from connectors.poller import AT_ONCE, Delivery, Poller, Rounds, connector_of, context_of, opened
 from connectors.publisher import Publisher
-from connectors.registry import connector_type
 from connectors.shares import Membership
 from connectors.web import Web, now
 from deploy.settings import Settings

@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from connectors.files import ArticleLine, Found, Refused
 from connectors.kit import Batch, Connector, Context, Cursor, batched
-from connectors.seen import MOST, Seen
+from connectors.kit.seen import MOST, Seen
 from connectors.syndication import PAGES, TRIES, HttpSettings, page_request
 from schemas.errors import NewsclaimsError, Permanent
 from schemas.identity import digest

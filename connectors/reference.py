@@ -10,7 +10,7 @@ import yaml
 from msgspec import inspect
 
 from connectors.configuration import Entry
-from connectors.registry import OURS, connector_type
+from connectors.kit.registry import OURS, connector_type
 
 FILE = Path(__file__).with_name("CONNECTORS.md")
 

@@ -16,7 +16,7 @@ from connectors.feed_dates import date_of
 from connectors.feed_documents import Document, Entry, document
 from connectors.files import ArticleLine, Found, Refused
 from connectors.kit import Batch, Connector, Cursor, Suggestion, batched
-from connectors.seen import Seen
+from connectors.kit.seen import Seen
 from connectors.web import Request, Response
 from schemas.errors import NewsclaimsError, Permanent
 

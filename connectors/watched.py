@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from connectors.files import Found, Refused
 from connectors.kit import Batch, Connector, Cursor, batched
-from connectors.seen import Seen
+from connectors.kit.seen import Seen
 
 
 class WatchSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -10,10 +10,10 @@ from typing import Any, ClassVar
 
 import pytest
 
-from connectors.conformance import Conformance, context
 from connectors.files import Refused
 from connectors.folder import Folder, FolderSettings
 from connectors.kit import Batch, Connector, Context, Cursor
+from connectors.kit.conformance import Conformance, context
 from connectors.page_list import PageList
 from connectors.pages import PageSettings
 from connectors.sitemap import Sitemap, SitemapSettings

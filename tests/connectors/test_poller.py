@@ -15,9 +15,9 @@ from connectors.feed_states import begun, ended
 from connectors.files import Found, Refused, from_fields
 from connectors.hosts import Hosts
 from connectors.kit import Batch
+from connectors.kit.registry import connector_type
 from connectors.poller import Delivery, Poller
 from connectors.push import Post, Push, PushSettings
-from connectors.registry import connector_type
 from connectors.schedule import after_failure, after_success
 from connectors.syndication import SyndicationSettings
 from connectors.web import Web, now

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from connectors.conformance import context
 from connectors.kit import Batch
+from connectors.kit.conformance import context
 from connectors.push import Push, PushSettings
 from schemas.errors import Permanent, Retryable
 

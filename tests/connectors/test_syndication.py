@@ -8,10 +8,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from connectors.conformance import Conformance, context
 from connectors.feed_dates import date_of
 from connectors.kit import Batch, Connector, Context, Cursor
-from connectors.seen import KEPT, MOST, Seen
+from connectors.kit.conformance import Conformance, context
+from connectors.kit.seen import KEPT, MOST, Seen
 from connectors.syndication import Syndication, SyndicationSettings
 from connectors.web import Request
 from schemas.errors import NewsclaimsError, Permanent, Retryable

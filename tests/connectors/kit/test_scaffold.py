@@ -9,10 +9,10 @@ import pytest
 from typer.testing import CliRunner
 
 from connectors import reference
-from connectors.registry import OURS
+from connectors.kit.registry import OURS
 from newsclaims import app
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def test_a_new_connector_passes_its_own_tests(tmp_path: Path) -> None:

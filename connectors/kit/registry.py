@@ -44,5 +44,7 @@ def connector_type(name: str) -> type[Connector[Any]]:
     except (ImportError, AttributeError) as error:
         raise Permanent(f"The connector {name} ({point.value}) cannot be loaded: {error}") from error
     if not (isinstance(found, type) and issubclass(found, Connector)):
-        raise Permanent(f"{point.value} is no connector: it must be a class that inherits connectors.kit.Connector")
+        raise Permanent(
+            f"{point.value} is no connector: it must be a class that inherits connectors.kit.connector.Connector"
+        )
     return found

@@ -4,7 +4,7 @@ import keyword
 import re
 from pathlib import Path
 
-from connectors.registry import places
+from connectors.kit.registry import places
 from schemas.errors import Permanent
 
 PYPROJECT = """\
@@ -35,8 +35,8 @@ import msgspec
 from msgspec import Meta
 
 from connectors.files import ArticleLine
-from connectors.kit import Batch, Connector, Cursor, batched
-from connectors.seen import Seen
+from connectors.kit.connector import Batch, Connector, Cursor, batched
+from connectors.kit.seen import Seen
 from connectors.syndication import HttpSettings, request
 from schemas.errors import Retryable
 from schemas.identity import digest
@@ -105,8 +105,8 @@ from typing import Any
 
 import pytest
 
-from connectors.conformance import Conformance, context
-from connectors.kit import Connector, Context
+from connectors.kit.conformance import Conformance, context
+from connectors.kit.connector import Connector, Context
 from NAME import TYPE, TYPESettings
 
 FIXTURE = Path(__file__).with_name("NAME.json")

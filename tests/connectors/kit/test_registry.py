@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from connectors.kit import Connector
-from connectors.registry import OURS, connector_type, places
+from connectors.kit.registry import OURS, connector_type, places
 from schemas.errors import Permanent
 
 
@@ -29,7 +29,7 @@ def test_a_wrong_name_gets_the_nearest() -> None:
 
 def test_an_installed_package_adds_a_connector(tmp_path: Path) -> None:
     (tmp_path / "tide_tables.py").write_text(
-        "from connectors.kit import Connector\n"
+        "from connectors.kit.connector import Connector\n"
         "class Tides(Connector):\n    name = 'tides'\n    about = 'Tide tables'\n    example = ''\n"
         "    def read(self, cursor):\n        yield from ()\n"
     )
@@ -40,7 +40,7 @@ def test_an_installed_package_adds_a_connector(tmp_path: Path) -> None:
         "[newsclaims.connectors]\ntides = tide_tables:Tides\nsyndication = tide_tables:Tides\nbroken = tide_tables:No\n"
     )
     program = (
-        "from connectors.registry import connector_type as c\n"
+        "from connectors.kit.registry import connector_type as c\n"
         "print(c('tides').about, c('syndication').name)\n"
         "try:\n    c('broken')\nexcept Exception as error:\n    print(type(error).__name__, error)\n"
     )
