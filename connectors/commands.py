@@ -83,8 +83,8 @@ def add_feed(
 ) -> None:
     """Find the feeds of a site and write the first into feeds.yaml; others are named."""
     from connectors.discovery import add, discover
-    from connectors.hosts import Hosts
-    from connectors.web import Web
+    from connectors.web.client import Web
+    from connectors.web.hosts import Hosts
 
     first, *others = discover(url, Web(hosts=Hosts(spacing=0.2)), allow_private)
     added = add(file, first, name, allow_private)

@@ -7,9 +7,9 @@ from typing import Any
 
 import msgspec
 
-from connectors.addresses import split
 from connectors.kit import Context
 from connectors.kit.registry import connector_type
+from connectors.web.addresses import split
 from schemas.errors import NewsclaimsError
 from schemas.fields import IngestMode, Language
 from schemas.yaml_files import Problem, Wrong, YamlFile, converted, read_yaml, refuse

@@ -8,11 +8,11 @@ from urllib.parse import urljoin
 
 import yaml
 
-from connectors.addresses import redacted, split
 from connectors.configuration import NAME, read_feeds
 from connectors.kit import Suggestion
 from connectors.kit.registry import connector_type, places
-from connectors.web import Request, Response, Web
+from connectors.web.addresses import redacted, split
+from connectors.web.client import Request, Response, Web
 from schemas.errors import NewsclaimsError, Permanent
 
 USUAL = ("/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/feed.json", "/news-sitemap.xml", "/sitemap.xml")

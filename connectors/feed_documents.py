@@ -9,8 +9,8 @@ from typing import Any
 import feedparser
 import msgspec
 
-from connectors.addresses import redacted
-from connectors.web import Response
+from connectors.web.addresses import redacted
+from connectors.web.client import Response
 from schemas.errors import Retryable
 from schemas.identity import digest
 

@@ -9,10 +9,10 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.errors import KafkaError
 from kafka.partitioner import murmur2
 
-from connectors.addresses import redacted
 from connectors.configuration import Feed
 from connectors.kit import Batch
 from connectors.publisher import unreachable
+from connectors.web.addresses import redacted
 from deploy.settings import Settings
 from schemas.alerts import feed_patience
 from schemas.codec import encode

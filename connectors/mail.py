@@ -6,9 +6,9 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage, Message
 from email.utils import parseaddr
 
-from connectors.charsets import text_of
 from connectors.feed_dates import date_of
 from connectors.files import ArticleLine
+from connectors.web.charsets import text_of
 
 
 def mail_line(data: bytes, fetched_at: datetime) -> ArticleLine:

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from xml.etree import ElementTree
 
-from connectors.addresses import split, without_credentials
 from connectors.configuration import Feed, read_feeds
 from connectors.discovery import entry_lines, name_for, replace_text, with_entry
 from connectors.files import Refused
 from connectors.kit import Suggestion
+from connectors.web.addresses import split, without_credentials
 from schemas.errors import NewsclaimsError, Permanent
 
 

@@ -10,13 +10,13 @@ from xml.etree import ElementTree
 import msgspec
 from msgspec import Meta
 
-from connectors.addresses import redacted
 from connectors.feed_dates import date_of
 from connectors.feed_documents import language
 from connectors.kit import Cursor, Suggestion
 from connectors.pages import Link, Links, PageConnector, PageSettings, cleaned
 from connectors.syndication import page_request, request
-from connectors.web import Response
+from connectors.web.addresses import redacted
+from connectors.web.client import Response
 from schemas.errors import NewsclaimsError, Retryable
 
 DEEPEST = 2

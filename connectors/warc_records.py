@@ -12,9 +12,9 @@ from warcio.bufferedreaders import BufferedReader, ChunkedDataReader
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeadersParserException
 
-from connectors.charsets import text_of
 from connectors.feed_dates import iso
 from connectors.files import ArticleLine
+from connectors.web.charsets import text_of
 from schemas.fields import ContentType
 
 GZIP = b"\x1f\x8b\x08"

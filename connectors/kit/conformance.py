@@ -11,10 +11,10 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from connectors.hosts import Hosts
 from connectors.kit import Batch, Connector, Context, Cursor
-from connectors.web import Web
-from connectors.wire import Limits
+from connectors.web.client import Web
+from connectors.web.hosts import Hosts
+from connectors.web.wire import Limits
 from schemas.codec import decode_raw_article, encode
 from schemas.errors import NewsclaimsError
 

@@ -13,15 +13,15 @@ from kafka.errors import NotLeaderForPartitionError
 from connectors.configuration import Entry, Feed
 from connectors.feed_states import begun, ended
 from connectors.files import Found, Refused, from_fields
-from connectors.hosts import Hosts
 from connectors.kit import Batch
 from connectors.kit.registry import connector_type
 from connectors.poller import Delivery, Poller
 from connectors.push import Post, Push, PushSettings
 from connectors.schedule import after_failure, after_success
 from connectors.syndication import SyndicationSettings
-from connectors.web import Web, now
-from connectors.wire import Limits
+from connectors.web.client import Web, now
+from connectors.web.hosts import Hosts
+from connectors.web.wire import Limits
 from schemas.errors import Retryable
 from schemas.records import FeedState
 from tests.connectors.feeds import item, numbered, rss

@@ -13,7 +13,7 @@ from connectors.kit import Batch, Connector, Context, Cursor
 from connectors.kit.conformance import Conformance, context
 from connectors.kit.seen import KEPT, MOST, Seen
 from connectors.syndication import Syndication, SyndicationSettings
-from connectors.web import Request
+from connectors.web.client import Request
 from schemas.errors import NewsclaimsError, Permanent, Retryable
 from schemas.records import RawArticle
 from tests.connectors.feeds import BASE, item, numbered, rss

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.robotparser import RobotFileParser
 
-from connectors.wire import Answer
+from connectors.web.wire import Answer
 from schemas.errors import Retryable
 
 KEPT = timedelta(hours=24)

@@ -8,13 +8,13 @@ from time import monotonic
 
 import pytest
 
-from connectors import wire
-from connectors.addresses import is_public, redacted
-from connectors.charsets import text_of
-from connectors.freshness import holds_for, retry_after
-from connectors.hosts import Hosts
-from connectors.web import Request, Response, Web
-from connectors.wire import Limits
+from connectors.web import wire
+from connectors.web.addresses import is_public, redacted
+from connectors.web.charsets import text_of
+from connectors.web.client import Request, Response, Web
+from connectors.web.freshness import holds_for, retry_after
+from connectors.web.hosts import Hosts
+from connectors.web.wire import Limits
 from schemas.errors import NewsclaimsError, Permanent, RateLimited, Retryable
 from tests.connectors.web_server import Handler, Server, drip, drip_headers, endless, silent
 

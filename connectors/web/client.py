@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from functools import partial
 from urllib.parse import urljoin
 
-from connectors.addresses import origin, redacted, split
-from connectors.charsets import text_of
-from connectors.freshness import holds_for, retry_after
-from connectors.hosts import Hosts
-from connectors.robots import Robots
-from connectors.wire import Answer, Limits, exchange
+from connectors.web.addresses import origin, redacted, split
+from connectors.web.charsets import text_of
+from connectors.web.freshness import holds_for, retry_after
+from connectors.web.hosts import Hosts
+from connectors.web.robots import Robots
+from connectors.web.wire import Answer, Limits, exchange
 from schemas.errors import Permanent, RateLimited, Retryable
 
 PRODUCT = "newsclaims"

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from connectors import wire
-from connectors.hosts import Hosts
-from connectors.web import Request, Web
-from connectors.wire import Limits
+from connectors.web import wire
+from connectors.web.client import Request, Web
+from connectors.web.hosts import Hosts
+from connectors.web.wire import Limits
 from schemas.errors import Retryable
 from tests.connectors.web_server import Server, drip
 

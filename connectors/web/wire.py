@@ -17,7 +17,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, SSLError
 from urllib3.util.url import parse_url
 
-from connectors.addresses import is_public, port, redacted, split
+from connectors.web.addresses import is_public, port, redacted, split
 from schemas.errors import Permanent, Retryable
 
 CHUNK = 65_536

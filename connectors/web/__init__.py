@@ -1,0 +1,1 @@
+"""Fetching over HTTP: guarded addresses, limits, robots.txt, freshness."""
