@@ -6,8 +6,8 @@ from xml.etree import ElementTree
 
 from connectors.configuration import Feed, read_feeds
 from connectors.discovery import entry_lines, name_for, replace_text, with_entry
-from connectors.files import Refused
 from connectors.kit import Suggestion
+from connectors.sources.files import Refused
 from connectors.web.addresses import split, without_credentials
 from schemas.errors import NewsclaimsError, Permanent
 

@@ -12,13 +12,13 @@ from schemas.errors import Permanent
 GROUP = "newsclaims.connectors"
 
 OURS = {
-    "syndication": "connectors.syndication:Syndication",
-    "sitemap": "connectors.sitemap:Sitemap",
-    "page_list": "connectors.page_list:PageList",
-    "folder": "connectors.folder:Folder",
-    "warc": "connectors.warc:Warc",
-    "push": "connectors.push:Push",
-    "kafka_topic": "connectors.kafka_topic:KafkaTopic",
+    "syndication": "connectors.sources.syndication:Syndication",
+    "sitemap": "connectors.sources.sitemap:Sitemap",
+    "page_list": "connectors.sources.page_list:PageList",
+    "folder": "connectors.sources.folder:Folder",
+    "warc": "connectors.sources.warc:Warc",
+    "push": "connectors.sources.push:Push",
+    "kafka_topic": "connectors.sources.kafka_topic:KafkaTopic",
 }
 """Name and place of each connector that comes with this package; a module is imported when it is first asked for."""
 

@@ -34,10 +34,10 @@ from typing import Annotated, ClassVar
 import msgspec
 from msgspec import Meta
 
-from connectors.files import ArticleLine
+from connectors.sources.files import ArticleLine
 from connectors.kit.connector import Batch, Connector, Cursor, batched
 from connectors.kit.seen import Seen
-from connectors.syndication import HttpSettings, request
+from connectors.sources.syndication import HttpSettings, request
 from schemas.errors import Retryable
 from schemas.identity import digest
 

@@ -6,7 +6,7 @@ import pytest
 
 import deploy
 from connectors.configuration import load_feeds, read_feeds
-from connectors.syndication import SyndicationSettings
+from connectors.sources.syndication import SyndicationSettings
 from schemas.errors import Permanent
 
 

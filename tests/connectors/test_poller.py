@@ -12,13 +12,13 @@ from kafka.errors import NotLeaderForPartitionError
 
 from connectors.configuration import Entry, Feed
 from connectors.feed_states import begun, ended
-from connectors.files import Found, Refused, from_fields
 from connectors.kit import Batch
 from connectors.kit.registry import connector_type
 from connectors.poller import Delivery, Poller
-from connectors.push import Post, Push, PushSettings
 from connectors.schedule import after_failure, after_success
-from connectors.syndication import SyndicationSettings
+from connectors.sources.files import Found, Refused, from_fields
+from connectors.sources.push import Post, Push, PushSettings
+from connectors.sources.syndication import SyndicationSettings
 from connectors.web.client import Web, now
 from connectors.web.hosts import Hosts
 from connectors.web.wire import Limits
@@ -175,7 +175,7 @@ def test_credentials_of_the_address_are_in_no_state(server: Server, setup: Setup
 
 
 def test_a_bug_in_a_connector_is_told_and_others_go_on(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("connectors.syndication.Syndication.read", lambda self, cursor: 1 / 0)
+    monkeypatch.setattr("connectors.sources.syndication.Syndication.read", lambda self, cursor: 1 / 0)
     assert "which is a bug: ZeroDivisionError" in str(setup.poller().poll(feed("http://a.example/")).health.error)
 
 
@@ -290,7 +290,7 @@ def test_a_continuous_connector_runs_beside_polls_and_ends_with_its_feed(
             super().close()
             closed.set()
 
-    monkeypatch.setattr("connectors.push.Push", Ours)
+    monkeypatch.setattr("connectors.sources.push.Push", Ours)
     connector_type.cache_clear()
     lists: list[list[Feed]] = [[push]]
     poller = setup.poller()

@@ -6,8 +6,8 @@ import pytest
 from kafka.errors import KafkaTimeoutError, NotLeaderForPartitionError
 
 from connectors import publisher as module
-from connectors.files import Found, Refused
 from connectors.publisher import OVERHEAD, Publisher, publish_all
+from connectors.sources.files import Found, Refused
 from deploy.settings import Settings
 from schemas.codec import decode_raw_article
 from schemas.errors import BadRecord, Reason, Retryable

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from connectors.files import Found, from_fields
+from connectors.sources.files import Found, from_fields
 from deploy.demo.feed import sample_articles
 from pipelines.io.elasticsearch.actions import stamped
 from pipelines.io.elasticsearch.documents import DocumentSet

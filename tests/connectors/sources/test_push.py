@@ -12,7 +12,7 @@ import pytest
 
 from connectors.kit import Batch
 from connectors.kit.conformance import context
-from connectors.push import Push, PushSettings
+from connectors.sources.push import Push, PushSettings
 from schemas.errors import Permanent, Retryable
 
 ARTICLE = {"url": "https://pier.example/1", "text": "Twelve berths, the port said.", "title": "Berths"}

@@ -9,10 +9,10 @@ from typing import Annotated, TypeVar
 
 from msgspec import Meta
 
-from connectors.files import ArticleLine, Found, Refused
 from connectors.kit import Batch, Connector, Context, Cursor, batched
 from connectors.kit.seen import MOST, Seen
-from connectors.syndication import PAGES, TRIES, HttpSettings, page_request
+from connectors.sources.files import ArticleLine, Found, Refused
+from connectors.sources.syndication import PAGES, TRIES, HttpSettings, page_request
 from schemas.errors import NewsclaimsError, Permanent
 from schemas.identity import digest
 from schemas.urls import canonical_url

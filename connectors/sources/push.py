@@ -13,8 +13,8 @@ from typing import Annotated, Any, ClassVar
 import msgspec
 from msgspec import Meta
 
-from connectors.files import Found, Refused, read_line
 from connectors.kit import Batch, Connector, Context, Cursor, batched
+from connectors.sources.files import Found, Refused, read_line
 from schemas.errors import Permanent, Retryable
 from schemas.identity import content_hash
 

@@ -8,11 +8,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from connectors.feed_dates import date_of
 from connectors.kit import Batch, Connector, Context, Cursor
 from connectors.kit.conformance import Conformance, context
 from connectors.kit.seen import KEPT, MOST, Seen
-from connectors.syndication import Syndication, SyndicationSettings
+from connectors.sources.feed_dates import date_of
+from connectors.sources.syndication import Syndication, SyndicationSettings
 from connectors.web.client import Request
 from schemas.errors import NewsclaimsError, Permanent, Retryable
 from schemas.records import RawArticle

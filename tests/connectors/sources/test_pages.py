@@ -10,13 +10,13 @@ from typing import Any, ClassVar
 
 import pytest
 
-from connectors.files import Refused
-from connectors.folder import Folder, FolderSettings
 from connectors.kit import Batch, Connector, Context, Cursor
 from connectors.kit.conformance import Conformance, context
-from connectors.page_list import PageList
-from connectors.pages import PageSettings
-from connectors.sitemap import Sitemap, SitemapSettings
+from connectors.sources.files import Refused
+from connectors.sources.folder import Folder, FolderSettings
+from connectors.sources.page_list import PageList
+from connectors.sources.pages import PageSettings
+from connectors.sources.sitemap import Sitemap, SitemapSettings
 from schemas.errors import NewsclaimsError, Permanent, Retryable
 from schemas.records import RawArticle
 from tests.connectors.web_server import Server, silent

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.files import Found, Refused, read_paths
+from connectors.sources.files import Found, Refused, read_paths
 from schemas.identity import content_hash
 
 

@@ -10,11 +10,11 @@ from xml.etree import ElementTree
 import msgspec
 from msgspec import Meta
 
-from connectors.feed_dates import date_of
-from connectors.feed_documents import language
 from connectors.kit import Cursor, Suggestion
-from connectors.pages import Link, Links, PageConnector, PageSettings, cleaned
-from connectors.syndication import page_request, request
+from connectors.sources.feed_dates import date_of
+from connectors.sources.feed_documents import language
+from connectors.sources.pages import Link, Links, PageConnector, PageSettings, cleaned
+from connectors.sources.syndication import page_request, request
 from connectors.web.addresses import redacted
 from connectors.web.client import Response
 from schemas.errors import NewsclaimsError, Retryable

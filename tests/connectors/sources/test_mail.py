@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.files import Found, read_paths
+from connectors.sources.files import Found, read_paths
 from schemas.records import RawArticle
 
 

@@ -128,7 +128,7 @@ def read_page(data: bytes, path: Path, fetched_at: datetime, feed: str, mode: In
         return Refused(str(path), f"longer than {LONGEST:,} bytes")
     if kind(path) == MAIL_SUFFIX:
         # Imported here: it makes our lines, and mails are rare.
-        from connectors.mail import mail_line
+        from connectors.sources.mail import mail_line
 
         return complete(mail_line(data, fetched_at), str(path), fetched_at, feed, mode)
     page = ArticleLine(body=decoded(data), content_type=PAGE_TYPES[kind(path)])

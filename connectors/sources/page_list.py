@@ -9,8 +9,8 @@ from urllib.parse import urljoin, urlsplit
 import msgspec
 
 from connectors.kit import Cursor
-from connectors.pages import Link, Links, PageConnector, PageSettings, cleaned
-from connectors.syndication import request
+from connectors.sources.pages import Link, Links, PageConnector, PageSettings, cleaned
+from connectors.sources.syndication import request
 from schemas.errors import Retryable
 
 HREF = re.compile(r"""<a\b[^>]*?\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)

@@ -9,9 +9,9 @@ from typing import Annotated, ClassVar
 import msgspec
 from msgspec import Meta
 
-from connectors.files import Found, Refused
-from connectors.warc_records import Piece, read_records
-from connectors.watched import Watched, WatchSettings
+from connectors.sources.files import Found, Refused
+from connectors.sources.warc_records import Piece, read_records
+from connectors.sources.watched import Watched, WatchSettings
 from schemas.errors import Permanent
 
 BATCH = 200

@@ -8,8 +8,8 @@ from typing import Annotated, ClassVar
 import msgspec
 from msgspec import Meta
 
-from connectors.files import Found, Refused, files_below, read_file
-from connectors.watched import Watched, WatchSettings
+from connectors.sources.files import Found, Refused, files_below, read_file
+from connectors.sources.watched import Watched, WatchSettings
 from schemas.errors import Permanent
 from schemas.identity import content_hash
 

@@ -12,10 +12,10 @@ import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from connectors.files import Refused
 from connectors.kit import Connector, Context, Cursor
 from connectors.kit.conformance import Conformance, context
-from connectors.warc import Warc, WarcSettings
+from connectors.sources.files import Refused
+from connectors.sources.warc import Warc, WarcSettings
 from schemas.errors import Permanent
 from schemas.records import RawArticle
 

@@ -10,9 +10,9 @@ from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 from msgspec import Meta
 
-from connectors.feed_dates import date_of
-from connectors.files import ArticleLine, Found, Refused
 from connectors.kit import Batch, Connector, Context, Cursor, batched
+from connectors.sources.feed_dates import date_of
+from connectors.sources.files import ArticleLine, Found, Refused
 from deploy.settings import Settings
 from schemas.errors import Permanent, Retryable
 from schemas.fields import ContentType

@@ -13,9 +13,9 @@ import pytest
 from kafka import KafkaAdminClient, KafkaProducer, TopicPartition
 from kafka.admin import NewTopic
 
-from connectors.kafka_topic import KafkaTopic, TopicSettings, value_at
 from connectors.kit import Batch, Connector, Context, Cursor
 from connectors.kit.conformance import Conformance, context
+from connectors.sources.kafka_topic import KafkaTopic, TopicSettings, value_at
 from schemas.errors import Permanent, Retryable
 from schemas.records import RawArticle
 from tests.conftest import Stack

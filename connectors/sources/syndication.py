@@ -11,11 +11,11 @@ from urllib.parse import urljoin
 import msgspec
 from msgspec import Meta
 
-from connectors.feed_dates import date_of
-from connectors.feed_documents import Document, Entry, document
-from connectors.files import ArticleLine, Found, Refused
 from connectors.kit import Batch, Connector, Cursor, Suggestion, batched
 from connectors.kit.seen import Seen
+from connectors.sources.feed_dates import date_of
+from connectors.sources.feed_documents import Document, Entry, document
+from connectors.sources.files import ArticleLine, Found, Refused
 from connectors.web.addresses import origin
 from connectors.web.client import Request, Response
 from schemas.errors import NewsclaimsError, Permanent
