@@ -120,7 +120,7 @@ def demo(
     from dataclasses import replace
 
     import deploy
-    from connectors.publisher import Publisher, publish_all
+    from connectors.polling.publisher import Publisher, publish_all
     from connectors.sources.files import from_fields, read_paths
     from dashboards.terminal import summary as terminal
     from deploy import bootstrap
@@ -207,7 +207,7 @@ def publish(
     as_json: Json = False,
 ) -> None:
     """Send articles to the topic `raw-articles`. What is refused is named, and the rest goes on."""
-    from connectors.publisher import Publisher, publish_all
+    from connectors.polling.publisher import Publisher, publish_all
     from connectors.sources.files import read_paths
     from deploy.settings import Settings
 

@@ -14,8 +14,8 @@ from elasticsearch import Elasticsearch
 from kafka import KafkaConsumer, TopicPartition
 from typer.testing import CliRunner
 
-from connectors.discovery import discover, with_entry
 from connectors.kit.conformance import context
+from connectors.polling.discovery import discover, with_entry
 from deploy import bootstrap
 from newsclaims import app
 from schemas.errors import Permanent

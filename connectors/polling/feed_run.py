@@ -15,14 +15,14 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from connectors.configuration import Entry, Feed, load_feeds, read_feeds
-from connectors.feed_health import HealthIndex
-from connectors.feed_states import KafkaStates, load_states
 from connectors.kit import Batch
 from connectors.kit.registry import connector_type
-from connectors.poller import AT_ONCE, Delivery, Poller, Rounds, connector_of, context_of, opened
-from connectors.publisher import Publisher
-from connectors.shares import Membership
+from connectors.polling.configuration import Entry, Feed, load_feeds, read_feeds
+from connectors.polling.feed_health import HealthIndex
+from connectors.polling.feed_states import KafkaStates, load_states
+from connectors.polling.poller import AT_ONCE, Delivery, Poller, Rounds, connector_of, context_of, opened
+from connectors.polling.publisher import Publisher
+from connectors.polling.shares import Membership
 from connectors.sources.files import Found, Refused
 from connectors.web.addresses import redacted
 from connectors.web.client import Web, now

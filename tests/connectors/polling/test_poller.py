@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from kafka.errors import NotLeaderForPartitionError
 
-from connectors.configuration import Entry, Feed
-from connectors.feed_states import begun, ended
 from connectors.kit import Batch
 from connectors.kit.registry import connector_type
-from connectors.poller import Delivery, Poller
-from connectors.schedule import after_failure, after_success
+from connectors.polling.configuration import Entry, Feed
+from connectors.polling.feed_states import begun, ended
+from connectors.polling.poller import Delivery, Poller
+from connectors.polling.schedule import after_failure, after_success
 from connectors.sources.files import Found, Refused, from_fields
 from connectors.sources.push import Post, Push, PushSettings
 from connectors.sources.syndication import SyndicationSettings
@@ -25,7 +25,7 @@ from connectors.web.wire import Limits
 from schemas.errors import Retryable
 from schemas.records import FeedState
 from tests.connectors.feeds import item, numbered, rss
-from tests.connectors.test_publisher import Broker, connected
+from tests.connectors.polling.test_publisher import Broker, connected
 from tests.connectors.web_server import Server
 from tests.pipelines.messages import article
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from kafka.errors import KafkaTimeoutError, NotLeaderForPartitionError
 
-from connectors import publisher as module
-from connectors.publisher import OVERHEAD, Publisher, publish_all
+from connectors.polling import publisher as module
+from connectors.polling.publisher import OVERHEAD, Publisher, publish_all
 from connectors.sources.files import Found, Refused
 from deploy.settings import Settings
 from schemas.codec import decode_raw_article

@@ -16,15 +16,15 @@ from types import SimpleNamespace
 import pytest
 from kafka.partitioner import DefaultPartitioner
 
-from connectors.feed_states import TOPIC, partition_of
-from connectors.poller import Poller, Rounds
-from connectors.shares import Ownership
+from connectors.polling.feed_states import TOPIC, partition_of
+from connectors.polling.poller import Poller, Rounds
+from connectors.polling.shares import Ownership
 from deploy import bootstrap
 from schemas.errors import Retryable
 from tests.conftest import Stack
 from tests.connectors.feeds import numbered
-from tests.connectors.test_feeds_command import published
-from tests.connectors.test_poller import Clock, Kafka, Setup, feed
+from tests.connectors.polling.test_feeds_command import published
+from tests.connectors.polling.test_poller import Clock, Kafka, Setup, feed
 from tests.connectors.web_server import Handler, Server
 
 NAMES = [f"feed-{number}" for number in range(12)]
@@ -148,7 +148,7 @@ class Pollers:
         self.running: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, name: str) -> None:
-        code = "import connectors.configuration as c; c.SHORTEST = 1; from newsclaims import app; app()"
+        code = "import connectors.polling.configuration as c; c.SHORTEST = 1; from newsclaims import app; app()"
         with (self.folder / name).open("wb") as output:
             self.running[name] = subprocess.Popen(
                 [sys.executable, "-c", code, "feeds", "run", "-f", str(self.folder / "feeds.yaml"), "--spacing", "0",
