@@ -109,8 +109,8 @@ def push_to_kibana(
     """Import them over those with our fixed ids, and nothing else. Exits with 1 where Kibana does not take one."""
     from dashboards.kibana.push import push, render
     from dashboards.kibana.server import Kibana
-    from deploy.kibana_settings import elsewhere
     from deploy.settings import Settings
+    from deploy.settings.kibana import elsewhere
 
     with Kibana(elsewhere(Settings.load().kibana, url, space)) as server:
         report = push(server, dry_run)
@@ -125,8 +125,8 @@ def check_kibana(url: KibanaUrl = None, space: Space = None, as_json: Json = Fal
     from dashboards.kibana.content import saved_objects
     from dashboards.kibana.push import compare, render
     from dashboards.kibana.server import Kibana
-    from deploy.kibana_settings import elsewhere
     from deploy.settings import Settings
+    from deploy.settings.kibana import elsewhere
 
     objects = saved_objects()
     wrong = [*current(), *problems(objects)]

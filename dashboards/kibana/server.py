@@ -10,7 +10,7 @@ from typing import Any, Final, Self
 import urllib3
 
 from dashboards.kibana.objects import OLDEST, PREFIX, SavedObject
-from deploy.kibana_settings import DEFAULT_KIBANA, KibanaSettings
+from deploy.settings.kibana import DEFAULT_KIBANA, KibanaSettings
 from schemas.errors import Permanent, Retryable
 
 SECONDS: Final = 60.0

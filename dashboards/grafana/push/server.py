@@ -9,7 +9,7 @@ import requests
 from grafana_api.grafana_api import GrafanaClientError, GrafanaException, GrafanaServerError, GrafanaUnauthorizedError
 from grafana_api.grafana_face import GrafanaFace
 
-from deploy.grafana_settings import GrafanaSettings
+from deploy.settings.grafana import GrafanaSettings
 from schemas.errors import NewsclaimsError, Permanent, Retryable
 
 TIMEOUT: Final = 30.0

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from dashboards.kibana.content import saved_objects
 from dashboards.kibana.push import Line, push
 from dashboards.kibana.server import Kibana as Client
-from deploy.kibana_settings import KibanaSettings
+from deploy.settings.kibana import KibanaSettings
 from newsclaims import app
 from schemas.errors import NewsclaimsError, Permanent, Retryable
 from tests.dashboards.kibana.kibana_api import Kibana, refusal, running

@@ -15,10 +15,11 @@ from typing import Any, Self
 
 import yaml
 
-from deploy import grafana_settings, kibana_settings
-from deploy.addresses import readable_file, split_url
-from deploy.grafana_settings import GrafanaSettings
-from deploy.kibana_settings import KibanaSettings
+from deploy.settings import grafana as grafana_settings
+from deploy.settings import kibana as kibana_settings
+from deploy.settings.addresses import readable_file, split_url
+from deploy.settings.grafana import GrafanaSettings
+from deploy.settings.kibana import KibanaSettings
 from schemas.errors import Permanent
 from schemas.watches import DEFAULT_FILE as DEFAULT_WATCHES
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from deploy.addresses import readable_file, split_url
+from deploy.settings.addresses import readable_file, split_url
 from schemas.errors import Permanent
 
 DEFAULT_KIBANA = "http://localhost:5601"

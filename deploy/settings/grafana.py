@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Self
 
-from deploy.addresses import readable_file, split_url
+from deploy.settings.addresses import readable_file, split_url
 from schemas.errors import Permanent
 
 DEFAULT_GRAFANA = "http://localhost:3000"
