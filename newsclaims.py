@@ -126,7 +126,7 @@ def demo(
     from deploy import bootstrap
     from deploy.demo.feed import sample_articles
     from deploy.local import report, stack
-    from deploy.monitor import watching
+    from deploy.monitoring.monitor import watching
     from deploy.settings import Settings
     from pipelines.run.health import run_health
     from pipelines.run.options import run_options
@@ -337,8 +337,8 @@ def monitor(
 
     Runs until stopped; a server that is away is told and asked again. `--once` exits with 1 where something is wrong.
     """
-    from deploy import monitor as monitoring
-    from deploy.monitor_table import render
+    from deploy.monitoring import monitor as monitoring
+    from deploy.monitoring.table import render
     from deploy.settings import Settings
 
     settings, seconds = Settings.load(), monitoring.parsed_interval(interval)
@@ -405,7 +405,7 @@ def list_alerts(as_json: Json = False) -> None:
     """
     from datetime import UTC, datetime
 
-    from deploy.alert_list import render, standings
+    from deploy.monitoring.alert_list import render, standings
     from deploy.settings import Settings
 
     show(standings(Settings.load(), datetime.now(UTC)), as_json, render)

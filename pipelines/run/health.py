@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 
-from deploy.exposition import MetricsServer, Verdict
-from deploy.health import HealthWriter
-from deploy.samples import Sampler
+from deploy.monitoring.exposition import MetricsServer, Verdict
+from deploy.monitoring.health import HealthWriter
+from deploy.monitoring.samples import Sampler
 from deploy.settings import Settings
 from pipelines.run.options import kept_watches
 from pipelines.run.rules_changed import RulesChanged

@@ -9,8 +9,8 @@ from pathlib import Path
 import msgspec
 from elasticsearch import Elasticsearch
 
-from deploy.health import Question
-from deploy.samples import sample
+from deploy.monitoring.health import Question
+from deploy.monitoring.samples import sample
 from pipelines.run.status import Status
 from pipelines.text.rules_version import RULES_VERSION
 from schemas.identity import digest

@@ -7,7 +7,7 @@ from elasticsearch import Elasticsearch
 
 from deploy import bootstrap
 from tests.conftest import Stack
-from tests.deploy.condition_data import Index
+from tests.deploy.monitoring.condition_data import Index
 
 ALIASES = "articles,claims,figures,health,feeds,dead-letters"
 

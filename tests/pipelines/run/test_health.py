@@ -17,7 +17,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 import deploy
-from deploy.exposition import Verdict
+from deploy.monitoring.exposition import Verdict
 from pipelines.run.health import RunHealth, run_health
 from pipelines.run.options import run_options
 from pipelines.run.status import Status

@@ -7,7 +7,17 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from deploy.readings import HOUR, LIVE, MOST_WATCHES, Clause, Reading, aggregated, live, within, worst
+from deploy.monitoring.conditions.readings import (
+    HOUR,
+    LIVE,
+    MOST_WATCHES,
+    Clause,
+    Reading,
+    aggregated,
+    live,
+    within,
+    worst,
+)
 
 USUAL_DAYS = 14
 """Days whose claims tell a watch's usual hour."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from deploy.readings import (
+from deploy.monitoring.conditions.readings import (
     DAY,
     HOUR,
     LIVE,

@@ -9,8 +9,8 @@ from elasticsearch import Elasticsearch
 from rich.table import Table
 from rich.text import Text
 
-from deploy.conditions import conditions, is_firing, reason
-from deploy.readings import Reading
+from deploy.monitoring.conditions.evaluation import conditions, is_firing, reason
+from deploy.monitoring.conditions.readings import Reading
 from deploy.settings import Settings
 from schemas.alerts import ALERTS, Audience, Severity
 

@@ -17,12 +17,12 @@ from typing import Any, Final
 import msgspec
 from elasticsearch import Elasticsearch
 
-from deploy import conditions
-from deploy.elasticsearch_health import elasticsearch_health
-from deploy.exposition import MetricsServer, Verdict
-from deploy.health import HealthWriter
-from deploy.kafka_health import kafka_health
-from deploy.samples import Sampler, instance
+from deploy.monitoring.conditions import evaluation
+from deploy.monitoring.elasticsearch_health import elasticsearch_health
+from deploy.monitoring.exposition import MetricsServer, Verdict
+from deploy.monitoring.health import HealthWriter
+from deploy.monitoring.kafka_health import kafka_health
+from deploy.monitoring.samples import Sampler, instance
 from deploy.settings import Settings
 from schemas.alerts import ALERTS
 from schemas.errors import NewsclaimsError, Permanent, Retryable
@@ -128,7 +128,7 @@ class Monitor:
         before = self.latest.samples if self.latest else []
         seconds = (at - self.latest.at).total_seconds() if self.latest else 0.0
         try:
-            found = conditions.samples(client, at, instance(), seconds)
+            found = evaluation.samples(client, at, instance(), seconds)
         except Retryable as error:
             _log.warning("alerts are not known now: %s", error)
             return []

@@ -19,8 +19,8 @@ import pytest
 from elasticsearch import Elasticsearch
 from prometheus_client.parser import text_string_to_metric_families
 
-from deploy.exposition import MetricsServer, Verdict
-from deploy.monitor import Monitor, parsed_interval
+from deploy.monitoring.exposition import MetricsServer, Verdict
+from deploy.monitoring.monitor import Monitor, parsed_interval
 from deploy.settings import Settings
 from pipelines import counters
 from schemas.alerts import ALERTS

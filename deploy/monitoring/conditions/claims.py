@@ -5,7 +5,17 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from deploy.readings import DAY, MOST_SUBJECTS, Reading, aggregated, hits, live, shortened, shown, worst
+from deploy.monitoring.conditions.readings import (
+    DAY,
+    MOST_SUBJECTS,
+    Reading,
+    aggregated,
+    hits,
+    live,
+    shortened,
+    shown,
+    worst,
+)
 
 MOST_SETTLED = 1_000
 """Confirmed and denied assertions of a day that are looked at, the newest."""

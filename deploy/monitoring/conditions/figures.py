@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from elasticsearch import Elasticsearch
 
-from deploy.readings import (
+from deploy.monitoring.conditions.readings import (
     DAY,
     LIVE,
     MOST_WATCHES,

@@ -6,14 +6,15 @@ from datetime import datetime, timedelta
 import pytest
 from elasticsearch import Elasticsearch
 
-from deploy import bootstrap, conditions
-from deploy.alert_list import render, shown, standings
-from deploy.readings import LONGEST, MOST_SUBJECTS
+from deploy import bootstrap
+from deploy.monitoring.alert_list import render, shown, standings
+from deploy.monitoring.conditions import evaluation
+from deploy.monitoring.conditions.readings import LONGEST, MOST_SUBJECTS
 from schemas.alerts import ALERTS
 from schemas.errors import Retryable
 from schemas.records import HealthSample
 from tests.conftest import Stack
-from tests.deploy.condition_data import NOW, Index, article, claim, feed, sample
+from tests.deploy.monitoring.condition_data import NOW, Index, article, claim, feed, sample
 from tests.pipelines.run.running import command
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
@@ -21,7 +22,7 @@ pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 
 def round_at(index: Index, at: datetime) -> list[HealthSample]:
     """One round of the monitor, written as the monitor does."""
-    made = conditions.samples(index.client, at, "host:1", 30.0)
+    made = evaluation.samples(index.client, at, "host:1", 30.0)
     index.write(*made)
     return made
 
@@ -37,7 +38,7 @@ def events(made: list[HealthSample]) -> list[tuple[str | None, str | None]]:
 
 
 def test_every_alert_has_a_condition() -> None:
-    assert set(conditions.CONDITIONS) == set(ALERTS)
+    assert set(evaluation.CONDITIONS) == set(ALERTS)
 
 
 def test_numbers_come_where_nothing_is_in_the_index(index: Index) -> None:
@@ -71,7 +72,7 @@ def test_another_monitor_does_not_tell_again(index: Index) -> None:
     index.write(article(0), feed(7))
     round_at(index, NOW)
     at = NOW + timedelta(seconds=1)
-    assert not events(conditions.samples(index.client, at, "other:1", 30.0))
+    assert not events(evaluation.samples(index.client, at, "other:1", 30.0))
 
 
 def test_more_subjects_than_are_kept_are_the_highest(index: Index) -> None:
@@ -87,8 +88,8 @@ def test_a_condition_that_fails_is_told_and_does_not_keep_the_others(index: Inde
     index.write(article(0.5))
     index.client.indices.delete(index="feeds-g1")
     told: dict[str, str] = {}
-    readings = conditions.conditions(
-        index.client, NOW, lambda alert, error: told.update({alert: conditions.reason(error)})
+    readings = evaluation.conditions(
+        index.client, NOW, lambda alert, error: told.update({alert: evaluation.reason(error)})
     )
     assert told == {"feed_silent": "an index is missing: run `newsclaims init`"}
     assert {reading.alert for reading in readings} == set(ALERTS) - {"feed_silent"}
@@ -97,16 +98,16 @@ def test_a_condition_that_fails_is_told_and_does_not_keep_the_others(index: Inde
 
 def test_a_log_says_which_condition_failed(index: Index, caplog: pytest.LogCaptureFixture) -> None:
     index.client.indices.delete(index="feeds-g1")
-    conditions.samples(index.client, NOW, "host:1", 30.0)
-    assert [record.getMessage() for record in caplog.records if record.name == "deploy.conditions"] == [
-        "the condition feed_silent is not known now: an index is missing: run `newsclaims init`"
-    ]
+    evaluation.samples(index.client, NOW, "host:1", 30.0)
+    assert [
+        record.getMessage() for record in caplog.records if record.name == "deploy.monitoring.conditions.evaluation"
+    ] == ["the condition feed_silent is not known now: an index is missing: run `newsclaims init`"]
     bootstrap.prepare(None, index.client)
 
 
 def test_a_server_that_is_away_is_one_error() -> None:
     with Elasticsearch("http://127.0.0.1:1") as client, pytest.raises(Retryable, match="does not answer"):
-        conditions.conditions(client, NOW)
+        evaluation.conditions(client, NOW)
 
 
 def test_alerts_list_shows_each_alert_and_what_fires(index: Index, stack: Stack) -> None:

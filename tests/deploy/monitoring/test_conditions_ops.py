@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from schemas.records import HealthSample
-from tests.deploy.condition_data import (
+from tests.deploy.monitoring.condition_data import (
     Index,
     ago,
     article,

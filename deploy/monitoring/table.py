@@ -7,7 +7,7 @@ from rich.filesize import decimal
 from rich.table import Table
 from rich.text import Text
 
-from deploy.monitor import Round
+from deploy.monitoring.monitor import Round
 from schemas.indices import FAMILIES
 from schemas.metrics import Key
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deploy.samples import Sampler, quantile, sample
+from deploy.monitoring.samples import Sampler, quantile, sample
 from pipelines import counters
 from schemas.metrics import METRICS
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from deploy.readings import MOST_SUBJECTS
+from deploy.monitoring.conditions.readings import MOST_SUBJECTS
 from schemas.records import Claim, Figure
-from tests.deploy.condition_data import Index, article, claim, figure, raising_nothing
+from tests.deploy.monitoring.condition_data import Index, article, claim, figure, raising_nothing
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 

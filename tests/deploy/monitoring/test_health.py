@@ -11,8 +11,8 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from deploy import bootstrap
-from deploy.health import HealthWriter
-from deploy.samples import sample
+from deploy.monitoring.health import HealthWriter
+from deploy.monitoring.samples import sample
 from deploy.settings import ElasticsearchSettings, Settings
 from schemas.indices import HEALTH
 from schemas.records import HealthSample
@@ -62,7 +62,10 @@ def test_samples_wait_for_elasticsearch_and_the_oldest_of_too_many_go(
     stack: Stack, gate: Gate, caplog: pytest.LogCaptureFixture
 ) -> None:
     emptied(stack)
-    with caplog.at_level(logging.INFO, "deploy.health"), HealthWriter(through(stack, gate), most=5) as writer:
+    with (
+        caplog.at_level(logging.INFO, "deploy.monitoring.health"),
+        HealthWriter(through(stack, gate), most=5) as writer,
+    ):
         for number in range(8):
             writer.note([polls(number)])
             writer.write()
@@ -70,7 +73,7 @@ def test_samples_wait_for_elasticsearch_and_the_oldest_of_too_many_go(
         eventually(lambda: values(stack) == [3, 4, 5, 6, 7])
         writer.note([polls(8)])
     assert values(stack) == [3, 4, 5, 6, 7, 8]
-    said = [record.message for record in caplog.records if record.name == "deploy.health"]
+    said = [record.message for record in caplog.records if record.name == "deploy.monitoring.health"]
     assert said == [
         "health samples wait for Elasticsearch: ConnectionError",
         "5 health samples wait for Elasticsearch: the oldest are dropped",
@@ -85,7 +88,7 @@ def test_end_is_prompt_while_elasticsearch_is_away_and_says_what_is_lost(
         writer.note([polls(1), polls(2)])
         began = time.monotonic()
     assert time.monotonic() - began < 5
-    assert [record.message for record in caplog.records if record.name == "deploy.health"][
+    assert [record.message for record in caplog.records if record.name == "deploy.monitoring.health"][
         -1
     ] == "2 health samples are not written"
 

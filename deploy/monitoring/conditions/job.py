@@ -6,7 +6,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from deploy.readings import HOUR, NEWS, Reading, aggregated, new_letters, within
+from deploy.monitoring.conditions.readings import HOUR, NEWS, Reading, aggregated, new_letters, within
 
 THIRD = timedelta(minutes=5)
 """A third of the time over which lag must have grown."""

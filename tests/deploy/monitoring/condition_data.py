@@ -9,8 +9,8 @@ import pytest
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import bulk
 
-from deploy.conditions import CONDITIONS, is_firing
-from deploy.readings import Reading
+from deploy.monitoring.conditions.evaluation import CONDITIONS, is_firing
+from deploy.monitoring.conditions.readings import Reading
 from schemas.codec import document
 from schemas.errors import Reason
 from schemas.indices import FAMILIES, month

@@ -12,12 +12,12 @@ from typing import Any
 from elastic_transport import ConnectionError as Unreachable
 from elasticsearch import Elasticsearch, NotFoundError
 
-from deploy.conditions_claims import claim_settled
-from deploy.conditions_feeds import empty_bodies, feed_silent, no_articles
-from deploy.conditions_figures import figure_jump
-from deploy.conditions_job import dead_letter_share, elasticsearch_rejecting, lag_growing
-from deploy.conditions_watches import watch_spike
-from deploy.readings import MOST_SUBJECTS, Reading, hits
+from deploy.monitoring.conditions.claims import claim_settled
+from deploy.monitoring.conditions.feeds import empty_bodies, feed_silent, no_articles
+from deploy.monitoring.conditions.figures import figure_jump
+from deploy.monitoring.conditions.job import dead_letter_share, elasticsearch_rejecting, lag_growing
+from deploy.monitoring.conditions.readings import MOST_SUBJECTS, Reading, hits
+from deploy.monitoring.conditions.watches import watch_spike
 from schemas.alerts import ALERTS
 from schemas.errors import Retryable
 from schemas.records import HealthSample

@@ -1,0 +1,1 @@
+"""`newsclaims monitor`: the health of servers and job, as samples in `health` and as Prometheus metrics."""

@@ -1,0 +1,1 @@
+"""The conditions of alerts, computed from what is indexed."""
