@@ -14,7 +14,7 @@ from deploy.local.stack import servers
 from deploy.settings import VARIABLES, Settings
 from newsclaims import app
 
-DEPLOY = Path(__file__).parents[2] / "deploy"
+DEPLOY = Path(__file__).parents[3] / "deploy"
 TEXT = (DEPLOY / "compose.yaml").read_text("utf-8")
 COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
