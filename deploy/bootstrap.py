@@ -18,8 +18,8 @@ from kafka.errors import KafkaError, TopicAlreadyExistsError
 from rich.table import Table
 
 from deploy.settings import Settings
+from schemas.elasticsearch.indices import FAMILIES, Family, month, template
 from schemas.errors import Permanent, Retryable
-from schemas.indices import FAMILIES, Family, month, template
 from schemas.topics import Topic, load_topics
 
 HOW = "run `newsclaims init`"
@@ -194,7 +194,7 @@ def init_mapping(client: Elasticsearch, family: Family, index: str, found: dict[
     except BadRequestError as error:
         raise Permanent(
             f"the index {index} cannot take the mapping of this release ({reason(error)}): raise GENERATION in "
-            "schemas/indices.py and process the articles again, or delete the index"
+            "schemas/elasticsearch/indices.py and process the articles again, or delete the index"
         ) from error
     return Change("index", index, "changed", f"new fields: {', '.join(added)}" if added else "field settings")
 

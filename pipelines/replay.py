@@ -18,8 +18,8 @@ from kafka.errors import KafkaError
 from deploy.settings import Settings
 from pipelines.io.dead_letters import ATTEMPTS_HEADER
 from pipelines.io.kafka.publishing import PREFIX
+from schemas.elasticsearch.indices import DEAD_LETTERS
 from schemas.errors import Retryable
-from schemas.indices import DEAD_LETTERS
 from schemas.topics import load_topics
 
 TOPIC = "dead-letters"

@@ -1,7 +1,7 @@
 """The types of record fields: each says how it is written to JSON and how Elasticsearch maps it.
 
 A field's Elasticsearch mapping follows from its Python type (`str` is a keyword, `float` a double, a `Struct` an
-object); the annotations here are for where that is not enough. `schemas.mapping` reads them.
+object); the annotations here are for where that is not enough. `schemas.elasticsearch.mapping` reads them.
 """
 
 from datetime import datetime
@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from schemas.mapping import LONGEST_KEYWORD
+from schemas.elasticsearch.mapping import LONGEST_KEYWORD
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):

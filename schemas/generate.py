@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from schemas.committed import Committed
-from schemas.indices import FAMILIES, template
+from schemas.elasticsearch.indices import FAMILIES, template
 from schemas.records import (
     Article,
     Claim,

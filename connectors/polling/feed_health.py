@@ -9,7 +9,7 @@ from elasticsearch.exceptions import ApiError
 
 from deploy.settings import Settings
 from schemas.codec import document
-from schemas.indices import FEEDS
+from schemas.elasticsearch.indices import FEEDS
 from schemas.records import FeedHealth, FeedState
 
 _log = logging.getLogger(__name__)

@@ -18,8 +18,8 @@ from dashboards.ask.filters import Filters
 from dashboards.exports.documents import PAGES, Exported, Page, pages
 from dashboards.exports.files import STDOUT, opened
 from dashboards.exports.formats import FORMATS
+from schemas.elasticsearch.indices import FAMILIES
 from schemas.errors import Permanent
-from schemas.indices import FAMILIES
 
 FormatName = Literal["csv", "jsonl", "parquet"]
 DEFAULT: Final[FormatName] = "csv"

@@ -11,7 +11,7 @@ from dashboards.boards import BOARDS
 from dashboards.boards.panels import Board, Unit
 from dashboards.grafana import alert_rules
 from schemas.alerts import ALERTS
-from schemas.indices import FAMILIES
+from schemas.elasticsearch.indices import FAMILIES
 from schemas.metrics import METRICS
 
 FIELD: Final = re.compile(r"_exists_:([a-z_.]+)|(?<![\w.$])([a-z][a-z_.]*):")

@@ -14,8 +14,8 @@ from dashboards.kibana.index_fields import AGGREGATED, NUMBERS, IndexField, inde
 from dashboards.kibana.kql import uses
 from dashboards.kibana.lens import RECORDS
 from dashboards.kibana.objects import SavedObject
+from schemas.elasticsearch.indices import FAMILIES
 from schemas.errors import Permanent
-from schemas.indices import FAMILIES
 
 TAKES: Final = {
     "terms": AGGREGATED,

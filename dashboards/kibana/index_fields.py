@@ -12,8 +12,8 @@ import msgspec
 from msgspec import inspect as types
 
 from dashboards.ask.filters import Index
-from schemas.indices import FAMILIES
-from schemas.mapping import aliases, properties
+from schemas.elasticsearch.indices import FAMILIES
+from schemas.elasticsearch.mapping import aliases, properties
 
 NUMBERS: Final = frozenset({"long", "integer", "double"})
 AGGREGATED: Final = NUMBERS | {"keyword", "date", "boolean"}

@@ -7,8 +7,8 @@ from typing import Any
 from elasticsearch import ApiError, Elasticsearch, TransportError
 
 from deploy.bootstrap import reason, unreachable
+from schemas.elasticsearch.indices import FAMILIES, FEEDS
 from schemas.errors import Permanent, Retryable
-from schemas.indices import FAMILIES, FEEDS
 from schemas.metrics import Key
 
 WRITTEN_AT = {

@@ -17,9 +17,9 @@ from elasticsearch.exceptions import ApiError
 from deploy.bootstrap import check_family
 from deploy.settings import Settings
 from schemas.codec import document
+from schemas.elasticsearch.indices import HEALTH, month
 from schemas.errors import NewsclaimsError, Retryable
 from schemas.identity import digest
-from schemas.indices import HEALTH, month
 from schemas.metrics import METRICS
 from schemas.records import HealthSample
 

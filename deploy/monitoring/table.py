@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from deploy.monitoring.monitor import Round
-from schemas.indices import FAMILIES
+from schemas.elasticsearch.indices import FAMILIES
 from schemas.metrics import Key
 
 LEVELS = {0: "green", 1: "yellow", 2: "red"}

@@ -13,8 +13,8 @@ from deploy.monitoring.health import Question
 from deploy.monitoring.samples import sample
 from pipelines.run.status import Status
 from pipelines.text.rules_version import RULES_VERSION
+from schemas.elasticsearch.indices import HEALTH
 from schemas.identity import digest
-from schemas.indices import HEALTH
 from schemas.records import HealthSample
 from schemas.watches import Watch
 

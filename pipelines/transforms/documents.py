@@ -16,7 +16,7 @@ from pipelines.text.watches.matching import Tags, sentence_of
 from pipelines.transforms.parcel import Parcel
 from schemas import identity
 from schemas.codec import encode
-from schemas.indices import bucket
+from schemas.elasticsearch.indices import bucket
 from schemas.records import Article, Claim, Figure, NumberRange, RawArticle
 from schemas.text import ArticleText, ClaimText, FigureText
 

@@ -21,7 +21,7 @@ from deploy.settings import Settings
 from pipelines.io.elasticsearch.documents import Document, DocumentSet
 from pipelines.io.elasticsearch.sink import WriteToElasticsearch
 from pipelines.io.kafka.record import KafkaRecord
-from schemas.indices import FAMILIES
+from schemas.elasticsearch.indices import FAMILIES
 from tests.conftest import servers_of_their_own
 
 ARTICLES = 3_000

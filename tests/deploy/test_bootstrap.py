@@ -14,8 +14,8 @@ from rich.console import Console
 from deploy import bootstrap
 from deploy.bootstrap import Change
 from deploy.settings import ElasticsearchSettings, KafkaSettings, Settings
+from schemas.elasticsearch.indices import Family
 from schemas.errors import Permanent, Retryable
-from schemas.indices import Family
 from schemas.topics import Topic, load_topics
 from tests.conftest import Stack
 

@@ -11,9 +11,9 @@ import msgspec
 import pytest
 
 import schemas
+from schemas.elasticsearch.indices import FAMILIES
+from schemas.elasticsearch.mapping import properties
 from schemas.generate import RECORDS, json_schema, record_name
-from schemas.indices import FAMILIES
-from schemas.mapping import properties
 
 EXAMPLES = Path(schemas.__file__).parent / "examples"
 BY_NAME = {record_name(record): record for record in RECORDS}

@@ -8,7 +8,7 @@ import msgspec
 
 from pipelines.io.elasticsearch.documents import Document, DocumentSet
 from schemas.codec import encode
-from schemas.indices import DEAD_LETTERS, FAMILIES, LEDGER, month
+from schemas.elasticsearch.indices import DEAD_LETTERS, FAMILIES, LEDGER, month
 from schemas.records import INDEXED_BYTES, DeadLetter, LedgerEntry
 
 _encode = msgspec.json.Encoder().encode

@@ -18,7 +18,7 @@ from pipelines.io.elasticsearch.bulk import BulkSender
 from pipelines.io.elasticsearch.documents import DocumentSet
 from pipelines.io.elasticsearch.stored import ARTICLES, StoredSet, read_stored
 from pipelines.io.kafka.publishing import Message, Publisher
-from schemas.indices import FAMILIES
+from schemas.elasticsearch.indices import FAMILIES
 
 PATIENCE_SECONDS = 60.0
 """How long to wait for a job that is writing. One that died publishes anew when its messages are delivered again."""

@@ -28,8 +28,8 @@ from pipelines.io.elasticsearch.bulk import BulkSender, Rejected
 from pipelines.io.elasticsearch.documents import DocumentSet
 from pipelines.io.elasticsearch.ledger import Child, Plan
 from pipelines.io.kafka.publishing import Message, Publisher, TooLarge
+from schemas.elasticsearch.indices import FAMILIES, LEDGER
 from schemas.errors import Permanent, Reason
-from schemas.indices import FAMILIES, LEDGER
 from schemas.records import DeadLetter
 
 STEP = "write"

@@ -7,7 +7,7 @@ from typing import Any
 
 from pipelines.io.elasticsearch.bulk import BulkSender
 from pipelines.io.elasticsearch.ledger import CHILD_FIELDS, read_entries
-from schemas.indices import FAMILIES, LEDGER
+from schemas.elasticsearch.indices import FAMILIES, LEDGER
 from schemas.records import LedgerEntry
 
 Source = dict[str, Any]

@@ -18,8 +18,8 @@ import msgspec
 from elasticsearch import Elasticsearch
 
 from schemas.alerts import ALERTS
+from schemas.elasticsearch.indices import FAMILIES, bucket, month, template
 from schemas.fields import ArticleKind, ClaimantKind, Status
-from schemas.indices import FAMILIES, bucket, month, template
 from schemas.metrics import METRICS
 from schemas.records import Article, Claim, DeadLetter, FeedHealth, Figure, HealthSample, NumberRange
 from schemas.text import Claimant, Cue, FigureText, Party

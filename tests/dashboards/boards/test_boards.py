@@ -12,7 +12,7 @@ from dashboards import build
 from dashboards.ask.query import Interval, Labelled, Metric, Query, Terms
 from dashboards.boards import BOARDS
 from dashboards.boards.panels import Board, Column, Listing, Panel, Section
-from schemas.indices import FAMILIES
+from schemas.elasticsearch.indices import FAMILIES
 from schemas.metrics import METRICS
 from tests.dashboards.grafana.grafana_source import boards, panels
 

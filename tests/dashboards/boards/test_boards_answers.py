@@ -16,8 +16,8 @@ from dashboards.ask.queries import CLAIMS_BY_STATUS, LATEST_CLAIMS, MOVERS, MOVE
 from dashboards.ask.query import Terms
 from dashboards.boards import BOARDS
 from schemas.codec import document
+from schemas.elasticsearch.indices import DEAD_LETTERS, FEEDS, HEALTH, month
 from schemas.errors import Reason
-from schemas.indices import DEAD_LETTERS, FEEDS, HEALTH, month
 from schemas.metrics import METRICS
 from schemas.records import DeadLetter, FeedHealth, HealthSample
 from tests.conftest import Stack

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from schemas.indices import FAMILIES, bucket
+from schemas.elasticsearch.indices import FAMILIES, bucket
 from tests.dashboards.boards.many_claims import SPAN, everything
 
 NOW = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)

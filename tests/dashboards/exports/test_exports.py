@@ -18,8 +18,8 @@ from dashboards.ask.filters import Filters
 from dashboards.exports.columns import columns
 from dashboards.exports.command import Export, FormatName, run
 from schemas.codec import document
+from schemas.elasticsearch.indices import FAMILIES
 from schemas.errors import NewsclaimsError, Permanent, Retryable
-from schemas.indices import FAMILIES
 from schemas.records import Claim
 from schemas.text import Claimant
 from tests.conftest import Stack

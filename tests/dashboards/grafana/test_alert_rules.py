@@ -12,7 +12,7 @@ from dashboards.ask.answers import Span
 from dashboards.grafana.alert_rules import WINDOW, rule
 from schemas.alerts import ALERTS, Alert
 from schemas.codec import document
-from schemas.indices import HEALTH, month
+from schemas.elasticsearch.indices import HEALTH, month
 from schemas.records import HealthSample
 from tests.conftest import Stack
 from tests.dashboards.grafana.grafana_source import search

@@ -17,8 +17,8 @@ from dashboards.kibana.kql import uses
 from dashboards.kibana.lens import Chart, chart
 from dashboards.kibana.objects import PREFIX
 from dashboards.kibana.searches import SEARCHES
+from schemas.elasticsearch.indices import FAMILIES
 from schemas.errors import Permanent
-from schemas.indices import FAMILIES
 from tests.conftest import Stack
 from tests.dashboards.kibana import lens_reader
 

@@ -13,8 +13,8 @@ from dashboards.kibana import searches_page
 from dashboards.kibana.index_fields import RUNTIME, index_fields
 from dashboards.kibana.searches import ASSERTION, SEARCHES, Search
 from schemas.codec import document
+from schemas.elasticsearch.indices import FAMILIES
 from schemas.errors import Reason
-from schemas.indices import FAMILIES
 from schemas.records import DeadLetter, FeedHealth
 from tests.conftest import Stack
 from tests.dashboards.kibana import kql_reader

@@ -13,7 +13,7 @@ from rich.console import Console
 from dashboards.terminal.charts import MonthColumns, Stated
 from dashboards.terminal.summary import DemoSummary, render, summary
 from schemas.codec import document
-from schemas.indices import FAMILIES, template
+from schemas.elasticsearch.indices import FAMILIES, template
 from schemas.records import Article, Claim, DeadLetter, Figure, NumberRange
 from schemas.text import Claimant, FigureText
 from tests.conftest import Stack

@@ -12,8 +12,8 @@ from elasticsearch.helpers import bulk
 from deploy.monitoring.conditions.evaluation import CONDITIONS, is_firing
 from deploy.monitoring.conditions.readings import Reading
 from schemas.codec import document
+from schemas.elasticsearch.indices import FAMILIES, month
 from schemas.errors import Reason
-from schemas.indices import FAMILIES, month
 from schemas.records import Article, Claim, DeadLetter, FeedHealth, Figure, HealthSample, NumberRange
 from schemas.text import Claimant
 

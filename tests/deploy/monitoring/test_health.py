@@ -14,7 +14,7 @@ from deploy import bootstrap
 from deploy.monitoring.health import HealthWriter
 from deploy.monitoring.samples import sample
 from deploy.settings import ElasticsearchSettings, Settings
-from schemas.indices import HEALTH
+from schemas.elasticsearch.indices import HEALTH
 from schemas.records import HealthSample
 from tests.conftest import Stack
 from tests.pipelines.run.running import Gate, documents, emptied, eventually

@@ -25,8 +25,8 @@ from deploy.settings import Settings
 from pipelines import counters
 from schemas.alerts import ALERTS
 from schemas.codec import document
+from schemas.elasticsearch.indices import FAMILIES, FEEDS
 from schemas.errors import Permanent
-from schemas.indices import FAMILIES, FEEDS
 from schemas.metrics import METRICS
 from schemas.records import FeedHealth
 from tests.conftest import Stack, free_ports

@@ -20,8 +20,8 @@ from pipelines.io.elasticsearch.bulk import BulkSender
 from pipelines.io.elasticsearch.documents import Document, DocumentSet
 from pipelines.io.elasticsearch.sink import Topics, Writer, WriteToElasticsearch
 from pipelines.io.kafka.publishing import PRODUCER, Publisher
+from schemas.elasticsearch.indices import FAMILIES
 from schemas.errors import Permanent, Retryable
-from schemas.indices import FAMILIES
 from tests.conftest import Stack
 from tests.pipelines.io.elasticsearch.article_sets import article_set
 

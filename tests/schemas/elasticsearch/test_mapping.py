@@ -8,8 +8,8 @@ import msgspec
 import pytest
 from msgspec import Meta
 
-from schemas.indices import FAMILIES, Family
-from schemas.mapping import LONGEST_KEYWORD, aliases, mapping, mapping_hash, properties
+from schemas.elasticsearch.indices import FAMILIES, Family
+from schemas.elasticsearch.mapping import LONGEST_KEYWORD, aliases, mapping, mapping_hash, properties
 from schemas.records import Claim, Figure
 
 KEYWORD = {"type": "keyword", "ignore_above": LONGEST_KEYWORD}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.indices import FAMILIES, bucket, template
+from schemas.elasticsearch.indices import FAMILIES, bucket, template
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from schemas.mapping import mapping, mapping_hash
+from schemas.elasticsearch.mapping import mapping, mapping_hash
 from schemas.records import Article, Claim, DeadLetter, FeedHealth, Figure, HealthSample, LedgerEntry
 
 GENERATION = 1

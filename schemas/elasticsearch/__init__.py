@@ -1,0 +1,1 @@
+"""What follows from the records for Elasticsearch: mappings, indices, templates."""
