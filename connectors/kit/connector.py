@@ -2,7 +2,8 @@
 
 A connector reads one feed. It never delivers: it yields batches, each with the cursor that holds once the batch is
 safely in Kafka, and whoever runs it publishes, stores the cursor, and only then acknowledges. So a connector that is
-killed at any moment and started again with the last stored cursor loses nothing. `connectors.kit.conformance` holds each
+killed at any moment and started again with the last stored cursor loses nothing.
+`connectors.kit.conformance` holds each
 connector to that.
 """
 

@@ -1,6 +1,7 @@
 """What a panel and a board are: titles, units, how an answer is drawn, and where a click leads.
 
-`dashboards.grafana.dashboard` makes Grafana panels of them, `dashboards.report` charts in a page. Every panel has a description
+`dashboards.grafana.dashboard` makes Grafana panels of them, `dashboards.report` charts in a page. Every
+panel has a description
 that says what it counts and by which clock, and a unit.
 """
 

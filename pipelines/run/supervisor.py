@@ -62,7 +62,8 @@ class Limits:
 
 @dataclass(frozen=True, kw_only=True)
 class RunOptions:
-    """What to run: `job` is the path `module:function` of a `pipelines.run.worker.Job`, `settings` its own, JSON values.
+    """What to run: `job` is the path `module:function` of a `pipelines.run.worker.Job`, `settings` its own,
+    JSON values.
 
     `consumer` are kafka-python's settings with a `group_id`. `start` other than `committed` moves the group before the
     workers start. `until_caught_up` ends at the offsets that are the last ones when the run starts. A worker polls

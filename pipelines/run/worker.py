@@ -1,6 +1,7 @@
 """One worker process: runs a job over its share of the partitions, reports to the supervisor, ends when it is told to.
 
-Started by `pipelines.run.supervisor` as `python -m pipelines.run.worker FD`. The order comes as one JSON line on standard
+Started by `pipelines.run.supervisor` as `python -m pipelines.run.worker FD`. The order comes as one JSON
+line on standard
 input; reports go as JSON lines to the file descriptor FD. The end of standard input means that the supervisor is gone.
 """
 

@@ -42,7 +42,8 @@ Element = DocumentSet | DeadLetter
 class Topics:
     """Where the sink publishes: `families` are topics by the family of documents they carry (`{"claims": "claims"}`).
 
-    `producer` makes a kafka-python producer, see `pipelines.io.kafka.publishing.PRODUCER` for its settings; it is called in
+    `producer` makes a kafka-python producer, see `pipelines.io.kafka.publishing.PRODUCER` for its settings;
+    it is called in
     each worker, so it must pickle: `functools.partial(KafkaProducer, ...)`.
     """
 
