@@ -37,6 +37,6 @@ setup(
             "demo/articles/*/*.html",
             "demo/articles/*/*.txt",
         ],
-        "pipelines": ["text/tables/*.yaml", "text/tables/*.txt", "text/tables/*.json"],
+        "pipelines": ["text/*/tables/*.yaml", "text/*/tables/*.txt"],
     },
 )

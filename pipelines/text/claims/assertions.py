@@ -5,7 +5,8 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from pipelines.text.english.inflection import grammar, load_table
+from pipelines.text.english.inflection import grammar
+from pipelines.text.tables import load_table
 from schemas.identity import digest
 from schemas.text import Entity, FigureText
 
@@ -21,7 +22,7 @@ _PERSONNEL = frozenset(
 
 @cache
 def _events() -> dict[str, tuple[int, str]]:
-    kinds = load_table("cues_events.yaml")
+    kinds = load_table(__package__, "events.yaml")
     table: dict[str, tuple[int, str]] = {}
     for rank, (kind, words) in enumerate(kinds.items()):
         for word in words.split():
@@ -30,7 +31,7 @@ def _events() -> dict[str, tuple[int, str]]:
 
 
 def event_of(content: str) -> str | None:
-    """Kind of event that the words tell of, see `tables/cues_events.yaml`; the first row that has one of them."""
+    """Kind of event that the words tell of, see `tables/events.yaml`; the first row that has one of them."""
     table = _events()
     ranks = [table[word] for word in map(str.lower, _WORD.findall(content)) if word in table]
     return min(ranks)[1] if ranks else None

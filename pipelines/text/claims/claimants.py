@@ -6,7 +6,7 @@ from functools import cache
 
 import msgspec
 
-from pipelines.text.english.inflection import load_table
+from pipelines.text.tables import load_table
 from schemas.fields import ClaimantKind, Field
 from schemas.text import ArticleText, Claimant, Entity, Segment
 
@@ -51,14 +51,14 @@ def _nouns() -> dict[str, ClaimantKind]:
         ("governments", "government"),
         ("offices", "office"),
     )
-    table = load_table("cues_claimants.yaml")
+    table = load_table("pipelines.text.english", "claimants.yaml")
     return {word: kind for row, kind in rows for word in table[row].split()}
 
 
 @cache
 def _documents() -> frozenset[str]:
     """What is read, and so has an author; "intelligence" is rather a body."""
-    table = load_table("cues_claimants.yaml")
+    table = load_table("pipelines.text.english", "claimants.yaml")
     return frozenset(table["documents"].split()) - frozenset(table["organisations"].split())
 
 

@@ -4,8 +4,8 @@ import re
 from functools import cache
 
 from pipelines.text.english.cues import CueWord
-from pipelines.text.english.inflection import load_table
 from pipelines.text.english.tagging import Sentence
+from pipelines.text.tables import load_table
 from schemas.fields import Quote, Status
 
 _HEAD = 300
@@ -32,8 +32,8 @@ _TRANSPARENT = re.compile(r"(?:[\w’']+\s+){1,5}(?:is|was)\s+that\s+(?=\w)", re
 
 @cache
 def status_words(name: str) -> frozenset[str]:
-    """A row of `tables/cues_status.yaml`."""
-    return frozenset(load_table("cues_status.yaml")[name].split())
+    """A row of `tables/status.yaml`."""
+    return frozenset(load_table(__package__, "status.yaml")[name].split())
 
 
 def attributed_status(

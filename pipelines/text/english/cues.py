@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from pipelines.text.english.inflection import inflections, load_table
+from pipelines.text.english.inflection import inflections
+from pipelines.text.tables import load_table
 from schemas.fields import Status
 
 
@@ -19,7 +20,7 @@ class CueWord:
 
 @cache
 def _table() -> dict[str, Any]:
-    return load_table("cues.yaml")
+    return load_table(__package__, "cues.yaml")
 
 
 def cue_lemmas() -> list[str]:
@@ -90,11 +91,11 @@ def light_verbs() -> frozenset[str]:
 @cache
 def speaking_nouns() -> frozenset[str]:
     """Nouns of whom or what can make a claim: people, bodies, and what they write or measure."""
-    rows = load_table("cues_claimants.yaml")
+    rows = load_table(__package__, "claimants.yaml")
     return frozenset(word for name, row in rows.items() if name != "lifeless" for word in row.split())
 
 
 @cache
 def lifeless_nouns() -> frozenset[str]:
     """Nouns of what neither speaks nor is read: a war may threaten, but makes no claim."""
-    return frozenset(load_table("cues_claimants.yaml")["lifeless"].split())
+    return frozenset(load_table(__package__, "claimants.yaml")["lifeless"].split())

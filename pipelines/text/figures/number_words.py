@@ -1,10 +1,9 @@
 """The numerals that the figure grammar reads, and the number words of tables/number_words.yaml."""
 
 from dataclasses import dataclass
-from importlib import resources
 from typing import Any, Final, Literal
 
-import yaml
+from pipelines.text.tables import load_typed_table
 
 Form = Literal["digits", "words", "vague", "part"]
 """`part` is a fraction or a ratio, of something."""
@@ -27,9 +26,7 @@ class Numeral:
 
 
 def _load() -> dict[str, Any]:
-    text = resources.files("pipelines.text").joinpath("tables/number_words.yaml").read_text(encoding="utf-8")
-    tables: dict[str, Any] = yaml.safe_load(text)
-    return tables
+    return load_typed_table(__package__, "number_words.yaml")
 
 
 _TABLES: Final = _load()

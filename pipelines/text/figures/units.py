@@ -3,12 +3,10 @@
 import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from importlib import resources
 from typing import Any, Final
 
-import yaml
-
 from pipelines.text.figures.tokens import Tokens
+from pipelines.text.tables import load_typed_table
 from schemas.fields import FigureKind
 
 _LONGEST: Final = 4
@@ -124,5 +122,4 @@ def singulars(noun: str) -> Iterable[str]:
 @functools.cache
 def standard_units() -> Units:
     """The units of tables/units.yaml."""
-    text = resources.files("pipelines.text").joinpath("tables/units.yaml").read_text(encoding="utf-8")
-    return Units([yaml.safe_load(text)])
+    return Units([load_typed_table(__package__, "units.yaml")])

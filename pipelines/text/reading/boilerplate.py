@@ -2,12 +2,10 @@
 
 import re
 from functools import cache, lru_cache
-from importlib import resources
 from typing import NamedTuple
 
-import yaml
-
 from pipelines.text.reading.lines import Line
+from pipelines.text.tables import load_typed_table
 
 _PATTERN_LENGTH = 500
 """Characters of a line that the patterns see: furniture is short, and their time stays bounded."""
@@ -33,7 +31,7 @@ class _Patterns(NamedTuple):
 
 @cache
 def _patterns() -> _Patterns:
-    table = yaml.safe_load((resources.files("pipelines.text") / "tables/reading_furniture.yaml").read_text("utf-8"))
+    table = load_typed_table(__package__, "boilerplate.yaml")
     groups = []
     for mode in ("whole", "start", "part"):
         for reason, expressions in table[mode].items():

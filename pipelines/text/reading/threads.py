@@ -4,15 +4,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from itertools import pairwise
-
-import yaml
 
 from pipelines.text.reading.lines import Line
 from pipelines.text.reading.pieces import Piece, Stretch
 from pipelines.text.reading.segments import Mark, maximal_runs
 from pipelines.text.reading.titles import is_path
+from pipelines.text.tables import load_table
 
 _LEAST_POSTS = 3
 _LEAST_SHARE = 0.5
@@ -66,7 +64,7 @@ class _Register:
 
 @cache
 def _register() -> _Register:
-    table = yaml.safe_load((resources.files("pipelines.text") / "tables/reading_register.yaml").read_text("utf-8"))
+    table = load_table(__package__, "register.yaml")
     words = {
         name: re.compile(rf"(?<![\w'’])(?:{table[name].replace(' |', '|')})(?![\w'’])")
         for name in ("slang", "person", "report", "summary")
