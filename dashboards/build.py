@@ -12,7 +12,7 @@ from dashboards.grafana import alert_rules, provisioning
 from dashboards.grafana import dashboard as grafana
 from dashboards.kibana import content as kibana
 from deploy.settings import Settings
-from schemas.committed import Committed
+from schemas.files.committed import Committed
 
 FOLDER = Path(__file__).parent / "generated"
 COMMAND = "python -m dashboards.build"

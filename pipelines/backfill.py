@@ -29,8 +29,8 @@ from pipelines.stream import topics
 from pipelines.text.watches.matching import Watchlist
 from pipelines.transforms.retagging import retagged, tags_before
 from schemas.errors import Permanent, Retryable
+from schemas.files.yaml_files import suggestion
 from schemas.watches import Watch
-from schemas.yaml_files import suggestion
 
 BATCH = 100
 """Articles that are read and written together."""

@@ -10,8 +10,8 @@ from typing import Any
 
 import msgspec
 
-from schemas.committed import Committed
 from schemas.elasticsearch.indices import FAMILIES, template
+from schemas.files.committed import Committed
 from schemas.records import (
     Article,
     Claim,

@@ -23,7 +23,7 @@ import msgspec
 import pycountry
 
 from schemas.fields import Record, Status
-from schemas.yaml_files import Problem, Wrong, converted, read_yaml, refuse, suggestion
+from schemas.files.yaml_files import Problem, Wrong, converted, read_yaml, refuse, suggestion
 
 DEFAULT_FILE: Final = Path("watches.yaml")
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}$")

@@ -12,7 +12,7 @@ from connectors.kit.registry import connector_type
 from connectors.web.addresses import split
 from schemas.errors import NewsclaimsError
 from schemas.fields import IngestMode, Language
-from schemas.yaml_files import Problem, Wrong, YamlFile, converted, read_yaml, refuse
+from schemas.files.yaml_files import Problem, Wrong, YamlFile, converted, read_yaml, refuse
 
 DEFAULT_FILE = Path("feeds.yaml")
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
