@@ -1,5 +1,6 @@
 """Fetches pinned files side by side: resumable, verified, moved into place only when whole."""
 
+import fcntl
 import hashlib
 import http.client
 import logging
@@ -47,7 +48,11 @@ def repository() -> str:
 
 def missing_files(server: PinnedServer, home: Path) -> list[PinnedFile]:
     """Returns the files of `server` that `home` lacks, judged by name and size: content was verified on arrival."""
-    return [file for file in server.files if not all(_is_there(home / path, file.size) for path in file.paths)]
+    return [file for file in server.files if not _is_complete(file, home)]
+
+
+def _is_complete(file: PinnedFile, home: Path) -> bool:
+    return all(_is_there(home / path, file.size) for path in file.paths)
 
 
 def _is_there(path: Path, size: int) -> bool:
@@ -72,6 +77,26 @@ def install(servers: Iterable[tuple[PinnedServer, Path]], progress: Progress) ->
     if not wanted:
         return
     _check_space(wanted)
+    with _only_process_for(wanted[0][0]):
+        for home, file in wanted:
+            if _is_complete(file, home):
+                progress(file.download_size)  # Another process fetched it while this one waited.
+        if missing := [(home, file) for home, file in wanted if not _is_complete(file, home)]:
+            _install_files(missing, progress)
+
+
+@contextmanager
+def _only_process_for(home: Path) -> Iterator[None]:
+    """Waits for other processes that download into `home`: two writers would mix their bytes in one file."""
+    directory = os.open(home, os.O_RDONLY)
+    try:
+        fcntl.flock(directory, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(directory)
+
+
+def _install_files(wanted: list[tuple[Path, PinnedFile]], progress: Progress) -> None:
     base = repository()
     with ThreadPoolExecutor(CONNECTIONS) as pool:
         # The largest first, so that no straggler is left at the end.

@@ -5,9 +5,11 @@ import http.server
 import re
 import shutil
 import threading
+import time
 import zlib
 from collections import namedtuple
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -41,6 +43,7 @@ class Mirror(http.server.ThreadingHTTPServer):
         self.cut_first_answers = 0
         self.has_ranges = True
         self.ranges: list[str | None] = []
+        self.seconds = 0.0
 
     @property
     def url(self) -> str:
@@ -57,6 +60,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         """Serves a file or a range of it."""
         asked = self.headers.get("Range")
         self.server.ranges.append(asked)
+        time.sleep(self.server.seconds)
         body = self.server.files.get(self.path)
         if body is None:
             self.send_error(404)
@@ -192,3 +196,20 @@ def test_every_pinned_file_has_size_and_hash() -> None:
     paths = [path for file in files for path in file.paths]
     assert len(paths) == len(set(paths))
     assert not any("://" in file.artifact or ".." in path for file in files for path in file.paths)
+
+
+def test_two_processes_that_start_together_fetch_a_file_once(mirror: Mirror, tmp_path: Path) -> None:
+    mirror.seconds = 0.2
+    server = server_of(WHOLE, MEMBER)
+
+    def start() -> int:
+        arrived: list[int] = []
+        install([(server, tmp_path)], arrived.append)
+        return sum(arrived)
+
+    with ThreadPoolExecutor(2) as pool:
+        counts = [future.result() for future in [pool.submit(start), pool.submit(start)]]
+
+    assert (tmp_path / "libs/a.jar").read_bytes() == (tmp_path / "modules/x/b.jar").read_bytes() == BODY
+    assert len(mirror.ranges) == 2
+    assert counts == [len(BODY) + len(PACKED)] * 2
