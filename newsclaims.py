@@ -76,7 +76,8 @@ def extract(
 
 def pages_from(files: list[Path], refused: list[str]) -> Iterator["Page"]:
     """The pages of the files, or of standard input; what is no page is told on stderr and noted in `refused`."""
-    from connectors.sources.files import Refused, read_paths
+    from connectors.kit.article_line import Refused
+    from connectors.sources.files import read_paths
     from pipelines.text.json_lines import page_from_line
     from pipelines.transforms.articles import page_of
 
@@ -120,7 +121,7 @@ def demo(
     from dataclasses import replace
 
     import deploy
-    from connectors.polling.publisher import Publisher, publish_all
+    from connectors.publisher import Publisher, publish_all
     from connectors.sources.files import from_fields, read_paths
     from dashboards.terminal import summary as terminal
     from deploy import bootstrap
@@ -207,7 +208,7 @@ def publish(
     as_json: Json = False,
 ) -> None:
     """Send articles to the topic `raw-articles`. What is refused is named, and the rest goes on."""
-    from connectors.polling.publisher import Publisher, publish_all
+    from connectors.publisher import Publisher, publish_all
     from connectors.sources.files import read_paths
     from deploy.settings import Settings
 

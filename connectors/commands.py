@@ -16,7 +16,7 @@ AllowPrivate = Annotated[bool, typer.Option(help="Fetch from private addresses t
 @feeds.command("list")
 def list_feeds(file: FeedsFile = Path("feeds.yaml"), as_json: Json = False) -> None:
     """Show all feeds: last and next poll, new entries, errors, silence."""
-    from connectors.polling.configuration import load_feeds
+    from connectors.feeds.configuration import load_feeds
     from connectors.polling.feed_run import lines, render_lines
     from connectors.polling.feed_states import load_states
     from deploy.settings import Settings
@@ -34,7 +34,7 @@ def list_feeds(file: FeedsFile = Path("feeds.yaml"), as_json: Json = False) -> N
 @feeds.command("check")
 def check_feeds(file: FeedsFile = Path("feeds.yaml")) -> None:
     """Check feeds.yaml: every problem with line, field and a suggestion. Exits with 1 where there is one."""
-    from connectors.polling.configuration import read_feeds
+    from connectors.feeds.configuration import read_feeds
 
     found, problems = read_feeds(file)
     for problem in problems:
@@ -82,7 +82,7 @@ def add_feed(
     allow_private: AllowPrivate = False,
 ) -> None:
     """Find the feeds of a site and write the first into feeds.yaml; others are named."""
-    from connectors.polling.discovery import add, discover
+    from connectors.feeds.discovery import add, discover
     from connectors.web.client import Web
     from connectors.web.hosts import Hosts
 
@@ -99,7 +99,7 @@ def import_feeds(
     file: FeedsFile = Path("feeds.yaml"),
 ) -> None:
     """Add the feeds of an OPML file; those that are there already are passed over."""
-    from connectors.polling.opml import import_opml
+    from connectors.feeds.opml import import_opml
 
     added, refused = import_opml(opml, file)
     for item in refused:
@@ -111,8 +111,8 @@ def import_feeds(
 @feeds.command("export")
 def export_feeds(file: FeedsFile = Path("feeds.yaml")) -> None:
     """Print the feeds (RSS, Atom, JSON Feed) as OPML, for other readers."""
-    from connectors.polling.configuration import load_feeds
-    from connectors.polling.opml import export_opml
+    from connectors.feeds.configuration import load_feeds
+    from connectors.feeds.opml import export_opml
 
     typer.echo(export_opml(load_feeds(file)), nl=False)
 

@@ -9,8 +9,8 @@ import msgspec
 import yaml
 from msgspec import inspect
 
+from connectors.feeds.configuration import Entry
 from connectors.kit.registry import OURS, connector_type
-from connectors.polling.configuration import Entry
 
 FILE = Path(__file__).with_name("CONNECTORS.md")
 

@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 import msgspec
 
-from connectors.sources.files import ArticleLine, Found, Refused, complete
+from connectors.kit.article_line import ArticleLine, Found, Refused, complete
 from connectors.web.client import Response, Web, now
 from schemas.fields import IngestMode
 

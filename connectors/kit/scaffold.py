@@ -34,7 +34,7 @@ from typing import Annotated, ClassVar
 import msgspec
 from msgspec import Meta
 
-from connectors.sources.files import ArticleLine
+from connectors.kit.article_line import ArticleLine
 from connectors.kit.connector import Batch, Connector, Cursor, batched
 from connectors.kit.seen import Seen
 from connectors.sources.syndication import HttpSettings, request

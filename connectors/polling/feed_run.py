@@ -15,15 +15,15 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
+from connectors.feeds.configuration import Entry, Feed, load_feeds, read_feeds
 from connectors.kit import Batch
+from connectors.kit.article_line import Found, Refused
 from connectors.kit.registry import connector_type
-from connectors.polling.configuration import Entry, Feed, load_feeds, read_feeds
 from connectors.polling.feed_health import HealthIndex
 from connectors.polling.feed_states import KafkaStates, load_states
 from connectors.polling.poller import AT_ONCE, Delivery, Poller, Rounds, connector_of, context_of, opened
-from connectors.polling.publisher import Publisher
 from connectors.polling.shares import Membership
-from connectors.sources.files import Found, Refused
+from connectors.publisher import Publisher
 from connectors.web.addresses import redacted
 from connectors.web.client import Web, now
 from connectors.web.hosts import Hosts

@@ -9,9 +9,9 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.errors import KafkaError
 from kafka.partitioner import murmur2
 
+from connectors.feeds.configuration import Feed
 from connectors.kit import Batch
-from connectors.polling.configuration import Feed
-from connectors.polling.publisher import unreachable
+from connectors.publisher import unreachable
 from connectors.web.addresses import redacted
 from deploy.settings import Settings
 from schemas.alerts import feed_patience

@@ -14,12 +14,12 @@ from typing import Any
 
 import msgspec
 
+from connectors.feeds.configuration import Feed
 from connectors.kit import Batch, Connector, Context
 from connectors.kit.registry import connector_type
-from connectors.polling.configuration import Feed
 from connectors.polling.feed_states import States, begun, ended, with_batch
-from connectors.polling.publisher import Publisher, publish_all
 from connectors.polling.schedule import after_failure, after_success
+from connectors.publisher import Publisher, publish_all
 from connectors.web.addresses import redacted, split
 from connectors.web.client import Web, now
 from schemas.errors import NewsclaimsError, RateLimited

@@ -16,9 +16,9 @@ from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssi
 from kafka.errors import KafkaError
 from kafka.future import Future
 
-from connectors.polling.configuration import Feed
+from connectors.feeds.configuration import Feed
 from connectors.polling.feed_states import TOPIC, partition_of
-from connectors.polling.publisher import unreachable
+from connectors.publisher import unreachable
 from deploy.settings import Settings
 from schemas.errors import Retryable
 

@@ -8,7 +8,8 @@ from typing import Annotated, ClassVar
 import msgspec
 from msgspec import Meta
 
-from connectors.sources.files import Found, Refused, files_below, read_file
+from connectors.kit.article_line import Found, Refused
+from connectors.sources.files import files_below, read_file
 from connectors.sources.watched import Watched, WatchSettings
 from schemas.errors import Permanent
 from schemas.identity import content_hash

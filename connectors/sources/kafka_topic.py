@@ -11,8 +11,8 @@ from kafka.errors import KafkaError
 from msgspec import Meta
 
 from connectors.kit import Batch, Connector, Context, Cursor, batched
+from connectors.kit.article_line import ArticleLine, Found, Refused
 from connectors.sources.feed_dates import date_of
-from connectors.sources.files import ArticleLine, Found, Refused
 from deploy.settings import Settings
 from schemas.errors import Permanent, Retryable
 from schemas.fields import ContentType

@@ -6,8 +6,8 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage, Message
 from email.utils import parseaddr
 
+from connectors.kit.article_line import ArticleLine
 from connectors.sources.feed_dates import date_of
-from connectors.sources.files import ArticleLine
 from connectors.web.charsets import text_of
 
 

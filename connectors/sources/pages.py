@@ -10,8 +10,8 @@ from typing import Annotated, TypeVar
 from msgspec import Meta
 
 from connectors.kit import Batch, Connector, Context, Cursor, batched
+from connectors.kit.article_line import ArticleLine, Found, Refused
 from connectors.kit.seen import MOST, Seen
-from connectors.sources.files import ArticleLine, Found, Refused
 from connectors.sources.syndication import PAGES, TRIES, HttpSettings, page_request
 from schemas.errors import NewsclaimsError, Permanent
 from schemas.identity import digest

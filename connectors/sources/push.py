@@ -14,7 +14,8 @@ import msgspec
 from msgspec import Meta
 
 from connectors.kit import Batch, Connector, Context, Cursor, batched
-from connectors.sources.files import Found, Refused, read_line
+from connectors.kit.article_line import Found, Refused
+from connectors.sources.files import read_line
 from schemas.errors import Permanent, Retryable
 from schemas.identity import content_hash
 

@@ -12,10 +12,10 @@ import msgspec
 from msgspec import Meta
 
 from connectors.kit import Batch, Connector, Cursor, Suggestion, batched
+from connectors.kit.article_line import ArticleLine, Found, Refused
 from connectors.kit.seen import Seen
 from connectors.sources.feed_dates import date_of
 from connectors.sources.feed_documents import Document, Entry, document
-from connectors.sources.files import ArticleLine, Found, Refused
 from connectors.web.addresses import origin
 from connectors.web.client import Request, Response
 from schemas.errors import NewsclaimsError, Permanent

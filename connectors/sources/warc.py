@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar
 import msgspec
 from msgspec import Meta
 
-from connectors.sources.files import Found, Refused
+from connectors.kit.article_line import Found, Refused
 from connectors.sources.warc_records import Piece, read_records
 from connectors.sources.watched import Watched, WatchSettings
 from schemas.errors import Permanent

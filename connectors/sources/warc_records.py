@@ -12,8 +12,8 @@ from warcio.bufferedreaders import BufferedReader, ChunkedDataReader
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeadersParserException
 
+from connectors.kit.article_line import ArticleLine
 from connectors.sources.feed_dates import iso
-from connectors.sources.files import ArticleLine
 from connectors.web.charsets import text_of
 from schemas.fields import ContentType
 

@@ -9,8 +9,8 @@ import msgspec
 from msgspec import Meta
 
 from connectors.kit import Batch, Connector, Cursor, batched
+from connectors.kit.article_line import Found, Refused
 from connectors.kit.seen import Seen
-from connectors.sources.files import Found, Refused
 
 
 class WatchSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

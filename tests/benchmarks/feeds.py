@@ -22,7 +22,7 @@ import urllib3
 from deploy import bootstrap
 from deploy.settings import Settings
 from tests.conftest import servers_of_their_own
-from tests.connectors.feeds import item, rss
+from tests.connectors.sample_feeds import item, rss
 from tests.connectors.web_server import Handler, Server
 
 FEEDS, HOSTS, ENTRIES = 1_000, 50, 20

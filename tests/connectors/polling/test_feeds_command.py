@@ -14,13 +14,13 @@ from elasticsearch import Elasticsearch
 from kafka import KafkaConsumer, TopicPartition
 from typer.testing import CliRunner
 
+from connectors.feeds.discovery import discover, with_entry
 from connectors.kit.conformance import context
-from connectors.polling.discovery import discover, with_entry
 from deploy import bootstrap
 from newsclaims import app
 from schemas.errors import Permanent
 from tests.conftest import Stack
-from tests.connectors.feeds import item, numbered, rss
+from tests.connectors.sample_feeds import item, numbered, rss
 from tests.connectors.web_server import Server
 
 

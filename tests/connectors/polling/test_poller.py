@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 from kafka.errors import NotLeaderForPartitionError
 
+from connectors.feeds.configuration import Entry, Feed
 from connectors.kit import Batch
+from connectors.kit.article_line import Found, Refused
 from connectors.kit.registry import connector_type
-from connectors.polling.configuration import Entry, Feed
 from connectors.polling.feed_states import begun, ended
 from connectors.polling.poller import Delivery, Poller
 from connectors.polling.schedule import after_failure, after_success
-from connectors.sources.files import Found, Refused, from_fields
+from connectors.sources.files import from_fields
 from connectors.sources.push import Post, Push, PushSettings
 from connectors.sources.syndication import SyndicationSettings
 from connectors.web.client import Web, now
@@ -24,8 +25,8 @@ from connectors.web.hosts import Hosts
 from connectors.web.wire import Limits
 from schemas.errors import Retryable
 from schemas.records import FeedState
-from tests.connectors.feeds import item, numbered, rss
-from tests.connectors.polling.test_publisher import Broker, connected
+from tests.connectors.sample_feeds import item, numbered, rss
+from tests.connectors.test_publisher import Broker, connected
 from tests.connectors.web_server import Server
 from tests.pipelines.messages import article
 

@@ -22,9 +22,9 @@ from connectors.polling.shares import Ownership
 from deploy import bootstrap
 from schemas.errors import Retryable
 from tests.conftest import Stack
-from tests.connectors.feeds import numbered
 from tests.connectors.polling.test_feeds_command import published
 from tests.connectors.polling.test_poller import Clock, Kafka, Setup, feed
+from tests.connectors.sample_feeds import numbered
 from tests.connectors.web_server import Handler, Server
 
 NAMES = [f"feed-{number}" for number in range(12)]
@@ -148,7 +148,7 @@ class Pollers:
         self.running: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, name: str) -> None:
-        code = "import connectors.polling.configuration as c; c.SHORTEST = 1; from newsclaims import app; app()"
+        code = "import connectors.feeds.configuration as c; c.SHORTEST = 1; from newsclaims import app; app()"
         with (self.folder / name).open("wb") as output:
             self.running[name] = subprocess.Popen(
                 [sys.executable, "-c", code, "feeds", "run", "-f", str(self.folder / "feeds.yaml"), "--spacing", "0",

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from connectors.sources.files import Found, Refused, read_paths
+from connectors.kit.article_line import Found, Refused
+from connectors.sources.files import read_paths
 from schemas.identity import content_hash
 
 

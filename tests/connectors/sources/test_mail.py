@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from connectors.sources.files import Found, read_paths
+from connectors.kit.article_line import Found
+from connectors.sources.files import read_paths
 from schemas.records import RawArticle
 
 

@@ -11,8 +11,8 @@ from typing import Any, ClassVar
 import pytest
 
 from connectors.kit import Batch, Connector, Context, Cursor
+from connectors.kit.article_line import Refused
 from connectors.kit.conformance import Conformance, context
-from connectors.sources.files import Refused
 from connectors.sources.folder import Folder, FolderSettings
 from connectors.sources.page_list import PageList
 from connectors.sources.pages import PageSettings

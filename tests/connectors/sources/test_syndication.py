@@ -16,7 +16,7 @@ from connectors.sources.syndication import Syndication, SyndicationSettings
 from connectors.web.client import Request
 from schemas.errors import NewsclaimsError, Permanent, Retryable
 from schemas.records import RawArticle
-from tests.connectors.feeds import BASE, item, numbered, rss
+from tests.connectors.sample_feeds import BASE, item, numbered, rss
 from tests.connectors.web_server import Server, silent
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)

@@ -13,8 +13,8 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from connectors.kit import Connector, Context, Cursor
+from connectors.kit.article_line import Refused
 from connectors.kit.conformance import Conformance, context
-from connectors.sources.files import Refused
 from connectors.sources.warc import Warc, WarcSettings
 from schemas.errors import Permanent
 from schemas.records import RawArticle

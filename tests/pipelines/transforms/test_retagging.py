@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from connectors.sources.files import Found, from_fields
+from connectors.kit.article_line import Found
+from connectors.sources.files import from_fields
 from deploy.demo.feed import sample_articles
 from pipelines.io.elasticsearch.actions import stamped
 from pipelines.io.elasticsearch.documents import DocumentSet

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import deploy
-from connectors.polling.configuration import load_feeds, read_feeds
+from connectors.feeds.configuration import load_feeds, read_feeds
 from connectors.sources.syndication import SyndicationSettings
 from schemas.errors import Permanent
 

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from kafka.errors import KafkaTimeoutError, NotLeaderForPartitionError
 
-from connectors.polling import publisher as module
-from connectors.polling.publisher import OVERHEAD, Publisher, publish_all
-from connectors.sources.files import Found, Refused
+from connectors import publisher as module
+from connectors.kit.article_line import Found, Refused
+from connectors.publisher import OVERHEAD, Publisher, publish_all
 from deploy.settings import Settings
 from schemas.codec import decode_raw_article
 from schemas.errors import BadRecord, Reason, Retryable

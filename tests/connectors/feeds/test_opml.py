@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from connectors.polling.configuration import load_feeds
-from connectors.polling.opml import import_opml, read_opml
+from connectors.feeds.configuration import load_feeds
+from connectors.feeds.opml import import_opml, read_opml
 from newsclaims import app
 from schemas.errors import Permanent
 

@@ -8,9 +8,9 @@ from urllib.parse import urljoin
 
 import yaml
 
+from connectors.feeds.configuration import NAME, read_feeds
 from connectors.kit import Suggestion
 from connectors.kit.registry import connector_type, places
-from connectors.polling.configuration import NAME, read_feeds
 from connectors.web.addresses import redacted, split
 from connectors.web.client import Request, Response, Web
 from schemas.errors import NewsclaimsError, Permanent

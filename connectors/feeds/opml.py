@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from xml.etree import ElementTree
 
+from connectors.feeds.configuration import Feed, read_feeds
+from connectors.feeds.discovery import entry_lines, name_for, replace_text, with_entry
 from connectors.kit import Suggestion
-from connectors.polling.configuration import Feed, read_feeds
-from connectors.polling.discovery import entry_lines, name_for, replace_text, with_entry
-from connectors.sources.files import Refused
+from connectors.kit.article_line import Refused
 from connectors.web.addresses import split, without_credentials
 from schemas.errors import NewsclaimsError, Permanent
 

@@ -8,7 +8,7 @@ from typing import Any, Self
 from kafka import KafkaProducer
 from kafka.errors import KafkaError, KafkaTimeoutError, MessageSizeTooLargeError
 
-from connectors.sources.files import Found, Refused
+from connectors.kit.article_line import Found, Refused
 from deploy.settings import Settings
 from schemas.codec import encode
 from schemas.errors import BadRecord, Reason, Retryable
