@@ -26,10 +26,10 @@ setup(
         ],
         "schemas": ["topics/*.yaml", "examples/*/*.json", "generated/*/*.json"],
         "deploy": [
-            "*.yaml",
             "config/*.yaml",
-            "Dockerfile",
-            "compose.env.example",
+            "containers/Dockerfile",
+            "containers/compose.env.example",
+            "containers/compose.yaml",
             "local/*.json",
             "local/*.xml",
             "local/*.properties",

@@ -1,4 +1,4 @@
-"""`deploy/compose.yaml`, as far as it can be judged without an engine: names, paths, ports, commands, versions fit."""
+"""`deploy/containers/compose.yaml`, checked without an engine: names, paths, ports, commands and versions."""
 
 import re
 from pathlib import Path
@@ -15,17 +15,18 @@ from deploy.settings import VARIABLES, Settings
 from newsclaims import app
 
 DEPLOY = Path(__file__).parents[3] / "deploy"
-TEXT = (DEPLOY / "compose.yaml").read_text("utf-8")
+CONTAINERS = DEPLOY / "containers"
+TEXT = (CONTAINERS / "compose.yaml").read_text("utf-8")
 COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = {name: service for name, service in SERVICES.items() if service["image"].startswith("newsclaims:")}
-ASKED = re.compile(r"\$\{(\w+)")
-"""A variable of the environment that a file names."""
+REFERENCES = re.compile(r"\$\{(\w+)")
+"""Matches a reference to an environment variable."""
 EMBEDDED = {each.name: each.version for each in servers(Settings.load({}))}
 
 
 def published(service: str) -> dict[str, str]:
-    """The ports of a service, outside by inside; each stands for the loopback address."""
+    """Returns the published ports of a service by container port. Each must be bound to the loopback address."""
     found = {}
     for port in SERVICES[service].get("ports", ()):
         address, outside, inside = port.split(":")
@@ -71,7 +72,7 @@ def test_addresses_are_those_at_which_services_listen() -> None:
                 assert port in published(host), f"{name} is {address}"
 
 
-def test_what_people_open_is_where_boards_and_texts_say() -> None:
+def test_published_addresses_are_those_in_boards_and_texts() -> None:
     assert f"http://localhost:{published('kibana')['5601']}" == KIBANA_URL
     assert SERVICES["kibana"]["environment"]["SERVER_PUBLICBASEURL"] == KIBANA_URL
     assert (
@@ -87,8 +88,8 @@ def test_mounted_folders_exist_and_are_read_only_and_volumes_are_declared() -> N
         for mount in service.get("volumes", ()):
             source, _, rest = mount.partition(":")
             if source.startswith("."):
-                # A folder: of a file alone, what an editor puts in its place would not be seen.
-                assert (DEPLOY / source).is_dir(), f"{name} mounts {source}"
+                # A mount of a single file would not follow an editor that replaces the file.
+                assert (CONTAINERS / source).is_dir(), f"{name} mounts {source}"
                 assert rest.endswith(":ro")
             else:
                 assert source in COMPOSE["volumes"]
@@ -96,30 +97,30 @@ def test_mounted_folders_exist_and_are_read_only_and_volumes_are_declared() -> N
     assert set(COMPOSE["volumes"]) <= used
 
 
-def test_files_that_services_are_told_of_are_mounted_there() -> None:
+def test_files_that_services_are_given_are_mounted_there() -> None:
     for name in ("job", "feeds", "grafana"):
         service = SERVICES[name]
-        told = [*service.get("command", ()), *service["environment"].values()]
+        arguments = [*service.get("command", ()), *service["environment"].values()]
         mounted = [mount.split(":")[:2] for mount in service["volumes"]]
-        for path in (each for each in told if str(each).startswith("/etc/")):
+        for path in (each for each in arguments if str(each).startswith("/etc/")):
             [(mount, place)] = [each for each in mounted if path.startswith(f"{each[1]}/")]
-            assert (DEPLOY / mount / path.removeprefix(f"{place}/")).exists(), f"{name}: {path}"
+            assert (CONTAINERS / mount / path.removeprefix(f"{place}/")).exists(), f"{name}: {path}"
 
 
 def test_grafana_has_every_variable_that_its_provisioning_files_name() -> None:
     provisioning = [text for path, text in files().items() if path.startswith("grafana/provisioning")]
-    named = {name for text in provisioning for name in ASKED.findall(text.decode())}
+    named = {name for text in provisioning for name in REFERENCES.findall(text.decode())}
     given = {name for name in SERVICES["grafana"]["environment"] if not name.startswith("GF_")}
-    # Elasticsearch asks for no user here, and an empty one is sent.
+    # Elasticsearch requires no user here, and Grafana sends an empty one.
     assert named - given == {"ELASTICSEARCH_USERNAME", "ELASTICSEARCH_PASSWORD"}
     assert given <= named
 
 
-def test_services_wait_for_what_can_come_true() -> None:
+def test_services_wait_for_conditions_that_can_be_met() -> None:
     for name, service in SERVICES.items():
         for other, how in service.get("depends_on", {}).items():
             if how["condition"] == "service_healthy":
-                assert "healthcheck" in SERVICES[other], f"{name} waits for {other}, whose health nobody checks"
+                assert "healthcheck" in SERVICES[other], f"{name} waits for {other}, which has no health check"
             else:
                 assert how["condition"] == "service_completed_successfully"
                 assert SERVICES[other]["restart"] == "on-failure", f"{name} waits for {other}, which never ends"
@@ -150,9 +151,9 @@ def test_kafka_is_set_as_the_embedded_one_is() -> None:
         assert str(environment[f"KAFKA_{name.upper().replace('.', '_')}"]) == embedded[name], name
 
 
-def test_every_variable_has_a_default_and_stands_in_the_sample() -> None:
-    sample = (DEPLOY / "compose.env.example").read_text("utf-8")
-    assert set(re.findall(r"^(\w+)=", sample, re.M)) == set(ASKED.findall(TEXT))
+def test_every_variable_has_a_default_and_is_in_the_sample() -> None:
+    sample = (CONTAINERS / "compose.env.example").read_text("utf-8")
+    assert set(re.findall(r"^(\w+)=", sample, re.M)) == set(REFERENCES.findall(TEXT))
     assert [each for each in re.findall(r"\$\{\w+([^}]*)\}", TEXT) if each[:2] not in (":-", ":+")] == []
 
 

@@ -1,4 +1,4 @@
-"""`deploy/Dockerfile`: its steps work outside Docker, with no more than it copies."""
+"""`deploy/containers/Dockerfile`: its steps work outside Docker, with only the files that it copies."""
 
 import shlex
 import shutil
@@ -14,19 +14,19 @@ Step = tuple[str, list[str]]
 
 
 def steps() -> list[Step]:
-    """The instructions with their words."""
-    text = (ROOT / "deploy" / "Dockerfile").read_text("utf-8").replace("\\\n", " ")
+    """Returns the instructions with their words."""
+    text = (ROOT / "deploy" / "containers" / "Dockerfile").read_text("utf-8").replace("\\\n", " ")
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
     return [(line.split()[0], shlex.split(line)[1:]) for line in lines]
 
 
 def copied() -> list[tuple[list[str], str]]:
-    """What is copied from the repository: the sources, and where to."""
+    """Returns what is copied from the repository: sources and destination."""
     return [(words[:-1], words[-1]) for kind, words in steps() if kind == "COPY" and not words[0].startswith("--")]
 
 
 def reaches_builder(path: str) -> bool:
-    """Whether .dockerignore lets a path pass: the last line that fits decides."""
+    """Whether .dockerignore lets a path pass: the last matching line decides."""
     passes = True
     for line in (ROOT / ".dockerignore").read_text("utf-8").splitlines():
         pattern = line.removeprefix("!")
@@ -53,7 +53,7 @@ def test_dependencies_are_those_of_the_lock_each_with_its_hash() -> None:
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The package as the build stage installs it: from nothing but the copied files, without its dependencies."""
+    """The package as the build stage installs it: from the copied files only, without its dependencies."""
     source, site = tmp_path_factory.mktemp("src"), tmp_path_factory.mktemp("site")
     for names, place in copied():
         target = source / place.removeprefix("/src").strip("/")
@@ -80,8 +80,9 @@ def test_the_image_answers_with_its_help(installed: Path) -> None:
 
 
 def test_the_image_has_what_its_commands_read(installed: Path) -> None:
-    for path in ("deploy/compose.yaml", "deploy/Dockerfile", "deploy/demo/articles", "schemas/generated/elasticsearch",
-                 "dashboards/generated/kibana", "dashboards/generated/grafana/kustomization.yaml",
+    for path in ("deploy/containers/compose.yaml", "deploy/containers/Dockerfile", "deploy/demo/articles",
+                 "schemas/generated/elasticsearch", "dashboards/generated/kibana",
+                 "dashboards/generated/grafana/kustomization.yaml",
                  "dashboards/generated/grafana/provisioning/alerting/newsclaims.yaml"):  # fmt: skip
         assert (installed / path).exists(), path
 
