@@ -3,7 +3,6 @@
 import fcntl
 import hashlib
 import http.client
-import logging
 import os
 import shutil
 import urllib.error
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from deploy.local.lock import PinnedFile, PinnedServer
+from deploy.local.maven import repository_url
 from schemas.errors import NewsclaimsError, Permanent, Retryable
 
 # Eight at a time fill a home connection; more are refused by some mirrors.
@@ -28,22 +28,6 @@ CHUNK_BYTES = 256 * 1024
 SPARE_BYTES = 200_000_000
 
 Progress = Callable[[int], None]
-
-
-def repository() -> str:
-    """Base address of the Maven repository to download from, without a slash at its end.
-
-    `NEWSCLAIMS_MAVEN_REPOSITORY` names a mirror; without it, it is the repository that Beam takes its own jars from.
-    """
-    mirror = os.environ.get("NEWSCLAIMS_MAVEN_REPOSITORY")
-    if mirror:
-        return mirror.rstrip("/")
-    logging.disable(logging.WARNING)  # Beam's import warns about optional packages that nobody misses here.
-    try:
-        from apache_beam.utils.subprocess_server import JavaJarServer
-    finally:
-        logging.disable(logging.NOTSET)
-    return str(JavaJarServer.MAVEN_CENTRAL_REPOSITORY).rstrip("/")
 
 
 def missing_files(server: PinnedServer, home: Path) -> list[PinnedFile]:
@@ -97,7 +81,7 @@ def _only_process_for(home: Path) -> Iterator[None]:
 
 
 def _install_files(wanted: list[tuple[Path, PinnedFile]], progress: Progress) -> None:
-    base = repository()
+    base = repository_url()
     with ThreadPoolExecutor(CONNECTIONS) as pool:
         # The largest first, so that no straggler is left at the end.
         by_size = sorted(wanted, key=lambda entry: -entry[1].download_size)
