@@ -1,1 +1,1 @@
-"""The times that an article speaks of."""
+"""The times that an article names, as intervals of UTC days."""

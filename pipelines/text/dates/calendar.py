@@ -1,112 +1,166 @@
-"""Days, months, years and their parts as half-open intervals of UTC days."""
+"""The calendar: names of months, weekdays and seasons, and half-open intervals of UTC days."""
 
 import calendar
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any, Final
 
+from pipelines.text.tables import load_table
 from schemas.fields import Granularity
 
-DAY = timedelta(days=1)
-# The meteorological seasons of the northern hemisphere: first month.
-SEASON_STARTS = {"winter": 12, "spring": 3, "summer": 6, "autumn": 9, "fall": 9}
+DAY: Final = timedelta(days=1)
+
+
+def _load() -> dict[str, dict[str, Any]]:
+    return load_table(__package__, "calendar.yaml")
+
+
+_TABLE: Final = _load()
+MONTHS: Final[dict[str, tuple[str, ...]]] = {name: tuple(short.split()) for name, short in _TABLE["months"].items()}
+"""Names of the months in the order of the year, each with its abbreviations."""
+WEEKDAYS: Final[dict[str, tuple[str, ...]]] = {name: tuple(short.split()) for name, short in _TABLE["weekdays"].items()}
+"""Names of the days from Monday on, each with its abbreviations."""
+SEASON_STARTS: Final[dict[str, int]] = {name: int(month) for name, month in _TABLE["seasons"].items()}
+"""The first month of each season."""
+
+_PARTS_OF_A_YEAR: Final = {"end": (12, 1), "late": (9, 4), "mid": (5, 4), "early": (1, 4)}
+"""First month and number of months."""
+_MONTHS_IN: Final = {"month": 1, "quarter": 3, "year": 12, "decade": 120}
+_LENGTHS: Final = {
+    "minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": DAY, "week": 7 * DAY, "weekend": 7 * DAY,
+    "fortnight": 14 * DAY,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """`start` inclusive, `end` exclusive, both at midnight UTC (or the moment, where a time of day is given)."""
+    """`start` is inclusive, `end` exclusive. Both are midnight UTC, or the exact moment if the text gives a time."""
 
     start: datetime
     end: datetime
     granularity: Granularity
 
 
-def day(year: int, month: int, number: int) -> Interval:
-    """One day."""
-    start = datetime(year, month, number, tzinfo=UTC)
+def make_day(year: int, month: int, day: int) -> Interval:
+    """Returns one day. Raises `ValueError` if the month has no such day."""
+    start = datetime(year, month, day, tzinfo=UTC)
     return Interval(start, start + DAY, "day")
 
 
-def day_of(moment: datetime) -> Interval:
-    """The UTC day of a moment."""
+def find_day(moment: datetime) -> Interval:
+    """Returns the UTC day of a moment."""
     start = moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     return Interval(start, start + DAY, "day")
 
 
-def month(year: int, number: int) -> Interval:
-    """One calendar month; numbers beyond 1 to 12 count on into other years."""
-    start = datetime(year + (number - 1) // 12, (number - 1) % 12 + 1, 1, tzinfo=UTC)
+def make_month(year: int, month: int) -> Interval:
+    """Returns one calendar month; numbers outside 1 to 12 count into other years."""
+    start = datetime(year + (month - 1) // 12, (month - 1) % 12 + 1, 1, tzinfo=UTC)
     return Interval(start, start + timedelta(days=calendar.monthrange(start.year, start.month)[1]), "month")
 
 
-def year_of(number: int) -> Interval:
-    """One calendar year."""
-    return Interval(datetime(number, 1, 1, tzinfo=UTC), datetime(number + 1, 1, 1, tzinfo=UTC), "year")
+def make_year(year: int) -> Interval:
+    """Returns one calendar year."""
+    return Interval(datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC), "year")
 
 
-def months_of(year: int, first: int, count: int, granularity: Granularity) -> Interval:
-    """So many months from one on."""
-    return Interval(month(year, first).start, month(year, first + count - 1).end, granularity)
+def make_months(year: int, first: int, count: int, granularity: Granularity) -> Interval:
+    """Returns `count` months from month `first` on."""
+    return Interval(make_month(year, first).start, make_month(year, first + count - 1).end, granularity)
 
 
-def part_of(interval: Interval, words: str | None) -> Interval:
-    """Its first, middle or last third; an end is the last tenth of it."""
+def make_decade(first: int) -> Interval:
+    """Returns the ten years from the year `first` on."""
+    return Interval(make_year(first).start, make_year(first + 9).end, "decade")
+
+
+def take_part(interval: Interval, words: str | None) -> Interval:
+    """Returns the part that the words name: the first ("early"), middle or last third, or the last tenth ("end").
+
+    Parts of a year are whole months. Without words, the interval is returned unchanged.
+    """
     if not words:
         return interval
-    words = words.lower()
+    part = next((part for part in ("end", "late", "mid") if part in words.lower()), "early")
     if interval.granularity == "year":
-        first, months = (
-            (12, 1) if "end" in words else (9, 4) if "late" in words else (5, 4) if "mid" in words else (1, 4)
-        )
-        return months_of(interval.start.year, first, months, "span")
+        first, months = _PARTS_OF_A_YEAR[part]
+        return make_months(interval.start.year, first, months, "span")
     length = (interval.end - interval.start) / DAY
-    third = timedelta(days=round(length / 3))
-    if "end" in words:
-        last = timedelta(days=max(1, round(length / 10)))
-        return Interval(interval.end - last, interval.end, "span")
-    if "late" in words:
-        return Interval(interval.end - third, interval.end, "span")
-    if "mid" in words:
-        return Interval(interval.start + third, interval.end - third, "span")
-    return Interval(interval.start, interval.start + third, "span")
+    third, tenth = round(length / 3) * DAY, max(1, round(length / 10)) * DAY
+    start, end = {
+        "end": (interval.end - tenth, interval.end),
+        "late": (interval.end - third, interval.end),
+        "mid": (interval.start + third, interval.end - third),
+        "early": (interval.start, interval.start + third),
+    }[part]
+    return Interval(start, end, "span")
 
 
-def containing(unit: str, today: datetime, step: int) -> Interval:
-    """The calendar unit that is `step` units from the one with `today` in it."""
-    if unit in ("week", "fortnight"):
-        monday = today - today.weekday() * DAY + step * (7 if unit == "week" else 14) * DAY
-        return Interval(monday, monday + 7 * DAY, "week")
-    if unit == "weekend":
-        saturday = today - today.weekday() * DAY + (5 + 7 * step) * DAY
-        return Interval(saturday, saturday + 2 * DAY, "span")
-    if unit == "month":
-        return month(today.year, today.month + step)
-    if unit == "quarter":
-        return months_of(today.year, (today.month - 1) // 3 * 3 + 1 + 3 * step, 3, "quarter")
-    if unit == "year":
-        return year_of(today.year + step)
-    if unit == "decade":
-        first = today.year // 10 * 10 + 10 * step
-        return Interval(year_of(first).start, year_of(first + 9).end, "decade")
-    start = today + step * DAY
+def find_unit(unit: str, today: datetime, steps: int) -> Interval:
+    """Returns the calendar unit that lies `steps` units from the one that holds `today`."""
+    return _UNITS.get(unit, _step_days)(today, steps)
+
+
+def _step_days(today: datetime, steps: int) -> Interval:
+    start = today + steps * DAY
     return Interval(start, start + DAY, "day")
 
 
-def moved(moment: datetime, unit: str, steps: int) -> datetime:
-    """`moment`, so many units later (or earlier)."""
-    if unit in ("month", "quarter", "year", "decade"):
-        months = steps * {"month": 1, "quarter": 3, "year": 12, "decade": 120}[unit]
-        target = month(moment.year, moment.month + months)
-        last = (target.end - DAY).day
-        return target.start.replace(day=min(moment.day, last))
-    length = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": DAY}
-    return moment + steps * length.get(unit, timedelta(days=14 if unit == "fortnight" else 7))
+def _step_weeks(today: datetime, steps: int) -> Interval:
+    monday = today - today.weekday() * DAY + steps * 7 * DAY
+    return Interval(monday, monday + 7 * DAY, "week")
 
 
-def season(name: str, today: datetime, step: int) -> Interval:
-    """The season of this name: the last one that is over, this year's, or the next to begin, by the sign of `step`."""
-    seasons = [months_of(today.year + years, SEASON_STARTS[name], 3, "season") for years in (-2, -1, 0, 1)]
-    if step < 0:
-        return [one for one in seasons if one.end <= today][-1]
-    if step > 0:
-        return next(one for one in seasons if one.start > today)
-    return next((one for one in seasons if one.end > today and one.start.year == today.year), seasons[2])
+def _step_fortnights(today: datetime, steps: int) -> Interval:
+    return _step_weeks(today, 2 * steps)
+
+
+def _step_weekends(today: datetime, steps: int) -> Interval:
+    saturday = _step_weeks(today, steps).start + 5 * DAY
+    return Interval(saturday, saturday + 2 * DAY, "span")
+
+
+def _step_months(today: datetime, steps: int) -> Interval:
+    return make_month(today.year, today.month + steps)
+
+
+def _step_quarters(today: datetime, steps: int) -> Interval:
+    return make_months(today.year, (today.month - 1) // 3 * 3 + 1 + 3 * steps, 3, "quarter")
+
+
+def _step_years(today: datetime, steps: int) -> Interval:
+    return make_year(today.year + steps)
+
+
+def _step_decades(today: datetime, steps: int) -> Interval:
+    return make_decade(today.year // 10 * 10 + 10 * steps)
+
+
+_UNITS: Final[dict[str, Callable[[datetime, int], Interval]]] = {
+    "week": _step_weeks,
+    "fortnight": _step_fortnights,
+    "weekend": _step_weekends,
+    "month": _step_months,
+    "quarter": _step_quarters,
+    "year": _step_years,
+    "decade": _step_decades,
+}
+
+
+def shift(moment: datetime, unit: str, steps: int) -> datetime:
+    """Returns the moment `steps` units later, or earlier if negative. The day is cut to the length of the month."""
+    if unit in _MONTHS_IN:
+        target = make_month(moment.year, moment.month + steps * _MONTHS_IN[unit])
+        return target.start.replace(day=min(moment.day, (target.end - DAY).day))
+    return moment + steps * _LENGTHS[unit]
+
+
+def find_season(name: str, today: datetime, steps: int) -> Interval:
+    """Returns the season that ended last (`steps` < 0), this year's (0), or the next one to begin (> 0)."""
+    seasons = [make_months(today.year + years, SEASON_STARTS[name], 3, "season") for years in (-2, -1, 0, 1)]
+    if steps < 0:
+        return [season for season in seasons if season.end <= today][-1]
+    if steps > 0:
+        return next(season for season in seasons if season.start > today)
+    return next((season for season in seasons if season.end > today and season.start.year == today.year), seasons[2])

@@ -1,51 +1,62 @@
-"""The words and shapes that name a time in English, found by regular expressions.
+"""The words and shapes that name a time in English, as regular expressions.
 
-This module finds and names the parts; `date_resolution` says which days are meant.
+This module finds a time and names its parts; `resolution` says which days are meant. The words are in tables/words.yaml
+and tables/calendar.yaml.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
 
-MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december",
-)  # fmt: skip
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-SEASONS = ("winter", "spring", "summer", "autumn", "fall")
+from pipelines.text.dates.calendar import MONTHS, SEASON_STARTS, WEEKDAYS
+from pipelines.text.tables import load_typed_table
 
-NUMBER_WORDS = {
-    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
-    "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50,
-    "couple": 2, "few": 3, "several": 4, "dozen": 12,
-}  # fmt: skip
-ORDINAL_WORDS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
 
-_MONTH = (
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
-    r"|Jan\.?|Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?"
-    r"|JANUARY|FEBRUARY|MARCH|APRIL|MAY|JUNE|JULY|AUGUST|SEPTEMBER|OCTOBER|NOVEMBER|DECEMBER"
-    r"|JAN|FEB|MAR|APR|JUN|JUL|AUG|SEPT?|OCT|NOV|DEC)(?![a-zA-Z])"
-)
-_WEEKDAY = (
-    r"(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Mon\.?|Tues?\.?|Wed\.?|Thurs?\.?|Fri\.?|Sat\.?|Sun\."
-    r"?"
-    r"|MONDAY|TUESDAY|WEDNESDAY|THURSDAY|FRIDAY|SATURDAY|SUNDAY)(?![a-zA-Z])"
-)
-_LONG_WEEKDAY = r"(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)(?![a-zA-Z])"
+def _load() -> dict[str, Any]:
+    return load_typed_table(__package__, "words.yaml")
+
+
+_TABLE: Final = _load()
+NUMBERS: Final[dict[str, int]] = _TABLE["numbers"] | _TABLE["loose_numbers"]
+ORDINALS: Final[dict[str, int]] = _TABLE["ordinals"]
+STEPS: Final[dict[str, int]] = _TABLE["steps"]
+
+
+def match_any(name: str) -> str:
+    """Returns an expression for the phrases of a list in tables/words.yaml. Raises `KeyError` for an unknown list."""
+    phrases = _TABLE[name]
+    return _match_phrases(phrases.split() if isinstance(phrases, str) else phrases)
+
+
+def _match_phrases(phrases: Iterable[str]) -> str:
+    escaped = (re.escape(phrase).replace(r"\ ", r"\s+").replace(r"\*", r"\w+") for phrase in phrases)
+    return f"(?:{'|'.join(escaped)})"
+
+
+def _match_calendar_names(names: dict[str, tuple[str, ...]], *, short_capitals: bool) -> str:
+    """Returns an expression for names of the calendar: in full, abbreviated with or without a period, in capitals."""
+    short = [word for abbreviations in names.values() for word in abbreviations]
+    capitals = [word.upper() for word in (*names, *(short if short_capitals else ()))]
+    alternatives = "|".join([*names, *(word + r"\.?" for word in short), *capitals])
+    return f"(?:{alternatives})(?![a-zA-Z])"
+
+
+_MONTH = _match_calendar_names(MONTHS, short_capitals=True)
+_WEEKDAY = _match_calendar_names(WEEKDAYS, short_capitals=False)
+_LONG_WEEKDAY = _match_phrases(WEEKDAYS) + "(?![a-zA-Z])"
 _DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
 _YEAR = r"(?:1[5-9]|20)\d\d"
 _NO_MORE_DIGITS = r"(?![\d]|[.,]\d)"
 _TO = r"\s*(?:-|–|—|to|and|through|until)\s*"
-_UNIT = r"(?:minute|hour|day|week|weekend|fortnight|month|quarter|year|decade)"
-_SEASON = r"(?:spring|summer|autumn|fall|winter)"
-_COUNT = (
-    r"(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty"
-    r"|(?:a\s+)?couple(?:\s+of)?|(?:a\s+)?few|several|(?:a\s+)?dozen)"
-)
+_UNIT = match_any("units")
+_SEASON = _match_phrases(SEASON_STARTS)
+_NUMBER = _match_phrases(_TABLE["numbers"])
+_OPENING_NUMBER = _match_phrases(word.title() for word, number in _TABLE["numbers"].items() if number <= 10)
+_COUNT = rf"(?:\d{{1,3}}|{_NUMBER}|(?:a\s+)?couple(?:\s+of)?|(?:a\s+)?few|several|(?:a\s+)?dozen)"
 _PART = r"(?:(?:the\s+)?(?:very\s+)?(?:start|beginning|middle|end)\s+of|early|mid|late)[\s-]+(?:in\s+)?"
 _DAYPART = r"(?:\s+(?:morning|afternoon|evening|night))?"
 
-# The ways to say a time, by name; each is one group of that name.
+# The ways to name a time. Each is one regular expression with a group of the same name.
 _FORMS = {
     "iso": (
         rf"(?P<iso>(?P<iso_day>{_YEAR}-\d\d-\d\d)"
@@ -87,7 +98,7 @@ _FORMS = {
     "tomorrow": rf"(?P<tomorrow>[Tt]omorrow{_DAYPART})\b",
     "ago": (
         rf"(?P<ago>(?:(?:about|around|nearly|almost|over|more\s+than)\s+)?"
-        rf"(?P<agon>{_COUNT}|\b[Aa]n?|One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten)(?:\s+and\s+a"
+        rf"(?P<agon>{_COUNT}|\b[Aa]n?|{_OPENING_NUMBER})(?:\s+and\s+a"
         rf"\s+half)?[\s-]+(?P<agou>{_UNIT})s?\s+ago)\b"
     ),
     "ahead": (
@@ -121,12 +132,17 @@ _FORMS = {
     "weekend": r"(?P<weekend>(?:[Tt]he|[Ll]ast|[Nn]ext|[Tt]his)\s+weekend)\b",
 }
 
-# Which forms a word can begin, in the order in which they are tried: the longer reading comes first. So only a few
-# words of a text start any matching at all.
+
+def _lower_names(names: dict[str, tuple[str, ...]]) -> str:
+    return " ".join(word.lower() for name, short in names.items() for word in (name, *short))
+
+
+# Which forms a word can begin, in the order in which they are tried: the longer reading comes first. Because of this
+# table only a few words of a text start any matching.
 _BEGINNINGS: tuple[tuple[str, str], ...] = (
     ("0", "iso numeric day_range day_month ago fromnow quarter decade century year_range year"),
-    (" ".join(MONTHS) + " jan feb mar apr jun jul aug sep sept oct nov dec", "month_range month_day month"),
-    (" ".join(WEEKDAYS) + " mon tue tues wed thu thur thurs fri sat sun", "day_month month_day weekday"),
+    (_lower_names(MONTHS), "month_range month_day month"),
+    (_lower_names(WEEKDAYS), "day_month month_day weekday"),
     ("the", "day_month running week_of month end_of calendar quarter weekend year"),
     ("last this next", "today yesterday weekend month weekday calendar week_of"),
     ("past", "calendar"),
@@ -138,8 +154,8 @@ _BEGINNINGS: tuple[tuple[str, str], ...] = (
     ("tomorrow", "tomorrow"),
     ("first second third fourth final", "quarter week_of"),
     ("q h", "quarter"),
-    (" ".join(SEASONS), "season"),
-    (" ".join(NUMBER_WORDS) + " about around nearly almost more", "ago fromnow"),
+    (" ".join(SEASON_STARTS), "season"),
+    (" ".join(NUMBERS) + " about around nearly almost more", "ago fromnow"),
     ("'", "decade"),
 )
 _STARTS = {
@@ -149,7 +165,7 @@ _STARTS = {
 }
 _WORD = re.compile(r"(?<![\w$€£¥.,-])(?:[A-Za-z]+|\d|['’‘](?=\d0s))")
 
-# Times of day are no dates, but their digits count nothing either.
+# A time of day is not a date, but its digits count nothing either.
 CLOCK = re.compile(
     r"(?<![\w$€£.,:])(?:[01]?\d|2[0-3])(?:[:.][0-5]\d(?::[0-5]\d)?\s?"
     r"(?:[ap]\.?m\b\.?|GMT|UTC|BST|CET|EST|EDT|PST|PDT|hrs|hours\b)"
@@ -157,37 +173,22 @@ CLOCK = re.compile(
     re.IGNORECASE,
 )
 
-# What may stand before a bare four-digit number that is a year, and what shows that it counts something instead.
-_YEAR_BEFORE = re.compile(
-    r"(?:\b(?:in|since|from|until|till|by|of|during|before|after|through|to|and|or|between|around|about|circa|for|than|"
-    r"year|years|spring|summer|autumn|fall|winter|election|elections|the|its|a|season|late|early|mid)"
-    r"\s+|[(\[,;–—-]\s*)$",
-    re.IGNORECASE,
-)
-_MONTH_BEFORE = re.compile(
-    r"\b(?:in|since|from|until|till|by|of|during|before|after|through|to|and|or|between|around|for|than|the|its|his|her|their|"
-    r"a|an|every|each|that)\s+$",
-    re.IGNORECASE,
-)
-_GIVEN_NAMES = frozenset(("Jan", "April", "May", "June", "August"))
+_REACH: Final = 14
+"""Characters before a year or a month in which the word that supports it is looked for."""
+_YEAR_BEFORE = re.compile(rf"(?:\b{match_any('before_year')}\s+|[(\[,;–—-]\s*)$", re.IGNORECASE)
+_MONTH_BEFORE = re.compile(rf"\b{match_any('before_month')}\s+$", re.IGNORECASE)
+_GIVEN_NAMES = frozenset(_TABLE["given_names"].split())
 _NAME_AFTER = re.compile(r"\s[A-Z][a-z]")
-_STRONG_BEFORE = re.compile(r"\b(?:in|since|during|until|year|circa)\s+$", re.IGNORECASE)
-_COUNTED_AFTER = re.compile(
-    r"\s*(?:%|per\s?cent|people|soldiers|troops|tonnes|tons|miles|km|metres|meters|feet|dollars|euros|pounds|men|women|"
-    r"children|times|units|votes|points|cases|deaths|hectares|acres|kilomet|square|million|billion)",
-    re.IGNORECASE,
-)
-_GOES_ON = re.compile(
-    r"\s*(?:$|[.,;:!?)\]\n–—-]|['’\"”]|[A-Z(]|"
-    r"(?:and|or|to|the|a|an|in|on|at|by|for|with|till|since|when|as|but|was|were|is|are|has|had|"
-    r"have|after|before|that|which|while|until|through|from|of|it|he|she|they|we|amid|because|if|where|\w+ed|who|than|"
-    r"under|over|presidential|election|elections|season|budget|campaign|invasion|war|report|agreement|deal|treaty|"
-    r"film|album|novel|book|study|census|constitution|coup|revolution|edition|championship|tournament)\b)"
-)
+_STRONG_BEFORE = re.compile(rf"\b{match_any('surely_before_year')}\s+$", re.IGNORECASE)
+_COUNTED_AFTER = re.compile(rf"\s*{match_any('counted')}", re.IGNORECASE)
+_GOES_ON = re.compile(rf"\s*(?:$|[.,;:!?)\]\n–—-]|['’\"”]|[A-Z(]|(?:{match_any('after_year')}|\w+ed)\b)")
 
 
-def find(text: str) -> Iterator[re.Match[str]]:
-    """All times named in the text, in order, none inside another; `lastgroup` names the form: `iso`, `month_day` …"""
+def find_matches(text: str) -> Iterator[re.Match[str]]:
+    """Yields the times named in the text, in order and without overlap.
+
+    `lastgroup` of a match is the name of its form: `iso`, `month_day`, …
+    """
     position = 0
     for word in _WORD.finditer(text):
         if word.start() < position:
@@ -204,18 +205,19 @@ def find(text: str) -> Iterator[re.Match[str]]:
 
 
 def _is_month(text: str, found: re.Match[str]) -> bool:
-    """Whether a month without day and year is one: "May" is a name and a verb, "Jan" a name, "March" an event."""
+    """Checks a month without day and year: "May" is also a name and a verb, "Jan" a name, "March" an event."""
     if found["my"] or found["mpart"] or found["mwhich"] or found["mrel"]:
         return True
     if found["mm"] in _GIVEN_NAMES and _NAME_AFTER.match(text, found.end()):
         return False
-    return _MONTH_BEFORE.search(text, max(0, found.start() - 14), found.start()) is not None
+    return _MONTH_BEFORE.search(text, max(0, found.start() - _REACH), found.start()) is not None
 
 
 def _is_year(text: str, found: re.Match[str]) -> bool:
+    """Checks four bare digits: "in 1999" is a year, "1999 soldiers" is not."""
     if found["ypart"]:
         return True
-    before = text[max(0, found.start() - 14) : found.start()]
+    before = text[max(0, found.start() - _REACH) : found.start()]
     after = text[found.end() : found.end() + 24]
     if _COUNTED_AFTER.match(after) or not _YEAR_BEFORE.search(before):
         return False
