@@ -1,4 +1,8 @@
-"""The boards, one file each, in the order in which people list them."""
+"""The boards: one module each, in the order in which they are listed.
+
+`panels` defines what a board and a panel are, `columns` and `colours` what several boards share. `dashboards.grafana`
+renders boards as Grafana's JSON, `dashboards.report` as a page.
+"""
 
 from typing import Final
 
@@ -16,4 +20,4 @@ BOARDS: Final[dict[str, Board]] = {
         pipeline_health.BOARD,
     )
 }
-"""By uid."""
+"""All boards by uid."""

@@ -1,4 +1,4 @@
-"""Article: what one article claims, and where one of its assertions appears elsewhere."""
+"""The board Article: what one article claims, and where one of its assertions appears elsewhere."""
 
 from typing import Final
 
@@ -9,18 +9,18 @@ from dashboards.boards.panels import Bars, Board, Column, Listing, Panel, Rankin
 BOARD: Final = Board(
     uid=ARTICLE_BOARD,
     title="Article",
-    description="One article with its claims and figures, and every appearance of one assertion. Come here by a click "
-    "in a table of another board, or enter ids.",
+    description="One article with its claims and figures, and every appearance of one assertion. Open it from a table "
+    "on another board, or enter the ids.",
     dimensions=("watch",),
     variables=(
-        Variable(name="article", label="Article id", value="*", description="Id of the article; * shows any."),
+        Variable(name="article", label="Article id", value="*", description="Id of the article; * matches any."),
         Variable(name="assertion", label="Assertion id", value="*",
-                 description="Id of an assertion, whose appearances are followed; * shows any."),
+                 description="Id of the assertion to follow; * matches any assertion."),
     ),
     since="now-5y",
     sections=(
         Section("The article", (
-            Panel(title="Article", description="The article as it was read. Open its address to see it as published.",
+            Panel(title="Article", description="The article as extracted. Open its address to see it as published.",
                   query=queries.ARTICLE, unit="string", width=20, height=5, chart=Listing(columns=(
                       Column("published_at", "Published", "dateTimeAsIso", 180), Column("title", "Title"),
                       Column("publisher", "Publisher", width=130), Column("author", "Author", width=100),
@@ -29,17 +29,17 @@ BOARD: Final = Board(
                       Column("figure_count", "Figures", "short", 75), Column("watches", "Watches", width=110),
                       Column("quality", "Quality", width=100), Column("url", "Address", width=100, link=TO_PAGE),
                   ))),
-            Panel(title="How sure", description="Statuses of the article's claims.", query=queries.ARTICLE_STATUSES,
+            Panel(title="Statuses", description="The article's claims by status.", query=queries.ARTICLE_STATUSES,
                   chart=Ranking("status", "status"), width=4, height=5),
-            Panel(title="Claims", description="Every claim of the article. A click on its assertion follows it below.",
+            Panel(title="Claims", description="Every claim in the article. Click an assertion to follow it below.",
                   query=queries.ARTICLE_CLAIMS, chart=CLAIMS, unit="string", width=24, height=10),
-            Panel(title="Figures", description="Every figure of the article.", query=queries.ARTICLE_FIGURES,
+            Panel(title="Figures", description="Every figure in the article.", query=queries.ARTICLE_FIGURES,
                   chart=FIGURES, unit="string", width=24, height=9),
         )),
-        Section("One assertion, wherever it appears", (
-            Panel(title="Appearances over time", description="When the assertion was made, and how sure each time.",
+        Section("One assertion across articles", (
+            Panel(title="Appearances over time", description="When the assertion was made, and with which status.",
                   query=queries.APPEARANCES_OVER_TIME, chart=Bars("status", "status"), width=24, height=7),
-            Panel(title="Appearances", description="Every claim that makes the assertion, whoever repeats it.",
+            Panel(title="Appearances", description="Every claim that makes the assertion, including repetitions.",
                   query=queries.APPEARANCES, chart=CLAIMS, unit="string", width=24, height=10),
         )),
     ),

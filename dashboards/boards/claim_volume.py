@@ -1,4 +1,7 @@
-"""Claim volume: how much is claimed, by whom, how sure, in which outlets. The board on the wall."""
+"""The board Claim volume: how much is claimed, by whom, with which status and in which outlets.
+
+It is the board for a screen on the wall.
+"""
 
 from typing import Final
 
@@ -22,47 +25,48 @@ from dashboards.boards.panels import (
 BOARD: Final = Board(
     uid="newsclaims-claim-volume",
     title="Claim volume",
-    description="How much is claimed over time: by status, claimant, publisher, language and watch.",
+    description="Claims over time by status, claimant, publisher, language and watch.",
     dimensions=DIMENSIONS,
     variables=(
         Variable(name="window", label="Movers over", value="7d", options=("1d", "7d", "30d", "90d"),
-                 description="Length of the two neighbouring spans that the movers are compared over."),
+                 description="Length of each of the two consecutive periods that the panel Movers compares."),
     ),
     sections=(
         Section("At a glance", (
-            Panel(title="Claims", description="Claims in the chosen time.", query=queries.CLAIMS_TOTAL,
+            Panel(title="Claims", description="Claims in the selected time range.", query=queries.CLAIMS_TOTAL,
                   chart=Number(), width=5, height=4),
             Panel(title="Distinct assertions",
-                  description="What is claimed, counted once however often it is repeated: the same figure or fact "
-                  "about the same parties. Above 3,000 it is exact within some percent.",
+                  description="Each assertion counts once, however often it is repeated: the same figure or fact about "
+                  "the same parties. Counts above 3,000 are accurate to within a few percent.",
                   query=queries.ASSERTIONS_TOTAL, chart=Number("last", sparkline=False), width=5, height=4),
-            Panel(title="Claimants", description="How many different people and bodies are claimants.",
+            Panel(title="Claimants", description="Number of distinct people and organisations that make claims.",
                   query=queries.CLAIMANTS_TOTAL, chart=Number("last", sparkline=False), width=4, height=4),
-            Panel(title="Confirmed", description="Claims whose claimant confirms something.",
+            Panel(title="Confirmed", description="Claims in which the claimant confirms something.",
                   query=queries.CLAIMS_CONFIRMED, chart=Number(), width=5, height=4),
-            Panel(title="Denied", description="Claims whose claimant denies something.",
+            Panel(title="Denied", description="Claims in which the claimant denies something.",
                   query=queries.CLAIMS_DENIED, chart=Number(), width=5, height=4),
         )),
         Section("Over time", (
-            Panel(title="Claims by status", description="How many claims, and how sure their claimants are.",
+            Panel(title="Claims by status", description="Number of claims, stacked by status.",
                   query=queries.CLAIMS_BY_STATUS, chart=Bars("status", "status"), width=16, height=9),
             Panel(title="Claims and distinct assertions",
-                  description="Where the lines part, the same is repeated; where they meet, each claim is a new one.",
+                  description="A gap between the lines means repetition; where they meet, every claim is new.",
                   query=queries.CLAIMS_AND_ASSERTIONS, chart=Lines(), width=8, height=9),
-            Panel(title="Claims by claimant", description="The ten most heard claimants of the chosen time.",
+            Panel(title="Claims by claimant", description="The ten claimants with the most claims.",
                   query=queries.CLAIMS_BY_CLAIMANT, chart=Bars("claimant"), link=Link(
                       TO_CLAIMANT.title, CLAIMANT_BOARD, "series", "claimant")),
             Panel(title="Claims by publisher", description="The ten outlets with the most claims.",
                   query=queries.CLAIMS_BY_PUBLISHER, chart=Bars("publisher")),
-            Panel(title="Claims by language", description="By the language of the article.",
+            Panel(title="Claims by language", description="Claims by the language of their article.",
                   query=queries.CLAIMS_BY_LANGUAGE, chart=Bars("language")),
             Panel(title="Claims by watch",
-                  description="By the watches of watches.yaml. A claim of several watches counts in each.",
+                  description="Claims by the watches in watches.yaml. A claim that matches several watches counts in "
+                  "each of them.",
                   query=queries.CLAIMS_BY_WATCH, chart=Bars("watch")),
         )),
         Section("Who", (
             Panel(title="Top claimants",
-                  description="Claims, distinct assertions among them, and outlets that carry them.",
+                  description="Claims of each claimant, their distinct assertions, and the outlets that carry them.",
                   query=queries.TOP_CLAIMANTS, height=11,
                   chart=Listing(sort="Claims", columns=(
                       Column("claimant", "Claimant", link=FROM_BUCKET),
@@ -70,9 +74,9 @@ BOARD: Final = Board(
                       Column("publishers", "Publishers", "short", 100),
                   ))),
             Panel(title="Movers",
-                  description="Claimants who are heard more or less than before: claims of the last span (the selector "
-                  "Movers over) up to the end of the chosen time, against the span of the same length before it. The "
-                  "chosen time must hold both.",
+                  description="Claimants with more or fewer claims than before: the last period (its length is the "
+                  "selector Movers over) up to the end of the selected time range, compared with the period before it. "
+                  "The time range must cover both.",
                   query=queries.MOVERS, height=11,
                   chart=Listing(sort="Change", compare=(queries.MOVERS_BEFORE, queries.MOVERS_NOW), columns=(
                       Column("claimant", "Claimant", link=FROM_BUCKET),
@@ -80,16 +84,17 @@ BOARD: Final = Board(
                       Column(queries.MOVERS_NOW, "Now", "short", 90),
                       Column("change", "Change", "short", 90),
                   ))),
-            Panel(title="Statuses", description="How sure: asserted is plain saying; opinion is no claim of fact.",
+            Panel(title="Statuses", description="Claims by status: asserted is a plain statement; an opinion is not a "
+                  "claim of fact.",
                   query=queries.STATUSES, chart=Ranking("status", "status"), width=8, height=8),
-            Panel(title="Claims as they are indexed",
-                  description="What came in, whenever it was published: live from feeds, replayed from dead letters, "
-                  "or backfilled.",
+            Panel(title="Claims by time of indexing",
+                  description="Claims as they were indexed, regardless of publication: live from feeds, replayed from "
+                  "dead letters, or backfilled.",
                   query=queries.CLAIMS_INDEXED, chart=Bars("mode"), width=16, height=8),
         )),
         Section("What", (
             Panel(title="Latest claims",
-                  description="The newest hundred. A click on the claimant, claim, article or assertion goes further.",
+                  description="The newest hundred. Click a claimant, claim, article or assertion for more.",
                   query=queries.LATEST_CLAIMS, chart=CLAIMS, unit="string", width=24, height=14),
         )),
     ),

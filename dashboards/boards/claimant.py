@@ -1,4 +1,4 @@
-"""Claimant: all that one person or body says, through whom, and how it changes."""
+"""The board Claimant: everything that one person or organisation says, through which outlets, and how it changes."""
 
 from typing import Final
 
@@ -9,13 +9,13 @@ from dashboards.boards.panels import Bars, Board, Column, Lines, Listing, Number
 BOARD: Final = Board(
     uid="newsclaims-claimant",
     title="Claimant",
-    description="What one claimant says over time, which figures, how sure, and which outlets carry it.",
+    description="What one claimant says over time: figures, statuses, and the outlets that carry it.",
     dimensions=("claimant", "watch", "publisher", "language", "status", "unit_class"),
     sections=(
         Section("At a glance", (
-            Panel(title="Claims", description="Claims of the chosen claimant.", query=queries.CLAIMS_TOTAL,
+            Panel(title="Claims", description="Claims of the selected claimant.", query=queries.CLAIMS_TOTAL,
                   chart=Number(), width=6, height=4),
-            Panel(title="Distinct assertions", description="What the claimant says, counted once however often.",
+            Panel(title="Distinct assertions", description="Each assertion counts once, however often it is repeated.",
                   query=queries.ASSERTIONS_TOTAL, chart=Number("last", sparkline=False), width=6, height=4),
             Panel(title="Confirmed", description="Claims that confirm something.", query=queries.CLAIMS_CONFIRMED,
                   chart=Number(), width=6, height=4),
@@ -23,27 +23,29 @@ BOARD: Final = Board(
                   chart=Number(), width=6, height=4),
         )),
         Section("Over time", (
-            Panel(title="Claims by status", description="How much the claimant says, and how sure.",
+            Panel(title="Claims by status", description="The claimant's claims, stacked by status.",
                   query=queries.CLAIMS_BY_STATUS, chart=Bars("status", "status")),
-            Panel(title="Claims and distinct assertions", description="Where the lines part, the same is repeated.",
+            Panel(title="Claims and distinct assertions", description="A gap between the lines means repetition.",
                   query=queries.CLAIMS_AND_ASSERTIONS, chart=Lines()),
             Panel(title="Figures over time", description="Values that the claimant states, with their bounds.",
                   query=queries.FIGURES_OVER_TIME, chart=Points("claimant"), width=24, height=10),
         )),
-        Section("Where and what about", (
-            Panel(title="Outlets", description="Which outlets carry the claimant, with distinct assertions.",
+        Section("Outlets and topics", (
+            Panel(title="Outlets", description="Outlets that carry the claimant's claims, with distinct assertions.",
                   query=queries.CLAIMANT_OUTLETS, width=8, height=9,
                   chart=Listing(sort="Claims", columns=(
                       Column("publisher", "Publisher"), Column("claims", "Claims", "short", 80),
                       Column("assertions", "Assertions", "short", 100),
                   ))),
-            Panel(title="Said through", description="Outlets, channels and meetings that the articles name as the way.",
+            Panel(title="Said through",
+                  description="Outlets, channels and meetings through which the claims were made, as the articles "
+                  "state.",
                   query=queries.CLAIMANT_VIA, chart=Ranking("through"), width=8, height=9),
-            Panel(title="Kinds of event", description="What the claims are about: offers, deployments, losses.",
+            Panel(title="Kinds of event", description="What the claims are about, such as offers or losses.",
                   query=queries.CLAIMANT_EVENTS, chart=Ranking("event"), width=8, height=9),
             Panel(title="Latest claims", description="The newest hundred.", query=queries.LATEST_CLAIMS, chart=CLAIMS,
                   unit="string", width=24, height=12),
-            Panel(title="Latest figures", description="The newest two hundred, with their sentence.",
+            Panel(title="Latest figures", description="The newest two hundred, each with its sentence.",
                   query=queries.LATEST_FIGURES, chart=FIGURES, unit="string", width=24, height=12),
         )),
     ),

@@ -1,4 +1,4 @@
-"""The colours that mean something, the same on every board and in the report."""
+"""Colours with a meaning, the same on every board and in the report."""
 
 from typing import Final
 
@@ -12,11 +12,14 @@ STATUS: Final = {
     "demanded": "#55b4c4",
     "opinion": "#6f665e",
 }
-"""How sure: green and red differ in lightness too, for those who do not tell them apart by hue."""
+"""Colour of each status. Green and red also differ in lightness, for readers who cannot distinguish them by hue."""
 
 SERIES: Final = (
     "#365eb5", "#b49c3f", "#a34570", "#4fabb9", "#ac3512", "#b395f1", "#ac6946", "#dc808d", "#4f84d6", "#9c6f9f",
     "#783985", "#4e6046",
 )  # fmt: skip
-"""Of what has no colour of its own, in this order. All colours are seen on white and on near black, and differ for
-colour-blind eyes; tests/dashboards/boards/test_colours.py holds them to it."""
+"""Colours of series without a colour of their own, in the order in which they are assigned.
+
+All are visible on white and on near black and remain distinct for colour-blind readers;
+tests/dashboards/boards/test_colours.py measures both.
+"""

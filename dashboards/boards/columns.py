@@ -1,4 +1,4 @@
-"""The tables that several boards show: columns of claims and figures, and where a click in each leads."""
+"""Tables that several boards share: the columns of claims and figures, and the link of each column."""
 
 from typing import Final
 
@@ -28,7 +28,7 @@ CLAIMS: Final = Listing(
         Column("claim_id", "Claim id", hidden=True),
     )
 )
-"""Who said what, how sure, where."""
+"""Claims: who said what, where, and with which status."""
 
 FIGURES: Final = Listing(
     columns=(
@@ -48,4 +48,4 @@ FIGURES: Final = Listing(
         Column("unit_class", "Unit class", hidden=True),
     )
 )
-"""Who claims which number, with what it bounds."""
+"""Figures: who claims which number, with its bounds."""

@@ -1,4 +1,4 @@
-"""Contested figures: who claims which number, how far apart they are, and whether it is confirmed or denied."""
+"""The board Contested figures: who claims which number, how far apart they are, and what is confirmed or denied."""
 
 from typing import Final
 
@@ -10,38 +10,38 @@ from dashboards.boards.panels import Bars, Board, Column, Listing, Number, Panel
 BOARD: Final = Board(
     uid="newsclaims-contested-figures",
     title="Contested figures",
-    description="Claimed values over time and how far they are apart. Choose one unit class: values of others do not "
-    "compare.",
+    description="Claimed values over time and how far apart they are. Select one unit class: values of different "
+    "classes cannot be compared.",
     dimensions=DIMENSIONS,
     single=frozenset({"unit_class"}),
     sections=(
         Section("At a glance", (
-            Panel(title="Figures", description="Figures in the chosen time, claimed or not.",
+            Panel(title="Figures", description="Figures in the selected time range, with or without a claimant.",
                   query=queries.FIGURES_TOTAL, chart=Number(), width=8, height=4),
-            Panel(title="Lowest claimed", description="The smallest value that a claimant states.",
+            Panel(title="Lowest claimed", description="The smallest value that any claimant states.",
                   query=queries.LOWEST_FIGURE, unit="locale", chart=Number("last", sparkline=False), width=8, height=4),
-            Panel(title="Highest claimed", description="The largest value that a claimant states.",
+            Panel(title="Highest claimed", description="The largest value that any claimant states.",
                   query=queries.HIGHEST_FIGURE, unit="locale", chart=Number("last", sparkline=False), width=8,
                   height=4),
         )),
         Section("Values", (
             Panel(title="Claimed values over time",
-                  description="The highest value of each of the twelve most heard claimants; the small marks are the "
-                  "lowest and highest bound that their words allow (at least, up to, a range). The scale is "
+                  description="The highest value of each of the twelve claimants with the most figures; the small "
+                  "marks are the lowest and highest bounds of their wording (at least, up to, a range). The scale is "
                   "logarithmic.",
                   query=queries.FIGURES_OVER_TIME, chart=Points("claimant"), width=24, height=13),
             Panel(title="Spread of current claims",
-                  description="From the lowest to the highest bound that each claimant states in the chosen time, and "
-                  "the highest value.",
+                  description="From the lowest to the highest bound that each claimant states in the selected time "
+                  "range, and the highest value.",
                   query=queries.FIGURE_SPREAD, chart=Spread("claimant"), height=11),
-            Panel(title="Confirmed against denied",
-                  description="Figures in claims that confirm, that deny, and that say that nothing is confirmed.",
+            Panel(title="Confirmed and denied",
+                  description="Figures in claims with the status confirmed, denied or unconfirmed.",
                   query=queries.FIGURES_CONFIRMED_OR_DENIED, chart=Bars("status", "status"), height=11),
-            Panel(title="How figures are meant", description="Exact, about, at least, up to, a range, or vague words.",
+            Panel(title="Precision", description="Figures by wording: exact, about, at least, up to, a range, vague.",
                   query=queries.MODIFIERS, chart=Ranking("modifier"), width=8, height=8),
-            Panel(title="Figures by unit class", description="What is counted: people, soldiers, money, shares.",
+            Panel(title="Figures by unit class", description="What is counted, such as people, soldiers or money.",
                   query=queries.FIGURES_BY_UNIT_CLASS, chart=Bars("unit class"), width=8),
-            Panel(title="Unit classes", description="Figures of each class, and how many claimants state them.",
+            Panel(title="Unit classes", description="Figures in each class, and the number of claimants.",
                   query=queries.UNIT_CLASSES, width=8,
                   chart=Listing(sort="Figures", columns=(
                       Column("unit class", "Unit class"), Column("figures", "Figures", "short", 110),
@@ -49,7 +49,7 @@ BOARD: Final = Board(
                   ))),
         )),
         Section("What was said", (
-            Panel(title="Latest figures", description="The newest two hundred that somebody claims.",
+            Panel(title="Latest figures", description="The newest two hundred figures that have a claimant.",
                   query=queries.LATEST_FIGURES, chart=FIGURES, unit="string", width=24, height=14),
         )),
     ),
