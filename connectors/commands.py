@@ -1,11 +1,12 @@
-"""`newsclaims feeds`: the commands of whoever runs feeds. What a command needs is imported when it is called."""
+"""`newsclaims feeds` and `newsclaims publish`. What a command needs is imported when it is called."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from deploy.command_line import Json, console, show
+from deploy.command_line import Json, console, print_refusal, show
 
 feeds = typer.Typer(no_args_is_help=True, help="Read news feeds: RSS, Atom, JSON Feed and what other connectors read.")
 
@@ -144,3 +145,28 @@ def new_connector(
     for file in files:
         typer.echo(str(file))
     typer.echo(f"Try it: cd {files[0].parent} && pytest")
+
+
+def publish(
+    paths: Annotated[
+        list[str],
+        typer.Argument(metavar="PATH...", help="Files .txt, .html, .eml, .jsonl (or .gz), folders, -: stdin."),
+    ],
+    feed: Annotated[str, typer.Option(help="Feed name of articles that name none.")] = "files",
+    backfill: Annotated[bool, typer.Option(help="Old articles: they are indexed, and raise no alert.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Send articles to the topic `raw-articles`. What is refused is named, and the rest goes on."""
+    from connectors.publisher import Publisher, publish_all
+    from connectors.sources.files import read_paths
+    from deploy.settings import Settings
+
+    with Publisher(Settings.load()) as publisher:
+        refused = publish_all(
+            publisher, read_paths(paths, sys.stdin.buffer, feed, "backfill" if backfill else None), print_refusal
+        )
+    if as_json:
+        typer.echo(f'{{"published": {publisher.sent}, "refused": {refused}}}')
+    else:
+        typer.echo(f"{publisher.sent} published" + (f", {refused} refused" if refused else ""))
+    raise typer.Exit(1 if refused else 0)

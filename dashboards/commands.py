@@ -1,12 +1,17 @@
-"""`newsclaims dashboards` and `newsclaims kibana`. What a command needs is imported when it is called."""
+"""`newsclaims dashboards`, `kibana`, `export` and `report`. What a command needs is imported when it is called."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
 from deploy.command_line import Json, show
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from dashboards.ask.filters import Filters
 
 boards = typer.Typer(
     no_args_is_help=True, help="Build, check and bring to Grafana boards, data sources and alert rules."
@@ -141,3 +146,160 @@ def check_kibana(url: KibanaUrl = None, space: Space = None, as_json: Json = Fal
         report = compare(server, objects)
     show(report, as_json, render)
     raise typer.Exit(1 if wrong or any(line.outcome != "same" for line in report) else 0)
+
+
+exports = typer.Typer(no_args_is_help=True, help="Write claims, figures and articles to files for other programs.")
+
+Output = Annotated[str, typer.Option("--output", "-o", help="A file, which appears whole or not at all; - is stdout.")]
+Many = list[str] | None
+OfWatch = Annotated[Many, typer.Option(help="Only of this watch. Each of these may be given again: any of them.")]
+OfClaimant = Annotated[Many, typer.Option(help="Only of this claimant, by its whole name.")]
+OfPublisher = Annotated[Many, typer.Option(help="Only of this publisher.")]
+InLanguage = Annotated[Many, typer.Option(help="Only in this language, such as en.")]
+WithStatus = Annotated[Many, typer.Option(help="Only with this status, such as confirmed.")]
+OfClass = Annotated[Many, typer.Option(help="Only with figures of this class, such as people.")]
+Since = Annotated[
+    str | None, typer.Option(help="Published at this time or later: 2024-10-28, 2024-10-28T12:00Z, 30d (ago).")
+]
+Until = Annotated[str | None, typer.Option(help="Published before this time.")]
+
+
+def build_filters(now: "datetime", since: str | None, until: str | None, **chosen: list[str] | None) -> "Filters":
+    """The filters that the options say; times such as `7d` count back from `now`. Raises `Permanent` for others."""
+    from dashboards.ask.filters import Filters
+    from dashboards.ask.times import parsed_range
+
+    first, end = parsed_range(since, until, now)
+    return Filters(since=first, until=end, **{name: tuple(values or ()) for name, values in chosen.items()})
+
+
+def find_unit_classes(context: typer.Context) -> Collection[str]:
+    """Returns every unit class. `newsclaims.py` passes the function: dashboards do not import the text rules."""
+    classes: Collection[str] = context.obj()
+    return classes
+
+
+@exports.command("articles", help="Write articles, with their bodies and entities.")
+@exports.command("figures", help="Write figures, one a row, with the claimant and status of their claims.")
+@exports.command("claims", help="Write claims: who says what, with which figures, how sure, where and when.")
+def export_documents(
+    context: typer.Context,
+    format: Annotated[
+        str | None, typer.Option(help="csv, jsonl or parquet; else by the file's ending, else csv.")
+    ] = None,
+    output: Output = "-",
+    watch: OfWatch = None,
+    claimant: OfClaimant = None,
+    publisher: OfPublisher = None,
+    language: InLanguage = None,
+    status: WithStatus = None,
+    unit_class: OfClass = None,
+    since: Since = None,
+    until: Until = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="End after so many.")] = None,
+    newest_first: Annotated[bool, typer.Option("--newest-first", help="Else the oldest comes first.")] = False,
+) -> None:
+    from datetime import UTC, datetime
+
+    from elasticsearch import Elasticsearch
+
+    from dashboards.ask import choices
+    from dashboards.exports.command import Export, format_of, notes, run, shown
+    from dashboards.exports.documents import Exported
+    from deploy.settings import Settings
+
+    filters = build_filters(
+        datetime.now(UTC), since, until, watch=watch, claimant=claimant, publisher=publisher, language=language,
+        status=status, unit_class=unit_class,
+    )  # fmt: skip
+    export = Export(
+        index=cast(Exported, context.info_name), filters=filters, format=format_of(output, format), output=output,
+        limit=limit, newest_first=newest_first,
+    )  # fmt: skip
+    choices.check(filters, export.index, find_unit_classes(context))
+    with Elasticsearch(**Settings.load().elasticsearch.client_options()) as client:
+        with shown(export) as progress:
+            done = run(client, export, progress)
+        for note in notes(client, export, done):
+            typer.echo(note, err=True)
+
+
+def report(
+    context: typer.Context,
+    output: Annotated[
+        str, typer.Option("--output", "-o", help="The page, which appears whole or not at all; - is stdout.")
+    ] = "newsclaims-report.html",
+    board: Annotated[
+        Many, typer.Option(help="A board: claim-volume and contested-figures unless given; all. May be given again.")
+    ] = None,
+    watch: OfWatch = None,
+    claimant: OfClaimant = None,
+    publisher: OfPublisher = None,
+    language: InLanguage = None,
+    status: WithStatus = None,
+    unit_class: OfClass = None,
+    since: Since = None,
+    until: Until = None,
+    panel: Annotated[str | None, typer.Option(help="Draw this panel alone, by its title, with --png or --svg.")] = None,
+    png: Annotated[str | None, typer.Option(metavar="FILE", help="Where the panel is drawn to, as PNG.")] = None,
+    svg: Annotated[str | None, typer.Option(metavar="FILE", help="Where the panel is drawn to, as SVG.")] = None,
+    dark: Annotated[bool, typer.Option("--dark", help="Draw the panel light on dark.")] = False,
+    serve: Annotated[bool, typer.Option("--serve", help="Serve the page on this machine, with fresh data.")] = False,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Where to serve; 0 takes any.")] = 8765,
+    every: Annotated[str, typer.Option(help="How often a served page is refreshed, such as 10s or 5m.")] = "10s",
+) -> None:
+    """Write the boards as one HTML page that needs neither Grafana nor a network, draw one panel, or serve the page."""
+    from datetime import UTC, datetime
+
+    from elasticsearch import Elasticsearch
+
+    from dashboards.ask import choices
+    from dashboards.report import command, gathering
+    from deploy.settings import Settings
+
+    if bool(panel) != bool(png or svg):
+        raise typer.BadParameter("--panel needs --png FILE or --svg FILE, and these need --panel")
+    boards, seconds = gathering.named(board or ()), command.parsed_every(every)
+
+    def wanted() -> gathering.Wanted:
+        now = datetime.now(UTC)
+        filters = build_filters(
+            now, since, until, watch=watch, claimant=claimant, publisher=publisher, language=language, status=status,
+            unit_class=unit_class,
+        )  # fmt: skip
+        return gathering.Wanted(boards=boards, filters=filters, now=now)
+
+    settings = Settings.load()
+    choices.check(wanted().filters, "claims", find_unit_classes(context))
+    with Elasticsearch(**settings.elasticsearch.client_options(), request_timeout=command.PATIENCE) as client:
+        if serve:
+            command.serve(client, wanted, settings.embedded.cache_dir, port, seconds, typer.echo)
+            return
+        for note in choices.unmatched(client, "claims", wanted().filters):
+            typer.echo(note, err=True)
+        if panel:
+            command.draw(client, wanted(), panel, {"png": png, "svg": svg}, "dark" if dark else "light")
+        else:
+            made = command.write(client, wanted(), settings.embedded.cache_dir, output)
+            typer.echo(f"{made}: open it in a browser", err=True)
+
+
+@exports.command("assertion")
+def export_assertion(
+    assertion: Annotated[str | None, typer.Argument(metavar="[ASSERTION_ID]", help="As in any claim.")] = None,
+    claim: Annotated[str | None, typer.Option(metavar="CLAIM_ID", help="The assertion of this claim.")] = None,
+    output: Output = "-",
+) -> None:
+    """Write an assertion with all its appearances, in time order, as JSON-LD (schema.org's Claim)."""
+    from datetime import UTC, datetime
+
+    from elasticsearch import Elasticsearch
+
+    from dashboards.exports.json_ld import assertion_of, exported, written
+    from deploy.settings import Settings
+
+    if (assertion is None) == (claim is None):
+        raise typer.BadParameter("give an ASSERTION_ID, or --claim with a CLAIM_ID")
+    with Elasticsearch(**Settings.load().elasticsearch.client_options()) as client:
+        wanted = assertion or assertion_of(client, claim or "")
+        written(exported(client, wanted, datetime.now(UTC)), output)

@@ -1,6 +1,10 @@
-"""What all commands share: an option, and how they show and log."""
+"""What all commands share: an option, and how they print and log."""
 
 import logging
+import os
+import shutil
+import sys
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -30,3 +34,16 @@ def console(stderr: bool = False) -> Any:
     from rich.console import Console
 
     return Console(highlight=False, stderr=stderr)
+
+
+def print_refusal(place: str, why: str) -> None:
+    """Reports on stderr an input that was refused: where it is, and why."""
+    typer.secho(f"{place}: {why}", fg="red", err=True)
+
+
+def find_program_name() -> str:
+    """Returns what to type to call this program: its name if the shell finds it, else its path from here."""
+    called = Path(sys.argv[0]).absolute()
+    if shutil.which("newsclaims") == str(called) or called.name != "newsclaims":
+        return "newsclaims"
+    return os.path.relpath(called)

@@ -1,0 +1,77 @@
+"""`newsclaims demo`. What the command needs is imported when it is called."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from deploy.command_line import console, find_program_name, print_refusal
+from schemas.errors import NewsclaimsError
+
+if TYPE_CHECKING:
+    from deploy.settings import Settings
+
+
+def demo(
+    articles: Annotated[
+        list[str] | None, typer.Option(help="Your own texts instead of the sample feed (files or folders).")
+    ] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Worker processes.")] = 1,
+) -> None:
+    """Start Kafka and Elasticsearch, run articles through the pipeline and show what came out.
+
+    Runs again in seconds and changes nothing the second time. The servers stay up; `newsclaims down` stops them.
+    """
+    from dataclasses import replace
+
+    import deploy
+    from connectors.publisher import Publisher, publish_all
+    from connectors.sources.files import from_fields, read_paths
+    from dashboards.terminal import summary as terminal
+    from deploy import bootstrap
+    from deploy.demo.feed import sample_articles
+    from deploy.local import report, stack
+    from deploy.monitoring.monitor import watching
+    from deploy.settings import Settings
+    from pipelines.run.health import run_health
+    from pipelines.run.options import run_options
+    from pipelines.run.supervisor import run as supervise
+
+    out = console()
+    with report.live_progress(out) as progress:
+        out.print(report.render_changes(stack.up(Settings.load(), progress=progress)))
+    settings = Settings.load()
+    if not settings.watches_are_given and not settings.watches.exists():
+        settings = replace(settings, watches=Path(deploy.__file__).parent / "config" / "watches.yaml")
+    bootstrap.init(settings)
+    found = (
+        read_paths(articles, sys.stdin.buffer, feed="demo")
+        if articles
+        else (from_fields(fields, fields["url"], feed="demo") for fields in sample_articles())
+    )
+    with Publisher(settings) as publisher:
+        refused = publish_all(publisher, found, print_refusal)
+    out.print(f"{publisher.sent} articles published" + (f", {refused} refused" if refused else ""))
+    with watching(settings, interval=5.0), run_health(settings, every=2.0) as watch:
+        supervise(run_options(settings, workers, until_caught_up=True), watch=watch)
+    summary = terminal.refreshed_summary(settings)
+    out.print(terminal.render(summary, find_program_name(), write_report(settings)), crop=False)
+    raise typer.Exit(1 if refused else 0)
+
+
+def write_report(settings: "Settings") -> str | None:
+    """Writes the report of the demo into the working directory: its address. Says why where that cannot be done."""
+    from datetime import UTC, datetime
+
+    from elasticsearch import Elasticsearch
+
+    from dashboards.report import command, gathering
+
+    wanted = gathering.Wanted(boards=gathering.named(()), now=datetime.now(UTC))
+    with Elasticsearch(**settings.elasticsearch.client_options(), request_timeout=command.PATIENCE) as client:
+        try:
+            return command.write(client, wanted, settings.embedded.cache_dir, "newsclaims-report.html")
+        except NewsclaimsError as error:
+            typer.secho(f"no report: {error}", fg="yellow", err=True)
+            return None

@@ -1,0 +1,44 @@
+"""`newsclaims run`. What the command needs is imported when it is called."""
+
+import logging
+from typing import Annotated
+
+import typer
+
+from deploy.command_line import Json, log_to_stderr, show
+
+
+def run(
+    workers: Annotated[int, typer.Option(min=1, help="Worker processes, which share the topic's partitions.")] = 1,
+    until_caught_up: Annotated[bool, typer.Option(help="End where the topic ends now.")] = False,
+    start: Annotated[
+        str, typer.Option(help="Where to begin: committed, earliest, latest, or a time such as 2024-10-28T12:00Z.")
+    ] = "committed",
+    max_bundles: Annotated[int, typer.Option(min=1, help="Replace a worker after so many bundles.")] = 4000,
+    max_megabytes: Annotated[int, typer.Option(min=300, help="Replace a worker that has grown to this.")] = 1024,
+    metrics_port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Serve the run's Prometheus metrics and /healthz here.")
+    ] = None,
+    metrics_host: Annotated[str, typer.Option(help="Address to serve them at; 0.0.0.0 for all.")] = "127.0.0.1",
+    as_json: Json = False,
+) -> None:
+    """Run the job: raw articles become articles, claims and figures in Elasticsearch, until it is stopped.
+
+    SIGTERM and Ctrl-C finish what is under way, commit and end. While Elasticsearch is away the job waits.
+    """
+    from deploy import bootstrap
+    from deploy.settings import Settings
+    from pipelines.run.health import run_health
+    from pipelines.run.options import parsed_start, run_options
+    from pipelines.run.supervisor import Limits
+    from pipelines.run.supervisor import run as supervise
+
+    log_to_stderr(logging.INFO)
+    settings = Settings.load()
+    bootstrap.check(settings)
+    limits = Limits(bundles=max_bundles, megabytes=max_megabytes)
+    options = run_options(settings, workers, until_caught_up, parsed_start(start), limits)
+    with run_health(settings, address=(metrics_host, metrics_port) if metrics_port else None) as watch:
+        summary = supervise(options, watch=watch)
+    if as_json:
+        show(summary, True, str)

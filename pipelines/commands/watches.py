@@ -1,0 +1,123 @@
+"""`newsclaims watches`. What a command needs is imported when it is called."""
+
+import logging
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from deploy.command_line import Json, console, log_to_stderr, show
+from schemas.errors import NewsclaimsError
+
+watches = typer.Typer(no_args_is_help=True, help="Named interests: what articles, claims and figures are marked by.")
+
+WatchesPath = Annotated[
+    Path | None, typer.Option("--file", "-f", help="The file with the watches, instead of watches.yaml.")
+]
+
+
+@watches.command("check")
+def check_watches(file: WatchesPath = None) -> None:
+    """Check watches.yaml: every problem with line, field and a suggestion. Exits with 1 where there is one."""
+    from deploy.settings import Settings
+    from pipelines.text.figures.units import standard_units
+    from schemas.watches import read_watches
+
+    found, problems = read_watches(file or Settings.load().watches, standard_units().classes)
+    for problem in problems:
+        typer.secho(str(problem), fg="red", err=True)
+    typer.echo(f"{len(found)} watches are right" + (f", {len(problems)} problems" if problems else ""))
+    raise typer.Exit(1 if problems else 0)
+
+
+@watches.command("list")
+def list_watches(file: WatchesPath = None, as_json: Json = False) -> None:
+    """Show all watches: what they look for, and how many claims match in the last 30 days."""
+    from datetime import UTC, datetime
+
+    from dashboards.terminal.watches import counts, lines, removed, render_lines
+    from deploy.settings import Settings
+    from pipelines.transforms.watches import read_watches_file
+
+    settings = Settings.load()
+    found = read_watches_file(file or settings.watches)
+    try:
+        counted = counts(settings, datetime.now(UTC))
+    except NewsclaimsError as error:
+        counted = None
+        typer.secho(f"No counts are shown: {error}", fg="yellow", err=True)
+    for name, claims in removed(found, counted or {}).items():
+        gone = f"{name} is no watch any more, and {claims:,} claims have it: `newsclaims watches backfill --all`"
+        typer.secho(gone, fg="yellow", err=True)
+    show(lines(found, counted), as_json, render_lines)
+
+
+@watches.command("test")
+def try_watches(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Files .txt, .html or .jsonl; none reads JSON lines from stdin.")
+    ] = None,
+    file: WatchesPath = None,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON lines, one a page.")] = False,
+) -> None:
+    """Show what the watches match in texts, and why, without Kafka or Elasticsearch."""
+    import msgspec
+
+    from dashboards.terminal.watches import render_page
+    from deploy.settings import Settings
+    from pipelines.commands.pages import read_pages
+    from pipelines.text.watches.matching import Watchlist
+    from pipelines.text.watches.reasons import explained
+    from pipelines.transforms.watches import read_watches_file
+
+    watchlist = Watchlist(read_watches_file(file or Settings.load().watches))
+    refused: list[str] = []
+    for page in read_pages(files or [], refused):
+        found = explained(watchlist, page)
+        if as_json:
+            typer.echo(msgspec.json.encode(found))
+        else:
+            console().print(render_page(found))
+    raise typer.Exit(1 if refused else 0)
+
+
+@watches.command("backfill")
+def backfill_watches(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME]...", help="Watches that are new or changed.")
+    ] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="All watches; also takes the names of removed ones away.")
+    ] = False,
+    since: Annotated[
+        str | None, typer.Option(help="Articles published at this time or later: 2024-10-28, 30d (ago).")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Count what would change, and write nothing.")] = False,
+    file: WatchesPath = None,
+    as_json: Json = False,
+) -> None:
+    """Mark what is indexed already with the watches of today. Safe to repeat, and beside a running job."""
+    from datetime import UTC, datetime
+
+    from rich.progress import Progress
+
+    from dashboards.ask.times import parsed_moment
+    from deploy import bootstrap
+    from deploy.settings import Settings
+    from pipelines.backfill import Order, backfill, chosen, wait_for_jobs
+    from pipelines.text.watches.matching import Watchlist
+    from pipelines.transforms.watches import read_watches_file
+
+    log_to_stderr(logging.WARNING)
+    settings = Settings.load()
+    path = file or settings.watches
+    found = read_watches_file(path)
+    first = parsed_moment(since, "--since", datetime.now(UTC)) if since else None
+    order = Order(Watchlist(found), chosen(found, names or (), every), first, dry_run)
+    bootstrap.check(settings)
+    if not dry_run:
+        wait_for_jobs(path)
+    with Progress(console=console(stderr=True), transient=True) as progress:
+        task = progress.add_task("articles", total=None)
+        done = backfill(settings, order, lambda count, of: progress.update(task, completed=count, total=of))
+    show(done, as_json, lambda done: done.told(dry_run))
