@@ -22,6 +22,14 @@ SERVERS = ("pipelines", "dashboards", "deploy", "connectors")
 """Folders with tests on the servers, those that take longest first."""
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Ignores a warning of urllib3, which trafilatura causes when it is imported without PySocks.
+
+    requests ignores it too, but pytest forgets that filter after the test in which requests was imported.
+    """
+    config.addinivalue_line("filterwarnings", "ignore:SOCKS support in urllib3:urllib3.exceptions.DependencyWarning")
+
+
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist hands them out
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Puts the tests on the servers first, folder by folder.
