@@ -29,7 +29,7 @@ from pipelines.stream import topics
 from pipelines.text.watches.matching import Watchlist
 from pipelines.transforms.retagging import retagged, tags_before
 from schemas.errors import Permanent, Retryable
-from schemas.files.yaml_files import suggestion
+from schemas.suggestions import suggest
 from schemas.watches import Watch
 
 BATCH = 100
@@ -60,7 +60,7 @@ def chosen(watches: Sequence[Watch], names: Sequence[str], all_of_them: bool) ->
     known = [watch.name for watch in watches]
     for name in names:
         if name not in known:
-            raise Permanent(f"there is no watch {name!r}: {suggestion(name, known)}; --all takes removed ones away")
+            raise Permanent(f"there is no watch {name!r}: {suggest(name, known)}; --all takes removed ones away")
     return tuple(names)
 
 

@@ -23,7 +23,8 @@ import msgspec
 import pycountry
 
 from schemas.fields import Record, Status
-from schemas.files.yaml_files import Problem, Wrong, converted, read_yaml, refuse, suggestion
+from schemas.files.yaml_files import Problem, Wrong, converted, read_yaml, refuse
+from schemas.suggestions import suggest
 
 DEFAULT_FILE: Final = Path("watches.yaml")
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}$")
@@ -132,7 +133,7 @@ def wrong_items(watch: Watch, unit_classes: Collection[str]) -> Iterator[tuple[t
 
 def unknown(entry: str, what: str, known: Sequence[str]) -> str:
     """That there is no such thing, and what may have been meant; nothing where there is."""
-    return "" if entry in known else f"{entry!r} is no {what}; {suggestion(entry.lower().replace(' ', '_'), known)}"
+    return "" if entry in known else f"{entry!r} is no {what}; {suggest(entry, known)}"
 
 
 def wrong_phrase(entry: str) -> str:

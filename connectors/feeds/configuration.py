@@ -10,12 +10,12 @@ import msgspec
 from connectors.kit import Context
 from connectors.kit.registry import connector_type
 from connectors.web.addresses import split
+from schemas.durations import parse_duration
 from schemas.errors import NewsclaimsError
 from schemas.fields import IngestMode, Language
 from schemas.files.yaml_files import Problem, Wrong, YamlFile, converted, read_yaml, refuse
 
 DEFAULT_FILE = Path("feeds.yaml")
-UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 SHORTEST = 60.0
 """Seconds between two polls of one feed at least: more often is rude."""
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}$")
@@ -106,10 +106,10 @@ def checked(name: str, entry: Any, defaults: dict[str, Any]) -> Feed:
 
 def seconds(interval: str) -> float:
     """An interval such as `15m`, in seconds. Raises `Wrong`."""
-    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([smhd])\s*", interval)
-    if not match:
-        raise Wrong(("interval",), f"{interval!r} is no interval: write a number and s, m, h or d, such as 15m")
-    found = float(match[1]) * UNITS[match[2]]
+    try:
+        found = parse_duration(interval)
+    except ValueError as error:
+        raise Wrong(("interval",), str(error)) from error
     if found < SHORTEST:
         raise Wrong(("interval",), f"{interval} is shorter than {SHORTEST:g}s, which no feed is polled more often than")
     return found

@@ -1,6 +1,5 @@
 """Which connectors there are: ours, and those of installed packages (entry points `newsclaims.connectors`)."""
 
-import difflib
 from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
@@ -8,6 +7,7 @@ from typing import Any
 
 from connectors.kit import Connector
 from schemas.errors import Permanent
+from schemas.suggestions import suggest
 
 GROUP = "newsclaims.connectors"
 
@@ -35,9 +35,7 @@ def connector_type(name: str) -> type[Connector[Any]]:
     """The connector of this name. Raises `Permanent`, with the nearest name, where there is none."""
     known = places()
     if name not in known:
-        near = difflib.get_close_matches(name, known, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(known))}"
-        raise Permanent(f"{name!r} is no connector: {hint}")
+        raise Permanent(f"{name!r} is not a connector: {suggest(name, sorted(known))}")
     point = known[name]
     try:
         found = getattr(import_module(point.module), point.attr)

@@ -28,7 +28,9 @@ from connectors.web.addresses import redacted
 from connectors.web.client import Web, now
 from connectors.web.hosts import Hosts
 from deploy.settings import Settings
-from schemas.errors import NewsclaimsError, Permanent
+from schemas.durations import format_duration
+from schemas.errors import Permanent
+from schemas.files.reloading import ReloadedFile
 from schemas.records import FeedHealth, FeedState
 
 _log = logging.getLogger(__name__)
@@ -52,32 +54,27 @@ class Watched:
     """The feeds of a file, read again when it has changed; one that is wrong then changes nothing, and is told."""
 
     def __init__(self, file: Path, names: Iterable[str] = ()) -> None:
-        self.file = file
         self.names = set(names)
-        self.stamp: tuple[int, int] | None = None
-        self.feeds = self.chosen(load_feeds(file))
+        self.file = ReloadedFile(file, self.load, "feeds")
+        self.unread = self.file.reload()
 
-    def chosen(self, feeds: list[Feed]) -> list[Feed]:
-        """The feeds that were asked for. Raises `Permanent` for a name that is none."""
+    @property
+    def feeds(self) -> list[Feed]:
+        """The feeds of the last reading."""
+        return self.file.content or []
+
+    def load(self, file: Path) -> list[Feed]:
+        """Reads the chosen feeds. Raises `Permanent` if the file is wrong or does not have one of them."""
+        feeds = load_feeds(file)
         if missing := self.names - {feed.name for feed in feeds}:
-            raise Permanent(f"{self.file} has no feed {', '.join(sorted(missing))}: see `newsclaims feeds list`")
+            raise Permanent(f"{file} has no feed {', '.join(sorted(missing))}: see `newsclaims feeds list`")
         return [feed for feed in feeds if not self.names or feed.name in self.names]
 
     def __call__(self) -> list[Feed] | None:
-        """The feeds, or None where the file is as it was at the last call."""
-        try:
-            status = self.file.stat()
-            stamp = (status.st_mtime_ns, status.st_size)
-            if stamp == self.stamp:
-                return None
-            first, self.stamp = self.stamp is None, stamp
-            if not first:
-                self.feeds = self.chosen(load_feeds(self.file))
-                _log.info("%s was read again: %d feeds", self.file, len(self.feeds))
-        except (NewsclaimsError, OSError) as error:
-            _log.warning("The feeds stay as they were: %s", error)
-            return None
-        return self.feeds
+        """Returns the feeds, or None if they are as they were at the last call."""
+        changed = self.file.reload() or self.unread
+        self.unread = False
+        return self.feeds if changed else None
 
 
 @dataclass(frozen=True)
@@ -214,12 +211,11 @@ def health_table(rows: Iterable[tuple[str, FeedHealth | None]], moment: datetime
         if health is None:
             table.add_row(name, "never", "now", "", "")
             continue
+        age = format_duration((moment - health.polled_at).total_seconds())
         coming = (health.next_poll_at - moment).total_seconds()
+        soon = f"in {format_duration(coming)}" if coming > 0 else "now"
         expected = f" of {health.expected_day:g}" if health.expected_day else ""
-        table.add_row(
-            name, f"{span((moment - health.polled_at).total_seconds())} ago",
-            f"in {span(coming)}" if coming > 0 else "now", f"{health.entries_day}{expected}", state_words(health),
-        )  # fmt: skip
+        table.add_row(name, f"{age} ago", soon, f"{health.entries_day}{expected}", state_words(health))
     return table
 
 
@@ -228,14 +224,6 @@ def state_words(health: FeedHealth) -> str:
     moved = f"moved to {health.moved_to}" if health.moved_to else ""
     failed = f"failed {health.failures} times: {health.error}" if health.error else ""
     return "; ".join(part for part in (failed, "silent" if health.silent else "", health.warning or "", moved) if part)
-
-
-def span(seconds: float) -> str:
-    """A span of time, short."""
-    for unit, length in (("d", 86_400), ("h", 3600), ("m", 60)):
-        if seconds >= length:
-            return f"{seconds / length:.0f}{unit}"
-    return f"{max(0, seconds):.0f}s"
 
 
 def lines(feeds: list[Feed], states: dict[str, FeedState]) -> list[Line]:

@@ -13,6 +13,7 @@ from elasticsearch import Elasticsearch
 
 from dashboards.ask.filters import Filters
 from dashboards.ask.query import OPEN, Bucket, Interval, Labelled, Metric, Query, Terms
+from schemas.durations import parse_duration
 
 Row = dict[str, Any]
 """An answer's line: each bucket's value and each metric's under its label; a document's fields under their names."""
@@ -23,7 +24,6 @@ EVERY: Final = (
 """Widths that a bucket of time may have."""
 CALENDAR: Final = {"7d": "week", "30d": "month", "90d": "quarter", "365d": "year"}
 """What stands for a width where the calendar counts."""
-_UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def _milliseconds(moment: datetime) -> str:
 
 def seconds(width: str) -> int:
     """A width such as `5m`, in seconds."""
-    return int(width[:-1]) * _UNITS[width[-1]]
+    return int(parse_duration(width))
 
 
 @dataclass(frozen=True)

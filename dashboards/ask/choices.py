@@ -1,6 +1,5 @@
 """Checks the values that a user chose to narrow by: a slip of the finger shall not look like an empty answer."""
 
-import difflib
 from collections.abc import Collection, Iterator
 from typing import Any, get_args
 
@@ -10,6 +9,7 @@ from dashboards.ask.asking import asking
 from dashboards.ask.filters import DIMENSIONS, Filters, Index
 from schemas.errors import Permanent
 from schemas.fields import Status
+from schemas.suggestions import hint, suggest
 
 STATUSES: tuple[str, ...] = get_args(Status)
 NEAR = 1000
@@ -27,13 +27,7 @@ def check(filters: Filters, index: Index, unit_classes: Collection[str]) -> None
     for name, known in (("status", STATUSES), ("unit_class", unit_classes)):
         for value in getattr(filters, name):
             if value not in known:
-                raise Permanent(f"{option(name)} {value!r} is unknown: {suggestion(value, known)}")
-
-
-def suggestion(value: str, known: Collection[str]) -> str:
-    """The known value that was probably meant, or all of them."""
-    near = difflib.get_close_matches(value.lower().replace(" ", "_"), known, n=1)
-    return f"did you mean {near[0]!r}?" if near else f"there are {', '.join(sorted(known))}"
+                raise Permanent(f"{option(name)} {value!r} is unknown: {suggest(value, sorted(known))}")
 
 
 def option(name: str) -> str:
@@ -50,10 +44,8 @@ def unmatched(client: Elasticsearch, index: Index, filters: Filters) -> Iterator
         field = dimension.field(index)
         for value in getattr(filters, name):
             if field and not _frequent(client, index, field, {"term": {field: value}}):
-                folded = {known.casefold(): known for known in _frequent(client, index, field, {"match_all": {}})}
-                near = difflib.get_close_matches(value.casefold(), folded, n=1)
-                hint = f": did you mean {folded[near[0]]!r}?" if near else ""
-                yield f"none of the {index} has the {dimension.label.lower()} {value!r}{hint}"
+                near = hint(value, _frequent(client, index, field, {"match_all": {}}))
+                yield f"none of the {index} has the {dimension.label.lower()} {value!r}{near}"
 
 
 def _frequent(client: Elasticsearch, index: Index, field: str, query: dict[str, Any]) -> list[str]:

@@ -1,13 +1,13 @@
 """Times as people type them: a date, a time, or how long ago."""
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from schemas.durations import parse_duration
 from schemas.errors import Permanent
 
-UNITS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-_SPAN: Final = re.compile(r"(\d+) ?([mhdw])")
 _MONTH: Final = re.compile(r"\d{4}(-\d\d)?")
 
 
@@ -17,8 +17,8 @@ def parsed_moment(text: str, option: str, now: datetime) -> datetime:
     A year or month is its first moment. Without a zone it is UTC. Raises `Permanent` with the option's name.
     """
     try:
-        if span := _SPAN.fullmatch(text.strip()):
-            return now - timedelta(**{UNITS[span[2]]: int(span[1])})
+        with suppress(ValueError):
+            return now - timedelta(seconds=parse_duration(text))
         if _MONTH.fullmatch(text.strip()):
             text = f"{text.strip()}-01-01"[:10]
         moment = datetime.fromisoformat(text.strip())

@@ -4,7 +4,6 @@ Fields are those of the records' mappings, so a renamed field is found here, and
 chart.
 """
 
-import difflib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
@@ -16,6 +15,7 @@ from dashboards.kibana.lens import RECORDS
 from dashboards.kibana.objects import SavedObject
 from schemas.elasticsearch.indices import FAMILIES
 from schemas.errors import Permanent
+from schemas.suggestions import hint
 
 TAKES: Final = {
     "terms": AGGREGATED,
@@ -146,8 +146,7 @@ def fits(index: str, name: str, operation: str | None = None) -> Iterator[str]:
     """A sentence where the index does not have the field, or its type is none that the operation takes."""
     fields = index_fields(index)
     if name not in fields:
-        near = difflib.get_close_matches(name, fields, n=1)
-        yield f"{index} has no field {name}" + (f": did you mean {near[0]}?" if near else "")
+        yield f"{index} has no field {name}{hint(name, fields)}"
     elif operation and fields[name].type not in TAKES[operation]:
         yield f"{name} of {index} is a {fields[name].type}, which is not for {operation}"
 

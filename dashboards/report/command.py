@@ -1,6 +1,5 @@
 """What `newsclaims report` does: writes a page, draws a panel, or serves."""
 
-import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
@@ -15,19 +14,21 @@ from dashboards.report.page.library import library
 from dashboards.report.page.looks import Theme
 from dashboards.report.page.rendering import page
 from dashboards.report.server import Server
+from schemas.durations import DAY, parse_duration
 from schemas.errors import Permanent
 
 PATIENCE: Final = 60
 """Seconds that an answer may take: a report asks for much at once."""
-_EVERY: Final = re.compile(r"(\d+)(s|m)")
 
 
 def parsed_every(text: str) -> float:
     """The seconds that `10s` or `5m` means. Raises `Permanent` for anything else, and for less than a second."""
-    found = _EVERY.fullmatch(text.strip())
-    seconds = int(found[1]) * (60 if found[2] == "m" else 1) if found else 0
-    if not 1 <= seconds <= 86_400:
-        raise Permanent(f"--every is {text!r}: it must be seconds or minutes, such as 10s or 5m, and at most a day")
+    try:
+        seconds = parse_duration(text)
+    except ValueError as error:
+        raise Permanent(f"--every is {error}") from error
+    if not 1 <= seconds <= DAY:
+        raise Permanent(f"--every is {text!r}: it must be at least 1s and at most 1d")
     return seconds
 
 

@@ -1,6 +1,5 @@
 """Which time a panel of the report covers, and the intervals in which it is counted."""
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -11,21 +10,20 @@ from dashboards.ask.answers import CALENDAR, Span, seconds
 from dashboards.ask.asking import asking
 from dashboards.ask.filters import Filters
 from dashboards.ask.query import Query
+from schemas.durations import DAY, GRAFANA_UNITS, MINUTE, parse_duration
 
 INSTANT: Final = timedelta(milliseconds=1)
 """What Elasticsearch tells times apart by."""
 NOTHING: Final = timedelta(days=1)
 """The span that is asked where there is no document at all."""
-_OPENING: Final = re.compile(r"now-(\d+)([mhdwMy])")
-_SECONDS: Final = {"m": 60, "h": 3600, "d": 86_400, "w": 604_800, "M": 2_592_000, "y": 31_536_000}
 
 
 def opening(since: str) -> timedelta:
     """How much time a board shows at first: `now-3h` is three hours."""
-    found = _OPENING.fullmatch(since)
-    if not found:
+    start, _, duration = since.partition("-")
+    if start != "now":
         raise ValueError(f"a board opens at {since!r}, which is not like now-3h")
-    return timedelta(seconds=int(found[1]) * _SECONDS[found[2]])
+    return timedelta(seconds=parse_duration(duration, GRAFANA_UNITS))
 
 
 def covered(
@@ -121,6 +119,6 @@ def label(start: datetime, width: str) -> str:
             return f"{start.year}, quarter {start.month // 3 + 1}"
         case "year":
             return str(start.year)
-    if seconds(width) >= 86_400:
+    if seconds(width) >= DAY:
         return day
-    return f"{day} {start:%H:%M}" + (f":{start:%S}" if seconds(width) < 60 else "")
+    return f"{day} {start:%H:%M}" + (f":{start:%S}" if seconds(width) < MINUTE else "")

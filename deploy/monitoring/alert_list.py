@@ -13,6 +13,7 @@ from deploy.monitoring.conditions.evaluation import conditions, is_firing, reaso
 from deploy.monitoring.conditions.readings import Reading
 from deploy.settings import Settings
 from schemas.alerts import ALERTS, Audience, Severity
+from schemas.durations import format_duration
 
 TIMEOUT = 60.0
 """Seconds that Elasticsearch may take for one answer."""
@@ -96,8 +97,7 @@ def shown(value: float | None, unit: str) -> str:
     if value is None:
         return "?"
     if unit == "s":
-        size, name = next(((size, name) for size, name in ((86400, "d"), (3600, "h")) if value >= size), (60, "min"))
-        return f"{value / size:,.3g} {name}"
+        return format_duration(value)
     if unit == "percentunit":
         return f"{value:.0%}"
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"

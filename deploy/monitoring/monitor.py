@@ -5,14 +5,13 @@ monitor ends only when it is told to.
 """
 
 import logging
-import re
 import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 from elasticsearch import Elasticsearch
@@ -25,6 +24,7 @@ from deploy.monitoring.kafka_health import kafka_health
 from deploy.monitoring.samples import Sampler, instance
 from deploy.settings import Settings
 from schemas.alerts import ALERTS
+from schemas.durations import UNITS, parse_duration
 from schemas.errors import NewsclaimsError, Permanent, Retryable
 from schemas.metrics import Key
 from schemas.records import HealthSample
@@ -44,9 +44,6 @@ LINGER_SECONDS = 2.0
 """How long a round that is under way may take at the end."""
 
 CONDITION, ALERT = "newsclaims_condition", "newsclaims_alert"
-
-_SPAN: Final = re.compile(r"(\d+(?:\.\d+)?) ?(s|m|h)?")
-_SECONDS: Final = {"s": 1, "m": 60, "h": 3600, None: 1}
 
 
 @dataclass(frozen=True)
@@ -237,11 +234,13 @@ def elasticsearch(settings: Settings) -> Iterator[Elasticsearch]:
 
 def parsed_interval(text: str) -> float:
     """The seconds that `30s`, `5m`, `1h` or `30` mean. Raises `Permanent` for anything else, and for less than one."""
-    if span := _SPAN.fullmatch(text.strip()):
-        seconds = float(span[1]) * _SECONDS[span[2]]
-        if seconds >= SHORTEST:
-            return seconds
-    raise Permanent(f"--interval is {text!r}: it must be a time of at least a second, such as 30s or 5m")
+    try:
+        seconds = parse_duration(text, {**UNITS, "": 1})
+    except ValueError as error:
+        raise Permanent(f"--interval is {error}") from error
+    if seconds < SHORTEST:
+        raise Permanent(f"--interval is {text!r}: it must be at least {SHORTEST:g}s")
+    return seconds
 
 
 @contextmanager

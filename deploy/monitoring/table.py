@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from deploy.monitoring.monitor import Round
+from schemas.durations import format_duration
 from schemas.elasticsearch.indices import FAMILIES
 from schemas.metrics import Key
 
@@ -50,7 +51,7 @@ def topics(values: Mapping[Key, float]) -> Table:
     ages = known(values, "newsclaims_oldest_unprocessed_seconds")
     for labels, end in known(values, "newsclaims_topic_end_offset").items():
         lag = f"{lags[labels]:,.0f}" if labels in lags else ""
-        table.add_row(*labels, f"{end:,.0f}", lag, span(ages[labels]) if labels in ages else "")
+        table.add_row(*labels, f"{end:,.0f}", lag, format_duration(ages[labels]) if labels in ages else "")
     return right_aligned(table, 2)
 
 
@@ -61,7 +62,7 @@ def indices(values: Mapping[Key, float]) -> Table:
     for alias in FAMILIES:
         count = values["newsclaims_index_documents", (alias,)]
         size = decimal(int(values["newsclaims_index_bytes", (alias,)]))
-        age = f"{span(newest[alias,])} ago" if (alias,) in newest else ""
+        age = f"{format_duration(newest[alias,])} ago" if (alias,) in newest else ""
         table.add_row(alias, f"{count:,.0f}", size, age)
     return right_aligned(table, 1)
 
@@ -71,11 +72,3 @@ def right_aligned(table: Table, first: int) -> Table:
     for column in table.columns[first:]:
         column.justify = "right"
     return table
-
-
-def span(seconds: float) -> str:
-    """A time as people say it: in its largest unit."""
-    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
-        if seconds >= size:
-            return f"{seconds / size:.1f} {unit}"
-    return f"{seconds:.0f} s"

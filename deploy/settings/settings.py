@@ -5,7 +5,6 @@ names as the environment, one a line (`ELASTICSEARCH_URL: https://search.example
 Addresses that stand in neither are those of the embedded stack, where it is running, else the usual local ports.
 """
 
-import difflib
 import json
 import os
 from collections.abc import Mapping
@@ -21,6 +20,7 @@ from deploy.settings.addresses import readable_file, split_url
 from deploy.settings.grafana import GrafanaSettings
 from deploy.settings.kibana import KibanaSettings
 from schemas.errors import Permanent
+from schemas.suggestions import suggest
 from schemas.watches import DEFAULT_FILE as DEFAULT_WATCHES
 
 DEFAULT_KAFKA = "localhost:9092"
@@ -215,9 +215,7 @@ def _read_file(environ: Mapping[str, str]) -> dict[str, str]:
 def _known(name: str, path: Path) -> str:
     if name in VARIABLES:
         return name
-    near = difflib.get_close_matches(name.upper(), VARIABLES, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"the settings are {', '.join(VARIABLES)}."
-    raise Permanent(f"{path} sets {name}, which is no setting: {hint}")
+    raise Permanent(f"{path} sets {name}, which is not a setting: {suggest(name, VARIABLES)}")
 
 
 def _kafka(addresses: str, values: Mapping[str, str]) -> KafkaSettings:

@@ -13,15 +13,13 @@ from pipelines.text.figures.units import standard_units
 from pipelines.text.watches.matching import Watchlist
 from pipelines.transforms.parcel import Parcel
 from schemas.errors import NewsclaimsError, Permanent
+from schemas.files.reloading import ReloadedFile
 from schemas.watches import Watch, load_watches
 
 _log = logging.getLogger(__name__)
 
 CHECK_SECONDS = 1.0
 """How often a running job looks whether the file has changed."""
-
-Stamp = tuple[int, int] | None
-"""Time of the last change and size of a file; None where there is none."""
 
 
 def read_watches_file(file: Path) -> list[Watch]:
@@ -42,11 +40,11 @@ class TagWatches:
 
 
 class WatchesFile:
-    """The watches of a file, read again when it has changed.
+    """The watches of a file, read again at most once a second, and only if it has changed.
 
-    A file that has become wrong, or is gone, changes nothing and is told once. `kept` is where the last right watches
-    are kept, so that a worker that starts meanwhile has what the others have; without them it does not start. `clock`
-    counts seconds.
+    A file that has become invalid, or is gone, changes nothing and is reported once. `kept` is where the last valid
+    watches are kept, so that a worker that starts in the meantime has what the others have; without them it does not
+    start. `clock` counts seconds.
     """
 
     def __init__(self, file: Path, kept: Path | None = None, clock: Callable[[], float] = time.monotonic) -> None:
@@ -54,63 +52,40 @@ class WatchesFile:
         self.kept = kept
         self.clock = clock
         self.watchlist: Watchlist | None = None
-        self.stamp: Stamp = None
         self.checked = 0.0
+        self._reloaded = ReloadedFile(file, self._load, "watches", self._load_kept)
 
     def begin(self) -> None:
-        """Begins a run: the file must be right, or not be there, and what an earlier run kept is forgotten.
+        """Begins a run: the file must be valid or absent, and what an earlier run kept is forgotten.
 
         Raises `Permanent` with file, line and field.
         """
         if self.kept:
             self.kept.unlink(missing_ok=True)
-        self.watchlist = None
         if self.file.exists():
-            self.read()
+            self._load(self.file)
 
     def current(self) -> Watchlist:
-        """The watches of now. Raises `Permanent` where the file is wrong and there were no right ones before."""
+        """Returns the watches of now. Raises `Permanent` if the file is invalid and there were no valid ones before."""
         now = self.clock()
         if self.watchlist is None or now - self.checked >= CHECK_SECONDS:
             self.checked = now
-            self.look()
-        assert self.watchlist is not None
+            if self._reloaded.reload() or self.watchlist is None:
+                self.watchlist = Watchlist(self._reloaded.content or ())
         return self.watchlist
 
-    def look(self) -> None:
-        """Reads the file where it has changed."""
-        stamp = stamp_of(self.file)
-        if self.watchlist is not None and stamp == self.stamp:
-            return
-        try:
-            if stamp is None:
-                self.miss()
-            else:
-                self.read()
-        except NewsclaimsError as error:
-            if self.watchlist is None:
-                self.watchlist = self.remembered(error)
-            _log.warning("The watches stay as they were: %s", error)
-        # Of before the reading: what is written while it is read is read at the next look.
-        self.stamp = stamp
+    def _load(self, file: Path) -> list[Watch]:
+        """Reads the file and keeps what it says. Without a file there are no watches, unless there were some before."""
+        if not file.exists():
+            if self.watchlist is not None or (self.kept and self.kept.exists()):
+                raise Permanent(f"{file} is gone; `watches: {{}}` in it is a file without watches")
+            return []
+        watches = read_watches_file(file)
+        self._keep(watches)
+        return watches
 
-    def miss(self) -> None:
-        """No file: none there were yet, or it has gone. Raises `Permanent` for the latter."""
-        if self.watchlist is None and not (self.kept and self.kept.exists()):
-            self.watchlist = Watchlist(())
-        else:
-            raise Permanent(f"{self.file} is gone; `watches: {{}}` in it is a file without watches")
-
-    def read(self) -> None:
-        """Reads the file and keeps what it says. Raises `Permanent`."""
-        watches = read_watches_file(self.file)
-        if self.watchlist is not None:
-            _log.info("%s was read again: %d watches", self.file, len(watches))
-        self.watchlist = Watchlist(watches)
-        self.keep(watches)
-
-    def keep(self, watches: list[Watch]) -> None:
-        """Keeps the watches, whole or not at all; where that fails it is told, and only new workers may miss them."""
+    def _keep(self, watches: list[Watch]) -> None:
+        """Keeps the watches, whole or not at all. A failure is logged: only new workers may miss them."""
         if self.kept is None:
             return
         unfinished = self.kept.with_suffix(f".{os.getpid()}")
@@ -119,22 +94,13 @@ class WatchesFile:
             unfinished.write_bytes(msgspec.json.encode(watches))
             unfinished.replace(self.kept)
         except OSError as error:
-            _log.warning("the watches are not kept for new workers: %s", error)
+            _log.warning("The watches cannot be kept for new workers: %s", error)
 
-    def remembered(self, error: NewsclaimsError) -> Watchlist:
-        """The watches that were kept. Raises the error where there are none."""
+    def _load_kept(self, error: NewsclaimsError) -> list[Watch]:
+        """Reads the watches that were kept. Raises the error if there are none."""
         try:
             if self.kept:
-                return Watchlist(msgspec.json.decode(self.kept.read_bytes(), type=list[Watch]))
+                return msgspec.json.decode(self.kept.read_bytes(), type=list[Watch])
         except (OSError, msgspec.MsgspecError) as unreadable:
             _log.debug("no watches were kept: %s", unreadable)
         raise error
-
-
-def stamp_of(file: Path) -> Stamp:
-    """The stamp of the file as it is now."""
-    try:
-        status = file.stat()
-    except OSError:
-        return None
-    return status.st_mtime_ns, status.st_size

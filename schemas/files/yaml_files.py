@@ -1,8 +1,6 @@
 """YAML files that people write: every problem in them has its file, line and field, and a suggestion."""
 
-import difflib
 import re
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,6 +9,7 @@ import msgspec
 import yaml
 
 from schemas.errors import Permanent
+from schemas.suggestions import suggest
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -81,7 +80,7 @@ class YamlFile:
             self.add((), f"a mapping with `{names[0]}` belongs here")
             return None
         for name in self.content.keys() - set(names):
-            self.add((str(name),), f"unknown; {suggestion(str(name), names)}")
+            self.add((str(name),), f"unknown; {suggest(str(name), names)}")
         found = [self.content.get(name) or {} for name in names]
         for name, part in zip(names, found, strict=True):
             if not isinstance(part, dict):
@@ -130,12 +129,6 @@ def converted(value: Any, kind: type[T], base: tuple[str, ...]) -> T:
         path = re.search(r" - at `\$\.?(.*?)`", message)
         below = tuple(part for part in re.split(r"[.\[\]]+", path[1]) if part) if path else ()
         if unknown:
-            what = f"unknown field; {suggestion(unknown[1], kind.__struct_fields__)}"
+            what = f"unknown field; {suggest(unknown[1], kind.__struct_fields__)}"
             raise Wrong((*base, *below, unknown[1]), what) from error
         raise Wrong((*base, *below), re.sub(r" - at `.*`$", "", message)) from error
-
-
-def suggestion(name: str, known: Collection[str]) -> str:
-    """What may have been meant, else all there is."""
-    near = difflib.get_close_matches(name, known, n=1)
-    return f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"

@@ -32,11 +32,11 @@ def test_defaults_hold_where_a_feed_says_nothing(tmp_path: Path) -> None:
     ("entry", "line", "said"),
     [
         ("    intervall: 15m", 4, "feeds.pier.intervall: unknown field; did you mean interval?"),
-        ("    connector: rss", 4, "feeds.pier.connector: 'rss' is no connector"),
+        ("    connector: rss", 4, "feeds.pier.connector: 'rss' is not a connector"),
         ("    settings:\n      ful_text: true", 5, "settings.ful_text: unknown field; did you mean full_text?"),
         ("    settings:\n      full_text: 3", 5, "settings.full_text: Expected `bool`, got `int`"),
         ("    connector: sitemap\n    settings: {match: '['}", 5, "'[' is no regular expression"),
-        ("    interval: soon", 4, "feeds.pier.interval: 'soon' is no interval: write a number and s, m, h or d"),
+        ("    interval: soon", 4, "feeds.pier.interval: 'soon' is not a duration: write a number and s, m, h, d or w"),
         ("    interval: 5s", 4, "shorter than 60s"),
         ("    language: English", 4, "feeds.pier.language: Expected `str` matching regex"),
         ("    expected_per_day: many", 4, "feeds.pier.expected_per_day: Expected `float"),
@@ -46,7 +46,7 @@ def test_defaults_hold_where_a_feed_says_nothing(tmp_path: Path) -> None:
         ("  empty:", 4, "feeds.empty: a mapping with at least `url`"),
         ("  pier: https://pier.example", 4, "feeds.pier: the name is there twice"),
         ("fedes: {}", 4, "fedes: unknown; did you mean feeds?"),
-        ("defaults: {interval: 1x}", 4, "defaults.interval: '1x' is no interval"),
+        ("defaults: {interval: 1x}", 4, "defaults.interval: '1x' is not a duration"),
         ("   - [", 4, "the file: no YAML"),
     ],
 )

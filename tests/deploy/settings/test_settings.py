@@ -112,7 +112,7 @@ def test_what_cannot_be_used_is_named(tmp_path: Path, variable: str, value: str,
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("KAFKA_BOOTSTRAP_SERVER: a:1", "which is no setting: did you mean KAFKA_BOOTSTRAP_SERVERS"),
+        ("KAFKA_BOOTSTRAP_SERVER: a:1", "which is not a setting: did you mean KAFKA_BOOTSTRAP_SERVERS"),
         ("- a", "is no list of settings: write one `NAME: value` a line"),
         ("a: [hush", "is not YAML at line"),
     ],
