@@ -1,4 +1,4 @@
-"""`newsclaims doctor`: looks at everything the product needs, and says what to do about what is missing."""
+"""`newsclaims doctor`: checks everything that the product needs, and says how to fix what is missing."""
 
 import os
 import platform
@@ -11,50 +11,50 @@ from typing import Literal
 
 from rich.table import Table
 
-from deploy.local import downloads, reachable
+from deploy.local import downloads
 from deploy.local.java import MINIMUM, find_java
-from deploy.local.ports import holder, is_free
-from deploy.local.servers import Server
-from deploy.local.stack import is_external, read_state, servers
+from deploy.local.ports import find_holder, is_free
+from deploy.local.servers import EmbeddedServer
+from deploy.local.stack import embedded_servers, is_external, read_state
+from deploy.probing import ServerInfo, is_supported_elasticsearch, probe_elasticsearch, probe_kafka
 from deploy.settings import Settings
 from schemas.errors import NewsclaimsError
 
-# Below this much free disk Elasticsearch stops to accept documents (its watermarks are set in elasticsearch.yml).
+# With less free disk space Elasticsearch stops accepting documents (elasticsearch.yml sets its watermarks).
 LEAST_FREE_BYTES = 1_000_000_000
 PYTHONS = ((3, 11), (3, 12))
-ELASTICSEARCH_MAJORS = ("8", "9")
 MARKS = {"ok": "[green]✓[/]", "warn": "[yellow]![/]", "fail": "[red]✗[/]"}
 
-Verdict = Literal["ok", "warn", "fail"]
+Level = Literal["ok", "warn", "fail"]
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at: what was found and, unless it is ok, what to do."""
+    """The result of one check: what was found, and how to fix it unless it is ok."""
 
     name: str
-    verdict: Verdict
+    verdict: Level
     found: str
     remedy: str = ""
 
 
 def examine(settings: Settings) -> list[Finding]:
-    """Returns the findings, prerequisites first, then connections. Never raises for what it finds."""
-    return list(_examine(settings))
+    """Returns the findings: prerequisites first, then connections. A problem is a finding, never an exception."""
+    return list(_run_checks(settings))
 
 
-def exit_code(findings: Sequence[Finding]) -> int:
-    """1 where something failed, else 0: a warning stops nobody."""
+def find_exit_code(findings: Sequence[Finding]) -> int:
+    """Returns 1 if a check failed, else 0. Warnings do not count."""
     return int(any(finding.verdict == "fail" for finding in findings))
 
 
-def _examine(settings: Settings) -> Iterator[Finding]:
+def _run_checks(settings: Settings) -> Iterator[Finding]:
     yield check_python()
-    embedded = [server for server in servers(settings) if not is_external(server, settings)]
+    embedded = [server for server in embedded_servers(settings) if not is_external(server, settings)]
     if embedded:
         yield check_java()
-        yield check_disk("disk of the cache", settings.embedded.cache_dir, "NEWSCLAIMS_CACHE_DIR")
-        yield check_disk("disk of the data", settings.embedded.data_dir, "NEWSCLAIMS_DATA_DIR")
+        yield check_disk("disk for the cache", settings.embedded.cache_dir, "NEWSCLAIMS_CACHE_DIR")
+        yield check_disk("disk for the data", settings.embedded.data_dir, "NEWSCLAIMS_DATA_DIR")
     for server in embedded:
         yield check_installation(server)
         yield check_port(server, settings)
@@ -66,7 +66,7 @@ def _examine(settings: Settings) -> Iterator[Finding]:
 
 
 def check_python() -> Finding:
-    """Whether this Python is one that Beam and we run on."""
+    """Checks whether Beam and newsclaims support this Python."""
     found = platform.python_version()
     if sys.version_info[:2] in PYTHONS:
         return Finding("Python", "ok", found)
@@ -74,40 +74,40 @@ def check_python() -> Finding:
 
 
 def check_java() -> Finding:
-    """Whether there is a Java for the embedded servers."""
+    """Checks whether there is a Java for the embedded servers."""
     try:
         java = find_java()
     except NewsclaimsError as error:
-        return Finding("Java", "fail", "none that fits", str(error))
-    return Finding("Java", "ok", f"{java.version} in {java.home} (needed: {MINIMUM} or newer)")
+        return Finding("Java", "fail", "not found", str(error))
+    return Finding("Java", "ok", f"{java.version} in {java.home} ({MINIMUM} or newer is needed)")
 
 
 def check_disk(name: str, directory: Path, variable: str) -> Finding:
-    """Whether `directory` can be written and has room."""
-    there = next(path for path in (directory, *directory.parents) if path.exists())
-    free = shutil.disk_usage(there).free
+    """Checks whether `directory` is writable and has enough space."""
+    existing = next(path for path in (directory, *directory.parents) if path.exists())
+    free = shutil.disk_usage(existing).free
     found = f"{directory}, {free / 1e9:.1f} GB free"
-    if not os.access(there, os.W_OK):
-        return Finding(name, "fail", f"{found}, not writable", f"set {variable} to a directory of yours")
+    if not os.access(existing, os.W_OK):
+        return Finding(name, "fail", f"{found}, not writable", f"set {variable} to a writable directory")
     if free < LEAST_FREE_BYTES:
-        return Finding(name, "fail", found, f"make room, or set {variable} to a directory on another disk")
+        return Finding(name, "fail", found, f"free some space, or set {variable} to a directory on another disk")
     return Finding(name, "ok", found)
 
 
-def check_installation(server: Server) -> Finding:
-    """Whether the embedded server is there completely, so that `up` needs no network."""
+def check_installation(server: EmbeddedServer) -> Finding:
+    """Checks whether the embedded server is completely installed, so that `up` needs no network."""
     name = f"{server.title} program"
     try:
         if server.is_installed:
             return Finding(name, "ok", f"{server.version} in {server.home}")
     except NewsclaimsError as error:
         return Finding(name, "fail", "not usable", str(error))
-    size = downloads.remaining_bytes([(server.pinned, server.home)])
-    return Finding(name, "warn", f"{size / 1e6:.0f} MB are missing", "`newsclaims up` downloads them, once")
+    size = downloads.count_missing_bytes([(server.pinned, server.home)])
+    return Finding(name, "warn", f"{size / 1e6:.0f} MB are missing", "`newsclaims up` downloads them once")
 
 
-def check_port(server: Server, settings: Settings) -> Finding:
-    """Whether the embedded server has its port, or can have it."""
+def check_port(server: EmbeddedServer, settings: Settings) -> Finding:
+    """Checks whether the embedded server uses its port, or could."""
     name = f"port {server.port}"
     identity = read_state(settings.embedded).get(server.name)
     if identity and identity.find():
@@ -115,54 +115,53 @@ def check_port(server: Server, settings: Settings) -> Finding:
     if is_free(server.port):
         return Finding(name, "ok", f"free for {server.title}")
     variable = f"NEWSCLAIMS_{server.name.upper()}_PORT"
-    return Finding(name, "fail", f"taken by {holder(server.port)}", f"stop that, or set {variable} to another port")
+    return Finding(name, "fail", f"taken by {find_holder(server.port)}", f"stop it, or set {variable} to another port")
 
 
 def check_kafka(settings: Settings) -> Finding:
-    """Whether Kafka answers."""
-    answer = reachable.kafka(settings.kafka)
+    """Checks whether Kafka answers."""
+    info = probe_kafka(settings.kafka)
     where = ", ".join(settings.kafka.bootstrap_servers)
-    if isinstance(answer, reachable.Answer):
-        return Finding("Kafka", "ok", f"{where}: {answer.health}")
+    if isinstance(info, ServerInfo):
+        return Finding("Kafka", "ok", f"{where}: {info.health}")
     remedy = (
         "check KAFKA_BOOTSTRAP_SERVERS and the KAFKA_* credentials" if settings.kafka_is_given else "`newsclaims up`"
     )
-    return Finding("Kafka", "fail", f"{where} does not answer ({answer.problem})", remedy)
+    return Finding("Kafka", "fail", f"{where} does not answer ({info.problem})", remedy)
 
 
 def check_elasticsearch(settings: Settings) -> Finding:
-    """Whether Elasticsearch answers, lets us in, and is of a version that we speak to."""
-    answer = reachable.elasticsearch(settings.elasticsearch)
-    where = ", ".join(settings.elasticsearch.urls)
-    name = "Elasticsearch"
-    if not isinstance(answer, reachable.Answer):
-        if answer.status in (401, 403):
+    """Checks whether Elasticsearch answers, accepts the credentials, and has a supported version."""
+    name, where = "Elasticsearch", ", ".join(settings.elasticsearch.urls)
+    info = probe_elasticsearch(settings.elasticsearch)
+    if not isinstance(info, ServerInfo):
+        if info.status in (401, 403):
             remedy = "set ELASTICSEARCH_API_KEY, or ELASTICSEARCH_USERNAME and ELASTICSEARCH_PASSWORD"
-            return Finding(name, "fail", f"{where} does not let us in ({answer.problem})", remedy)
-        remedy = "check ELASTICSEARCH_URL and ELASTICSEARCH_CA_FILE" if settings.elasticsearch_is_given else (
-            "`newsclaims up`")  # fmt: skip
-        return Finding(name, "fail", f"{where} does not answer ({answer.problem})", remedy)
-    found = f"{where}: {answer.version}, {answer.health}"
-    if (answer.version or "").split(".")[0] not in ELASTICSEARCH_MAJORS:
+            return Finding(name, "fail", f"{where} rejects the credentials ({info.problem})", remedy)
+        is_given = settings.elasticsearch_is_given
+        remedy = "check ELASTICSEARCH_URL and ELASTICSEARCH_CA_FILE" if is_given else "`newsclaims up`"
+        return Finding(name, "fail", f"{where} does not answer ({info.problem})", remedy)
+    found = f"{where}: {info.version}, {info.health}"
+    if not is_supported_elasticsearch(info.version or ""):
         return Finding(name, "fail", found, "use Elasticsearch 8 or 9")
-    if answer.health.startswith("red"):
+    if info.health.startswith("red"):
         return Finding(name, "warn", found, "some shards are missing: `newsclaims logs elasticsearch`")
     return Finding(name, "ok", found)
 
 
 def check_set_up(settings: Settings) -> Finding:
-    """Whether topics, templates and aliases are those of this release."""
+    """Checks whether topics, templates and aliases match this release."""
     from deploy.bootstrap import check
 
     try:
         check(settings)
     except NewsclaimsError as error:
         return Finding("topics and templates", "warn", str(error), "`newsclaims init`")
-    return Finding("topics and templates", "ok", "as this release needs them")
+    return Finding("topics and templates", "ok", "up to date")
 
 
 def render(findings: Sequence[Finding]) -> Table:
-    """The findings for a terminal, a remedy under each that is not ok."""
+    """Renders the findings for a terminal. Below each that is not ok it says how to fix it."""
     table = Table(box=None, show_header=False, pad_edge=False)
     for finding in findings:
         remedy = f"\n[bold]→ {finding.remedy}[/]" if finding.remedy else ""

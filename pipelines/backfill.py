@@ -18,6 +18,7 @@ import msgspec
 from elasticsearch import ApiError, Elasticsearch, TransportError
 from elasticsearch.helpers import scan
 
+from deploy.server_errors import convert_elasticsearch_error
 from deploy.settings import Settings
 from pipelines.io.elasticsearch.bulk import BulkSender
 from pipelines.io.elasticsearch.documents import DocumentSet
@@ -173,7 +174,8 @@ def asked() -> Iterator[None]:
     try:
         yield
     except (ApiError, TransportError) as error:
-        raise Retryable(f"Elasticsearch does not answer: {error}. What is done stays done; begin again") from error
+        problem = convert_elasticsearch_error(error, "backfill")
+        raise Retryable(f"{problem}. Finished articles stay done: run the backfill again") from error
 
 
 def wait_for_jobs(

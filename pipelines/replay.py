@@ -15,6 +15,7 @@ from elasticsearch.helpers import bulk, scan
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.errors import KafkaError
 
+from deploy.server_errors import convert_elasticsearch_error
 from deploy.settings import Settings
 from pipelines.io.dead_letters import ATTEMPTS_HEADER
 from pipelines.io.kafka.publishing import PREFIX
@@ -56,7 +57,7 @@ def open_letters(settings: Settings, selection: Selection, limit: int) -> list[d
                 source_excludes=["original"],
             )  # fmt: skip
     except (ApiError, TransportError) as error:
-        raise Retryable(f"Elasticsearch cannot be asked for dead letters: {error}") from error
+        raise convert_elasticsearch_error(error, "read dead letters") from error
     return [hit["_source"] for hit in found["hits"]["hits"]]
 
 
@@ -79,7 +80,8 @@ def replay(settings: Settings, selection: Selection) -> Replayed:
             bulk(client, ({"_op_type": "delete", "_index": wanted[id], "_id": id} for id in sent), refresh="wait_for",
                  raise_on_error=False)  # fmt: skip
     except (ApiError, TransportError) as error:
-        raise Retryable(f"Elasticsearch does not answer: {error}. Nothing is lost; replay again") from error
+        problem = convert_elasticsearch_error(error, "replay dead letters")
+        raise Retryable(f"{problem}. Nothing is lost: run the replay again") from error
     except KafkaError as error:
         raise Retryable(f"Kafka does not answer: {error!r}. Nothing is lost; replay again") from error
     return Replayed(sent=len(sent), missing=tuple(sorted(set(wanted) - sent)))

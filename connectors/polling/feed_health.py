@@ -7,6 +7,7 @@ from typing import Any
 from elasticsearch import Elasticsearch, TransportError
 from elasticsearch.exceptions import ApiError
 
+from deploy.server_errors import describe_elasticsearch_error
 from deploy.settings import Settings
 from schemas.codec import document
 from schemas.elasticsearch.indices import FEEDS
@@ -63,7 +64,8 @@ class HealthIndex:
         try:
             answer = self.client.bulk(operations=actions, require_alias=False)
         except (TransportError, ApiError) as error:
-            _log.warning("The health of %d feeds waits for Elasticsearch: %s", len(taken), type(error).__name__)
+            reason = describe_elasticsearch_error(error)
+            _log.warning("The health of %d feeds waits for Elasticsearch: %s", len(taken), reason)
             with self.lock:
                 self.waiting = taken | self.waiting
             return

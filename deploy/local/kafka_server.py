@@ -1,4 +1,4 @@
-"""The embedded Kafka broker: one process in KRaft mode, broker and controller at once."""
+"""The embedded Kafka broker: one process in KRaft mode that is broker and controller."""
 
 import base64
 import socket
@@ -10,17 +10,17 @@ from typing import ClassVar
 
 from deploy.local import processes
 from deploy.local.ports import is_free
-from deploy.local.reachable import Answer, kafka
-from deploy.local.servers import Server
+from deploy.local.servers import EmbeddedServer
+from deploy.probing import ServerInfo, probe_kafka
 from deploy.settings import KafkaSettings
 from schemas.errors import Permanent
 
-# Measured: 256 MB carries the benchmarks, the rest is for several articles of 10 MB in flight.
+# Measured: 256 MB are enough for the benchmarks. The rest is for several articles of 10 MB in flight.
 JVM_OPTIONS = ("-Xms128m", "-Xmx320m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true")
 
 
-class KafkaServer(Server):
-    """Kafka of the lock file."""
+class KafkaServer(EmbeddedServer):
+    """Kafka as pinned in the lock file."""
 
     name: ClassVar[str] = "kafka"
     title: ClassVar[str] = "Kafka"
@@ -32,25 +32,24 @@ class KafkaServer(Server):
 
     @property
     def address(self) -> str:
-        """The bootstrap server."""
+        """The address as a bootstrap server."""
         return f"127.0.0.1:{self.port}"
 
     def launch(self) -> int:
-        """Formats the data directory where it is new, and starts the broker."""
+        """Formats the data directory if it is new, and starts the broker."""
         logging_file = self.write_config("log4j2.properties", {"logs": self.log.parent, "server": self.name})
         ports = {"port": self.port, "controller_port": self.controller_port()}
         config = self.write_config("kafka.properties", {"data": self.data, **ports})
-        java = [*self._java(), f"-Dlog4j2.configurationFile={logging_file}"]
+        java = [*self._java_command(), f"-Dlog4j2.configurationFile={logging_file}"]
         if not (self.data / "meta.properties").exists():
             self._format(java, config)
         return processes.start([*java, "kafka.Kafka", str(config)], {}, self.directory, self.output).pid
 
     def controller_port(self) -> int:
-        """The port of the controller: nobody else connects to it, so where the usual one is taken any will do."""
-        wanted = self.settings.controller_port
+        """Returns the port of the controller: the set one, else the usual one, else any. No client connects to it."""
         usual = self.port + 1
-        if wanted:
-            return wanted
+        if self.settings.controller_port:
+            return self.settings.controller_port
         if usual < 65536 and is_free(usual):
             return usual
         with closing(socket.socket()) as probe:
@@ -58,10 +57,10 @@ class KafkaServer(Server):
             return int(probe.getsockname()[1])
 
     def is_ready(self) -> bool:
-        """Whether the broker answers a metadata request."""
-        return isinstance(kafka(KafkaSettings(bootstrap_servers=(self.address,))), Answer)
+        """Checks whether the broker answers a metadata request."""
+        return isinstance(probe_kafka(KafkaSettings(bootstrap_servers=(self.address,))), ServerInfo)
 
-    def _java(self) -> list[str]:
+    def _java_command(self) -> list[str]:
         assert self.java is not None
         return [self.java.command, *JVM_OPTIONS, self.temporary_option, "-cp", f"{self.home / 'libs'}/*"]
 
@@ -77,6 +76,6 @@ class KafkaServer(Server):
             failed = True
         if failed:
             raise Permanent(
-                f"Kafka could not prepare {self.data}: `newsclaims logs kafka` says why, "
-                "and `newsclaims up --fresh` starts with an empty one."
+                f"Kafka could not format {self.data}: see `newsclaims logs kafka` for the reason, "
+                "or start with an empty directory (`newsclaims up --fresh`)."
             )

@@ -1,4 +1,4 @@
-"""What the two embedded servers have in common: where they live, and how they are prepared and started."""
+"""The base class of the two embedded servers: their directories, and how they are prepared and started."""
 
 import shutil
 from abc import ABC, abstractmethod
@@ -10,15 +10,15 @@ from string import Template
 from typing import ClassVar
 
 from deploy.local import processes
-from deploy.local.downloads import missing_files
+from deploy.local.downloads import find_missing_files
 from deploy.local.java import Java
 from deploy.local.lock import PinnedServer
 from deploy.settings import EmbeddedSettings
 
 
 @dataclass(frozen=True, kw_only=True)
-class Server(ABC):
-    """One embedded server. `home` is its program, `directory` its own data, settings and logs."""
+class EmbeddedServer(ABC):
+    """One embedded server. `home` is the directory of its program, `directory` that of its data, settings and logs."""
 
     name: ClassVar[str]
     title: ClassVar[str]
@@ -30,62 +30,67 @@ class Server(ABC):
     @property
     @abstractmethod
     def port(self) -> int:
-        """The port it serves."""
+        """The port that it serves."""
 
     @property
     @abstractmethod
     def address(self) -> str:
-        """What its clients are told."""
+        """The address that its clients use."""
 
     @property
     def version(self) -> str:
-        """Version of the program in `home`."""
+        """The version of the program in `home`."""
         return self.pinned.version
 
     @property
     def home(self) -> Path:
-        """Where the program is installed."""
+        """The directory of the program."""
         return self.settings.cache_dir / self.pinned.directory
 
     @property
     def directory(self) -> Path:
-        """What belongs to this server and stays over `down`."""
+        """The directory of its data, settings and logs, which `down` keeps."""
         return self.settings.data_dir / self.name
 
     @property
     def temporary_option(self) -> str:
-        """The argument that each of its processes has and no other process in the world."""
+        """A command-line argument that all of its processes have, and no others."""
         return f"-Djava.io.tmpdir={self.directory / 'tmp'}"
 
     def stop_leftovers(self) -> bool:
-        """Stops what an `up` that was killed left behind without a note of it; returns whether there was any."""
-        leftovers = processes.with_argument(self.temporary_option)
+        """Stops processes that a killed `up` started but did not record. Returns whether there were any."""
+        leftovers = processes.find_by_argument(self.temporary_option)
         for leftover in leftovers:
             processes.stop(leftover)
         return bool(leftovers)
 
     @property
     def data(self) -> Path:
-        """Its data alone: what `up --fresh` throws away."""
+        """The directory of its data, which `up --fresh` erases."""
         return self.directory / "data"
 
     @property
     def log(self) -> Path:
-        """Its log."""
+        """The server's log file."""
         return self.directory / "logs" / f"{self.name}.log"
 
     @property
     def output(self) -> Path:
-        """What it printed, which is where it says why it cannot start."""
+        """The file of its output, which says why it could not start."""
         return self.directory / "logs" / "output.log"
 
     @property
     def is_installed(self) -> bool:
-        """Whether nothing has to be downloaded."""
-        return not missing_files(self.pinned, self.home)
+        """Whether its program is complete, so that nothing has to be downloaded."""
+        return not find_missing_files(self.pinned, self.home)
+
+    @property
+    def pid_file(self) -> Path | None:
+        """The file with the process number of the server; None if `launch` starts the server itself."""
+        return None
 
     def prepare(self) -> None:
-        """Creates its directories and writes its settings."""
+        """Creates its directories, and moves the output and log of an earlier start out of the way."""
         for directory in (
             self.directory,
             self.data,
@@ -94,29 +99,34 @@ class Server(ABC):
             self.directory / "tmp",
         ):
             processes.give_to_server(directory)
-        # What an earlier start complained of must not be taken for what this one does.
+        # An earlier start's errors must not be reported as errors of this one.
         self.output.unlink(missing_ok=True)
         if self.log.exists():
             self.log.replace(self.log.with_name(f"{self.name}-before.log"))
 
     def erase(self) -> None:
-        """Removes its data."""
+        """Deletes its data."""
         shutil.rmtree(self.data, ignore_errors=True)
 
     @abstractmethod
     def launch(self) -> int:
-        """Starts the process and returns its number; it is not ready yet."""
+        """Starts the process and returns its number. The server is not ready yet."""
 
-    def served_by(self, pid: int) -> int | None:
-        """Returns the number of the process that serves, given the one that `launch` started; None while unknown."""
-        return pid
+    def find_serving_pid(self, launched: int) -> int | None:
+        """Returns the number of the serving process, None while unknown. `launched` is what `launch` returned."""
+        if self.pid_file is None:
+            return launched
+        try:
+            return int(self.pid_file.read_text())
+        except (OSError, ValueError):
+            return None
 
     @abstractmethod
     def is_ready(self) -> bool:
-        """Asks the server, once, whether it works."""
+        """Checks once whether the server can serve requests."""
 
     def write_config(self, template: str, values: Mapping[str, object], name: str | None = None) -> Path:
-        """Fills in the committed `template`, writes it into the server's config directory and returns its path."""
+        """Fills in the committed `template`, writes it to the server's config directory and returns its path."""
         text = resources.files(__package__).joinpath(template).read_text(encoding="utf-8")
         path = self.directory / "config" / (name or template)
         path.write_text(Template(text).substitute(values), encoding="utf-8")

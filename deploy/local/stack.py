@@ -1,4 +1,4 @@
-"""The embedded stack as a whole: start it, stop it, look at it."""
+"""Starts and stops the embedded stack, and records which servers run."""
 
 import fcntl
 import json
@@ -17,11 +17,11 @@ from deploy.local.kafka_server import KafkaServer
 from deploy.local.lock import read_lock
 from deploy.local.ports import require_free
 from deploy.local.processes import ProcessId
-from deploy.local.servers import Server
+from deploy.local.servers import EmbeddedServer
 from deploy.settings import EmbeddedSettings, Settings, is_open_to_others
 from schemas.errors import Permanent
 
-# Elasticsearch needs 8 to 12 s on a quiet machine; a loaded one with a slow disk has ten times that.
+# Elasticsearch starts in 8 to 12 s on an idle machine. On a busy one with a slow disk it may take ten times as long.
 START_SECONDS = 180.0
 POLL_SECONDS = 0.1
 
@@ -30,8 +30,8 @@ Notify = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Change:
-    """What `up` or `down` did about one server."""
+class ServerChange:
+    """What `up` or `down` did to one server."""
 
     server: str
     outcome: Outcome
@@ -42,14 +42,14 @@ class Change:
 
 @dataclass(frozen=True)
 class Progress:
-    """How the caller wants to hear of the work: sentences, and downloads as total and arriving bytes."""
+    """Callbacks for progress: messages, the total number of bytes to download, and bytes that have arrived."""
 
-    notify: Notify = lambda sentence: None
-    total: Callable[[int], None] = lambda count: None
-    advance: downloads.Progress = lambda count: None
+    notify: Notify = lambda _message: None
+    total: Callable[[int], None] = lambda _count: None
+    advance: downloads.Progress = lambda _count: None
 
 
-def servers(settings: Settings) -> list[Server]:
+def embedded_servers(settings: Settings) -> list[EmbeddedServer]:
     """Returns the two embedded servers."""
     lock = read_lock()
     return [
@@ -58,49 +58,53 @@ def servers(settings: Settings) -> list[Server]:
     ]
 
 
-def is_external(server: Server, settings: Settings) -> bool:
-    """Whether the settings name another server of this kind, so that the embedded one is not wanted."""
+def is_external(server: EmbeddedServer, settings: Settings) -> bool:
+    """Returns whether the settings name another server of this kind, so that the embedded one is not used."""
     return settings.kafka_is_given if server.name == "kafka" else settings.elasticsearch_is_given
 
 
-def up(settings: Settings, *, fresh: bool = False, progress: Progress | None = None) -> list[Change]:
-    """Starts what is not running yet and returns when both servers work; `fresh` stops them and erases their data.
+def external_addresses(server: EmbeddedServer, settings: Settings) -> str:
+    """Returns the addresses in the settings for this kind of server, separated by commas."""
+    return ",".join(settings.kafka.bootstrap_servers if server.name == "kafka" else settings.elasticsearch.urls)
 
-    Raises a `NewsclaimsError` of one sentence when that cannot be; then nothing that this call started is left running.
+
+def up(settings: Settings, *, fresh: bool = False, progress: Progress | None = None) -> list[ServerChange]:
+    """Starts the servers that do not run, and returns when both work. `fresh` stops them and erases their data first.
+
+    Raises a `NewsclaimsError` of one sentence if that fails; then the servers that this call started are stopped again.
     """
     progress = progress or Progress()
-    with _exclusively(settings.embedded):
+    with _lock_stack(settings.embedded):
         if fresh:
-            _down(settings)
-            for server in servers(settings):
+            _stop_all(settings)
+            for server in embedded_servers(settings):
                 server.erase()
-        running = _running(settings.embedded, progress.notify)
+        running = _find_running(settings.embedded, progress.notify)
         changes = {
-            server.name: Change(server.name, *_present(server, settings), server.version, 0.0)
-            for server in servers(settings)
+            server.name: ServerChange(server.name, *_describe_running(server, settings), server.version, 0.0)
+            for server in embedded_servers(settings)
             if server.name in running or is_external(server, settings)
         }
-        wanted = [server for server in servers(settings) if server.name not in changes]
-        changes |= {change.server: change for change in _start_all(wanted, settings, progress)}
-        return [changes[server.name] for server in servers(settings)]
+        missing = [server for server in embedded_servers(settings) if server.name not in changes]
+        changes |= {change.server: change for change in _start_all(missing, settings, progress)}
+        return [changes[server.name] for server in embedded_servers(settings)]
 
 
-def _present(server: Server, settings: Settings) -> tuple[Outcome, str]:
+def _describe_running(server: EmbeddedServer, settings: Settings) -> tuple[Outcome, str]:
     if is_external(server, settings):
-        given = settings.kafka.bootstrap_servers if server.name == "kafka" else settings.elasticsearch.urls
-        return "external", ",".join(given)
+        return "external", external_addresses(server, settings)
     return "running", settings.embedded.address(server.name) or server.address
 
 
-def down(settings: Settings) -> list[Change]:
-    """Stops both servers, waits until they are gone and keeps their data."""
-    with _exclusively(settings.embedded):
-        return _down(settings)
+def down(settings: Settings) -> list[ServerChange]:
+    """Stops both servers and waits until they are gone. Keeps their data."""
+    with _lock_stack(settings.embedded):
+        return _stop_all(settings)
 
 
-def _down(settings: Settings) -> list[Change]:
+def _stop_all(settings: Settings) -> list[ServerChange]:
     changes = []
-    for server in servers(settings):
+    for server in embedded_servers(settings):
         started = time.monotonic()
         address = settings.embedded.address(server.name) or server.address
         identity = read_state(settings.embedded).get(server.name)
@@ -110,29 +114,29 @@ def _down(settings: Settings) -> list[Change]:
         had_leftovers = server.stop_leftovers()
         _write_state(settings.embedded, server, None)
         outcome: Outcome = "stopped" if was_running or had_leftovers else "not running"
-        changes.append(Change(server.name, outcome, address, server.version, time.monotonic() - started))
+        changes.append(ServerChange(server.name, outcome, address, server.version, time.monotonic() - started))
     return changes
 
 
-def _start_all(wanted: list[Server], settings: Settings, progress: Progress) -> list[Change]:
-    if not wanted:
+def _start_all(servers: list[EmbeddedServer], settings: Settings, progress: Progress) -> list[ServerChange]:
+    if not servers:
         return []
-    for server in wanted:
+    for server in servers:
         server.stop_leftovers()
-    _check(wanted, settings)
+    _check_preconditions(servers, settings)
     java = find_java()
-    wanted = [replace(server, java=java) for server in wanted]
-    _install(wanted, progress)
-    launched: list[tuple[Server, int, float]] = []
+    servers = [replace(server, java=java) for server in servers]
+    _install(servers, progress)
+    launched: list[tuple[EmbeddedServer, int, float]] = []
     try:
-        for server in wanted:
+        for server in servers:
             progress.notify(f"Starting {server.title} {server.version} …")
             started = time.monotonic()
             server.prepare()
             pid = server.launch()
             _write_state(settings.embedded, server, ProcessId.of(pid))
             launched.append((server, pid, started))
-        return [_await(server, pid, started, settings) for server, pid, started in launched]
+        return [_wait_until_ready(server, pid, started, settings) for server, pid, started in launched]
     except BaseException:
         for server, _, _ in launched:
             identity = read_state(settings.embedded).get(server.name)
@@ -142,70 +146,70 @@ def _start_all(wanted: list[Server], settings: Settings, progress: Progress) -> 
         raise
 
 
-def _check(wanted: list[Server], settings: Settings) -> None:
-    """Looks at everything that can be known to fail before anything is downloaded or started."""
+def _check_preconditions(servers: list[EmbeddedServer], settings: Settings) -> None:
+    """Checks ports and permissions before anything is downloaded or started. Raises `Permanent`."""
     embedded = settings.embedded
-    for server in wanted:
+    for server in servers:
         variable = "KAFKA_BOOTSTRAP_SERVERS" if server.name == "kafka" else "ELASTICSEARCH_URL"
         require_free(server.title, server.port, f"{server.name}-port", variable)
-    if embedded.controller_port and any(server.name == "kafka" for server in wanted):
+    if embedded.controller_port and any(server.name == "kafka" for server in servers):
         require_free("Kafka's controller", embedded.controller_port, "controller-port", "KAFKA_BOOTSTRAP_SERVERS")
-    if processes.server_user():
+    if processes.find_server_user():
         for variable, path in (("CACHE", embedded.cache_dir), ("DATA", embedded.data_dir)):
             if not is_open_to_others(path):
                 raise Permanent(
-                    f"As root the servers run as the user `nobody`, who cannot enter {path}: "
-                    f"set NEWSCLAIMS_{variable}_DIR to a directory that everybody may enter, or be a plain user."
+                    f"The servers of root run as the user `nobody`, who cannot enter {path}: set "
+                    f"NEWSCLAIMS_{variable}_DIR to a directory that all users may enter, or run as an ordinary user."
                 )
 
 
-def _install(wanted: list[Server], progress: Progress) -> None:
-    missing = [(server.pinned, server.home) for server in wanted if not server.is_installed]
+def _install(servers: list[EmbeddedServer], progress: Progress) -> None:
+    missing = [(server.pinned, server.home) for server in servers if not server.is_installed]
     if missing:
         names = " and ".join(f"{pinned.name.capitalize()} {pinned.version}" for pinned, _ in missing)
         progress.notify(f"Downloading {names} (once) …")
-        progress.total(downloads.remaining_bytes(missing))
+        progress.total(downloads.count_missing_bytes(missing))
         downloads.install(missing, progress.advance)
 
 
-def _await(server: Server, pid: int, started: float, settings: Settings) -> Change:
-    """Waits until `server` works, and remembers the process that serves."""
+def _wait_until_ready(server: EmbeddedServer, pid: int, started: float, settings: Settings) -> ServerChange:
+    """Waits until `server` works, and records the serving process. Raises `Permanent` if it ends or takes too long."""
     launched = ProcessId.of(pid)
     deadline = started + START_SECONDS
     while time.monotonic() < deadline:
-        serving = server.served_by(pid)
+        serving = server.find_serving_pid(pid)
         identity = ProcessId.of(serving) if serving else None
         if (identity is None or identity.find() is None) and (launched is None or launched.find() is None):
-            raise Permanent(_why_it_ended(server))
+            raise Permanent(_explain_end(server))
         has_settled = identity == launched or launched is None or launched.find() is None
         if identity and has_settled and server.is_ready():
             _write_state(settings.embedded, server, identity)
-            return Change(server.name, "started", server.address, server.version, time.monotonic() - started)
+            return ServerChange(server.name, "started", server.address, server.version, time.monotonic() - started)
         time.sleep(POLL_SECONDS)
     raise Permanent(
-        f"{server.title} did not answer within {START_SECONDS:.0f} s: `newsclaims logs {server.name}` shows how far it "
-        "came; a machine that is busy or short of memory needs to be relieved first."
+        f"{server.title} did not answer within {START_SECONDS:.0f} s: see `newsclaims logs {server.name}`; if the "
+        "machine is busy, free some CPU or memory and try again."
     )
 
 
-def _why_it_ended(server: Server) -> str:
-    """The first complaint in the log, else in what the process printed; an exception's text stands on the next line."""
+def _explain_end(server: EmbeddedServer) -> str:
+    """Returns the first error in the log, else in the output. The text of an exception is on the line after it."""
     for path in (server.log, server.output):
         lines = [line.strip() for line in tail(path, 200)]
         for number, line in enumerate(lines):
             if any(word in line for word in ("ERROR", "FATAL", "Exception")):
                 following = lines[number + 1 : number + 2]
                 cause = " ".join([line, *following] if "fatal" in line.lower() else [line])
-                return _ended(server, cause[:400])
-    return _ended(server, "it did not say why")
+                return _format_end(server, cause[:400])
+    return _format_end(server, "no error in its log")
 
 
-def _ended(server: Server, cause: str) -> str:
-    return f"{server.title} ended while starting ({cause}): `newsclaims logs {server.name}` has the rest."
+def _format_end(server: EmbeddedServer, cause: str) -> str:
+    return f"{server.title} exited while starting ({cause}): see `newsclaims logs {server.name}` for more."
 
 
 def tail(path: Path, lines: int) -> list[str]:
-    """Returns the last `lines` lines of the file at `path`, none where there is no file."""
+    """Returns the last `lines` lines of the file at `path`. Empty if there is no file."""
     try:
         with path.open("rb") as file:
             size = file.seek(0, os.SEEK_END)
@@ -216,47 +220,47 @@ def tail(path: Path, lines: int) -> list[str]:
 
 
 def read_state(embedded: EmbeddedSettings) -> dict[str, ProcessId]:
-    """Returns the processes that `up` noted, by server; they may be gone. An unreadable note counts as none."""
+    """Returns the processes that `up` recorded, by server. They may have ended. An unreadable record counts as none."""
     try:
-        noted = json.loads(embedded.state_file.read_bytes())
-        return {name: ProcessId(int(entry["pid"]), float(entry["started"])) for name, entry in noted.items()}
+        recorded = json.loads(embedded.state_file.read_bytes())
+        return {name: ProcessId(int(entry["pid"]), float(entry["started"])) for name, entry in recorded.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
 
 
-def _running(embedded: EmbeddedSettings, notify: Notify) -> set[str]:
-    """Returns the names of the servers that run, and forgets, aloud, those that no longer do."""
+def _find_running(embedded: EmbeddedSettings, notify: Notify) -> set[str]:
+    """Returns the names of the recorded servers that run, and reports those that have ended."""
     running = set()
     for name, identity in read_state(embedded).items():
         if identity.find():
             running.add(name)
         else:
             notify(
-                f"The {name} that was noted as process {identity.pid} is gone (a reboot, or it was killed): "
-                "the note is dropped and it is started anew."
+                f"{name} (process {identity.pid}) has ended without `newsclaims down`, "
+                "perhaps because of a reboot: starting it again."
             )
     return running
 
 
-def _write_state(embedded: EmbeddedSettings, server: Server, identity: ProcessId | None) -> None:
+def _write_state(embedded: EmbeddedSettings, server: EmbeddedServer, identity: ProcessId | None) -> None:
     try:
-        noted = json.loads(embedded.state_file.read_bytes())
+        recorded = json.loads(embedded.state_file.read_bytes())
     except (OSError, ValueError):
-        noted = {}
-    if not isinstance(noted, dict):
-        noted = {}
-    noted.pop(server.name, None)
+        recorded = {}
+    if not isinstance(recorded, dict):
+        recorded = {}
+    recorded.pop(server.name, None)
     if identity:
-        noted[server.name] = {"pid": identity.pid, "started": identity.started, "address": server.address}
-    passing = embedded.state_file.with_suffix(".new")
-    passing.write_text(json.dumps(noted))
-    passing.replace(embedded.state_file)
+        recorded[server.name] = {"pid": identity.pid, "started": identity.started, "address": server.address}
+    fresh = embedded.state_file.with_suffix(".new")
+    fresh.write_text(json.dumps(recorded))
+    fresh.replace(embedded.state_file)
 
 
 @contextmanager
-def _exclusively(embedded: EmbeddedSettings) -> Iterator[None]:
-    """Lets one `up` or `down` at a time touch the data directory; a second one waits."""
-    before = os.umask(0o022)  # the servers' user must be able to read what is written here
+def _lock_stack(embedded: EmbeddedSettings) -> Iterator[None]:
+    """Lets only one `up` or `down` at a time change the data directory. A second one waits."""
+    before = os.umask(0o022)  # The user of the servers must be able to read what is written here.
     try:
         embedded.data_dir.mkdir(parents=True, exist_ok=True)
         with (embedded.data_dir / "lock").open("w") as file:
@@ -264,8 +268,8 @@ def _exclusively(embedded: EmbeddedSettings) -> Iterator[None]:
             yield
     except PermissionError as error:
         raise Permanent(
-            f"{error.filename} cannot be written: set NEWSCLAIMS_DATA_DIR to a directory of yours, "
-            "or be the user who started the stack."
+            f"{error.filename} is not writable: set NEWSCLAIMS_DATA_DIR to a writable directory, "
+            "or run this as the user who started the stack."
         ) from error
     finally:
         os.umask(before)

@@ -1,4 +1,4 @@
-"""What the servers look like from outside: versions, addresses, health, sizes; and their logs."""
+"""Status and logs of the two servers, embedded or not: versions, addresses, health and sizes."""
 
 import time
 from collections.abc import Iterator
@@ -6,20 +6,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from deploy.local import reachable
-from deploy.local.servers import Server
-from deploy.local.stack import is_external, read_state, servers, tail
+from deploy.local.servers import EmbeddedServer
+from deploy.local.stack import embedded_servers, external_addresses, is_external, read_state, tail
+from deploy.probing import ServerInfo, probe_elasticsearch, probe_kafka
 from deploy.settings import Settings
 from schemas.errors import Permanent
 
 FOLLOW_SECONDS = 0.2
+"""Seconds between two looks at a log that is followed."""
 
 State = Literal["running", "stopped", "not answering"]
 
 
 @dataclass(frozen=True)
 class ServerStatus:
-    """One server now. Sizes are in bytes, and None where the server is not ours to measure."""
+    """The status of one server. Sizes are in bytes. They are None for a server that is not embedded."""
 
     server: str
     state: State
@@ -33,29 +34,28 @@ class ServerStatus:
     log: str | None
 
 
-def status(settings: Settings) -> list[ServerStatus]:
-    """Returns the status of Kafka and Elasticsearch, embedded or not; asks each once."""
-    return [_external(server, settings) if is_external(server, settings) else _embedded(server, settings)
-            for server in servers(settings)]  # fmt: skip
+def find_status(settings: Settings) -> list[ServerStatus]:
+    """Returns the status of Kafka and of Elasticsearch, embedded or not. Probes each once."""
+    return [
+        _external_status(server, settings) if is_external(server, settings) else _embedded_status(server, settings)
+        for server in embedded_servers(settings)
+    ]
 
 
-def _ask(server: Server, settings: Settings) -> reachable.Answer | None:
-    answer = (
-        reachable.kafka(settings.kafka) if server.name == "kafka" else reachable.elasticsearch(settings.elasticsearch)
-    )
-    return answer if isinstance(answer, reachable.Answer) else None
+def _probe(server: EmbeddedServer, settings: Settings) -> ServerInfo | None:
+    info = probe_kafka(settings.kafka) if server.name == "kafka" else probe_elasticsearch(settings.elasticsearch)
+    return info if isinstance(info, ServerInfo) else None
 
 
-def _external(server: Server, settings: Settings) -> ServerStatus:
-    answer = _ask(server, settings)
-    given = settings.kafka.bootstrap_servers if server.name == "kafka" else settings.elasticsearch.urls
+def _external_status(server: EmbeddedServer, settings: Settings) -> ServerStatus:
+    info = _probe(server, settings)
     return ServerStatus(
         server=server.name,
-        state="running" if answer else "not answering",
+        state="running" if info else "not answering",
         embedded=False,
-        address=",".join(given),
-        version=answer.version if answer else None,
-        health=answer.health if answer else None,
+        address=external_addresses(server, settings),
+        version=info.version if info else None,
+        health=info.health if info else None,
         pid=None,
         memory=None,
         data=None,
@@ -63,47 +63,47 @@ def _external(server: Server, settings: Settings) -> ServerStatus:
     )
 
 
-def _embedded(server: Server, settings: Settings) -> ServerStatus:
+def _embedded_status(server: EmbeddedServer, settings: Settings) -> ServerStatus:
     identity = read_state(settings.embedded).get(server.name)
-    runs = identity is not None and identity.find() is not None
-    answer = _ask(server, settings) if runs else None
+    is_running = identity is not None and identity.find() is not None
+    info = _probe(server, settings) if is_running else None
     return ServerStatus(
         server=server.name,
-        state="running" if answer else "not answering" if runs else "stopped",
+        state="running" if info else "not answering" if is_running else "stopped",
         embedded=True,
         address=settings.embedded.address(server.name) or server.address,
         version=server.version,
-        health=answer.health if answer else None,
-        pid=identity.pid if identity and runs else None,
-        memory=identity.memory() if identity and runs else None,
-        data=_size(server.data),
+        health=info.health if info else None,
+        pid=identity.pid if identity and is_running else None,
+        memory=identity.memory() if identity and is_running else None,
+        data=_measure(server.data),
         log=str(server.log),
     )
 
 
-def _size(directory: Path) -> int:
-    """Bytes in the files below `directory`; those that a server removes meanwhile, or hides, count nothing."""
+def _measure(directory: Path) -> int:
+    """Returns the bytes that the files below `directory` occupy. Ignores files that are removed meanwhile or hidden."""
     total = 0
     for path in directory.rglob("*"):
         try:
-            # Blocks, not lengths: Kafka reserves index files of 10 MB that are empty.
+            # Count blocks, not lengths: Kafka reserves index files of 10 MB that are empty.
             total += path.stat().st_blocks * 512
         except OSError:
             continue
     return total
 
 
-def logs(settings: Settings, service: str, *, lines: int = 50, follow: bool = False) -> Iterator[str]:
-    """Yields the last `lines` lines of a server's log, then, with `follow`, each line as it is written, without end.
+def read_logs(settings: Settings, service: str, *, lines: int = 50, follow: bool = False) -> Iterator[str]:
+    """Yields the last `lines` lines of a server's log. With `follow`, yields each new line, without end.
 
-    Raises `Permanent` for a service that does not exist or has never run.
+    Raises `Permanent` for an unknown service, or one that has never run.
     """
-    server = next((server for server in servers(settings) if server.name == service), None)
+    server = next((server for server in embedded_servers(settings) if server.name == service), None)
     if server is None:
-        raise Permanent(f"{service!r} is no server of the stack: choose kafka or elasticsearch.")
+        raise Permanent(f"There is no embedded server {service!r}: choose kafka or elasticsearch.")
     path = server.log if server.log.exists() else server.output
     if not path.exists():
-        raise Permanent(f"{server.title} has no log yet in {path.parent}: `newsclaims up` starts it.")
+        raise Permanent(f"{server.title} has no log yet in {path.parent}: start it with `newsclaims up`.")
     yield from tail(path, lines)
     if follow:
         yield from _follow(path)
@@ -113,13 +113,13 @@ def _follow(path: Path) -> Iterator[str]:
     position = path.stat().st_size
     rest = b""
     while True:
-        if path.stat().st_size < position:  # rolled over: the new file begins at its start
+        if path.stat().st_size < position:  # The log was rotated: read the new file from its start.
             position = 0
         with path.open("rb") as file:
             file.seek(position)
             fresh = file.read()
             position += len(fresh)
-        *whole, rest = (rest + fresh).split(b"\n")
-        yield from (line.decode("utf-8", "replace") for line in whole)
+        *complete, rest = (rest + fresh).split(b"\n")
+        yield from (line.decode("utf-8", "replace") for line in complete)
         if not fresh:
             time.sleep(FOLLOW_SECONDS)

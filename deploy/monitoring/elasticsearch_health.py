@@ -4,11 +4,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from elasticsearch import ApiError, Elasticsearch, TransportError
+from elasticsearch import Elasticsearch
 
-from deploy.bootstrap import reason, unreachable
+from deploy.server_errors import handle_elasticsearch_errors
 from schemas.elasticsearch.indices import FAMILIES, FEEDS
-from schemas.errors import Permanent, Retryable
 from schemas.metrics import Key
 
 WRITTEN_AT = {
@@ -43,15 +42,9 @@ def elasticsearch_health(client: Elasticsearch, now: datetime) -> Values:
         lambda: feeds(client),
     )  # fmt: skip
     values: Values = {}
-    try:
+    with handle_elasticsearch_errors("report its health"):
         for question in questions:
             values |= question()
-    except TransportError as error:
-        raise unreachable(error) from error
-    except ApiError as error:
-        kind = Retryable if error.status_code == 429 or error.status_code >= 500 else Permanent
-        hint = ": run `newsclaims init`" if error.status_code == 404 else ""
-        raise kind(f"Elasticsearch does not tell how it does ({reason(error)}){hint}") from error
     return values
 
 

@@ -8,7 +8,8 @@ from typing import Any
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
-from deploy.bootstrap import listens, no_kafka
+from deploy.probing import accepts_connections
+from deploy.server_errors import kafka_unreachable
 from deploy.settings import Settings
 from schemas.errors import Permanent
 from schemas.metrics import Key
@@ -38,14 +39,13 @@ def kafka_health(settings: Settings) -> dict[Key, float]:
     Raises `Retryable` where Kafka does not answer, `Permanent` where the job's topic is not there.
     """
     servers = settings.kafka.bootstrap_servers
-    if not any(listens(server) for server in servers):
-        # Asked first, as kafka-python would try for long and leave its sockets open.
-        raise no_kafka(f"nothing listens at {', '.join(servers)}")
+    if not any(accepts_connections(server) for server in servers):
+        raise kafka_unreachable(f"cannot connect to {', '.join(servers)}")
     try:
         with closing(KafkaConsumer(**settings.kafka.client_options(), **OPTIONS, group_id=settings.group)) as client:
             return ask(client)
     except (KafkaError, OSError, ValueError) as error:
-        raise no_kafka(f"{type(error).__name__}: {error}") from error
+        raise kafka_unreachable(f"{type(error).__name__}: {error}") from error
 
 
 def ask(client: KafkaConsumer) -> dict[Key, float]:

@@ -12,7 +12,7 @@ from kafka.admin import ConfigResource, ConfigResourceType
 from rich.console import Console
 
 from deploy import bootstrap
-from deploy.bootstrap import Change
+from deploy.bootstrap import SetupChange
 from deploy.settings import ElasticsearchSettings, KafkaSettings, Settings
 from schemas.elasticsearch.indices import Family
 from schemas.errors import Permanent, Retryable
@@ -21,13 +21,13 @@ from tests.conftest import Stack
 
 
 class Before(msgspec.Struct):
-    """A record of the release before."""
+    """A record of the previous release."""
 
     word: str
 
 
 class After(msgspec.Struct):
-    """The same record with a field more."""
+    """The same record with one more field."""
 
     word: str
     number: int = 0
@@ -62,7 +62,7 @@ def client(settings: Settings) -> Iterator[Elasticsearch]:
 
 @pytest.fixture
 def family(client: Elasticsearch, monkeypatch: pytest.MonkeyPatch) -> Iterator[Family]:
-    """The only family there is, for this test."""
+    """A family that is the only one during the test."""
     made = Family(f"test{uuid.uuid4().hex[:8]}", Before)
     release(monkeypatch, made)
     yield made
@@ -73,7 +73,7 @@ def family(client: Elasticsearch, monkeypatch: pytest.MonkeyPatch) -> Iterator[F
 
 @pytest.fixture
 def topic(admin: KafkaAdminClient, monkeypatch: pytest.MonkeyPatch) -> Iterator[Topic]:
-    """The only topic there is, for this test."""
+    """A topic that is the only one during the test."""
     made = msgspec.structs.replace(load_topics()["claims"], name=f"test{uuid.uuid4().hex[:8]}", partitions=2)
     monkeypatch.setattr(bootstrap, "load_topics", lambda: {made.name: made})
     yield made
@@ -86,7 +86,7 @@ def release(monkeypatch: pytest.MonkeyPatch, family: Family) -> None:
     monkeypatch.setattr(bootstrap, "FAMILIES", {family.name: family})
 
 
-def outcomes(report: list[Change]) -> list[tuple[str, str]]:
+def outcomes(report: list[SetupChange]) -> list[tuple[str, str]]:
     return [(change.what, change.outcome) for change in report]
 
 
@@ -121,7 +121,7 @@ def test_new_field_reaches_template_and_existing_indices(
     assert client.count(index=family.name)["count"] == 2
 
 
-def test_index_of_the_release_before_is_refused_by_the_check_even_if_the_template_is_new(
+def test_index_of_the_previous_release_is_refused_by_the_check_even_if_the_template_is_new(
     client: Elasticsearch, family: Family, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bootstrap.prepare(None, client)
@@ -139,14 +139,14 @@ def test_changed_type_says_what_to_do(client: Elasticsearch, family: Family, mon
         bootstrap.prepare(None, client)
 
 
-def test_replicas_are_told_to_the_template(client: Elasticsearch, family: Family) -> None:
+def test_replicas_are_set_in_the_template(client: Elasticsearch, family: Family) -> None:
     bootstrap.prepare(None, client)
     assert outcomes(bootstrap.prepare(None, client, replicas=1))[0] == ("template", "changed")
 
 
 def test_index_in_the_way_of_the_alias_is_named(client: Elasticsearch, family: Family) -> None:
     client.index(index=family.name, document={"word": "a"})
-    with pytest.raises(Permanent, match=f"an index is named {family.name}, as the alias must be"):
+    with pytest.raises(Permanent, match=f"an index is named {family.name}, which the alias needs"):
         bootstrap.prepare(None, client)
 
 
@@ -165,7 +165,7 @@ def test_check_refuses_what_is_missing(client: Elasticsearch, family: Family) ->
         bootstrap.check_prepared(None, client)
 
 
-def test_topic_is_created_as_its_file_says(admin: KafkaAdminClient, topic: Topic) -> None:
+def test_topic_is_created_from_its_file(admin: KafkaAdminClient, topic: Topic) -> None:
     with pytest.raises(Permanent, match=f"no topic {topic.name}: run `newsclaims init`"):
         bootstrap.check_prepared(admin, None)
     assert outcomes(bootstrap.prepare(admin, None)) == [("topic", "created")]
@@ -199,12 +199,12 @@ def test_init_and_check_take_the_settings(settings: Settings) -> None:
     bootstrap.check(settings)
     console = Console(width=120)
     with console.capture() as printed:
-        console.print(bootstrap.render([*report, Change("topic", "claims", "kept", "has 2 partitions")]))
+        console.print(bootstrap.render([*report, SetupChange("topic", "claims", "kept", "has 2 partitions")]))
     assert "has 2 partitions" in printed.get()
-    assert "were as they should be" in printed.get()
+    assert "were already up to date" in printed.get()
 
 
-def test_servers_that_do_not_answer_are_one_sentence(settings: Settings) -> None:
+def test_unreachable_servers_are_reported_in_one_sentence(settings: Settings) -> None:
     with pytest.raises(Retryable, match=r"Kafka does not answer .*newsclaims up"):
         bootstrap.init(replace(settings, kafka=KafkaSettings(bootstrap_servers=("127.0.0.1:1",))))
     with pytest.raises(Retryable, match=r"Elasticsearch does not answer .*newsclaims up"):

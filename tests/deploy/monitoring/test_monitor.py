@@ -240,7 +240,7 @@ def test_both_servers_away_are_named_and_sampled() -> None:
     rounds = Monitor(nowhere(), noted.extend)
     with Elasticsearch(**rounds.settings.elasticsearch.client_options(), max_retries=0) as client:
         found = rounds.round(client)
-    assert "Kafka does not answer (nothing listens at 127.0.0.1:" in found.problems["kafka"]
+    assert "Kafka does not answer (cannot connect to 127.0.0.1:" in found.problems["kafka"]
     assert found.problems["elasticsearch"].startswith("Elasticsearch does not answer (")
     assert [(one.metric, one.server, one.value) for one in noted] == [
         ("newsclaims_server_up", "kafka", 0),

@@ -1,0 +1,103 @@
+"""Probes of Kafka and Elasticsearch, wherever they run: do they answer, and which version are they?"""
+
+import logging
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from packaging.version import InvalidVersion, Version
+
+from deploy.settings import ElasticsearchSettings, KafkaSettings
+
+TIMEOUT_SECONDS = 5
+SUPPORTED_ELASTICSEARCH = (8, 9)
+"""Major versions of Elasticsearch that our client supports."""
+
+
+@dataclass(frozen=True)
+class ServerInfo:
+    """A server that answers: its version (Kafka does not give one), and its health in a few words."""
+
+    version: str | None
+    health: str
+
+
+@dataclass(frozen=True)
+class ProbeFailure:
+    """Why a probe failed; `status` is the HTTP status, if there was a response."""
+
+    problem: str
+    status: int | None = None
+
+
+def probe_kafka(settings: KafkaSettings) -> ServerInfo | ProbeFailure:
+    """Counts Kafka's brokers and topics. Returns a failure instead of raising."""
+    if not any(accepts_connections(server) for server in settings.bootstrap_servers):
+        return ProbeFailure("cannot connect")
+    from kafka import KafkaAdminClient
+    from kafka.errors import KafkaError
+
+    options = settings.client_options() | {"request_timeout_ms": TIMEOUT_SECONDS * 1000}
+    with _silence("kafka"):
+        try:
+            client = KafkaAdminClient(**options)
+            try:
+                brokers = len(client.describe_cluster()["brokers"])
+                topics = len(client.list_topics())
+            finally:
+                client.close()
+        except (KafkaError, OSError, ValueError, RuntimeError) as error:  # OSError: also those of TLS
+            return ProbeFailure(f"{type(error).__name__}: {error}")
+    return ServerInfo(None, f"{brokers} broker{'s' * (brokers != 1)}, {topics} topic{'s' * (topics != 1)}")
+
+
+def accepts_connections(server: str) -> bool:
+    """Returns whether `host:port` accepts a connection.
+
+    Check this before a client of kafka-python is made: it would retry for half a minute, log each attempt and leave its
+    sockets open.
+    """
+    host, _, port = server.rpartition(":")
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=TIMEOUT_SECONDS).close()
+    except OSError:
+        return False
+    return True
+
+
+def probe_elasticsearch(settings: ElasticsearchSettings) -> ServerInfo | ProbeFailure:
+    """Requests Elasticsearch's version and health. Returns a failure instead of raising."""
+    from elasticsearch import ApiError, Elasticsearch, TransportError
+
+    with _silence("elastic_transport"):
+        try:
+            options = settings.client_options() | {"request_timeout": TIMEOUT_SECONDS, "max_retries": 0}
+            with Elasticsearch(**options) as client:
+                version = str(client.info()["version"]["number"])
+                health = client.cluster.health()
+        except ApiError as error:
+            return ProbeFailure(f"HTTP {error.status_code}", error.status_code)
+        except (TransportError, ValueError, OSError) as error:
+            return ProbeFailure(f"{type(error).__name__}: {error}")
+    return ServerInfo(version, f"{health['status']}, {health['active_primary_shards']} shards")
+
+
+def is_supported_elasticsearch(version: str) -> bool:
+    """Returns whether our client supports this version of Elasticsearch, such as `8.19.8` or `9.1.0-SNAPSHOT`."""
+    try:
+        return Version(version.partition("-")[0]).major in SUPPORTED_ELASTICSEARCH
+    except InvalidVersion:
+        return False
+
+
+@contextmanager
+def _silence(name: str) -> Iterator[None]:
+    """Keeps a client's log messages about a server that is not up yet out of the terminal."""
+    logger = logging.getLogger(name)
+    before = logger.level
+    logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
