@@ -1,4 +1,4 @@
-"""What all commands share: an option, and how they print and log."""
+"""Shared by all commands: the option `--json`, and how they print and log."""
 
 import logging
 import os
@@ -9,11 +9,11 @@ from typing import Annotated, Any
 
 import typer
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
 def show(report: Any, as_json: bool, render: Any) -> None:
-    """Prints a report: as JSON, or as its own view."""
+    """Prints a report, as JSON or as `render` renders it."""
     if as_json:
         import msgspec
 
@@ -23,14 +23,14 @@ def show(report: Any, as_json: bool, render: Any) -> None:
 
 
 def log_to_stderr(level: int) -> None:
-    """Logs what our packages say from this level on, and warnings of others."""
-    # By force: Beam configures logging while it is imported.
+    """Logs to stderr: records of `pipelines` from this level on, and warnings of other packages."""
+    # Force it, because Beam configures logging when it is imported.
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", force=True)
     logging.getLogger("pipelines").setLevel(level)
 
 
 def console(stderr: bool = False) -> Any:
-    """The terminal."""
+    """Returns the terminal: stdout, or stderr."""
     from rich.console import Console
 
     return Console(highlight=False, stderr=stderr)

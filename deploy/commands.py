@@ -1,4 +1,4 @@
-"""Commands for servers: set up, start, stop, check and monitor. What a command needs is imported when it is called."""
+"""Commands for servers: set up, start, stop, check and monitor. Each imports what it needs when it is called."""
 
 import logging
 from typing import Annotated
@@ -9,7 +9,7 @@ from deploy.command_line import Json, console, show
 
 
 def init(as_json: Json = False) -> None:
-    """Create topics, index templates and aliases. Safe to repeat; adds new fields to existing indices."""
+    """Create topics, index templates and aliases, and add new fields to existing indices. Safe to repeat."""
     from deploy import bootstrap
     from deploy.settings import Settings
 
@@ -18,13 +18,13 @@ def init(as_json: Json = False) -> None:
 
 
 def up(
-    fresh: Annotated[bool, typer.Option("--fresh", help="Start empty: erases what the embedded servers hold.")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Erase the data of the embedded servers first.")] = False,
     kafka_port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port of Kafka.")] = None,
     elasticsearch_port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port of Elasticsearch.")] = None,
     controller_port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port of Kafka's controller.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Start Kafka and Elasticsearch on this machine: no Docker, no root. The first start downloads them, once."""
+    """Start Kafka and Elasticsearch on this machine, without Docker or root. The first start downloads them."""
     from deploy.local.report import live_progress, render_changes
     from deploy.local.stack import up as start
     from deploy.settings import Settings
@@ -36,7 +36,7 @@ def up(
 
 
 def down(as_json: Json = False) -> None:
-    """Stop the embedded servers. Their data stays for the next `up`."""
+    """Stop the embedded servers. Their data is kept for the next `up`."""
     from deploy.local.report import render_changes
     from deploy.local.stack import down as stop
     from deploy.settings import Settings
@@ -45,49 +45,50 @@ def down(as_json: Json = False) -> None:
 
 
 def status(as_json: Json = False) -> None:
-    """Show versions, addresses, health and sizes of the servers. Exits with 1 where one does not work."""
+    """Show versions, addresses, health and sizes of the servers. Exits with 1 if a server does not work."""
     from deploy.local.report import render_status
-    from deploy.local.status import status as look
+    from deploy.local.status import find_status
     from deploy.settings import Settings
 
-    report = look(Settings.load())
+    report = find_status(Settings.load())
     show(report, as_json, render_status)
     raise typer.Exit(0 if all(server.state == "running" for server in report) else 1)
 
 
 def logs(
-    service: Annotated[str, typer.Argument(help="kafka or elasticsearch.")],
-    lines: Annotated[int, typer.Option("--lines", "-n", min=0, help="How many of the last lines.")] = 50,
-    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on with what is written from now on.")] = False,
+    service: Annotated[str, typer.Argument(help="The server: kafka or elasticsearch.")],
+    lines: Annotated[int, typer.Option("--lines", "-n", min=0, help="Number of lines, counted from the end.")] = 50,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Keep printing new lines.")] = False,
 ) -> None:
     """Print the log of an embedded server."""
-    from deploy.local.status import logs as read
+    from deploy.local.status import read_logs
     from deploy.settings import Settings
 
-    for line in read(Settings.load(), service, lines=lines, follow=follow):
+    for line in read_logs(Settings.load(), service, lines=lines, follow=follow):
         typer.echo(line)
 
 
 def doctor(as_json: Json = False) -> None:
-    """Check every prerequisite and connection, and say what to do. Exits with 1 where something is missing."""
-    from deploy.doctor import examine, exit_code, render
+    """Check all prerequisites and connections, and say how to fix them. Exits with 1 if a check fails."""
+    from deploy.doctor import examine, find_exit_code, render
     from deploy.settings import Settings
 
     findings = examine(Settings.load())
     show(findings, as_json, render)
-    raise typer.Exit(exit_code(findings))
+    raise typer.Exit(find_exit_code(findings))
 
 
 def monitor(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port for Prometheus and health checks.")] = 9464,
-    host: Annotated[str, typer.Option(help="Address to listen at; 0.0.0.0 for all.")] = "127.0.0.1",
-    interval: Annotated[str, typer.Option(help="Time between two rounds, such as 30s or 5m.")] = "30s",
-    once: Annotated[bool, typer.Option("--once", help="Make one round, show it and end.")] = False,
+    host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for all.")] = "127.0.0.1",
+    interval: Annotated[str, typer.Option(help="Time between two rounds of checks, such as 30s or 5m.")] = "30s",
+    once: Annotated[bool, typer.Option("--once", help="Run one round of checks, show it and exit.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Watch lag, freshness, sizes and servers: into the index `health`, and as Prometheus metrics on a port.
+    """Measure servers, lag, freshness, sizes and alerts: for the index `health`, and for Prometheus.
 
-    Runs until stopped; a server that is away is told and asked again. `--once` exits with 1 where something is wrong.
+    Runs until it is stopped. An unreachable server is reported and checked again in the next round. `--once` exits with
+    1 if a check fails.
     """
     from deploy.monitoring import monitor as monitoring
     from deploy.monitoring.table import render
@@ -106,14 +107,14 @@ def monitor(
     raise typer.Exit(1 if found.problems else 0)
 
 
-alerts = typer.Typer(no_args_is_help=True, help="See what alerts say, with their thresholds.")
+alerts = typer.Typer(no_args_is_help=True, help="Show alerts and their thresholds.")
 
 
 @alerts.command("list")
 def list_alerts(as_json: Json = False) -> None:
-    """Show every alert, its threshold and its number now, and whether it fires.
+    """Show every alert: its threshold, its value now, and whether it fires.
 
-    `dashboards/RUNBOOKS.md` says what to do about each.
+    `dashboards/RUNBOOKS.md` says what to do about each alert.
     """
     from datetime import UTC, datetime
 

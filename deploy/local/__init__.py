@@ -1,1 +1,1 @@
-"""The embedded Kafka and Elasticsearch: `stack` starts and stops them, `status` looks at them."""
+"""The embedded Kafka and Elasticsearch: downloads them, starts and stops them, and reports their status."""

@@ -1,4 +1,4 @@
-"""Fetches pinned files side by side: resumable, verified, moved into place only when whole."""
+"""Downloads pinned files in parallel: resumes, verifies, and moves a file into place only when it is complete."""
 
 import fcntl
 import hashlib
@@ -19,59 +19,59 @@ from deploy.local.lock import PinnedFile, PinnedServer
 from deploy.local.maven import repository_url
 from schemas.errors import NewsclaimsError, Permanent, Retryable
 
-# Eight at a time fill a home connection; more are refused by some mirrors.
+# Eight connections use a home connection fully; some mirrors refuse more.
 CONNECTIONS = 8
 ATTEMPTS = 3
 TIMEOUT_SECONDS = 30
 CHUNK_BYTES = 256 * 1024
-# Room for the servers' own files beside the downloads: logs, an empty index, Kafka's first segments.
+# Space for the servers' other files: logs, an empty index, Kafka's first segments.
 SPARE_BYTES = 200_000_000
 
 Progress = Callable[[int], None]
 
 
-def missing_files(server: PinnedServer, home: Path) -> list[PinnedFile]:
-    """Returns the files of `server` that `home` lacks, judged by name and size: content was verified on arrival."""
+def find_missing_files(server: PinnedServer, home: Path) -> list[PinnedFile]:
+    """Returns the files of `server` that `home` lacks. Compares names and sizes; the download verified the content."""
     return [file for file in server.files if not _is_complete(file, home)]
 
 
 def _is_complete(file: PinnedFile, home: Path) -> bool:
-    return all(_is_there(home / path, file.size) for path in file.paths)
+    return all(_has_size(home / path, file.size) for path in file.paths)
 
 
-def _is_there(path: Path, size: int) -> bool:
+def _has_size(path: Path, size: int) -> bool:
     try:
         return path.stat().st_size == size
     except OSError:
         return False
 
 
-def remaining_bytes(servers: Iterable[tuple[PinnedServer, Path]]) -> int:
-    """Returns how many bytes `install` will report for the same `servers`."""
-    return sum(file.download_size for server, home in servers for file in missing_files(server, home))
+def count_missing_bytes(servers: Iterable[tuple[PinnedServer, Path]]) -> int:
+    """Returns the number of bytes that `install` will report for the same `servers`."""
+    return sum(file.download_size for server, home in servers for file in find_missing_files(server, home))
 
 
 def install(servers: Iterable[tuple[PinnedServer, Path]], progress: Progress) -> None:
-    """Brings all files of each server into its directory; those that are there are not fetched again.
+    """Downloads the missing files of each server into its directory.
 
-    `progress` is called, from several threads, with the count of bytes that have just arrived. Raises `Permanent` when
-    the disk is too small, and `Retryable` when a file cannot be fetched or is not what the lock says.
+    `progress` is called from several threads with the number of bytes that have just arrived. Raises `Permanent` if the
+    disk is too small, and `Retryable` if a file cannot be downloaded or differs from the lock.
     """
-    wanted = [(home, file) for server, home in servers for file in missing_files(server, home)]
-    if not wanted:
+    missing = [(home, file) for server, home in servers for file in find_missing_files(server, home)]
+    if not missing:
         return
-    _check_space(wanted)
-    with _only_process_for(wanted[0][0]):
-        for home, file in wanted:
+    _check_space(missing)
+    with _lock_directory(missing[0][0]):
+        for home, file in missing:
             if _is_complete(file, home):
-                progress(file.download_size)  # Another process fetched it while this one waited.
-        if missing := [(home, file) for home, file in wanted if not _is_complete(file, home)]:
-            _install_files(missing, progress)
+                progress(file.download_size)  # Another process downloaded it while this one waited.
+        if rest := [(home, file) for home, file in missing if not _is_complete(file, home)]:
+            _install_files(rest, progress)
 
 
 @contextmanager
-def _only_process_for(home: Path) -> Iterator[None]:
-    """Waits for other processes that download into `home`: two writers would mix their bytes in one file."""
+def _lock_directory(home: Path) -> Iterator[None]:
+    """Locks `home` against other downloads: two processes would mix their bytes in one file."""
     directory = os.open(home, os.O_RDONLY)
     try:
         fcntl.flock(directory, fcntl.LOCK_EX)
@@ -80,11 +80,11 @@ def _only_process_for(home: Path) -> Iterator[None]:
         os.close(directory)
 
 
-def _install_files(wanted: list[tuple[Path, PinnedFile]], progress: Progress) -> None:
+def _install_files(missing: list[tuple[Path, PinnedFile]], progress: Progress) -> None:
     base = repository_url()
     with ThreadPoolExecutor(CONNECTIONS) as pool:
-        # The largest first, so that no straggler is left at the end.
-        by_size = sorted(wanted, key=lambda entry: -entry[1].download_size)
+        # Start with the largest file, so that the last download to end is a short one.
+        by_size = sorted(missing, key=lambda entry: -entry[1].download_size)
         futures = [pool.submit(_install_file, base, file, home, progress) for home, file in by_size]
         try:
             for future in futures:
@@ -94,37 +94,37 @@ def _install_files(wanted: list[tuple[Path, PinnedFile]], progress: Progress) ->
             raise
 
 
-def _check_space(wanted: list[tuple[Path, PinnedFile]]) -> None:
-    home = wanted[0][0]
-    with _disk_errors(home):
+def _check_space(missing: list[tuple[Path, PinnedFile]]) -> None:
+    home = missing[0][0]
+    with _handle_disk_errors(home):
         home.mkdir(parents=True, exist_ok=True)
-    needed = SPARE_BYTES + sum(file.size * len(file.paths) for _, file in wanted)
+    needed = SPARE_BYTES + sum(file.size * len(file.paths) for _, file in missing)
     free = shutil.disk_usage(home).free
     if free < needed:
         raise Permanent(
-            f"The embedded servers need {needed // 1_000_000} MB in {home}, where {free // 1_000_000} MB are free: "
-            "make room, or set NEWSCLAIMS_CACHE_DIR to a directory on another disk."
+            f"The embedded servers need {needed // 1_000_000} MB in {home}, but only {free // 1_000_000} MB are free: "
+            "free some space, or set NEWSCLAIMS_CACHE_DIR to a directory on another disk."
         )
 
 
 def _install_file(base: str, file: PinnedFile, home: Path, progress: Progress) -> None:
     part = home / ".parts" / f"{file.sha256}-{file.offset or 0}"
     part.parent.mkdir(parents=True, exist_ok=True)
-    with _disk_errors(home):
+    with _handle_disk_errors(home):
         _fetch(f"{base}/{file.artifact}", file, part, progress)
-        whole = _verified(file, part)
+        whole = _verify(file, part)
         for path in file.paths:
             target = home / path
             target.parent.mkdir(parents=True, exist_ok=True)
-            passing = target.with_name(target.name + ".new")
-            shutil.copyfile(whole, passing)
-            passing.replace(target)
+            fresh = target.with_name(target.name + ".new")
+            shutil.copyfile(whole, fresh)
+            fresh.replace(target)
         whole.unlink()
         part.unlink(missing_ok=True)
 
 
 def _fetch(url: str, file: PinnedFile, part: Path, progress: Progress) -> None:
-    """Completes `part` with what is missing of it, in a few attempts, each going on where the last one ended."""
+    """Downloads what `part` lacks, in a few attempts. Each attempt continues where the previous one ended."""
     progress(part.stat().st_size if part.exists() else 0)
     problem: Exception | None = None
     for _ in range(ATTEMPTS):
@@ -148,10 +148,10 @@ def _fetch(url: str, file: PinnedFile, part: Path, progress: Progress) -> None:
         else:
             problem = None
     if not part.exists() or part.stat().st_size < file.download_size:
-        why = f"({problem})" if problem else "(the connection ended before the file did)"
+        why = f"({problem})" if problem else "(the connection closed before the end of the file)"
         raise Retryable(
-            f"{url} could not be downloaded {why}: run `newsclaims up` again, which goes on where it stopped, or set "
-            "NEWSCLAIMS_MAVEN_REPOSITORY to a mirror that this machine reaches."
+            f"{url} could not be downloaded {why}: run `newsclaims up` again, which resumes the download, or set "
+            "NEWSCLAIMS_MAVEN_REPOSITORY to a mirror that this machine can reach."
         )
 
 
@@ -165,28 +165,28 @@ def _append(url: str, file: PinnedFile, part: Path, have: int, progress: Progres
         ignored_range = is_range and answer.status != http.client.PARTIAL_CONTENT
         if ignored_range and file.offset is not None:
             raise Permanent(
-                f"The server of {url} does not hand out parts of a file (HTTP Range), without which Elasticsearch "
-                "would be a download of 900 MB: set NEWSCLAIMS_MAVEN_REPOSITORY to another mirror."
+                f"The server of {url} does not support HTTP range requests, and without them Elasticsearch would be a "
+                "download of 900 MB: set NEWSCLAIMS_MAVEN_REPOSITORY to another mirror."
             )
         with part.open("wb" if ignored_range else "ab") as sink:
-            for chunk in _chunks(answer, file.download_size - (0 if ignored_range else have)):
+            for chunk in _read_chunks(answer, file.download_size - (0 if ignored_range else have)):
                 sink.write(chunk)
                 progress(len(chunk))
 
 
-def _chunks(answer: BinaryIO, limit: int) -> Iterator[bytes]:
+def _read_chunks(answer: BinaryIO, limit: int) -> Iterator[bytes]:
     while limit > 0 and (chunk := answer.read(min(CHUNK_BYTES, limit))):
         limit -= len(chunk)
         yield chunk
 
 
-def _verified(file: PinnedFile, part: Path) -> Path:
-    """Unpacks `part` where it is packed, and returns the file that has the pinned size and SHA-256."""
+def _verify(file: PinnedFile, part: Path) -> Path:
+    """Unpacks `part` if it is packed. Returns the file. Raises `Retryable` if its SHA-256 is not the pinned one."""
     whole = part.with_suffix(".whole")
     digest = hashlib.sha256()
     try:
         with part.open("rb") as packed, whole.open("wb") as unpacked:
-            for chunk in _unpacked(packed, file.offset is not None):
+            for chunk in _unpack(packed, file.offset is not None):
                 digest.update(chunk)
                 unpacked.write(chunk)
     except zlib.error:
@@ -195,14 +195,14 @@ def _verified(file: PinnedFile, part: Path) -> Path:
         part.unlink()
         whole.unlink()
         raise Retryable(
-            f"{Path(file.paths[0]).name} arrived broken (its SHA-256 is not the pinned one) and was thrown away: run "
-            "`newsclaims up` again; if it stays so, something between here and the repository changes files, and "
-            "NEWSCLAIMS_MAVEN_REPOSITORY can name another mirror."
+            f"{Path(file.paths[0]).name} is damaged (its SHA-256 is not the pinned one) and was deleted: run "
+            "`newsclaims up` again. If this happens again, a proxy or the mirror changes files: set "
+            "NEWSCLAIMS_MAVEN_REPOSITORY to another mirror."
         )
     return whole
 
 
-def _unpacked(packed: BinaryIO, is_deflated: bool) -> Iterable[bytes]:
+def _unpack(packed: BinaryIO, is_deflated: bool) -> Iterable[bytes]:
     inflater = zlib.decompressobj(-zlib.MAX_WBITS) if is_deflated else None
     while chunk := packed.read(CHUNK_BYTES):
         yield inflater.decompress(chunk) if inflater else chunk
@@ -211,8 +211,8 @@ def _unpacked(packed: BinaryIO, is_deflated: bool) -> Iterable[bytes]:
 
 
 @contextmanager
-def _disk_errors(home: Path) -> Iterator[None]:
-    """Turns what the operating system says about a disk into a sentence."""
+def _handle_disk_errors(home: Path) -> Iterator[None]:
+    """Turns errors of the disk into `Permanent` with one sentence."""
     try:
         yield
     except NewsclaimsError:
@@ -220,9 +220,9 @@ def _disk_errors(home: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in (ENOSPC, EDQUOT):
             raise Permanent(
-                f"The disk of {home} is full: make room and run `newsclaims up` again, which goes on where it stopped, "
-                "or set NEWSCLAIMS_CACHE_DIR to a directory on another disk."
+                f"The disk of {home} is full: free some space and run `newsclaims up` again, which resumes the "
+                "download, or set NEWSCLAIMS_CACHE_DIR to a directory on another disk."
             ) from error
         raise Permanent(
-            f"{home} cannot be written ({error.strerror}): set NEWSCLAIMS_CACHE_DIR to a directory of yours."
+            f"{home} is not writable ({error.strerror}): set NEWSCLAIMS_CACHE_DIR to a writable directory."
         ) from error

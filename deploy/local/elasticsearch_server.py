@@ -1,4 +1,4 @@
-"""The embedded Elasticsearch node: the pinned distribution, or an installed one where `ES_HOME` or the PATH has it."""
+"""The embedded Elasticsearch node: the pinned distribution, or an installed one (`ES_HOME`, or on the PATH)."""
 
 import json
 import os
@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from deploy.local import processes
-from deploy.local.servers import Server
+from deploy.local.servers import EmbeddedServer
+from deploy.probing import is_supported_elasticsearch
 from schemas.errors import Permanent
 
-# 512 MB is what a million claims with the boards' aggregations need; the C1 compiler alone halves the start.
+# A million claims with the boards' aggregations need 512 MB. Using only the C1 compiler halves the start time.
 JVM_OPTIONS = """\
 -Xms256m
 -Xmx512m
@@ -23,12 +24,10 @@ JVM_OPTIONS = """\
 -Djava.io.tmpdir=${ES_TMPDIR}
 """
 LAUNCHER_OPTIONS = ("-Xms4m", "-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
-READ_VERSIONS = ("8", "9")
-"""Major versions that our client speaks to."""
 
 
-class ElasticsearchServer(Server):
-    """Elasticsearch, run by its own launcher."""
+class ElasticsearchServer(EmbeddedServer):
+    """Elasticsearch, started by its own launcher."""
 
     name: ClassVar[str] = "elasticsearch"
     title: ClassVar[str] = "Elasticsearch"
@@ -45,31 +44,31 @@ class ElasticsearchServer(Server):
 
     @cached_property
     def installed(self) -> tuple[Path, str] | None:
-        """Home and version of an Elasticsearch that is installed on this machine and is used instead."""
+        """Home and version of an installed Elasticsearch, which is used instead of the pinned one."""
         return find_installed()
 
     @property
     def home(self) -> Path:
-        """The installed program, else the pinned one."""
+        """The directory of the installed program, else of the pinned one."""
         return self.installed[0] if self.installed else super().home
 
     @property
     def version(self) -> str:
-        """Version of the program in `home`."""
+        """The version of the program in `home`."""
         return self.installed[1] if self.installed else super().version
 
     @property
     def is_installed(self) -> bool:
-        """Whether nothing has to be downloaded."""
+        """Whether its program is complete, so that nothing has to be downloaded."""
         return self.installed is not None or super().is_installed
 
     @property
     def pid_file(self) -> Path:
-        """Where the node writes its process number once it works."""
+        """The file to which the node writes its process number once it works."""
         return self.directory / "tmp" / "pid"
 
     def launch(self) -> int:
-        """Starts the launcher, which starts the node, waits until it is up and ends."""
+        """Starts the launcher. It starts the node, waits until the node is up, and exits."""
         self.pid_file.unlink(missing_ok=True)
         logs = self.log.parent
         self.write_config("elasticsearch.yml", {"data": self.data, "logs": logs, "port": self.port})
@@ -77,20 +76,13 @@ class ElasticsearchServer(Server):
         (self.directory / "config" / "jvm.options").write_text(JVM_OPTIONS)
         for directory in (self.directory / "config", self.directory / "tmp"):
             processes.give_to_server(directory)
-        # The launcher looks for its modules from the directory that it is started in.
+        # The launcher looks for its modules in the working directory.
         return processes.start(self._command(), self._environment(), self.home, self.output).pid
 
-    def served_by(self, pid: int) -> int | None:
-        """The node's own process, which is not the launcher's."""
-        try:
-            return int(self.pid_file.read_text())
-        except (OSError, ValueError):
-            return None
-
     def is_ready(self) -> bool:
-        """Whether the node's shards are assigned: right after the start they are not, and searches fail."""
+        """Checks whether the node's shards are assigned. Just after the start they are not, and searches fail."""
         try:
-            return get_json(f"{self.address}/_cluster/health")["status"] in ("yellow", "green")
+            return fetch_json(f"{self.address}/_cluster/health")["status"] in ("yellow", "green")
         except OSError:
             return False
 
@@ -131,27 +123,27 @@ class ElasticsearchServer(Server):
 
 
 def find_installed() -> tuple[Path, str] | None:
-    """Returns home and version of the Elasticsearch in `ES_HOME` or on the PATH, None where there is none.
+    """Returns home and version of the Elasticsearch in `ES_HOME` or on the PATH, or None.
 
-    Raises `Permanent` when `ES_HOME` is not the home of an Elasticsearch that we can use.
+    Raises `Permanent` if `ES_HOME` is set to something other than an Elasticsearch of a supported version.
     """
-    named = os.environ.get("ES_HOME")
+    given = os.environ.get("ES_HOME")
     command = shutil.which("elasticsearch")
-    home = Path(named) if named else Path(command).resolve().parent.parent if command else None
+    home = Path(given) if given else Path(command).resolve().parent.parent if command else None
     if home is None:
         return None
     versions = [match[1] for jar in home.glob("lib/elasticsearch-*.jar")
                 if (match := re.fullmatch(r"elasticsearch-(\d+\.\d+\.\d+)\.jar", jar.name))]  # fmt: skip
-    if versions and versions[0].split(".")[0] in READ_VERSIONS:
+    if versions and is_supported_elasticsearch(versions[0]):
         return home, versions[0]
-    if named is None:
+    if given is None:
         return None
     what = f"Elasticsearch {versions[0]}" if versions else "no Elasticsearch"
-    raise Permanent(f"ES_HOME is {home}, which holds {what}: point it at an Elasticsearch 8 or 9, or unset it.")
+    raise Permanent(f"ES_HOME is {home}, which contains {what}: set it to an Elasticsearch 8 or 9, or unset it.")
 
 
-def get_json(url: str, timeout: float = 5) -> Any:
-    """Returns the JSON document at `url` of the embedded node; raises `OSError` when it does not answer so."""
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # loopback needs no proxy
+def fetch_json(url: str, timeout: float = 5) -> Any:
+    """Returns the JSON document at `url` of the embedded node. Raises `OSError` if the node does not answer."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # do not use a proxy for loopback
     with opener.open(url, timeout=timeout) as answer:
         return json.load(answer)

@@ -1,4 +1,4 @@
-"""The committed list of every file that the embedded servers consist of: where it is, its size and its SHA-256."""
+"""The committed list of all files of the embedded servers: location, size and SHA-256 of each."""
 
 from dataclasses import dataclass
 from importlib import resources
@@ -10,9 +10,10 @@ import msgspec
 class PinnedFile:
     """One file of a server.
 
-    `artifact` is the path of a file in a Maven repository. Without `offset` the artifact is the file; with it, the file
-    is a member of that archive: `packed_size` deflated bytes from `offset` on. `size` (bytes) and `sha256` are those of
-    the file as installed. It is installed at each of `paths`, which are relative to the server's directory.
+    `artifact` is the path of a file in a Maven repository. If `offset` is None, the artifact is the file. Otherwise it
+    is an archive with the file as a member: `packed_size` deflated bytes that start at `offset`. `size` (bytes) and
+    `sha256` describe the installed file. It is installed at each of `paths`, which are relative to the server's
+    directory.
     """
 
     paths: tuple[str, ...]
@@ -24,7 +25,7 @@ class PinnedFile:
 
     @property
     def download_size(self) -> int:
-        """Bytes that have to be transferred."""
+        """The number of bytes to transfer."""
         return self.size if self.packed_size is None else self.packed_size
 
 
@@ -38,7 +39,7 @@ class PinnedServer:
 
     @property
     def directory(self) -> str:
-        """Name of its directory in the cache."""
+        """The name of its directory in the cache."""
         return f"{self.name}-{self.version}"
 
     @property

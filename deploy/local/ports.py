@@ -1,4 +1,4 @@
-"""Whether a port on loopback can be had, and who has it."""
+"""Checks whether a port of the loopback address is free, and which process uses it."""
 
 import socket
 from contextlib import closing
@@ -9,7 +9,7 @@ from schemas.errors import Permanent
 
 
 def is_free(port: int) -> bool:
-    """Whether a server could listen on `port` of the loopback address now."""
+    """Returns whether a server could listen on `port` of the loopback address now."""
     with closing(socket.socket()) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -19,8 +19,8 @@ def is_free(port: int) -> bool:
         return True
 
 
-def holder(port: int) -> str:
-    """Who listens on `port`: name and number of the process where the system tells."""
+def find_holder(port: int) -> str:
+    """Returns the name and number of the process that listens on `port`, as far as the system shows them."""
     try:
         for connection in psutil.net_connections("tcp"):
             if connection.status == psutil.CONN_LISTEN and connection.laddr[1:] == (port,) and connection.pid:
@@ -31,11 +31,11 @@ def holder(port: int) -> str:
 
 
 def require_free(title: str, port: int, option: str, address_variable: str) -> None:
-    """Raises `Permanent` when `port` is taken, saying by whom and what to do."""
+    """Raises `Permanent` if `port` is taken. The message says by which process, and what to do."""
     if is_free(port):
         return
     variable = f"NEWSCLAIMS_{option.upper().replace('-', '_')}"
     raise Permanent(
-        f"Port {port}, which {title} needs, is taken by {holder(port)}: stop that, or choose another port (`newsclaims "
-        f"up --{option} N` or {variable}), or, if that is the {title} to work with, set {address_variable}."
+        f"Port {port}, which {title} needs, is taken by {find_holder(port)}: stop that process, choose another port "
+        f"(`newsclaims up --{option} N` or {variable}), or, to use the {title} that runs there, set {address_variable}."
     )

@@ -1,4 +1,4 @@
-"""Server processes that outlive the command that started them, and are known again later by more than their number."""
+"""Server processes that outlive the command that started them, identified by number and start time."""
 
 import os
 import pwd
@@ -13,65 +13,68 @@ import psutil
 
 from schemas.errors import Permanent
 
-# Two readings of one process's start may differ by the clock's correction in between.
-SAME_START_SECONDS = 2.0
+# Two readings of a process's start time may differ if the clock was adjusted in between.
+START_TOLERANCE_SECONDS = 2.0
 STOP_SECONDS = 30.0
 POLL_SECONDS = 0.05
 
-# Servers that this process started. A `Popen` that is dropped while its process runs warns, and nobody would collect
-# the process when it ends.
+# Servers that this process started. If a `Popen` is dropped while its process runs, Python warns, and nothing reaps the
+# process when it ends.
 _children: list[subprocess.Popen[bytes]] = []
 
 
 @dataclass(frozen=True)
 class ProcessId:
-    """A process: its number and when it started (seconds since 1970), because numbers are used again."""
+    """A process: its number and its start time (seconds since 1970), because numbers are reused."""
 
     pid: int
     started: float
 
     @classmethod
     def of(cls, pid: int) -> "ProcessId | None":
-        """Identifies the process that has the number `pid` now, None when there is none."""
+        """Returns the process that has the number `pid` now, or None."""
         try:
             return cls(pid, psutil.Process(pid).create_time())
         except psutil.NoSuchProcess:
             return None
 
     def find(self) -> psutil.Process | None:
-        """Returns the process where it still runs; another one that has got its number is not it."""
+        """Returns the process if it still runs. Ignores another process that got the same number."""
         try:
             process = psutil.Process(self.pid)
-            is_same = abs(process.create_time() - self.started) < SAME_START_SECONDS
-            # A JVM that shuts down looks like a zombie as soon as its first thread has ended; its others still write.
+            is_same = abs(process.create_time() - self.started) < START_TOLERANCE_SECONDS
+            # A JVM that shuts down looks like a zombie once its first thread has ended. Its other threads still write.
             is_over = process.status() == psutil.STATUS_ZOMBIE and process.num_threads() <= 1
             return process if is_same and not is_over else None
         except psutil.NoSuchProcess:
             return None
 
     def memory(self) -> int:
-        """Resident bytes of the process, 0 when it is gone."""
+        """Returns the resident bytes of the process, 0 if it is gone."""
         process = self.find()
         return int(process.memory_info().rss) if process else 0
 
 
-def server_user() -> pwd.struct_passwd | None:
-    """Whom the servers run as: None for the present user, `nobody` where that is root, whom Elasticsearch refuses."""
+def find_server_user() -> pwd.struct_passwd | None:
+    """Returns the user that runs the servers: None for the current user, `nobody` if that is root.
+
+    Elasticsearch refuses to run as root. Raises `Permanent` if there is no user `nobody`.
+    """
     if os.geteuid() != 0:
         return None
     try:
         return pwd.getpwnam("nobody")
     except KeyError:
         raise Permanent(
-            "Elasticsearch refuses to run as root and there is no user `nobody` to run it as: "
-            "run `newsclaims up` as a plain user."
+            "Elasticsearch refuses to run as root, and there is no user `nobody` that could run it: "
+            "run `newsclaims up` as an ordinary user."
         ) from None
 
 
 def give_to_server(directory: Path) -> None:
-    """Creates `directory` and makes it the server user's, who can then write there."""
+    """Creates `directory` and makes the server user its owner."""
     directory.mkdir(parents=True, exist_ok=True)
-    user = server_user()
+    user = find_server_user()
     if user and directory.stat().st_uid != user.pw_uid:
         for path in (directory, *directory.rglob("*")):
             os.chown(path, user.pw_uid, user.pw_gid, follow_symlinks=False)
@@ -80,8 +83,8 @@ def give_to_server(directory: Path) -> None:
 def start(
     command: Sequence[str], environment: Mapping[str, str], directory: Path, log: Path
 ) -> subprocess.Popen[bytes]:
-    """Starts `command` in its own session as the server user, its output appended to the file `log`."""
-    user = server_user()
+    """Starts `command` in its own session as the server user. Appends its output to the file `log`."""
+    user = find_server_user()
     options: dict[str, Any] = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
     with log.open("ab") as output:
         try:
@@ -98,27 +101,27 @@ def start(
             )
         except PermissionError as error:
             raise Permanent(
-                f"{command[0]} cannot be started as {user.pw_name if user else 'this user'}: run `newsclaims up` as a "
-                "plain user, with a Java that everybody may execute."
+                f"{command[0]} cannot be started as {user.pw_name if user else 'this user'}: run `newsclaims up` as an "
+                "ordinary user, with a Java that all users may execute."
             ) from error
     _children.append(child)
     return child
 
 
-def with_argument(argument: str) -> list[ProcessId]:
-    """Returns the processes that were started with this argument on their command line."""
+def find_by_argument(argument: str) -> list[ProcessId]:
+    """Returns the processes that have this argument on their command line."""
     found = []
     for process in psutil.process_iter():
         try:
             if argument in process.cmdline():
                 found.append(ProcessId(process.pid, process.create_time()))
         except psutil.Error:
-            continue  # gone meanwhile, or another user's
+            continue  # The process has ended, or belongs to another user.
     return found
 
 
 def stop(identity: ProcessId) -> None:
-    """Ends the process and those it started, and waits until they are gone: asked first, killed after half a minute."""
+    """Stops the process and its children, and waits until they are gone. Kills them after `STOP_SECONDS`."""
     process = identity.find()
     if process is None:
         return

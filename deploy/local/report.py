@@ -1,4 +1,4 @@
-"""The embedded stack for a terminal: progress of `up`, and tables of what was done and of what is."""
+"""Renders the embedded stack for a terminal: progress of `up`, and tables of changes and of status."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -9,37 +9,37 @@ from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingCo
 from rich.progress import Progress as Bars
 from rich.table import Table
 
-from deploy.local.stack import Change, Progress
+from deploy.local.stack import Progress, ServerChange
 from deploy.local.status import ServerStatus
 
 COLOURS = {"started": "green", "running": "green", "external": "cyan", "not answering": "red"}
-WORDS = {"running": "was running already", "external": "yours, left alone", "not running": "was not running"}
+WORDS = {"running": "was already running", "external": "external, not changed", "not running": "was not running"}
 
 
 @contextmanager
 def live_progress(console: Console) -> Iterator[Progress]:
-    """Shows sentences as they come and one bar for all downloads, which appears when there is something to download."""
+    """Shows messages immediately, and one bar for all downloads once there is something to download."""
     columns = (TextColumn("  "), BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
     bars = Bars(*columns, console=console, transient=True)
     task = bars.add_task("", total=None)
 
-    def total(count: int) -> None:
+    def start_bar(count: int) -> None:
         bars.update(task, total=count)
         bars.start()
 
     try:
         yield Progress(
             notify=lambda sentence: bars.console.print(sentence, style="dim"),
-            total=total,
+            total=start_bar,
             advance=lambda count: bars.update(task, advance=count),
         )
     finally:
-        if bars.live.is_started:  # else it would print an empty line
+        if bars.live.is_started:  # otherwise it would print an empty line
             bars.stop()
 
 
-def render_changes(changes: Sequence[Change]) -> Table:
-    """What `up` or `down` did, a line a server."""
+def render_changes(changes: Sequence[ServerChange]) -> Table:
+    """Renders what `up` or `down` did, one row for each server."""
     table = Table(box=None, show_header=False, pad_edge=False)
     for change in changes:
         what = f"{change.server} {change.version}" if change.outcome != "external" else change.server
@@ -51,13 +51,13 @@ def render_changes(changes: Sequence[Change]) -> Table:
 
 
 def render_status(report: Sequence[ServerStatus]) -> Table:
-    """The servers now, a line each."""
+    """Renders the status, one row for each server."""
     table = Table(box=None, pad_edge=False)
     for column in ("server", "version", "state", "address", "health", "memory", "data"):
         table.add_column(column, no_wrap=column in ("address", "memory", "data"))
     for server in report:
         table.add_row(
-            server.server if server.embedded else f"{server.server} (yours)",
+            server.server if server.embedded else f"{server.server} (external)",
             server.version or "",
             server.state,
             server.address,

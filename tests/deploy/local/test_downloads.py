@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.downloads import install, missing_files, remaining_bytes
+from deploy.local.downloads import count_missing_bytes, find_missing_files, install
 from deploy.local.lock import PinnedFile, PinnedServer, read_lock
 from schemas.errors import Permanent, Retryable
 
@@ -22,6 +22,11 @@ BODY = bytes(range(256)) * 4000
 PACKER = zlib.compressobj(wbits=-zlib.MAX_WBITS)
 PACKED = PACKER.compress(BODY) + PACKER.flush()
 ARCHIVE = b"before" * 50 + PACKED + b"behind"
+
+
+def ignore(_size: int) -> None:
+    """Takes the progress of a download that is not checked."""
+
 
 WHOLE = PinnedFile(paths=("libs/a.jar",), artifact="a.jar", size=len(BODY), sha256=hashlib.sha256(BODY).hexdigest())
 MEMBER = PinnedFile(
@@ -35,7 +40,7 @@ MEMBER = PinnedFile(
 
 
 class Mirror(http.server.ThreadingHTTPServer):
-    """Serves a.jar and b.zip; what it does wrong is set by the test."""
+    """Serves a.jar and b.zip. The test sets its faults."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
@@ -58,15 +63,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Serves a file or a range of it."""
-        asked = self.headers.get("Range")
-        self.server.ranges.append(asked)
+        wanted = self.headers.get("Range")
+        self.server.ranges.append(wanted)
         time.sleep(self.server.seconds)
         body = self.server.files.get(self.path)
         if body is None:
             self.send_error(404)
             return
         status = 200
-        if asked and self.server.has_ranges and (span := re.fullmatch(r"bytes=(\d+)-(\d+)", asked)):
+        if wanted and self.server.has_ranges and (span := re.fullmatch(r"bytes=(\d+)-(\d+)", wanted)):
             body, status = body[int(span[1]) : int(span[2]) + 1], 206
         self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
@@ -77,12 +82,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:
-        """Says nothing."""
+        """Logs nothing."""
 
 
 @pytest.fixture
 def mirror(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mirror]:
-    """A running mirror that the downloads go to."""
+    """A running mirror that downloads use."""
     with Mirror() as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
@@ -97,30 +102,31 @@ def server_of(*files: PinnedFile) -> PinnedServer:
     return PinnedServer(name="sample", version="1", files=files)
 
 
-def test_files_and_members_of_archives_arrive(mirror: Mirror, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("mirror")
+def test_files_and_members_of_archives_arrive(tmp_path: Path) -> None:
     server, arrived = server_of(WHOLE, MEMBER), [0]
 
     def count(size: int) -> None:
         arrived[0] += size
 
-    assert remaining_bytes([(server, tmp_path)]) == len(BODY) + len(PACKED)
+    assert count_missing_bytes([(server, tmp_path)]) == len(BODY) + len(PACKED)
     install([(server, tmp_path)], count)
     for path in (*WHOLE.paths, *MEMBER.paths):
         assert (tmp_path / path).read_bytes() == BODY
     assert arrived == [len(BODY) + len(PACKED)]
-    assert missing_files(server, tmp_path) == []
+    assert find_missing_files(server, tmp_path) == []
 
 
-def test_what_is_there_is_not_fetched_again(mirror: Mirror, tmp_path: Path) -> None:
-    install([(server_of(WHOLE), tmp_path)], lambda size: None)
-    install([(server_of(WHOLE), tmp_path)], lambda size: None)
+def test_existing_files_are_not_downloaded_again(mirror: Mirror, tmp_path: Path) -> None:
+    install([(server_of(WHOLE), tmp_path)], ignore)
+    install([(server_of(WHOLE), tmp_path)], ignore)
     assert len(mirror.ranges) == 1
 
 
 @pytest.mark.parametrize("file", [WHOLE, MEMBER])
-def test_a_cut_connection_goes_on_where_it_ended(mirror: Mirror, tmp_path: Path, file: PinnedFile) -> None:
+def test_a_download_continues_where_the_connection_broke(mirror: Mirror, tmp_path: Path, file: PinnedFile) -> None:
     mirror.cut_first_answers = 1
-    install([(server_of(file), tmp_path)], lambda size: None)
+    install([(server_of(file), tmp_path)], ignore)
     start = (file.offset or 0) + file.download_size // 2
     assert mirror.ranges[1:] == [f"bytes={start}-{(file.offset or 0) + file.download_size - 1}"]
     assert (tmp_path / file.paths[0]).read_bytes() == BODY
@@ -128,65 +134,66 @@ def test_a_cut_connection_goes_on_where_it_ended(mirror: Mirror, tmp_path: Path,
 
 def test_an_interrupted_download_is_resumed_by_the_next_up(mirror: Mirror, tmp_path: Path) -> None:
     mirror.cut_first_answers = 3
-    with pytest.raises(Retryable, match=r"could not be downloaded .*run `newsclaims up` again, which goes on where"):
-        install([(server_of(WHOLE), tmp_path)], lambda size: None)
+    with pytest.raises(Retryable, match=r"could not be downloaded .*run `newsclaims up` again, which resumes the"):
+        install([(server_of(WHOLE), tmp_path)], ignore)
     assert not (tmp_path / WHOLE.paths[0]).exists()
-    install([(server_of(WHOLE), tmp_path)], lambda size: None)
+    install([(server_of(WHOLE), tmp_path)], ignore)
     assert (tmp_path / WHOLE.paths[0]).read_bytes() == BODY
     assert mirror.ranges[-1] == f"bytes={len(BODY) * 7 // 8}-{len(BODY) - 1}"
 
 
 @pytest.mark.parametrize("file", [WHOLE, MEMBER])
-def test_a_corrupt_file_is_thrown_away_and_named(mirror: Mirror, tmp_path: Path, file: PinnedFile) -> None:
+def test_a_corrupt_file_is_deleted_and_named(mirror: Mirror, tmp_path: Path, file: PinnedFile) -> None:
     mirror.files = {name: body[:350] + b"??" + body[352:] for name, body in mirror.files.items()}
-    with pytest.raises(Retryable, match=rf"{Path(file.paths[0]).name} arrived broken .* NEWSCLAIMS_MAVEN_REPOSITORY"):
-        install([(server_of(file), tmp_path)], lambda size: None)
+    with pytest.raises(Retryable, match=rf"{Path(file.paths[0]).name} is damaged .* NEWSCLAIMS_MAVEN_REPOSITORY"):
+        install([(server_of(file), tmp_path)], ignore)
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
 def test_a_mirror_without_ranges_serves_whole_files_and_no_archives(mirror: Mirror, tmp_path: Path) -> None:
     mirror.has_ranges = False
     mirror.cut_first_answers = 1
-    install([(server_of(WHOLE), tmp_path)], lambda size: None)
+    install([(server_of(WHOLE), tmp_path)], ignore)
     assert (tmp_path / WHOLE.paths[0]).read_bytes() == BODY
-    with pytest.raises(Permanent, match=r"does not hand out parts of a file .* another mirror"):
-        install([(server_of(MEMBER), tmp_path)], lambda size: None)
+    with pytest.raises(Permanent, match=r"does not support HTTP range requests.* another mirror"):
+        install([(server_of(MEMBER), tmp_path)], ignore)
 
 
-def test_a_file_that_the_mirror_lacks_is_asked_for_once(mirror: Mirror, tmp_path: Path) -> None:
+def test_a_file_that_the_mirror_lacks_is_requested_once(mirror: Mirror, tmp_path: Path) -> None:
     mirror.files = {}
     with pytest.raises(Retryable, match=r"a.jar could not be downloaded \(HTTP Error 404"):
-        install([(server_of(WHOLE), tmp_path)], lambda size: None)
+        install([(server_of(WHOLE), tmp_path)], ignore)
     assert len(mirror.ranges) == 1
 
 
 def test_no_network_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NEWSCLAIMS_MAVEN_REPOSITORY", "http://127.0.0.1:1")
     with pytest.raises(Retryable, match=r"could not be downloaded \(.*refused.*\)"):
-        install([(server_of(WHOLE), tmp_path)], lambda size: None)
+        install([(server_of(WHOLE), tmp_path)], ignore)
 
 
-def test_a_full_disk_is_told_before_the_download(
+def test_a_full_disk_is_reported_before_the_download(
     mirror: Mirror, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     usage = namedtuple("usage", "total used free")
-    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(10**12, 10**12 - 10**7, 10**7))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage(10**12, 10**12 - 10**7, 10**7))
     with pytest.raises(
-        Permanent, match=r"need 201 MB in .*, where 10 MB are free: make room, or set NEWSCLAIMS_CACHE_DIR"
+        Permanent, match=r"need 201 MB in .*, but only 10 MB are free: free some space, or set NEWSCLAIMS_CACHE_DIR"
     ):
-        install([(server_of(WHOLE), tmp_path)], lambda size: None)
+        install([(server_of(WHOLE), tmp_path)], ignore)
     assert mirror.ranges == []
 
 
-def test_a_disk_that_fills_up_meanwhile_is_one_sentence(
-    mirror: Mirror, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.usefixtures("mirror")
+def test_a_disk_that_fills_up_during_the_download_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*arguments: object) -> None:
+    def full(*_arguments: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(shutil, "copyfile", full)
-    with pytest.raises(Permanent, match=r"The disk of .* is full: make room and run `newsclaims up` again"):
-        install([(server_of(WHOLE), tmp_path)], lambda size: None)
+    with pytest.raises(Permanent, match=r"The disk of .* is full: free some space and run `newsclaims up` again"):
+        install([(server_of(WHOLE), tmp_path)], ignore)
 
 
 def test_every_pinned_file_has_size_and_hash() -> None:

@@ -17,10 +17,10 @@ import pytest
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 from kafka.admin import NewTopic
 
-from deploy.doctor import examine, exit_code
+from deploy.doctor import examine, find_exit_code
 from deploy.local.elasticsearch_server import find_installed
 from deploy.local.stack import down, read_state, up
-from deploy.local.status import logs, status
+from deploy.local.status import find_status, read_logs
 from deploy.settings import Settings
 from tests.conftest import Stack, embedded_environ
 
@@ -30,7 +30,7 @@ LARGE = 10_000_000
 
 @pytest.fixture
 def environ(stack_directory: Path) -> Iterator[dict[str, str]]:
-    """The environment of a stack of the test's own, stopped and removed after it."""
+    """The environment of a separate stack, which is stopped and removed after the test."""
     directory = stack_directory / "own"
     values = embedded_environ(directory)
     yield values
@@ -45,7 +45,7 @@ def newsclaims(environ: dict[str, str], *arguments: str) -> subprocess.Completed
 
 
 def java_processes(directory: str) -> list[int]:
-    """Processes that work in `directory` and still do something."""
+    """Returns the Java processes of `directory` that have not ended."""
     found = []
     for process in psutil.process_iter(["cmdline", "status"]):
         command = " ".join(process.info["cmdline"] or [])
@@ -54,8 +54,8 @@ def java_processes(directory: str) -> list[int]:
     return found
 
 
-def listens(address: str) -> bool:
-    """Whether somebody accepts connections at `address`."""
+def accepts_connections(address: str) -> bool:
+    """Returns whether `address` accepts connections."""
     host, port = address.removeprefix("http://").split(":")
     with closing(socket.socket()) as probe:
         return probe.connect_ex((host, int(port))) == 0
@@ -70,16 +70,16 @@ def put(url: str, document: dict[str, str]) -> None:
 
 
 def test_life_of_the_stack(environ: dict[str, str]) -> None:
-    """up, up again, status, down, up with the data still there, up --fresh without: each from its own process."""
+    """up, up again, status, down, up with the data kept, up --fresh without it: each in a process of its own."""
     started = newsclaims(environ, "up", "--json")
     assert started.returncode == 0, started.stderr
     assert [server["outcome"] for server in json.loads(started.stdout)] == ["started", "started"]
 
     again = newsclaims(environ, "up")
-    assert again.stdout.count("was running already") == 2
+    assert again.stdout.count("was already running") == 2
 
     settings = Settings.load(environ)
-    report = status(settings)
+    report = find_status(settings)
     assert [server.state for server in report] == ["running", "running"]
     assert report[1].version == "8.19.8"
     assert all(server.memory and server.memory > 50_000_000 for server in report)
@@ -96,8 +96,8 @@ def test_life_of_the_stack(environ: dict[str, str]) -> None:
     stopped = newsclaims(environ, "down", "--json")
     assert [server["outcome"] for server in json.loads(stopped.stdout)] == ["stopped", "stopped"]
     assert java_processes(environ["NEWSCLAIMS_DATA_DIR"]) == []
-    assert not listens(bootstrap)
-    assert not listens(url)
+    assert not accepts_connections(bootstrap)
+    assert not accepts_connections(url)
     assert read_state(settings.embedded) == {}
     assert newsclaims(environ, "status").returncode == 1
 
@@ -117,7 +117,7 @@ def test_life_of_the_stack(environ: dict[str, str]) -> None:
         assert admin.list_topics() == []
 
 
-def test_killed_server_is_noticed_and_started_anew(environ: dict[str, str]) -> None:
+def test_killed_server_is_noticed_and_started_again(environ: dict[str, str]) -> None:
     settings = Settings.load(environ | {"ELASTICSEARCH_URL": "http://127.0.0.1:1"})
     up(settings)
     killed = read_state(settings.embedded)["kafka"]
@@ -126,12 +126,12 @@ def test_killed_server_is_noticed_and_started_anew(environ: dict[str, str]) -> N
     process.wait(30)
     result = newsclaims(environ | {"ELASTICSEARCH_URL": "http://127.0.0.1:1"}, "up")
     assert result.returncode == 0, result.stderr
-    assert f"noted as process {killed.pid} is gone" in " ".join(result.stderr.split())
+    assert f"(process {killed.pid}) has ended without `newsclaims down`" in " ".join(result.stderr.split())
     assert read_state(settings.embedded)["kafka"].find() is not None
 
 
-def test_down_finds_a_server_whose_note_was_lost(environ: dict[str, str]) -> None:
-    """As when `up` is killed after it has noted Elasticsearch's launcher and before it notes the node."""
+def test_down_finds_a_server_whose_record_was_lost(environ: dict[str, str]) -> None:
+    """This happens if `up` is killed after it has recorded Elasticsearch's launcher and before it records the node."""
     settings = Settings.load(environ | {"ELASTICSEARCH_URL": "http://127.0.0.1:1"})
     up(settings)
     settings.embedded.state_file.unlink()
@@ -140,18 +140,18 @@ def test_down_finds_a_server_whose_note_was_lost(environ: dict[str, str]) -> Non
     assert java_processes(environ["NEWSCLAIMS_DATA_DIR"]) == []
 
 
-def test_servers_that_are_given_are_not_started(stack: Stack, environ: dict[str, str]) -> None:
+def test_external_servers_are_not_started(stack: Stack, environ: dict[str, str]) -> None:
     given = {name: stack.environ[name] for name in ("KAFKA_BOOTSTRAP_SERVERS", "ELASTICSEARCH_URL")}
     settings = Settings.load(environ | given)
     assert [change.outcome for change in up(settings)] == ["external", "external"]
-    report = status(settings)
+    report = find_status(settings)
     assert [(server.state, server.embedded) for server in report] == [("running", False), ("running", False)]
     assert report[1].version == "8.19.8"
 
 
-def test_logs_end_with_what_was_written_last(stack: Stack) -> None:
+def test_logs_end_with_the_newest_lines(stack: Stack) -> None:
     environ = {name: value for name, value in stack.environ.items() if name.startswith("NEWSCLAIMS_")}
-    lines = list(logs(Settings.load(environ), "elasticsearch", lines=5))
+    lines = list(read_logs(Settings.load(environ), "elasticsearch", lines=5))
     assert len(lines) == 5
     assert all("o.e." in line for line in lines)
 
@@ -172,8 +172,8 @@ def test_installed_elasticsearch_is_used_instead(
     assert not empty.exists()
 
 
-def test_doctor_asks_the_servers(stack: Stack) -> None:
+def test_doctor_probes_the_servers(stack: Stack) -> None:
     findings = {finding.name: finding for finding in examine(stack.settings)}
     assert findings["Kafka"].verdict == "ok"
     assert "8.19.8" in findings["Elasticsearch"].found
-    assert exit_code(list(findings.values())) == 0
+    assert find_exit_code(list(findings.values())) == 0
