@@ -6,7 +6,7 @@ STAMP := .venv/.installed
 # Many short processes run here. Where this is set, as in containers, each would compile every module anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: setup check test demo bench lock generate format clean
+.PHONY: setup check test mutants demo bench lock generate format clean
 
 setup: $(STAMP)
 
@@ -29,6 +29,9 @@ check: setup ## format, lint, types, imports, generated files
 
 test: check ## every test, the real servers included
 	$(BIN)/python -m pytest --numprocesses 2
+
+mutants: setup ## damages the text rules one at a time and counts how many damages a test notices
+	$(BIN)/python -m tests.mutants
 
 demo: setup ## starts Kafka and Elasticsearch, runs the sample feed through the pipeline, shows the result
 	$(BIN)/newsclaims demo
