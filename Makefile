@@ -6,7 +6,7 @@ STAMP := .venv/.installed
 # Many short processes run here. Where this is set, as in containers, each would compile every module anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: setup check test mutants demo bench lock generate format clean
+.PHONY: setup check test mutants floors demo bench lock generate format clean
 
 setup: $(STAMP)
 
@@ -29,6 +29,9 @@ check: setup ## format, lint, types, imports, generated files
 
 test: check ## every test, the real servers included
 	$(BIN)/python -m pytest --numprocesses 2
+
+floors: setup ## raises the floors of the quality gates to what the text rules reach
+	$(BIN)/python -m tests.floors --update
 
 mutants: setup ## damages the text rules one at a time and counts how many damages a test notices
 	$(BIN)/python -m tests.mutants

@@ -9,7 +9,7 @@ import pstats
 import time
 
 from pipelines.text.figures.finding import find_figures
-from tests.pipelines.text.figures.test_figures_gold import SENTENCES
+from tests.pipelines.text.figures.gate import read_gold
 
 ARTICLE = 3000
 """Characters of one article."""
@@ -24,7 +24,7 @@ def articles(count: int) -> list[str]:
     text = ""
     found: list[str] = []
     while len(found) < count:
-        for sentence in SENTENCES:
+        for sentence in read_gold():
             text += " ".join((sentence.text, FILLER, FILLER, FILLER, FILLER)) + "\n"
             if len(text) >= ARTICLE:
                 found.append(text)

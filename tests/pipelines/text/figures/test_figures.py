@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pipelines.text.figures.finding import find_figures
 from pipelines.text.figures.units import standard_units
 from schemas.text import FigureText
-from tests.pipelines.text.figures.test_figures_gold import SENTENCES
+from tests.pipelines.text.figures.gate import read_gold
 
 WORDS = """one two dozen hundred thousand million and a half third of in to from between up as many than more less - – ,
 . $ € % 5 3,000 1.5 2024 100K 7- 12:30 00 ½ soldiers percent year old km tens thousands strong aged doubling fold
@@ -24,7 +24,7 @@ def only(text: str) -> FigureText:
     return found[0]
 
 
-@pytest.mark.parametrize("text", [s.text for s in SENTENCES], ids=lambda text: text[:40])
+@pytest.mark.parametrize("text", [s.text for s in read_gold()], ids=lambda text: text[:40])
 def test_offsets_point_at_the_words_of_the_figure(text: str) -> None:
     figures = find_figures(text)
     assert all(text[figure.start : figure.end] == figure.text for figure in figures)
@@ -32,14 +32,14 @@ def test_offsets_point_at_the_words_of_the_figure(text: str) -> None:
     assert all(left.end <= right.start for left, right in pairwise(figures))
 
 
-@pytest.mark.parametrize("text", [s.text for s in SENTENCES if s.figures], ids=lambda text: text[:40])
+@pytest.mark.parametrize("text", [s.text for s in read_gold() if s.figures], ids=lambda text: text[:40])
 def test_a_figure_parses_back_from_its_own_words(text: str) -> None:
     for figure in find_figures(text):
         again = find_figures(figure.text)
         assert [(f.low, f.high) for f in again] == [(figure.low, figure.high)], figure.text
 
 
-@pytest.mark.parametrize("text", [s.text for s in SENTENCES], ids=lambda text: text[:40])
+@pytest.mark.parametrize("text", [s.text for s in read_gold()], ids=lambda text: text[:40])
 def test_a_sentence_in_front_shifts_offsets_and_nothing_else(text: str) -> None:
     front = "The harbour was calm that evening.\n"
     moved = [
