@@ -1,7 +1,7 @@
-"""What tells one language from another: frequencies of n-grams and of words.
+"""The evidence for each language: frequencies of n-grams and of words.
 
-N-grams are langdetect's own profiles (55 languages, 1 to 3 letters, from Wikipedia). Words are jusText's stop lists,
-which are in order of frequency. Both come with packages that the project has anyway.
+N-grams are langdetect's profiles (55 languages, 1 to 3 characters, from Wikipedia). Words are jusText's stop lists,
+which are in order of frequency. Both come with packages that the project depends on anyway.
 """
 
 import functools
@@ -13,83 +13,43 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-# Added to an n-gram's share so that one a profile lacks does not rule the language out (the same order as the rarest
-# n-gram that langdetect keeps).
-_NGRAM_FLOOR = 1e-5
-# A word that a list lacks counts as this rare.
-_WORD_FLOOR = 1e-6
-# Zipf's law: the word of rank r makes up about 0.1 / r of a text.
-_ZIPF = 0.1
+from pipelines.text.tables import load_table
 
-# Which of jusText's lists stands for which of langdetect's languages. The others have a script of their own.
-_LISTS = {
-    "af": "Afrikaans",
-    "ar": "Arabic",
-    "bg": "Bulgarian",
-    "ca": "Catalan",
-    "cs": "Czech",
-    "cy": "Welsh",
-    "da": "Danish",
-    "de": "German",
-    "en": "English",
-    "es": "Spanish",
-    "et": "Estonian",
-    "fa": "Persian",
-    "fi": "Finnish",
-    "fr": "French",
-    "hi": "Hindi",
-    "hr": "Croatian",
-    "hu": "Hungarian",
-    "id": "Indonesian",
-    "it": "Italian",
-    "lt": "Lithuanian",
-    "lv": "Latvian",
-    "mk": "Macedonian",
-    "mr": "Marathi",
-    "ne": "Nepali",
-    "nl": "Dutch",
-    "no": "Norwegian_Bokmal",
-    "pl": "Polish",
-    "pt": "Portuguese",
-    "ro": "Romanian",
-    "ru": "Russian",
-    "sk": "Slovak",
-    "sl": "Slovenian",
-    "sq": "Albanian",
-    "sv": "Swedish",
-    "sw": "Swahili",
-    "tl": "Tagalog",
-    "tr": "Turkish",
-    "uk": "Ukrainian",
-    "ur": "Urdu",
-    "vi": "Vietnamese",
-}
+_NGRAM_FLOOR = 1e-5
+"""Added to an n-gram's share, so that an n-gram missing from a profile does not rule the language out.
+
+It is of the same order as the rarest n-gram that langdetect keeps.
+"""
+_WORD_FLOOR = 1e-6
+"""Share of a text that a word missing from a list counts for."""
+_ZIPF = 0.1
+"""Zipf's law: the word of rank r makes up about 0.1 / r of a text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Frequency tables of all languages, for adding up."""
+    """Frequency tables of all languages, as logarithms that can be added up."""
 
     languages: tuple[str, ...]
-    """ISO 639-1 codes; the column numbers below count in this order."""
+    """ISO 639-1 codes, in the order of the columns below."""
     ngrams: dict[str, int]
     """N-gram to its row in `ngram_logs`."""
     ngram_logs: NDArray[np.float32]
     """Natural logarithm of each n-gram's share among those of its length, by language."""
     words: dict[str, tuple[tuple[int, float], ...]]
-    """Lower-case word to (language's column, natural logarithm of how often it is there over the floor)."""
+    """Lower-case word to pairs of a language's column and the natural logarithm of the word's share over the floor."""
 
 
 @functools.cache
-def load() -> Evidence:
-    """Reads the tables of langdetect and jusText, once for a process (a quarter of a second, 40 MB)."""
+def load_evidence() -> Evidence:
+    """Reads the tables of langdetect and jusText, once in a process (a quarter of a second, 40 MB)."""
     profiles = [
         msgspec.json.decode(path.read_bytes())
         for path in sorted(importlib.resources.files("langdetect.profiles").iterdir(), key=lambda path: path.name)
         if not path.name.startswith("_")
     ]
     languages = tuple(sorted({profile["name"].split("-")[0] for profile in profiles}))
-    # Row 0 is for n-grams that no profile has, and says nothing.
+    # Row 0 is for n-grams that no profile has; it favours no language.
     grams: dict[str, int] = {}
     for profile in profiles:
         for gram in profile["freq"]:
@@ -102,13 +62,13 @@ def load() -> Evidence:
         totals = np.array(profile["n_words"], np.float32)[np.fromiter(map(len, profile["freq"]), np.intp) - 1]
         # Traditional and simplified Chinese become one language.
         column[rows] = np.maximum(column[rows], counts / totals)
-    return Evidence(languages, grams, np.log(shares + np.float32(_NGRAM_FLOOR)), _words(languages))
+    return Evidence(languages, grams, np.log(shares + np.float32(_NGRAM_FLOOR)), _load_words(languages))
 
 
-def _words(languages: tuple[str, ...]) -> dict[str, tuple[tuple[int, float], ...]]:
+def _load_words(languages: tuple[str, ...]) -> dict[str, tuple[tuple[int, float], ...]]:
     stoplists = importlib.resources.files("justext") / "stoplists"
     words: dict[str, dict[int, float]] = {}
-    for language, name in _LISTS.items():
+    for language, name in load_table(__package__, "languages.yaml")["word_lists"].items():
         column = languages.index(language)
         text = (stoplists / f"{name}.txt").read_text(encoding="utf-8")
         for rank, word in enumerate(text.lower().split(), start=1):

@@ -12,11 +12,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, NamedTuple
 
-_UNSPACED: Final = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-)
-"""Thai, Lao, Myanmar, Khmer, kana and Chinese characters."""
-_HAS_UNSPACED: Final = re.compile(f"[{_UNSPACED}]")
+from pipelines.text.language.scripts import UNSPACED
+
+_HAS_UNSPACED: Final = re.compile(f"[{UNSPACED}]")
 _GAP: Final = re.compile(r"[\s\u2010\u2011\u2013-]+")
 _APOSTROPHES: Final = str.maketrans("’ʼ", "''")
 _NO_DECOMPOSITION: Final = str.maketrans(
@@ -126,7 +124,7 @@ def _gap(text: str, start: int, end: int) -> str:
 
 def _anywhere(text: str, is_open: bool) -> re.Pattern[str]:
     """The text wherever it stands, but not within a word of a script that has spaces."""
-    inside = f"[^\\W{_UNSPACED}]"
+    inside = f"[^\\W{UNSPACED}]"
     left = "" if _HAS_UNSPACED.match(text[0]) else f"(?<!{inside})"
     right = "" if is_open or _HAS_UNSPACED.match(text[-1]) else f"(?!{inside})"
     return re.compile(left + re.escape(text) + right, re.IGNORECASE)
@@ -137,4 +135,4 @@ def _token() -> re.Pattern[str]:
     """A word: letters, digits and the marks on them, which Python's `\\w` leaves out."""
     signs = map(chr, range(0x300, 0xFFFF))
     marks = "".join(sign for sign in signs if unicodedata.category(sign)[0] == "M" and not _HAS_UNSPACED.match(sign))
-    return re.compile(f"(?:[^\\W{_UNSPACED}]|[{marks}])+")
+    return re.compile(f"(?:[^\\W{UNSPACED}]|[{marks}])+")
