@@ -3,68 +3,27 @@
 import re
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from typing import Any, NamedTuple
 
 from babel import Locale
 
-from pipelines.text.reading.lines import Line
+from pipelines.text.language.scripts import CYRILLIC_CAPITALS, LATIN_CAPITALS
+from pipelines.text.reading.lines import TextLine
+from pipelines.text.tables import load_table
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 """No news article on the web is older."""
 LATEST_AHEAD = timedelta(days=1)
-"""How far ahead of its fetch an article may be dated: clocks and zones differ, years do not."""
+"""How far after its fetch an article may be dated: clocks and time zones differ, years do not."""
 
-_LONGEST = 22
+_MOST_WORDS = 22
 """Words of a byline or date line; more is a sentence."""
-_LANGUAGES = (
-    "en",
-    "de",
-    "fr",
-    "es",
-    "pt",
-    "it",
-    "nl",
-    "pl",
-    "ru",
-    "uk",
-    "tr",
-    "sv",
-    "da",
-    "nb",
-    "fi",
-    "cs",
-    "ro",
-    "id",
-)
-# Minutes from UTC of the zone names that English-language news prints.
-_ZONES = {
-    "utc": 0, "gmt": 0, "z": 0, "bst": 60, "cet": 60, "cest": 120, "eet": 120, "eest": 180, "msk": 180, "ist": 330,
-    "edt": -240, "est": -300, "et": -300, "cdt": -300, "cst": -360, "mdt": -360, "mst": -420,
-    "pdt": -420, "pst": -480, "pt": -480,
-}  # fmt: skip
+_MOST_STAFF_WORDS = 9
+"""Words of a line that names somebody of the newsroom without "by"."""
+_MOST_DATE_WORDS = 12
+"""Words of a line that contains a date without a word such as "published"."""
 
-_BYLINE = re.compile(
-    r"^(?:(?:written|posted|published|reported|edited|reviewed)\s+)?(?:by|von|par|por|di|door|av|af|от"
-    r"|автор)\b:?\s+(?P<name>\S.*)$"
-    r"|^(?:author|autor(?:in)?|auteur|autore|автор|reporter|written by|words)\s*[:|]\s*(?P<named>.*)$",
-    re.IGNORECASE,
-)
-_NAME = re.compile(
-    r"[^\W\d_][\w.'’-]*(?:\s+(?:(?:van|von|de|der|da|di|du|la|le|el|al|bin|ibn)\s+)*[^\W\d_][\w.'’-]*){0,4}"
-)
-_STAMP = re.compile(
-    r"^\W*(?:first |last |originally )?(?:published|updated|posted|modified|created|publish date|date|issued"
-    r"|aktualisiert|veröffentlicht|stand"
-    r"|publié|mis à jour|publicado|actualizado|atualizado|pubblicato|aggiornato|опубликовано|обновлено"
-    r"|gepubliceerd)\b.{0,80}$"
-    r"|^\W*(?:\d+|an?|one)\s*(?:min(?:ute)?s?|h(?:ou)?rs?|h|m|d|days?|weeks?|months?|years?)\s+ago\b.{0,30}$"
-    r"|^\W*\d+\s*(?:min(?:ute)?s?)\.?\s+(?:read|to read)\b.{0,30}$|^\W*(?:reading time|read time)\b.{0,30}$",
-    re.IGNORECASE,
-)
-_STAFF = re.compile(
-    r"\b(?:staff (?:writer|reporter)|(?:senior |chief |political |foreign |business |special )*(?:correspondent"
-    r"|columnist|reporter|editor)|contributor|news ?desk|web ?desk|special to)\b",
-    re.IGNORECASE,
-)
+_NAME_START = re.compile(f"[{LATIN_CAPITALS}{CYRILLIC_CAPITALS}@]")
 _DATELINE = re.compile(
     r"^(?:[A-ZÀ-Þ][A-ZÀ-Þ.'’-]{2,}(?:[ /][A-ZÀ-Þ.'’-]{2,}){0,3}(?:, [\w. ]{2,24}){0,2} ?(?:\([\w. ]{2,24}\))?"
     r" ?(?:—|–|-|--|:) ?|\([A-Z][\w. ]{1,20}\) ?[—–-] ?)\S"
@@ -74,63 +33,110 @@ _ISO = re.compile(
     r"|20)\d\d)년 ?(\d{1,2})월 ?(\d{1,2})일"
 )
 _NUMERIC = re.compile(r"\b(\d{1,2})[/.](\d{1,2})[/.]((?:19|20)\d\d|\d\d)\b")
-# Without one of these no date is whole; the search for month names in eighteen languages is the slow one.
+# A date without one of these is not whole. Searching for the names of months in eighteen languages is slow.
 _YEAR = re.compile(r"(?:19|20)\d\d|\d[/.]\d\d?[/.]\d\d")
 _CLOCK = re.compile(r"\b(\d{1,2})[:.h](\d\d)(?::\d\d)?\s*([ap])?\.?(?:m\b\.?)?\s*\(?([a-z]{1,4}\b)?", re.IGNORECASE)
 
 
-def is_byline(line: Line) -> bool:
-    """The line says who wrote the article."""
-    if line.words > _LONGEST:
+class _Patterns(NamedTuple):
+    byline: re.Pattern[str]
+    name: re.Pattern[str]
+    after_name: re.Pattern[str]
+    staff: re.Pattern[str]
+    stamp: re.Pattern[str]
+    zones: dict[str, int]
+    """Minutes from UTC by the zone's name in lower case."""
+
+
+@cache
+def _load_table() -> dict[str, Any]:
+    return load_table(__package__, "bylines.yaml")
+
+
+@cache
+def _load_patterns() -> _Patterns:
+    table = {name: "|".join(entries) for name, entries in _load_table().items() if isinstance(entries, list)}
+    word = r"[^\W\d_][\w.'’-]*"
+    zones = {name: int(minutes) for name, minutes in _load_table()["zones"].items()}
+    return _Patterns(
+        byline=re.compile(
+            rf"^(?:(?:{table['written']})\s+)?(?:{table['by']})\b:?\s+(?P<name>\S.*)$"
+            rf"|^(?:{table['labels']})\s*[:|]\s*(?P<named>.*)$",
+            re.IGNORECASE,
+        ),
+        name=re.compile(rf"{word}(?:\s+(?:(?:{table['particles']})\s+)*{word}){{0,4}}"),
+        after_name=re.compile(rf"(?<=\S)\s+(?:{table['after_name']})\b.*", re.IGNORECASE),
+        staff=re.compile(rf"\b(?:{table['staff']})\b", re.IGNORECASE),
+        stamp=re.compile(
+            rf"^\W*(?:(?:{table['stamp_openers']}) )?(?:{table['stamps']})\b.{{0,80}}$"
+            rf"|^\W*(?:\d+|an?|one)\s*(?:{table['age_units']})\s+ago\b.{{0,30}}$"
+            rf"|^\W*(?:{table['reading_times']})\b.{{0,30}}$",
+            re.IGNORECASE,
+        ),
+        zones=zones | {_load_table()["zulu"]: 0},
+    )
+
+
+def list_zone_names() -> list[str]:
+    """Returns the names of time zones that news prints after a time, in capitals."""
+    table = _load_table()
+    return [name.upper() for name in (*table["zones"], *table["other_zones"])]
+
+
+def is_byline(line: TextLine) -> bool:
+    """Whether the line says who wrote the article."""
+    if line.words > _MOST_WORDS:
         return False
-    match = _BYLINE.match(line.text)
+    patterns = _load_patterns()
+    match = patterns.byline.match(line.text)
     if (
         match
         and not line.text.endswith((".", "?", "!", "”"))
-        and re.match(r"[A-ZÀ-ÞА-Я@]", match["name"] or match["named"] or "X")
+        and _NAME_START.match(match["name"] or match["named"] or "X")
     ):
         return True
-    return line.words <= 9 and not line.ends_sentence and bool(_STAFF.search(line.text)) and line.text[:1].isupper()
+    return (
+        line.words <= _MOST_STAFF_WORDS
+        and not line.ends_sentence
+        and bool(patterns.staff.search(line.text))
+        and line.text[:1].isupper()
+    )
 
 
-def is_date_line(line: Line) -> bool:
-    """The line says when the article was published, and little else."""
-    if line.words > _LONGEST or line.text.startswith(("—", "–", "@")):
+def is_date_line(line: TextLine) -> bool:
+    """Whether the line says when the article was published, and little else."""
+    if line.words > _MOST_WORDS or line.text.startswith(("—", "–", "@")):
         return False
-    if _STAMP.match(line.text):
+    if _load_patterns().stamp.match(line.text):
         return True
     if not _YEAR.search(line.text):
         return False
-    return line.words <= 12 and not line.text.endswith(".") and parse_date(line.text) is not None
+    return line.words <= _MOST_DATE_WORDS and not line.text.endswith(".") and parse_date(line.text) is not None
 
 
-def is_dateline(line: Line) -> bool:
-    """The line opens an agency's report: "GENEVA (Agency) — …", "MOSCOW, March 3 - …"."""
+def is_dateline(line: TextLine) -> bool:
+    """Whether the line opens an agency's report: "GENEVA (Agency) — …", "MOSCOW, March 3 - …"."""
     return bool(_DATELINE.match(line.text))
 
 
-def author(line: Line) -> str | None:
-    """The name in a byline; None where the line names nobody."""
-    match = _BYLINE.match(line.text)
+def parse_author(line: TextLine) -> str | None:
+    """Returns the name in a byline; None if the line names nobody."""
+    patterns = _load_patterns()
+    match = patterns.byline.match(line.text)
     if match is None:
         return None
     text = (match["name"] or match["named"] or "").strip()
-    name = _NAME.match(text)
-    return _name_alone(name.group(), text[name.end() :]) if name else None
+    name = patterns.name.match(text)
+    return _clean_name(name.group(), text[name.end() :]) if name else None
 
 
-# What stands behind the name on the same line.
-_AFTER_NAME = re.compile(
-    r"(?<=\S)\s+(?:updated|published|posted|on|at|in|for|and|with|is|was|staff|special|writer|reporter"
-    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b.*",
-    re.IGNORECASE,
-)
+def _clean_name(text: str, behind: str) -> str | None:
+    """Returns the name without what follows it, once if it is given twice; None if less than two words are left.
 
-
-def _name_alone(text: str, behind: str) -> str | None:
-    """The name without what follows it, and once where it stands twice; None where less than two words are left."""
-    words = _AFTER_NAME.sub("", text).split()
-    if words[-1].lower().rstrip(".") in _months_by_name() and behind.lstrip()[:1].isdigit():
+    `behind` is the rest of the line.
+    """
+    words = _load_patterns().after_name.sub("", text).split()
+    if words[-1].lower().rstrip(".") in _load_month_names() and behind.lstrip()[:1].isdigit():
         words.pop()
     half = len(words) // 2
     if half and words[:half] == words[half:]:
@@ -139,43 +145,46 @@ def _name_alone(text: str, behind: str) -> str | None:
 
 
 def parse_date(text: str) -> datetime | None:
-    """The first whole date in a short text, UTC; with its time where zone and time are there. None where there is none.
+    """Returns the first whole date in a short text, UTC, with its time if zone and time are given; None without one.
 
-    A date such as 3/4/2020 is refused: day and month cannot be told apart.
+    A date such as 3/4/2020 is refused, because day and month cannot be distinguished.
     """
-    found = _day(text) if _YEAR.search(text) else None
+    found = _find_day(text) if _YEAR.search(text) else None
     if found is None:
         return None
     clock = _CLOCK.search(text, found[1]) or _CLOCK.search(text[: found[2]])
-    return found[0] + _time(clock) if clock else found[0]
+    return found[0] + _parse_time(clock) if clock else found[0]
 
 
-def believable(moment: datetime, now: datetime | None) -> bool:
-    """Not before the web, and not after the fetch."""
+def is_believable(moment: datetime, now: datetime | None) -> bool:
+    """Whether an article can have been published at that moment: not before the web, and not after the fetch."""
     return moment >= EARLIEST and (now is None or moment <= now + LATEST_AHEAD)
 
 
-def _day(text: str) -> tuple[datetime, int, int] | None:
-    for pattern, order in ((_months()[0], "dmy"), (_months()[1], "mdy"), (_ISO, "ymd"), (_NUMERIC, "num")):
+def _find_day(text: str) -> tuple[datetime, int, int] | None:
+    """Returns the first day that a text names, with the end and the start of its characters."""
+    day_first, month_first = _load_month_patterns()
+    for pattern, order in ((day_first, "dmy"), (month_first, "mdy"), (_ISO, "ymd"), (_NUMERIC, "numeric")):
         match = pattern.search(text)
         if match is None:
             continue
         parts = [part for part in match.groups() if part]
         numbers = [
-            _months_by_name().get(part.lower().rstrip("."), -1) if not part.isdigit() else int(part) for part in parts
+            _load_month_names().get(part.lower().rstrip("."), -1) if not part.isdigit() else int(part) for part in parts
         ]
-        day = _build(numbers, order)
+        day = _build_day(numbers, order)
         if day is not None:
             return day, match.end(), match.start()
     return None
 
 
-def _build(numbers: list[int], order: str) -> datetime | None:
-    if order == "num":
-        first, second, year = numbers
+def _build_day(numbers: list[int], order: str) -> datetime | None:
+    """Returns the day of three numbers in the given order; None if there is no such day or the order is in doubt."""
+    if order == "numeric":
+        first, second, _ = numbers
         if (first <= 12) == (second <= 12) and first != second:
             return None
-        order, numbers = ("dmy", [first, second, year]) if first > 12 else ("mdy", [first, second, year])
+        order = "dmy" if first > 12 else "mdy"
     named = dict(zip(order, numbers, strict=True))
     year = named["y"] + 2000 if named["y"] < 100 else named["y"]
     try:
@@ -184,20 +193,21 @@ def _build(numbers: list[int], order: str) -> datetime | None:
         return None
 
 
-def _time(clock: re.Match[str]) -> timedelta:
-    """The time of day as a distance from midnight UTC; none where the zone is not known or the time impossible."""
+def _parse_time(clock: re.Match[str]) -> timedelta:
+    """Returns the time of day as a distance from midnight UTC; zero if the zone is unknown or the time impossible."""
     hour, minute, half, zone = int(clock[1]), int(clock[2]), (clock[3] or "").lower(), (clock[4] or "").lower()
     if half:
         hour = hour % 12 + (12 if half == "p" else 0)
-    if hour > 23 or minute > 59 or zone not in _ZONES:
+    zones = _load_patterns().zones
+    if hour > 23 or minute > 59 or zone not in zones:
         return timedelta(0)
-    return timedelta(hours=hour, minutes=minute - _ZONES[zone])
+    return timedelta(hours=hour, minutes=minute - zones[zone])
 
 
 @cache
-def _months_by_name() -> dict[str, int]:
+def _load_month_names() -> dict[str, int]:
     names: dict[str, int] = {"sept": 9}
-    for language in _LANGUAGES:
+    for language in _load_table()["languages"]:
         locale = Locale(language)
         for width in ("wide", "abbreviated"):
             for use in ("format", "stand-alone"):
@@ -208,8 +218,9 @@ def _months_by_name() -> dict[str, int]:
 
 
 @cache
-def _months() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    name = "|".join(sorted(map(re.escape, _months_by_name()), key=len, reverse=True))
+def _load_month_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Returns the patterns of a date with the day first and with the month first."""
+    name = "|".join(sorted(map(re.escape, _load_month_names()), key=len, reverse=True))
     return (
         re.compile(
             rf"\b(\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?(?: of| de)?[\s,-]+({name})\.?(?: de)?[\s,-]+((?:19|20)\d\d)\b",

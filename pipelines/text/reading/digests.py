@@ -1,192 +1,227 @@
-"""Pages that hold several articles: categories and digests of excerpts, live blogs of stamped entries.
+"""Pages that hold several articles: categories and digests of excerpts, live blogs of timed entries.
 
-A page is split only where its own structure says so: each excerpt cut off by a link to the rest, each under a headline
-with byline or date, each entry under a time. Subheads alone split nothing.
+A page is split only if its structure says so: every excerpt is cut off by a link to the rest or has a headline with
+byline or date, or every entry has a time. Subheads alone split nothing.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from statistics import median
+from typing import NamedTuple
 
-from pipelines.text.reading.bylines import author, parse_date
-from pipelines.text.reading.lines import Line
-from pipelines.text.reading.pieces import Piece, ends_cut_off
-from pipelines.text.reading.segments import Mark
+from pipelines.text.reading.bylines import list_zone_names, parse_author, parse_date
+from pipelines.text.reading.lines import TextLine
+from pipelines.text.reading.pieces import Piece, is_cut_off
+from pipelines.text.reading.scoring import Mark
 from pipelines.text.reading.titles import is_path
+from pipelines.text.tables import load_table
 
-_LEAST = 3
+_LEAST_ITEMS = 3
 """Items that make a digest."""
 _MOST_UNLIKE = 4.0
-"""How much longer than the middle one an item may be: above it is an article with teasers around it."""
-_LEAST_SHARE = 0.6
+"""How many times longer than the median an item may be: a longer one is an article with teasers around it."""
+_LEAST_MEDIAN = 25
+"""Words that the median of the items counts for at least: short items differ more."""
+_LEAST_PROSE = 0.6
 """Share of the page's prose that the items must hold."""
-_TITLED = 0.7
+_LEAST_TITLED = 0.7
 """Share of the items that must have a headline of their own."""
-_ENTRY_GAP = 40
+_LEAST_DISTINCT = 0.9
+"""Share of the headlines that must differ: a page that repeats one has one article."""
+_FOOT = 100
+"""Words of prose after which a heading such as "Most read" ends the page."""
+_ENTRY_LINES = 40
 """Lines that an entry of a live blog may have."""
 _TIMELINE = 0.4
-"""Share of the text above the first time from which it is an article that tells a course of events."""
+"""Share of the text above the first time at which the page is an article that tells a course of events."""
 _INTRODUCTION = 30
 """Words above the first entry of a live blog that make an item of their own."""
+_LEAST_TEXT = 6
+"""Words of a line that opens the text of an item without headline."""
+_LEAST_LINKED_TEXT = 8
+"""Words of a line below a linked headline that make it text and not a caption or a category."""
+_TAIL = 160
+"""Characters at the end of a paragraph that are searched for a link to the rest."""
+_MOST_ONWARD_WORDS = 14
+"""Words that may follow on the link: the headline of the article, as in "Continue reading Council votes"."""
 
-_ONWARD = re.compile(
-    r"\s*(?:(?:…|\.\.\.|\[…\]|\[\.\.\.\]|\(more…\))\s*)?\(?\[?(?:continue reading|keep reading"
-    r"|read (?:the )?(?:more|full|rest|whole|on)|full (?:story|article)|more\s*[»→>]|weiterlesen"
-    r"|mehr lesen|lire la suite|lire plus|leer más|seguir leyendo|leia mais|continua a leggere|leggi tutto"
-    r"|читать далее|подробнее|czytaj (?:dalej|więcej)"
-    r"|lees (?:meer|verder)|devamını oku|läs mer|続きを読む|阅读全文|继续阅读|اقرأ المزيد"
-    r"|더 보기)(?P<more>(?:[\s:»→>…][^.!?]{0,100})?)[\]) »→>.…]*$",
-    re.IGNORECASE,
-)
-_ZONE = r"\(?(?-i:UTC|GMT|BST|IST|MEZ|MESZ|MSK|JST|KST|HKT|SGT|[WCE]ES?T|AE[SD]T|[ECMP][SD]?T)\b\)?"
-_MONTH = (
-    r"(?:jan|gen|ene|f[eéè][bv]|m[aä]r|mrt|a[pvb]r|ma[iyjg]|jun|jui|jul|giu|lug|au[gt]|ao[uû]|ago|sep|set"
-    r"|o[ckut]t|out|nov|de[czs]|d[eé]c|dic)[a-zéû]*\.?"
-)
-_DATE = rf"\s*[|,·–-]?\s*(?:\d\d?\.?\s+{_MONTH}|{_MONTH}\s+\d\d?)\b(?:,?\s+\d\d\d\d)?"
-_CLOCK = re.compile(
-    r"^(?:(?:updated|posted|published)(?: at)?:?\s+)?(?:[01]?\d|2[0-3])[:.h][0-5]\d(?::[0-5]\d)?"
-    r"\s*(?:[ap]\.?m\.?)?\s*(?:Uhr\b|uur\b)?\s*"
-    "(?:" + _ZONE + ")?(?:" + _DATE + r")?\s*(?P<rest>(?:[–—|:·-]\s*)?.*)$",
-    re.IGNORECASE,
-)
-_AGO = re.compile(r"^(?:\d+|an?|one)\s*(?:sec|min|m|h|hr|hour)\w*\.?\s+ago\b(?P<rest>.{0,40})$", re.IGNORECASE)
+
+class _Patterns(NamedTuple):
+    onward: re.Pattern[str]
+    clock: re.Pattern[str]
+    age: re.Pattern[str]
+
+
+@cache
+def _load_patterns() -> _Patterns:
+    table = {name: "|".join(entries) for name, entries in load_table(__package__, "digests.yaml").items()}
+    zone = rf"\(?(?-i:{'|'.join(list_zone_names())})\b\)?"
+    month = rf"(?:{table['months']})[a-zéû]*\.?"
+    date = rf"\s*[|,·–-]?\s*(?:\d\d?\.?\s+{month}|{month}\s+\d\d?)\b(?:,?\s+\d\d\d\d)?"
+    return _Patterns(
+        onward=re.compile(
+            rf"\s*(?:(?:…|\.\.\.|\[…\]|\[\.\.\.\]|\(more…\))\s*)?\(?\[?(?:{table['onward']})"
+            r"(?P<more>(?:[\s:»→>…][^.!?]{0,100})?)[\]) »→>.…]*$",
+            re.IGNORECASE,
+        ),
+        clock=re.compile(
+            rf"^(?:(?:{table['stamp_words']})(?: at)?:?\s+)?(?:[01]?\d|2[0-3])[:.h][0-5]\d(?::[0-5]\d)?"
+            rf"\s*(?:[ap]\.?m\.?)?\s*(?:(?:{table['clock_words']})\b)?\s*"
+            rf"(?:{zone})?(?:{date})?\s*(?P<rest>(?:[–—|:·-]\s*)?.*)$",
+            re.IGNORECASE,
+        ),
+        age=re.compile(
+            rf"^(?:\d+|an?|one)\s*(?:{table['age_units']})\w*\.?\s+ago\b(?P<rest>.{{0,40}})$", re.IGNORECASE
+        ),
+    )
 
 
 @dataclass
-class _Open:
+class _OpenItem:
     """An item that is being read."""
 
-    headline: Line | None = None
-    lines: list[Line] = field(default_factory=list)
-    meta: list[Line] = field(default_factory=list)
+    headline: TextLine | None = None
+    lines: list[TextLine] = field(default_factory=list)
+    meta: list[TextLine] = field(default_factory=list)
     cut_off: bool = False
 
+    @property
+    def words(self) -> int:
+        return sum(line.words for line in self.lines)
 
-def find_items(marks: Sequence[Mark]) -> list[Piece]:
-    """The items of a digest, category or live-blog page in page order; empty where the page is one article."""
-    region = _region(marks)
-    for reader in (_linked, _excerpts, _entries, _dated):
-        found = reader(region)
+    @property
+    def is_timed(self) -> bool:
+        return bool(self.meta) and parse_stamp(self.meta[0]) is not None
+
+
+def find_digest_items(marks: Sequence[Mark]) -> list[Piece]:
+    """Returns the items of a digest, category or live-blog page in page order; empty if the page is one article."""
+    region = _cut_foot(marks)
+    for find in (_find_linked_items, _find_excerpts, _find_entries, _find_dated_items):
+        found = find(region)
         if _is_digest(found, region):
-            return [_piece(item) for item in found if item.lines]
+            return [_build_piece(item) for item in found if item.lines]
     return []
 
 
-def _region(marks: Sequence[Mark]) -> Sequence[Mark]:
-    """The page up to its foot, or up to the other stories below an article of some length."""
+def _cut_foot(marks: Sequence[Mark]) -> Sequence[Mark]:
+    """Returns the page up to its foot, or up to the other stories below an article of some length."""
     words = 0
-    for index, item in enumerate(marks):
-        if item.found and item.found.ends and words >= 100:
+    for index, mark in enumerate(marks):
+        if mark.boilerplate and mark.boilerplate.ends and words >= _FOOT:
             return marks[:index]
-        words += item.line.words if item.role == "prose" and not item.line.bullet else 0
+        words += mark.line.words if mark.role == "prose" and not mark.line.bullet else 0
     return marks
 
 
-def _linked(marks: Sequence[Mark]) -> list[_Open]:
-    """Items that each stand under a heading which is a link; known only where there is markup."""
+def _find_linked_items(marks: Sequence[Mark]) -> list[_OpenItem]:
+    """Returns items under headings that are links; known only if there is markup."""
     levels = [mark.line.heading for mark in marks if _is_linked(mark.line)]
-    if len(levels) < _LEAST:
+    if len(levels) < _LEAST_ITEMS:
         return []
     level = max(set(levels), key=levels.count)
-    found: list[_Open] = []
+    found: list[_OpenItem] = []
     for mark in marks:
         if _is_linked(mark.line) and mark.line.heading == level:
-            found.append(_Open(headline=mark.line))
-        elif found and not mark.line.heading and (mark.role == "meta" or mark.line.words >= 8):
-            _take(found[-1], mark, _without_onward(mark)[0], fresh=False)
+            found.append(_OpenItem(headline=mark.line))
+        elif found and not mark.line.heading and (mark.role == "meta" or mark.line.words >= _LEAST_LINKED_TEXT):
+            _add_line(found[-1], mark, _strip_onward_link(mark)[0], opens=False)
     return [item for item in found if item.lines]
 
 
-def _is_linked(line: Line) -> bool:
+def _is_linked(line: TextLine) -> bool:
     return bool(line.link) and 1 <= line.heading <= 4 and line.words >= 3
 
 
-def _excerpts(marks: Sequence[Mark]) -> list[_Open]:
-    """Items that each end with a link to the rest."""
-    found: list[_Open] = []
-    item = _Open()
+def _find_excerpts(marks: Sequence[Mark]) -> list[_OpenItem]:
+    """Returns items that each end with a link to the rest."""
+    found: list[_OpenItem] = []
+    item = _OpenItem()
     for mark in marks:
-        text, onward = _without_onward(mark)
-        if text and not _take(item, mark, text, fresh=not item.lines):
+        text, onward = _strip_onward_link(mark)
+        if text and not _add_line(item, mark, text, opens=not item.lines):
             continue
         if onward and item.lines:
             item.cut_off = True
             found.append(item)
-            item = _Open()
+            item = _OpenItem()
     return found
 
 
-def _take(item: _Open, mark: Mark, text: str, *, fresh: bool) -> bool:
-    """Adds a line to the item; a headline only before its first paragraph. False where the line is neither."""
+def _add_line(item: _OpenItem, mark: Mark, text: str, *, opens: bool) -> bool:
+    """Adds a line to the item; as its headline only if it `opens` the item. Returns whether it is part of the item."""
     line = mark.line if text == mark.line.text else replace(mark.line, text=text)
     if mark.role == "meta":
         item.meta.append(line)
-    elif mark.role == "furniture" or not text:
+    elif mark.role == "boilerplate" or not text:
         return False
-    elif fresh and is_headline(line):
+    elif opens and is_headline(line):
         item.headline = line
-    elif item.lines or line.words >= 6:
+    elif item.lines or line.words >= _LEAST_TEXT:
         item.lines.append(line)
     return True
 
 
-def _without_onward(mark: Mark) -> tuple[str, bool]:
-    """The line's text without a link to the rest at its end, and whether one was there."""
-    if mark.found and mark.found.reason == "link_onward":
+def _strip_onward_link(mark: Mark) -> tuple[str, bool]:
+    """Returns the line's text without a link to the rest at its end, and whether there was one."""
+    if mark.boilerplate and mark.boilerplate.reason == "link_onward":
         return "", True
-    if mark.role == "furniture":
+    if mark.role == "boilerplate":
         return mark.line.text, False
-    return _cut_at_onward(mark.line.text)
+    return _cut_at_onward_link(mark.line.text)
 
 
 @lru_cache(maxsize=16_384)
-def _cut_at_onward(text: str) -> tuple[str, bool]:
-    tail = text[-160:]
-    match = _ONWARD.search(tail)
-    if match is None or (match.start() == 0 and len(tail) < len(text)) or len(match["more"].split()) > 14:
+def _cut_at_onward_link(text: str) -> tuple[str, bool]:
+    tail = text[-_TAIL:]
+    match = _load_patterns().onward.search(tail)
+    if (
+        match is None
+        or (match.start() == 0 and len(tail) < len(text))
+        or len(match["more"].split()) > _MOST_ONWARD_WORDS
+    ):
         return text, False
     return text[: len(text) - len(tail) + match.start()].rstrip(" …[("), True
 
 
-def _entries(marks: Sequence[Mark]) -> list[_Open]:
-    """Entries of a live blog: each under the time at which it was written."""
-    found: list[_Open] = []
-    item = _Open()
-    stamped = False
+def _find_entries(marks: Sequence[Mark]) -> list[_OpenItem]:
+    """Returns the entries of a live blog: each under the time at which it was written."""
+    entries = [item for item in _split_at_times(marks) if item.lines and len(item.lines) <= _ENTRY_LINES]
+    if entries and not entries[0].is_timed and entries[0].words > _TIMELINE * sum(item.words for item in entries):
+        return []
+    return entries if sum(item.is_timed for item in entries) >= _LEAST_ITEMS else []
+
+
+def _split_at_times(marks: Sequence[Mark]) -> list[_OpenItem]:
+    """Splits the page at lines that begin with a time; what is above the first is an item if it is long enough."""
+    found: list[_OpenItem] = []
+    item = _OpenItem()
+    timed = False
     for mark in marks:
-        rest = _stamp(mark.line)
+        rest = parse_stamp(mark.line)
         if rest is None:
-            if mark.found is None:
-                _take(item, mark, mark.line.text, fresh=not item.lines)
+            if mark.boilerplate is None:
+                _add_line(item, mark, mark.line.text, opens=not item.lines)
             continue
-        if stamped or sum(line.words for line in item.lines) >= _INTRODUCTION:
+        if timed or item.words >= _INTRODUCTION:
             found.append(item)
-        stamped = True
-        item = _Open(meta=[mark.line])
+        timed = True
+        item = _OpenItem(meta=[mark.line])
         if rest:
             line = replace(mark.line, text=rest)
             if is_headline(line):
                 item.headline = line
             else:
                 item.lines.append(line)
-    found.append(item)
-    entries = [item for item in found if item.lines and len(item.lines) <= _ENTRY_GAP]
-    sizes = [sum(line.words for line in item.lines) for item in entries]
-    if entries and not _is_stamped(entries[0]) and sizes[0] > _TIMELINE * sum(sizes):
-        return []
-    return entries if sum(_is_stamped(item) for item in entries) >= _LEAST else []
+    return [*found, item]
 
 
-def _is_stamped(item: _Open) -> bool:
-    return bool(item.meta) and _stamp(item.meta[0]) is not None
-
-
-def _stamp(line: Line) -> str | None:
-    """What stands on the line after a time of day, empty where nothing does; None where it does not begin with one."""
-    match = _CLOCK.match(line.text) or _AGO.match(line.text)
+def parse_stamp(line: TextLine) -> str | None:
+    """Returns what follows a time of day at the start of the line, perhaps nothing; None if there is none."""
+    patterns = _load_patterns()
+    match = patterns.clock.match(line.text) or patterns.age.match(line.text)
     if match is None:
         return None
     rest = match["rest"].lstrip(" –—|:·-")
@@ -195,28 +230,28 @@ def _stamp(line: Line) -> str | None:
     return rest
 
 
-def _dated(marks: Sequence[Mark]) -> list[_Open]:
-    """Items that each stand under a headline with byline or date."""
-    found: list[_Open] = []
-    item: _Open | None = None
+def _find_dated_items(marks: Sequence[Mark]) -> list[_OpenItem]:
+    """Returns items that each have a headline with byline or date."""
+    found: list[_OpenItem] = []
+    item: _OpenItem | None = None
     for index, mark in enumerate(marks):
         near = marks[index + 1 : index + 3]
         if (
-            mark.found is None
+            mark.boilerplate is None
             and mark.role != "meta"
             and is_headline(mark.line)
             and any(after.role == "meta" for after in near)
         ):
             if item:
                 found.append(item)
-            item = _Open(headline=mark.line)
+            item = _OpenItem(headline=mark.line)
         elif item:
-            _take(item, mark, mark.line.text, fresh=False)
+            _add_line(item, mark, mark.line.text, opens=False)
     return [item for item in [*found, item] if item and item.lines and item.meta]
 
 
-def is_headline(line: Line) -> bool:
-    """It may be the headline of an item: a line of its own, one sentence at most."""
+def is_headline(line: TextLine) -> bool:
+    """Whether the line may be the headline of an item: a line of its own, one sentence at most."""
     return (
         2 <= line.words <= 25
         and not line.bullet
@@ -228,40 +263,39 @@ def is_headline(line: Line) -> bool:
     )
 
 
-def _is_digest(found: Sequence[_Open], marks: Sequence[Mark]) -> bool:
-    """Enough items, alike in length, most with a headline of their own, and together most of the page's prose."""
-    if len(found) < _LEAST:
+def _is_digest(found: Sequence[_OpenItem], marks: Sequence[Mark]) -> bool:
+    """Whether there are enough items, alike in length, most with a headline, and together most of the page's prose."""
+    if len(found) < _LEAST_ITEMS:
         return False
-    sizes = [sum(line.words for line in item.lines) for item in found]
-    stamped = all(_is_stamped(item) for item in found[1:])
-    if max(sizes) > _MOST_UNLIKE * max(median(sizes), 25) and not stamped:
+    sizes = [item.words for item in found]
+    timed = all(item.is_timed for item in found[1:])
+    if max(sizes) > _MOST_UNLIKE * max(median(sizes), _LEAST_MEDIAN) and not timed:
         return False
-    if sum(bool(item.headline) for item in found) < _TITLED * len(found) and not stamped:
+    if sum(bool(item.headline) for item in found) < _LEAST_TITLED * len(found) and not timed:
         return False
     prose = sum(mark.line.words for mark in marks if mark.role == "prose")
-    return sum(sizes) >= _LEAST_SHARE * prose and _are_apart(found)
+    return sum(sizes) >= _LEAST_PROSE * prose and _have_distinct_headlines(found)
 
 
-def _are_apart(found: Sequence[_Open]) -> bool:
-    """No two headlines are the same: a page that repeats one has one article."""
+def _have_distinct_headlines(found: Sequence[_OpenItem]) -> bool:
     titles = [item.headline.text.casefold() for item in found if item.headline]
-    return len(set(titles)) >= 0.9 * len(titles)
+    return len(set(titles)) >= _LEAST_DISTINCT * len(titles)
 
 
-def _piece(item: _Open) -> Piece:
+def _build_piece(item: _OpenItem) -> Piece:
     texts = [line.text for line in item.meta]
     return Piece(
         lines=tuple(item.lines),
-        title=_without_time(item.headline),
+        title=_strip_time(item.headline),
         kind="digest_item",
-        author=next((name for line in item.meta if (name := author(line))), None),
+        author=next((name for line in item.meta if (name := parse_author(line))), None),
         published_at=next((moment for text in texts if (moment := parse_date(text))), None),
         url=item.headline.link if item.headline else None,
-        cut_off=item.cut_off or ends_cut_off(item.lines),
+        cut_off=item.cut_off or is_cut_off(item.lines),
     )
 
 
-def _without_time(headline: Line | None) -> Line | None:
-    """ "20:41 Quiet evening" is "Quiet evening"."""
-    rest = _stamp(headline) if headline else None
+def _strip_time(headline: TextLine | None) -> TextLine | None:
+    """Returns the headline without a time in front: "20:41 Quiet evening" is "Quiet evening"."""
+    rest = parse_stamp(headline) if headline else None
     return replace(headline, text=rest) if headline and rest else headline

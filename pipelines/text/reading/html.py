@@ -1,27 +1,25 @@
-"""HTML pages: what trafilatura takes for the article, the page's metadata, and the page as lines."""
+"""HTML pages: the page as lines, and what trafilatura takes for the article."""
 
-import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 import trafilatura
 from lxml import etree, html  # type: ignore[import-untyped]
 
-from pipelines.text.reading.articles import Source
-from pipelines.text.reading.bylines import parse_date
-from pipelines.text.reading.lines import MAX_LINES, Line, split
-from pipelines.text.reading.normal_form import normalise, one_line
-from pipelines.text.reading.pieces import Piece
-from pipelines.text.reading.titles import without_site
+from pipelines.text.reading.lines import MAX_LINES, TextLine, split_lines
+from pipelines.text.reading.normal_form import normalise, normalise_line
 
 MAX_HTML = 5_000_000
-"""Characters of markup that are parsed; what lies beyond is cut and flagged `truncated`."""
+"""Characters of markup that are parsed; the rest is cut and flagged `truncated`."""
 _MAX_TREE = 150_000
 """Elements above which trafilatura is not asked: its time grows faster than the page."""
+_LINKED = 0.7
+"""Share of a block's characters that must be a link for the block to be one."""
+_LEAST_HEADING = 4
+"""Words that the main heading must have to be the title with less than the title's words."""
 # What parsing and trafilatura raise on hostile markup, as seen in tests; anything else is a fault of ours.
 _PARSER_FAULTS = (etree.LxmlError, ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError)
 
@@ -31,65 +29,64 @@ _BLOCKS = frozenset((
     "html", "li", "main", "nav", "ol", "option", "p", "pre", "section", "select", "summary", "table", "tbody",
     "td", "tfoot", "th", "thead", "title", "tr", "ul",
 ))  # fmt: skip
-_UNSEEN = frozenset((
+_INVISIBLE = frozenset((
     "head", "script", "style", "noscript", "template", "svg", "math", "canvas", "iframe", "object", "embed",
     "audio", "video", "map", "textarea", "button", "input", "select", "datalist",
 ))  # fmt: skip
 _RAW = re.compile(r"<(script|style|noscript|template)\b", re.IGNORECASE)
 
 
+class Extracted(NamedTuple):
+    """What trafilatura finds on a page."""
+
+    text: str = ""
+    """The article; empty if it found none."""
+    title: str = ""
+    author: str = ""
+    sitename: str = ""
+    date: str | None = None
+
+
+NOTHING_EXTRACTED = Extracted()
+
+
 @dataclass(frozen=True)
-class Document:
+class HtmlPage:
     """An HTML page as far as it could be read."""
 
-    lines: Sequence[Line]
+    lines: Sequence[TextLine]
     """All that a reader sees."""
-    body: Sequence[Line]
-    """What trafilatura takes for the article; empty where it found none."""
-    source: Source
-    title: Line | None = None
-    """The line that gives the page's title, where a reader sees it."""
-    items: Sequence[Piece] = ()
-    """Articles that the page's markup declares or lists."""
-    is_article: bool = False
-    """The page's metadata say that it is one article."""
+    url: str | None = None
+    tree: html.HtmlElement | None = None
+    """None if the markup could not be parsed."""
+    extracted: Extracted = NOTHING_EXTRACTED
+    quality: tuple[str, ...] = ()
+    """Notes on how far the text can be trusted, see `schemas.text.ArticleText`."""
 
 
-def parse(markup: str, url: str | None = None) -> Document:
-    """Reads a page of HTML. Never raises: what cannot be parsed is read as the text between its tags."""
+def parse_html(markup: str, url: str | None = None) -> HtmlPage:
+    """Reads a page of HTML. Never raises: markup that cannot be parsed is read as the text between its tags."""
     cut = len(markup) > MAX_HTML
     markup = markup[:MAX_HTML]
-    tree = _tree(markup)
+    tree = _parse_tree(markup)
     if tree is None:
-        return _without_tags(markup)
-    lines, cut_lines, repaired = _visible(tree, url)
+        return _read_without_tags(markup)
+    lines, cut_lines, repaired = _list_visible_lines(tree, url)
     if not lines:
-        # The parser drops what is nested deeper than it goes.
-        return _without_tags(markup)
-    records = list(_json_records(tree))
+        # The parser drops elements that are nested too deeply.
+        return _read_without_tags(markup)
     flags = (("mojibake_repaired", repaired), ("truncated", cut or cut_lines))
     quality = tuple(name for name, is_so in flags if is_so)
-    extracted = _extract(tree, url)
-    source = _source(tree, extracted, records, url, quality)
-    title = _title_line(lines, source.title) if source.title else None
-    return Document(
-        lines=lines,
-        body=_numbered(extracted.text or "", lines) if extracted is not None else (),
-        title=title,
-        source=replace(source, title=title.text) if title else source,
-        items=_updates(records, url),
-        is_article=_is_article(tree, records),
-    )
+    return HtmlPage(lines, url, tree, _extract(tree, url), quality)
 
 
-def _without_tags(markup: str) -> Document:
-    """The page as the text between its tags."""
-    lines, _ = split(normalise(_between_tags(markup)).text)
-    return Document(lines, (), Source(quality=("markup_broken",) if lines else ()))
+def _read_without_tags(markup: str) -> HtmlPage:
+    lines, _ = split_lines(normalise(text_between_tags(markup)).text)
+    return HtmlPage(lines, quality=("markup_broken",) if lines else ())
 
 
-def _between_tags(markup: str) -> str:
-    """The text between the tags, a line each. Every search goes on from the last, so the time is linear."""
+def text_between_tags(markup: str) -> str:
+    """Returns the text between the tags, a line each. Every search goes on from the last, so the time is linear."""
     lowered = markup.lower() if len(markup.lower()) == len(markup) else markup
     parts: list[str] = []
     position = 0
@@ -104,7 +101,7 @@ def _between_tags(markup: str) -> str:
     return "\n".join([*parts, markup[position:]])
 
 
-def _tree(markup: str) -> html.HtmlElement | None:
+def _parse_tree(markup: str) -> html.HtmlElement | None:
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         tree = html.document_fromstring(markup.encode("utf-8", "replace"), parser=parser)
@@ -113,14 +110,14 @@ def _tree(markup: str) -> html.HtmlElement | None:
     return tree if len(tree) else None
 
 
-def _extract(tree: html.HtmlElement, url: str | None) -> Any:
-    """Trafilatura's view of the page; None where it has none."""
+def _extract(tree: html.HtmlElement, url: str | None) -> Extracted:
+    """Returns what trafilatura finds; nothing if the page is too large for it or makes it fail."""
     if sum(1 for _ in tree.iter()) > _MAX_TREE:
-        return None
-    # The latest date is a constant, not the clock: a date is judged against the fetch, by whoever uses it.
+        return NOTHING_EXTRACTED
+    # The latest date is a constant, not the clock: dates are compared with the time of the fetch later.
     dates = {"extensive_search": False, "original_date": True, "max_date": "2100-01-01"}
     try:
-        return trafilatura.bare_extraction(
+        found: Any = trafilatura.bare_extraction(
             tree,
             url=url,
             fast=True,
@@ -130,38 +127,49 @@ def _extract(tree: html.HtmlElement, url: str | None) -> Any:
             date_extraction_params=dates,
         )
     except _PARSER_FAULTS:
-        return None
+        return NOTHING_EXTRACTED
+    if found is None:
+        return NOTHING_EXTRACTED
+    return Extracted(found.text or "", found.title or "", found.author or "", found.sitename or "", found.date)
 
 
 # The page as lines
 
 
-def _visible(tree: html.HtmlElement, url: str | None) -> tuple[list[Line], bool, bool]:
-    """The lines that a reader sees; whether they were cut, and whether broken letters were mended."""
-    rows = list(_rows(tree, url))
+def _list_visible_lines(tree: html.HtmlElement, url: str | None) -> tuple[list[TextLine], bool, bool]:
+    """Returns the lines that a reader sees, whether they were cut, and whether broken characters were repaired."""
+    rows = list(_list_rows(tree, url))
     cut, rows = len(rows) > MAX_LINES, rows[:MAX_LINES]
-    normal = normalise("\n".join(text for text, _, _ in rows))
+    normal = normalise("\n".join(row.text for row in rows))
     texts = normal.text.split("\n")
     if len(texts) != len(rows):
-        texts = [one_line(text) for text, _, _ in rows]
+        texts = [normalise_line(row.text) for row in rows]
     lines = [
-        Line(number, text, heading, link)
-        for number, (text, (_, heading, link)) in enumerate(zip(texts, rows, strict=True), 1)
+        TextLine(number, text, row.heading, row.link)
+        for number, (text, row) in enumerate(zip(texts, rows, strict=True), 1)
         if text
     ]
     return lines, cut, normal.repaired
 
 
-def _rows(tree: html.HtmlElement, url: str | None) -> Iterator[tuple[str, int, str | None]]:
-    """Text, heading level and link of each block, in reading order."""
-    row = _Row()
+class _Row(NamedTuple):
+    """A block of the page."""
+
+    text: str
+    heading: int
+    link: str | None
+
+
+def _list_rows(tree: html.HtmlElement, url: str | None) -> Iterator[_Row]:
+    """Yields the blocks in reading order."""
+    row = _OpenRow()
     walker = etree.iterwalk(tree, events=("start", "end"))
     for event, element in walker:
         tag = element.tag if isinstance(element.tag, str) else ""
         if event == "start":
             if tag in _BLOCKS:
                 yield from row.flush()
-            if tag in _UNSEEN or _is_hidden(element):
+            if tag in _INVISIBLE or _is_hidden(element):
                 walker.skip_subtree()
                 continue
             row.open(tag, element, url)
@@ -174,7 +182,7 @@ def _rows(tree: html.HtmlElement, url: str | None) -> Iterator[tuple[str, int, s
     yield from row.flush()
 
 
-class _Row:
+class _OpenRow:
     """The block that is being read."""
 
     def __init__(self) -> None:
@@ -186,7 +194,7 @@ class _Row:
 
     def open(self, tag: str, element: html.HtmlElement, url: str | None) -> None:
         if tag == "a":
-            self._inside = _absolute(element.get("href"), url)
+            self._inside = resolve_link(element.get("href"), url)
         elif len(tag) == 2 and tag[0] == "h" and tag[1].isdigit():
             self._heading = int(tag[1])
 
@@ -203,10 +211,10 @@ class _Row:
                 self._link = self._link or self._inside
                 self._linked += len(text.strip())
 
-    def flush(self) -> Iterator[tuple[str, int, str | None]]:
+    def flush(self) -> Iterator[_Row]:
         text = " ".join("".join(self._parts).split())
         if text:
-            yield text, self._heading, self._link if self._linked > 0.7 * len(text) else None
+            yield _Row(text, self._heading, self._link if self._linked > _LINKED * len(text) else None)
         self._parts, self._linked, self._link = [], 0, None
 
 
@@ -214,8 +222,8 @@ def _is_hidden(element: html.HtmlElement) -> bool:
     return "hidden" in element.attrib or "display:none" in (element.get("style") or "").replace(" ", "").lower()
 
 
-def _absolute(href: str | None, url: str | None) -> str | None:
-    """The link's whole address; None where it leads nowhere or into the page itself."""
+def resolve_link(href: str | None, url: str | None) -> str | None:
+    """Returns the whole address of a link; None if it leads into the page itself or is not an address."""
     if not href or href.startswith(("#", "javascript:", "mailto:", "tel:")):
         return None
     try:
@@ -225,137 +233,33 @@ def _absolute(href: str | None, url: str | None) -> str | None:
         return None
 
 
-def _numbered(text: str, lines: Sequence[Line]) -> tuple[Line, ...]:
-    """The lines of a text as they stand on the page; with number 0 where the page breaks its lines elsewhere."""
-    known: dict[str, Line] = {}
-    for line in lines:
-        known.setdefault(_signs(line.text), line)
-    found, _ = split(normalise(text).text)
-    return tuple(known.get(_signs(line.text.removeprefix("- ")), Line(0, line.text)) for line in found)
+# The article on the page
 
 
-def _title_line(lines: Sequence[Line], title: str) -> Line | None:
-    """The line that gives the title: the same words, or the main heading where the title only adds the site's words."""
-    signs = _signs(title)
-    same = next((line for line in lines if _signs(line.text) == signs), None)
-    inside = (line for line in lines if line.heading == 1 and line.words >= 4 and _signs(line.text) in signs)
-    return same or next(inside, None)
+def locate_article(page: HtmlPage) -> tuple[TextLine, ...]:
+    """Returns what trafilatura takes for the article, as lines of the page.
+
+    A line has number 0 if the page breaks its lines at other places.
+    """
+    known: dict[str, TextLine] = {}
+    for line in page.lines:
+        known.setdefault(_strip_variable(line.text), line)
+    found, _ = split_lines(normalise(page.extracted.text).text)
+    return tuple(known.get(_strip_variable(line.text.removeprefix("- ")), TextLine(0, line.text)) for line in found)
+
+
+def locate_title(page: HtmlPage, title: str) -> TextLine | None:
+    """Returns the line that gives the title: the same words, or the main heading if the title only adds to it."""
+    wanted = _strip_variable(title)
+    same = next((line for line in page.lines if _strip_variable(line.text) == wanted), None)
+    headings = (line for line in page.lines if line.heading == 1 and line.words >= _LEAST_HEADING)
+    return same or next((line for line in headings if _strip_variable(line.text) in wanted), None)
 
 
 # Trafilatura drops the joiners and direction marks that some scripts are spelt with.
 _UNSPELT = dict.fromkeys(map(ord, "\u200c\u200d\u200e\u200f"))
 
 
-def _signs(text: str) -> str:
-    """The text without what may differ between two readings of it: white space, joiners, direction marks."""
+def _strip_variable(text: str) -> str:
+    """Returns the text without what may differ between two readings of it: white space, joiners, direction marks."""
     return "".join(text.split()).translate(_UNSPELT)
-
-
-# What the page says of itself
-
-
-def _json_records(tree: html.HtmlElement) -> Iterator[dict[str, Any]]:
-    """The records of schema.org that the page carries as JSON-LD, graphs and lists resolved one level deep."""
-    for script in tree.iter("script"):
-        if (script.get("type") or "").strip().lower() != "application/ld+json":
-            continue
-        try:
-            loaded = json.loads(script.text or "", strict=False)
-        except (ValueError, RecursionError):
-            continue
-        for record in loaded if isinstance(loaded, list) else [loaded]:
-            if isinstance(record, dict):
-                yield record
-                graph = record.get("@graph")
-                yield from (part for part in graph if isinstance(part, dict)) if isinstance(graph, list) else ()
-
-
-def _types(record: dict[str, Any]) -> set[str]:
-    kind = record.get("@type")
-    return {str(name) for name in kind} if isinstance(kind, list) else {str(kind)}
-
-
-def _is_article(tree: html.HtmlElement, records: Sequence[dict[str, Any]]) -> bool:
-    if any(name.endswith("Article") or name == "BlogPosting" for record in records for name in _types(record)):
-        return True
-    return _meta(tree, ("og:type",)) == "article"
-
-
-def _updates(records: Sequence[dict[str, Any]], url: str | None) -> list[Piece]:
-    """The entries of a live blog that the page declares."""
-    declared = (record.get("liveBlogUpdate") for record in records if "LiveBlogPosting" in _types(record))
-    updates = next((part for part in declared if isinstance(part, list)), [])
-    pieces = []
-    for update in updates[:MAX_LINES]:
-        text = update.get("articleBody") if isinstance(update, dict) else None
-        if not isinstance(text, str):
-            continue
-        lines, _ = split(normalise(_between_tags(text)).text)
-        headline = update.get("headline")
-        if lines:
-            pieces.append(
-                Piece(
-                    lines=tuple(Line(0, line.text) for line in lines),
-                    title=Line(0, one_line(headline)) if isinstance(headline, str) and headline.strip() else None,
-                    kind="digest_item",
-                    published_at=_moment(update.get("datePublished")),
-                    url=_absolute(update["url"], url) if isinstance(update.get("url"), str) else None,
-                )
-            )
-    return pieces
-
-
-_DATE_NAMES = (
-    "article:published_time", "og:article:published_time", "datepublished", "date", "pubdate", "publishdate",
-    "publish-date", "dc.date", "dc.date.issued", "dcterms.created", "parsely-pub-date", "sailthru.date",
-    "article.published",
-)  # fmt: skip
-
-
-def _source(
-    tree: html.HtmlElement, extracted: Any, records: Sequence[dict[str, Any]], url: str | None, quality: tuple[str, ...]
-) -> Source:
-    """Title, author, site, address and date, from the page's own records before trafilatura's reading of them."""
-    declared = next(
-        (record.get("datePublished") for record in records if isinstance(record.get("datePublished"), str)), None
-    )
-    canonical = tree.xpath("string(//link[@rel='canonical']/@href)")
-    title = getattr(extracted, "title", None) or ""
-    moments = (
-        declared,
-        _meta(tree, _DATE_NAMES),
-        tree.xpath("string(//time[@datetime][1]/@datetime)"),
-        getattr(extracted, "date", None),
-    )
-    return Source(
-        title=without_site(one_line(title)) or None,
-        author=one_line(getattr(extracted, "author", None) or "") or None,
-        publisher=one_line(getattr(extracted, "sitename", None) or "") or None,
-        canonical_url=_absolute(canonical, url) if canonical else None,
-        published_at=next((moment for value in moments if (moment := _moment(value))), None),
-        quality=quality,
-    )
-
-
-def _meta(tree: html.HtmlElement, names: Sequence[str]) -> str | None:
-    """The first of the named properties that the page's head gives."""
-    given: dict[str, str] = {}
-    for element in tree.iter("meta"):
-        name = element.get("property") or element.get("name") or element.get("itemprop")
-        if name and element.get("content"):
-            given.setdefault(name.strip().lower(), element.get("content"))
-    return next((given[name] for name in names if name in given), None)
-
-
-def _moment(value: object) -> datetime | None:
-    """A date as pages write it, UTC; None where it is none."""
-    if not isinstance(value, str):
-        return None
-    try:
-        moment = datetime.fromisoformat(value.strip())
-    except ValueError:
-        return parse_date(value[:100])
-    try:
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except OverflowError:
-        return None

@@ -1,92 +1,107 @@
-"""The lines of a page and what each looks like: prose, a short line, an entry of a list, nothing."""
+"""The lines of a page and what each looks like: words, sentences, an entry of a list."""
 
 import re
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
+from pipelines.text.language.scripts import LATIN_CAPITALS, LATIN_SMALL, UNSPACED
+
 MAX_LINES = 20_000
-"""Lines that are looked at. The longest pages seen have 3,000; what lies beyond is cut and flagged `truncated`."""
+"""Lines that are read. The longest pages seen have 3,000; the rest is cut and flagged `truncated`."""
 MAX_CHARACTERS = 2_000_000
-"""Characters that are looked at: two long novels. What lies beyond is cut and flagged `truncated`."""
+"""Characters that are read: two long novels. The rest is cut and flagged `truncated`."""
+_MAX_SENTENCE_SEARCH = 4000
+"""Characters of a line in which sentence ends are counted."""
 
 _BULLET = re.compile(r"^(?:[•·▪◦‣●○■□»›▸►✓–*+-]|\d{1,2}[.)])\s+")
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
-# Scripts written without spaces: about two signs make a word.
-_DENSE = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 _SENTENCE_END = re.compile(r"[.!?…。！？।؟۔։:;][\"'”’»›)\]」』]*$|[”\"」』]$")
-_INNER_END = re.compile(r"[a-zß-ÿ)”\"’][.!?…] +[“\"'‘(]?[A-ZÀ-Þ]|[。！？।؟۔]")
+_INNER_END = re.compile(rf"[{LATIN_SMALL})”\"’][.!?…] +[“\"'‘(]?[{LATIN_CAPITALS}]|[。！？।؟۔]")
 
 
 @dataclass(frozen=True)
-class Line:
+class TextLine:
     """One line of a page in normal form."""
 
     number: int
-    """Its place on the page, from 1; 0 where it is not known."""
+    """Its place on the page, counted from 1; 0 if it is not known."""
     text: str
     heading: int = 0
-    """Level of the HTML heading that it was, 1 to 6; 0 where it was none or the markup is gone."""
+    """Level of its HTML heading, 1 to 6; 0 if it is not a heading or the page has no markup."""
     link: str | None = None
-    """Where the line leads, when all of it is one link."""
+    """Address that the line links to, if all of it is one link."""
 
     @cached_property
     def bullet(self) -> bool:
-        """It is an entry of a list."""
+        """Whether it is an entry of a list."""
         return bool(_BULLET.match(self.text))
 
     @cached_property
     def words(self) -> int:
-        """Number of words; in scripts without spaces, half the signs."""
-        dense = len(_DENSE.findall(self.text))
-        return len(_WORD.findall(self.text)) + dense // 2
+        """Number of words; in scripts without spaces, half the number of characters."""
+        unspaced = len(_UNSPACED.findall(self.text))
+        return len(_WORD.findall(self.text)) + unspaced // 2
 
     @cached_property
     def ends_sentence(self) -> bool:
-        """It ends as sentences end, with a stop or a closing quotation mark."""
+        """Whether it ends as sentences end, with a stop or a closing quotation mark."""
         return bool(_SENTENCE_END.search(self.text))
 
     @cached_property
     def sentences(self) -> int:
-        """Sentence ends on it, those inside it included."""
-        return len(_INNER_END.findall(self.text[:4000])) + self.ends_sentence
+        """Number of sentence ends on the line, those inside it included."""
+        return len(_INNER_END.findall(self.text[:_MAX_SENTENCE_SEARCH])) + self.ends_sentence
 
 
-def split(text: str) -> tuple[list[Line], bool]:
-    """The lines that are not blank, and whether the page was cut at the limits above. `text` is in normal form."""
+def split_lines(text: str) -> tuple[list[TextLine], bool]:
+    """Returns the lines that are not blank, and whether the page was cut at the limits above.
+
+    `text` is in normal form.
+    """
     cut = len(text) > MAX_CHARACTERS
-    lines: list[Line] = []
+    lines: list[TextLine] = []
     for number, line in enumerate(text[:MAX_CHARACTERS].split("\n"), 1):
         if not line:
             continue
         if len(lines) == MAX_LINES:
             return lines, True
-        lines.append(Line(number, line))
+        lines.append(TextLine(number, line))
     return lines, cut
 
 
-_WRAPPED = (45, 100)
-"""Lengths of lines that a mail program or a text file breaks at a margin."""
+# A text is broken at a margin, as mail programs and text files do, if the lines inside its paragraphs are all about as
+# long and few of them end a sentence.
+_WRAPPED_LENGTHS = (45, 100)
+"""Lengths in characters of lines that are broken at a margin."""
 _LEAST_WRAPPED = 8
+"""Lines inside paragraphs that must be there to judge a text."""
+_LEAST_WRAPPED_SHARE = 0.4
+"""Share of all lines that must be inside paragraphs."""
+_LEAST_EVEN = 0.85
+"""Share of the lines inside paragraphs that must have such a length."""
+_MOST_STOPS = 0.4
+"""Share of them that may end a sentence."""
+_LEAST_RUNNING = 0.3
+"""Share of them that the next line must continue in lower case."""
 
 
-def unwrapped(text: str) -> str:
-    """The text with paragraphs on one line each, where it is broken at a margin; else as it is.
-
-    It is when lines inside a paragraph are all about as long, and few of them end a sentence.
-    """
+def join_wrapped_lines(text: str) -> str:
+    """Returns the text with each paragraph on one line if it is broken at a margin; otherwise unchanged."""
     lines = text.split("\n")
     inner = [(line, after) for line, after in pairwise(lines) if line and after and not _BULLET.match(after)]
-    if len(inner) < _LEAST_WRAPPED or len(inner) < 0.4 * sum(bool(line) for line in lines):
+    if len(inner) < _LEAST_WRAPPED or len(inner) < _LEAST_WRAPPED_SHARE * sum(bool(line) for line in lines):
         return text
-    even = sum(_WRAPPED[0] <= len(line) <= _WRAPPED[1] for line, _ in inner)
+    shortest, longest = _WRAPPED_LENGTHS
+    even = sum(shortest <= len(line) <= longest for line, _ in inner)
     stops = sum(bool(_SENTENCE_END.search(line)) for line, _ in inner)
     running = sum(after[0].islower() for _, after in inner)
-    if even < 0.85 * len(inner) or stops > 0.4 * len(inner) or running < 0.3 * len(inner):
+    if even < _LEAST_EVEN * len(inner) or stops > _MOST_STOPS * len(inner) or running < _LEAST_RUNNING * len(inner):
         return text
     joined: list[str] = []
     for before, line in pairwise(["", *lines]):
-        if line and before and len(before) >= _WRAPPED[0] and not _BULLET.match(line):
+        if line and before and len(before) >= shortest and not _BULLET.match(line):
             joined[-1] += f" {line}"
         else:
             joined.append(line)

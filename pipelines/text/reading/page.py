@@ -1,20 +1,22 @@
-"""Reads a page: finds the articles on it, each with title and body, and what the page says of them."""
+"""Reads a page: finds the articles on it, each with title and body, and what the page says about them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from pipelines.text.reading import html as markup
-from pipelines.text.reading.articles import Sheet, Source, articles_of, reason_of
-from pipelines.text.reading.bylines import author, parse_date
-from pipelines.text.reading.digests import find_items
-from pipelines.text.reading.lines import MAX_CHARACTERS, Line, split, unwrapped
+from pipelines.text.reading.articles import MarkedPage, build_articles, explain_removal
+from pipelines.text.reading.boilerplate import is_stripped
+from pipelines.text.reading.bylines import parse_author, parse_date
+from pipelines.text.reading.digests import find_digest_items
+from pipelines.text.reading.html import HtmlPage, locate_article, locate_title, parse_html
+from pipelines.text.reading.lines import MAX_CHARACTERS, TextLine, join_wrapped_lines, split_lines
+from pipelines.text.reading.metadata import DeclaredContent, read_metadata
 from pipelines.text.reading.normal_form import normalise
-from pipelines.text.reading.pieces import Piece, ends_cut_off
+from pipelines.text.reading.pieces import PageMetadata, Piece, is_cut_off
 from pipelines.text.reading.recurring import RecurringLines
-from pipelines.text.reading.segments import Mark, article_run, mark
-from pipelines.text.reading.threads import find_headed_thread, find_unheaded_thread, passed_on
+from pipelines.text.reading.scoring import Mark, mark_lines
+from pipelines.text.reading.segments import find_article_run, select_text_lines
+from pipelines.text.reading.threads import find_headed_thread, find_syndicated_segments, find_unheaded_thread
 from pipelines.text.reading.titles import find_title
-from pipelines.text.reading.trimming import kept_lines
 from schemas.text import ArticleText, Page
 
 _HEAD = 12
@@ -23,7 +25,7 @@ _HEAD = 12
 
 @dataclass(frozen=True)
 class ExplainedLine:
-    """A line of the page, where it went and why. `article` counts from 0; none where the line is in no article."""
+    """A line of the page, what became of it, and why."""
 
     number: int
     text: str
@@ -31,40 +33,41 @@ class ExplainedLine:
     """`title`, `body` or `removed`."""
     reason: str | None
     article: int | None
+    """Counted from 0; None if the line is in no article."""
 
 
 def read(page: Page, recurring: RecurringLines | None = None) -> list[ArticleText]:
-    """The articles of a page, in page order; empty where it has no text at all. Never raises for what is in the page.
+    """Returns the articles of a page, in page order; none if it has no text. Never raises for what is in the page.
 
-    `recurring` learns the page's lines, where the page names its feed, and those that recur are dropped.
+    `recurring` learns the lines of a page that names its feed, and those that recur are dropped.
     """
     if page.as_is:
-        return [_as_is(page)]
-    pieces, sheet = _pieces(page, recurring)
-    return articles_of(pieces, page, sheet)
+        return [_take_as_is(page)]
+    pieces, marked = _find_pieces(page, recurring)
+    return build_articles(pieces, page, marked)
 
 
 def explain(page: Page, recurring: RecurringLines | None = None) -> list[ExplainedLine]:
-    """Every line of the page with the part that it became, or the reason for which it was removed."""
+    """Returns every line of the page with the part that it became, or the reason why it was removed."""
     if page.as_is:
-        lines, _ = split(page.text or "")
+        lines, _ = split_lines(page.text or "")
         return [ExplainedLine(line.number, line.text, "body", None, 0) for line in lines]
-    pieces, sheet = _pieces(page, recurring)
+    pieces, marked = _find_pieces(page, recurring)
     titles = {piece.title.number: index for index, piece in enumerate(pieces) if piece.title}
     bodies = {line.number: index for index, piece in enumerate(pieces) for line in piece.lines}
     explained = []
-    for item in sheet.marks:
-        number, text = item.line.number, item.line.text
+    for mark in marked.marks:
+        number, text = mark.line.number, mark.line.text
         if number in bodies:
             explained.append(ExplainedLine(number, text, "body", None, bodies[number]))
         elif number in titles:
             explained.append(ExplainedLine(number, text, "title", None, titles[number]))
         else:
-            explained.append(ExplainedLine(number, text, "removed", reason_of(item), None))
+            explained.append(ExplainedLine(number, text, "removed", explain_removal(mark), None))
     return explained
 
 
-def _as_is(page: Page) -> ArticleText:
+def _take_as_is(page: Page) -> ArticleText:
     return ArticleText(
         title=page.title,
         body=page.text if page.text is not None else page.html or "",
@@ -75,22 +78,34 @@ def _as_is(page: Page) -> ArticleText:
     )
 
 
-def _pieces(page: Page, recurring: RecurringLines | None) -> tuple[list[Piece], Sheet]:
+def _find_pieces(page: Page, recurring: RecurringLines | None) -> tuple[list[Piece], MarkedPage]:
     if page.html is not None:
-        document = markup.parse(page.html, page.url)
-        marks = mark(document.lines, _learn(page, document.lines, recurring))
-        return _html_pieces(document, marks), Sheet(document.lines, marks, document.source)
+        return _read_html(page, page.html, recurring)
     normal = normalise((page.text or "")[:MAX_CHARACTERS])
-    lines, cut = split(unwrapped(normal.text))
+    lines, cut = split_lines(join_wrapped_lines(normal.text))
     cut = cut or len(page.text or "") > MAX_CHARACTERS
     flags = (("mojibake_repaired", normal.repaired), ("truncated", cut))
-    marks = mark(lines, _learn(page, lines, recurring))
-    source = Source(quality=tuple(name for name, is_so in flags if is_so))
-    return _text_pieces(marks, page.title), Sheet(lines, marks, source)
+    marks = mark_lines(lines, _learn_lines(page, lines, recurring))
+    metadata = PageMetadata(quality=tuple(name for name, is_so in flags if is_so))
+    return _find_text_pieces(marks, page.title), MarkedPage(lines, marks, metadata)
 
 
-def _learn(page: Page, lines: Sequence[Line], recurring: RecurringLines | None) -> Callable[[str], bool] | None:
-    """Shows the page to the memory of its feed; what that knows of the feed's lines."""
+def _read_html(page: Page, markup: str, recurring: RecurringLines | None) -> tuple[list[Piece], MarkedPage]:
+    parsed = parse_html(markup, page.url)
+    declared = read_metadata(parsed)
+    metadata = declared.metadata
+    title = locate_title(parsed, metadata.title) if metadata.title else None
+    if title:
+        metadata = replace(metadata, title=title.text)
+    marks = mark_lines(parsed.lines, _learn_lines(page, parsed.lines, recurring))
+    pieces = list(declared.updates) or _find_html_pieces(parsed, declared, title, marks)
+    return pieces, MarkedPage(parsed.lines, marks, metadata)
+
+
+def _learn_lines(
+    page: Page, lines: Sequence[TextLine], recurring: RecurringLines | None
+) -> Callable[[str], bool] | None:
+    """Shows the page to the memory of its feed; returns whether that knows a line as part of the feed's template."""
     feed = page.feed
     if recurring is None or feed is None:
         return None
@@ -98,99 +113,82 @@ def _learn(page: Page, lines: Sequence[Line], recurring: RecurringLines | None) 
     return lambda text: recurring.recurs(feed, text)
 
 
-def _text_pieces(marks: Sequence[Mark], title: str | None = None) -> list[Piece]:
+def _find_html_pieces(
+    parsed: HtmlPage, declared: DeclaredContent, title: TextLine | None, marks: Sequence[Mark]
+) -> list[Piece]:
+    """Returns what the markup says; if it says nothing, what the lines look like."""
+    if not declared.is_article:
+        thread = find_headed_thread(marks)
+        items = [] if thread else find_digest_items(marks)
+        if thread or items:
+            return [thread] if thread else items
+    kept = [mark.line for mark in mark_lines(locate_article(parsed)) if not is_stripped(mark.boilerplate)]
+    if title:
+        kept = [line for line in kept if line.text != title.text]
+    if kept:
+        cut_off = _has_paywall(marks) or is_cut_off(kept)
+        return [Piece(lines=tuple(kept), title=title, segments=find_syndicated_segments(kept), cut_off=cut_off)]
+    return _find_text_pieces(marks, title.text if title else declared.metadata.title)
+
+
+def _find_text_pieces(marks: Sequence[Mark], title: str | None) -> list[Piece]:
+    """Returns what the lines look like: a thread, a digest, or one article. `title` is given by feed or metadata."""
     thread = find_headed_thread(marks)
     if thread:
         return [thread]
-    items = find_items(marks)
+    items = find_digest_items(marks)
     if items:
         return items
     thread = find_unheaded_thread(marks)
-    return [thread] if thread else _single(marks, title)
+    return [thread] if thread else _find_single_article(marks, title)
 
 
-def _single(marks: Sequence[Mark], title: str | None = None) -> list[Piece]:
-    """The page's one article; none where it has no line that could be one."""
-    start, end = article_run(marks)
-    lines = kept_lines(marks[start:end])
+def _find_single_article(marks: Sequence[Mark], title: str | None) -> list[Piece]:
+    """Returns the page's one article; nothing if no line could be one."""
+    start, end = find_article_run(marks)
+    lines = select_text_lines(marks[start:end])
     if not lines:
-        if repeated := _repeated(marks):
+        if repeated := _find_repeated_sentences(marks):
             return repeated
-        start, lines = 0, [item.line for item in marks if item.found is None and item.role != "meta"]
+        start, lines = 0, [mark.line for mark in marks if mark.boilerplate is None and mark.role != "meta"]
     if not lines:
         return []
-    above = [item.line for item in marks[:start] if item.role in ("short", "prose")]
+    above = [mark.line for mark in marks[:start] if mark.role in ("short", "prose")]
     headline = find_title(above, lines)
-    if headline is None and title is None and len(lines) > 1 and start == 0 and _could_be_title(lines):
+    if headline is None and title is None and len(lines) > 1 and start == 0 and _opens_with_title(lines):
         headline, lines = lines[0], lines[1:]
-    titled = headline.number if headline else 0
-    head = [item.line for item in marks[max(0, start - _HEAD) : start + 1] if item.role == "meta"]
-    head = [line for line in head if line.number > titled]
+    title_number = headline.number if headline else 0
+    head = [mark.line for mark in marks[max(0, start - _HEAD) : start + 1] if mark.role == "meta"]
+    head = [line for line in head if line.number > title_number]
     return [
         Piece(
             lines=tuple(lines),
             title=headline,
-            stretches=passed_on(lines),
-            cut_off=_is_walled(marks) or ends_cut_off(lines),
-            author=next((name for line in head if (name := author(line))), None),
+            segments=find_syndicated_segments(lines),
+            cut_off=_has_paywall(marks) or is_cut_off(lines),
+            author=next((name for line in head if (name := parse_author(line))), None),
             published_at=next((moment for line in head if (moment := parse_date(line.text))), None),
         )
     ]
 
 
-def _repeated(marks: Sequence[Mark]) -> list[Piece]:
-    """A page whose only sentences are those it repeats: each of them once, under the headline that they echo."""
-    said: dict[str, Line] = {}
-    for item in marks:
-        if item.found and item.found.reason == "repeated":
-            said.setdefault(item.line.text, item.line)
-    if not said:
-        return []
-    lines = tuple(said.values())
-    above = [item.line for item in marks if item.role == "short" and item.line.number < lines[0].number]
-    return [Piece(lines=lines, title=find_title(above, lines), quality=("repeated",))]
-
-
-def _is_walled(marks: Sequence[Mark]) -> bool:
-    """The page shows the rest to subscribers only."""
-    return any(item.found and item.found.reason == "paywall" for item in marks)
-
-
-def _could_be_title(lines: Sequence[Line]) -> bool:
+def _opens_with_title(lines: Sequence[TextLine]) -> bool:
     return find_title(lines[:1], lines[1:]) is not None
 
 
-def _html_pieces(document: markup.Document, marks: Sequence[Mark]) -> list[Piece]:
-    """What the markup says goes before what the lines look like."""
-    if document.items:
-        return list(document.items)
-    if not document.is_article:
-        thread = find_headed_thread(marks)
-        items = [] if thread else find_items(marks)
-        if thread or items:
-            return [thread] if thread else items
-    kept = [item.line for item in mark(document.body) if item.found is None or item.found.reason not in _STRIPPED]
-    if document.title:
-        kept = [line for line in kept if line.text != document.title.text]
-    if kept:
-        cut_off = _is_walled(marks) or ends_cut_off(kept)
-        return [Piece(lines=tuple(kept), title=document.title, stretches=passed_on(kept), cut_off=cut_off)]
-    return _text_pieces(marks, document.source.title)
+def _find_repeated_sentences(marks: Sequence[Mark]) -> list[Piece]:
+    """Returns an article if the page's only sentences are repeated ones: each once, under the headline they repeat."""
+    said: dict[str, TextLine] = {}
+    for mark in marks:
+        if mark.boilerplate and mark.boilerplate.reason == "repeated":
+            said.setdefault(mark.line.text, mark.line)
+    if not said:
+        return []
+    lines = tuple(said.values())
+    above = [mark.line for mark in marks if mark.role == "short" and mark.line.number < lines[0].number]
+    return [Piece(lines=lines, title=find_title(above, lines), quality=("repeated",))]
 
 
-_STRIPPED = frozenset(
-    (
-        "paywall",
-        "share_buttons",
-        "advertisement",
-        "newsletter",
-        "plea",
-        "related_link",
-        "cookie_notice",
-        "comment_prompt",
-        "link_onward",
-        "photo_credit",
-        "copyright",
-        "recurring",
-    )
-)  # fmt: skip
+def _has_paywall(marks: Sequence[Mark]) -> bool:
+    """Whether the page shows the rest of the article to subscribers only."""
+    return any(mark.boilerplate and mark.boilerplate.reason == "paywall" for mark in marks)

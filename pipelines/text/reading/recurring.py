@@ -1,8 +1,8 @@
 """Lines that recur across the pages of one feed: its template, whatever the language or the site.
 
-The memory is bounded: feeds by number (the longest unseen goes first), lines by number in each feed (the rare ones are
-forgotten first). What was seen long ago counts half, so that a new template is learned in days. The memory is saved
-and loaded as bytes by whoever owns a place to keep them.
+The memory is bounded: in the number of feeds (the one not seen for longest is dropped first) and in the number of lines
+of each feed (rare lines are forgotten first). What was seen long ago counts half, so that a new template is learned in
+days. The memory is saved and loaded as bytes; the caller decides where to keep them.
 """
 
 from collections import OrderedDict
@@ -13,7 +13,7 @@ import msgspec
 
 
 class FeedLines(msgspec.Struct):
-    """What is remembered of one feed: hashes of lines with the number of pages they stood on, and of recent pages."""
+    """What is remembered of one feed: hashes of lines with the number of pages that had them, and of recent pages."""
 
     pages: int = 0
     counts: dict[int, int] = msgspec.field(default_factory=dict)
@@ -30,9 +30,9 @@ _decoder = msgspec.msgpack.Decoder(_State)
 
 
 class RecurringLines:
-    """Learns the lines of each feed's pages and tells which of them recur.
+    """Learns the lines of each feed's pages, and knows which of them recur.
 
-    `least_pages` is how many different pages must show a line, `least_share` what share of the feed's pages must.
+    `least_pages` is how many different pages must have a line, `least_share` what share of the feed's pages must.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class RecurringLines:
         self._feeds: OrderedDict[str, FeedLines] = OrderedDict()
 
     def learn(self, feed: str, page: str, lines: Iterable[str]) -> None:
-        """Counts the lines of one page. A page that was seen lately (a revision, a redelivery) does not count again."""
+        """Counts the lines of one page, but not if it is among the recent pages: a revision, a redelivery."""
         feeds, lines_per_feed, recent_pages = self._limits
         known = self._feeds.setdefault(feed, FeedLines())
         self._feeds.move_to_end(feed)
@@ -70,22 +70,22 @@ class RecurringLines:
             _forget(known, lines_per_feed)
 
     def recurs(self, feed: str, line: str) -> bool:
-        """Whether the line is part of the feed's template, as far as it has been seen."""
+        """Whether the line is part of the feed's template, as far as that is known."""
         known = self._feeds.get(feed)
         if known is None:
             return False
         return known.counts.get(_hash(line), 0) >= max(self._least_pages, self._least_share * known.pages)
 
     def __len__(self) -> int:
-        """Lines remembered, of all feeds."""
+        """Returns the number of remembered lines, of all feeds."""
         return sum(len(known.counts) for known in self._feeds.values())
 
     def save(self) -> bytes:
-        """All that was learned, for `load`."""
+        """Returns all that was learned, for `load`."""
         return msgspec.msgpack.encode(_State(_VERSION, list(self._feeds.items())))
 
     def load(self, saved: bytes) -> None:
-        """Takes up what `save` gave, in place of what is known. Raises `ValueError` for other bytes."""
+        """Replaces what is known by what `save` returned. Raises `ValueError` for other bytes."""
         state = _decoder.decode(saved)
         if state.version != _VERSION:
             raise ValueError(f"recurring lines of version {state.version}; this release reads {_VERSION}")
@@ -93,13 +93,13 @@ class RecurringLines:
 
 
 def _fade(known: FeedLines) -> None:
-    """Halves what is known, so that the share of pages is that of the later ones."""
+    """Halves what is known, so that later pages count more."""
     known.pages //= 2
     known.counts = {line: count // 2 for line, count in known.counts.items() if count > 1}
 
 
 def _forget(known: FeedLines, limit: int) -> None:
-    """Keeps the more frequent half of the limit, the newer among equals; rare lines come back if they do recur."""
+    """Keeps half of the limit: the most frequent lines, the newer among equals. Rare lines come back if they recur."""
     newest_first = list(known.counts.items())[::-1]
     newest_first.sort(key=lambda item: item[1], reverse=True)
     known.counts = dict(newest_first[: limit // 2])

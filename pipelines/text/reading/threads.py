@@ -1,59 +1,72 @@
-"""Forum threads and pages about readers' comments: who speaks where, and which stretch is a report passed on."""
+"""Forum threads and pages about readers' comments: who speaks in which lines, and which of them quote a report."""
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from typing import Literal, NamedTuple
 
-from pipelines.text.reading.lines import Line
-from pipelines.text.reading.pieces import Piece, Stretch
-from pipelines.text.reading.segments import Mark, maximal_runs
+from pipelines.text.reading.lines import TextLine
+from pipelines.text.reading.pieces import LineSegment, Piece
+from pipelines.text.reading.scoring import Mark, find_maximal_runs
 from pipelines.text.reading.titles import is_path
 from pipelines.text.tables import load_table
 
 _LEAST_POSTS = 3
-_LEAST_SHARE = 0.5
-"""Share of the page's prose that must stand in posts for headed posts to make a thread."""
+_MOST_HEAD_WORDS = 14
+"""Words of a line that may be the head of a post."""
+_LEAST_POSTED = 0.5
+"""Share of the page's prose that must be in posts for their heads to make a thread."""
 _ARTICLE = 80
 """Words of prose above a heading such as "Comments" that are an article, and the posts below it its comments."""
+_BYLINES = 0.6
+"""Share of the heads below a headline at which they are bylines: the page lists articles, not posts."""
+_LEAST_SLANG = 2
+"""Paragraphs with words that newsrooms do not print, without which a page has no casual posts."""
 _CASUAL_SHARE = 0.3
-"""Share of paragraphs in a writer's own voice that make a thread without post heads."""
+"""Share of paragraphs in a writer's own voice that make a thread without heads of posts."""
 _SUMMARY_SHARE = 0.4
-"""Share of paragraphs speaking of what others say that make a summary of comments."""
+"""Share of paragraphs about what others say that make a summary of comments."""
+_LEAST_REPORT = 2
+"""Paragraphs in a newsroom's voice that make a report among posts."""
+_ABOVE_REPORT = 3
+"""Paragraphs above a report that may name the agency it is from."""
+_SEARCHED = 4000
+"""Characters of a paragraph in which words are looked for."""
 
 _QUOTED = re.compile(r"“[^”]{0,2000}”|\"[^\"]{0,2000}\"|«[^»]{0,2000}»|„[^“”]{0,2000}[“”]")
 _QUOTED_LINE = re.compile(r"^(?:>|»)\s*")
 _NAME = r"(?P<speaker>[^\W_][\w.'’-]{1,28}(?: [\w.'’-]{1,20}){0,3}?)"
-_HEADS = tuple(
-    re.compile(expression, flags)
-    for expression, flags in (
-        (rf"^{_NAME} (?:wrote|said|says|writes|commented|replied|posted|schrieb|a écrit|escribió|ha scritto"
-        rf"|написал[аи]?)\b(?: on .{{0,60}}| at .{{0,40}})?:?$", re.I),
-        (r"^(?:posted|submitted|comment(?:ed)?|reply|message|post|beitrag|author) (?:by|von"
-        r"|from):? (?:/?u/)?(?P<speaker>\S{2,30})\b.{0,60}$", re.I),
-        (r"^/?u/(?P<speaker>[\w-]{2,30})\b.{0,60}$", re.I),
-        (r"^\[[–—-]\]\s*(?P<speaker>[\w-]{2,30})\b.{0,60}$", re.I),
-        (r"^@(?P<speaker>\w{2,30})\s*[·•|–-].{0,40}$", re.I),
-        (rf"^{_NAME}\s*[·•|,–-]?\s*\d+\s*(?:points?\b.{{0,40}}|(?:min(?:ute)?|h(?:ou)?r|day|week|month|year)s?"
-        rf" ago\b.{{0,20}})$", re.I),
-        (rf"^{_NAME}\s*[·•|]\s*\d+[hdmwy]$", re.I),
-        (r"^(?:post )?#\d{1,5}\b.{0,40}$", re.I),
+_HANDLE = r"(?P<speaker>[\w-]{2,30})"
+
+Voice = Literal["slang", "person", "report", "plain"]
+"""Who speaks in a paragraph: a poster by `slang` or as a `person`, a newsroom (`report`), or nobody known (`plain`)."""
+
+_VOICE_SCORES: dict[Voice, float] = {"report": 1.0, "plain": -0.4, "person": -3.0, "slang": -3.0}
+"""What a paragraph speaks for being part of a report among posts."""
+
+
+class _Posts(NamedTuple):
+    """Patterns for the lines around posts."""
+
+    heads: tuple[re.Pattern[str], ...]
+    controls: re.Pattern[str]
+
+
+@cache
+def _load_posts() -> _Posts:
+    table = load_table(__package__, "posts.yaml")
+    heads = (head.replace("NAME", _NAME).replace("HANDLE", _HANDLE) for head in table["heads"])
+    controls = rf"\W*(?:{'|'.join(table['controls'])})\W*(?:[\s|·]+(?:{'|'.join(table['further_controls'])}))*\W*"
+    return _Posts(
+        tuple(re.compile(f"^{head}$", re.IGNORECASE) for head in heads), re.compile(f"^{controls}$", re.IGNORECASE)
     )
-)  # fmt: skip
-_POST_FURNITURE = re.compile(
-    r"^\W*(?:reply|quote|report|like|likes?:? \d+|share|permalink|parent|context|save|embed|edit|delete|up ?vote"
-    r"|down ?vote|best|top|new|sort by.{0,30}|joined:?.{0,30}|posts:?\s*[\d,]+|location:?.{0,40}"
-    r"|member since.{0,30}|registered.{0,30}|(?:senior |junior |new )?member|moderator|sent from my .{0,40}"
-    r"|last edited.{0,80}|\d+ (?:points?|likes?|replies|upvotes).{0,20}|thanks:?\s*\d*|level \d+)\W*"
-    r"(?:[\s|·]+(?:reply|quote|report|like|share|permalink|parent|save))*\W*$",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
 class _Register:
-    """Patterns for text in small letters, but for the names: searching without regard to case takes thrice as long."""
+    """Patterns for text in lower case, except the agencies: ignoring case would make the search three times slower."""
 
     slang: re.Pattern[str]
     person: re.Pattern[str]
@@ -63,7 +76,7 @@ class _Register:
 
 
 @cache
-def _register() -> _Register:
+def _load_register() -> _Register:
     table = load_table(__package__, "register.yaml")
     words = {
         name: re.compile(rf"(?<![\w'’])(?:{table[name].replace(' |', '|')})(?![\w'’])")
@@ -73,30 +86,37 @@ def _register() -> _Register:
     return _Register(**words, agencies=re.compile(rf"\b(?:{names})\b"))
 
 
+# Threads whose posts have heads
+
+
 def find_headed_thread(marks: Sequence[Mark]) -> Piece | None:
-    """The page as posts that each stand under the name of their writer; None where it is no such page."""
-    heads = {index: match for index, item in enumerate(marks) if item.line.words <= 14 and (match := _head(item.line))}
+    """Returns the page as posts that each follow the name of their writer; None if it is not such a page."""
+    heads = {
+        index: match
+        for index, mark in enumerate(marks)
+        if mark.line.words <= _MOST_HEAD_WORDS and (match := _match_head(mark.line))
+    }
     if len(heads) < _LEAST_POSTS or _are_comments(marks, min(heads)) or _are_bylines(marks, heads):
         return None
-    lines: list[Line] = []
-    stretches: list[Stretch] = []
+    lines: list[TextLine] = []
+    segments: list[LineSegment] = []
     order = [*heads, len(marks)]
     for first, last in pairwise(order):
-        body = [item.line for item in marks[first + 1 : last] if _is_post_text(item)]
+        body = [mark.line for mark in marks[first + 1 : last] if _is_post_text(mark)]
         if body:
-            stretches += _post(body, len(lines), heads[first].groupdict().get("speaker"))
+            segments += _build_post(body, len(lines), heads[first].groupdict().get("speaker"))
             lines += body
-    prose = sum(item.line.words for item in marks if item.role == "prose")
-    if len(stretches) < _LEAST_POSTS or sum(line.words for line in lines) < _LEAST_SHARE * prose:
+    prose = sum(mark.line.words for mark in marks if mark.role == "prose")
+    if len(segments) < _LEAST_POSTS or sum(line.words for line in lines) < _LEAST_POSTED * prose:
         return None
     above = marks[: order[0]]
-    opening = [item.line for item in above if item.role == "prose" and not _is_topic(item.line)]
-    topic = next((item.line for item in reversed(above) if item.found is None and _is_topic(item.line)), None)
-    return _thread(topic, opening, lines, stretches)
+    opening = [mark.line for mark in above if mark.role == "prose" and not _is_topic(mark.line)]
+    topic = next((mark.line for mark in reversed(above) if mark.boilerplate is None and _is_topic(mark.line)), None)
+    return _build_thread(topic, opening, lines, segments)
 
 
-def _is_topic(line: Line) -> bool:
-    """It may be the headline that a thread stands under; questions are, too."""
+def _is_topic(line: TextLine) -> bool:
+    """Whether the line may be the headline of a thread; unlike an article's it may be a question."""
     return (
         3 <= line.words <= 25
         and line.sentences <= 1
@@ -107,73 +127,79 @@ def _is_topic(line: Line) -> bool:
 
 
 def _are_comments(marks: Sequence[Mark], first: int) -> bool:
-    """The posts stand under an article and a heading such as "Comments"."""
+    """Whether the posts are below an article and a heading such as "Comments"."""
     above = marks[:first]
-    words = sum(item.line.words for item in above if item.role == "prose" and not item.line.bullet)
-    return words >= _ARTICLE and any(item.found and item.found.comments for item in above)
+    words = sum(mark.line.words for mark in above if mark.role == "prose" and not mark.line.bullet)
+    return words >= _ARTICLE and any(mark.boilerplate and mark.boilerplate.comments for mark in above)
 
 
 def _are_bylines(marks: Sequence[Mark], heads: Iterable[int]) -> bool:
-    """The names stand under headlines: the page lists articles, not posts."""
+    """Whether the names are below headlines: then the page lists articles, not posts."""
     above = [marks[index - 1] for index in heads if index]
-    return sum(item.role == "short" and item.line.words >= 4 for item in above) > len(above) * 0.6
+    return sum(mark.role == "short" and mark.line.words >= 4 for mark in above) > len(above) * _BYLINES
 
 
-def _thread(topic: Line | None, opening: list[Line], lines: list[Line], stretches: list[Stretch]) -> Piece:
-    """The thread with what stands above its first post: its topic and the opening post."""
-    ahead = [Stretch("post", None, 0, len(opening))] if opening else []
+def _build_thread(
+    topic: TextLine | None, opening: list[TextLine], lines: list[TextLine], segments: list[LineSegment]
+) -> Piece:
+    """Returns the thread with the lines above its first post: its topic and the opening post."""
+    ahead = [LineSegment("post", None, 0, len(opening))] if opening else []
     moved = [
-        Stretch(item.role, item.speaker, item.first + len(opening), item.last + len(opening)) for item in stretches
+        LineSegment(segment.role, segment.speaker, segment.first + len(opening), segment.last + len(opening))
+        for segment in segments
     ]
-    return Piece(lines=tuple(opening + lines), title=topic, kind="forum", stretches=tuple(ahead + moved))
+    return Piece(lines=tuple(opening + lines), title=topic, kind="forum", segments=tuple(ahead + moved))
 
 
-def _head(line: Line) -> re.Match[str] | None:
-    return next((match for pattern in _HEADS if (match := pattern.match(line.text))), None)
+def _match_head(line: TextLine) -> re.Match[str] | None:
+    return next((match for pattern in _load_posts().heads if (match := pattern.match(line.text))), None)
 
 
-def _is_post_text(item: Mark) -> bool:
-    if _POST_FURNITURE.match(item.line.text):
+def _is_post_text(mark: Mark) -> bool:
+    if _load_posts().controls.match(mark.line.text):
         return False
-    return item.found is None or item.found.reason == "related_link"
+    return mark.boilerplate is None or mark.boilerplate.reason == "related_link"
 
 
-def _post(body: list[Line], offset: int, speaker: str | None) -> list[Stretch]:
-    """One post: its own words, and lines that it quotes."""
-    stretches: list[Stretch] = []
+def _build_post(body: list[TextLine], offset: int, speaker: str | None) -> list[LineSegment]:
+    """Returns the segments of one post: its own words, and lines that it quotes."""
+    segments: list[LineSegment] = []
     for index, line in enumerate(body, offset):
         role = "quoted_report" if _QUOTED_LINE.match(line.text) else "post"
         who = speaker if role == "post" else None
-        if stretches and stretches[-1].role == role:
-            stretches[-1] = Stretch(role, who, stretches[-1].first, index + 1)
+        if segments and segments[-1].role == role:
+            segments[-1] = LineSegment(role, who, segments[-1].first, index + 1)
         else:
-            stretches.append(Stretch(role, who, index, index + 1))
-    return stretches
+            segments.append(LineSegment(role, who, index, index + 1))
+    return segments
+
+
+# Threads whose posts have no heads
 
 
 def find_unheaded_thread(marks: Sequence[Mark]) -> Piece | None:
-    """The page as posts without heads, or as a summary of what readers say; None where it is an article."""
-    return _casual_posts(marks) or _summary(marks)
+    """Returns the page as posts without heads or as a summary of what readers say; None if it is an article."""
+    return _find_casual_posts(marks) or _find_summary(marks)
 
 
-def _casual_posts(marks: Sequence[Mark]) -> Piece | None:
-    """Posts without heads: paragraphs in the writers' own voice, perhaps around a report."""
-    lines = [item.line for item in marks if item.found is None and item.role in ("prose", "short")]
-    if len(lines) < _LEAST_POSTS or any(item.role == "meta" for item in marks):
+def _find_casual_posts(marks: Sequence[Mark]) -> Piece | None:
+    """Returns posts without heads: paragraphs in the writers' own voice, perhaps around a report."""
+    lines = [mark.line for mark in marks if mark.boilerplate is None and mark.role in ("prose", "short")]
+    if len(lines) < _LEAST_POSTS or any(mark.role == "meta" for mark in marks):
         return None
-    if sum(bool(_register().slang.search(line.text[:4000].lower())) for line in lines) < 2:
+    if sum(bool(_load_register().slang.search(line.text[:_SEARCHED].lower())) for line in lines) < _LEAST_SLANG:
         return None
-    voices = [_voice(line) for line in lines]
-    casual = sum(voice == "slang" for voice in voices)
-    own = sum(voice in ("slang", "person") for voice in voices)
-    if casual < 2 or own < _LEAST_POSTS or own < _CASUAL_SHARE * len(lines):
+    voices = [_judge_voice(line) for line in lines]
+    casual = voices.count("slang")
+    own = casual + voices.count("person")
+    if casual < _LEAST_SLANG or own < _LEAST_POSTS or own < _CASUAL_SHARE * len(lines):
         return None
-    return Piece(lines=tuple(lines), kind="forum", stretches=tuple(_around_report(lines, voices)))
+    return Piece(lines=tuple(lines), kind="forum", segments=tuple(_separate_report(lines, voices)))
 
 
-def _voice(line: Line) -> str:
-    """Who speaks in a paragraph, quotations aside: `slang` or `person` (a poster), `report`, or `plain`."""
-    register, words = _register(), _QUOTED.sub(" ", line.text[:4000]).lower()
+def _judge_voice(line: TextLine) -> Voice:
+    """Returns who speaks in a paragraph, quotations aside."""
+    register, words = _load_register(), _QUOTED.sub(" ", line.text[:_SEARCHED]).lower()
     if register.slang.search(words):
         return "slang"
     if register.person.search(words):
@@ -181,45 +207,49 @@ def _voice(line: Line) -> str:
     return "report" if register.report.search(words) else "plain"
 
 
-_REPORT_SCORES = {"report": 1.0, "plain": -0.4, "person": -3.0, "slang": -3.0}
-
-
-def _around_report(lines: Sequence[Line], voices: Sequence[str]) -> list[Stretch]:
-    """Each post a stretch of its own, and the report among them one."""
-    runs = maximal_runs([_REPORT_SCORES[voice] for voice in voices])
-    start, end, _ = max(runs, key=lambda run: run[2], default=(0, 0, 0.0))
-    if voices[start:end].count("report") < 2:
+def _separate_report(lines: Sequence[TextLine], voices: Sequence[Voice]) -> list[LineSegment]:
+    """Returns each post as a segment of its own, and the report among them as one."""
+    runs = find_maximal_runs([_VOICE_SCORES[voice] for voice in voices])
+    start, end, _ = max(runs, key=lambda run: run.total, default=(0, 0, 0.0))
+    if voices[start:end].count("report") < _LEAST_REPORT:
         start = end = 0
-    stretches = [Stretch("post", None, index, index + 1) for index in range(len(lines)) if not start <= index < end]
+    segments = [LineSegment("post", None, index, index + 1) for index in range(len(lines)) if not start <= index < end]
     if end:
-        near = " ".join(line.text[:2000] for line in lines[max(0, start - 3) : end])
-        agency = _register().agencies.search(near)
-        stretches.append(Stretch("quoted_report", agency.group() if agency else None, start, end))
-    return sorted(stretches, key=lambda stretch: stretch.first)
+        near = " ".join(line.text[:2000] for line in lines[max(0, start - _ABOVE_REPORT) : end])
+        agency = _load_register().agencies.search(near)
+        segments.append(LineSegment("quoted_report", agency.group() if agency else None, start, end))
+    return sorted(segments, key=lambda segment: segment.first)
 
 
-def _summary(marks: Sequence[Mark]) -> Piece | None:
-    """A text that tells what readers say of a report, which stands above it."""
-    kept = [item for item in marks if item.role == "prose" and not item.line.bullet]
-    if len(kept) < _LEAST_POSTS or any(item.role == "meta" for item in marks):
+def _find_summary(marks: Sequence[Mark]) -> Piece | None:
+    """Returns a text that sums up what readers say about a report, with the report if it is above the text."""
+    kept = [mark for mark in marks if mark.role == "prose" and not mark.line.bullet]
+    if len(kept) < _LEAST_POSTS or any(mark.role == "meta" for mark in marks):
         return None
-    told = sum(bool(_register().summary.search(item.line.text[:4000].lower())) for item in kept)
-    if told < _LEAST_POSTS or told < _SUMMARY_SHARE * len(kept):
+    summing_up = sum(bool(_load_register().summary.search(mark.line.text[:_SEARCHED].lower())) for mark in kept)
+    if summing_up < _LEAST_POSTS or summing_up < _SUMMARY_SHARE * len(kept):
         return None
-    lines = [item.line for item in kept]
-    onward = next((item.line.number for item in marks if item.found and item.found.reason == "link_onward"), 0)
+    lines = [mark.line for mark in kept]
+    onward = next(
+        (mark.line.number for mark in marks if mark.boilerplate and mark.boilerplate.reason == "link_onward"), 0
+    )
     above = sum(line.number < onward for line in lines)
     if above > len(lines) // 2:
         above = 0
-    stretches = [Stretch("quoted_report", None, 0, above)] if above else []
-    return Piece(lines=tuple(lines), kind="forum", stretches=(*stretches, Stretch("comment", None, above, len(lines))))
+    report = [LineSegment("quoted_report", None, 0, above)] if above else []
+    return Piece(lines=tuple(lines), kind="forum", segments=(*report, LineSegment("comment", None, above, len(lines))))
 
+
+# Articles that pass on another outlet's words
 
 _SOURCE_NOTE = re.compile(r"[.!?”\"]\s*\((?P<outlet>[A-Z][\w.&'’-]*(?: (?:of|the|and|[A-Z][\w.&'’-]*)){0,4})\)$")
 
 
-def passed_on(lines: Sequence[Line]) -> tuple[Stretch, ...]:
-    """Stretches of an article that another outlet wrote, as a note in brackets at the end of a paragraph says."""
+def find_syndicated_segments(lines: Sequence[TextLine]) -> tuple[LineSegment, ...]:
+    """Returns the parts of an article that another outlet wrote, by a note in brackets at the end of a paragraph.
+
+    The rest is a segment `own_text`; an article without such notes has no segments.
+    """
     notes = [
         (index + 1, match["outlet"])
         for index, line in enumerate(lines)
@@ -227,10 +257,10 @@ def passed_on(lines: Sequence[Line]) -> tuple[Stretch, ...]:
     ]
     if not notes:
         return ()
-    stretches, first = [], 0
+    segments, first = [], 0
     for last, outlet in notes:
-        stretches.append(Stretch("syndicated", outlet, first, last))
+        segments.append(LineSegment("syndicated", outlet, first, last))
         first = last
     if first < len(lines):
-        stretches.append(Stretch("own_text", None, first, len(lines)))
-    return tuple(stretches)
+        segments.append(LineSegment("own_text", None, first, len(lines)))
+    return tuple(segments)

@@ -125,7 +125,7 @@ def test_message_that_comes_back_from_the_dead_letters_is_no_news(mode: str, the
     assert came(broken, attempts).ingest_mode == then
 
 
-def test_page_of_only_markup_and_furniture_is_an_empty_body() -> None:
+def test_page_of_only_markup_and_boilerplate_is_an_empty_body() -> None:
     (letter,) = run(
         record(message(1, body="<nav>Home</nav><script>x()</script>", content_type="text/html", title=None))
     )

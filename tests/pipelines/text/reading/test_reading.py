@@ -229,7 +229,7 @@ def test_broken_markup_is_read_as_far_as_it_goes(markup):
 
 
 def test_mojibake_is_mended_and_flagged_and_quotes_stay_curly():
-    text = plain(HEADLINE, *REPORT, "The café “Lune” stays – for now – where it is, its owner said on Monday.")
+    text = plain(HEADLINE, *REPORT, "The café “Lune” stays – for now – in Mill Street, its owner said on Monday.")
     broken = text.encode().decode("cp1252", "replace").replace("\ufffd", "\x9d")
     (article,) = read(Page(id="1", text=broken))
     assert "“Lune” stays – for now" in article.body

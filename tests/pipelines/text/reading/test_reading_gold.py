@@ -30,7 +30,7 @@ def test_page_gives_its_articles_with_titles(page):
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_furniture_of_page_is_removed_with_reason(page):
+def test_boilerplate_of_page_is_removed_with_reason(page):
     found = read(Page(id=page.name, text=page.text))
     lines = {line for article in found for line in article.body.split("\n\n")}
     assert not lines & set(page.noise)

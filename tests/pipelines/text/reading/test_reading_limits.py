@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pipelines.text.reading import segments as runs
-from pipelines.text.reading.articles import Sheet
+from pipelines.text.reading import scoring
+from pipelines.text.reading.articles import MOST_REMOVED, MarkedPage
 from pipelines.text.reading.html import MAX_HTML
 from pipelines.text.reading.lines import MAX_CHARACTERS, MAX_LINES
 from pipelines.text.reading.normal_form import normalise
@@ -94,19 +94,19 @@ def test_page_of_five_megabytes_is_cut_and_flagged():
 
 def test_page_of_100_000_short_lines_costs_no_more_than_the_limit(monkeypatch):
     looked_at = 0
-    plain = runs.furniture
+    plain = scoring.find_boilerplate
 
     def counted(line):
         nonlocal looked_at
         looked_at += 1
         return plain(line)
 
-    monkeypatch.setattr(runs, "furniture", counted)
+    monkeypatch.setattr(scoring, "find_boilerplate", counted)
     text = "".join(f"Menu entry {number}\n" for number in range(100_000))
     (article,) = read(Page(id="1", text=text))
     assert looked_at == MAX_LINES
     assert "truncated" in article.quality
-    assert len(article.removed) <= 400
+    assert len(article.removed) <= MOST_REMOVED
 
 
 @pytest.mark.parametrize(
@@ -127,18 +127,18 @@ def test_hostile_markup_comes_through(html):
 
 def test_scores_of_alternating_lines_are_merged_in_linear_time():
     # A search through all earlier runs for each line would be 2.5 billion steps.
-    found = runs.maximal_runs([1.0, -2.0] * 50_000)
+    found = scoring.find_maximal_runs([1.0, -2.0] * 50_000)
     assert len(found) == 50_000
 
 
 @given(st.lists(st.integers(-9, 9).map(float), max_size=60))
 def test_best_run_has_the_largest_sum(scores):
-    found = runs.maximal_runs(scores)
+    found = scoring.find_maximal_runs(scores)
     best = max((sum(scores[i:j]) for i in range(len(scores)) for j in range(i + 1, len(scores) + 1)), default=0.0)
     assert max((total for _, _, total in found), default=0.0) == max(best, 0.0)
     assert all(sum(scores[start:end]) == total > 0 for start, end, total in found)
     assert all(one[1] <= other[0] for one, other in pairwise(found))
 
 
-def test_empty_sheet_has_no_characters():
-    assert Sheet((), ()).characters == 0
+def test_empty_page_has_no_characters():
+    assert MarkedPage((), ()).characters == 0
