@@ -10,11 +10,14 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from schemas.elasticsearch.mapping import LONGEST_KEYWORD
-
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Base of all records. Every field is written, also at its default: a search for `quote : none` must find it."""
+
+
+LONGEST_KEYWORD = 8191
+"""Characters of a keyword that are indexed: Lucene takes 32,766 bytes of one term, and a character has up to four. A
+longer value stays in the document and is not searchable, where without this limit it would cost the whole document."""
 
 
 def _mapped(**mapping: Any) -> Meta:

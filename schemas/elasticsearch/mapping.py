@@ -10,11 +10,9 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 
-Mapping = dict[str, Any]
+from schemas.fields import LONGEST_KEYWORD
 
-LONGEST_KEYWORD = 8191
-"""Characters of a keyword that are indexed: Lucene takes 32,766 bytes of one term, and a character has up to four. A
-longer value stays in the document and is not searchable, where without this limit it would cost the whole document."""
+Mapping = dict[str, Any]
 
 _KEYWORD: Mapping = {"type": "keyword", "ignore_above": LONGEST_KEYWORD}
 

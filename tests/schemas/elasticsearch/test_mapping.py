@@ -9,7 +9,8 @@ import pytest
 from msgspec import Meta
 
 from schemas.elasticsearch.indices import FAMILIES, Family
-from schemas.elasticsearch.mapping import LONGEST_KEYWORD, aliases, mapping, mapping_hash, properties
+from schemas.elasticsearch.mapping import aliases, mapping, mapping_hash, properties
+from schemas.fields import LONGEST_KEYWORD
 from schemas.records import Claim, Figure
 
 KEYWORD = {"type": "keyword", "ignore_above": LONGEST_KEYWORD}
