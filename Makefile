@@ -6,7 +6,7 @@ STAMP := .venv/.installed
 # Many short processes run here. Where this is set, as in containers, each would compile every module anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: setup check test mutants floors demo bench lock generate format clean
+.PHONY: setup check test mutants floors demo bench docs lock generate format clean
 
 setup: $(STAMP)
 
@@ -26,6 +26,8 @@ check: setup ## format, lint, types, imports, generated files
 	$(BIN)/python -m connectors.reference --check
 	$(BIN)/python -m dashboards.build --check
 	$(BIN)/python -m dashboards.kibana.searches_page --check
+	$(BIN)/python -m docs.generate --check
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 test: check ## every test, the real servers included
 	$(BIN)/python -m pytest --numprocesses 2
@@ -51,10 +53,14 @@ generate: setup ## writes the files that are generated from records and connecto
 	$(BIN)/python -m connectors.reference
 	$(BIN)/python -m dashboards.build
 	$(BIN)/python -m dashboards.kibana.searches_page
+	$(BIN)/python -m docs.generate
+
+docs: setup ## the documentation site, in site/, built without network access
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 lock: ## resolves the dependencies of pyproject.toml anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --extra dev pyproject.toml -o requirements-dev.lock
 
 clean:
-	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv build dist site *.egg-info .mypy_cache .ruff_cache .pytest_cache
