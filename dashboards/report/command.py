@@ -26,7 +26,7 @@ def parsed_every(text: str) -> float:
     try:
         seconds = parse_duration(text)
     except ValueError as error:
-        raise Permanent(f"--every is {error}") from error
+        raise Permanent(f"--every: {error}") from error
     if not 1 <= seconds <= DAY:
         raise Permanent(f"--every is {text!r}: it must be at least 1s and at most 1d")
     return seconds

@@ -237,7 +237,7 @@ def parsed_interval(text: str) -> float:
     try:
         seconds = parse_duration(text, {**UNITS, "": 1})
     except ValueError as error:
-        raise Permanent(f"--interval is {error}") from error
+        raise Permanent(f"--interval: {error}") from error
     if seconds < SHORTEST:
         raise Permanent(f"--interval is {text!r}: it must be at least {SHORTEST:g}s")
     return seconds

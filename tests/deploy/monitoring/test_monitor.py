@@ -214,7 +214,7 @@ def test_taken_port_and_wrong_interval_are_one_sentence(stack: Stack) -> None:
         assert run.returncode == 1
         assert run.stderr == f"newsclaims: Port {port} of 127.0.0.1 is taken: choose another with --port or --host\n"
     run = command(stack, "monitor", "--interval", "soon")
-    assert run.stderr.startswith("newsclaims: --interval is 'soon': it must be")
+    assert run.stderr.startswith("newsclaims: --interval: 'soon' is not a duration: ")
 
 
 def test_interval_is_read_in_units() -> None:
