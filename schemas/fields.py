@@ -1,7 +1,8 @@
 """The types of record fields: each says how it is written to JSON and how Elasticsearch maps it.
 
 A field's Elasticsearch mapping follows from its Python type (`str` is a keyword, `float` a double, a `Struct` an
-object); the annotations here are for where that is not enough. `schemas.elasticsearch.mapping` reads them.
+object); the annotations here are for the other cases. `schemas.elasticsearch.mapping` reads them. The descriptions are
+part of the JSON Schemas and of Kibana's data views.
 """
 
 from datetime import datetime
@@ -20,6 +21,11 @@ LONGEST_KEYWORD = 8191
 longer value stays in the document and is not searchable, where without this limit it would cost the whole document."""
 
 
+def describe(text: str) -> Meta:
+    """Describes a field, for its JSON Schema and for Kibana."""
+    return Meta(description=text)
+
+
 def _mapped(**mapping: Any) -> Meta:
     return Meta(extra={"mapping": mapping})
 
@@ -33,11 +39,17 @@ Text = Annotated[str, _mapped(type="text", fields=_KEYWORD)]
 """Short text: searched by word, and whole under `.keyword`."""
 
 ClaimantName = Annotated[str, _mapped(type="keyword", ignore_above=LONGEST_KEYWORD, fields={"name": {"type": "text"}})]
-"""A claimant's name where no more of the claimant is kept: whole under the field's name, by word under `.name`, so
-that a search for `claimant.name : Rutte` says the same in figures as in claims."""
+"""A claimant's name in a record that keeps nothing else of the claimant: whole under the field's name, by word under
+`.name`, so that a search for `claimant.name : Rutte` means the same in figures as in claims."""
 
 Stored = _mapped(type="object", enabled=False)
 """Marks a field that is kept in the document but not indexed."""
+
+Unsearchable = _mapped(type="keyword", index=False, doc_values=False)
+"""Marks keywords that are kept in the document and can be neither searched nor counted."""
+
+Integer = _mapped(type="integer")
+"""Marks a number that fits into 32 bits."""
 
 Position = Annotated[int, Meta(ge=0, extra={"mapping": {"type": "integer"}})]
 """An offset in characters (Unicode code points) into the text that the record names."""
@@ -46,13 +58,13 @@ Timestamp = Annotated[datetime, Meta(tz=True)]
 """A moment with its zone, RFC 3339 in JSON; written in UTC."""
 
 Language = Annotated[str, Meta(pattern=r"^([a-z]{2,3}(-[A-Za-z0-9]{2,8})*|und)$")]
-"""BCP 47, or `und` where there is too little text to tell."""
+"""A BCP 47 code, or `und` if the text is too short to decide."""
 
 Country = Annotated[str, Meta(pattern=r"^[A-Z]{2}$")]
-"""ISO 3166-1 alpha-2."""
+"""An ISO 3166-1 alpha-2 code."""
 
 Currency = Annotated[str, Meta(pattern=r"^[A-Z]{3}$")]
-"""ISO 4217."""
+"""An ISO 4217 code."""
 
 Id = Annotated[str, Meta(min_length=1, max_length=512)]
 

@@ -1,20 +1,20 @@
-"""How a match with a watch is told: which entries of its lists were found, and where."""
+"""Why something matches a watch: which entries of its lists were found, and where."""
 
-from schemas.fields import Field, Position, Record, Status
+from typing import Annotated
+
+from schemas.fields import Field, Position, Record, Status, describe
 from schemas.watches import ListName
 
 
 class Hit(Record, frozen=True, kw_only=True):
     """An entry of one of a watch's lists, and what it was found in.
 
-    `start` and `end` are offsets in `field`, where what was found stands in the text.
+    `start` and `end` are its offsets in `field`, if it is in the text.
     """
 
     list: ListName
-    wanted: str
-    """The entry, as watches.yaml has it."""
-    found: str
-    """What the article has."""
+    wanted: Annotated[str, describe("The entry, as in watches.yaml.")]
+    found: Annotated[str, describe("The words or name in the article.")]
     field: Field | None = None
     start: Position | None = None
     end: Position | None = None
@@ -40,20 +40,26 @@ class WatchedPart(Record, frozen=True, kw_only=True):
 
 
 class WatchedArticle(Record, frozen=True, kw_only=True):
-    """What watches match in one article; of its claims and figures those that any matches."""
+    """What watches match in one article, with those of its claims and figures that match any."""
 
     title: str | None
     language: str
-    entities: tuple[str, ...]
-    """The names that a watch's `entities` are compared with, those of claimants and parties among them."""
+    entities: Annotated[
+        tuple[str, ...],
+        describe("The names that a watch's `entities` are compared with, including those of claimants and parties."),
+    ]
     claim_count: int
     figure_count: int
     matches: tuple[Match, ...]
     claims: tuple[WatchedPart, ...]
     figures: tuple[WatchedPart, ...]
-    missing: dict[str, tuple[ListName, ...]]
-    """Of each watch that does not match, the lists that nothing was found of; all that must be met by one claim or
-    figure, where none meets them together."""
+    missing: Annotated[
+        dict[str, tuple[ListName, ...]],
+        describe(
+            "For each watch that does not match, the lists of which nothing was found. If each list has a hit, but "
+            "no claim or figure has them all, then all the lists that it must match."
+        ),
+    ]
 
 
 class WatchedPage(Record, frozen=True, kw_only=True):

@@ -1,7 +1,11 @@
-"""The records that Kafka carries and Elasticsearch indexes."""
+"""The records that Kafka carries and Elasticsearch indexes.
+
+A field's description is part of its JSON Schema, and Kibana shows it next to the field.
+"""
 
 from typing import Annotated, Any, ClassVar, Final, Literal
 
+import msgspec
 from msgspec import UNSET, Meta, UnsetType, field
 
 from schemas.errors import Reason
@@ -13,6 +17,7 @@ from schemas.fields import (
     FullText,
     Id,
     IngestMode,
+    Integer,
     Language,
     PublishedSource,
     Record,
@@ -20,6 +25,8 @@ from schemas.fields import (
     Stored,
     Text,
     Timestamp,
+    Unsearchable,
+    describe,
 )
 from schemas.text import ClaimText, Entity, FigureText
 
@@ -33,16 +40,18 @@ class RawArticle(Record, frozen=True, kw_only=True):
 
     schema_version: Literal[1] = SCHEMA_VERSION
     article_id: Id
-    revision: Annotated[int, Meta(ge=1)]
-    """`fetched_at` in milliseconds since 1970; never goes back for one URL."""
+    revision: Annotated[
+        int, Meta(ge=1, description="`fetched_at` in milliseconds since 1970; it never goes back for one URL.")
+    ]
     content_scope: ContentScope = "full"
-    content_hash: str
-    """SHA-256 (hex) of what a reader would see change: see `schemas.identity.content_hash`."""
+    content_hash: Annotated[
+        str,
+        describe("SHA-256 (hex) of everything whose change a reader would see: see `schemas.identity.content_hash`."),
+    ]
     ingest_mode: IngestMode = "live"
     connector: NonEmpty
     feed: NonEmpty
-    url: str = ""
-    """Empty where the article came from a file or a push without an address."""
+    url: Annotated[str, describe("Empty if the article came from a file or a push without an address.")] = ""
     title: str | None = None
     author: str | None = None
     publisher: str | None = None
@@ -54,114 +63,114 @@ class RawArticle(Record, frozen=True, kw_only=True):
     extra: dict[str, str] = field(default_factory=dict)
 
 
-class Article(Record, frozen=True, kw_only=True):
-    """An article as indexed. Behind the alias `articles`."""
+class _MixinMeta(msgspec.StructMeta):
+    """Copies the fields of every base but the first, because a msgspec struct can inherit from one struct only.
+
+    An instance is therefore not an instance of those other bases.
+    """
+
+    def __new__(
+        cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **options: Any
+    ) -> msgspec.StructMeta:
+        for mixin in bases[1:]:
+            namespace["__annotations__"] = {**mixin.__annotations__, **namespace.get("__annotations__", {})}
+            for each in msgspec.structs.fields(mixin):
+                if not each.required:
+                    namespace.setdefault(each.name, each.default)
+        return super().__new__(cls, name, bases[:1], namespace, **options)
+
+
+class ArticleDimensions(Record, frozen=True, kw_only=True, metaclass=_MixinMeta):
+    """The fields of an article that each of its claims and figures carries too."""
 
     schema_version: Literal[1] = SCHEMA_VERSION
-    article_id: Id
+    article_id: str
     revision: int
     rules_version: str
-    parent_id: str | None = None
-    item_position: Annotated[int, Meta(extra={"mapping": {"type": "integer"}})] | None = None
-    kind: ArticleKind
-    url: str = ""
-    canonical_url: str = ""
+    watches: tuple[str, ...] = ()
     feed: str
-    connector: str
     publisher: str = ""
-    author: Text | None = None
+    url: str = ""
     title: Text = ""
-    body: FullText
     language: Language
-    language_confidence: Share
-    content_scope: ContentScope = "full"
     published_at: Timestamp
-    published_source: PublishedSource
     fetched_at: Timestamp
     processed_at: Timestamp
-    indexed_at: Timestamp | UnsetType = UNSET
-    """Set by the sink as it writes."""
+    indexed_at: Annotated[Timestamp | UnsetType, describe("Set by the sink when it writes.")] = UNSET
+    ingest_mode: IngestMode = "live"
+
+
+class Article(ArticleDimensions, frozen=True, kw_only=True):
+    """An article as indexed. Behind the alias `articles`."""
+
+    article_id: Id
+    parent_id: str | None = None
+    item_position: Annotated[int, Integer] | None = None
+    kind: ArticleKind
+    canonical_url: str = ""
+    connector: str
+    author: Text | None = None
+    body: FullText
+    language_confidence: Share
+    content_scope: ContentScope = "full"
+    published_source: PublishedSource
     word_count: int
     removed_share: Share = 0.0
     claim_count: int = 0
     figure_count: int = 0
     entities: tuple[Entity, ...] = ()
     story_id: str | None = None
-    watches: tuple[str, ...] = ()
     quality: tuple[str, ...] = ()
-    ingest_mode: IngestMode = "live"
 
 
-class Claim(ClaimText, frozen=True, kw_only=True):
+class Claim(ClaimText, ArticleDimensions, frozen=True, kw_only=True):
     """A claim as indexed and as published on the topic `claims`, keyed by `claim_id`. Behind the alias `claims`."""
 
     ALIASES: ClassVar = {"claimant_name": "claimant.name.keyword", "unit_class": "unit_classes"}
-    """Claims and figures have these by the same names, so that one search, or one selection of a board, is for both."""
+    """Names that claims and figures share, so that one search, or one choice on a board, works for both."""
 
-    schema_version: Literal[1] = SCHEMA_VERSION
     claim_id: Id
-    article_id: str
-    revision: int
-    rules_version: str
     figure_count: int = 0
-    unit_classes: tuple[str, ...] = ()
-    """Classes of its figures' units, each once: boards and searches tell claims apart by them."""
-    entities: tuple[str, ...] = ()
-    """Names of the entities that the claim mentions."""
-    watches: tuple[str, ...] = ()
-    feed: str
-    publisher: str = ""
-    url: str = ""
-    title: Text = ""
-    language: Language
-    published_at: Timestamp
-    fetched_at: Timestamp
-    processed_at: Timestamp
-    indexed_at: Timestamp | UnsetType = UNSET
-    ingest_mode: IngestMode = "live"
+    unit_classes: Annotated[
+        tuple[str, ...],
+        describe("Classes of its figures' units, each once: boards and searches tell claims apart by them."),
+    ] = ()
+    entities: Annotated[tuple[str, ...], describe("Names of the entities that the claim mentions.")] = ()
 
 
 class NumberRange(Record, frozen=True, kw_only=True, omit_defaults=True):
-    """A closed or half-open interval; a bound that is not there is open."""
+    """A closed or half-open interval; a missing bound is open."""
 
     gte: float | None = None
     lte: float | None = None
 
 
-class Figure(FigureText, frozen=True, kw_only=True):
+class Figure(FigureText, ArticleDimensions, frozen=True, kw_only=True):
     """A figure as indexed, one document each. Behind the alias `figures`."""
 
     ALIASES: ClassVar = {"claimant_name": "claimant"}
 
-    schema_version: Literal[1] = SCHEMA_VERSION
     figure_id: Id
     claim_id: str | None = None
-    article_id: str
-    revision: int
-    rules_version: str
-    range: Annotated[NumberRange, Meta(extra={"mapping": {"type": "double_range", "doc_values": False}})]
-    """For "covers 12,000" searches. Without doc values: a histogram over an open range would pin the node."""
+    range: Annotated[
+        NumberRange,
+        Meta(
+            description='For "covers 12,000" searches. Without doc values: a histogram over an open range would '
+            "exhaust the node.",
+            extra={"mapping": {"type": "double_range", "doc_values": False}},
+        ),
+    ]
     sentence: FullText = ""
-    claimant: ClaimantName | None = None
-    """Name of the claimant of the claim that the figure belongs to."""
+    claimant: Annotated[
+        ClaimantName | None, describe("Name of the claimant of the claim that the figure belongs to.")
+    ] = None
     status: str | None = None
     event: str | None = None
     entities: tuple[str, ...] = ()
-    watches: tuple[str, ...] = ()
-    feed: str
-    publisher: str = ""
-    url: str = ""
-    title: Text = ""
-    language: Language
-    published_at: Timestamp
-    fetched_at: Timestamp
-    processed_at: Timestamp
-    indexed_at: Timestamp | UnsetType = UNSET
-    ingest_mode: IngestMode = "live"
 
 
 class DeadLetter(Record, frozen=True, kw_only=True):
-    """A message that could not be processed, with all that is needed to mend and replay it.
+    """A message that could not be processed, with everything that is needed to find the cause and to replay it.
 
     On the topic `dead-letters` the message is `original`, byte for byte, and the rest travels as headers; in the index
     the bytes are cut at `INDEXED_BYTES`.
@@ -179,13 +188,11 @@ class DeadLetter(Record, frozen=True, kw_only=True):
     error: Text
     attempts: int = 1
     failed_at: Timestamp
-    size: int
-    """Bytes of the whole original."""
-    feed: str | None = None
-    """This and the next three as the original says them; nothing where it cannot be read."""
-    ingest_mode: IngestMode | None = None
-    published_at: Timestamp | None = None
-    fetched_at: Timestamp | None = None
+    size: Annotated[int, describe("Bytes of the whole original.")]
+    feed: Annotated[str | None, describe("As in the original; null if it cannot be read.")] = None
+    ingest_mode: Annotated[IngestMode | None, describe("As in the original; null if it cannot be read.")] = None
+    published_at: Annotated[Timestamp | None, describe("As in the original; null if it cannot be read.")] = None
+    fetched_at: Annotated[Timestamp | None, describe("As in the original; null if it cannot be read.")] = None
     original: Annotated[bytes, Meta(extra={"mapping": {"type": "binary"}})] = b""
 
 
@@ -202,63 +209,57 @@ class LedgerEntry(Record, frozen=True, kw_only=True):
     content_scope: ContentScope
     content_hash: str
     bucket: str
-    claim_ids: Annotated[
-        tuple[str, ...], Meta(extra={"mapping": {"type": "keyword", "index": False, "doc_values": False}})
-    ] = ()
-    figure_ids: Annotated[
-        tuple[str, ...], Meta(extra={"mapping": {"type": "keyword", "index": False, "doc_values": False}})
-    ] = ()
+    claim_ids: Annotated[tuple[str, ...], Unsearchable] = ()
+    figure_ids: Annotated[tuple[str, ...], Unsearchable] = ()
     written_at: Timestamp
 
 
 class FeedHealth(Record, frozen=True, kw_only=True):
-    """How a feed does: one document each, by the feed's name. Behind the alias `feeds`."""
+    """The health of a feed: one document each, by the feed's name. Behind the alias `feeds`."""
 
     feed: Id
     connector: str
-    url: str = ""
-    """The address as configured, without credentials."""
+    url: Annotated[str, describe("The address as configured, without credentials.")] = ""
     publisher: str = ""
-    since: Timestamp
-    """When the feed was first polled."""
+    since: Annotated[Timestamp, describe("When the feed was first polled.")]
     polled_at: Timestamp
     succeeded_at: Timestamp | None = None
     failed_at: Timestamp | None = None
-    failures: int = 0
-    """Polls that failed since the last that did not."""
-    error: Text | None = None
-    """Of the last poll; nothing where it succeeded."""
+    failures: Annotated[int, describe("Failed polls since the last successful one.")] = 0
+    error: Annotated[Text | None, describe("Error of the last poll; null if it succeeded.")] = None
     warning: Text | None = None
     next_poll_at: Timestamp
     moved_to: str | None = None
-    entry_at: Timestamp | None = None
-    """When the last new entry came."""
+    entry_at: Annotated[Timestamp | None, describe("When the last new entry came.")] = None
     entries_total: int = 0
-    entries_day: int = 0
-    """New entries of the last 24 hours."""
+    entries_day: Annotated[int, describe("New entries of the last 24 hours.")] = 0
     expected_day: float | None = None
-    empty_total: int = 0
-    """Entries that came without text of their own."""
+    empty_total: Annotated[int, describe("Entries that came without text of their own.")] = 0
     refused_total: int = 0
-    silent: bool = False
-    """Whether nothing new came for three times as long as the expected volume lets one wait."""
+    silent: Annotated[
+        bool,
+        describe("Whether nothing new came for three times as long as the expected volume lets one wait."),
+    ] = False
 
 
 class FeedState(Record, frozen=True, kw_only=True):
-    """Where the poller goes on with a feed: the messages of the topic `feed-states`, keyed by the feed's name."""
+    """How far the poller has read a feed: the messages of the topic `feed-states`, keyed by the feed's name."""
 
     schema_version: Literal[1] = SCHEMA_VERSION
     health: FeedHealth
-    cursor: dict[str, Any] = field(default_factory=dict)
-    """The connector's own; stored only once Kafka has acknowledged the articles before it."""
-    hours: dict[str, int] = field(default_factory=dict)
-    """New entries by hour (`2026-03-02T12`), of the last 24."""
+    cursor: Annotated[
+        dict[str, Any],
+        describe("The connector's own; stored only once Kafka has acknowledged the articles before it."),
+    ] = field(default_factory=dict)
+    hours: Annotated[dict[str, int], describe("New entries by hour (`2026-03-02T12`), of the last 24 hours.")] = field(
+        default_factory=dict
+    )
 
 
 class HealthSample(Record, frozen=True, kw_only=True):
     """One reading of one metric of `schemas.metrics`. Behind the alias `health`.
 
-    `value` is a gauge's value, what a counter grew by in the `seconds` before `at`, or a histogram's quantile over
+    `value` is a gauge's value, the growth of a counter in the `seconds` before `at`, or a histogram's quantile over
     them. The other fields are the metric's labels; those that it does not have are null.
     """
 
@@ -266,15 +267,16 @@ class HealthSample(Record, frozen=True, kw_only=True):
     at: Timestamp
     seconds: float = 0.0
     source: Literal["run", "monitor"]
-    instance: str
-    """Host and process, as `host:pid`."""
+    instance: Annotated[str, describe("Host and process, as `host:pid`.")]
     metric: NonEmpty
     value: float
     step: str | None = None
     outcome: str | None = None
     reason: str | None = None
-    quantile: str | None = None
-    """`0.5`, `0.95` or `0.99`, of a histogram; `count` for how many were observed."""
+    quantile: Annotated[
+        str | None,
+        describe("`0.5`, `0.95` or `0.99`, of a histogram; `count` for the number of observations."),
+    ] = None
     worker: str | None = None
     server: str | None = None
     topic: str | None = None
@@ -282,9 +284,11 @@ class HealthSample(Record, frozen=True, kw_only=True):
     index: str | None = None
     state: str | None = None
     alert: str | None = None
-    subject: str | None = None
-    """What an alert is about: a feed, a watch, an assertion; empty where there is one for the whole product."""
-    detail: Text | None = None
-    """In words for people; of an event, what happened."""
-    url: str | None = None
-    """Where to look, of an alert about one article."""
+    subject: Annotated[
+        str | None,
+        describe(
+            "What an alert is about: a feed, a watch, an assertion; empty if one number is for the whole product."
+        ),
+    ] = None
+    detail: Annotated[Text | None, describe("In words for people; of an event, what happened.")] = None
+    url: Annotated[str | None, describe("Where to look, of an alert about one article.")] = None

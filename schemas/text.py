@@ -1,4 +1,4 @@
-"""What the text side takes and gives: a page in, articles with entities, figures and claims out.
+"""The input and output of the text side: a page in, articles with entities, figures and claims out.
 
 These are the parts that need nothing but the text. `schemas.records` adds ids, revisions and the article's dimensions,
 and is what Kafka and Elasticsearch see.
@@ -29,6 +29,7 @@ from schemas.fields import (
     Stored,
     Text,
     Timestamp,
+    describe,
 )
 
 Spans = Annotated[tuple[tuple[int, int], ...], Stored]
@@ -41,8 +42,9 @@ class Page(Record, frozen=True, kw_only=True):
     id: str
     text: str | None = None
     html: str | None = None
-    as_is: bool = False
-    """The text is one article's body, taken unchanged: offsets are offsets in it."""
+    as_is: Annotated[bool, describe("The text is one article's body, taken unchanged: offsets are offsets in it.")] = (
+        False
+    )
     language: Language | None = None
     published_at: Timestamp | None = None
     fetched_at: Timestamp | None = None
@@ -56,45 +58,52 @@ class Page(Record, frozen=True, kw_only=True):
 class Entity(Record, frozen=True, kw_only=True):
     """Somebody or something named in the article."""
 
-    name: Text
-    """The fullest name that the document gives; an alias known across documents becomes its usual name."""
+    name: Annotated[
+        Text,
+        describe("The fullest name that the document gives; an alias known across documents becomes its usual name."),
+    ]
     kind: EntityKind
-    mentions: Spans = ()
-    """Offsets in the body."""
-    title_mentions: Spans = ()
-    """Offsets in the title."""
+    mentions: Annotated[Spans, describe("Offsets in the body.")] = ()
+    title_mentions: Annotated[Spans, describe("Offsets in the title.")] = ()
     role: Text | None = None
     organisation: str | None = None
     country: Country | None = None
 
 
 class FigureText(Record, frozen=True, kw_only=True):
-    """A number with what it counts, as the text bounds it."""
+    """A number with what it counts, and the bounds that the text gives it."""
 
-    text: Text
-    """The words of the figure, without its unit where the unit stands apart."""
+    text: Annotated[Text, describe("The words of the figure, without its unit if the unit is separate.")]
     field: Field = "body"
     start: Position
     end: Position
     kind: FigureKind
-    low: float | None = None
-    """Smallest value that the words allow, inclusive; none where they set no lower bound."""
-    high: float | None = None
-    """Largest value that the words allow, inclusive; none where they set no upper bound."""
-    value: float
-    """The point that charts use: the known bound, or the middle of both."""
+    low: Annotated[
+        float | None,
+        describe("Smallest value that the words allow, inclusive; null if they set no lower bound."),
+    ] = None
+    high: Annotated[
+        float | None,
+        describe("Largest value that the words allow, inclusive; null if they set no upper bound."),
+    ] = None
+    value: Annotated[float, describe("The point that charts use: the known bound, or the middle of both.")]
     modifier: Modifier = "exact"
-    unit: Text = ""
-    """What is counted or measured, with its head noun last ("volunteer soldiers"); `percent`, `usd` or `kilometre`
-    for percent, money and measures."""
-    unit_class: str = "other"
-    """The unit's class in the units table, such as `military_personnel` or `money`."""
+    unit: Annotated[
+        Text,
+        describe(
+            'What is counted or measured, with its head noun last ("volunteer soldiers"); `percent`, `usd` or '
+            "`kilometre` for percent, money and measures."
+        ),
+    ] = ""
+    unit_class: Annotated[
+        str, describe("The unit's class in the units table, such as `military_personnel` or `money`.")
+    ] = "other"
     currency: Currency | None = None
     change: Change | None = None
 
 
 class Claimant(Record, frozen=True, kw_only=True):
-    """Who says it. `start` and `end` are the mention beside the cue; `name` is the resolved one."""
+    """Who says it. `start` and `end` are the mention next to the cue; `name` is the resolved one."""
 
     name: Text
     kind: ClaimantKind
@@ -106,7 +115,7 @@ class Claimant(Record, frozen=True, kw_only=True):
 
 
 class Cue(Record, frozen=True, kw_only=True):
-    """The words that tell that something is said: "told", "according to"."""
+    """The words that mark a statement: "told", "according to"."""
 
     text: str
     start: Position
@@ -114,16 +123,15 @@ class Cue(Record, frozen=True, kw_only=True):
 
 
 class Party(Record, frozen=True, kw_only=True):
-    """An entity's part in what is claimed."""
+    """The part of an entity in what is claimed."""
 
     name: Text
     kind: EntityKind
-    role: str
-    """`agent` (who), `target` (to, against or about whom), `place`."""
+    role: Annotated[str, describe("`agent` (who), `target` (to, against or about whom), `place`.")]
 
 
 class TimeReference(Record, frozen=True, kw_only=True):
-    """The time that a claim speaks of, as an interval; `end` is exclusive."""
+    """The time that a claim is about, as an interval; `end` is exclusive."""
 
     text: str
     start: Timestamp
@@ -144,36 +152,32 @@ class TimeExpression(Record, frozen=True, kw_only=True):
 class ClaimText(Record, frozen=True, kw_only=True):
     """One claim: who says what, with which figures, how sure."""
 
-    text: FullText
-    """The sentence that holds the claim."""
+    text: Annotated[FullText, describe("The sentence that holds the claim.")]
     field: Field = "body"
     start: Position
     end: Position
-    content: Spans = ()
-    """What is claimed, without who says it, as offsets in `field`."""
+    content: Annotated[Spans, describe("What is claimed, without who says it, as offsets in `field`.")] = ()
     claimant: Claimant | None = None
-    via: Text | None = None
-    """The outlet, channel or meeting through which it was said."""
+    via: Annotated[Text | None, describe("The outlet, channel or meeting through which it was said.")] = None
     cue: Cue | None = None
     status: Status
     quote: Quote = "none"
     parties: tuple[Party, ...] = ()
-    event: str | None = None
-    """Kind of event: offer, deployment, loss, supply, agreement, …"""
+    event: Annotated[str | None, describe("Kind of event: offer, deployment, loss, supply, agreement, …")] = None
     time: TimeReference | None = None
-    figures: Annotated[tuple[FigureText, ...], Stored] = ()
-    """Kept with the claim to be read; they are searched in their own index."""
-    assertion_id: str = ""
-    """Same for every claim that says the same, whoever says it."""
-    denies: str | None = None
-    """Of a denial: the `assertion_id` of the claims that it denies."""
+    figures: Annotated[
+        tuple[FigureText, ...],
+        Stored,
+        describe("Kept with the claim for reading; to search figures, use their own index."),
+    ] = ()
+    assertion_id: Annotated[str, describe("The same for every claim that says the same, by any claimant.")] = ""
+    denies: Annotated[str | None, describe("Of a denial: the `assertion_id` of the claims that it denies.")] = None
 
 
 class Segment(Record, frozen=True, kw_only=True):
-    """A stretch of a forum thread or comment page: whose words they are."""
+    """A part of a forum thread or comment page, with the speaker of its words."""
 
-    role: str
-    """`post`, `quoted_report`, `comment`, `own_text`, `syndicated`."""
+    role: Annotated[str, describe("`post`, `quoted_report`, `comment`, `own_text`, `syndicated`.")]
     speaker: str | None = None
     start: Position
     end: Position
@@ -182,8 +186,7 @@ class Segment(Record, frozen=True, kw_only=True):
 class RemovedLine(Record, frozen=True, kw_only=True):
     """A line of the page that is not in the article, with the reason."""
 
-    line: int
-    """Number of the line on the page, from 1."""
+    line: Annotated[int, describe("Number of the line on the page, from 1.")]
     text: str
     reason: str
 
@@ -206,15 +209,17 @@ class ArticleText(Record, frozen=True, kw_only=True):
     published_at: Timestamp | None = None
     published_source: PublishedSource | None = None
     content_scope: ContentScope = "full"
-    item_position: int | None = None
-    """Place on a page of several items, from 0; none where the page is one article."""
+    item_position: Annotated[
+        int | None, describe("Place on a page of several items, from 0; null if the page is one article.")
+    ] = None
     item_url: str | None = None
-    removed_share: Share = 0.0
-    """Share of the page's characters that is not in title and body."""
+    removed_share: Annotated[Share, describe("Share of the page's characters that is not in title and body.")] = 0.0
     removed: tuple[RemovedLine, ...] = ()
     segments: tuple[Segment, ...] = ()
-    quality: tuple[str, ...] = ()
-    """Names of what a reader should know: `mojibake_repaired`, `short`, `date_refused`, …"""
+    quality: Annotated[
+        tuple[str, ...],
+        describe("What a reader should know about the text: `mojibake_repaired`, `short`, `date_refused`, …"),
+    ] = ()
 
 
 class Extraction(Record, frozen=True, kw_only=True):

@@ -94,7 +94,7 @@ def _named(view: DataView, field: IndexField) -> Iterator[tuple[str, Any]]:
 
 
 def description(field: IndexField) -> str:
-    """What the field's docstring says, and the values that it can have."""
+    """What the field means, and the values that it can have."""
     parts = (field.meaning, f"One of {', '.join(field.choices)}." if field.choices else "")
     return " ".join(part for part in parts if part)
 

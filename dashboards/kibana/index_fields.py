@@ -1,8 +1,5 @@
 """The fields that searches and charts can name in an index: their types in Elasticsearch, and what they mean."""
 
-import ast
-import inspect
-import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
@@ -83,14 +80,18 @@ def _searchable(mapped: dict[str, Any], described: dict[str, Description], prefi
 def _described(record: type[msgspec.Struct], prefix: str = "") -> Iterator[tuple[str, Description]]:
     described = types.type_info(record)
     assert isinstance(described, types.StructType)
-    written = docstrings(record)
     for field in described.fields:
         path, parts = prefix + field.encode_name, list(_parts(field.type))
         choices = tuple(value for part in parts for value in _choices(part))
-        yield path, (written.get(field.name, ""), choices)
+        yield path, (_description(field.type), choices)
         for part in parts:
             if isinstance(part, types.StructType):
                 yield from _described(part.cls, f"{path}.")
+
+
+def _description(kind: types.Type) -> str:
+    """Returns the description that the record gives the field."""
+    return str((kind.extra_json_schema or {}).get("description", "")) if isinstance(kind, types.Metadata) else ""
 
 
 def _parts(kind: types.Type) -> Iterator[types.Type]:
@@ -111,23 +112,3 @@ def _choices(kind: types.Type) -> Iterator[str]:
             yield from (value for value in values if isinstance(value, str))
         case types.EnumType(cls=enum):
             yield from (str(member.value) for member in enum)
-
-
-@cache
-def docstrings(record: type[msgspec.Struct]) -> dict[str, str]:
-    """What stands below each field of the record and of its bases, as one paragraph."""
-    found: dict[str, str] = {}
-    for part in reversed(record.__mro__):
-        if part.__module__.startswith("schemas."):
-            found |= _written(ast.parse(textwrap.dedent(inspect.getsource(part))).body[0])
-    return found
-
-
-def _written(definition: ast.stmt) -> dict[str, str]:
-    assert isinstance(definition, ast.ClassDef)
-    found = {}
-    for field, below in zip(definition.body, definition.body[1:], strict=False):
-        match field, below:
-            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
-                found[name] = " ".join(text.split())
-    return found

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from itertools import repeat
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,14 +16,14 @@ from pipelines.transforms.parcel import Parcel
 from schemas import identity
 from schemas.codec import encode
 from schemas.elasticsearch.indices import bucket
-from schemas.records import Article, Claim, Figure, NumberRange, RawArticle
+from schemas.records import Article, ArticleDimensions, Claim, Figure, NumberRange, RawArticle
 from schemas.text import ArticleText, ClaimText, FigureText
 
 
 def to_documents(parcel: Parcel) -> Iterator[DocumentSet]:
     """One set of documents for each article of the page."""
     processed_at = datetime.now(UTC)
-    for text, tags in zip(parcel.articles, parcel.tags or repeat(None), strict=False):
+    for text, tags in zip(parcel.articles, parcel.tags or (None,) * len(parcel.articles), strict=True):
         article = article_record(parcel.article, text, processed_at)
         claims = claim_records(article, text)
         figures = figure_records(article, text, claims)
@@ -114,13 +113,9 @@ def host(url: str) -> str:
     return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
-def shared(article: Article) -> dict[str, Any]:
-    """The dimensions that claims and figures take from their article."""
-    names = (
-        "article_id", "revision", "rules_version", "feed", "publisher", "url", "title", "language", "published_at",
-        "fetched_at", "processed_at", "ingest_mode",
-    )  # fmt: skip
-    return {name: getattr(article, name) for name in names}
+def dimensions(article: Article) -> dict[str, Any]:
+    """Returns the fields that claims and figures take from their article."""
+    return {name: getattr(article, name) for name in ArticleDimensions.__struct_fields__}
 
 
 def claim_records(article: Article, text: ArticleText) -> list[Claim]:
@@ -128,7 +123,7 @@ def claim_records(article: Article, text: ArticleText) -> list[Claim]:
     return [
         Claim(
             **{name: getattr(claim, name) for name in ClaimText.__struct_fields__},
-            **shared(article),
+            **dimensions(article),
             claim_id=claim_id(article.article_id, claim),
             figure_count=len(claim.figures),
             unit_classes=tuple(dict.fromkeys(figure.unit_class for figure in claim.figures)),
@@ -153,7 +148,7 @@ def figure_records(article: Article, text: ArticleText, claims: list[Claim]) -> 
         records.append(
             Figure(
                 **{name: getattr(figure, name) for name in FigureText.__struct_fields__},
-                **shared(article),
+                **dimensions(article),
                 figure_id=identity.figure_id(article.article_id, figure.field, figure.start, figure.end),
                 claim_id=claim.claim_id if claim else None,
                 range=NumberRange(gte=figure.low, lte=figure.high),

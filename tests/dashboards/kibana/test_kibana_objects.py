@@ -80,7 +80,7 @@ def test_data_view_shows_links_numbers_shares_and_colours() -> None:
 
 def test_fields_are_explained_as_the_records_explain_them() -> None:
     claims = index_fields("claims")
-    assert claims["assertion_id"].meaning == "Same for every claim that says the same, whoever says it."
+    assert claims["assertion_id"].meaning == "The same for every claim that says the same, by any claimant."
     assert description(claims["status"]).startswith("One of asserted, confirmed, demanded, denied")
     attributes = next(each for each in OBJECTS if each["id"] == "newsclaims-figures")["attributes"]
     named = json.loads(attributes["fieldAttrs"])
