@@ -1,4 +1,4 @@
-"""Words that bound a number ("as many as", "or more") or tell how it changes something ("another", "rose by")."""
+"""Words that bound a number ("as many as", "or more") or make it a change ("another", "rose by")."""
 
 from typing import Any, Final, TypeVar, cast
 
@@ -12,8 +12,6 @@ _LONGEST: Final = 5
 """Most tokens in a phrase of the table."""
 _VERB_REACH: Final = 4
 """Tokens between a verb of change and its number: "rose by another", "fell a further"."""
-
-
 _OBJECT_REACH: Final = 5
 """Tokens back from "by" to its verb: "cut its main interest rate by"."""
 
@@ -42,28 +40,28 @@ TALLIES: Final = frozenset(_TABLE["tallies"])
 _LINKS: Final = frozenset(_TABLE["links"])
 
 
-def bound_before(tokens: Tokens, first: int) -> tuple[Modifier, Change | None, int]:
-    """Modifier and change from the words before token `first`, and where the bound words start.
+def read_bound_before(tokens: Tokens, first: int) -> tuple[Modifier, Change | None, int]:
+    """Returns modifier and change from the words before token `first`, and the first token of the bound.
 
-    Words of change ("an additional") are read but left outside, unless a bound stands before them.
+    Words of change ("an additional") are read, but they belong to the bound only if more bound words precede them.
     """
     modifier: Modifier = "exact"
     change: Change | None = None
     start = outer = first
     while True:
-        bound = _ending_at(tokens, outer, _BEFORE) if modifier in ("exact", "approx") else None
+        bound = _find_ending_at(tokens, outer, _BEFORE) if modifier in ("exact", "approx") else None
         if bound:
             if modifier == "exact" or bound[0] != "approx":
                 modifier = bound[0]
             start = outer = bound[1]
             continue
-        added = _ending_at(tokens, outer, _CHANGE_BEFORE) if change is None else None
+        added = _find_ending_at(tokens, outer, _CHANGE_BEFORE) if change is None else None
         if added is None:
-            return modifier, change or _change_by_verb(tokens, outer), start
+            return modifier, change or _find_change_by_verb(tokens, outer), start
         change, outer = added
 
 
-def _ending_at(tokens: Tokens, index: int, phrases: dict[str, _Meaning]) -> tuple[_Meaning, int] | None:
+def _find_ending_at(tokens: Tokens, index: int, phrases: dict[str, _Meaning]) -> tuple[_Meaning, int] | None:
     if tokens.word(index - 1) not in _LAST_BEFORE:
         return None
     for length in range(min(_LONGEST, index), 0, -1):
@@ -73,9 +71,9 @@ def _ending_at(tokens: Tokens, index: int, phrases: dict[str, _Meaning]) -> tupl
     return None
 
 
-def _change_by_verb(tokens: Tokens, first: int) -> Change | None:
+def _find_change_by_verb(tokens: Tokens, first: int) -> Change | None:
     if tokens.word(first - 1) == "by":
-        return _change_by(tokens, first - 2)
+        return _find_change_by(tokens, first - 2)
     reached = False
     for index in range(first - 1, max(-1, first - 1 - _VERB_REACH), -1):
         word = tokens.words[index]
@@ -91,8 +89,8 @@ def _change_by_verb(tokens: Tokens, first: int) -> Change | None:
     return None
 
 
-def _change_by(tokens: Tokens, last: int) -> Change | None:
-    """The verb's object may stand before "by": "cut its rates by 5 percent"."""
+def _find_change_by(tokens: Tokens, last: int) -> Change | None:
+    """Allows for the verb's object before "by": "cut its rates by 5 percent"."""
     for index in range(last, max(-1, last - _OBJECT_REACH), -1):
         word = tokens.words[index]
         if word in RISING:
@@ -104,8 +102,8 @@ def _change_by(tokens: Tokens, last: int) -> Change | None:
     return None
 
 
-def bound_after(tokens: Tokens, index: int) -> tuple[Modifier | None, Change | None, int]:
-    """Modifier and change from the words at the token, and the token after them: "or more", "more"."""
+def read_bound_after(tokens: Tokens, index: int) -> tuple[Modifier | None, Change | None, int]:
+    """Returns modifier and change from the words at the token, and the token after them: "or more", "more"."""
     if tokens.word(index) not in _FIRST_AFTER:
         return None, None, index
     for length in range(min(_LONGEST, tokens.size - index), 0, -1):

@@ -3,8 +3,7 @@
 import re
 from typing import Final
 
-from pipelines.text.figures.context_words import WORDS
-from pipelines.text.figures.number_words import ABBREVIATIONS, PARTS, SCALES, VULGAR, Numeral
+from pipelines.text.figures.number_words import ABBREVIATIONS, PARTS, SCALES, VULGAR, WORDS, Numeral
 from pipelines.text.figures.tokens import Tokens
 
 _SPACES: Final = "\u00a0\u202f\u2009"
@@ -14,17 +13,22 @@ _POINT: Final = re.compile(r"\d+(?:\.\d+)?")
 _CONTINENTAL: Final = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 _COMMA: Final = re.compile(r"\d+,\d{1,2}")
 _LONGEST: Final = 24
-"""Digits and separators of the longest number read; what is longer is a key or a hash."""
+"""Most digits and separators of a number; more are a key or a hash."""
+GREATEST_SCALE: Final = 1e15
+"""Scales are not multiplied beyond this: "million billion million"."""
+_MOST_GROUPS: Final = 5
+"""Most groups of digits that spaces join: "1 250 000"."""
 _AFTER_METRES: Final = WORDS["after_metres"]
-_OVER: Final = frozenset("12357")
-_UNDER: Final = frozenset(("2", "3", "4", "5", "8", "10", "16"))
+_NUMERATORS: Final = WORDS["numerators"]
+_DENOMINATORS: Final = WORDS["denominators"]
+_DENOMINATORS_AFTER_WHOLES: Final = WORDS["denominators_after_wholes"]
 _MONTHS: Final = WORDS["months"]
-_MONEY_SIGNS: Final = frozenset("$€£¥₹₽₩₺₴₪") | {"rm", "rs"}
+_MONEY_SIGNS: Final = WORDS["money_signs"]
 _NOT_COUNTED: Final = WORDS["not_counted"]
 
 
 def read_digits(written: str, *, decimal_comma: bool = False) -> float | None:
-    """The value of digits with separators, or none where they are no number (addresses, versions, lists)."""
+    """Returns the value of digits with separators; None if they are not a number (an address, a version, a list)."""
     if len(written) > _LONGEST:
         return None
     if _POINT.fullmatch(written) and not (decimal_comma and _CONTINENTAL.fullmatch(written)):
@@ -38,43 +42,43 @@ def read_digits(written: str, *, decimal_comma: bool = False) -> float | None:
     return None
 
 
-def digits_at(tokens: Tokens, first: int, english: bool) -> Numeral | None:
-    """The number in digits that starts at the token, with sign, fraction and scale; none where they are no number."""
+def read_number(tokens: Tokens, first: int, english: bool) -> Numeral | None:
+    """Reads the number in digits at the token, with sign, fraction and scale; None if it is not a number."""
     written = tokens.surface[first]
     value = read_digits(written, decimal_comma=not english)
     if value is None:
         return None
     start, last = first, first + 1
     if english and tokens.word(first + 1) == "/":
-        return _digit_fraction(tokens, first)
-    if tokens.glued(first) and tokens.word(first - 1) == "." and not _glued_word(tokens, first - 1):
+        return _read_fraction(tokens, first)
+    if tokens.is_glued(first) and tokens.word(first - 1) == "." and not _glued_word(tokens, first - 1):
         start, value = first - 1, value / 10.0 ** len(written)
     elif written.isdecimal():
-        value, last = _spaced_groups(tokens, first, value)
+        value, last = _read_groups(tokens, first, value)
     plain = last == first + 1 and start == first and written.isdecimal()
-    value, after = _mixed_fraction(tokens, last, value)
-    scale, end = scales_at(tokens, start, after)
-    start, sign = _sign(tokens, start)
+    value, after = _add_fraction(tokens, last, value)
+    scale, end = read_scales(tokens, start, after)
+    start, sign = _read_sign(tokens, start)
     value *= scale * sign
     return Numeral(start, end, value, value, "digits", scale, plain and end == last and sign == 1)
 
 
-def _digit_fraction(tokens: Tokens, first: int) -> Numeral | None:
+def _read_fraction(tokens: Tokens, first: int) -> Numeral | None:
     """ "3/4 of", "1/4 mile"; not dates and "24/7"."""
     over, under = tokens.words[first], tokens.word(first + 2)
-    if over not in _OVER or under not in _UNDER or int(over) >= int(under):
+    if over not in _NUMERATORS or under not in _DENOMINATORS or int(over) >= int(under):
         return None
-    if not tokens.glued(first + 2) or tokens.word(first + 3) == "/" or tokens.word(first - 1) == "/":
+    if not tokens.is_glued(first + 2) or tokens.word(first + 3) == "/" or tokens.word(first - 1) == "/":
         return None
     value = float(over) / float(under)
     return Numeral(first, first + 3, value, value, "part")
 
 
-def _sign(tokens: Tokens, first: int) -> tuple[int, int]:
-    """Where a number with its minus sign starts, and the sign: "-1.3%", "minus 5", "minus-260"."""
+def _read_sign(tokens: Tokens, first: int) -> tuple[int, int]:
+    """Returns the first token of a number with its minus sign, and the sign: "-1.3%", "minus 5", "minus-260"."""
     before = tokens.word(first - 1)
-    if before and before in "-−–" and tokens.glued(first):
-        if not tokens.glued(first - 1) and (first == 1 or before != "–" or tokens.word(first - 2).isalpha()):
+    if before and before in "-−–" and tokens.is_glued(first):
+        if not tokens.is_glued(first - 1) and (first == 1 or before != "–" or tokens.word(first - 2).isalpha()):
             return first - 1, -1
         if tokens.word(first - 2) == "minus":
             return first - 2, -1
@@ -84,10 +88,10 @@ def _sign(tokens: Tokens, first: int) -> tuple[int, int]:
 
 
 def _glued_word(tokens: Tokens, index: int) -> bool:
-    return tokens.glued(index) and tokens.word(index - 1)[-1:].isalnum()
+    return tokens.is_glued(index) and tokens.word(index - 1)[-1:].isalnum()
 
 
-def _spaced_groups(tokens: Tokens, first: int, value: float) -> tuple[float, int]:
+def _read_groups(tokens: Tokens, first: int, value: float) -> tuple[float, int]:
     """ "1 250 000": groups of three digits, each after one space."""
     last = first + 1
     if len(tokens.surface[first]) > 3 or value == 0 or tokens.word(first - 1) in _MONTHS:
@@ -96,14 +100,14 @@ def _spaced_groups(tokens: Tokens, first: int, value: float) -> tuple[float, int
         len(tokens.written(last)) == 3
         and tokens.words[last].isdecimal()
         and tokens.text[tokens.ends[last - 1] : tokens.starts[last]] == " "
-        and last - first < 5
+        and last - first < _MOST_GROUPS
     ):
         value = value * 1000 + float(tokens.words[last])
         last += 1
     return value, last
 
 
-def _mixed_fraction(tokens: Tokens, index: int, value: float) -> tuple[float, int]:
+def _add_fraction(tokens: Tokens, index: int, value: float) -> tuple[float, int]:
     """ "2½", "2 1/2", "3 and a half"."""
     word = tokens.word(index)
     if word in VULGAR:
@@ -112,35 +116,37 @@ def _mixed_fraction(tokens: Tokens, index: int, value: float) -> tuple[float, in
         return value + 1 / PARTS[tokens.words[index + 2]], index + 3
     if (
         tokens.word(index + 1) == "/"
-        and word in ("1", "2", "3", "5", "7")
-        and tokens.word(index + 2) in ("2", "3", "4", "8")
-        and tokens.glued(index + 1)
-        and tokens.glued(index + 2)
-        and not tokens.glued(index)
+        and word in _NUMERATORS
+        and tokens.word(index + 2) in _DENOMINATORS_AFTER_WHOLES
+        and tokens.is_glued(index + 1)
+        and tokens.is_glued(index + 2)
+        and not tokens.is_glued(index)
     ):
         return value + float(word) / float(tokens.words[index + 2]), index + 3
     return value, index
 
 
-def scales_at(tokens: Tokens, first: int, index: int) -> tuple[float, int]:
-    """The product of the scales from the token on, and the token after them."""
+def read_scales(tokens: Tokens, first: int, index: int) -> tuple[float, int]:
+    """Returns the product of the scales from the token on, and the token after them."""
     scale = 1.0
-    if tokens.written(index) in ABBREVIATIONS and (tokens.glued(index) or len(tokens.words[index]) > 1):
+    if tokens.written(index) in ABBREVIATIONS and (tokens.is_glued(index) or len(tokens.words[index]) > 1):
         scale, index = float(ABBREVIATIONS[tokens.surface[index]]), index + 1
     elif tokens.written(index) == "m" and _means_million(tokens, first, index):
         scale, index = 1e6, index + 1
     while True:
-        skipped = index + 1 if tokens.word(index) == "-" and tokens.glued(index) and tokens.glued(index + 1) else index
-        if tokens.word(skipped) not in SCALES or scale >= 1e15:
+        skipped = (
+            index + 1 if tokens.word(index) == "-" and tokens.is_glued(index) and tokens.is_glued(index + 1) else index
+        )
+        if tokens.word(skipped) not in SCALES or scale >= GREATEST_SCALE:
             return scale, index
         scale, index = scale * SCALES[tokens.words[skipped]], skipped + 1
 
 
 def _means_million(tokens: Tokens, first: int, index: int) -> bool:
-    """Whether "m" is million, as it mostly is in news, rather than metre ("a 3m wall", "8m high", "5m (16ft)")."""
+    """Whether "m" is million, as it mostly is in news, not metre ("a 3m wall", "8m high", "5m (16ft)")."""
     if tokens.word(first - 1) in _MONEY_SIGNS:
         return True
-    if not tokens.glued(index) or tokens.word(first - 1) in ("x", "×"):
+    if not tokens.is_glued(index) or tokens.word(first - 1) in ("x", "×"):
         return False
     after = tokens.word(index + 1)
     if after in _AFTER_METRES or (after == "(" and tokens.word(index + 2)[:1].isdecimal()):

@@ -1,26 +1,32 @@
-"""Figures in the making: a number with its currency, measure, bounds and change, before ranges and nouns."""
+"""Drafts of figures: a number with its currency, measure, bounds and change, before ranges and nouns."""
 
 from dataclasses import dataclass
 from typing import Final
 
-from pipelines.text.figures.bounds import bound_after, bound_before
-from pipelines.text.figures.number_words import Numeral
+from pipelines.text.figures.bounds import read_bound_after, read_bound_before
+from pipelines.text.figures.number_words import WORDS, Numeral
 from pipelines.text.figures.tokens import Tokens
 from pipelines.text.figures.units import Unit, Units
 from schemas.fields import Change, FigureKind, Modifier
 
-_RATE_WORDS: Final = frozenset(("per", "a", "an", "/", "each"))
-_AGES: Final = frozenset(("old", "olds"))
-_AGE_CUES: Final = frozenset(("aged", "age", "ages"))
-_LASTING: Final = frozenset(
-    ("for", "took", "takes", "take", "lasted", "lasts", "last", "lasting", "after", "of", "is", "was")
-)
-_GREATEST_AGE: Final = 125
+_RATE_WORDS: Final = WORDS["rate_words"]
+_AFTER_TIME: Final = WORDS["after_time"]
+_AGES: Final = WORDS["ages"]
+_AGE_CUES: Final = WORDS["age_cues"]
+_LASTING: Final = WORDS["lasting"]
+GREATEST_AGE: Final = 125
+"""Ages are below this."""
+_LEAST_WON: Final = 1000
+"""Fewer "won" are a verb: "3 won"."""
+_LEAST_SCALE_OF_STERLING: Final = 1e5
+"""Pounds in millions are money, not a weight."""
+_LONGEST_NAME: Final = 10
+"""A plain number below this after letters that are also a currency is part of a name: "PS5"."""
 
 
 @dataclass(slots=True)
 class Draft:
-    """Tokens `first` to before `last` are the figure's own words; what it counts is sought from `noun_at`."""
+    """The tokens from `first` to before `last` are the figure's own words; its noun is looked for from `noun_at` on."""
 
     numeral: Numeral
     first: int
@@ -37,27 +43,32 @@ class Draft:
     noun: tuple[int, int] | None = None
     """Tokens of the counted noun phrase."""
     end_point: float | None = None
-    """Where a change from one number to another ended."""
+    """The number that a change from one to another ended at."""
 
-    def same_measure(self, other: "Draft") -> bool:
-        """Whether both could be the ends of one range."""
+    def has_same_measure(self, other: "Draft") -> bool:
+        """Whether the units allow both to be ends of one range."""
         return self.unit is None or other.unit is None or self.unit.name == other.unit.name
 
 
 def read_draft(tokens: Tokens, numeral: Numeral, units: Units) -> Draft:
-    """The number with the currency or measure that is written with it."""
+    """Adds the currency or measure that is written with the number."""
     first, last = numeral.first, numeral.last
-    unit, first = units.before(tokens, first) or (None, first)
-    if unit and numeral.plain and numeral.high < 10 and tokens.words[first].isalpha():
+    unit, first = units.find_before(tokens, first) or (None, first)
+    if unit and numeral.plain and numeral.high < _LONGEST_NAME and tokens.words[first].isalpha():
         unit, first = None, numeral.first  # a name: "PS5"
-    at = last + 1 if tokens.word(last) == "-" and tokens.glued(last) and tokens.word(last + 1) != "-" else last
-    found = units.after(tokens, at, digits=numeral.form == "digits") if at < tokens.size else None
+    at = last + 1 if tokens.word(last) == "-" and tokens.is_glued(last) and tokens.word(last + 1) != "-" else last
+    found = units.find_after(tokens, at, digits=numeral.form == "digits") if at < tokens.size else None
     if found is None and numeral.form in ("part", "vague"):
         found = _measure_after_of(tokens, numeral, units)
-    if found and found[0].name == "won" and numeral.high < 1000:
+    if found and found[0].name == "won" and numeral.high < _LEAST_WON:
         found = None
-    if found and found[0].name == "pound" and numeral.scale >= 1e5 and tokens.word(found[1]) != "of":
-        found = units.named("pound sterling"), found[1]
+    if (
+        found
+        and found[0].name == "pound"
+        and numeral.scale >= _LEAST_SCALE_OF_STERLING
+        and tokens.word(found[1]) != "of"
+    ):
+        found = units.get("pound sterling"), found[1]
     if found and (unit is None or found[0].currency == unit.currency):
         unit, last = (unit or found[0]), found[1]
     kind: FigureKind = unit.kind if unit else "fraction" if numeral.form == "part" else "count"
@@ -76,9 +87,9 @@ def _measure_after_of(tokens: Tokens, numeral: Numeral, units: Units) -> tuple[U
     """ "hundreds of miles", "tens of thousands of dollars", "half a mile", "half an hour"."""
     at = numeral.last
     if numeral.form == "vague" and tokens.word(at) == "of":
-        return units.after(tokens, at + 1, digits=False)
+        return units.find_after(tokens, at + 1, digits=False)
     if (tokens.word(at) == "of" and tokens.word(at + 1) in ("a", "an")) or tokens.word(at) in ("a", "an"):
-        return units.after(tokens, at + (2 if tokens.words[at] == "of" else 1), digits=False)
+        return units.find_after(tokens, at + (2 if tokens.words[at] == "of" else 1), digits=False)
     return None
 
 
@@ -91,7 +102,7 @@ def _read_age(tokens: Tokens, draft: Draft) -> None:
         elif tokens.word(at) == "of" and tokens.word(at + 1) == "age":
             draft.kind, draft.last = "age", at + 2
         draft.noun_at = draft.last
-    elif draft.unit is None and 0 < draft.high < _GREATEST_AGE and draft.numeral.form in ("digits", "words"):
+    elif draft.unit is None and 0 < draft.high < GREATEST_AGE and draft.numeral.form in ("digits", "words"):
         before = tokens.word(draft.first - 1)
         ages = before == "of" and tokens.word(draft.first - 2) in ("age", "ages")
         if before in _AGE_CUES or ages:
@@ -100,28 +111,28 @@ def _read_age(tokens: Tokens, draft: Draft) -> None:
 
 def _read_rate(tokens: Tokens, draft: Draft, units: Units) -> None:
     """ "a day", "per barrel", "/hour" after a measure or currency."""
-    rate = rate_at(tokens, draft.last, units)
+    rate = read_rate(tokens, draft.last, units)
     if rate:
         draft.per, draft.last = rate
         draft.noun_at = draft.last
 
 
-def rate_at(tokens: Tokens, index: int, units: Units) -> tuple[str, int] | None:
-    """The base of a rate that starts at the token, and the token after it."""
+def read_rate(tokens: Tokens, index: int, units: Units) -> tuple[str, int] | None:
+    """Returns the base of a rate that starts at the token, and the token after it."""
     skipped = index + 1 if tokens.word(index) == "-" else index
     word = tokens.word(skipped)
-    if word not in _RATE_WORDS or word == "each":
+    if word not in _RATE_WORDS:
         return None
     at = skipped + 1
-    if tokens.word(at) == "-" and tokens.glued(at):
+    if tokens.word(at) == "-" and tokens.is_glued(at):
         at += 1
-    base = units.after(tokens, at, digits=word == "/") if at < tokens.size else None
+    base = units.find_after(tokens, at, digits=word == "/") if at < tokens.size else None
     if (
         base
         and base[0].kind not in ("percent", "money")
         and (word in ("per", "/") or base[0].kind in ("duration", "measure"))
     ):
-        if word in ("a", "an") and tokens.word(base[1]) in ("ago", "earlier", "later", "before", "after", "-"):
+        if word in ("a", "an") and tokens.word(base[1]) in _AFTER_TIME:
             return None
         return base[0].name, base[1]
     if word == "per" and tokens.word(at).isalpha():
@@ -130,15 +141,15 @@ def rate_at(tokens: Tokens, index: int, units: Units) -> tuple[str, int] | None:
 
 
 def _is_during(tokens: Tokens, start: int, first: int, last: int) -> bool:
-    """Whether "over" tells in what time ("over two days three towns fell"), not that it was longer."""
+    """Whether "over" means "within" ("over two days three towns fell"), not "longer than"."""
     if first - start != 1 or tokens.words[start] != "over" or tokens.word(start - 1) in _LASTING:
         return False
     return start > 0 or last < tokens.size
 
 
-def with_bounds(tokens: Tokens, draft: Draft) -> None:
-    """Reads the words that bound or change the number on both sides of it."""
-    modifier, change, start = bound_before(tokens, draft.first)
+def read_bounds(tokens: Tokens, draft: Draft) -> None:
+    """Reads the words on both sides of the number that bound or change it."""
+    modifier, change, start = read_bound_before(tokens, draft.first)
     if draft.kind == "duration" and modifier == "more_than" and _is_during(tokens, start, draft.first, draft.last):
         modifier, start = "exact", draft.first
     if modifier != "exact" and draft.modifier in ("exact", "approx"):
@@ -147,7 +158,7 @@ def with_bounds(tokens: Tokens, draft: Draft) -> None:
         draft.modifier = "vague"
     draft.change = draft.change or change
     draft.first = start
-    more, added, end = bound_after(tokens, draft.last)
+    more, added, end = read_bound_after(tokens, draft.last)
     if more and draft.modifier == "exact":
         draft.modifier = more
     if draft.kind != "multiplier":

@@ -1,11 +1,10 @@
-"""Numbers that are no figures: years, dates, clock times, scores, labels, names, ordinals, addresses, phone numbers."""
+"""Excludes numbers that are not figures: years, dates, times, scores, labels, names, ordinals, addresses, phones."""
 
 from typing import Final
 
-from pipelines.text.figures.context_words import WORDS
 from pipelines.text.figures.drafts import Draft
 from pipelines.text.figures.nouns import is_plural, is_stop
-from pipelines.text.figures.number_words import SMALL, TENS
+from pipelines.text.figures.number_words import SMALL, TENS, WORDS
 from pipelines.text.figures.tokens import Tokens
 
 _MONTHS: Final = WORDS["months"]
@@ -13,79 +12,102 @@ _LABELS: Final = WORDS["labels"]
 _NAMED: Final = WORDS["named"]
 _YEAR_CUES: Final = WORDS["year_cues"]
 _STREETS: Final = WORDS["streets"]
-_RANKS: Final = frozenset(["top", "bottom", "last", "first", "final"])
+_RANKS: Final = WORDS["ranks"]
 _CLOCK: Final = WORDS["clock"]
 _HYPHENS: Final = frozenset("-–—")
 _WORDS_BEFORE_HYPHEN: Final = WORDS["before_hyphen"]
 _EMERGENCY: Final = WORDS["emergency"]
 _SCREENS: Final = WORDS["screens"]
 _LONGEST_PLAIN: Final = 12
-"""Digits of the longest number written without separators; what is longer is a key."""
-_POINTERS: Final = frozenset(["the", "all", "these", "those"])
-_SHORT_LABELS: Final = frozenset(("no", "nos", "art", "fig", "p", "pp", "ch", "vol", "sec"))
-_CENTURIES: Final = frozenset(("eighteen", "nineteen", "twenty"))
-_YEARS: Final = frozenset((*TENS, *(word for word, value in SMALL.items() if value >= 10)))
-_ORDINALS: Final = frozenset(["st", "nd", "rd", "th", "s"])
+"""Most digits of a number without separators; more are a key or an account number."""
+_POINTERS: Final = WORDS["pointers"]
+_SHORT_LABELS: Final = WORDS["short_labels"]
+_CENTURIES: Final = WORDS["centuries"]
+_YEAR_WORDS: Final = frozenset((*TENS, *(word for word, value in SMALL.items() if value >= 10)))
+_ORDINALS: Final = WORDS["ordinal_endings"]
+_AGE_CUES: Final = WORDS["age_cues"]
+_ERAS: Final = WORDS["eras"]
+_EMERGENCY_NUMBERS: Final = WORDS["emergency_numbers"]
+_COUNTED_YEAR_CUES: Final = WORDS["counted_year_cues"]
+_GREATEST_POINTED: Final = 12
+"""The greatest number in words that points at what is known: "the twelve"."""
+_FIRST_YEAR: Final = 1000
+_LAST_YEAR: Final = 2199
+"""Four bare digits from the first to the last may be a year."""
+_DAYS: Final = 31
 
 
 def is_excluded(tokens: Tokens, draft: Draft) -> bool:
     """Whether the number neither counts nor measures anything."""
-    if _is_ago(tokens, draft):
+    if draft.kind == "duration" and tokens.word(draft.last) == "ago":
         return True
     if draft.kind == "age":
         return False
-    form = draft.numeral.form
-    if form == "words":
+    if draft.numeral.form == "words":
         return _is_word_of_speech(tokens, draft)
-    if form != "digits":
-        return False
+    return draft.numeral.form == "digits" and _are_digits_excluded(tokens, draft)
+
+
+def _are_digits_excluded(tokens: Tokens, draft: Draft) -> bool:
     if _is_glued(tokens, draft):
         return True
-    if draft.unit and not _is_label(tokens, draft):
-        return False
-    return (
-        draft.unit is None
-        and (
-            _is_clock_or_score(tokens, draft)
-            or _is_date(tokens, draft)
-            or _is_year(tokens, draft)
-            or _is_number_of(tokens, draft)
-        )
-    ) or _is_label(tokens, draft)
-
-
-def _is_ago(tokens: Tokens, draft: Draft) -> bool:
-    return draft.kind == "duration" and tokens.word(draft.last) == "ago"
+    if draft.unit is None and (
+        _is_clock_or_score(tokens, draft)
+        or _is_date(tokens, draft)
+        or _is_year(tokens, draft)
+        or _is_number_of(tokens, draft)
+    ):
+        return True
+    return _is_label(tokens, draft)
 
 
 def _is_word_of_speech(tokens: Tokens, draft: Draft) -> bool:
-    """ "one" as determiner or pronoun, and numbers inside names ("Channel Four", "Kick Six")."""
+    """Whether "one" is a determiner or pronoun, or the number is part of a name ("Channel Four", "Kick Six")."""
     numeral = draft.numeral
-    single = numeral.last == numeral.first + 1
-    if draft.unit is None and _is_spoken_year(tokens, numeral.first, numeral.last):
+    if draft.unit is None and (_is_spoken_year(tokens, numeral.first, numeral.last) or _is_bare_zero(tokens, draft)):
         return True
-    if numeral.low == 0 and draft.unit is None and draft.noun is None and not _counts(tokens, numeral.last):
-        return True
-    if numeral.low == 1 and single:
+    if numeral.low == 1 and numeral.last == numeral.first + 1:
         return not _is_one_of_two(tokens, numeral.last) and (draft.unit is None or _is_one_day(tokens, draft))
-    before, first = tokens.word(numeral.first - 1), numeral.first
-    if before in _HYPHENS and tokens.glued(first) and tokens.glued(first - 1):
+    return _is_compounded(tokens, draft) or _is_pointed_at(tokens, draft) or _is_in_name(tokens, draft)
+
+
+def _is_bare_zero(tokens: Tokens, draft: Draft) -> bool:
+    return draft.numeral.low == 0 and draft.noun is None and not _counts(tokens, draft.numeral.last)
+
+
+def _is_compounded(tokens: Tokens, draft: Draft) -> bool:
+    """Whether a hyphen joins the number to another word: "mid-twenties", "six-speed"."""
+    first, last = draft.numeral.first, draft.numeral.last
+    if tokens.word(first - 1) in _HYPHENS and tokens.is_glued(first) and tokens.is_glued(first - 1):
         return True
-    if tokens.word(numeral.last) == "-" and draft.unit is None and tokens.glued(numeral.last + 1) and not draft.noun:
-        return True
-    bare = draft.unit is None and draft.noun is None and is_stop(tokens, numeral.last)
-    if bare and (before in _RANKS or (before in _POINTERS and numeral.low <= 12 and tokens.word(numeral.last) != "of")):
-        return True
-    if single and tokens.capitalised(first) and tokens.capitalised(first - 1) and not tokens.opens_sentence(first - 1):
-        return draft.unit is None and not is_plural(tokens.word(numeral.last)) and not tokens.capitalised(numeral.last)
-    return before in _LABELS and tokens.capitalised(first - 1) and tokens.capitalised(first)
+    return tokens.word(last) == "-" and tokens.is_glued(last + 1) and draft.unit is None and not draft.noun
+
+
+def _is_pointed_at(tokens: Tokens, draft: Draft) -> bool:
+    """ "the top ten", "the two": nothing new is counted."""
+    numeral = draft.numeral
+    if draft.unit or draft.noun or not is_stop(tokens, numeral.last):
+        return False
+    before = tokens.word(numeral.first - 1)
+    is_small = numeral.low <= _GREATEST_POINTED and tokens.word(numeral.last) != "of"
+    return before in _RANKS or (before in _POINTERS and is_small)
+
+
+def _is_in_name(tokens: Tokens, draft: Draft) -> bool:
+    """ "Channel Four", "Chapter Twelve"."""
+    first, last = draft.numeral.first, draft.numeral.last
+    if not (tokens.is_capitalised(first) and tokens.is_capitalised(first - 1)):
+        return False
+    if last == first + 1 and not tokens.opens_sentence(first - 1):
+        return draft.unit is None and not is_plural(tokens.word(last)) and not tokens.is_capitalised(last)
+    return tokens.word(first - 1) in _LABELS
 
 
 def _is_spoken_year(tokens: Tokens, first: int, last: int) -> bool:
     """ "nineteen eighty-four", "twenty twenty-four": both halves."""
     before, after = tokens.word(first - 1), tokens.word(last)
-    return (tokens.words[last - 1] in _CENTURIES and after in _YEARS) or (
-        before in _CENTURIES and tokens.words[first] in _YEARS
+    return (tokens.words[last - 1] in _CENTURIES and after in _YEAR_WORDS) or (
+        before in _CENTURIES and tokens.words[first] in _YEAR_WORDS
     )
 
 
@@ -107,35 +129,40 @@ def _is_one_day(tokens: Tokens, draft: Draft) -> bool:
 def _is_glued(tokens: Tokens, draft: Draft) -> bool:
     """Part of a word, a code or a link: MI6, F-16, 3rd, 1990s, 5G, #4, v2.1."""
     first, last = draft.numeral.first, draft.numeral.last
-    if draft.first == first and tokens.glued(first):
+    if draft.first == first and tokens.is_glued(first):
         before = tokens.words[first - 1]
         if before[-1].isalnum() or before in "#_@&\\=*":
             return True
-        letters = tokens.glued(first - 1) and tokens.words[first - 2][-1].isalpha()
+        letters = tokens.is_glued(first - 1) and tokens.words[first - 2][-1].isalpha()
         if letters and before in "/.":
             return True
         if letters and before in "-–":
             return tokens.words[first - 2] not in _WORDS_BEFORE_HYPHEN
-    if draft.unit is not None or not tokens.glued(last):
+    if draft.unit is not None or not tokens.is_glued(last):
         return False
     after = tokens.words[last]
     if after[0].isalnum() or after in "_@":
         return True
-    return after == "-" and tokens.glued(last + 1) and tokens.word(last + 1) in _ORDINALS
+    return after == "-" and tokens.is_glued(last + 1) and tokens.word(last + 1) in _ORDINALS
 
 
 def _is_clock_or_score(tokens: Tokens, draft: Draft) -> bool:
     """ "9:30", "2-1", "24/7", "1/2/2020", "9 a.m."."""
     first, last = draft.numeral.first, draft.numeral.last
-    if tokens.word(first - 1) in _HYPHENS and tokens.word(first - 3) in ("aged", "ages", "age"):
+    if tokens.word(first - 1) in _HYPHENS and tokens.word(first - 3) in _AGE_CUES:
         return False
     for sign in (":", "-", "–", "/"):
-        if tokens.word(last) == sign and tokens.glued(last) and tokens.glued(last + 1) and _digit(tokens, last + 1):
+        if (
+            tokens.word(last) == sign
+            and tokens.is_glued(last)
+            and tokens.is_glued(last + 1)
+            and _digit(tokens, last + 1)
+        ):
             return not _is_span(tokens, first, sign, last + 1)
         if (
             tokens.word(first - 1) == sign
-            and tokens.glued(first)
-            and tokens.glued(first - 1)
+            and tokens.is_glued(first)
+            and tokens.is_glued(first - 1)
             and _digit(tokens, first - 2)
         ):
             return not _is_span(tokens, first - 2, sign, first)
@@ -151,7 +178,7 @@ def _is_span(tokens: Tokens, left: int, sign: str, right: int) -> bool:
     if sign not in "-–" or tokens.word(right + 1) in ("-", "–", ":") or tokens.word(left - 1) in ("-", "–", ":"):
         return False
     low, high = tokens.words[left].replace(",", ""), tokens.words[right].replace(",", "")
-    if len(low) > 12 or len(high) > 12 or low.startswith("0") or not low.isdecimal() or not high.isdecimal():
+    if max(len(low), len(high)) > _LONGEST_PLAIN or low.startswith("0") or not low.isdecimal() or not high.isdecimal():
         return False
     after = tokens.word(right + 1)
     counted = after in ("%", "°") or (after.isalpha() and not is_stop(tokens, right + 1))
@@ -159,27 +186,27 @@ def _is_span(tokens: Tokens, left: int, sign: str, right: int) -> bool:
 
 
 def _is_date(tokens: Tokens, draft: Draft) -> bool:
-    """A day or a year beside the name of a month."""
+    """A day or a year next to the name of a month."""
     numeral = draft.numeral
     if not numeral.plain:
         return False
     before, after = numeral.first - 1, numeral.last
     if tokens.word(before) == ".":
         before -= 1
-    if tokens.word(before) in _MONTHS and tokens.capitalised(before):
-        return (numeral.low <= 31 and not _counts(tokens, after)) or 1000 <= numeral.low <= 2199
+    if tokens.word(before) in _MONTHS and tokens.is_capitalised(before):
+        return (numeral.low <= _DAYS and not _counts(tokens, after)) or _FIRST_YEAR <= numeral.low <= _LAST_YEAR
     if tokens.word(after) == "of" and tokens.word(after + 1) in _MONTHS:
         after += 1
-    return numeral.low <= 31 and tokens.word(after) in _MONTHS and tokens.capitalised(after)
+    return numeral.low <= _DAYS and tokens.word(after) in _MONTHS and tokens.is_capitalised(after)
 
 
 def _counts(tokens: Tokens, index: int) -> bool:
-    return is_plural(tokens.word(index)) and not is_stop(tokens, index) and not tokens.capitalised(index)
+    return is_plural(tokens.word(index)) and not is_stop(tokens, index) and not tokens.is_capitalised(index)
 
 
 def _is_year(tokens: Tokens, draft: Draft) -> bool:
     numeral = draft.numeral
-    if not numeral.plain or len(tokens.surface[numeral.first]) != 4 or not 1000 <= numeral.low <= 2199:
+    if not numeral.plain or len(tokens.surface[numeral.first]) != 4 or not _FIRST_YEAR <= numeral.low <= _LAST_YEAR:
         return False
     before, after = tokens.word(numeral.first - 1), tokens.word(numeral.last)
     counted = _counts(tokens, numeral.last)
@@ -191,10 +218,10 @@ def _is_year(tokens: Tokens, draft: Draft) -> bool:
         return True
     if before == "," and _digit(tokens, numeral.first - 2) and tokens.word(numeral.first - 3) in _MONTHS:
         return True
-    if after in ("ad", "bc", "bce", "ce", "b.c.", "a.d."):
+    if after in _ERAS:
         return True
     if before in _YEAR_CUES:
-        return not counted or (before in ("in", "since", "the", "model") and numeral.low >= 1900)
+        return not counted or (before in _COUNTED_YEAR_CUES and numeral.low >= 1900)
     return 1900 <= numeral.low <= 2099 and not counted
 
 
@@ -211,17 +238,17 @@ def _is_number_of(tokens: Tokens, draft: Draft) -> bool:
         return True
     if _is_marker(tokens, numeral.first, numeral.last):
         return True
-    if tokens.word(numeral.first - 1) == "+" and tokens.glued(numeral.first):
+    if tokens.word(numeral.first - 1) == "+" and tokens.is_glued(numeral.first):
         return len(written) > 3 or _digit(tokens, numeral.last)
     if numeral.plain and _digit(tokens, numeral.last) and _digit(tokens, numeral.last + 1):
         return True
     return (
         numeral.plain
         and any(
-            tokens.word(index) in _STREETS and tokens.capitalised(index)
+            tokens.word(index) in _STREETS and tokens.is_capitalised(index)
             for index in (numeral.last + 1, numeral.last + 2)
         )
-        and tokens.capitalised(numeral.last)
+        and tokens.is_capitalised(numeral.last)
     )
 
 
@@ -230,40 +257,55 @@ def _is_marker(tokens: Tokens, first: int, last: int) -> bool:
     if tokens.word(first - 1) == "[" and tokens.word(last) == "]":
         return True
     opens = first == 0 or tokens.words[first - 1][0] == "\n"
-    if opens and tokens.word(last) in (".", ")") and tokens.glued(last) and tokens.word(last + 1)[:1] not in ("", "\n"):
+    if (
+        opens
+        and tokens.word(last) in (".", ")")
+        and tokens.is_glued(last)
+        and tokens.word(last + 1)[:1] not in ("", "\n")
+    ):
         return True
     if tokens.word(last - 1) == "k" and tokens.words[first] in ("2", "4", "5", "8") and tokens.word(last) in _SCREENS:
         return True
-    return tokens.words[first] in ("911", "999", "112", "000") and tokens.word(last) in _EMERGENCY
+    return tokens.words[first] in _EMERGENCY_NUMBERS and tokens.word(last) in _EMERGENCY
 
 
 def _is_label(tokens: Tokens, draft: Draft) -> bool:
     """ "Article 5", "Game 2", "Nasdaq 100", "iPhone 11", "top 10"."""
     numeral = draft.numeral
-    before = tokens.word(numeral.first - 1)
-    if before == "." and tokens.word(numeral.first - 2) in _SHORT_LABELS:
+    before, first = tokens.word(numeral.first - 1), numeral.first
+    if before == "." and tokens.word(first - 2) in _SHORT_LABELS:
         return draft.unit is None
-    if before == "of" and tokens.word(numeral.first - 2) == "group" and tokens.capitalised(numeral.first - 2):
+    if before == "of" and tokens.word(first - 2) == "group" and tokens.is_capitalised(first - 2):
         return draft.unit is None and draft.noun is None
-    if draft.first < numeral.first or not before[:1].isalpha():
+    if draft.first < first or not before[:1].isalpha():
         return False
     if before in _NAMED and not draft.unit:
         return True
-    if not numeral.plain:
-        return False
+    return numeral.plain and _is_after_name(tokens, draft, before)
+
+
+def _is_after_name(tokens: Tokens, draft: Draft, before: str) -> bool:
     if before in _RANKS:
         return draft.unit is None and draft.noun is None
     if before in _LABELS:
-        if draft.unit and (draft.unit.kind in ("percent", "money") or not tokens.capitalised(numeral.first - 1)):
-            return False
-        return (tokens.capitalised(numeral.first - 1) and not tokens.opens_sentence(numeral.first - 1)) or not (
-            _counts(tokens, numeral.last) or draft.unit
-        )
-    if draft.unit or is_stop(tokens, numeral.first - 1):
+        return _is_after_label(tokens, draft)
+    return draft.unit is None and not is_stop(tokens, draft.numeral.first - 1) and _is_after_model(tokens, draft)
+
+
+def _is_after_label(tokens: Tokens, draft: Draft) -> bool:
+    """ "Article 5" and "page 12", but not "Game sales of $5" or "the floor 30 metres down"."""
+    label = draft.numeral.first - 1
+    if draft.unit and (draft.unit.kind in ("percent", "money") or not tokens.is_capitalised(label)):
         return False
-    written = tokens.surface[numeral.first - 1]
-    if tokens.opens_sentence(numeral.first - 1) and (written.isupper() or not any(map(str.isupper, written[1:]))):
+    if tokens.is_capitalised(label) and not tokens.opens_sentence(label):
+        return True
+    return not _counts(tokens, draft.numeral.last) and draft.unit is None
+
+
+def _is_after_model(tokens: Tokens, draft: Draft) -> bool:
+    """Whether the number follows a name in capitals: "Zenit 5", "iPhone 11", not "Kill 5" or "NOW 5"."""
+    name = draft.numeral.first - 1
+    written = tokens.surface[name]
+    if tokens.opens_sentence(name) and (written.isupper() or not any(map(str.isupper, written[1:]))):
         return False
-    return any(letter.isupper() for letter in tokens.surface[numeral.first - 1]) and not is_plural(
-        tokens.word(numeral.last)
-    )
+    return any(map(str.isupper, written)) and not is_plural(tokens.word(draft.numeral.last))

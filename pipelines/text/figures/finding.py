@@ -4,11 +4,12 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from pipelines.text.figures.drafts import Draft, rate_at, read_draft, with_bounds
+from pipelines.text.figures.drafts import Draft, read_bounds, read_draft, read_rate
 from pipelines.text.figures.elision import fill_units
 from pipelines.text.figures.exclusions import is_excluded
 from pipelines.text.figures.multipliers import may_start, read_fold, read_multiplier
-from pipelines.text.figures.nouns import after_determiner, noun_phrase
+from pipelines.text.figures.nouns import find_noun_phrase, skip_determiner
+from pipelines.text.figures.number_words import WORDS
 from pipelines.text.figures.numerals import read_numeral
 from pipelines.text.figures.ranges import join_ranges
 from pipelines.text.figures.tokens import Tokens
@@ -16,11 +17,13 @@ from pipelines.text.figures.units import Units, standard_units
 from schemas.fields import Field
 from schemas.text import FigureText
 
+_BY_REACH: Final = 3
+"""Tokens before a count in which "by" makes it a change: "grew by some 300 jobs"."""
 _CLOSING: Final = frozenset("\"”’'»")
 _HYPHENS: Final = frozenset(("-", "‑", "–"))
-_ABOUT: Final = frozenset(("odd", "plus", "something"))
-_FOREIGN_SCALES: Final = ("mil", "mio", "mrd", "mld", "bil", "tril", "taus", "duiz", "тыс", "млн", "млрд", "трл")
-"""How the scales of other languages start: a number before one is not understood, so it is left out."""
+_NOT_COMPOUNDED: Final = WORDS["not_compounded"]
+_FOREIGN_SCALES: Final = tuple(WORDS["foreign_scales"])
+"""A number before a scale of another language is left out, because its value is unknown."""
 
 
 def find_figures(
@@ -30,24 +33,24 @@ def find_figures(
     date_spans: Sequence[tuple[int, int]] = (),
     units: Units | None = None,
 ) -> list[FigureText]:
-    """Finds the figures of a text, in reading order, with offsets in it.
+    """Finds the figures of a text, in reading order, with their offsets.
 
     `date_spans` are stretches that hold dates and times: only durations are figures there. `units` replaces the
-    standard tables. For languages other than English only digits with a sign of percent, currency or measure are
-    read. Where the text tells of a change "from A to B", `value` is B; otherwise it is the known bound or the middle.
+    standard tables. In languages other than English, only digits with a percent sign, a currency or a measure are
+    read. For a change "from A to B", `value` is B; otherwise it is the known bound, or the middle of a range.
     """
     units = units or standard_units()
     english = language.split("-")[0] in ("en", "und")
     tokens = Tokens(text)
     drafts = _read(tokens, units, english)
     if date_spans:
-        drafts = _outside(tokens, drafts, date_spans)
+        drafts = _drop_dates(tokens, drafts, date_spans)
     drafts = join_ranges(tokens, drafts)
     if english:
         for draft in drafts:
             _find_noun(tokens, draft, units)
         fill_units(tokens, drafts, units)
-    return [_figure(tokens, draft, units, field) for draft in drafts]
+    return [_make_figure(tokens, draft, units, field) for draft in drafts]
 
 
 def _read(tokens: Tokens, units: Units, english: bool) -> list[Draft]:
@@ -57,7 +60,7 @@ def _read(tokens: Tokens, units: Units, english: bool) -> list[Draft]:
         if not may_start(tokens.words[index]):
             index += 1
             continue
-        draft = _draft_at(tokens, index, units, english)
+        draft = _read_draft_at(tokens, index, units, english)
         if isinstance(draft, Draft):
             drafts.append(draft)
             index = max(index + 1, draft.last)
@@ -66,13 +69,13 @@ def _read(tokens: Tokens, units: Units, english: bool) -> list[Draft]:
     return drafts
 
 
-def _draft_at(tokens: Tokens, index: int, units: Units, english: bool) -> Draft | int:
-    """The figure that starts at the token, or the token to go on from."""
+def _read_draft_at(tokens: Tokens, index: int, units: Units, english: bool) -> Draft | int:
+    """Returns the figure that starts at the token, or the token to continue from."""
     numeral = read_numeral(tokens, index, english=english)
     if numeral is None:
         verb = read_multiplier(tokens, index) if english else None
         if verb:
-            with_bounds(tokens, verb)
+            read_bounds(tokens, verb)
         return verb or index + 1
     if not math.isfinite(numeral.high):
         return numeral.last
@@ -84,31 +87,31 @@ def _draft_at(tokens: Tokens, index: int, units: Units, english: bool) -> Draft 
     if is_excluded(tokens, draft):
         return max(numeral.last, draft.last if draft.unit else 0)
     if english:
-        with_bounds(tokens, draft)
+        read_bounds(tokens, draft)
     return draft
 
 
 def _read_compound(tokens: Tokens, draft: Draft, units: Units) -> bool:
-    """Reads "200,000-strong" and "12-member"; false where the hyphen makes no figure ("six-speed", "two-thirds")."""
+    """Reads "200,000-strong" and "12-member"; False if the compound is not a figure ("six-speed", "two-thirds")."""
     last = draft.last
     if tokens.word(last) == "strong":
         draft.last = draft.noun_at = last + 1
         return True
-    if tokens.word(last) not in _HYPHENS or not tokens.glued(last) or not tokens.glued(last + 1):
+    if tokens.word(last) not in _HYPHENS or not tokens.is_glued(last) or not tokens.is_glued(last + 1):
         return True
     word = tokens.words[last + 1]
     if word == "strong":
         draft.last = draft.noun_at = last + 2
         return True
-    if not word.isalpha() or word in _ABOUT or word in ("to", "or"):
+    if not word.isalpha() or word in _NOT_COMPOUNDED:
         return True
-    if units.noun_class(word) != "other" or (draft.numeral.form == "digits" and word != "and"):
+    if units.find_noun_class(word) != "other" or (draft.numeral.form == "digits" and word != "and"):
         draft.noun = (last + 1, last + 2)
     return draft.noun is not None
 
 
-def _outside(tokens: Tokens, drafts: list[Draft], spans: Sequence[tuple[int, int]]) -> list[Draft]:
-    """The drafts whose number does not stand in a date; durations stay ("the past 18 months")."""
+def _drop_dates(tokens: Tokens, drafts: list[Draft], spans: Sequence[tuple[int, int]]) -> list[Draft]:
+    """Drops numbers that are part of a date, except durations ("the past 18 months")."""
     dates = sorted(spans)
     kept = []
     position = 0
@@ -129,24 +132,27 @@ def _find_noun(tokens: Tokens, draft: Draft, units: Units) -> None:
         at += 1
     part = draft.numeral.form == "part"
     if draft.numeral.form in ("part", "vague") or tokens.word(at) == "of":
-        at = after_determiner(tokens, at, bare=draft.numeral.form == "part")
-    draft.noun = noun_phrase(tokens, at, units, many=not part and draft.high > 1)
+        at = skip_determiner(tokens, at, bare=draft.numeral.form == "part")
+    draft.noun = find_noun_phrase(tokens, at, units, many=not part and draft.high > 1)
     if draft.noun and draft.kind == "count" and draft.end_point is None and not _is_change(tokens, draft):
         draft.change = None
     if draft.noun and draft.kind == "count":
-        rate = rate_at(tokens, draft.noun[1], units)
+        rate = read_rate(tokens, draft.noun[1], units)
         if rate:
             draft.per = rate[0]
 
 
 def _is_change(tokens: Tokens, draft: Draft) -> bool:
-    """Whether something went up or down by the count: "rose by 300 jobs", "fell 40 points", not "dropped 12 bombs"."""
+    """Whether something rose or fell by the count: "rose by 300 jobs", "fell 40 points", not "dropped 12 bombs"."""
     if draft.change not in ("up", "down") or draft.noun is None:
         return True
-    return "by" in tokens.words[max(0, draft.first - 3) : draft.first] or tokens.words[draft.noun[1] - 1] == "points"
+    return (
+        "by" in tokens.words[max(0, draft.first - _BY_REACH) : draft.first]
+        or tokens.words[draft.noun[1] - 1] == "points"
+    )
 
 
-def _figure(tokens: Tokens, draft: Draft, units: Units, field: Field) -> FigureText:
+def _make_figure(tokens: Tokens, draft: Draft, units: Units, field: Field) -> FigureText:
     name, unit_class = "", "other"
     if draft.kind == "age":
         name, unit_class = (draft.unit.name if draft.unit else "year"), "age"
@@ -154,8 +160,8 @@ def _figure(tokens: Tokens, draft: Draft, units: Units, field: Field) -> FigureT
         name, unit_class = draft.unit.name, draft.unit.unit_class
     elif draft.noun:
         name = " ".join(tokens.phrase(*draft.noun).split())
-        unit_class = units.noun_class(tokens.words[draft.noun[1] - 1])
-    low, high = _limits(draft)
+        unit_class = units.find_noun_class(tokens.words[draft.noun[1] - 1])
+    low, high = _find_limits(draft)
     start, end = tokens.starts[draft.first], tokens.ends[draft.last - 1]
     return FigureText(
         text=tokens.text[start:end],
@@ -165,7 +171,7 @@ def _figure(tokens: Tokens, draft: Draft, units: Units, field: Field) -> FigureT
         kind=draft.kind,
         low=low,
         high=high,
-        value=_point(draft, low, high),
+        value=_find_value(draft, low, high),
         modifier=draft.modifier,
         unit=f"{name} per {draft.per}" if draft.per else name,
         unit_class=unit_class,
@@ -174,7 +180,7 @@ def _figure(tokens: Tokens, draft: Draft, units: Units, field: Field) -> FigureT
     )
 
 
-def _limits(draft: Draft) -> tuple[float | None, float | None]:
+def _find_limits(draft: Draft) -> tuple[float | None, float | None]:
     if draft.modifier in ("at_least", "more_than"):
         return draft.low, None
     if draft.modifier in ("at_most", "less_than"):
@@ -182,7 +188,7 @@ def _limits(draft: Draft) -> tuple[float | None, float | None]:
     return draft.low, draft.high
 
 
-def _point(draft: Draft, low: float | None, high: float | None) -> float:
+def _find_value(draft: Draft, low: float | None, high: float | None) -> float:
     if draft.end_point is not None:
         return draft.end_point
     if low is None or high is None:

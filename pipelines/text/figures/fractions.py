@@ -2,62 +2,68 @@
 
 from typing import Final
 
-from pipelines.text.figures.context_words import WORDS
-from pipelines.text.figures.digits import scales_at
-from pipelines.text.figures.number_words import PARTS, SCALES, SMALL, Numeral
+from pipelines.text.figures.digits import read_scales
+from pipelines.text.figures.number_words import PARTS, SCALES, SMALL, WORDS, Numeral
 from pipelines.text.figures.tokens import Tokens
 
+_NOT_BEFORE_HALF: Final = WORDS["not_before_half"]
+_BEFORE_HALF: Final = WORDS["before_half"]
+_AFTER_HALF: Final = WORDS["after_half"]
+_MOST_WHOLES: Final = 3
+"""A fraction of more wholes than this is read as something else: "nineteen sixths"."""
 
-def part_at(tokens: Tokens, first: int) -> Numeral | None:
-    """ "one-third", "two thirds", "a quarter of", "half of", "½ of"."""
+
+def read_part(tokens: Tokens, first: int) -> Numeral | None:
+    """Reads "one-third", "two thirds", "a quarter of", "half of"; returns None for anything else."""
+    half = first + 1 if tokens.words[first] in ("a", "an") else first
+    if tokens.word(half) == "half":
+        return _read_half(tokens, first, half)
+    counted = _read_count(tokens, first)
+    return _read_named_part(tokens, first, *counted) if counted else None
+
+
+def _read_count(tokens: Tokens, first: int) -> tuple[int, int] | None:
+    """Returns how many parts there are, and the token of their name."""
     word = tokens.words[first]
-    if word == "half":
-        return _half(tokens, first, first)
     if word in ("a", "an"):
-        index, count = first + 1, 1
-        if tokens.word(index) == "half":
-            return _half(tokens, first, index)
-        if tokens.word(index) not in PARTS:
-            return None
-        if tokens.word(index + 1) not in ("of", "") and tokens.word(first - 1) != "by":
-            return None
-    elif word in SMALL and word != "zero":
-        index, count = first + 1, SMALL[word]
-        if tokens.word(index) == "-" and tokens.glued(index):
-            index += 1
-    else:
+        is_part = tokens.word(first + 2) in ("of", "") or tokens.word(first - 1) == "by"
+        return (1, first + 1) if is_part else None
+    if word not in SMALL or word == "zero":
         return None
+    is_hyphenated = tokens.word(first + 1) == "-" and tokens.is_glued(first + 1)
+    return SMALL[word], first + 2 if is_hyphenated else first + 1
+
+
+def _read_named_part(tokens: Tokens, first: int, count: int, index: int) -> Numeral | None:
     name = tokens.word(index)
-    if name not in PARTS or (count > 1) != name.endswith(("s", "ves")) or count > PARTS[name] * 3:
-        return None
-    if tokens.word(index + 1) == "of" and tokens.word(index + 2) in ("a", "an") and tokens.word(index + 3) in SCALES:
-        scale, last = scales_at(tokens, first, index + 3)
-        value = count / PARTS[name] * scale
-        return Numeral(first, last, value, value, "words", scale)
-    if _is_place(tokens, index + 1):
+    if name not in PARTS or (count > 1) != name.endswith("s") or count > PARTS[name] * _MOST_WHOLES:
         return None
     value = count / PARTS[name]
+    if _multiplies(tokens, index + 1):
+        scale, last = read_scales(tokens, first, index + 3)
+        return Numeral(first, last, value * scale, value * scale, "words", scale)
+    if _is_compounded(tokens, index + 1):
+        return None
     return Numeral(first, index + 1, value, value, "part")
 
 
-def _is_place(tokens: Tokens, index: int) -> bool:
-    """Whether the part is compounded with what follows ("third-placed", "quarter-final")."""
-    return tokens.word(index) == "-" and tokens.glued(index)
+def _multiplies(tokens: Tokens, index: int) -> bool:
+    """Whether "of a million" follows: "a quarter of a million"."""
+    return tokens.word(index) == "of" and tokens.word(index + 1) in ("a", "an") and tokens.word(index + 2) in SCALES
 
 
-_NOT_BEFORE_HALF: Final = WORDS["not_before_half"]
-_AFTER_HALF: Final = WORDS["after_half"]
+def _is_compounded(tokens: Tokens, index: int) -> bool:
+    """Whether a hyphen joins the part to the next word: "third-placed", "quarter-final"."""
+    return tokens.word(index) == "-" and tokens.is_glued(index)
 
 
-def _half(tokens: Tokens, first: int, half: int) -> Numeral | None:
-    """ "half of", "half the", "by half", "more than half"; not the first half, in half, half-time."""
-    if tokens.word(first - 1) in _NOT_BEFORE_HALF or tokens.word(first - 1) == "-" or _is_place(tokens, half + 1):
+def _read_half(tokens: Tokens, first: int, half: int) -> Numeral | None:
+    """Reads "half of", "half the", "by half", "more than half"; not "the first half", "in half", "half-time"."""
+    before, after = tokens.word(first - 1), tokens.word(half + 1)
+    if before in _NOT_BEFORE_HALF or before == "-" or _is_compounded(tokens, half + 1) or _multiplies(tokens, half + 1):
         return None
-    if tokens.word(half + 1) == "of" and tokens.word(half + 2) in ("a", "an") and tokens.word(half + 3) in SCALES:
-        return None
-    measured = tokens.word(half + 1) in ("a", "an") and tokens.word(half + 2) not in SCALES
-    bounded = tokens.word(first - 1) in ("by", "to", "than", "nearly", "almost", "about", "over", "around", "roughly")
+    measured = after in ("a", "an") and tokens.word(half + 2) not in SCALES
     alone = first == 0 and half + 1 == tokens.size
-    if bounded or alone or (first == half and (measured or tokens.word(half + 1) in _AFTER_HALF)):
+    if before in _BEFORE_HALF or alone or (first == half and (measured or after in _AFTER_HALF)):
         return Numeral(first, half + 1, 0.5, 0.5, "part")
     return None

@@ -2,8 +2,7 @@
 
 from typing import Final
 
-from pipelines.text.figures.context_words import WORDS
-from pipelines.text.figures.number_words import SMALL, TENS
+from pipelines.text.figures.number_words import SMALL, TENS, WORDS
 from pipelines.text.figures.tokens import Tokens
 from pipelines.text.figures.units import Units
 
@@ -23,7 +22,9 @@ _NUMBERS: Final = frozenset((*SMALL, *TENS))
 _OPENING: Final = frozenset("\"“‘'«„")
 _CLOSING: Final = frozenset("\"”’'»“")
 _DETERMINERS: Final = WORDS["determiners"]
-_NAMES: Final = frozenset(("US", "WHO", "IT"))
+_AFTER_DETERMINERS: Final = WORDS["after_determiners"]
+_NOT_ADVERBS: Final = WORDS["not_adverbs"]
+_NAMES: Final = WORDS["names_like_stops"]
 
 
 def is_plural(word: str) -> bool:
@@ -40,19 +41,19 @@ def is_plural(word: str) -> bool:
 
 
 def is_stop(tokens: Tokens, index: int) -> bool:
-    """Whether no noun phrase goes on at this token."""
+    """Whether a noun phrase ends before this token."""
     word = tokens.word(index)
     if not word or not word[0].isalpha():
         return True
     if word not in _STOPS or tokens.surface[index] in _NAMES:
         return False
-    return not (tokens.glued(index) and tokens.words[index - 1] == "-")
+    return not (tokens.is_glued(index) and tokens.words[index - 1] == "-")
 
 
-def noun_phrase(tokens: Tokens, index: int, units: Units, *, many: bool = False) -> tuple[int, int] | None:
-    """First token and end of the noun phrase that starts at the token: "highly armed volunteer soldiers".
+def find_noun_phrase(tokens: Tokens, index: int, units: Units, *, many: bool = False) -> tuple[int, int] | None:
+    """Returns the first token and the end of the noun phrase that starts at the token; None if there is none.
 
-    `many`: the number before it calls for a plural, or for a noun known to do without.
+    With `many`, the number before it needs a plural, or a noun of the tables that has none ("36,000 staff").
     """
     start = position = _skip(tokens, index, _OPENING)
     words: list[int] = []
@@ -69,13 +70,13 @@ def noun_phrase(tokens: Tokens, index: int, units: Units, *, many: bool = False)
             continue
         if is_stop(tokens, position) or (not words and word in _VERBS_FIRST and not _is_head(tokens, position + 1)):
             break
-        if word in _NUMBERS and not tokens.glued(position):
+        if word in _NUMBERS and not tokens.is_glued(position):
             break
         words.append(position)
         position += 1
         if is_plural(word) and not (word in _MODIFIERS and _is_head(tokens, position)):
             return _trim(tokens, start, position), position
-    end = _singular_head(tokens, words, units, many)
+    end = _find_singular_end(tokens, words, units, many)
     return None if end is None else (_trim(tokens, words[0], end), end)
 
 
@@ -92,11 +93,11 @@ def _continues(tokens: Tokens, index: int, start: int) -> bool:
     if index == start:
         return False
     if word == ".":
-        return tokens.glued(index) and len(tokens.words[index - 1]) == 1 and tokens.capitalised(index - 1)
+        return tokens.is_glued(index) and len(tokens.words[index - 1]) == 1 and tokens.is_capitalised(index - 1)
     if word == "-" or word == "‑":
-        return tokens.glued(index) and tokens.glued(index + 1)
+        return tokens.is_glued(index) and tokens.is_glued(index + 1)
     if word[0].isdecimal():
-        return tokens.glued(index) and tokens.words[index - 1] == "-"
+        return tokens.is_glued(index) and tokens.words[index - 1] == "-"
     if word == "and" or word == ",":
         return _joins(tokens, index)
     return (
@@ -118,33 +119,29 @@ def _joins(tokens: Tokens, index: int) -> bool:
 
 
 def _is_head(tokens: Tokens, index: int) -> bool:
-    """Whether a plural noun stands at the token, or one word on."""
-    if is_stop(tokens, index):
-        return False
-    return is_plural(tokens.words[index])
+    """Whether a plural noun is at the token."""
+    return not is_stop(tokens, index) and is_plural(tokens.words[index])
 
 
 def _after_measure(tokens: Tokens, index: int, units: Units) -> int:
-    """The token after a measure that describes the noun: "six 155mm howitzers", "two 500-pound bombs"."""
+    """Skips a measure that describes the noun: "six 155mm howitzers", "two 500-pound bombs"."""
     at = index + 1
     if tokens.word(at) == "-":
         at += 1
-    found = units.after(tokens, at, digits=True) if at < tokens.size else None
-    at = found[1] if found else at + 1 if tokens.glued(at) else index
+    found = units.find_after(tokens, at, digits=True) if at < tokens.size else None
+    at = found[1] if found else at + 1 if tokens.is_glued(at) else index
     if at > index and tokens.word(at) == "-" and tokens.word(at + 1) == "old":
         at += 2
     return at
 
 
-def _singular_head(tokens: Tokens, words: list[int], units: Units, many: bool) -> int | None:
-    """Where a phrase without a plural ends: "5 launch sites" has one, "36,000 staff", "12 page document" have none."""
+def _find_singular_end(tokens: Tokens, words: list[int], units: Units, many: bool) -> int | None:
+    """Returns the end of a phrase without a plural: "36,000 staff", "12 page document"; None if nothing is counted."""
     if not words or tokens.words[words[-1]].endswith("'s"):
         return None
     if tokens.words[words[0]] in FATES:
         return words[0] + 1
-    if len(words) == 1 and many and _unknown(tokens, words[0], units) and tokens.surface[words[0]].islower():
-        return None  # what follows many and is no plural is a verb: "thousands descend on the town"
-    if tokens.words[words[0]].endswith("ed") and _unknown(tokens, words[0], units):
+    if _is_verb(tokens, words, units, many):
         return None
     end = len(words)
     while (
@@ -152,31 +149,39 @@ def _singular_head(tokens: Tokens, words: list[int], units: Units, many: bool) -
     ):
         end -= 1
     if end == 0 or end > _SINGULAR_REACH:
-        known = [word for word in words[:3] if not tokens.capitalised(word) and not _unknown(tokens, word, units)]
+        known = [word for word in words[:3] if not tokens.is_capitalised(word) and not _unknown(tokens, word, units)]
         return known[0] + 1 if known else None
-    if end > 1 and not tokens.capitalised(words[0]) and not _unknown(tokens, words[0], units):
+    if end > 1 and not tokens.is_capitalised(words[0]) and not _unknown(tokens, words[0], units):
         return words[0] + 1
     return words[end - 1] + 1
 
 
+def _is_verb(tokens: Tokens, words: list[int], units: Units, many: bool) -> bool:
+    """Whether a verb follows the number, not a noun: "thousands descend on the town", "30 landed"."""
+    first = words[0]
+    if not _unknown(tokens, first, units):
+        return False
+    return tokens.words[first].endswith("ed") or (len(words) == 1 and many and tokens.surface[first].islower())
+
+
 def _unknown(tokens: Tokens, index: int, units: Units) -> bool:
-    return units.noun_class(tokens.words[index]) == "other"
+    return units.find_noun_class(tokens.words[index]) == "other"
 
 
 def _trim(tokens: Tokens, start: int, head: int) -> int:
-    """Drops adverbs and the participles after them from the front: "highly armed volunteer soldiers"."""
+    """Drops an owner, adverbs and the participles after them from the front: "highly armed volunteer soldiers"."""
     for index in range(start, head - 1):
         if tokens.words[index].endswith(("'s", "s'")):
             start = index + 1
-    while start < head - 1 and tokens.words[start].endswith("ly") and tokens.words[start] not in ("family", "daily"):
+    while start < head - 1 and tokens.words[start].endswith("ly") and tokens.words[start] not in _NOT_ADVERBS:
         start += 1
         if start < head - 1 and tokens.words[start].endswith("ed"):
             start += 1
     return start
 
 
-def after_determiner(tokens: Tokens, index: int, *, bare: bool) -> int:
-    """The token where the noun phrase after "of the" starts; `bare`: also after "the" alone ("half the fleet")."""
+def skip_determiner(tokens: Tokens, index: int, *, bare: bool) -> int:
+    """Returns the token after "of the". With `bare`, "the" alone is skipped too ("half the fleet")."""
     if tokens.word(index) == "of":
         index += 1
     elif not bare:
@@ -184,6 +189,6 @@ def after_determiner(tokens: Tokens, index: int, *, bare: bool) -> int:
     limit = index + 3
     while index < limit and tokens.word(index) in _DETERMINERS:
         index += 1
-    if tokens.word(index) in ("first", "last", "initial", "original"):
+    if tokens.word(index) in _AFTER_DETERMINERS:
         index += 1
     return index

@@ -1,31 +1,38 @@
 """Numbers as news writes them: digits with any usual separators, words, vague plurals, fractions, ratios."""
 
 from dataclasses import replace
+from typing import Final
 
-from pipelines.text.figures.digits import digits_at
-from pipelines.text.figures.fractions import part_at
+from pipelines.text.figures.digits import read_number
+from pipelines.text.figures.fractions import read_part
 from pipelines.text.figures.number_words import STARTERS, Numeral
-from pipelines.text.figures.spelled import vague_at, words_at
+from pipelines.text.figures.spelled import read_vague, read_words
 from pipelines.text.figures.tokens import Tokens
+
+_LEAST_NOT_SHARED: Final = 100
+"""A ratio starts with a smaller number: "three out of four"."""
+_FIRST_YEAR: Final = 1001
+_LAST_YEAR: Final = 2099
+"""Bare digits from the first to the last are a year after "in": "one in 2014"."""
 
 
 def read_numeral(tokens: Tokens, first: int, *, english: bool = True) -> Numeral | None:
-    """The longest number that starts at the token, or none."""
+    """Reads the longest number that starts at the token; None if there is none."""
     word = tokens.words[first]
     if word[0].isdecimal():
-        count = digits_at(tokens, first, english)
-        return _with_ratio(tokens, count) if english else count
+        count = read_number(tokens, first, english)
+        return _extend_to_ratio(tokens, count) if english else count
     if not english or word not in STARTERS:
         return None
-    found = part_at(tokens, first) or vague_at(tokens, first) or _with_ratio(tokens, words_at(tokens, first))
+    found = read_part(tokens, first) or read_vague(tokens, first) or _extend_to_ratio(tokens, read_words(tokens, first))
     if found and found.form == "words" and tokens.word(first - 1) == "minus":
         return replace(found, first=first - 1, low=-found.low, high=-found.high)
     return found
 
 
-def _with_ratio(tokens: Tokens, count: Numeral | None) -> Numeral | None:
-    """Turns "one" of "one in five" and "three" of "three out of four" into the whole ratio."""
-    if count is None or not 0 < count.low < 100 or count.low % 1:
+def _extend_to_ratio(tokens: Tokens, count: Numeral | None) -> Numeral | None:
+    """Extends "one" of "one in five" and "three" of "three out of four" to the whole ratio."""
+    if count is None or not 0 < count.low < _LEAST_NOT_SHARED or count.low % 1:
         return count
     index = count.last
     if tokens.word(index) == "in":
@@ -34,16 +41,16 @@ def _with_ratio(tokens: Tokens, count: Numeral | None) -> Numeral | None:
         index += 3 if tokens.word(index + 2) == "every" else 2
     else:
         return count
-    whole = _plain_at(tokens, index)
-    if whole is None or not count.low < whole.low or (whole.plain and 1000 < whole.low < 2100):
+    whole = _read_plain(tokens, index)
+    if whole is None or not count.low < whole.low or (whole.plain and _FIRST_YEAR <= whole.low <= _LAST_YEAR):
         return count
     share = count.low / whole.low
     return Numeral(count.first, whole.last, share, share, "part")
 
 
-def _plain_at(tokens: Tokens, index: int) -> Numeral | None:
-    """The number in digits or words at the token, or none."""
+def _read_plain(tokens: Tokens, index: int) -> Numeral | None:
+    """Reads a number in digits or words."""
     word = tokens.word(index)
     if word[:1].isdecimal():
-        return digits_at(tokens, index, english=True)
-    return words_at(tokens, index) if word in STARTERS else None
+        return read_number(tokens, index, english=True)
+    return read_words(tokens, index) if word in STARTERS else None

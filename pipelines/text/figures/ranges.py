@@ -1,21 +1,25 @@
-"""Two numbers that are the ends of one range: "25,000 to 30,000", "between 5 and 7 percent"."""
+"""Joins two numbers that are the ends of one range: "25,000 to 30,000", "between 5 and 7 percent"."""
 
 from typing import Final
 
 from pipelines.text.figures.bounds import FALLING, RISING, TALLIES
 from pipelines.text.figures.drafts import Draft
+from pipelines.text.figures.number_words import WORDS
 from pipelines.text.figures.tokens import Tokens
 from schemas.fields import Change
 
-_TO: Final = frozenset(("to", "-", "–", "—", "until", "till"))
+_JOINTS: Final = WORDS["range_joints"]
+_TIMES_OF_ENDS: Final = WORDS["times_of_ends"]
 _REACH: Final = 6
 """Most tokens between the ends: "from 20 mpg in March 2008 to 29"."""
-_VERB_REACH: Final = 12
-"""Tokens before "from" in which the verb of change or the tally stands."""
+_TALLY_REACH: Final = 12
+"""Tokens before "from" in which a tally is looked for: "the toll of the storm rose from 12 to 15"."""
+_VERB_REACH: Final = 6
+"""Tokens before "from" in which a verb of change is looked for."""
 
 
 def join_ranges(tokens: Tokens, drafts: list[Draft]) -> list[Draft]:
-    """Joins neighbours that are the ends of one range; a tally's last count is dropped instead."""
+    """Joins neighbours that are the ends of one range; of a tally ("from 12 to 15") only the new count is kept."""
     joined: list[Draft] = []
     for draft in drafts:
         left = joined[-1] if joined else None
@@ -25,37 +29,35 @@ def join_ranges(tokens: Tokens, drafts: list[Draft]) -> list[Draft]:
             draft.change = "total"
             joined[-1] = draft
         else:
-            joined[-1] = _joined(tokens, left, draft)
+            joined[-1] = _join(tokens, left, draft)
     return joined
 
 
 def _is_range(tokens: Tokens, left: Draft, right: Draft) -> bool:
-    if (
-        "multiplier" in (left.kind, right.kind)
-        or not left.same_measure(right)
-        or left.modifier == "range"
-        or right.numeral.form == "vague"
-    ):
-        return False
-    if (left.numeral.form == "part") != (right.numeral.form == "part") or (
-        left.unit and not right.unit and left.kind == "percent"
-    ):
+    if right.first - left.last > _REACH or not _may_join(left, right):
         return False
     between = tokens.words[left.last : right.first]
-    if not between and right.modifier == "at_most" and left.unit is not None:
-        return tokens.word(left.first - 1) == "from" or tokens.words[left.first + 1] == "from"
-    if not between or len(between) > _REACH:
-        return False
     before = tokens.word(left.first - 1)
+    if not between:
+        from_before = before == "from" or tokens.words[left.first + 1] == "from"
+        return right.modifier == "at_most" and left.unit is not None and from_before
     if between == ["and"]:
         return before == "between" or (before == "of" and tokens.word(left.first - 2) == "range")
     if between == ["or"]:
         return right.low - left.low == 1 and left.numeral.form == right.numeral.form
-    if between[-1] not in _TO:
-        return False
     if len(between) == 1 or between == ["-", "to", "-"]:
-        return _rises(tokens, left, right)
-    return before == "from" and between[0] in ("in", "a", "last", "this", "on") and tokens.words[left.last - 1] != ","
+        return between[-1] in _JOINTS and _rises(tokens, left, right)
+    follows_time = between[0] in _TIMES_OF_ENDS and tokens.words[left.last - 1] != ","
+    return between[-1] in _JOINTS and before == "from" and follows_time
+
+
+def _may_join(left: Draft, right: Draft) -> bool:
+    """Whether both numbers are of the same kind and unit."""
+    if "multiplier" in (left.kind, right.kind) or left.modifier == "range" or right.numeral.form == "vague":
+        return False
+    if (left.numeral.form == "part") != (right.numeral.form == "part"):
+        return False
+    return left.has_same_measure(right) and not (left.unit and not right.unit and left.kind == "percent")
 
 
 def _rises(tokens: Tokens, left: Draft, right: Draft) -> bool:
@@ -67,13 +69,13 @@ def _rises(tokens: Tokens, left: Draft, right: Draft) -> bool:
 
 
 def _replaces(tokens: Tokens, left: Draft) -> bool:
-    """Whether it is a tally that went from one count to the next: then only the new count holds."""
+    """Whether a tally went from one count to the next, so that only the new count holds."""
     return tokens.word(left.first - 1) == "from" and any(
-        word in TALLIES for word in tokens.words[max(0, left.first - _VERB_REACH) : left.first]
+        word in TALLIES for word in tokens.words[max(0, left.first - _TALLY_REACH) : left.first]
     )
 
 
-def _joined(tokens: Tokens, left: Draft, right: Draft) -> Draft:
+def _join(tokens: Tokens, left: Draft, right: Draft) -> Draft:
     low, high = left.low, right.high
     if left.numeral.scale == 1 < right.numeral.scale and low * right.numeral.scale < high:
         low *= right.numeral.scale
@@ -95,7 +97,7 @@ def _joined(tokens: Tokens, left: Draft, right: Draft) -> Draft:
 
 
 def _direction(tokens: Tokens, first: int, low: float, high: float) -> Change | None:
-    words = tokens.words[max(0, first - 1 - _VERB_REACH // 2) : first - 1]
+    words = tokens.words[max(0, first - 1 - _VERB_REACH) : first - 1]
     if high > low and any(word in RISING for word in words):
         return "up"
     if high < low and any(word in FALLING for word in words):

@@ -1,7 +1,8 @@
 """Numbers in words, and the vague plurals: "one hundred and twenty thousand", "half a million", "dozens"."""
 
-from pipelines.text.figures.digits import scales_at
+from pipelines.text.figures.digits import GREATEST_SCALE, read_scales
 from pipelines.text.figures.number_words import (
+    MULTIPLIED_PLURALS,
     PARTS,
     PLURALS,
     SCALES,
@@ -15,20 +16,20 @@ from pipelines.text.figures.number_words import (
 from pipelines.text.figures.tokens import Tokens
 
 
-def words_at(tokens: Tokens, first: int) -> Numeral | None:
+def read_words(tokens: Tokens, first: int) -> Numeral | None:
     """ "twenty-five", "one hundred and twenty thousand", "a dozen", "half a million", "one and a half million"."""
     word = tokens.words[first]
     if word in ("half", "quarter"):
-        return _half_scale(tokens, first)
+        return _read_half_scale(tokens, first)
     if word in ("a", "an") and tokens.word(first + 1) in ("half", "quarter"):
-        return _half_scale(tokens, first + 1, first)
+        return _read_half_scale(tokens, first + 1, first)
     if word in VULGAR:
-        scale, last = scales_at(tokens, first, first + 1)
+        scale, last = read_scales(tokens, first, first + 1)
         return Numeral(first, last, VULGAR[word] * scale, VULGAR[word] * scale, "words", scale)
     return _Cardinal(tokens, first).read()
 
 
-def _half_scale(tokens: Tokens, half: int, first: int | None = None) -> Numeral | None:
+def _read_half_scale(tokens: Tokens, half: int, first: int | None = None) -> Numeral | None:
     """ "half a million", "half-million", "quarter of a million"."""
     index = half + 1
     if tokens.word(index) == "of":
@@ -37,7 +38,7 @@ def _half_scale(tokens: Tokens, half: int, first: int | None = None) -> Numeral 
         index += 1
     if tokens.word(index) not in SCALES:
         return None
-    scale, last = scales_at(tokens, half, index)
+    scale, last = read_scales(tokens, half, index)
     value = scale / PARTS[tokens.words[half]]
     return Numeral(half if first is None else first, last, value, value, "words", scale)
 
@@ -51,14 +52,14 @@ class _Cardinal:
         self.total = 0.0
         self.group = 0.0
         self.scale = 1.0
-        self.room = 100
+        self.limit = 100
         """The next plain number word must be below this: 10 after "twenty", 100 after "hundred"."""
 
     def read(self) -> Numeral | None:
         if self.tokens.words[self.first] in ("a", "an"):
             if self.tokens.word(self.first + 1) not in SCALES:
                 return None
-            self.group, self.room, self.index = 1.0, 0, self.first + 1
+            self.group, self.limit, self.index = 1.0, 0, self.first + 1
         while self._step():
             pass
         if self.index == self.first:
@@ -74,30 +75,30 @@ class _Cardinal:
         if word == "and":
             return self._take_and(index)
         value = SMALL.get(word, TENS.get(word, 0 if word == "zero" else -1))
-        if value < 0 or value >= self.room:
+        if value < 0 or value >= self.limit:
             return False
         self.group += value
-        self.room = 10 if word in TENS else 0
+        self.limit = 10 if word in TENS else 0
         self.index = index + 1
         return True
 
     def _after_hyphen(self) -> int:
         tokens, index = self.tokens, self.index
-        if index > self.first and tokens.word(index) == "-" and tokens.glued(index) and tokens.glued(index + 1):
+        if index > self.first and tokens.word(index) == "-" and tokens.is_glued(index) and tokens.is_glued(index + 1):
             return index + 1
         return index
 
     def _take_scale(self, scale: float, index: int) -> bool:
-        if index == self.first or self.total + self.group == 0 or self.scale >= 1e15:
+        if index == self.first or self.total + self.group == 0 or self.scale >= GREATEST_SCALE:
             return False
         if scale == 100:
             if self.group >= 100:
                 return False
             self.group *= scale
-            self.room = 100
+            self.limit = 100
         else:
             self.total += (self.group or self.total) * scale - (0 if self.group else self.total)
-            self.group, self.room = 0.0, 100
+            self.group, self.limit = 0.0, 100
         self.scale *= scale
         self.index = index + 1
         return True
@@ -107,7 +108,7 @@ class _Cardinal:
         tokens, after = self.tokens, index + 1
         if index == self.first:
             return False
-        if tokens.word(after) == "-" and tokens.glued(after):
+        if tokens.word(after) == "-" and tokens.is_glued(after):
             after += 1
         if tokens.word(after) == "a":
             half = after + 2 if tokens.word(after + 1) == "-" else after + 1
@@ -115,9 +116,9 @@ class _Cardinal:
                 return False
             share = 1 / PARTS[tokens.words[half]]
             self.group += share * (self.scale if self.group == 0 else 1)
-            self.room, self.index = 0, half + 1
+            self.limit, self.index = 0, half + 1
             return True
-        if self.room != 100 or self.scale == 1 or (tokens.word(after) not in SMALL and tokens.word(after) not in TENS):
+        if self.limit != 100 or self.scale == 1 or (tokens.word(after) not in SMALL and tokens.word(after) not in TENS):
             return False
         end = after + 1
         if tokens.word(end) == "-":
@@ -130,33 +131,33 @@ class _Cardinal:
         return True
 
 
-def vague_at(tokens: Tokens, first: int) -> Numeral | None:
-    """A band: "dozens", "tens of thousands", "several hundred"; and "a couple of hundred", which is about 200."""
+def read_vague(tokens: Tokens, first: int) -> Numeral | None:
+    """Reads a band: "dozens", "tens of thousands", "several hundred"; "a couple of hundred" is about 200."""
     word = tokens.words[first]
-    if word in ("tens", "scores", "hundreds", "thousands", "dozens", "millions", "billions", "trillions"):
-        return _plural(tokens, first)
+    if word == "tens" or word in PLURALS:
+        return _read_plural(tokens, first)
     start = first + 1 if word == "a" else first
     if tokens.word(start) in SEVERAL and (tokens.words[start] == "several" or start > first):
         if tokens.word(start + 1) not in SCALES:
             return None
-        scale, last = scales_at(tokens, first, start + 1)
+        scale, last = read_scales(tokens, first, start + 1)
         low, high = SEVERAL_TIMES
         return Numeral(first, last, low * scale, high * scale, "vague", scale)
     if tokens.word(start) == "couple":
         index = start + 2 if tokens.word(start + 1) == "of" else start + 1
         if tokens.word(index) in SCALES:
-            scale, last = scales_at(tokens, first, index)
+            scale, last = read_scales(tokens, first, index)
             return Numeral(first, last, 2 * scale, 2 * scale, "words", scale, approximate=True)
     return None
 
 
-def _plural(tokens: Tokens, first: int) -> Numeral | None:
+def _read_plural(tokens: Tokens, first: int) -> Numeral | None:
     word = tokens.words[first]
     larger = tokens.word(first + 2)
-    if tokens.word(first + 1) == "of" and larger in PLURALS and larger not in ("dozens", "hundreds"):
-        unit = (10 if word == "tens" else PLURALS[word][0] / 2 if word in PLURALS else 20) * PLURALS[larger][0] / 2
+    if tokens.word(first + 1) == "of" and larger in MULTIPLIED_PLURALS:
+        unit = (10 if word == "tens" else PLURALS[word][0] / 2) * PLURALS[larger][0] / 2
         return Numeral(first, first + 3, 2 * unit, 10 * unit - 1, "vague", unit)
     if word == "tens" or (word == "scores" and tokens.word(first + 1) not in ("of", "")):
         return None
-    low, high = PLURALS.get(word, [40, 99])
+    low, high = PLURALS[word]
     return Numeral(first, first + 1, float(low), float(high), "vague")

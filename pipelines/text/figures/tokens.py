@@ -1,10 +1,10 @@
-"""Text cut into the pieces that the figure grammar reads: numbers, words, signs and line ends."""
+"""Text cut into the tokens that the figure grammar reads: numbers, words, other characters and line ends."""
 
 import re
 from typing import Final
 
 _TOKEN: Final = re.compile(
-    r"\d+(?:[.,'’\u00a0\u202f\u2009]\d+)*"  # 1,250,000  1 250 000  4.5  and, refused later, 192.168.0.1
+    r"\d+(?:[.,'’\u00a0\u202f\u2009]\d+)*"  # 1,250,000  1 250 000  4.5  192.168.0.1, which read_digits refuses
     r"|(?:[^\W\d_]\.){2,}"  # U.S.  a.m.
     r"|[^\W\d_]+(?:['’][^\W\d_]+)*"  # words, with their apostrophes
     r"|\n+|\w|[^\s\w]"
@@ -14,7 +14,7 @@ _NOTHING: Final = ""
 
 
 class Tokens:
-    """The tokens of one text. Reading past either end gives the empty word, so that callers need no bounds checks."""
+    """The tokens of one text. Reading past either end gives an empty word, so callers need no bounds checks."""
 
     __slots__ = ("ends", "size", "starts", "surface", "text", "words")
 
@@ -40,15 +40,15 @@ class Tokens:
         """The token as the text has it."""
         return self.surface[index] if 0 <= index < self.size else _NOTHING
 
-    def glued(self, index: int) -> bool:
-        """Whether nothing stands between this token and the one before it."""
+    def is_glued(self, index: int) -> bool:
+        """Whether this token follows the one before it without a space."""
         return 0 < index < self.size and self.starts[index] == self.ends[index - 1]
 
     def phrase(self, first: int, last: int) -> str:
         """The text from token `first` to before token `last`."""
         return self.text[self.starts[first] : self.ends[last - 1]]
 
-    def capitalised(self, index: int) -> bool:
+    def is_capitalised(self, index: int) -> bool:
         return self.written(index)[:1].isupper()
 
     def opens_sentence(self, index: int) -> bool:

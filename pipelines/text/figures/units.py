@@ -1,4 +1,4 @@
-"""Units: how measures, money and head nouns are called, and their classes. The data is tables/units.yaml."""
+"""Units: the names of measures, currencies and counted nouns, and their classes, from tables/units.yaml."""
 
 import functools
 from collections.abc import Iterable, Mapping
@@ -11,6 +11,8 @@ from schemas.fields import FigureKind
 
 _LONGEST: Final = 4
 """Most tokens in the name of a unit."""
+_LONGEST_SIGN: Final = 3
+"""Most tokens in a currency sign or code before a number: "A $", "US $"."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -24,7 +26,7 @@ class Unit:
 
 
 class Units:
-    """Looks units up in the text. Built from tables in the form of tables/units.yaml; a later table wins."""
+    """Finds units in a text, by tables in the form of tables/units.yaml; a later table overrides an earlier one."""
 
     def __init__(self, tables: Iterable[Mapping[str, Any]]) -> None:
         self._tables = list(tables)
@@ -35,8 +37,8 @@ class Units:
         for table in self._tables:
             self._add(table)
 
-    def extended(self, table: Mapping[str, Any]) -> "Units":
-        """These units with a table of the user's laid over them."""
+    def extend(self, table: Mapping[str, Any]) -> "Units":
+        """Returns these units with another table that overrides theirs."""
         return Units([*self._tables, table])
 
     def _add(self, table: Mapping[str, Any]) -> None:
@@ -62,17 +64,17 @@ class Units:
 
     @property
     def classes(self) -> frozenset[str]:
-        """Every class that a figure's unit may have."""
+        """All classes that the unit of a figure may have."""
         units = (*self._words.values(), *self._symbols.values(), *self._before.values())
         return frozenset({"other", *self._nouns.values(), *(unit.unit_class for unit in units)})
 
-    def named(self, word: str) -> Unit:
-        """The unit that the word names; raises `KeyError` where none does."""
+    def get(self, word: str) -> Unit:
+        """Returns the unit that the word names. Raises `KeyError` for an unknown word."""
         return self._words[word]
 
-    def before(self, tokens: Tokens, first: int) -> tuple[Unit, int] | None:
-        """The currency sign or code that ends just before the token, and where it starts: "US$", "€", "RM", "USD"."""
-        for length in (3, 2, 1):
+    def find_before(self, tokens: Tokens, first: int) -> tuple[Unit, int] | None:
+        """Returns the currency sign or code right before the token, and its first token: "US$", "€", "RM", "USD"."""
+        for length in range(_LONGEST_SIGN, 0, -1):
             start = first - length
             if start < 0 or tokens.ends[first - 1] < tokens.starts[first] - 1:
                 continue
@@ -80,12 +82,12 @@ class Units:
             unit = self._before.get(written)
             if unit is None and not written.startswith("A "):  # "US $5", but "a $5 note" at the start of a sentence
                 unit = self._before.get(written.replace(" ", ""))
-            if unit and not (tokens.glued(start) and tokens.word(start - 1)[-1:].isalnum()):
+            if unit and not (tokens.is_glued(start) and tokens.word(start - 1)[-1:].isalnum()):
                 return unit, start
         return None
 
-    def after(self, tokens: Tokens, index: int, *, digits: bool) -> tuple[Unit, int] | None:
-        """The measure or currency that starts at the token, and the token after it. Symbols count after digits only."""
+    def find_after(self, tokens: Tokens, index: int, *, digits: bool) -> tuple[Unit, int] | None:
+        """Returns the measure or currency at the token, and the token after it. Symbols are read after digits only."""
         longest = min(_LONGEST, tokens.size - index)
         for length in range(longest, 0, -1):
             end = index + length
@@ -93,21 +95,21 @@ class Units:
             unit = self._words.get(written.lower()) or (self._symbols.get(written) if digits else None)
             if unit is None:
                 continue
-            if tokens.glued(end) and tokens.words[end][0].isalnum() and tokens.words[end - 1][-1].isalnum():
+            if tokens.is_glued(end) and tokens.words[end][0].isalnum() and tokens.words[end - 1][-1].isalnum():
                 continue
             return unit, end
         return None
 
-    def noun_class(self, noun: str) -> str:
-        """The class of a head noun, in any number; `other` where no table has it."""
-        for form in singulars(noun.lower()):
+    def find_noun_class(self, noun: str) -> str:
+        """Returns the class of a head noun in singular or plural; `other` if no table has it."""
+        for form in _find_singulars(noun.lower()):
             if form in self._nouns:
                 return self._nouns[form]
         return "other"
 
 
-def singulars(noun: str) -> Iterable[str]:
-    """The noun as it stands and its possible singulars, likeliest first."""
+def _find_singulars(noun: str) -> Iterable[str]:
+    """Yields the noun as written, then its possible singulars, the likeliest first."""
     yield noun
     if noun.endswith("ies"):
         yield noun[:-3] + "y"
@@ -121,5 +123,5 @@ def singulars(noun: str) -> Iterable[str]:
 
 @functools.cache
 def standard_units() -> Units:
-    """The units of tables/units.yaml."""
+    """Returns the units of tables/units.yaml."""
     return Units([load_typed_table(__package__, "units.yaml")])

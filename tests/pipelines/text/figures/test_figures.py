@@ -192,7 +192,7 @@ def test_a_table_of_ones_own_extends_the_units() -> None:
         "measures": [{"name": "sol", "class": "time", "kind": "duration", "words": ["sol"]}],
         "nouns": {"robots": ["rover"]},
     }
-    units = standard_units().extended(own)
+    units = standard_units().extend(own)
     assert find_figures("It worked 90 sols.", units=units)[0].unit == "sol"
     assert find_figures("It met 3 rovers.", units=units)[0].unit_class == "robots"
     assert find_figures("It met 3 rovers.")[0].unit_class == "other"

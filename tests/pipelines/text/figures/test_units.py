@@ -24,13 +24,13 @@ from pipelines.text.figures.units import standard_units
     ],
 )
 def test_units_after_digits(text: str, name: str) -> None:
-    found = standard_units().after(Tokens(text), 0, digits=True)
+    found = standard_units().find_after(Tokens(text), 0, digits=True)
     assert found is not None
     assert found[0].name == name
 
 
 def test_symbols_count_after_digits_only() -> None:
-    assert standard_units().after(Tokens("m of wall"), 0, digits=False) is None
+    assert standard_units().find_after(Tokens("m of wall"), 0, digits=False) is None
 
 
 @pytest.mark.parametrize(
@@ -39,14 +39,14 @@ def test_symbols_count_after_digits_only() -> None:
 )
 def test_currency_signs_before_the_number(text: str, code: str) -> None:
     tokens = Tokens(text + "5")
-    found = standard_units().before(tokens, tokens.size - 1)
+    found = standard_units().find_before(tokens, tokens.size - 1)
     assert found is not None
     assert found[0].currency == code
     assert found[1] == 0
 
 
 def test_a_sign_that_ends_a_word_is_no_currency() -> None:
-    assert standard_units().before(Tokens("XRM5"), 1) is None
+    assert standard_units().find_before(Tokens("XRM5"), 1) is None
 
 
 @pytest.mark.parametrize(
@@ -61,4 +61,4 @@ def test_a_sign_that_ends_a_word_is_no_currency() -> None:
     ],
 )
 def test_classes_of_nouns_in_any_number(noun: str, unit_class: str) -> None:
-    assert standard_units().noun_class(noun) == unit_class
+    assert standard_units().find_noun_class(noun) == unit_class
