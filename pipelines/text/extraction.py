@@ -8,7 +8,7 @@ import msgspec
 from pipelines.text.claims.finding import find_claims
 from pipelines.text.dates.finding import find_date_spans, find_times
 from pipelines.text.entities.finding import Tagger, find_entities
-from pipelines.text.entities.spacy import tagger
+from pipelines.text.entities.spacy import load_tagger
 from pipelines.text.figures.finding import find_figures
 from pipelines.text.language.detection import detect
 from pipelines.text.reading.page import read
@@ -47,7 +47,7 @@ def configured_tagger() -> Tagger | None:
     Raises `Permanent` where it cannot be loaded.
     """
     model = os.environ.get("NEWSCLAIMS_SPACY_MODEL")
-    return tagger(model) if model else None
+    return load_tagger(model) if model else None
 
 
 def with_mentions(article: ArticleText) -> ArticleText:

@@ -12,7 +12,7 @@ from schemas.fields import Granularity
 DAY: Final = timedelta(days=1)
 
 
-def _load() -> dict[str, dict[str, Any]]:
+def _load() -> dict[str, Any]:
     return load_table(__package__, "calendar.yaml")
 
 
@@ -23,6 +23,8 @@ WEEKDAYS: Final[dict[str, tuple[str, ...]]] = {name: tuple(short.split()) for na
 """Names of the days from Monday on, each with its abbreviations."""
 SEASON_STARTS: Final[dict[str, int]] = {name: int(month) for name, month in _TABLE["seasons"].items()}
 """The first month of each season."""
+GIVEN_NAMES: Final = frozenset(_TABLE["given_names"].split())
+"""Months that are given names, too."""
 
 _PARTS_OF_A_YEAR: Final = {"end": (12, 1), "late": (9, 4), "mid": (5, 4), "early": (1, 4)}
 """First month and number of months."""

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from pipelines.text.dates.calendar import MONTHS, SEASON_STARTS, WEEKDAYS
+from pipelines.text.dates.calendar import GIVEN_NAMES, MONTHS, SEASON_STARTS, WEEKDAYS
 from pipelines.text.tables import load_typed_table
 
 
@@ -177,7 +177,6 @@ _REACH: Final = 14
 """Characters before a year or a month in which the word that supports it is looked for."""
 _YEAR_BEFORE = re.compile(rf"(?:\b{match_any('before_year')}\s+|[(\[,;–—-]\s*)$", re.IGNORECASE)
 _MONTH_BEFORE = re.compile(rf"\b{match_any('before_month')}\s+$", re.IGNORECASE)
-_GIVEN_NAMES = frozenset(_TABLE["given_names"].split())
 _NAME_AFTER = re.compile(r"\s[A-Z][a-z]")
 _STRONG_BEFORE = re.compile(rf"\b{match_any('surely_before_year')}\s+$", re.IGNORECASE)
 _COUNTED_AFTER = re.compile(rf"\s*{match_any('counted')}", re.IGNORECASE)
@@ -208,7 +207,7 @@ def _is_month(text: str, found: re.Match[str]) -> bool:
     """Checks a month without day and year: "May" is also a name and a verb, "Jan" a name, "March" an event."""
     if found["my"] or found["mpart"] or found["mwhich"] or found["mrel"]:
         return True
-    if found["mm"] in _GIVEN_NAMES and _NAME_AFTER.match(text, found.end()):
+    if found["mm"] in GIVEN_NAMES and _NAME_AFTER.match(text, found.end()):
         return False
     return _MONTH_BEFORE.search(text, max(0, found.start() - _REACH), found.start()) is not None
 

@@ -1,4 +1,4 @@
-"""Mentions become entities: one for each somebody or something, under its fullest or its usual name."""
+"""Groups mentions into entities, each under its fullest or its usual name."""
 
 import re
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from functools import cache
 
 from pipelines.text.english.inflection import grammar, inflections
 from pipelines.text.entities import gazetteer
-from pipelines.text.entities.roles import role_of
+from pipelines.text.entities.roles import find_role
 from schemas.fields import EntityKind
 from schemas.text import Entity
 
@@ -15,14 +15,18 @@ _PLACE_BEFORE = re.compile(
 )
 _BETWEEN = re.compile(r"\b(?:between\s|between\s[A-Z]\w+(?:\s[A-Z]\w+)?\sand\s)$")
 _POSSESSIVE = re.compile(r"\s?['’]s?\s")
-_VERB = re.compile(r"(?i)\s(?:also\s|now\s|still\s|never\s|not\s|once\s|reportedly\s|allegedly\s)?([a-z]+)")
+_VERB = re.compile(rf"(?i)\s(?:(?:{'|'.join(sorted(gazetteer.words('adverbs_before_verbs')))})\s)?([a-z]+)")
 _ENDINGS = re.compile(r"(?:yy|iy|yi|ii|ij|i)$")
 _EXPLAINED = re.compile(r"\s?\((?:the\s)?[“\"]?([A-Z][A-Za-z&.-]{1,9})[”\"]?\)")
 
 
+_REACH = 40
+"""Characters around a capital in which a sign of its government is looked for."""
+
+
 @dataclass(slots=True)
 class Mention:
-    """One mention: where it stands, what kind of thing it names, its words, and the title before it."""
+    """One mention: its place, the kind of what it names, its words, and the title before it."""
 
     start: int
     end: int
@@ -44,17 +48,17 @@ class _Group:
 
 
 def assemble(title: str, in_title: list[Mention], body: str, in_body: list[Mention]) -> list[Entity]:
-    """Entities in order of first mention, those of the body first."""
+    """Returns the entities in order of first mention, those of the body first."""
     names = _Names(title, in_title, body, in_body)
     groups: dict[tuple[str, EntityKind], _Group] = {}
     for text, mentions in ((body, in_body), (title, in_title)):
         for mention in mentions:
-            group = names.group(text, mention, groups)
+            group = names.find_group(text, mention, groups)
             (group.mentions if text is body and mentions is in_body else group.title_mentions).append(
                 (mention.start, mention.end)
             )
             if mention.kind == "person" and group.role is None:
-                role = role_of(text, mention.start, mention.end, mention.title_start)
+                role = find_role(text, mention.start, mention.end, mention.title_start)
                 if role:
                     group.role, group.organisation, group.country = role.text, role.organisation, role.country
     return [
@@ -72,7 +76,7 @@ def assemble(title: str, in_title: list[Mention], body: str, in_body: list[Menti
 
 
 class _Names:
-    """Which name each mention stands under."""
+    """The name that each mention is filed under."""
 
     def __init__(self, title: str, in_title: list[Mention], body: str, in_body: list[Mention]) -> None:
         self._people: dict[str, str] = {}
@@ -82,24 +86,24 @@ class _Names:
                 whole = text[mention.start : mention.end]
                 if mention.kind == "person" and len(mention.words) > 1:
                     for part in {mention.words[-1], mention.words[0]}:
-                        self._people.setdefault(_spelling(part), whole)
+                        self._people.setdefault(_normalise_spelling(part), whole)
                 elif mention.kind == "organisation":
                     explained = _EXPLAINED.match(text, mention.end)
-                    if explained and _stands_for(explained[1], mention.words):
+                    if explained and _abbreviates(explained[1], mention.words):
                         self._acronyms[explained[1]] = whole
 
-    def group(self, text: str, mention: Mention, groups: dict[tuple[str, EntityKind], _Group]) -> _Group:
-        name, country = self._resolved(text, mention)
+    def find_group(self, text: str, mention: Mention, groups: dict[tuple[str, EntityKind], _Group]) -> _Group:
+        name, country = self._resolve(text, mention)
         key = name.casefold(), mention.kind
         if key not in groups:
             groups[key] = _Group(name, mention.kind, country)
         return groups[key]
 
-    def _resolved(self, text: str, mention: Mention) -> tuple[str, str | None]:
+    def _resolve(self, text: str, mention: Mention) -> tuple[str, str | None]:
         whole = " ".join(mention.words)
         if mention.kind == "person":
             if len(mention.words) == 1:
-                return self._people.get(_spelling(whole), whole), None
+                return self._people.get(_normalise_spelling(whole), whole), None
             return whole, None
         if mention.kind == "nationality":
             return whole, gazetteer.peoples().get(whole)
@@ -113,8 +117,8 @@ class _Names:
 
 
 def _acts(text: str, mention: Mention) -> bool:
-    """Whether a capital stands for its government: "Moscow said", "Seoul's offer", "between Moscow and Pyongyang"."""
-    before, after = text[max(0, mention.start - 30) : mention.start], text[mention.end : mention.end + 40]
+    """Whether a capital means its government: "Moscow said", "Seoul's offer", "between Moscow and Pyongyang"."""
+    before, after = text[max(0, mention.start - _REACH) : mention.start], text[mention.end : mention.end + _REACH]
     if _PLACE_BEFORE.search(before):
         return False
     if _BETWEEN.search(before) or _POSSESSIVE.match(after):
@@ -133,12 +137,12 @@ def _acting_words() -> frozenset[str]:
     )
 
 
-def _spelling(name: str) -> str:
-    """A key that is the same for Zelensky, Zelenskyy and Zelenskiy."""
+def _normalise_spelling(name: str) -> str:
+    """Returns a key that is the same for Zelensky, Zelenskyy and Zelenskiy."""
     return _ENDINGS.sub("y", name.casefold())
 
 
-def _stands_for(acronym: str, words: list[str]) -> bool:
+def _abbreviates(acronym: str, words: list[str]) -> bool:
     initials = "".join(word[0] for word in words if word[0].isupper())
     letters = acronym.replace(".", "").replace("&", "").upper()
     return letters == initials.upper() or letters in initials.upper() or letters[0] == initials[:1].upper()

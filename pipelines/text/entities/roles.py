@@ -1,4 +1,4 @@
-"""Who somebody is: the title before a name, the noun before it, or what stands after it between commas."""
+"""The role of a person: the title or noun before the name, or the phrase after it between commas."""
 
 import itertools
 import re
@@ -16,56 +16,59 @@ _DESCRIBED = re.compile(
 )
 _CLAUSE = re.compile(r"[^.;:!?\n,()\"“”–—]{3,90}$")
 _WORD = re.compile(r"[^\W_](?:[\w.&'’-]*\w\.?)?")
-# What may stand between a role and the name: "ambassador to North Korea", "head of the Harbour Office".
+# The object of a role, between the role and the name: "ambassador to North Korea", "head of the Harbour Office".
 _OBJECT = re.compile(r"(?:\s(?:to|of|for|at|in|on)(?:\sthe)?(?:\s[A-Z][\w.&'’-]*)+)?\s?$")
 _CAPITALISED = re.compile(r"(?:[A-Z][\w.&’'-]*\s?)+")
 _MOST_WORDS = 6
-# Titles that are other words in small letters.
-_NOT_NOUNS = frozenset(
-    ("private", "major", "general", "count", "miss", "lance", "shah", "agent", "chair", "marquis", "dame")
-)
+"""Most words before a role that belong to it."""
+_CLAUSE_REACH = 90
+"""Characters before a name in which its role is looked for."""
+_MODIFIER_REACH = 70
+"""Characters before a role in which the words that belong to it are looked for."""
+_LONGEST_PLACE = 4
+"""Most words of a country, people or body that begins a role."""
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A role as the text words it, with the organisation and the country (ISO 3166-1) that it names."""
+    """A role in the words of the text, with the organisation and the country (ISO 3166-1 code) that it names."""
 
     text: str
     organisation: str | None
     country: str | None
 
 
-def role_of(text: str, start: int, end: int, title_start: int) -> Role | None:
-    """The role that the text gives the person at `start` to `end`.
+def find_role(text: str, start: int, end: int, title_start: int) -> Role | None:
+    """Returns the role that the text gives the person at `start` to `end`; None if it gives none.
 
-    `title_start` is where a title before the name begins, or -1.
+    `title_start` is the start of the title before the name, or -1.
     """
     if title_start >= 0:
-        return _role(_modifiers(text, title_start) + text[title_start:start])
+        return _make_role(_find_modifiers(text, title_start) + text[title_start:start])
     for pattern in (_AFTER, _DESCRIBED):
         after = pattern.match(text, end)
-        if after and _role_noun(after[1]):
-            return _role(after[1])
-    # "the intelligence chief, Rosa Tully, said": the comma before the name is no end of the clause.
+        if after and _is_role(after[1]):
+            return _make_role(after[1])
+    # "the intelligence chief, Rosa Tully, said": the comma before the name does not end the clause.
     end_of_clause = start - 2 if text[max(0, start - 2) : start] == ", " else start
-    clause = _CLAUSE.search(text, max(0, start - 90), end_of_clause)
+    clause = _CLAUSE.search(text, max(0, start - _CLAUSE_REACH), end_of_clause)
     if not clause:
         return None
     for noun in reversed(list(_WORD.finditer(clause[0]))):
         if noun[0] in _role_nouns() and _OBJECT.match(clause[0], noun.end()):
             offset = clause.start() + noun.start()
-            return _role(_modifiers(text, offset) + text[offset:end_of_clause])
+            return _make_role(_find_modifiers(text, offset) + text[offset:end_of_clause])
     return None
 
 
 @cache
 def _role_nouns() -> frozenset[str]:
     titles = {title.lower() for title in gazetteer.words("titles") if title.replace("-", "").isalpha()}
-    return (gazetteer.words("person_nouns") | titles) - _NOT_NOUNS
+    return (gazetteer.words("person_nouns") | titles) - gazetteer.words("not_role_nouns")
 
 
-def _role_noun(phrase: str) -> bool:
-    """Whether the phrase is a role: its words before the first preposition end with a noun of roles."""
+def _is_role(phrase: str) -> bool:
+    """Whether the phrase is a role: the last word before its first preposition is a noun of roles."""
     words = phrase.lower().split()
     head = list(itertools.takewhile(lambda word: word not in _prepositions(), words))
     if not head or head[-1] not in _role_nouns():
@@ -81,9 +84,9 @@ def _prepositions() -> frozenset[str]:
     return frozenset(f"{table['prepositions']} to of for who that which and".split())
 
 
-def _modifiers(text: str, start: int) -> str:
-    """The words before a title or role that belong to it: "NATO ", "Russian military ", "Norway’s "."""
-    before = text[max(0, start - 70) : start].rpartition("\n")[2]
+def _find_modifiers(text: str, start: int) -> str:
+    """Returns the words before a title or role that belong to it: "NATO ", "Russian military ", "Norway’s "."""
+    before = text[max(0, start - _MODIFIER_REACH) : start].rpartition("\n")[2]
     modifiers: list[str] = []
     for word in reversed(before.split(" ")):
         if word == "" and not modifiers:
@@ -102,16 +105,16 @@ def _modifiers(text: str, start: int) -> str:
 
 @cache
 def _stops() -> frozenset[str]:
-    """Common words that end a role's modifiers, but for those that describe roles."""
+    """Common words that end a role, except those that describe roles."""
     return gazetteer.common_words() - gazetteer.words("role_words")
 
 
 def _belongs(modifiers: str) -> bool:
-    """Whether the words begin with a country, people, body or a word of roles."""
+    """Whether the words begin with a country, a people, a body or a word of roles."""
     words = modifiers.split()
     if words[0].islower():
         return True
-    for length in range(min(4, len(words)), 0, -1):
+    for length in range(min(_LONGEST_PLACE, len(words)), 0, -1):
         name = " ".join(words[:length]).removesuffix("'s").removesuffix("’s")
         if name in gazetteer.known() or name in gazetteer.peoples():
             return True
@@ -120,7 +123,7 @@ def _belongs(modifiers: str) -> bool:
     return words[0].isupper() and len(words[0]) > 1
 
 
-def _role(phrase: str) -> Role:
+def _make_role(phrase: str) -> Role:
     phrase = " ".join(phrase.split())
     organisation = country = None
     for found in _CAPITALISED.findall(phrase):
@@ -132,12 +135,12 @@ def _role(phrase: str) -> Role:
                 country = country or gazetteer.peoples().get(whole) or (known.country if known else None)
                 if known and known.kind == "organisation":
                     organisation = organisation or known.name
-        organisation = organisation or _body(words)
+        organisation = organisation or _find_body(words)
     return Role(phrase, organisation, country)
 
 
-def _body(words: list[str]) -> str | None:
-    """ "House Oversight Committee Chairman" holds a body: the words up to the last one that bodies end with."""
+def _find_body(words: list[str]) -> str | None:
+    """ "House Oversight Committee Chairman" names a body: the words up to the last one that bodies end with."""
     for last in range(len(words), 1, -1):
         if words[last - 1] in gazetteer.words("organisation_heads") and words[last - 1] not in gazetteer.words(
             "title_parts"

@@ -1,4 +1,4 @@
-"""Names that a spaCy model marks, for those who have one installed: an addition to the rules, never needed."""
+"""Names that a spaCy model marks: an optional addition to the rules."""
 
 import importlib
 import re
@@ -9,7 +9,7 @@ from pipelines.text.reading.lines import MAX_CHARACTERS
 from schemas.errors import Permanent
 from schemas.fields import EntityKind
 
-# Labels of the English models (OntoNotes) and of those for other languages (WikiNER); others name no party.
+# Labels of the English models (OntoNotes) and of those for other languages (WikiNER); the others are not entities here.
 _KINDS: dict[str, EntityKind] = {
     "PERSON": "person",
     "PER": "person",
@@ -23,10 +23,10 @@ _UNNEEDED = ("parser", "lemmatizer")
 _NAME = re.compile(r"(?:the\s+)?(\S.*?)(?:['’]s?)?\s*", re.IGNORECASE | re.DOTALL)
 
 
-def tagger(model: str) -> Tagger:
-    """The spaCy model of this name or path as a `Tagger`; loading it takes a second or more, and its memory.
+def load_tagger(model: str) -> Tagger:
+    """Loads the spaCy model of this name or path as a `Tagger`. This takes a second or more.
 
-    Raises `Permanent` where spaCy or the model is not installed.
+    Raises `Permanent` if spaCy or the model is not installed.
     """
     try:
         pipeline = importlib.import_module("spacy").load(model, exclude=_UNNEEDED)
@@ -41,11 +41,11 @@ def tagger(model: str) -> Tagger:
         ) from error
     pipeline.max_length = MAX_CHARACTERS
 
-    def names(text: str) -> Iterator[tuple[int, int, EntityKind]]:
+    def find_names(text: str) -> Iterator[tuple[int, int, EntityKind]]:
         for found in pipeline(text[:MAX_CHARACTERS]).ents:
             kind = _KINDS.get(found.label_)
             name = _NAME.fullmatch(text, found.start_char, found.end_char)
             if kind and name:
                 yield name.start(1), name.end(1), kind
 
-    return names
+    return find_names

@@ -1,0 +1,155 @@
+"""What the words at the beginning of a run of capitals are: a listed name, a title, or words that name nothing."""
+
+import functools
+import re
+
+from pipelines.text.dates.calendar import GIVEN_NAMES
+from pipelines.text.english.inflection import grammar
+from pipelines.text.entities import gazetteer
+from pipelines.text.entities.gazetteer import words as list_words
+
+_LONGEST_LISTED = 4
+"""Most words of a listed name that are tried in a headline."""
+_SHORTEST_ADVERB = 6
+"""Letters; shorter words in -ly are names: "Lily", "Sally"."""
+_ARTICLES = frozenset(("The", "A", "An"))
+_COMPOUND = re.compile(r"\w[\w.&]*-([a-z]+)$")
+_COMMON_NAMES = list_words("common_names")
+_BEFORE_ROLES = list_words("before_roles")
+_TITLES = list_words("titles")
+_TITLE_PARTS = list_words("title_parts")
+_TITLES_OF_THINGS = list_words("titles_of_things")
+_DIRECTIONS = list_words("directions")
+_HEADS_OF_BODIES_AND_PLACES = list_words("organisation_heads") | list_words("location_heads")
+
+
+def count_listed(words: list[str], headline: bool) -> int:
+    """Returns how many words from the first on are a listed name: all of them, or in a headline as many as possible."""
+    known = gazetteer.known()
+    if len(words) > 1 and " ".join(words) in known:
+        return len(words)
+    if not headline:
+        return _count_place_before_person(words) or _count_body_or_people(words)
+    for length in range(min(len(words), _LONGEST_LISTED), 0, -1):
+        listed = known.get(" ".join(words[:length]))
+        if listed and listed.sure and (length > 1 or not _is_common(words[0]) or words[0].isupper()):
+            following = words[length] if length < len(words) else ""
+            return 0 if following in gazetteer.heads() and not _is_common(following) else length
+    return 0
+
+
+def _is_common(word: str) -> bool:
+    return word.lower() in gazetteer.common_words()
+
+
+def _count_place_before_person(words: list[str]) -> int:
+    """Returns the length of a listed place before a person's name: "ambassador to North Korea Piotr Lem"."""
+    for length in (3, 2, 1):
+        rest = words[length:]
+        if len(rest) < 2 or rest[0] not in gazetteer.first_names() or rest[-1] in gazetteer.heads():
+            continue
+        listed = gazetteer.known().get(" ".join(words[:length]))
+        if listed and listed.sure and words[0] not in gazetteer.first_names():
+            return length
+    return 0
+
+
+def _count_body_or_people(words: list[str]) -> int:
+    """Returns the length of a body before another name ("Royal Air Force Tornado"), or of a people before a body."""
+    for length in (3, 2):
+        listed = gazetteer.known().get(" ".join(words[:length])) if len(words) > length else None
+        if listed and listed.kind == "organisation" and words[-1] not in gazetteer.heads():
+            return length
+    if words[0] in gazetteer.peoples() or words[0] in list_words("other_names"):
+        rest = gazetteer.known().get(" ".join(words[1:]))
+        return 1 if rest and rest.kind == "organisation" else 0
+    return 0
+
+
+def count_title(words: list[str]) -> int:
+    """Returns how many words at the beginning are the title of a person, whether or not a name follows."""
+    length = 0
+    while length < len(words) and (words[length] in _TITLES or words[length] in _TITLE_PARTS):
+        length += 1
+    while length and words[length - 1] not in _TITLES:
+        length -= 1
+    rest = words[length:]
+    if length and rest and rest[-1] in gazetteer.heads() and (len(rest) > 1 or words[length - 1] in _TITLES_OF_THINGS):
+        return 0
+    return length
+
+
+def is_common_in_headline(word: str) -> bool:
+    """Whether a word of a headline is common. Endings count too, because the lists do not have all verbs."""
+    return _is_common(word) or (
+        word.lower().endswith(("ing", "ed", "tion", "ment")) and word not in gazetteer.surnames()
+    )
+
+
+def ends_with_head(words: list[str]) -> bool:
+    """Whether the first or second word ends the name of a body or place: "Air Station"."""
+    if words[0] in _HEADS_OF_BODIES_AND_PLACES:
+        return True
+    return len(words) > 1 and words[1] in _HEADS_OF_BODIES_AND_PLACES and words[0].lower() not in _function_words()
+
+
+def names_nothing(words: list[str], at_start: bool, headline: bool) -> bool:
+    """Whether the first word is not part of a name.
+
+    `at_start` says that it begins a sentence, `headline` that its line has capitals for common words, too.
+    """
+    word, following = words[0], words[1] if len(words) > 1 else ""
+    if word in _ARTICLES and following:
+        return True
+    compound = _COMPOUND.match(word)
+    if compound and compound[1] in gazetteer.common_words():
+        return True  # "US-made", "Russian-occupied"
+    if _begins_listed(words) or (at_start and not headline and _begins_name(words)):
+        return False
+    if word in gazetteer.calendar_words():
+        return word not in GIVEN_NAMES or not following or _is_common(following)
+    if not (at_start or headline) or (word.isupper() and len(word) > 1 and not headline):
+        return False
+    return _is_ordinary(word, following, at_start)
+
+
+def _begins_listed(words: list[str]) -> bool:
+    """Whether a listed name of several words begins here: "North Korea", "New York"."""
+    return any(
+        " ".join(words[:length]) in gazetteer.known() or " ".join(words[:length]) in gazetteer.peoples()
+        for length in (3, 2)
+        if length <= len(words)
+    )
+
+
+def _begins_name(words: list[str]) -> bool:
+    """Whether a noun or adjective begins a name: "Army Service Forces", "North Bridgton", "Fourth Air Force"."""
+    word, last = words[0], words[-1]
+    if len(words) < 2 or word.lower() in _function_words() or word in _BEFORE_ROLES:
+        return False
+    if last in _HEADS_OF_BODIES_AND_PLACES:
+        return True
+    return word in _DIRECTIONS and word != "New" and not _is_common(last)
+
+
+def _is_ordinary(word: str, following: str, at_start: bool) -> bool:
+    known = gazetteer.known().get(word)
+    if known and known.sure and word.lower() not in _COMMON_NAMES:
+        return False
+    if not _is_common(word):
+        return at_start and word.endswith("ly") and len(word) >= _SHORTEST_ADVERB and known is None
+    # "General Motors", "New Zealand", "Will Smith": a common word that begins a name.
+    return not (word in gazetteer.first_names() and following and not _is_common(following))
+
+
+@functools.cache
+def _function_words() -> frozenset[str]:
+    """Words that begin no name: articles, pronouns, prepositions, conjunctions, adverbs, verb forms in -ing and -ed."""
+    table = grammar()
+    lists = (
+        "determiners", "possessives", "pronouns", "relatives", "prepositions", "subordinators", "conjunctions",
+        "modals", "auxiliaries", "adverbs",
+    )  # fmt: skip
+    return frozenset(word for name in lists for word in table[name].split()) | {
+        word for word in gazetteer.common_words() if word.endswith(("ed", "ing", "ly"))
+    }
