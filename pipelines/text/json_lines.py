@@ -11,7 +11,7 @@ from schemas.fields import Record
 from schemas.text import Extraction, Page
 
 
-class PageLine(Record, frozen=True, kw_only=True):
+class PageRecord(Record, frozen=True, kw_only=True):
     """One input line: a `Page` whose `published_at` may be a bare date. Other fields are passed over."""
 
     id: str
@@ -28,7 +28,7 @@ class PageLine(Record, frozen=True, kw_only=True):
     feed: str | None = None
 
 
-_decoder = msgspec.json.Decoder(PageLine)
+_decoder = msgspec.json.Decoder(PageRecord)
 _encoder = msgspec.json.Encoder()
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
-from pipelines.text.dates.calendar import Interval, find_day
+from pipelines.text.dates.calendar import TimeInterval, find_day
 from pipelines.text.dates.grammar import CLOCK, find_matches, match_any
 from pipelines.text.dates.resolution import resolve
 from schemas.fields import Field
@@ -67,7 +67,7 @@ def _has_digit_or_ago(text: str) -> bool:
     return text.endswith("ago") or any(character.isdigit() for character in text)
 
 
-def _find_intervals(text: str, anchor: datetime | None) -> Iterator[tuple[int, int, Interval]]:
+def _find_intervals(text: str, anchor: datetime | None) -> Iterator[tuple[int, int, TimeInterval]]:
     matches = _find_matches(text)
     position = 0
     while position < len(matches):
@@ -93,7 +93,9 @@ def _find_intervals(text: str, anchor: datetime | None) -> Iterator[tuple[int, i
             yield match.start(), match.end(), interval
 
 
-def _join(left: re.Match[str], right: re.Match[str], anchor: datetime | None, future: bool | None) -> Interval | None:
+def _join(
+    left: re.Match[str], right: re.Match[str], anchor: datetime | None, future: bool | None
+) -> TimeInterval | None:
     """ "Between March and May 2022": the year of the second time holds for the first."""
     last = resolve(right, anchor, future)
     if last is None:
@@ -103,20 +105,20 @@ def _join(left: re.Match[str], right: re.Match[str], anchor: datetime | None, fu
         first = resolve(left, anchor, future, year=last.start.year - 1)
     if first is None or first.start > last.start:
         return None
-    return Interval(first.start, last.end, "span")
+    return TimeInterval(first.start, last.end, "span")
 
 
-def _open(word: str, interval: Interval, anchor: datetime | None) -> Interval | None:
+def _open(word: str, interval: TimeInterval, anchor: datetime | None) -> TimeInterval | None:
     """ "Since Thursday" lasts until publication; "by December" and "until Friday" begin with it."""
     if anchor is None:
         return None
     today = find_day(anchor)
     if word == "since" and interval.start <= today.start:
-        return Interval(interval.start, today.end, "span")
+        return TimeInterval(interval.start, today.end, "span")
     if word in ("by", "until", "till") and interval.end > today.end:
-        return Interval(min(today.start, interval.start), interval.end, "span")
+        return TimeInterval(min(today.start, interval.start), interval.end, "span")
     if word == "before" and interval.start > today.start:
-        return Interval(today.start, interval.start, "span")
+        return TimeInterval(today.start, interval.start, "span")
     return None
 
 

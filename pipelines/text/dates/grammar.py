@@ -1,14 +1,14 @@
 """The words and shapes that name a time in English, as regular expressions.
 
 This module finds a time and names its parts; `resolution` says which days are meant. The words are in tables/words.yaml
-and tables/calendar.yaml.
+and english/tables/calendar.yaml.
 """
 
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from pipelines.text.dates.calendar import GIVEN_NAMES, MONTHS, SEASON_STARTS, WEEKDAYS
+from pipelines.text.english.calendar_names import GIVEN_NAMES, MONTHS, SEASON_STARTS, WEEKDAYS
 from pipelines.text.tables import load_typed_table
 
 

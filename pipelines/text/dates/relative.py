@@ -8,9 +8,7 @@ from typing import Final
 
 from pipelines.text.dates.calendar import (
     DAY,
-    SEASON_STARTS,
-    WEEKDAYS,
-    Interval,
+    TimeInterval,
     find_day,
     find_season,
     find_unit,
@@ -18,6 +16,7 @@ from pipelines.text.dates.calendar import (
     take_part,
 )
 from pipelines.text.dates.grammar import NUMBERS, STEPS
+from pipelines.text.english.calendar_names import SEASON_STARTS, WEEKDAYS
 
 _FEW: Final = 3
 """How many units "the next weeks" and "last days" are."""
@@ -26,7 +25,7 @@ _WITHIN_UNITS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class DateContext:
     """What a time is counted from."""
 
     today: datetime | None
@@ -39,7 +38,7 @@ class Context:
     """The year that another part of the expression gives."""
 
 
-Resolver = Callable[[re.Match[str], Context], Interval | None]
+Resolver = Callable[[re.Match[str], DateContext], TimeInterval | None]
 
 
 def read_count(words: str | None) -> int | None:
@@ -51,7 +50,7 @@ def read_count(words: str | None) -> int | None:
     return next((NUMBERS[word] for word in reversed(words.lower().split()) if word in NUMBERS), 1)
 
 
-def _resolve_weekday(found: re.Match[str], context: Context) -> Interval | None:
+def _resolve_weekday(found: re.Match[str], context: DateContext) -> TimeInterval | None:
     today = context.today
     if today is None:
         return None
@@ -73,40 +72,40 @@ def _resolve_weekday(found: re.Match[str], context: Context) -> Interval | None:
 def _resolve_day_at(offset: int) -> Resolver:
     """Returns the resolver of a word for the day `offset` days from the day of publication."""
 
-    def resolve(_: re.Match[str], context: Context) -> Interval | None:
+    def resolve(_: re.Match[str], context: DateContext) -> TimeInterval | None:
         return None if context.today is None else find_day(context.today + offset * DAY)
 
     return resolve
 
 
-def _step_from_now(unit: str, steps: int, context: Context) -> Interval | None:
+def _step_from_now(unit: str, steps: int, context: DateContext) -> TimeInterval | None:
     if context.today is None or context.now is None:
         return None
     if unit in ("minute", "hour"):
         start = shift(context.now.astimezone(UTC), unit, steps)
-        return Interval(start, shift(start, unit, 1), "instant")
+        return TimeInterval(start, shift(start, unit, 1), "instant")
     return find_unit("week" if unit == "fortnight" else unit, shift(context.today, unit, steps), 0)
 
 
-def _resolve_ago(found: re.Match[str], context: Context) -> Interval | None:
+def _resolve_ago(found: re.Match[str], context: DateContext) -> TimeInterval | None:
     return _step_from_now(found["agou"], -(read_count(found["agon"]) or 1), context)
 
 
-def _resolve_from_now(found: re.Match[str], context: Context) -> Interval | None:
+def _resolve_from_now(found: re.Match[str], context: DateContext) -> TimeInterval | None:
     return _step_from_now(found["fnu"], read_count(found["fnn"]) or 1, context)
 
 
-def _resolve_ahead(found: re.Match[str], context: Context) -> Interval | None:
+def _resolve_ahead(found: re.Match[str], context: DateContext) -> TimeInterval | None:
     """ "In two weeks" is that week; "in days" and "within two weeks" are all the time until then."""
     number, unit, today = read_count(found["ahn"]), found["ahu"], context.today
     if today is None or (number is None and not found["ahs"]):
         return None
     if number is None or found[0].lower().startswith("within"):
-        return Interval(today, max(shift(today, unit, number or _WITHIN_UNITS), today + DAY), "span")
+        return TimeInterval(today, max(shift(today, unit, number or _WITHIN_UNITS), today + DAY), "span")
     return _step_from_now(unit, number, context) if context.future else None
 
 
-def _resolve_running(found: re.Match[str], context: Context) -> Interval | None:
+def _resolve_running(found: re.Match[str], context: DateContext) -> TimeInterval | None:
     """ "Over the next few weeks" begins at publication; "in the past year" ends with it."""
     today, which, unit = context.today, found["rwhich"].lower(), found["ru"]
     if today is None:
@@ -115,11 +114,11 @@ def _resolve_running(found: re.Match[str], context: Context) -> Interval | None:
         return None  # counted from another time in the text
     number = read_count(found["rn"]) or (_FEW if found["rs"] else 1)
     if STEPS[which] > 0:
-        return Interval(today, max(shift(today, unit, number), today + DAY), "span")
-    return Interval(min(shift(today, unit, -number), today), today + DAY, "span")
+        return TimeInterval(today, max(shift(today, unit, number), today + DAY), "span")
+    return TimeInterval(min(shift(today, unit, -number), today), today + DAY, "span")
 
 
-def _resolve_calendar(found: re.Match[str], context: Context) -> Interval | None:
+def _resolve_calendar(found: re.Match[str], context: DateContext) -> TimeInterval | None:
     """ "Last month", "later this year", "next summer", "last two weeks"."""
     today, unit, step = context.today, found["cu"], STEPS[found["cwhich"].lower().split()[-1]]
     if today is None or unit in ("minute", "hour"):
@@ -135,14 +134,14 @@ def _resolve_calendar(found: re.Match[str], context: Context) -> Interval | None
     return _take_side(whole, (found["cside"] or "").lower(), today) or take_part(whole, found["cpart"])
 
 
-def _count_units(unit: str, steps: int, today: datetime) -> Interval | None:
+def _count_units(unit: str, steps: int, today: datetime) -> TimeInterval | None:
     """ "The last two weeks" end with the day of publication, "next two weeks" begin with it."""
     if steps > 0:
-        return Interval(today, shift(today, unit, steps), "span")
-    return Interval(shift(today, unit, steps), today + DAY, "span") if steps < 0 else None
+        return TimeInterval(today, shift(today, unit, steps), "span")
+    return TimeInterval(shift(today, unit, steps), today + DAY, "span") if steps < 0 else None
 
 
-def _take_side(unit: Interval, side: str, today: datetime) -> Interval | None:
+def _take_side(unit: TimeInterval, side: str, today: datetime) -> TimeInterval | None:
     """ "Later this year" begins with the day of publication, "earlier this year" ends with it."""
     if side == "later" and unit.start <= today:
         return replace(unit, start=today, granularity="span")
@@ -151,11 +150,11 @@ def _take_side(unit: Interval, side: str, today: datetime) -> Interval | None:
     return None
 
 
-def _resolve_end_of(found: re.Match[str], context: Context) -> Interval | None:
+def _resolve_end_of(found: re.Match[str], context: DateContext) -> TimeInterval | None:
     return None if context.today is None else take_part(find_unit(found["eou"], context.today, 0), found["eopart"])
 
 
-def _resolve_weekend(found: re.Match[str], context: Context) -> Interval | None:
+def _resolve_weekend(found: re.Match[str], context: DateContext) -> TimeInterval | None:
     """ "The weekend" is the last one that began, or the next one if the sentence looks ahead."""
     today = context.today
     if today is None:

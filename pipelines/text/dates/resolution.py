@@ -8,9 +8,7 @@ from typing import Final
 from pipelines.text.dates import relative
 from pipelines.text.dates.calendar import (
     DAY,
-    MONTHS,
-    SEASON_STARTS,
-    Interval,
+    TimeInterval,
     find_day,
     make_day,
     make_decade,
@@ -20,7 +18,8 @@ from pipelines.text.dates.calendar import (
     take_part,
 )
 from pipelines.text.dates.grammar import ORDINALS, STEPS
-from pipelines.text.dates.relative import Context, Resolver
+from pipelines.text.dates.relative import DateContext, Resolver
+from pipelines.text.english.calendar_names import MONTHS, SEASON_STARTS
 
 _NEAR_AHEAD: Final = timedelta(days=45)
 _LONG_AGO: Final = timedelta(days=270)
@@ -31,7 +30,7 @@ _LONGEST_YEAR_RANGE: Final = 200
 
 def resolve(
     found: re.Match[str], anchor: datetime | None, future: bool | None, year: int | None = None
-) -> Interval | None:
+) -> TimeInterval | None:
     """Returns the interval that a match of `grammar.find_matches` means, or None if it is unknown or not a date.
 
     `anchor` is the moment of publication. `future` says whether the sentence looks ahead or back, None if it shows
@@ -39,7 +38,7 @@ def resolve(
     """
     try:
         today = find_day(anchor).start if anchor else None
-        return _RESOLVERS[found.lastgroup or ""](found, Context(today, anchor, future, year))
+        return _RESOLVERS[found.lastgroup or ""](found, DateContext(today, anchor, future, year))
     except (ValueError, OverflowError):  # 31 February, the year 0
         return None
 
@@ -53,7 +52,7 @@ class _DaysOfYear:
         self.first = _read_day(first) if first else None
         self.last = _read_day(last) if last else self.first
 
-    def in_year(self, year: int) -> Interval:
+    def in_year(self, year: int) -> TimeInterval:
         """Raises `ValueError` if the year does not have these days."""
         if self.first is None or self.last is None:
             return make_month(year, self.month)
@@ -67,15 +66,15 @@ def _read_day(text: str) -> int:
     return int(text.rstrip("sthndr"))
 
 
-def _resolve_iso(found: re.Match[str], _: Context) -> Interval:
+def _resolve_iso(found: re.Match[str], _: DateContext) -> TimeInterval:
     if found["iso_time"]:
         moment = datetime.fromisoformat(f"{found['iso_day']}T{found['iso_time'].replace(' ', '')}")
         moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-        return Interval(moment, moment + timedelta(seconds=1), "instant")
+        return TimeInterval(moment, moment + timedelta(seconds=1), "instant")
     return make_day(*map(int, found["iso_day"].split("-")))
 
 
-def _resolve_numeric(found: re.Match[str], _: Context) -> Interval:
+def _resolve_numeric(found: re.Match[str], _: DateContext) -> TimeInterval:
     first, second, year = int(found["n1"]), int(found["n2"]), int(found["ny"])
     # 10/05/2024 is American, 10.05.2024 is not; a number above 12 is the day.
     if found["nsep"] == "/" and first <= 12:
@@ -92,16 +91,16 @@ _DAY_GROUPS: Final = {
 """The groups of month, first day, last day and year in each form that names days of a month."""
 
 
-def _resolve_days(found: re.Match[str], context: Context) -> Interval | None:
+def _resolve_days(found: re.Match[str], context: DateContext) -> TimeInterval | None:
     month, first, last, year = found.group(*_DAY_GROUPS[found.lastgroup or ""])
     return _find_in_year(_DaysOfYear(month, first, last), year, context)
 
 
-def _find_in_year(days: _DaysOfYear, year: str | None, context: Context) -> Interval | None:
+def _find_in_year(days: _DaysOfYear, year: str | None, context: DateContext) -> TimeInterval | None:
     return days.in_year(int(year)) if year else _find_without_year(days, context)
 
 
-def _find_without_year(days: _DaysOfYear, context: Context) -> Interval | None:
+def _find_without_year(days: _DaysOfYear, context: DateContext) -> TimeInterval | None:
     """Returns the last such days, or the next ones if the sentence looks ahead."""
     if context.year is not None:
         return days.in_year(context.year)
@@ -121,12 +120,12 @@ def _find_without_year(days: _DaysOfYear, context: Context) -> Interval | None:
     return past[-1] if past else None
 
 
-def _is_near(past: list[Interval], ahead: Interval, today: datetime) -> bool:
+def _is_near(past: list[TimeInterval], ahead: TimeInterval, today: datetime) -> bool:
     """Whether the next day is meant: of "on November 5", published on 28 October, the last one is a year ago."""
     return bool(past) and ahead.start - today <= _NEAR_AHEAD and today - past[-1].start >= _LONG_AGO
 
 
-def _resolve_month(found: re.Match[str], context: Context) -> Interval | None:
+def _resolve_month(found: re.Match[str], context: DateContext) -> TimeInterval | None:
     days, today = _DaysOfYear(found["mm"]), context.today
     if found["my"]:
         return take_part(days.in_year(int(found["my"])), found["mpart"])
@@ -141,7 +140,7 @@ def _resolve_month(found: re.Match[str], context: Context) -> Interval | None:
     return take_part(month, found["mpart"]) if month else None
 
 
-def _find_pointed_month(days: _DaysOfYear, pointer: list[str], today: datetime) -> Interval:
+def _find_pointed_month(days: _DaysOfYear, pointer: list[str], today: datetime) -> TimeInterval:
     """ "This June", "next June", "this coming June", "last June"."""
     if pointer == ["this"]:
         return days.in_year(today.year)
@@ -150,27 +149,27 @@ def _find_pointed_month(days: _DaysOfYear, pointer: list[str], today: datetime) 
     return next(month for month in map(days.in_year, (today.year, today.year - 1)) if month.end <= today)
 
 
-def _resolve_week_of(found: re.Match[str], context: Context) -> Interval | None:
+def _resolve_week_of(found: re.Match[str], context: DateContext) -> TimeInterval | None:
     """ "The last week of July", "the first days of March": a quarter of the month."""
     month = _find_in_year(_DaysOfYear(found["wom"]), found["woy"], context)
     if month is None:
         return None
     if found["wowhich"] in ("last", "final"):
-        return Interval(month.end - 7 * DAY, month.end, "week")
+        return TimeInterval(month.end - 7 * DAY, month.end, "week")
     start = month.start + 7 * DAY * (ORDINALS[found["wowhich"]] - 1)
-    return Interval(start, start + 7 * DAY, "week")
+    return TimeInterval(start, start + 7 * DAY, "week")
 
 
-def _resolve_century(found: re.Match[str], _: Context) -> Interval:
+def _resolve_century(found: re.Match[str], _: DateContext) -> TimeInterval:
     first = (int(found["cen"]) - 1) * 100 + 1
-    return take_part(Interval(make_year(first).start, make_year(first + 99).end, "span"), found["cenpart"])
+    return take_part(TimeInterval(make_year(first).start, make_year(first + 99).end, "span"), found["cenpart"])
 
 
-def _resolve_season(found: re.Match[str], _: Context) -> Interval:
+def _resolve_season(found: re.Match[str], _: DateContext) -> TimeInterval:
     return make_months(int(found["sey"]), SEASON_STARTS[found["seand"].lower()], 3, "season")
 
 
-def _resolve_quarter(found: re.Match[str], context: Context) -> Interval | None:
+def _resolve_quarter(found: re.Match[str], context: DateContext) -> TimeInterval | None:
     """ "The third quarter of 2023", "the second half of last year", "Q3 2023"."""
     if found["qq"]:
         unit, number, year = {"Q": "quarter", "H": "half"}[found["qq"][0]], int(found["qq"][1]), int(found["qqy"])
@@ -185,20 +184,20 @@ def _resolve_quarter(found: re.Match[str], context: Context) -> Interval | None:
     return make_months(year, 1 + 3 * (number - 1), 3, "quarter")
 
 
-def _resolve_decade(found: re.Match[str], _: Context) -> Interval:
+def _resolve_decade(found: re.Match[str], _: DateContext) -> TimeInterval:
     first = int(found["decy"]) if found["decy"] else 1900 + int(found["decs"])
     return take_part(make_decade(first), found["decpart"])
 
 
-def _resolve_year_range(found: re.Match[str], _: Context) -> Interval | None:
+def _resolve_year_range(found: re.Match[str], _: DateContext) -> TimeInterval | None:
     first, last = int(found["yr1"]), found["yr2"]
     second = int(last) if len(last) == 4 else first // 100 * 100 + int(last)
     if not first < second <= first + _LONGEST_YEAR_RANGE:
         return None
-    return Interval(make_year(first).start, make_year(second).end, "span")
+    return TimeInterval(make_year(first).start, make_year(second).end, "span")
 
 
-def _resolve_year(found: re.Match[str], _: Context) -> Interval:
+def _resolve_year(found: re.Match[str], _: DateContext) -> TimeInterval:
     return take_part(make_year(int(found["y"])), found["ypart"])
 
 

@@ -14,7 +14,7 @@ import msgspec
 import pycountry
 from babel import Locale
 
-from pipelines.text.dates.calendar import MONTHS, WEEKDAYS
+from pipelines.text.english.calendar_names import MONTHS, WEEKDAYS
 from pipelines.text.english.inflection import grammar, inflections
 from pipelines.text.tables import load_lines, load_table
 from schemas.fields import EntityKind

@@ -3,7 +3,7 @@
 import functools
 import re
 
-from pipelines.text.dates.calendar import GIVEN_NAMES
+from pipelines.text.english.calendar_names import GIVEN_NAMES
 from pipelines.text.english.inflection import grammar
 from pipelines.text.entities import gazetteer
 from pipelines.text.entities.gazetteer import words as list_words

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from pipelines.text.dates.calendar import MONTHS, SEASON_STARTS, WEEKDAYS
+from pipelines.text.english.calendar_names import MONTHS, SEASON_STARTS, WEEKDAYS
 from pipelines.text.tables import load_table, load_typed_table
 
 Form = Literal["digits", "words", "vague", "part"]

@@ -24,7 +24,7 @@ _ACCENTS: Final = re.compile("[\u0300-\u036f]")
 _APART: Final = re.compile(r"[\s\u2010-\u2015-]+")
 
 
-class Found(NamedTuple):
+class FoundEntry(NamedTuple):
     """An entry found in a text, with its place."""
 
     entry: str
@@ -67,7 +67,7 @@ class WordIndex:
         else:
             self._by_word[words[0]].append(phrase)
 
-    def find(self, text: str) -> Iterator[Found]:
+    def find(self, text: str) -> Iterator[FoundEntry]:
         """Every place of every entry, in no order."""
         found = list(_token().finditer(text))
         spans = [match.span() for match in found]
@@ -75,15 +75,15 @@ class WordIndex:
         for first, word in enumerate(words):
             for phrase in self._by_beginning.get(word[:2], ()):
                 if word.startswith(phrase.words[0]):
-                    yield Found(phrase.entry, *spans[first])
+                    yield FoundEntry(phrase.entry, *spans[first])
             for phrase in self._by_word.get(word, ()):
                 last = first + len(phrase.words) - 1
                 if last == first or self._follows(phrase, text, words, spans, first):
-                    yield Found(phrase.entry, spans[first][0], spans[last][1])
+                    yield FoundEntry(phrase.entry, spans[first][0], spans[last][1])
         if self._anywhere and _HAS_UNSPACED.search(text):
             for entry, pattern in self._anywhere:
                 for match in pattern.finditer(text):
-                    yield Found(entry, *match.span())
+                    yield FoundEntry(entry, *match.span())
 
     @staticmethod
     def _follows(phrase: _Phrase, text: str, words: list[str], spans: list[tuple[int, int]], first: int) -> bool:
