@@ -1,6 +1,7 @@
-"""`python -m dashboards.build [--check]`: writes what Grafana and Kibana load, from the boards' definitions.
+"""`python -m dashboards.build [--check]`: writes the files that Grafana and Kibana load, from the boards' definitions.
 
-The files are committed, so that a change of a board is seen in review and a server can be provisioned from a checkout.
+The files are committed, so that a change of a board is visible in review and a server can be provisioned from a
+checkout.
 """
 
 import json
@@ -9,7 +10,8 @@ from pathlib import Path
 
 from dashboards.boards import BOARDS
 from dashboards.grafana import alert_rules, provisioning
-from dashboards.grafana import dashboard as grafana
+from dashboards.grafana.dashboard import build_dashboard
+from dashboards.grafana.links import KIBANA_URL, build_kibana_url
 from dashboards.kibana import content as kibana
 from deploy.settings import Settings
 from schemas.files.committed import Committed
@@ -18,20 +20,20 @@ FOLDER = Path(__file__).parent / "generated"
 COMMAND = "python -m dashboards.build"
 
 
-def files(kibana_url: str = grafana.KIBANA_URL, runbooks: str = alert_rules.RUNBOOKS) -> dict[str, bytes]:
-    """Every generated file, by its path below `dashboards/generated`."""
+def build_files(kibana_url: str = KIBANA_URL, runbooks: str = alert_rules.RUNBOOKS) -> dict[str, bytes]:
+    """Returns every generated file by its path below `dashboards/generated`."""
     boards = {
-        f"grafana/boards/{uid}.json": json.dumps(grafana.dashboard(board, kibana_url), indent=1).encode() + b"\n"
+        f"grafana/boards/{uid}.json": json.dumps(build_dashboard(board, kibana_url), indent=1).encode() + b"\n"
         for uid, board in BOARDS.items()
     }
-    return boards | provisioning.files(runbooks) | {kibana.PATH: kibana.ndjson()}
+    return boards | provisioning.build_files(runbooks) | {kibana.PATH: kibana.build_ndjson()}
 
 
-def write(folder: Path, settings: Settings) -> list[Path]:
-    """Writes every file below a folder of the user's, with the addresses of the settings; other files there stay."""
+def write_files(folder: Path, settings: Settings) -> list[Path]:
+    """Writes every file below a folder, with the addresses of the settings. Other files in the folder are kept."""
     written = []
     runbooks = settings.grafana.runbooks_url or alert_rules.RUNBOOKS
-    for path, content in files(kibana_address(settings), runbooks).items():
+    for path, content in build_files(build_kibana_url(settings), runbooks).items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
@@ -39,18 +41,16 @@ def write(folder: Path, settings: Settings) -> list[Path]:
     return written
 
 
-def kibana_address(settings: Settings) -> str:
-    """Where the boards' links to Kibana lead: to our space there."""
-    if not settings.kibana.url:
-        return grafana.KIBANA_URL
-    return settings.kibana.url + (f"/s/{settings.kibana.space}" if settings.kibana.space else "")
+COMMITTED = Committed("dashboards/generated", COMMAND, build_files)
 
 
-COMMITTED = Committed("dashboards/generated", COMMAND, files)
+def find_stale_files() -> list[str]:
+    """Returns a sentence for each committed file that differs from what the definitions generate."""
+    return [f"{COMMITTED.label}/{path} is stale: run `{COMMAND}`" for path in COMMITTED.stale(FOLDER)]
 
 
 def main(arguments: list[str] | None = None, folder: Path = FOLDER) -> int:
-    """The command; 1 where `--check` finds a stale file."""
+    """Runs the command. Returns 1 if `--check` finds a stale file."""
     return COMMITTED.main(folder, __doc__, arguments)
 
 

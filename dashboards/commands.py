@@ -36,19 +36,20 @@ def build_boards(
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the files.")] = Path("grafana-files"),
 ) -> None:
     """Write boards and provisioning files for Grafana, for a plain server, for compose and for Kubernetes."""
-    from dashboards.build import write
+    from dashboards.build import write_files
     from deploy.settings import Settings
 
-    for path in write(output, Settings.load()):
+    for path in write_files(output, Settings.load()):
         typer.echo(str(path))
 
 
 @boards.command("check")
 def check_boards() -> None:
     """Check the boards and rules: fields, metrics, units, descriptions, generated files. Exits with 1 on a problem."""
-    from dashboards.grafana.lint import examine
+    from dashboards.build import find_stale_files
+    from dashboards.grafana.lint import count_checked, find_problems
 
-    examined, problems = examine()
+    examined, problems = count_checked(), [*find_problems(), *find_stale_files()]
     for problem in problems:
         typer.secho(problem, fg="red", err=True)
     typer.echo(f"{examined} checked" + (f", {len(problems)} problems" if problems else ", no problem"))
@@ -84,7 +85,7 @@ def diff_boards(url: GrafanaUrl = None, folder: GrafanaFolder = None, as_json: J
 
 def tell_steps(steps: Iterator[Any], as_json: bool, details: bool) -> list[Any]:
     """Prints each step of a push as it is done, with the differences where they are wanted."""
-    from dashboards.grafana.push.steps import told
+    from dashboards.grafana.push.steps import report_steps
 
     done = []
     for step in steps:
@@ -94,7 +95,7 @@ def tell_steps(steps: Iterator[Any], as_json: bool, details: bool) -> list[Any]:
             for line in step.differences if details else ():
                 typer.echo(f"             {line}")
     if as_json:
-        show(told(done), True, str)
+        show(report_steps(done), True, str)
     return done
 
 
@@ -112,29 +113,29 @@ def push_to_kibana(
     as_json: Json = False,
 ) -> None:
     """Import them over those with our fixed ids, and nothing else. Exits with 1 where Kibana does not take one."""
-    from dashboards.kibana.push import push, render
+    from dashboards.kibana.push import push_objects, render_reports
     from dashboards.kibana.server import Kibana
     from deploy.settings import Settings
     from deploy.settings.kibana import elsewhere
 
     with Kibana(elsewhere(Settings.load().kibana, url, space)) as server:
-        report = push(server, dry_run)
-    show(report, as_json, render)
+        report = push_objects(server, dry_run)
+    show(report, as_json, render_reports)
     raise typer.Exit(1 if any(line.outcome in ("failed", "not written") for line in report) else 0)
 
 
 @kibana.command("check")
 def check_kibana(url: KibanaUrl = None, space: Space = None, as_json: Json = False) -> None:
     """Check that every field and reference exists, and, where a Kibana is set, what is missing or different there."""
-    from dashboards.kibana.check import current, problems
-    from dashboards.kibana.content import saved_objects
-    from dashboards.kibana.push import compare, render
+    from dashboards.kibana.check import check_file, check_objects
+    from dashboards.kibana.content import build_saved_objects
+    from dashboards.kibana.push import compare_objects, render_reports
     from dashboards.kibana.server import Kibana
     from deploy.settings import Settings
     from deploy.settings.kibana import elsewhere
 
-    objects = saved_objects()
-    wrong = [*current(), *problems(objects)]
+    objects = build_saved_objects()
+    wrong = [*check_file(), *check_objects(objects)]
     for problem in wrong:
         typer.secho(problem, fg="red", err=True)
     settings = elsewhere(Settings.load().kibana, url, space)
@@ -143,8 +144,8 @@ def check_kibana(url: KibanaUrl = None, space: Space = None, as_json: Json = Fal
         raise typer.Exit(1 if wrong else 0)
     with Kibana(settings) as server:
         server.version()
-        report = compare(server, objects)
-    show(report, as_json, render)
+        report = compare_objects(server, objects)
+    show(report, as_json, render_reports)
     raise typer.Exit(1 if wrong or any(line.outcome != "same" for line in report) else 0)
 
 
@@ -167,9 +168,9 @@ Until = Annotated[str | None, typer.Option(help="Published before this time.")]
 def build_filters(now: "datetime", since: str | None, until: str | None, **chosen: list[str] | None) -> "Filters":
     """The filters that the options say; times such as `7d` count back from `now`. Raises `Permanent` for others."""
     from dashboards.ask.filters import Filters
-    from dashboards.ask.times import parsed_range
+    from dashboards.ask.times import parse_range
 
-    first, end = parsed_range(since, until, now)
+    first, end = parse_range(since, until, now)
     return Filters(since=first, until=end, **{name: tuple(values or ()) for name, values in chosen.items()})
 
 
@@ -204,8 +205,8 @@ def export_documents(
     from elasticsearch import Elasticsearch
 
     from dashboards.ask import choices
-    from dashboards.exports.command import Export, format_of, notes, run, shown
-    from dashboards.exports.documents import Exported
+    from dashboards.exports.command import Export, choose_format, describe_result, run_export, show_progress
+    from dashboards.exports.documents import ExportedIndex
     from deploy.settings import Settings
 
     filters = build_filters(
@@ -213,14 +214,14 @@ def export_documents(
         status=status, unit_class=unit_class,
     )  # fmt: skip
     export = Export(
-        index=cast(Exported, context.info_name), filters=filters, format=format_of(output, format), output=output,
-        limit=limit, newest_first=newest_first,
+        index=cast(ExportedIndex, context.info_name), filters=filters, format=choose_format(output, format),
+        output=output, limit=limit, newest_first=newest_first,
     )  # fmt: skip
-    choices.check(filters, export.index, find_unit_classes(context))
+    choices.check_filters(filters, export.index, find_unit_classes(context))
     with Elasticsearch(**Settings.load().elasticsearch.client_options()) as client:
-        with shown(export) as progress:
-            done = run(client, export, progress)
-        for note in notes(client, export, done):
+        with show_progress(export) as progress:
+            done = run_export(client, export, progress)
+        for note in describe_result(client, export, done):
             typer.echo(note, err=True)
 
 
@@ -259,28 +260,28 @@ def report(
 
     if bool(panel) != bool(png or svg):
         raise typer.BadParameter("--panel needs --png FILE or --svg FILE, and these need --panel")
-    boards, seconds = gathering.named(board or ()), command.parsed_every(every)
+    boards, seconds = gathering.find_boards(board or ()), command.parse_refresh_interval(every)
 
-    def wanted() -> gathering.Wanted:
+    def wanted() -> gathering.ReportRequest:
         now = datetime.now(UTC)
         filters = build_filters(
             now, since, until, watch=watch, claimant=claimant, publisher=publisher, language=language, status=status,
             unit_class=unit_class,
         )  # fmt: skip
-        return gathering.Wanted(boards=boards, filters=filters, now=now)
+        return gathering.ReportRequest(boards=boards, filters=filters, now=now)
 
     settings = Settings.load()
-    choices.check(wanted().filters, "claims", find_unit_classes(context))
-    with Elasticsearch(**settings.elasticsearch.client_options(), request_timeout=command.PATIENCE) as client:
+    choices.check_filters(wanted().filters, "claims", find_unit_classes(context))
+    with Elasticsearch(**settings.elasticsearch.client_options(), request_timeout=command.TIMEOUT) as client:
         if serve:
-            command.serve(client, wanted, settings.embedded.cache_dir, port, seconds, typer.echo)
+            command.serve_page(client, wanted, settings.embedded.cache_dir, port, seconds, typer.echo)
             return
-        for note in choices.unmatched(client, "claims", wanted().filters):
+        for note in choices.find_unmatched(client, "claims", wanted().filters):
             typer.echo(note, err=True)
         if panel:
-            command.draw(client, wanted(), panel, {"png": png, "svg": svg}, "dark" if dark else "light")
+            command.draw_panel(client, wanted(), panel, {"png": png, "svg": svg}, "dark" if dark else "light")
         else:
-            made = command.write(client, wanted(), settings.embedded.cache_dir, output)
+            made = command.write_page(client, wanted(), settings.embedded.cache_dir, output)
             typer.echo(f"{made}: open it in a browser", err=True)
 
 
@@ -295,11 +296,11 @@ def export_assertion(
 
     from elasticsearch import Elasticsearch
 
-    from dashboards.exports.json_ld import assertion_of, exported, written
+    from dashboards.exports.json_ld import find_assertion, load_assertion, write_json
     from deploy.settings import Settings
 
     if (assertion is None) == (claim is None):
         raise typer.BadParameter("give an ASSERTION_ID, or --claim with a CLAIM_ID")
     with Elasticsearch(**Settings.load().elasticsearch.client_options()) as client:
-        wanted = assertion or assertion_of(client, claim or "")
-        written(exported(client, wanted, datetime.now(UTC)), output)
+        wanted = assertion or find_assertion(client, claim or "")
+        write_json(load_assertion(client, wanted, datetime.now(UTC)), output)

@@ -57,9 +57,9 @@ class Filters:
         self, index: Index, clock: Clock = "published_at", names: Iterable[str] = tuple(DIMENSIONS)
     ) -> list[dict[str, Any]]:
         """The selection of the dimensions in `names`, and of times, as clauses of a `bool.filter`."""
-        return [*self.narrowing(index, names), *self._times(clock)]
+        return [*self.dimension_clauses(index, names), *self._times(clock)]
 
-    def narrowing(self, index: Index, names: Iterable[str] = tuple(DIMENSIONS)) -> list[dict[str, Any]]:
+    def dimension_clauses(self, index: Index, names: Iterable[str] = tuple(DIMENSIONS)) -> list[dict[str, Any]]:
         """The clauses without the times, of the dimensions in `names`."""
         return [
             {"terms": {field: list(chosen)}}

@@ -1,7 +1,7 @@
-"""What a query is: one question to one alias, asked alike by Grafana, by the report and by the tests.
+"""What a query is: a search of one alias that Grafana, the report and the tests send in the same form.
 
-A query counts documents (or reduces a field) in nested buckets, or lists the newest documents. Its Lucene text and its
-buckets are what Grafana's Elasticsearch data source sends; `dashboards.ask.answers` sends the same without Grafana.
+A query counts documents (or aggregates a field) in nested buckets, or lists the newest documents. Grafana's
+Elasticsearch data source sends its Lucene text and buckets; `dashboards.ask.answers` sends the same without Grafana.
 """
 
 import re
@@ -10,15 +10,15 @@ from typing import Final, Literal
 
 from dashboards.ask.filters import DIMENSIONS, Clock, Index
 
-OPEN: Final = re.compile(r"\$\{(\w+)(?::raw)?\}")
-"""A variable in Lucene text, as Grafana writes it; `:raw` puts its value in as it is, so that `*` stays a wildcard."""
+VARIABLE: Final = re.compile(r"\$\{(\w+)(?::raw)?\}")
+"""A variable in Lucene text, in Grafana's syntax. `:raw` inserts its value unescaped, so that `*` stays a wildcard."""
 
 Kind = Literal["count", "cardinality", "sum", "avg", "min", "max"]
 
 
 @dataclass(frozen=True)
-class Metric:
-    """A number for each bucket: the count of documents, or a field reduced. `label` names its column."""
+class Measure:
+    """A number for each bucket: the count of documents, or an aggregate of a field. `label` names its column."""
 
     kind: Kind = "count"
     field: str = ""
@@ -27,9 +27,10 @@ class Metric:
 
 @dataclass(frozen=True)
 class Terms:
-    """A bucket for each of the `size` first values of a field: by count, by a metric (its position), or by name.
+    """A bucket for each of the first `size` values of a field.
 
-    `missing` is the value that documents without the field count under; without it they are left out.
+    `order` is by count, by name, or by the measure at this position. Documents without the field count under the value
+    `missing`, or are left out if it is None.
     """
 
     field: str
@@ -40,18 +41,19 @@ class Terms:
 
 
 @dataclass(frozen=True)
-class Labelled:
-    """A bucket for each Lucene query, under its label."""
+class LabelledQueries:
+    """A bucket for each of several Lucene queries, given as (label, text)."""
 
     label: str
     queries: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
-class Interval:
-    """A bucket for each interval of the query's clock. `every` is `auto` (what fits the width) or fixed, as `1m`.
+class TimeBuckets:
+    """A bucket for each interval of the query's clock.
 
-    With `trim` the first and last bucket are left out: they are not over yet, or not wholly in the range.
+    `every` is a fixed width such as `1m`, or `auto` for a width that fits the chart. `trim` drops the first and last
+    buckets, which may be incomplete.
     """
 
     every: str = "auto"
@@ -59,72 +61,74 @@ class Interval:
     label: str = "time"
 
 
-Bucket = Terms | Labelled | Interval
+Bucket = Terms | LabelledQueries | TimeBuckets
 
 
 @dataclass(frozen=True, kw_only=True)
 class Query:
-    """One question. `where` is Lucene text; the selection of `narrowed` dimensions is added to it.
+    """One query. `where` is Lucene text, to which the selected values of `dimensions` are added.
 
-    `by` are the buckets from outer to inner; an `Interval` is the last, as Grafana wants it. Without buckets the answer
-    is the newest `size` documents with their `fields`.
+    `by` lists the buckets from outer to inner; Grafana requires `TimeBuckets` to be the last. Without buckets the
+    answer is the newest `size` documents with their `fields`.
     """
 
     index: Index
     clock: Clock
     where: str = "*"
-    narrowed: tuple[str, ...] = ()
+    dimensions: tuple[str, ...] = ()
     by: tuple[Bucket, ...] = ()
-    metrics: tuple[Metric, ...] = (Metric(),)
+    measures: tuple[Measure, ...] = (Measure(),)
     fields: tuple[str, ...] = ()
     size: int = 0
     alias: str = ""
-    """How Grafana names the series, such as `{{term status}}`."""
+    """Grafana's pattern for series names, such as `{{term status}}`."""
 
     def __post_init__(self) -> None:
-        if any(isinstance(bucket, Interval) for bucket in self.by[:-1]):
-            raise ValueError("the buckets by time must be the innermost: Grafana reads no others")
+        if any(isinstance(bucket, TimeBuckets) for bucket in self.by[:-1]):
+            raise ValueError("time buckets must be the innermost: Grafana cannot read them elsewhere")
         if bool(self.by) == bool(self.size):
-            raise ValueError("a query has buckets, or the number of documents that it lists")
-        if unknown := set(self.narrowed) - DIMENSIONS.keys():
-            raise ValueError(f"the query is narrowed by {sorted(unknown)}, which are no dimensions")
+            raise ValueError("a query needs either buckets or a number of documents to list")
+        if unknown := set(self.dimensions) - DIMENSIONS.keys():
+            raise ValueError(f"unknown dimensions in a query: {sorted(unknown)}")
 
-    def text(self, chosen: dict[str, str]) -> str:
-        """The Lucene text with the clauses of the dimensions, for each of which `chosen` has what stands for its value.
+    def lucene(self, selection: dict[str, str]) -> str:
+        """Returns the Lucene text with a clause for each dimension that has a value in `selection`.
 
-        A dimension that the index does not have is left out.
+        Dimensions that the index does not have are left out.
         """
         clauses = [] if self.where == "*" else [f"({self.where})"]
-        for name in self.narrowed:
+        for name in self.dimensions:
             field = DIMENSIONS[name].field(self.index)
-            if field and name in chosen:
-                clauses.append(f"({field}:{chosen[name]})")
+            if field and name in selection:
+                clauses.append(f"({field}:{selection[name]})")
         return " AND ".join(clauses) or "*"
 
     @property
     def variables(self) -> set[str]:
-        """Names of what the Lucene text leaves open, such as `article` for `article_id:${article}`."""
-        labelled = [text for bucket in self.by if isinstance(bucket, Labelled) for _, text in bucket.queries]
-        return {name for text in (self.where, *labelled) for name in OPEN.findall(text)}
+        """Names of the variables in the Lucene text, such as `article` for `article_id:${article}`."""
+        labelled = [text for bucket in self.by if isinstance(bucket, LabelledQueries) for _, text in bucket.queries]
+        return {name for text in (self.where, *labelled) for name in VARIABLE.findall(text)}
 
     @property
     def fields_used(self) -> set[str]:
-        """Every field that the query names outside its Lucene text."""
+        """Every field that the query uses outside its Lucene text."""
         named = {bucket.field for bucket in self.by if isinstance(bucket, Terms)}
-        named |= {metric.field for metric in self.metrics if metric.field}
+        named |= {measure.field for measure in self.measures if measure.field}
         return named | set(self.fields) | {self.clock}
 
 
-EVERYTHING: Final = "* OR *:*"
-"""What stands for a dimension of which all values are chosen: `(field:* OR *:*)` takes documents without the field too,
-where `field:*` alone would lose every claim whose claimant is not known."""
+ANY_VALUE: Final = "* OR *:*"
+"""The value of a dimension that is not restricted: `(field:* OR *:*)` also matches documents without the field.
 
-CLAIMS: Final = ("watch", "claimant", "publisher", "language", "status", "unit_class")
+`field:*` alone would lose every claim whose claimant is unknown.
+"""
+
+CLAIM_DIMENSIONS: Final = ("watch", "claimant", "publisher", "language", "status", "unit_class")
 
 
 @dataclass(frozen=True)
-class Source:
-    """A Grafana data source: one index read by one clock. Its uid is fixed, as boards name it."""
+class DataSource:
+    """A Grafana data source: one index read by one clock. Boards refer to its uid, which never changes."""
 
     index: Index
     clock: Clock
@@ -136,11 +140,11 @@ class Source:
 
     @property
     def name(self) -> str:
-        """The name that people see."""
+        """The name shown in Grafana."""
         words = {"at": "measured", "polled_at": "polled", "failed_at": "failed", "fetched_at": "fetched"}
         return f"newsclaims {self.index} by time {words.get(self.clock, self.clock.removesuffix('_at'))}"
 
 
-def source_of(query: Query) -> Source:
-    """The data source that answers the query."""
-    return Source(query.index, query.clock)
+def find_data_source(query: Query) -> DataSource:
+    """Returns the data source that a query reads."""
+    return DataSource(query.index, query.clock)

@@ -1,4 +1,4 @@
-"""Clauses of Elasticsearch's query language, under names that read like the search they make."""
+"""Builders for clauses of Elasticsearch's query language, named after what they match."""
 
 from typing import Any
 
@@ -6,40 +6,40 @@ Clause = dict[str, Any]
 
 
 def term(name: str, *values: str | bool) -> Clause:
-    """Documents whose field is one of the values, whole."""
+    """Matches documents whose field equals one of the values."""
     return {"terms": {name: list(values)}} if len(values) > 1 else {"term": {name: values[0]}}
 
 
 def phrase(name: str, words: str) -> Clause:
-    """Documents whose text has these words one after the other."""
+    """Matches documents whose text contains these words in sequence."""
     return {"match_phrase": {name: words}}
 
 
-def words(name: str, any_of: str) -> Clause:
-    """Documents whose text has one of the words."""
-    return {"match": {name: any_of}}
+def any_word(name: str, words: str) -> Clause:
+    """Matches documents whose text contains one of the words."""
+    return {"match": {name: words}}
 
 
-def there(name: str) -> Clause:
-    """Documents that have the field."""
+def exists(name: str) -> Clause:
+    """Matches documents that have the field."""
     return {"exists": {"field": name}}
 
 
 def between(name: str, **bounds: float) -> Clause:
-    """Documents whose number lies within the bounds (gte, gt, lte, lt)."""
+    """Matches documents whose number is within the bounds (gte, gt, lte, lt)."""
     return {"range": {name: bounds}}
 
 
-def every(*clauses: Clause, never: Clause | None = None) -> Clause:
-    """Documents that all clauses hold for, and `never` does not."""
+def all_of(*clauses: Clause, never: Clause | None = None) -> Clause:
+    """Matches documents that match every clause, and do not match `never`."""
     return {"bool": {"filter": list(clauses)} | ({"must_not": [never]} if never else {})}
 
 
-def either(*clauses: Clause) -> Clause:
-    """Documents that at least one of the clauses holds for."""
+def any_of(*clauses: Clause) -> Clause:
+    """Matches documents that match at least one of the clauses."""
     return {"bool": {"should": list(clauses), "minimum_should_match": 1}}
 
 
-def lacking(clause: Clause) -> Clause:
-    """Documents that the clause does not hold for."""
+def none_of(clause: Clause) -> Clause:
+    """Matches documents that do not match the clause."""
     return {"bool": {"must_not": [clause]}}

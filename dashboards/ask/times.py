@@ -11,7 +11,7 @@ from schemas.errors import Permanent
 _MONTH: Final = re.compile(r"\d{4}(-\d\d)?")
 
 
-def parsed_moment(text: str, option: str, now: datetime) -> datetime:
+def parse_time(text: str, option: str, now: datetime) -> datetime:
     """The moment that `2024-10-28`, `2024-10-28T12:00Z` or `30d` (30 days before `now`; also m, h, w) means, in UTC.
 
     A year or month is its first moment. Without a zone it is UTC. Raises `Permanent` with the option's name.
@@ -30,10 +30,10 @@ def parsed_moment(text: str, option: str, now: datetime) -> datetime:
         ) from error
 
 
-def parsed_range(since: str | None, until: str | None, now: datetime) -> tuple[datetime | None, datetime | None]:
+def parse_range(since: str | None, until: str | None, now: datetime) -> tuple[datetime | None, datetime | None]:
     """What `--since` and `--until` (exclusive) mean. Raises `Permanent` also where nothing can lie between them."""
-    first = parsed_moment(since, "--since", now) if since is not None else None
-    end = parsed_moment(until, "--until", now) if until is not None else None
+    first = parse_time(since, "--since", now) if since is not None else None
+    end = parse_time(until, "--until", now) if until is not None else None
     if first and end and first >= end:
         raise Permanent(f"--since {since} is not before --until {until}: nothing lies between them")
     return first, end

@@ -4,7 +4,7 @@ from typing import Final
 
 from dashboards.ask import queries
 from dashboards.boards.columns import ARTICLE_BOARD, CLAIMS, FIGURES, TO_PAGE
-from dashboards.boards.panels import Bars, Board, Column, Listing, Panel, Ranking, Section, Variable
+from dashboards.boards.panels import Bars, Board, Listing, Panel, Ranking, Section, TableColumn, Variable
 
 BOARD: Final = Board(
     uid=ARTICLE_BOARD,
@@ -22,12 +22,14 @@ BOARD: Final = Board(
         Section("The article", (
             Panel(title="Article", description="The article as extracted. Open its address to see it as published.",
                   query=queries.ARTICLE, unit="string", width=20, height=5, chart=Listing(columns=(
-                      Column("published_at", "Published", "dateTimeAsIso", 180), Column("title", "Title"),
-                      Column("publisher", "Publisher", width=130), Column("author", "Author", width=100),
-                      Column("kind", "Kind", width=75), Column("language", "Language", width=80),
-                      Column("word_count", "Words", "short", 65), Column("claim_count", "Claims", "short", 65),
-                      Column("figure_count", "Figures", "short", 75), Column("watches", "Watches", width=110),
-                      Column("quality", "Quality", width=100), Column("url", "Address", width=100, link=TO_PAGE),
+                      TableColumn("published_at", "Published", "dateTimeAsIso", 180), TableColumn("title", "Title"),
+                      TableColumn("publisher", "Publisher", width=130), TableColumn("author", "Author", width=100),
+                      TableColumn("kind", "Kind", width=75), TableColumn("language", "Language", width=80),
+                      TableColumn("word_count", "Words", "short", 65),
+                      TableColumn("claim_count", "Claims", "short", 65),
+                      TableColumn("figure_count", "Figures", "short", 75), TableColumn("watches", "Watches", width=110),
+                      TableColumn("quality", "Quality", width=100),
+                      TableColumn("url", "Address", width=100, link=TO_PAGE),
                   ))),
             Panel(title="Statuses", description="The article's claims by status.", query=queries.ARTICLE_STATUSES,
                   chart=Ranking("status", "status"), width=4, height=5),

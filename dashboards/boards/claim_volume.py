@@ -6,19 +6,19 @@ It is the board for a screen on the wall.
 from typing import Final
 
 from dashboards.ask import queries
-from dashboards.ask.query import CLAIMS as DIMENSIONS
+from dashboards.ask.query import CLAIM_DIMENSIONS as DIMENSIONS
 from dashboards.boards.columns import CLAIMANT_BOARD, CLAIMS, FROM_BUCKET, TO_CLAIMANT
 from dashboards.boards.panels import (
     Bars,
     Board,
-    Column,
+    DataLink,
     Lines,
-    Link,
     Listing,
     Number,
     Panel,
     Ranking,
     Section,
+    TableColumn,
     Variable,
 )
 
@@ -53,7 +53,7 @@ BOARD: Final = Board(
                   description="A gap between the lines means repetition; where they meet, every claim is new.",
                   query=queries.CLAIMS_AND_ASSERTIONS, chart=Lines(), width=8, height=9),
             Panel(title="Claims by claimant", description="The ten claimants with the most claims.",
-                  query=queries.CLAIMS_BY_CLAIMANT, chart=Bars("claimant"), link=Link(
+                  query=queries.CLAIMS_BY_CLAIMANT, chart=Bars("claimant"), link=DataLink(
                       TO_CLAIMANT.title, CLAIMANT_BOARD, "series", "claimant")),
             Panel(title="Claims by publisher", description="The ten outlets with the most claims.",
                   query=queries.CLAIMS_BY_PUBLISHER, chart=Bars("publisher")),
@@ -69,9 +69,10 @@ BOARD: Final = Board(
                   description="Claims of each claimant, their distinct assertions, and the outlets that carry them.",
                   query=queries.TOP_CLAIMANTS, height=11,
                   chart=Listing(sort="Claims", columns=(
-                      Column("claimant", "Claimant", link=FROM_BUCKET),
-                      Column("claims", "Claims", "short", 90), Column("assertions", "Assertions", "short", 100),
-                      Column("publishers", "Publishers", "short", 100),
+                      TableColumn("claimant", "Claimant", link=FROM_BUCKET),
+                      TableColumn("claims", "Claims", "short", 90),
+                      TableColumn("assertions", "Assertions", "short", 100),
+                      TableColumn("publishers", "Publishers", "short", 100),
                   ))),
             Panel(title="Movers",
                   description="Claimants with more or fewer claims than before: the last period (its length is the "
@@ -79,10 +80,10 @@ BOARD: Final = Board(
                   "The time range must cover both.",
                   query=queries.MOVERS, height=11,
                   chart=Listing(sort="Change", compare=(queries.MOVERS_BEFORE, queries.MOVERS_NOW), columns=(
-                      Column("claimant", "Claimant", link=FROM_BUCKET),
-                      Column(queries.MOVERS_BEFORE, "Before", "short", 90),
-                      Column(queries.MOVERS_NOW, "Now", "short", 90),
-                      Column("change", "Change", "short", 90),
+                      TableColumn("claimant", "Claimant", link=FROM_BUCKET),
+                      TableColumn(queries.MOVERS_BEFORE, "Before", "short", 90),
+                      TableColumn(queries.MOVERS_NOW, "Now", "short", 90),
+                      TableColumn("change", "Change", "short", 90),
                   ))),
             Panel(title="Statuses", description="Claims by status: asserted is a plain statement; an opinion is not a "
                   "claim of fact.",

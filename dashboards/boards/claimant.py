@@ -4,7 +4,7 @@ from typing import Final
 
 from dashboards.ask import queries
 from dashboards.boards.columns import CLAIMS, FIGURES
-from dashboards.boards.panels import Bars, Board, Column, Lines, Listing, Number, Panel, Points, Ranking, Section
+from dashboards.boards.panels import Bars, Board, Lines, Listing, Number, Panel, Points, Ranking, Section, TableColumn
 
 BOARD: Final = Board(
     uid="newsclaims-claimant",
@@ -34,8 +34,8 @@ BOARD: Final = Board(
             Panel(title="Outlets", description="Outlets that carry the claimant's claims, with distinct assertions.",
                   query=queries.CLAIMANT_OUTLETS, width=8, height=9,
                   chart=Listing(sort="Claims", columns=(
-                      Column("publisher", "Publisher"), Column("claims", "Claims", "short", 80),
-                      Column("assertions", "Assertions", "short", 100),
+                      TableColumn("publisher", "Publisher"), TableColumn("claims", "Claims", "short", 80),
+                      TableColumn("assertions", "Assertions", "short", 100),
                   ))),
             Panel(title="Said through",
                   description="Outlets, channels and meetings through which the claims were made, as the articles "

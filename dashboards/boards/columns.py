@@ -2,50 +2,50 @@
 
 from typing import Final
 
-from dashboards.boards.panels import Column, Link, Listing
+from dashboards.boards.panels import DataLink, Listing, TableColumn
 
 CLAIMANT_BOARD: Final = "newsclaims-claimant"
 ARTICLE_BOARD: Final = "newsclaims-article"
 
-TO_CLAIMANT: Final = Link("What this claimant says", CLAIMANT_BOARD, "claimant.name", variable="claimant")
-FROM_BUCKET: Final = Link(TO_CLAIMANT.title, CLAIMANT_BOARD, "claimant", variable="claimant")
-TO_ARTICLE: Final = Link("The article and its claims", ARTICLE_BOARD, "article_id", variable="article")
-TO_PAGE: Final = Link("The article as published", "page", "url")
-TO_KIBANA: Final = Link("This claim in Kibana", "kibana", "claim_id", field="claim_id")
-TO_REPEATS: Final = Link("Every appearance of this assertion", ARTICLE_BOARD, "assertion_id", variable="assertion")
+TO_CLAIMANT: Final = DataLink("What this claimant says", CLAIMANT_BOARD, "claimant.name", variable="claimant")
+FROM_BUCKET: Final = DataLink(TO_CLAIMANT.title, CLAIMANT_BOARD, "claimant", variable="claimant")
+TO_ARTICLE: Final = DataLink("The article and its claims", ARTICLE_BOARD, "article_id", variable="article")
+TO_PAGE: Final = DataLink("The article as published", "page", "url")
+TO_KIBANA: Final = DataLink("This claim in Kibana", "kibana", "claim_id", field="claim_id")
+TO_REPEATS: Final = DataLink("Every appearance of this assertion", ARTICLE_BOARD, "assertion_id", variable="assertion")
 
 CLAIMS: Final = Listing(
     columns=(
-        Column("published_at", "Published", "dateTimeAsIso", 180),
-        Column("claimant.name", "Claimant", width=190, link=TO_CLAIMANT),
-        Column("status", "Status", width=105, colours="status"),
-        Column("text", "Claim", link=TO_KIBANA),
-        Column("publisher", "Publisher", width=150),
-        Column("title", "Article", width=240, link=TO_ARTICLE),
-        Column("url", "Address", width=120, link=TO_PAGE),
-        Column("assertion_id", "Assertion", width=110, link=TO_REPEATS),
-        Column("article_id", "Article id", hidden=True),
-        Column("claim_id", "Claim id", hidden=True),
+        TableColumn("published_at", "Published", "dateTimeAsIso", 180),
+        TableColumn("claimant.name", "Claimant", width=190, link=TO_CLAIMANT),
+        TableColumn("status", "Status", width=105, colours="status"),
+        TableColumn("text", "Claim", link=TO_KIBANA),
+        TableColumn("publisher", "Publisher", width=150),
+        TableColumn("title", "Article", width=240, link=TO_ARTICLE),
+        TableColumn("url", "Address", width=120, link=TO_PAGE),
+        TableColumn("assertion_id", "Assertion", width=110, link=TO_REPEATS),
+        TableColumn("article_id", "Article id", hidden=True),
+        TableColumn("claim_id", "Claim id", hidden=True),
     )
 )
 """Claims: who said what, where, and with which status."""
 
 FIGURES: Final = Listing(
     columns=(
-        Column("published_at", "Published", "dateTimeAsIso", 180),
-        Column("claimant", "Claimant", width=170, link=FROM_BUCKET),
-        Column("text", "Figure", width=130),
-        Column("unit", "Unit", width=130),
-        Column("low", "At least", "locale", 95),
-        Column("high", "At most", "locale", 95),
-        Column("value", "Value", "locale", 95),
-        Column("modifier", "Means", width=85),
-        Column("status", "Status", width=105, colours="status"),
-        Column("sentence", "Sentence", link=TO_PAGE),
-        Column("publisher", "Publisher", width=150, link=TO_ARTICLE),
-        Column("url", "Address", hidden=True),
-        Column("article_id", "Article id", hidden=True),
-        Column("unit_class", "Unit class", hidden=True),
+        TableColumn("published_at", "Published", "dateTimeAsIso", 180),
+        TableColumn("claimant", "Claimant", width=170, link=FROM_BUCKET),
+        TableColumn("text", "Figure", width=130),
+        TableColumn("unit", "Unit", width=130),
+        TableColumn("low", "At least", "locale", 95),
+        TableColumn("high", "At most", "locale", 95),
+        TableColumn("value", "Value", "locale", 95),
+        TableColumn("modifier", "Means", width=85),
+        TableColumn("status", "Status", width=105, colours="status"),
+        TableColumn("sentence", "Sentence", link=TO_PAGE),
+        TableColumn("publisher", "Publisher", width=150, link=TO_ARTICLE),
+        TableColumn("url", "Address", hidden=True),
+        TableColumn("article_id", "Article id", hidden=True),
+        TableColumn("unit_class", "Unit class", hidden=True),
     )
 )
 """Figures: who claims which number, with its bounds."""

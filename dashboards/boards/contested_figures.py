@@ -3,9 +3,9 @@
 from typing import Final
 
 from dashboards.ask import queries
-from dashboards.ask.query import CLAIMS as DIMENSIONS
+from dashboards.ask.query import CLAIM_DIMENSIONS as DIMENSIONS
 from dashboards.boards.columns import FIGURES
-from dashboards.boards.panels import Bars, Board, Column, Listing, Number, Panel, Points, Ranking, Section, Spread
+from dashboards.boards.panels import Bars, Board, Listing, Number, Panel, Points, Ranking, Section, Spread, TableColumn
 
 BOARD: Final = Board(
     uid="newsclaims-contested-figures",
@@ -44,8 +44,8 @@ BOARD: Final = Board(
             Panel(title="Unit classes", description="Figures in each class, and the number of claimants.",
                   query=queries.UNIT_CLASSES, width=8,
                   chart=Listing(sort="Figures", columns=(
-                      Column("unit class", "Unit class"), Column("figures", "Figures", "short", 110),
-                      Column("claimants", "Claimants", "short", 110),
+                      TableColumn("unit class", "Unit class"), TableColumn("figures", "Figures", "short", 110),
+                      TableColumn("claimants", "Claimants", "short", 110),
                   ))),
         )),
         Section("What was said", (

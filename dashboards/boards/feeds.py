@@ -3,7 +3,7 @@
 from typing import Final
 
 from dashboards.ask import queries
-from dashboards.boards.panels import Bars, Board, Column, Lines, Listing, Number, Panel, Ranking, Section
+from dashboards.boards.panels import Bars, Board, Lines, Listing, Number, Panel, Ranking, Section, TableColumn
 
 RED_FROM_ONE: Final = ((1.0, "red"),)
 
@@ -33,8 +33,8 @@ BOARD: Final = Board(
                   description="New entries in the last 24 hours, and the entries per day that feeds.yaml expects.",
                   query=queries.FEED_VOLUME, width=10,
                   chart=Listing(columns=(
-                      Column("feed", "Feed"), Column("new in 24 h", "New in 24 h", "short", 110),
-                      Column("expected", "Expected", "short", 110),
+                      TableColumn("feed", "Feed"), TableColumn("new in 24 h", "New in 24 h", "short", 110),
+                      TableColumn("expected", "Expected", "short", 110),
                   ))),
             Panel(title="Articles by kind", description="Articles by the time of publication: how old they are on "
                   "arrival.",
@@ -46,14 +46,15 @@ BOARD: Final = Board(
             Panel(title="Feeds", description="State of each feed that was polled in the selected time range.",
                   query=queries.FEEDS, unit="string", width=24, height=14,
                   chart=Listing(columns=(
-                      Column("feed", "Feed", width=170), Column("polled_at", "Last poll", "dateTimeAsIso", 180),
-                      Column("entry_at", "Last new entry", "dateTimeAsIso", 175),
-                      Column("entries_day", "New in 24 h", "short", 100),
-                      Column("expected_day", "Expected", "short", 90),
-                      Column("failures", "Failures", "short", 85), Column("silent", "Silent", width=75),
-                      Column("error", "Error"), Column("warning", "Warning", width=160),
-                      Column("next_poll_at", "Next poll", "dateTimeAsIso", 180),
-                      Column("url", "Address", width=200),
+                      TableColumn("feed", "Feed", width=170),
+                      TableColumn("polled_at", "Last poll", "dateTimeAsIso", 180),
+                      TableColumn("entry_at", "Last new entry", "dateTimeAsIso", 175),
+                      TableColumn("entries_day", "New in 24 h", "short", 100),
+                      TableColumn("expected_day", "Expected", "short", 90),
+                      TableColumn("failures", "Failures", "short", 85), TableColumn("silent", "Silent", width=75),
+                      TableColumn("error", "Error"), TableColumn("warning", "Warning", width=160),
+                      TableColumn("next_poll_at", "Next poll", "dateTimeAsIso", 180),
+                      TableColumn("url", "Address", width=200),
                   ))),
         )),
     ),

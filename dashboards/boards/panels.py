@@ -8,7 +8,7 @@ that says what it counts and by which clock, and a unit.
 from dataclasses import dataclass, field
 from typing import Literal
 
-from dashboards.ask.query import Interval, Query
+from dashboards.ask.query import Query, TimeBuckets
 
 Unit = Literal["short", "none", "s", "dtdurations", "bytes", "percentunit", "dateTimeAsIso", "string", "locale"]
 """Grafana's names of units: a count, a plain number, seconds, seconds as a duration, bytes, a share, a time, text, a
@@ -35,7 +35,7 @@ class Lines:
 
 
 @dataclass(frozen=True)
-class Bounded:
+class BoundedValues:
     """Values with their bounds, one for each value of `by`: labels of the metrics that hold them."""
 
     by: str
@@ -44,7 +44,7 @@ class Bounded:
     high: str = "high"
 
 
-class Points(Bounded):
+class Points(BoundedValues):
     """Values over time as points, with the range from `low` to `high` where it is known, on a log scale."""
 
 
@@ -68,12 +68,12 @@ class Ranking:
     colours: Colours = "series"
 
 
-class Spread(Bounded):
+class Spread(BoundedValues):
     """A horizontal bar from `low` to `high` for each value of `by`, with `value` as a mark, on a log scale."""
 
 
 @dataclass(frozen=True)
-class Column:
+class TableColumn:
     """A column of a table. `source` is the field or the label of a bucket or metric; `link` where a click leads."""
 
     source: str
@@ -81,7 +81,7 @@ class Column:
     unit: Unit = "string"
     width: int = 0
     """Pixels; 0 takes what is left."""
-    link: "Link | None" = None
+    link: "DataLink | None" = None
     colours: Colours | None = None
     hidden: bool = False
     """Not shown, but there for links."""
@@ -91,7 +91,7 @@ class Column:
 class Listing:
     """A table. With `compare` (two labels of a `Labelled` bucket) it has a column for each and their difference."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[TableColumn, ...]
     compare: tuple[str, str] | None = None
     sort: str = ""
     """Title of the column to sort by, falling; as the answer comes where there is none."""
@@ -101,7 +101,7 @@ Chart = Bars | Lines | Points | Number | Ranking | Spread | Listing
 
 
 @dataclass(frozen=True)
-class Link:
+class DataLink:
     """Where a click leads. `to` is a board's uid, `kibana` or `page`; `value` the column whose value it takes along.
 
     A link to a board sets its variable `variable`; `kibana` searches `field` in Discover; `page` opens an address.
@@ -125,7 +125,7 @@ class Panel:
     unit: Unit = "short"
     width: int = 12
     height: int = 8
-    link: Link | None = None
+    link: DataLink | None = None
     """From a series or bar; the tables' links stand in their columns."""
 
     @property
@@ -138,9 +138,9 @@ class Panel:
         return f"by {words[self.query.clock]}"
 
     @property
-    def clock_words(self) -> str:
+    def clock_sentence(self) -> str:
         """By which time the panel counts, for its description."""
-        trimmed = any(isinstance(bucket, Interval) and bucket.trim for bucket in self.query.by)
+        trimmed = any(isinstance(bucket, TimeBuckets) and bucket.trim for bucket in self.query.by)
         return self.clock.capitalize() + ("; the interval that is not over is left out." if trimmed else ".")
 
 

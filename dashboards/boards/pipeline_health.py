@@ -3,7 +3,8 @@
 from typing import Final
 
 from dashboards.ask import queries
-from dashboards.boards.panels import Bars, Board, Column, Lines, Link, Listing, Number, Panel, Section
+from dashboards.boards.columns import TO_PAGE
+from dashboards.boards.panels import Bars, Board, Lines, Listing, Number, Panel, Section, TableColumn
 
 BOARD: Final = Board(
     uid="newsclaims-pipeline-health",
@@ -70,10 +71,10 @@ BOARD: Final = Board(
                   description="The newest fifty. `newsclaims dead-letters replay` sends them to their topic again.",
                   query=queries.LATEST_DEAD_LETTERS, unit="string", width=24, height=8,
                   chart=Listing(columns=(
-                      Column("failed_at", "Failed", "dateTimeAsIso", 180), Column("step", "Step", width=90),
-                      Column("reason", "Reason", width=130), Column("error", "Error"),
-                      Column("topic", "Topic", width=120), Column("partition", "Partition", "none", 80),
-                      Column("offset", "Offset", "none", 90), Column("attempts", "Tries", "none", 70),
+                      TableColumn("failed_at", "Failed", "dateTimeAsIso", 180), TableColumn("step", "Step", width=90),
+                      TableColumn("reason", "Reason", width=130), TableColumn("error", "Error"),
+                      TableColumn("topic", "Topic", width=120), TableColumn("partition", "Partition", "none", 80),
+                      TableColumn("offset", "Offset", "none", 90), TableColumn("attempts", "Tries", "none", 70),
                   ))),
         )),
         Section("Servers", (
@@ -100,10 +101,10 @@ BOARD: Final = Board(
             Panel(title="Alerts", description="Alerts that started, what they are about, and where to look.",
                   query=queries.ALERTS, unit="string",
                   chart=Listing(columns=(
-                      Column("at", "Since", "dateTimeAsIso", 180), Column("alert", "Alert", width=150),
-                      Column("subject", "About", width=150), Column("detail", "What"),
-                      Column("value", "Number", "short", 85),
-                      Column("url", "Article", width=110, link=Link("The article as published", "page", "url")),
+                      TableColumn("at", "Since", "dateTimeAsIso", 180), TableColumn("alert", "Alert", width=150),
+                      TableColumn("subject", "About", width=150), TableColumn("detail", "What"),
+                      TableColumn("value", "Number", "short", 85),
+                      TableColumn("url", "Article", width=110, link=TO_PAGE),
                   ))),
         )),
     ),

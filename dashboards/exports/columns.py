@@ -24,14 +24,14 @@ FIRST: Final = (
 
 
 @dataclass(frozen=True)
-class Column:
+class ExportColumn:
     """One column: its `name`, where its value stands in a document, and its type in a Parquet file."""
 
     name: str
     path: tuple[str, ...]
     type: pa.DataType
 
-    def of(self, document: Document) -> Any:
+    def read(self, document: Document) -> Any:
         """The document's value; None where it, or what it stands in, is not there."""
         value: Any = document
         for part in self.path:
@@ -54,12 +54,12 @@ class Column:
         return bool(pa.types.is_timestamp(self.type))
 
 
-def columns(record: type[msgspec.Struct]) -> tuple[Column, ...]:
+def build_columns(record: type[msgspec.Struct]) -> tuple[ExportColumn, ...]:
     """The columns of a table of these records.
 
     Raises `TypeError`, naming the field, where a field's type fits no column, and where two columns have one name.
     """
-    every = list(_columns(inspect.type_info(record), ()))
+    every = list(_find_columns(inspect.type_info(record), ()))
     found = {column.name: column for column in every}
     if twice := sorted({column.name for column in every if found[column.name] is not column}):
         raise TypeError(f"{record.__name__} has two columns of the name {', '.join(twice)}")
@@ -67,32 +67,32 @@ def columns(record: type[msgspec.Struct]) -> tuple[Column, ...]:
     return tuple(found[name] for name in dict.fromkeys([*first, *found]))
 
 
-def moment(text: str | None) -> datetime | None:
+def parse_time(text: str | None) -> datetime | None:
     """A document's time as Parquet takes it."""
     return None if text is None else msgspec.convert(text, datetime)
 
 
-def _columns(kind: inspect.Type, path: tuple[str, ...]) -> Iterator[Column]:
-    kind = _bare(kind)
+def _find_columns(kind: inspect.Type, path: tuple[str, ...]) -> Iterator[ExportColumn]:
+    kind = _strip_type(kind)
     if isinstance(kind, inspect.StructType):
         for field in kind.fields:
-            yield from _columns(field.type, (*path, field.encode_name))
+            yield from _find_columns(field.type, (*path, field.encode_name))
     else:
-        yield Column("_".join(path), path, _type(kind, ".".join(path)))
+        yield ExportColumn("_".join(path), path, _arrow_type(kind, ".".join(path)))
 
 
-def _bare(kind: inspect.Type) -> inspect.Type:
+def _strip_type(kind: inspect.Type) -> inspect.Type:
     """The type without what is said about it, and without None: every column may be empty."""
     while isinstance(kind, inspect.Metadata):
         kind = kind.type
     if isinstance(kind, inspect.UnionType):
         kinds = [each for each in kind.types if not isinstance(each, inspect.NoneType)]
-        return _bare(kinds[0]) if len(kinds) == 1 else kind
+        return _strip_type(kinds[0]) if len(kinds) == 1 else kind
     return kind
 
 
-def _type(kind: inspect.Type, name: str) -> pa.DataType:
-    match _bare(kind):
+def _arrow_type(kind: inspect.Type, name: str) -> pa.DataType:
+    match _strip_type(kind):
         case inspect.StrType() | inspect.EnumType():
             return pa.string()
         case inspect.LiteralType(values=values):
@@ -106,19 +106,19 @@ def _type(kind: inspect.Type, name: str) -> pa.DataType:
         case inspect.DateTimeType():
             return pa.timestamp("us", tz="UTC")
         case inspect.VarTupleType(item_type=item) | inspect.ListType(item_type=item):
-            return pa.list_(_inner(item, name))
+            return pa.list_(_arrow_item_type(item, name))
         case inspect.TupleType(item_types=items) if len(set(map(type, items))) == 1:
-            return pa.list_(_inner(items[0], name))
+            return pa.list_(_arrow_item_type(items[0], name))
     raise TypeError(f"{name} is a {type(kind).__name__}, which fits no column")
 
 
-def _inner(kind: inspect.Type, name: str) -> pa.DataType:
+def _arrow_item_type(kind: inspect.Type, name: str) -> pa.DataType:
     """The type of a list's items; there a structure stays one."""
-    bare = _bare(kind)
+    bare = _strip_type(kind)
     if isinstance(bare, inspect.StructType):
         return pa.struct(
-            [(field.encode_name, _inner(field.type, f"{name}.{field.encode_name}")) for field in bare.fields]
+            [(field.encode_name, _arrow_item_type(field.type, f"{name}.{field.encode_name}")) for field in bare.fields]
         )
     if isinstance(bare, inspect.DateTimeType):
         raise TypeError(f"{name} holds times in a list, which no column reads")
-    return _type(bare, name)
+    return _arrow_type(bare, name)

@@ -13,10 +13,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
-from dashboards.ask.choices import unmatched
+from dashboards.ask.choices import find_unmatched
 from dashboards.ask.filters import Filters
-from dashboards.exports.documents import PAGES, Exported, Page, pages
-from dashboards.exports.files import STDOUT, opened
+from dashboards.exports.documents import PAGES, DocumentPage, ExportedIndex, read_pages
+from dashboards.exports.files import STDOUT, open_output
 from dashboards.exports.formats import FORMATS
 from schemas.elasticsearch.indices import FAMILIES
 from schemas.errors import Permanent
@@ -32,7 +32,7 @@ Progress = Callable[[int, int], None]
 class Export:
     """What is exported, where to and how. `limit` ends it after so many documents."""
 
-    index: Exported
+    index: ExportedIndex
     filters: Filters = field(default_factory=Filters)
     format: FormatName = DEFAULT
     output: str = STDOUT
@@ -42,7 +42,7 @@ class Export:
     page_size: int | None = None
 
 
-def format_of(output: str, given: str | None) -> FormatName:
+def choose_format(output: str, given: str | None) -> FormatName:
     """The format: as given, else after the file's ending, else CSV. Raises `Permanent` where it is none."""
     name = given or Path(output).suffix.removeprefix(".").lower()
     for known in ("csv", "jsonl", "parquet"):
@@ -53,7 +53,7 @@ def format_of(output: str, given: str | None) -> FormatName:
     return DEFAULT
 
 
-def run(client: Elasticsearch, export: Export, progress: Progress = lambda done, total: None) -> int:
+def run_export(client: Elasticsearch, export: Export, progress: Progress = lambda done, total: None) -> int:
     """Writes the documents, oldest first, and returns how many they were.
 
     A file is there whole or not at all; what went to standard output before something failed has gone there. Raises
@@ -64,7 +64,7 @@ def run(client: Elasticsearch, export: Export, progress: Progress = lambda done,
     size = export.page_size or PAGES[export.index]
     clauses = export.filters.clauses(export.index)
     with closing(
-        pages(
+        read_pages(
             client,
             export.index,
             clauses,
@@ -73,11 +73,11 @@ def run(client: Elasticsearch, export: Export, progress: Progress = lambda done,
         )
     ) as found:
         first = next(found)  # asked before the file is touched
-        with opened(export.output) as stream:
-            return write(stream, export, limited(chain([first], found), export.limit), progress)
+        with open_output(export.output) as stream:
+            return write_pages(stream, export, limit_pages(chain([first], found), export.limit), progress)
 
 
-def write(stream: IO[bytes], export: Export, found: Iterable[Page], progress: Progress) -> int:
+def write_pages(stream: IO[bytes], export: Export, found: Iterable[DocumentPage], progress: Progress) -> int:
     """Writes the pages in the export's format, and returns how many documents they had."""
     done = 0
     writer = FORMATS[export.format](stream, FAMILIES[export.index].record)
@@ -93,21 +93,21 @@ def write(stream: IO[bytes], export: Export, found: Iterable[Page], progress: Pr
     return done
 
 
-def limited(found: Iterable[Page], limit: int | None) -> Iterator[Page]:
+def limit_pages(found: Iterable[DocumentPage], limit: int | None) -> Iterator[DocumentPage]:
     """The pages up to so many documents."""
     left = limit
     for page in found:
         if left is None:
             yield page
             continue
-        yield Page(page.documents[:left], min(page.total, limit or 0))
+        yield DocumentPage(page.documents[:left], min(page.total, limit or 0))
         left -= len(page.documents)
         if left <= 0:
             return
 
 
 @contextmanager
-def shown(export: Export) -> Iterator[Progress]:
+def show_progress(export: Export) -> Iterator[Progress]:
     """A progress bar on stderr where that is a terminal, and the documents do not go to one."""
     if not sys.stderr.isatty() or (export.output == STDOUT and sys.stdout.isatty()):
         yield lambda done, total: None
@@ -120,9 +120,9 @@ def shown(export: Export) -> Iterator[Progress]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def notes(client: Elasticsearch, export: Export, done: int) -> Iterator[str]:
+def describe_result(client: Elasticsearch, export: Export, done: int) -> Iterator[str]:
     """What the user should know of an export that wrote `done` documents, in sentences."""
-    yield from unmatched(client, export.index, export.filters)
+    yield from find_unmatched(client, export.index, export.filters)
     if not done:
         yield (
             f"no {export.index} match: the file has no rows" if export.output != STDOUT else f"no {export.index} match"

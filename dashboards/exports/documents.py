@@ -7,9 +7,9 @@ from typing import Any, Final, Literal
 
 from elasticsearch import ApiError, Elasticsearch, TransportError
 
-from dashboards.ask.asking import asking
+from dashboards.ask.asking import explain_errors
 
-Exported = Literal["articles", "claims", "figures"]
+ExportedIndex = Literal["articles", "claims", "figures"]
 
 KEEP_ALIVE: Final = "30m"
 """How long the server keeps the moment after each page: whoever reads a pipe may take a break."""
@@ -21,21 +21,21 @@ IDS: Final = {"articles": "article_id", "claims": "claim_id", "figures": "figure
 
 
 @dataclass(frozen=True)
-class Page:
+class DocumentPage:
     """The next documents, as indexed. `total` is how many there are in all."""
 
     documents: list[dict[str, Any]]
     total: int
 
 
-def pages(
+def read_pages(
     client: Elasticsearch,
-    index: Exported,
+    index: ExportedIndex,
     clauses: list[dict[str, Any]],
     *,
     newest_first: bool = False,
     size: int | None = None,
-) -> Generator[Page, None, None]:
+) -> Generator[DocumentPage, None, None]:
     """The documents that match all clauses, by time of publication and then id, in pages of `size`.
 
     What is written meanwhile is not among them. There is always a first page, which may be empty. Raises what `asking`
@@ -49,26 +49,28 @@ def pages(
         "allow_partial_search_results": False,
     }
     client = client.options(request_timeout=PATIENCE)
-    with asking(index):
+    with explain_errors(index):
         moment = client.open_point_in_time(index=index, keep_alive=KEEP_ALIVE)["id"]
     try:
-        yield from _pages(client, index, search, moment)
+        yield from _read_pages(client, index, search, moment)
     finally:
         # The server lets go of it by itself in the end; it may be away now.
         with suppress(ApiError, TransportError):
             client.close_point_in_time(id=moment)
 
 
-def _pages(client: Elasticsearch, index: Exported, search: dict[str, Any], moment: str) -> Iterator[Page]:
+def _read_pages(
+    client: Elasticsearch, index: ExportedIndex, search: dict[str, Any], moment: str
+) -> Iterator[DocumentPage]:
     total: int | None = None
     while True:
-        with asking(index):
+        with explain_errors(index):
             answer = client.search(
                 **search, pit={"id": moment, "keep_alive": KEEP_ALIVE}, track_total_hits=total is None
             )
         hits = answer["hits"]["hits"]
         total = answer["hits"]["total"]["value"] if total is None else total
-        yield Page([hit["_source"] for hit in hits], total)
+        yield DocumentPage([hit["_source"] for hit in hits], total)
         if len(hits) < search["size"]:
             return
         moment = answer.get("pit_id", moment)

@@ -14,7 +14,7 @@ STDOUT = "-"
 
 
 @contextmanager
-def opened(output: str) -> Iterator[IO[bytes]]:
+def open_output(output: str) -> Iterator[IO[bytes]]:
     """A stream to the file, or to standard output for `-`.
 
     The file has its name only once the block has ended well: until then a hidden file stands beside it, which goes
@@ -26,28 +26,28 @@ def opened(output: str) -> Iterator[IO[bytes]]:
         return
     path = Path(output).expanduser()
     if path.exists() and not path.is_file() and not path.is_dir():
-        with _writing(path), path.open("wb") as stream:
+        with _explain_write_errors(path), path.open("wb") as stream:
             yield stream
         return
     path = path.resolve()  # a link goes on leading where it leads
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
-        with _writing(path):
+        with _explain_write_errors(path):
             if path.is_dir():
                 raise IsADirectoryError(21, "it is a folder")
             stream = part.open("xb")
-        with _writing(path), stream:
+        with _explain_write_errors(path), stream:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
-        with _writing(path):
+        with _explain_write_errors(path):
             part.replace(path)
     finally:
         part.unlink(missing_ok=True)
 
 
 @contextmanager
-def _writing(path: Path) -> Iterator[None]:
+def _explain_write_errors(path: Path) -> Iterator[None]:
     """What the system says against the file, in a sentence."""
     try:
         yield

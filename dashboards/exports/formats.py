@@ -13,7 +13,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dashboards.exports.columns import Column, Document, columns, moment
+from dashboards.exports.columns import Document, ExportColumn, build_columns, parse_time
 
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """A cell that begins so is run as a formula by spreadsheets, whoever wrote it."""
@@ -26,7 +26,7 @@ class Format(ABC):
 
     def __init__(self, stream: IO[bytes], record: type[msgspec.Struct]) -> None:
         self.stream = stream
-        self.columns: Sequence[Column] = columns(record)
+        self.columns: Sequence[ExportColumn] = build_columns(record)
 
     @abstractmethod
     def write(self, documents: Sequence[Document]) -> None:
@@ -61,7 +61,7 @@ class Csv(Format):
         self._flush()
 
     def write(self, documents: Sequence[Document]) -> None:
-        self.writer.writerows([cell(column, document) for column in self.columns] for document in documents)
+        self.writer.writerows([format_cell(column, document) for column in self.columns] for document in documents)
         self._flush()
 
     def _flush(self) -> None:
@@ -70,9 +70,9 @@ class Csv(Format):
         self.lines.truncate()
 
 
-def cell(column: Column, document: Document) -> Any:
+def format_cell(column: ExportColumn, document: Document) -> Any:
     """A column's value in a CSV line."""
-    value = column.of(document)
+    value = column.read(document)
     if isinstance(value, bool):
         return str(value).lower()
     if column.is_list:
@@ -92,12 +92,12 @@ class Parquet(Format):
             [(column.name, column.type) for column in self.columns],
             metadata={"newsclaims.record": record.__name__, "newsclaims.schema_version": version},
         )
-        self.sink = Counted(stream)
+        self.sink = CountingStream(stream)
         self.writer = pq.ParquetWriter(self.sink, self.schema, compression="zstd")
         self.held: list[pa.RecordBatch] = []
 
     def write(self, documents: Sequence[Document]) -> None:
-        arrays = [pa.array([typed(column, each) for each in documents], column.type) for column in self.columns]
+        arrays = [pa.array([convert_value(column, each) for each in documents], column.type) for column in self.columns]
         self.held.append(pa.record_batch(arrays, schema=self.schema))
         if sum(batch.nbytes for batch in self.held) >= ROW_GROUP_BYTES:
             self._write_group()
@@ -118,13 +118,13 @@ class Parquet(Format):
         self.writer.close()
 
 
-def typed(column: Column, document: Document) -> Any:
+def convert_value(column: ExportColumn, document: Document) -> Any:
     """A column's value as Arrow takes it."""
-    value = column.of(document)
-    return moment(value) if column.is_time else value
+    value = column.read(document)
+    return parse_time(value) if column.is_time else value
 
 
-class Counted(io.RawIOBase):
+class CountingStream(io.RawIOBase):
     """A stream that knows how far it is written, as Parquet wants to know: a pipe does not."""
 
     def __init__(self, stream: IO[bytes]) -> None:

@@ -9,10 +9,10 @@ from typing import Any, Final
 
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 
-from dashboards.ask.query import Interval, Metric, Query, Terms
+from dashboards.ask.query import Measure, Query, Terms, TimeBuckets
 from dashboards.boards import pipeline_health
-from dashboards.grafana.dashboard import HEALTH, placed
-from dashboards.grafana.query_models import target
+from dashboards.grafana.dashboard import HEALTH, lay_out_panels
+from dashboards.grafana.query_models import build_target
 from schemas.alerts import ALERTS, Alert
 
 FOLDER: Final = "newsclaims"
@@ -23,58 +23,61 @@ PRODUCT: Final = {"product": "newsclaims"}
 """Label of every rule of ours; a push overwrites no rule without it."""
 WINDOW: Final = 600
 """Seconds that a rule looks back. The monitor writes several times in them, so no number means that it is away."""
-EVERY: Final = "1m"
+EVALUATION_INTERVAL: Final = "1m"
 """How often Grafana evaluates a group."""
-WORDS: Final = {"s": ("humanizeDuration .Value", "{:g} s"), "percentunit": ("humanizePercentage .Value", "{:.0%}")}
+UNIT_FORMATS: Final = {
+    "s": ("humanizeDuration .Value", "{:g} s"),
+    "percentunit": ("humanizePercentage .Value", "{:.0%}"),
+}
 """How a number of a unit stands in a message: Grafana's template for it, and ours for the threshold."""
-MORE: Final = "The table Alerts of the board Pipeline health tells more."
+MORE_DETAILS: Final = "The table Alerts of the board Pipeline health tells more."
 EXPRESSION: Final = "__expr__"
 """Uid of Grafana's own expressions, which are data sources to it."""
 
 
-def number(alert: Alert) -> Query:
+def build_query(alert: Alert) -> Query:
     """The alert's number, one series for each subject, the highest first: 500 subjects fire at most."""
     series = Terms("subject", "subject", size=500, order=0) if alert.subject else Terms("alert", "alert", size=1)
     return Query(
         index=HEALTH.index,
         clock=HEALTH.clock,
         where=f"metric:newsclaims_condition AND alert:{alert.name}",
-        by=(series, Interval("1m", trim=False)),
-        metrics=(Metric("max", "value", "value"),),
+        by=(series, TimeBuckets("1m", trim=False)),
+        measures=(Measure("max", "value", "value"),),
     )
 
 
-def uid(alert: Alert) -> str:
+def rule_uid(alert: Alert) -> str:
     """The rule's uid; it never changes."""
     return f"newsclaims-{alert.name.replace('_', '-')}"
 
 
-def group(alert: Alert) -> str:
+def group_name(alert: Alert) -> str:
     """The group that the rule is evaluated in: one for each audience."""
     return f"newsclaims {alert.audience}"
 
 
-def rule(alert: Alert, runbooks: str = RUNBOOKS) -> dict[str, Any]:
+def build_rule(alert: Alert, runbooks: str = RUNBOOKS) -> dict[str, Any]:
     """The rule, without the folder and group that it goes into."""
     is_for_ops = alert.audience == "ops"
     return {
-        "uid": uid(alert),
+        "uid": rule_uid(alert),
         "title": alert.title,
         "condition": "C",
-        "data": [asked(alert), last(), compared(alert.threshold)],
+        "data": [build_query_data(alert), build_reducer(), build_threshold(alert.threshold)],
         # The monitor always gives a number, also when all is well. Without one, or where Elasticsearch cannot be asked,
         # ops get one message for all rules, as Grafana names such alerts alike.
         "noDataState": "NoData" if is_for_ops else "OK",
         "execErrState": "Error" if is_for_ops else "OK",
         "for": f"{alert.minutes}m" if alert.minutes else "0s",
-        "annotations": annotations(alert, runbooks),
+        "annotations": build_annotations(alert, runbooks),
         "labels": {"severity": alert.severity, "audience": alert.audience} | PRODUCT,
     }
 
 
-def asked(alert: Alert) -> dict[str, Any]:
+def build_query_data(alert: Alert) -> dict[str, Any]:
     """Query A: the number over the last minutes."""
-    model = json.loads(json.dumps(target(number(alert)).build(), cls=JSONEncoder))
+    model = json.loads(json.dumps(build_target(build_query(alert)).build(), cls=JSONEncoder))
     return {
         "refId": "A",
         "queryType": "",
@@ -84,12 +87,14 @@ def asked(alert: Alert) -> dict[str, Any]:
     }
 
 
-def last() -> dict[str, Any]:
+def build_reducer() -> dict[str, Any]:
     """Expression B: the newest number; minutes without one are left out."""
-    return expression("B", {"type": "reduce", "expression": "A", "reducer": "last", "settings": {"mode": "dropNN"}})
+    return build_expression(
+        "B", {"type": "reduce", "expression": "A", "reducer": "last", "settings": {"mode": "dropNN"}}
+    )
 
 
-def compared(threshold: float) -> dict[str, Any]:
+def build_threshold(threshold: float) -> dict[str, Any]:
     """Expression C: whether the number is above the threshold."""
     condition = {
         "type": "query",
@@ -99,10 +104,10 @@ def compared(threshold: float) -> dict[str, Any]:
         "query": {"params": ["C"]},
         "reducer": {"type": "last", "params": []},
     }
-    return expression("C", {"type": "threshold", "expression": "B", "conditions": [condition]})
+    return build_expression("C", {"type": "threshold", "expression": "B", "conditions": [condition]})
 
 
-def expression(name: str, model: dict[str, Any]) -> dict[str, Any]:
+def build_expression(name: str, model: dict[str, Any]) -> dict[str, Any]:
     """An expression over what stands before it."""
     source = {"type": EXPRESSION, "uid": EXPRESSION}
     return {
@@ -114,28 +119,28 @@ def expression(name: str, model: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def annotations(alert: Alert, runbooks: str) -> dict[str, str]:
+def build_annotations(alert: Alert, runbooks: str) -> dict[str, str]:
     """The message in words, and where to look. Templates name labels without `$`, which files would expand."""
     about = "{{ with .Labels.subject }}: {{ . }}{{ end }}"
-    template, limit = WORDS.get(alert.unit, ('printf "%.4g" .Value', "{:g}"))
+    template, limit = UNIT_FORMATS.get(alert.unit, ('printf "%.4g" .Value', "{:g}"))
     value = f"{{{{ with .Values.B }}}}: {{{{ {template} }}}}{{{{ end }}}}"
     return {
         "summary": f"{alert.title}{about}",
-        "description": f"{alert.number}{value}. It fires above {limit.format(alert.threshold)}. {MORE}",
+        "description": f"{alert.number}{value}. It fires above {limit.format(alert.threshold)}. {MORE_DETAILS}",
         "runbook_url": f"{runbooks}#{alert.name}",
         "__dashboardUid__": pipeline_health.BOARD.uid,
-        "__panelId__": str(conditions_panel()),
+        "__panelId__": str(find_conditions_panel()),
     }
 
 
-def conditions_panel() -> int:
+def find_conditions_panel() -> int:
     """Id of the panel that shows the numbers."""
-    return next(int(each["id"]) for each in placed(pipeline_health.BOARD) if each["title"] == "Conditions")
+    return next(int(each["id"]) for each in lay_out_panels(pipeline_health.BOARD) if each["title"] == "Conditions")
 
 
-def rules(runbooks: str = RUNBOOKS) -> dict[str, list[dict[str, Any]]]:
+def build_rules(runbooks: str = RUNBOOKS) -> dict[str, list[dict[str, Any]]]:
     """All rules by group, in the order of the table."""
     found: dict[str, list[dict[str, Any]]] = {}
     for alert in ALERTS.values():
-        found.setdefault(group(alert), []).append(rule(alert, runbooks))
+        found.setdefault(group_name(alert), []).append(build_rule(alert, runbooks))
     return found

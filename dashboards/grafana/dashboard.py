@@ -22,29 +22,29 @@ from grafana_foundation_sdk.models.dashboard import (
 
 from dashboards.ask.filters import DIMENSIONS
 from dashboards.ask.queries import ALERT_MARKS, RULE_MARKS
-from dashboards.ask.query import EVERYTHING, Source, source_of
+from dashboards.ask.query import ANY_VALUE, DataSource, find_data_source
 from dashboards.boards import BOARDS
 from dashboards.boards.panels import Board, Section, Variable
-from dashboards.grafana.panel_models import panel
-from dashboards.grafana.query_models import reference
+from dashboards.grafana.links import KIBANA_URL
+from dashboards.grafana.panel_models import build_panel
+from dashboards.grafana.query_models import build_reference
 from schemas.fields import Status
 
 TAG: Final = "newsclaims"
 """On every board of ours: the menu between boards lists it, and a push overwrites nothing without it."""
-KIBANA_URL: Final = "http://localhost:5601"
 VARIABLE_SIZE: Final = 500
 """Values in a selector: the most frequent; any other can be typed."""
-HEALTH: Final = Source("health", "at")
+HEALTH: Final = DataSource("health", "at")
 
 
-def sources() -> list[Source]:
+def list_sources() -> list[DataSource]:
     """The data sources that the boards read, in a fixed order."""
-    read = {source_of(each.query) for board in BOARDS.values() for each in board.panels}
-    read |= {variable_source(name) for board in BOARDS.values() for name in board.dimensions} | {HEALTH}
+    read = {find_data_source(each.query) for board in BOARDS.values() for each in board.panels}
+    read |= {find_variable_source(name) for board in BOARDS.values() for name in board.dimensions} | {HEALTH}
     return sorted(read, key=lambda source: source.uid)
 
 
-def dashboard(board: Board, kibana_url: str = KIBANA_URL) -> dict[str, Any]:
+def build_dashboard(board: Board, kibana_url: str = KIBANA_URL) -> dict[str, Any]:
     """The board as Grafana's JSON, without an id and at version 1."""
     built = (
         sdk.Dashboard(board.title)
@@ -57,21 +57,25 @@ def dashboard(board: Board, kibana_url: str = KIBANA_URL) -> dict[str, Any]:
         .refresh(board.refresh)
         .tooltip(DashboardCursorSync.CROSSHAIR)
         .timepicker(sdk.TimePicker().refresh_intervals(["5s", "10s", "30s", "1m", "5m", "15m", "1h"]))
-        .link(menu())
+        .link(build_menu())
     )
     for name in board.dimensions:
-        built = built.with_variable(selector(name, multiple=name not in board.single))
+        built = built.with_variable(build_selector(name, multiple=name not in board.single))
     for variable in board.variables:
-        built = built.with_variable(entry(variable))
+        built = built.with_variable(build_variable(variable))
     built = built.with_variable(sdk.ConstantVariable("kibana").value(kibana_url))
     plain: dict[str, Any] = json.loads(json.dumps(built.build(), cls=JSONEncoder))
     for variable in plain["templating"]["list"]:
         # The builder gives all variables one id, and Grafana 9 keeps them by it: only the last would be there.
         del variable["id"]
-    return plain | {"panels": list(placed(board)), "annotations": {"list": list(annotations(board))}, "version": 1}
+    return plain | {
+        "panels": list(lay_out_panels(board)),
+        "annotations": {"list": list(build_marks(board))},
+        "version": 1,
+    }
 
 
-def menu() -> sdk.DashboardLink:
+def build_menu() -> sdk.DashboardLink:
     """The other boards, with the time and the selections of this one."""
     return (
         sdk.DashboardLink("Boards")
@@ -83,20 +87,20 @@ def menu() -> sdk.DashboardLink:
     )
 
 
-def variable_source(name: str) -> Source:
+def find_variable_source(name: str) -> DataSource:
     """Where a selector takes its values from: claims, or figures for what only they have."""
-    return Source("figures" if name == "unit_class" else "claims", "published_at")
+    return DataSource("figures" if name == "unit_class" else "claims", "published_at")
 
 
-def selector(name: str, multiple: bool) -> Any:
+def build_selector(name: str, multiple: bool) -> Any:
     """The selector of a dimension: all values at first, and then documents without the field stay in.
 
     Where only one value can be chosen it is at first the most frequent that says something.
     """
     if name == "status":
         statuses = sdk.CustomVariable(name).label(DIMENSIONS[name].label).values(",".join(get_args(Status)))
-        return with_all(statuses)
-    source = variable_source(name)
+        return allow_all(statuses)
+    source = find_variable_source(name)
     asked = {"find": "terms", "field": DIMENSIONS[name].field(source.index), "size": VARIABLE_SIZE,
              "orderBy": "doc_count"}  # fmt: skip
     if not multiple:
@@ -104,21 +108,21 @@ def selector(name: str, multiple: bool) -> Any:
     found = (
         sdk.QueryVariable(name)
         .label(DIMENSIONS[name].label)
-        .datasource(reference(source))
+        .datasource(build_reference(source))
         .query(json.dumps(asked))
         .refresh(VariableRefresh.ON_TIME_RANGE_CHANGED)
         .sort(VariableSort.DISABLED)
     )
-    return with_all(found) if multiple else found.multi(False).include_all(False)
+    return allow_all(found) if multiple else found.multi(False).include_all(False)
 
 
-def with_all(selector: Any) -> Any:
+def allow_all(selector: Any) -> Any:
     """Several values can be chosen, and all of them are."""
     chosen = VariableOption(selected=True, text="All", value="$__all")
-    return selector.multi(True).include_all(True).all_value(EVERYTHING).current(chosen)
+    return selector.multi(True).include_all(True).all_value(ANY_VALUE).current(chosen)
 
 
-def entry(variable: Variable) -> Any:
+def build_variable(variable: Variable) -> Any:
     """A variable that the reader types, or chooses where there are options."""
     if variable.options:
         return (
@@ -138,12 +142,12 @@ def entry(variable: Variable) -> Any:
     )
 
 
-def placed(board: Board) -> Iterator[dict[str, Any]]:
+def lay_out_panels(board: Board) -> Iterator[dict[str, Any]]:
     """The panels with ids and places: sections below each other, panels from left to right."""
     number, top = 0, 0
     for section in board.sections:
         number += 1
-        yield row(section, number, top)
+        yield build_row(section, number, top)
         top += 1
         left = tallest = 0
         for each in section.panels:
@@ -151,19 +155,19 @@ def placed(board: Board) -> Iterator[dict[str, Any]]:
                 left, top, tallest = 0, top + tallest, 0
             number += 1
             place = GridPos(x=left, y=top, w=each.width, h=each.height)
-            yield panel(board, each, number, place)
+            yield build_panel(board, each, number, place)
             left += each.width
             tallest = max(tallest, each.height)
         top += tallest
 
 
-def row(section: Section, number: int, top: int) -> dict[str, Any]:
+def build_row(section: Section, number: int, top: int) -> dict[str, Any]:
     """The heading of a section."""
     place = {"x": 0, "y": top, "w": 24, "h": 1}
     return {"type": "row", "id": number, "title": section.title, "collapsed": False, "gridPos": place, "panels": []}
 
 
-def annotations(board: Board) -> Iterator[dict[str, Any]]:
+def build_marks(board: Board) -> Iterator[dict[str, Any]]:
     """Marks of alerts and of changed rules on the charts. Grafana asks for the newest 10,000 of each."""
     for name, where, colour in (("Alerts", ALERT_MARKS, "red"), ("New rules", RULE_MARKS, "blue")):
         yield {

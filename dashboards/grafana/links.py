@@ -1,28 +1,40 @@
-"""Where a click on a board leads: to another board with the time and selections kept, to Kibana, or to the article."""
+"""Links on boards: to another board with the same time range and selection, to Kibana, or to the article."""
 
-from typing import Any
+from typing import Any, Final
 
-from dashboards.boards.panels import Board, Link
+from dashboards.boards.panels import Board, DataLink
+from deploy.settings import Settings
+
+KIBANA_URL: Final = "http://localhost:5601"
+"""Kibana's address on boards until a setting names another."""
 
 
-def column_links(board: Board, link: Link) -> list[dict[str, Any]]:
-    """The data link of a table's column, taking the value of the column that the link names from the same row."""
+def build_kibana_url(settings: Settings) -> str:
+    """Returns the address of our space in Kibana."""
+    if not settings.kibana.url:
+        return KIBANA_URL
+    return settings.kibana.url + (f"/s/{settings.kibana.space}" if settings.kibana.space else "")
+
+
+def build_column_links(board: Board, link: DataLink) -> list[dict[str, Any]]:
+    """Returns the data link of a table column. It takes the value of the column `link.value` from the same row."""
     value = f'${{__data.fields["{link.value}"]}}'
     if link.to == "page":
         return [{"title": link.title, "url": value, "targetBlank": True}]
     if link.to == "kibana":
-        return [{"title": link.title, "url": discover(link.field, value), "targetBlank": True}]
-    return [{"title": link.title, "url": address(board, link, f'${{__data.fields["{link.value}"]:percentencode}}')}]
+        return [{"title": link.title, "url": build_discover_url(link.field, value), "targetBlank": True}]
+    encoded = f'${{__data.fields["{link.value}"]:percentencode}}'
+    return [{"title": link.title, "url": build_board_url(board, link, encoded)}]
 
 
-def address(board: Board, link: Link, value: str) -> str:
-    """A board's address, with the time and the selections of this board; the link's variable gets the value."""
+def build_board_url(board: Board, link: DataLink, value: str) -> str:
+    """Returns a board's address with the time range and selection of this board; the link's variable gets `value`."""
     kept = [f"${{{name}:queryparam}}" for name in board.dimensions if name != link.variable]
     return f"/d/{link.to}?" + "&".join(["${__url_time_range}", *kept, f"var-{link.variable}={value}"])
 
 
-def discover(field: str, value: str) -> str:
-    """Kibana's Discover over the data view of claims, at the time of the board, searching one field."""
+def build_discover_url(field: str, value: str) -> str:
+    """Returns the address of a search in Kibana's Discover: claims by one field, in the time range of the board."""
     time = "(time:(from:'${__from:date:iso}',to:'${__to:date:iso}'))"
     query = f"(language:kuery,query:'{field}:\"{value}\"')"
     return f"${{kibana}}/app/discover#/?_g={time}&_a=(index:newsclaims-claims,query:{query})"

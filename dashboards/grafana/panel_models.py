@@ -33,52 +33,64 @@ from grafana_foundation_sdk.models.dashboard import (
     ThresholdsMode,
 )
 
-from dashboards.ask.query import Labelled, Query, Terms, source_of
+from dashboards.ask.query import LabelledQueries, Query, Terms, find_data_source
 from dashboards.boards import colours
-from dashboards.boards.panels import Bars, Board, Column, Lines, Link, Listing, Number, Panel, Points, Ranking, Spread
-from dashboards.grafana.links import address, column_links
-from dashboards.grafana.query_models import column, metric_column, reference, target
+from dashboards.boards.panels import (
+    Bars,
+    Board,
+    DataLink,
+    Lines,
+    Listing,
+    Number,
+    Panel,
+    Points,
+    Ranking,
+    Spread,
+    TableColumn,
+)
+from dashboards.grafana.links import build_board_url, build_column_links
+from dashboards.grafana.query_models import build_reference, build_target, find_column_name, find_metric_column
 
 MAX_POINTS: Final = 90
 """Bars that a chart over time may have at most: more are too thin to point at."""
 
 
-def panel(board: Board, shown: Panel, number: int, place: GridPos) -> dict[str, Any]:
+def build_panel(board: Board, shown: Panel, number: int, place: GridPos) -> dict[str, Any]:
     """The panel as Grafana's JSON."""
-    built = drawn(board, shown)
+    built = build_chart(board, shown)
     built = (
         built.id(number)
         .title(shown.title)
-        .description(f"{shown.description} {shown.clock_words}")
-        .datasource(reference(source_of(shown.query)))
+        .description(f"{shown.description} {shown.clock_sentence}")
+        .datasource(build_reference(find_data_source(shown.query)))
         .grid_pos(place)
         .unit(shown.unit)
-        .with_target(target(shown.query))
+        .with_target(build_target(shown.query))
     )
     plain: dict[str, Any] = json.loads(json.dumps(built.build(), cls=JSONEncoder))
     return plain
 
 
-def drawn(board: Board, shown: Panel) -> Any:
+def build_chart(board: Board, shown: Panel) -> Any:
     """The builder of the panel type for its kind of chart."""
     match shown.chart:
         case Bars():
-            return bars(board, shown, shown.chart)
+            return build_bars(board, shown, shown.chart)
         case Lines():
-            return lines(shown, shown.chart)
+            return build_lines(shown, shown.chart)
         case Points():
-            return points(shown)
+            return build_points(shown)
         case Number():
-            return number_tile(shown, shown.chart)
+            return build_number(shown, shown.chart)
         case Ranking():
-            return ranking(board, shown, shown.chart)
+            return build_ranking(board, shown, shown.chart)
         case Spread():
-            return spread(board, shown, shown.chart)
+            return build_spread(board, shown, shown.chart)
         case Listing():
-            return listing(board, shown, shown.chart)
+            return build_table(board, shown, shown.chart)
 
 
-def over_time(shown: Panel, legend: bool) -> timeseries.Panel:
+def build_time_series(shown: Panel, legend: bool) -> timeseries.Panel:
     """What all charts over time have in common."""
     return (
         timeseries.Panel()
@@ -95,10 +107,10 @@ def over_time(shown: Panel, legend: bool) -> timeseries.Panel:
     )
 
 
-def bars(board: Board, shown: Panel, chart: Bars) -> timeseries.Panel:
+def build_bars(board: Board, shown: Panel, chart: Bars) -> timeseries.Panel:
     """Stacked columns."""
     built = (
-        over_time(shown, legend=bool(chart.by))
+        build_time_series(shown, legend=bool(chart.by))
         .draw_style(GraphDrawStyle.BARS)
         .fill_opacity(85)
         .line_width(0)
@@ -107,17 +119,17 @@ def bars(board: Board, shown: Panel, chart: Bars) -> timeseries.Panel:
         .stacking(common.StackingConfig().mode(StackingMode.NORMAL).group("A"))
     )
     if chart.colours == "status":
-        built = with_status_colours(built)
+        built = add_status_colours(built)
     if not chart.by:
         built = built.override_by_regexp(".*", [DynamicConfigValue("displayName", shown.title)])
-    return linked(built, board, shown)
+    return add_link(built, board, shown)
 
 
-def lines(shown: Panel, chart: Lines) -> timeseries.Panel:
+def build_lines(shown: Panel, chart: Lines) -> timeseries.Panel:
     """Lines, on a logarithmic scale where what is compared differs by powers of ten."""
-    several = bool(chart.by) or len(shown.query.metrics) > 1
+    several = bool(chart.by) or len(shown.query.measures) > 1
     built = (
-        over_time(shown, legend=several)
+        build_time_series(shown, legend=several)
         .draw_style(GraphDrawStyle.LINE)
         .line_width(2)
         .fill_opacity(20 if chart.area else 0)
@@ -129,21 +141,21 @@ def lines(shown: Panel, chart: Lines) -> timeseries.Panel:
         built = built.scale_distribution(common.ScaleDistributionConfig().type(ScaleDistribution.LOG).log(10))
     if not several:
         built = built.override_by_regexp(".*", [DynamicConfigValue("displayName", shown.title)])
-    for metric in shown.query.metrics if not chart.by and several else ():
+    for metric in shown.query.measures if not chart.by and several else ():
         built = built.override_by_name(
-            series(shown.query, metric.label), [DynamicConfigValue("displayName", metric.label)]
+            name_series(shown.query, metric.label), [DynamicConfigValue("displayName", metric.label)]
         )
     return built
 
 
-def series(query: Query, label: str) -> str:
+def name_series(query: Query, label: str) -> str:
     """What the data source calls the series of a metric where there are no terms."""
-    metric = next(each for each in query.metrics if each.label == label)
-    words = metric_column(query, metric)
+    metric = next(each for each in query.measures if each.label == label)
+    words = find_metric_column(query, metric)
     return words if metric.kind == "count" or words.endswith(metric.field) else f"{words} {metric.field}"
 
 
-def points(shown: Panel) -> timeseries.Panel:
+def build_points(shown: Panel) -> timeseries.Panel:
     """Large points for values and small ones for the bounds of the words, on a logarithmic scale."""
     mark = common.ScaleDistributionConfig().type(ScaleDistribution.LOG).log(10)
     bound = [
@@ -152,7 +164,7 @@ def points(shown: Panel) -> timeseries.Panel:
         DynamicConfigValue("color", {"mode": "fixed", "fixedColor": "text"}),
     ]
     return (
-        over_time(shown, legend=True)
+        build_time_series(shown, legend=True)
         .draw_style(GraphDrawStyle.POINTS)
         .show_points(VisibilityMode.ALWAYS)
         .point_size(9)
@@ -160,20 +172,20 @@ def points(shown: Panel) -> timeseries.Panel:
         .override_by_regexp("/ (low|high)$/", bound)
         .transformations(
             [
-                rename(r"(.*)\|Max value", "$1"),
-                rename(r"(.*)\|Min low", "$1 low"),
-                rename(r"(.*)\|Max high", "$1 high"),
+                rename_series(r"(.*)\|Max value", "$1"),
+                rename_series(r"(.*)\|Min low", "$1 low"),
+                rename_series(r"(.*)\|Max high", "$1 high"),
             ]
         )
     )
 
 
-def rename(pattern: str, words: str) -> DataTransformerConfig:
+def rename_series(pattern: str, words: str) -> DataTransformerConfig:
     """Names series anew."""
     return DataTransformerConfig("renameByRegex", options={"regex": pattern, "renamePattern": words})
 
 
-def number_tile(shown: Panel, chart: Number) -> stat.Panel:
+def build_number(shown: Panel, chart: Number) -> stat.Panel:
     """One number, with the course behind it where there is one."""
     named = bool(chart.words) and isinstance(shown.query.by[0], Terms)
     calculation = {"last": "lastNotNull", "sum": "sum", "max": "max"}[chart.reduce]
@@ -189,36 +201,41 @@ def number_tile(shown: Panel, chart: Number) -> stat.Panel:
         .color_scheme(sdk.FieldColor().mode(FieldColorModeId.THRESHOLDS))
         .no_value("0" if chart.reduce == "sum" else "no data")
         .max_data_points(MAX_POINTS)
-        .reduce_options(common.ReduceDataOptions().values(False).calcs([calculation]).fields(figures_of(shown.query)))
+        .reduce_options(
+            common.ReduceDataOptions().values(False).calcs([calculation]).fields(select_number_columns(shown.query))
+        )
     )
     if chart.words:
         options = {value: {"text": words, "color": colour, "index": place}
                    for place, (value, words, colour) in enumerate(chart.words)}  # fmt: skip
         built = built.with_override(
-            matching_all(), [DynamicConfigValue("mappings", [{"type": "value", "options": options}])]
+            match_all(), [DynamicConfigValue("mappings", [{"type": "value", "options": options}])]
         )
     return built
 
 
-def matching_all() -> MatcherConfig:
+def match_all() -> MatcherConfig:
     """Every field."""
     return MatcherConfig(id_val="byRegexp", options="/.*/")
 
 
-def figures_of(query: Query) -> str:
+def select_number_columns(query: Query) -> str:
     """Which columns of a table hold the number; of series every one."""
     if isinstance(query.by[-1], Terms):
-        return f"/^{metric_column(query, query.metrics[0])}$/"
+        return f"/^{find_metric_column(query, query.measures[0])}$/"
     return ""
 
 
-def ranking(board: Board, shown: Panel, chart: Ranking) -> Any:
+def build_ranking(board: Board, shown: Panel, chart: Ranking) -> Any:
     """Horizontal bars, one for each row: with the colours of statuses as gauges, else as a table with bars in it."""
     if chart.colours == "status":
-        return status_gauges(shown, chart)
-    metric = shown.query.metrics[0]
-    columns = (Column(chart.by, chart.by.capitalize()), Column(metric.label, metric.label.capitalize(), "short"))
-    built = listing(board, shown, Listing(columns, sort=metric.label.capitalize()))
+        return build_status_gauges(shown, chart)
+    metric = shown.query.measures[0]
+    columns = (
+        TableColumn(chart.by, chart.by.capitalize()),
+        TableColumn(metric.label, metric.label.capitalize(), "short"),
+    )
+    built = build_table(board, shown, Listing(columns, sort=metric.label.capitalize()))
     bar = [
         DynamicConfigValue("custom.displayMode", "basic"),
         DynamicConfigValue("custom.cellOptions", {"type": "gauge", "mode": "basic"}),
@@ -228,11 +245,11 @@ def ranking(board: Board, shown: Panel, chart: Ranking) -> Any:
     return built.override_by_name(metric.label.capitalize(), bar)
 
 
-def status_gauges(shown: Panel, chart: Ranking) -> bargauge.Panel:
+def build_status_gauges(shown: Panel, chart: Ranking) -> bargauge.Panel:
     """A gauge for each status: rows become fields named by their status, so that each has its colour."""
     names = [
-        {"fieldName": column(shown.query, chart.by), "handlerKey": "field.name"},
-        {"fieldName": metric_column(shown.query, shown.query.metrics[0]), "handlerKey": "field.value"},
+        {"fieldName": find_column_name(shown.query, chart.by), "handlerKey": "field.name"},
+        {"fieldName": find_metric_column(shown.query, shown.query.measures[0]), "handlerKey": "field.value"},
     ]
     built = (
         bargauge.Panel()
@@ -245,43 +262,45 @@ def status_gauges(shown: Panel, chart: Ranking) -> bargauge.Panel:
         .reduce_options(common.ReduceDataOptions().values(False).calcs(["lastNotNull"]).fields("/.*/"))
         .transformations([DataTransformerConfig("rowsToFields", options={"mappings": names})])
     )
-    coloured: bargauge.Panel = with_status_colours(built)
+    coloured: bargauge.Panel = add_status_colours(built)
     return coloured
 
 
-def spread(board: Board, shown: Panel, chart: Spread) -> table.Panel:
+def build_spread(board: Board, shown: Panel, chart: Spread) -> table.Panel:
     """A table with the bounds, the highest value and their distance: Grafana draws no bars between two values."""
     columns = (
-        Column(chart.by, "Claimant", link=Link("What this claimant says", "newsclaims-claimant", chart.by, "claimant")),
-        Column(chart.low, "Lowest bound", "locale", 125),
-        Column(chart.value, "Highest value", "locale", 125),
-        Column(chart.high, "Highest bound", "locale", 125),
-        Column("figures", "Figures", "short", 90),
+        TableColumn(
+            chart.by, "Claimant", link=DataLink("What this claimant says", "newsclaims-claimant", chart.by, "claimant")
+        ),
+        TableColumn(chart.low, "Lowest bound", "locale", 125),
+        TableColumn(chart.value, "Highest value", "locale", 125),
+        TableColumn(chart.high, "Highest bound", "locale", 125),
+        TableColumn("figures", "Figures", "short", 90),
     )
-    return listing(board, shown, Listing(columns, sort="Highest bound"))
+    return build_table(board, shown, Listing(columns, sort="Highest bound"))
 
 
-def listing(board: Board, shown: Panel, chart: Listing) -> table.Panel:
+def build_table(board: Board, shown: Panel, chart: Listing) -> table.Panel:
     """A table: columns chosen, ordered, named, with units and links; others are dropped."""
-    built = table.Panel().show_header(True).transformations(arranged(shown.query, chart))
+    built = table.Panel().show_header(True).transformations(build_transformations(shown.query, chart))
     if chart.sort:
         built = built.sort_by([common.TableSortByFieldState().display_name(chart.sort).desc(True)])
     for each in chart.columns:
-        built = built.override_by_name(each.title, column_values(board, each))
+        built = built.override_by_name(each.title, build_column_options(board, each))
     return built
 
 
-def arranged(query: Query, chart: Listing) -> list[DataTransformerConfig]:
+def build_transformations(query: Query, chart: Listing) -> list[DataTransformerConfig]:
     """The transformations that make the table's columns of the answer's."""
-    names = {each.source: column(query, each.source) for each in chart.columns}
+    names = {each.source: find_column_name(query, each.source) for each in chart.columns}
     steps: list[DataTransformerConfig] = []
     if chart.compare:
         before, now = chart.compare
         by = next(bucket for bucket in query.by if isinstance(bucket, Terms))
-        label = next(bucket for bucket in query.by if isinstance(bucket, Labelled))
-        corner = f"{by.field}\\{column(query, label.label)}"
+        label = next(bucket for bucket in query.by if isinstance(bucket, LabelledQueries))
+        corner = f"{by.field}\\{find_column_name(query, label.label)}"
         names |= {before: before, now: now, by.label: corner, "change": "change"}
-        options = {"columnField": column(query, label.label), "rowField": by.field, "valueField": "Count",
+        options = {"columnField": find_column_name(query, label.label), "rowField": by.field, "valueField": "Count",
                    "emptyValue": "zero"}  # fmt: skip
         steps.append(DataTransformerConfig("groupingToMatrix", options=options))
         binary = {"left": now, "operator": "-", "right": before}
@@ -298,7 +317,7 @@ def arranged(query: Query, chart: Listing) -> list[DataTransformerConfig]:
     return steps
 
 
-def column_values(board: Board, shown: Column) -> list[DynamicConfigValue]:
+def build_column_options(board: Board, shown: TableColumn) -> list[DynamicConfigValue]:
     """How a column is shown."""
     values = [DynamicConfigValue("unit", shown.unit)]
     if shown.width:
@@ -306,7 +325,7 @@ def column_values(board: Board, shown: Column) -> list[DynamicConfigValue]:
     if shown.hidden:
         values.append(DynamicConfigValue("custom.hidden", True))
     if shown.link:
-        values.append(DynamicConfigValue("links", column_links(board, shown.link)))
+        values.append(DynamicConfigValue("links", build_column_links(board, shown.link)))
     if shown.colours == "status":
         options = {status: {"color": colour, "index": place}
                    for place, (status, colour) in enumerate(colours.STATUS.items())}  # fmt: skip
@@ -317,16 +336,16 @@ def column_values(board: Board, shown: Column) -> list[DynamicConfigValue]:
     return values
 
 
-def with_status_colours(built: Any) -> Any:
+def add_status_colours(built: Any) -> Any:
     """Each status in its colour."""
     for status, colour in colours.STATUS.items():
         built = built.override_by_name(status, [DynamicConfigValue("color", {"mode": "fixed", "fixedColor": colour})])
     return built
 
 
-def linked(built: timeseries.Panel, board: Board, shown: Panel) -> timeseries.Panel:
+def add_link(built: timeseries.Panel, board: Board, shown: Panel) -> timeseries.Panel:
     """A click on a series goes further."""
     if not shown.link:
         return built
-    link = {"title": shown.link.title, "url": address(board, shown.link, "${__series.name:percentencode}")}
-    return built.with_override(matching_all(), [DynamicConfigValue("links", [link])])
+    link = {"title": shown.link.title, "url": build_board_url(board, shown.link, "${__series.name:percentencode}")}
+    return built.with_override(match_all(), [DynamicConfigValue("links", [link])])

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 import yaml
 
-from dashboards.ask.query import Source
+from dashboards.ask.query import DataSource
 from dashboards.boards import BOARDS
 from dashboards.grafana import alert_rules
-from dashboards.grafana.dashboard import sources
+from dashboards.grafana.dashboard import list_sources
 from schemas.alerts import ALERTS, Audience
 
 BOARDS_PATH: Final = "/etc/grafana/newsclaims/boards"
@@ -25,19 +25,19 @@ HEADER: Final = "# Written by `newsclaims dashboards build`; a change here is lo
 Files = dict[str, bytes]
 
 
-def files(runbooks: str = alert_rules.RUNBOOKS) -> Files:
+def build_files(runbooks: str = alert_rules.RUNBOOKS) -> Files:
     """Every file, by its path below `dashboards/generated`."""
     place = "grafana/provisioning"
     return {
-        f"{place}/datasources/newsclaims.yaml": written(datasources()),
-        f"{place}/dashboards/newsclaims.yaml": written(provider()),
-        f"{place}/alerting/newsclaims.yaml": written(alerting(runbooks)),
-        f"{place}/alerting/newsclaims-policy.yaml": written(policy(), WHOLE_TREE),
-        "grafana/kustomization.yaml": written(kustomization(), KUSTOMIZE),
+        f"{place}/datasources/newsclaims.yaml": format_yaml(build_datasources()),
+        f"{place}/dashboards/newsclaims.yaml": format_yaml(build_provider()),
+        f"{place}/alerting/newsclaims.yaml": format_yaml(build_alerting(runbooks)),
+        f"{place}/alerting/newsclaims-policy.yaml": format_yaml(build_policy(), WHOLE_TREE),
+        "grafana/kustomization.yaml": format_yaml(build_kustomization(), KUSTOMIZE),
     }
 
 
-def written(content: dict[str, Any], about: str = "") -> bytes:
+def format_yaml(content: dict[str, Any], about: str = "") -> bytes:
     """The content as YAML, with a comment above it."""
     text = yaml.dump(content, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=120)
     return (HEADER + about + text).encode()
@@ -50,7 +50,7 @@ class _Plain(yaml.SafeDumper):
         return True
 
 
-def datasource(source: Source) -> dict[str, Any]:
+def build_datasource(source: DataSource) -> dict[str, Any]:
     """What a file and the API alike say of a data source. Grafana 9.3 reads `database`, newer ones `index`."""
     return {
         "name": source.name,
@@ -67,7 +67,7 @@ def datasource(source: Source) -> dict[str, Any]:
     }
 
 
-def datasources() -> dict[str, Any]:
+def build_datasources() -> dict[str, Any]:
     """One data source for each index and clock that a board reads.
 
     Elasticsearch without security ignores the empty user that it is sent where none is set.
@@ -80,10 +80,10 @@ def datasources() -> dict[str, Any]:
         "secureJsonData": {"basicAuthPassword": "${ELASTICSEARCH_PASSWORD}"},
         "editable": False,
     }
-    return {"apiVersion": 1, "datasources": [datasource(source) | access for source in sources()]}
+    return {"apiVersion": 1, "datasources": [build_datasource(source) | access for source in list_sources()]}
 
 
-def provider() -> dict[str, Any]:
+def build_provider() -> dict[str, Any]:
     """Where the boards' files are, and that they go into our folder."""
     boards = {
         "name": "newsclaims",
@@ -98,16 +98,22 @@ def provider() -> dict[str, Any]:
     return {"apiVersion": 1, "providers": [boards]}
 
 
-def alerting(runbooks: str = alert_rules.RUNBOOKS) -> dict[str, Any]:
+def build_alerting(runbooks: str = alert_rules.RUNBOOKS) -> dict[str, Any]:
     """Alert rules in one group for each audience, and a contact point for each."""
     groups = [
-        {"orgId": 1, "name": name, "folder": alert_rules.FOLDER, "interval": alert_rules.EVERY, "rules": rules}
-        for name, rules in alert_rules.rules(runbooks).items()
+        {
+            "orgId": 1,
+            "name": name,
+            "folder": alert_rules.FOLDER,
+            "interval": alert_rules.EVALUATION_INTERVAL,
+            "rules": rules,
+        }
+        for name, rules in alert_rules.build_rules(runbooks).items()
     ]
-    return {"apiVersion": 1, "groups": groups, "contactPoints": [contact_point(who) for who in audiences()]}
+    return {"apiVersion": 1, "groups": groups, "contactPoints": [build_contact_point(who) for who in list_audiences()]}
 
 
-def audiences() -> list[Audience]:
+def list_audiences() -> list[Audience]:
     """Who gets alerts, in the order of the table."""
     return list(dict.fromkeys(alert.audience for alert in ALERTS.values()))
 
@@ -117,7 +123,7 @@ def contact_name(audience: Audience) -> str:
     return f"newsclaims {audience}"
 
 
-def contact_point(audience: Audience) -> dict[str, Any]:
+def build_contact_point(audience: Audience) -> dict[str, Any]:
     """The mail address of an audience.
 
     Grafana does not start with an empty list of addresses; the semicolon makes one of none where the variable is not
@@ -134,11 +140,11 @@ WHOLE_TREE: Final = """\
 """
 
 
-def policy() -> dict[str, Any]:
+def build_policy() -> dict[str, Any]:
     """Who is told what: by the label `audience`; what has none goes to ops. Nothing is muted."""
     routes = [
         {"receiver": contact_name(who), "object_matchers": [["audience", "=", who]], "group_by": [*GROUP_BY]}
-        for who in audiences()
+        for who in list_audiences()
     ]
     ops: dict[str, Any] = {
         "orgId": 1,
@@ -162,14 +168,14 @@ KUSTOMIZE: Final = """\
 """
 
 
-def kustomization() -> dict[str, Any]:
+def build_kustomization() -> dict[str, Any]:
     """Config maps of the files above.
 
     Each board has its own: `kubectl apply` notes the whole of a map in an annotation, which may hold 256 KiB.
     """
     folder = {"grafana_folder": alert_rules.FOLDER}
     boards = [
-        config_map(uid.removeprefix("newsclaims-"), [f"boards/{uid}.json"], "grafana_dashboard", folder)
+        build_config_map(uid.removeprefix("newsclaims-"), [f"boards/{uid}.json"], "grafana_dashboard", folder)
         for uid in BOARDS
     ]
     return {
@@ -178,8 +184,8 @@ def kustomization() -> dict[str, Any]:
         "generatorOptions": {"disableNameSuffixHash": True},
         "configMapGenerator": [
             *boards,
-            config_map("datasources", ["provisioning/datasources/newsclaims.yaml"], "grafana_datasource"),
-            config_map(
+            build_config_map("datasources", ["provisioning/datasources/newsclaims.yaml"], "grafana_datasource"),
+            build_config_map(
                 "alerting",
                 ["provisioning/alerting/newsclaims.yaml", "provisioning/alerting/newsclaims-policy.yaml"],
                 "grafana_alert",
@@ -188,7 +194,7 @@ def kustomization() -> dict[str, Any]:
     }
 
 
-def config_map(name: str, paths: list[str], label: str, notes: dict[str, str] | None = None) -> dict[str, Any]:
+def build_config_map(name: str, paths: list[str], label: str, notes: dict[str, str] | None = None) -> dict[str, Any]:
     """One config map, with the label that its sidecar looks for."""
     options: dict[str, Any] = {"labels": {label: "1", "app.kubernetes.io/part-of": "newsclaims"}}
     if notes:

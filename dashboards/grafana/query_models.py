@@ -11,7 +11,16 @@ from grafana_foundation_sdk.models import elasticsearch as es_models
 from grafana_foundation_sdk.models.dashboard import DataSourceRef
 from grafana_foundation_sdk.models.elasticsearch import TermsOrder
 
-from dashboards.ask.query import Bucket, Interval, Labelled, Metric, Query, Source, Terms, source_of
+from dashboards.ask.query import (
+    Bucket,
+    DataSource,
+    LabelledQueries,
+    Measure,
+    Query,
+    Terms,
+    TimeBuckets,
+    find_data_source,
+)
 
 COLUMNS: Final = {
     "count": "Count", "cardinality": "Unique Count", "sum": "Sum", "avg": "Average", "min": "Min", "max": "Max",
@@ -23,36 +32,36 @@ METRICS: Final[dict[str, Any]] = {
 }  # fmt: skip
 
 
-def reference(source: Source) -> DataSourceRef:
+def build_reference(source: DataSource) -> DataSourceRef:
     """How a panel names its data source."""
     return DataSourceRef(type_val="elasticsearch", uid=source.uid)
 
 
-def target(query: Query) -> es.Dataquery:
+def build_target(query: Query) -> es.Dataquery:
     """The query as a panel's target. Its dimensions stand in it as the board's variables."""
     found = (
         es.Dataquery()
         .ref_id("A")
-        .query(query.text({name: f"${name}" for name in query.narrowed}))
+        .query(query.lucene({name: f"${name}" for name in query.dimensions}))
         .time_field(query.clock)
-        .datasource(reference(source_of(query)))
+        .datasource(build_reference(find_data_source(query)))
     )
     if query.alias:
         found = found.alias(query.alias)
     if query.size:
         documents = es.RawData().id("1").settings(es.ElasticsearchRawDataSettings().size(str(query.size)))
         return found.metrics([documents]).bucket_aggs([])
-    buckets = [_bucket(query, bucket, str(100 + place)) for place, bucket in enumerate(query.by)]
-    return found.metrics([_metric(each, place) for place, each in enumerate(query.metrics)]).bucket_aggs(buckets)
+    buckets = [_build_bucket(query, bucket, str(100 + place)) for place, bucket in enumerate(query.by)]
+    return found.metrics([_build_metric(each, place) for place, each in enumerate(query.measures)]).bucket_aggs(buckets)
 
 
-def _metric(metric: Metric, place: int) -> Any:
+def _build_metric(metric: Measure, place: int) -> Any:
     if metric.kind == "count":
         return es.Count().id(str(place + 1))
     return METRICS[metric.kind]().id(str(place + 1)).field(metric.field)
 
 
-def _bucket(query: Query, bucket: Bucket, id: str) -> Any:
+def _build_bucket(query: Query, bucket: Bucket, id: str) -> Any:
     match bucket:
         case Terms():
             by = (
@@ -64,29 +73,35 @@ def _bucket(query: Query, bucket: Bucket, id: str) -> Any:
             if bucket.missing is not None:
                 settings = settings.missing(bucket.missing)
             return es.Terms().id(id).field(bucket.field).settings(settings)
-        case Labelled():
+        case LabelledQueries():
             filters: list[Builder[es_models.Filter]] = [
                 es.Filter().label(label).query(text) for label, text in bucket.queries
             ]
             return es.Filters().id(id).settings(es.ElasticsearchFiltersSettings().filters(filters))
-        case Interval():
+        case TimeBuckets():
             times = es.ElasticsearchDateHistogramSettings().interval(bucket.every).min_doc_count("0")
             times = times.trim_edges("1" if bucket.trim else "0")
             return es.DateHistogram().id(id).field(query.clock).settings(times)
 
 
-def column(query: Query, source: str) -> str:
+def find_column_name(query: Query, source: str) -> str:
     """What the data source calls the column of a bucket's or metric's label; a field's name is its own."""
     for bucket in query.by:
         if bucket.label == source:
-            return bucket.field if isinstance(bucket, Terms) else "filter" if isinstance(bucket, Labelled) else "Time"
-    for metric in query.metrics:
+            return (
+                bucket.field
+                if isinstance(bucket, Terms)
+                else "filter"
+                if isinstance(bucket, LabelledQueries)
+                else "Time"
+            )
+    for metric in query.measures:
         if query.by and metric.label == source:
-            return metric_column(query, metric)
+            return find_metric_column(query, metric)
     return source
 
 
-def metric_column(query: Query, metric: Metric) -> str:
+def find_metric_column(query: Query, metric: Measure) -> str:
     """The column of a metric: its kind, with the field where the query has several of the kind."""
-    alike = sum(each.kind == metric.kind for each in query.metrics)
+    alike = sum(each.kind == metric.kind for each in query.measures)
     return COLUMNS[metric.kind] + (f" {metric.field}" if alike > 1 and metric.field else "")

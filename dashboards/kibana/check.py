@@ -8,16 +8,16 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
-from dashboards.kibana.content import committed, ndjson
+from dashboards.kibana.content import build_ndjson, read_committed
 from dashboards.kibana.index_fields import AGGREGATED, NUMBERS, IndexField, index_fields
-from dashboards.kibana.kql import uses
+from dashboards.kibana.kql import parse_comparisons
 from dashboards.kibana.lens import RECORDS
 from dashboards.kibana.objects import SavedObject
 from schemas.elasticsearch.indices import FAMILIES
 from schemas.errors import Permanent
 from schemas.suggestions import hint
 
-TAKES: Final = {
+ALLOWED_TYPES: Final = {
     "terms": AGGREGATED,
     "unique_count": AGGREGATED,
     "last_value": AGGREGATED,
@@ -39,7 +39,7 @@ TAKES: Final = {
 """The types of fields that an operation or a format takes."""
 
 
-class Objects:
+class SavedObjectIndex:
     """Saved objects by what they are called, with the index of each data view."""
 
     def __init__(self, objects: Sequence[SavedObject]) -> None:
@@ -62,15 +62,15 @@ class Objects:
         return index
 
 
-def current() -> Iterator[str]:
+def check_file() -> Iterator[str]:
     """A sentence where the file in the package is not what this release makes."""
-    if committed() != ndjson():
+    if read_committed() != build_ndjson():
         yield "dashboards/generated/kibana/newsclaims.ndjson is stale: run `python -m dashboards.build`"
 
 
-def problems(objects: Sequence[SavedObject]) -> list[str]:
+def check_objects(objects: Sequence[SavedObject]) -> list[str]:
     """A sentence for everything that is wrong with the objects, which name the object and the field."""
-    known = Objects(objects)
+    known = SavedObjectIndex(objects)
     found: list[str] = []
     for each in objects:
         name = f"{each['type']} {each['id']}"
@@ -83,50 +83,50 @@ def problems(objects: Sequence[SavedObject]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _data_view(found: SavedObject, known: Objects) -> Iterator[str]:
+def _data_view(found: SavedObject, known: SavedObjectIndex) -> Iterator[str]:
     attributes = found["attributes"]
     if attributes["title"] not in FAMILIES:
         yield f"there is no index {attributes['title']}"
         return
     index = attributes["title"]
-    yield from fits(index, attributes["timeFieldName"], "time field")
+    yield from check_field(index, attributes["timeFieldName"], "time field")
     for name, shown in json.loads(attributes["fieldFormatMap"]).items():
-        yield from fits(index, name, shown["id"])
+        yield from check_field(index, name, shown["id"])
     for name in json.loads(attributes["fieldAttrs"]):
-        yield from fits(index, name)
+        yield from check_field(index, name)
 
 
-def _search(found: SavedObject, known: Objects) -> Iterator[str]:
+def _search(found: SavedObject, known: SavedObjectIndex) -> Iterator[str]:
     attributes = found["attributes"]
     source = json.loads(attributes["kibanaSavedObjectMeta"]["searchSourceJSON"])
     index = known.index(found, source["indexRefName"])
     for column in [*attributes["columns"], *filter(None, [attributes.get("breakdownField")])]:
-        yield from fits(index, column)
+        yield from check_field(index, column)
     for name, _ in attributes["sort"]:
-        yield from fits(index, name, "sort")
-    yield from searched(index, source["query"]["query"])
+        yield from check_field(index, name, "sort")
+    yield from check_search(index, source["query"]["query"])
 
 
-def _lens(found: SavedObject, known: Objects) -> Iterator[str]:
+def _lens(found: SavedObject, known: SavedObjectIndex) -> Iterator[str]:
     state = found["attributes"]["state"]
     for layer, content in state["datasourceStates"]["formBased"]["layers"].items():
         index = known.index(found, f"indexpattern-datasource-layer-{layer}")
-        yield from searched(index, state["query"]["query"])
+        yield from check_search(index, state["query"]["query"])
         for column in content["columns"].values():
             yield from _column(index, column, content["columns"])
 
 
 def _column(index: str, column: dict[str, Any], columns: dict[str, Any]) -> Iterator[str]:
     if column["sourceField"] != RECORDS:
-        yield from fits(index, column["sourceField"], column["operationType"])
+        yield from check_field(index, column["sourceField"], column["operationType"])
     ordered_by = column.get("params", {}).get("orderBy", {}).get("columnId")
     if ordered_by and ordered_by not in columns:
         yield f"is ordered by the column {ordered_by}, which is not there"
     if by := column.get("params", {}).get("sortField"):
-        yield from fits(index, by, "time field")
+        yield from check_field(index, by, "time field")
 
 
-def _dashboard(found: SavedObject, known: Objects) -> Iterator[str]:
+def _dashboard(found: SavedObject, known: SavedObjectIndex) -> Iterator[str]:
     indices = set()
     for panel in json.loads(found["attributes"]["panelsJSON"]):
         target = known.target(found, f"{panel['panelIndex']}:{panel['panelRefName']}")
@@ -134,34 +134,36 @@ def _dashboard(found: SavedObject, known: Objects) -> Iterator[str]:
     for name, control in json.loads(found["attributes"]["controlGroupInput"]["panelsJSON"]).items():
         own = known.index(found, f"controlGroup_{name}:optionsListDataView")
         for index in sorted(indices | {own}):  # a control narrows every panel: one without its field would be empty
-            yield from fits(index, control["explicitInput"]["fieldName"], "control")
+            yield from check_field(index, control["explicitInput"]["fieldName"], "control")
 
 
-CHECKS: Final[dict[str, Callable[[SavedObject, Objects], Iterator[str]]]] = {
+CHECKS: Final[dict[str, Callable[[SavedObject, SavedObjectIndex], Iterator[str]]]] = {
     "index-pattern": _data_view, "search": _search, "lens": _lens, "dashboard": _dashboard,
 }  # fmt: skip
 
 
-def fits(index: str, name: str, operation: str | None = None) -> Iterator[str]:
+def check_field(index: str, name: str, operation: str | None = None) -> Iterator[str]:
     """A sentence where the index does not have the field, or its type is none that the operation takes."""
     fields = index_fields(index)
     if name not in fields:
         yield f"{index} has no field {name}{hint(name, fields)}"
-    elif operation and fields[name].type not in TAKES[operation]:
+    elif operation and fields[name].type not in ALLOWED_TYPES[operation]:
         yield f"{name} of {index} is a {fields[name].type}, which is not for {operation}"
 
 
-def searched(index: str, kql: str) -> Iterator[str]:
+def check_search(index: str, kql: str) -> Iterator[str]:
     """What is wrong with a search over the index. Raises `Permanent` where it cannot be read."""
-    for use in uses(kql):
-        if wrong := list(fits(index, use.field, None if use.operator == ":" else "range")):
+    for use in parse_comparisons(kql):
+        if wrong := list(check_field(index, use.field, None if use.operator == ":" else "range")):
             yield from wrong
             continue
         field = index_fields(index)[use.field]
-        yield from (f"{field.name} of {index} is never {value}" for value in use.values if not possible(field, value))
+        yield from (
+            f"{field.name} of {index} is never {value}" for value in use.values if not is_possible(field, value)
+        )
 
 
-def possible(field: IndexField, value: str) -> bool:
+def is_possible(field: IndexField, value: str) -> bool:
     """Whether the field can have the value, as KQL has it."""
     if value == "*":
         return True

@@ -5,25 +5,25 @@ from importlib.resources import files
 from typing import Final
 
 from dashboards.kibana import board
-from dashboards.kibana.data_views import data_views
+from dashboards.kibana.data_views import build_data_views
 from dashboards.kibana.objects import SavedObject
-from dashboards.kibana.saved_searches import saved_searches
+from dashboards.kibana.saved_searches import build_saved_searches
 
 PATH: Final = "kibana/newsclaims.ndjson"
 """Where the file lies below `dashboards/generated`."""
 
 
-def saved_objects() -> list[SavedObject]:
+def build_saved_objects() -> list[SavedObject]:
     """Every object, what is referred to before what refers to it."""
-    return [*data_views(), *saved_searches(), *board.charts(), board.dashboard()]
+    return [*build_data_views(), *build_saved_searches(), *board.build_charts(), board.build_dashboard()]
 
 
-def ndjson() -> bytes:
+def build_ndjson() -> bytes:
     """The file as Kibana imports it: an object a line."""
-    lines = (json.dumps(each, ensure_ascii=False, sort_keys=True) for each in saved_objects())
+    lines = (json.dumps(each, ensure_ascii=False, sort_keys=True) for each in build_saved_objects())
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-def committed() -> bytes:
+def read_committed() -> bytes:
     """The file as it lies in the package."""
     return files("dashboards").joinpath("generated", *PATH.split("/")).read_bytes()

@@ -7,7 +7,7 @@ from typing import Any, Final
 from dashboards.ask.filters import Clock, Index
 from dashboards.boards import colours
 from dashboards.kibana.index_fields import NUMBERS, RUNTIME, IndexField, index_fields
-from dashboards.kibana.objects import PREFIX, SavedObject, packed, saved_object
+from dashboards.kibana.objects import PREFIX, SavedObject, build_saved_object, pack_json
 
 LONGEST_DESCRIPTION: Final = 300
 """Characters that Kibana takes to describe a field."""
@@ -62,12 +62,12 @@ SEARCHES_BY: Final = {"assertion_id": "claims-of-one-assertion", "article_id": "
 """Ids that lead to claims: a click on one opens this saved search, narrowed to it."""
 
 
-def data_views() -> list[SavedObject]:
+def build_data_views() -> list[SavedObject]:
     """All data views."""
-    return [data_view(view) for view in VIEWS.values()]
+    return [build_data_view(view) for view in VIEWS.values()]
 
 
-def data_view(view: DataView) -> SavedObject:
+def build_data_view(view: DataView) -> SavedObject:
     """A data view as a saved object; its fields Kibana asks Elasticsearch for."""
     fields = index_fields(view.index).values()
     attributes = {
@@ -77,44 +77,46 @@ def data_view(view: DataView) -> SavedObject:
         "fields": "[]",
         "sourceFilters": "[]",
         "typeMeta": "{}",
-        "runtimeFieldMap": packed(RUNTIME.get(view.index, {})),
-        "fieldAttrs": packed({field.name: named for field in fields if (named := dict(_named(view, field)))}),
-        "fieldFormatMap": packed({field.name: shown for field in fields if (shown := field_format(field))}),
+        "runtimeFieldMap": pack_json(RUNTIME.get(view.index, {})),
+        "fieldAttrs": pack_json(
+            {field.name: named for field in fields if (named := dict(_field_attributes(view, field)))}
+        ),
+        "fieldFormatMap": pack_json({field.name: shown for field in fields if (shown := build_field_format(field))}),
     }
-    return saved_object("index-pattern", view.index, attributes, [])
+    return build_saved_object("index-pattern", view.index, attributes, [])
 
 
-def _named(view: DataView, field: IndexField) -> Iterator[tuple[str, Any]]:
+def _field_attributes(view: DataView, field: IndexField) -> Iterator[tuple[str, Any]]:
     if label := view.labels.get(field.name) or CLOCKS.get(field.name):
         yield "customLabel", label
-    if text := description(field):
+    if text := describe_field(field):
         yield "customDescription", text
     if field.name in view.popular:
         yield "count", len(view.popular) - view.popular.index(field.name)
 
 
-def description(field: IndexField) -> str:
-    """What the field means, and the values that it can have."""
+def describe_field(field: IndexField) -> str:
+    """Returns the field's description, and the values that it can have."""
     parts = (field.meaning, f"One of {', '.join(field.choices)}." if field.choices else "")
     return " ".join(part for part in parts if part)
 
 
-def field_format(field: IndexField) -> dict[str, Any] | None:
+def build_field_format(field: IndexField) -> dict[str, Any] | None:
     """How Kibana shows the field's values; None leaves that to its type."""
     if field.name == "status":
-        return _coloured(colours.STATUS)
+        return _build_color_format(colours.STATUS)
     if field.name in ADDRESSES:
         return {"id": "url", "params": {"type": "a"}}
     if field.name in SEARCHES_BY:
-        return _opens(SEARCHES_BY[field.name], field.name)
+        return _build_link_format(SEARCHES_BY[field.name], field.name)
     if field.type == "date":
         return {"id": "date", "params": {"pattern": "YYYY-MM-DD HH:mm"}}
     if field.type in NUMBERS:
-        return _number(field.name)
+        return _build_number_format(field.name)
     return None
 
 
-def _number(name: str) -> dict[str, Any]:
+def _build_number_format(name: str) -> dict[str, Any]:
     if name in SHARES:
         return {"id": "percent", "params": {"pattern": "0.[0]%"}}
     if name in BYTES:
@@ -122,21 +124,26 @@ def _number(name: str) -> dict[str, Any]:
     return {"id": "number", "params": {"pattern": "0" if name in PLAIN else "0,0.[00]"}}
 
 
-def _coloured(by_value: dict[str, str]) -> dict[str, Any]:
+def _build_color_format(by_value: dict[str, str]) -> dict[str, Any]:
     rules = [
-        {"range": "-Infinity:Infinity", "regex": f"^{value}$", "text": _ink(colour), "background": colour}
+        {
+            "range": "-Infinity:Infinity",
+            "regex": f"^{value}$",
+            "text": _choose_text_colour(colour),
+            "background": colour,
+        }
         for value, colour in by_value.items()
     ]
     return {"id": "color", "params": {"fieldType": "string", "colors": rules}}
 
 
-def _ink(background: str) -> str:
+def _choose_text_colour(background: str) -> str:
     """Black or white, whichever reads better on the colour: WCAG's relative luminance, without its gamma's foot."""
     red, green, blue = ((int(background[start : start + 2], 16) / 255) ** 2.2 for start in (1, 3, 5))
     return "#000000" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.18 else "#ffffff"
 
 
-def _opens(search: str, field: str) -> dict[str, Any]:
+def _build_link_format(search: str, field: str) -> dict[str, Any]:
     """A link to a saved search in the same space; Kibana puts the value where the braces are."""
     query = f"(query:(language:kuery,query:'{field}:{{{{value}}}}'))"
     link = f"../app/discover#/view/{PREFIX}search-{search}?_g=(time:(from:now-10y,to:now))&_a={query}"

@@ -15,28 +15,28 @@ COUNTED: Final = "count"
 """How often a field was used: Kibana counts on."""
 
 
-def differences(ours: SavedObject, theirs: SavedObject) -> list[str]:
+def find_differences(ours: SavedObject, theirs: SavedObject) -> list[str]:
     """Names of the attributes that differ, in order, as `attributes.columns`."""
-    found = [f"attributes.{name}" for name in _different(ours["attributes"], theirs.get("attributes", {}))]
-    if _targets(ours) - _targets(theirs):
+    found = [f"attributes.{name}" for name in _find_different(ours["attributes"], theirs.get("attributes", {}))]
+    if _find_targets(ours) - _find_targets(theirs):
         found.append("references")
     return found
 
 
-def _different(ours: dict[str, Any], theirs: dict[str, Any]) -> Iterator[str]:
+def _find_different(ours: dict[str, Any], theirs: dict[str, Any]) -> Iterator[str]:
     for name, value in ours.items():
-        if not contains(_unpacked(name, theirs.get(name)), _unpacked(name, value)):
+        if not contains(_unpack(name, theirs.get(name)), _unpack(name, value)):
             yield name
 
 
-def _unpacked(name: str, value: Any) -> Any:
+def _unpack(name: str, value: Any) -> Any:
     if isinstance(value, str) and (name in PACKED or name.endswith("JSON")):
         try:
             return json.loads(value)
         except ValueError:
             return value
     if isinstance(value, dict):
-        return {inner: _unpacked(inner, each) for inner, each in value.items()}
+        return {inner: _unpack(inner, each) for inner, each in value.items()}
     return value
 
 
@@ -50,6 +50,6 @@ def contains(theirs: Any, ours: Any) -> bool:
     return bool(theirs == ours)
 
 
-def _targets(found: SavedObject) -> set[tuple[str, str]]:
+def _find_targets(found: SavedObject) -> set[tuple[str, str]]:
     """What an object refers to, by the references' names; ids differ where Kibana gave a copy its own."""
     return {(each["name"], each["type"]) for each in found.get("references", ())}

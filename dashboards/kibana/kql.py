@@ -17,7 +17,7 @@ Operator = Literal[":", "<", ">", "<=", ">="]
 
 
 @dataclass(frozen=True)
-class Use:
+class Comparison:
     """A field and what it is compared with; a quoted value keeps its quotes."""
 
     field: str
@@ -25,7 +25,7 @@ class Use:
     values: tuple[str, ...]
 
 
-def uses(kql: str) -> list[Use]:
+def parse_comparisons(kql: str) -> list[Comparison]:
     """Every comparison in the search, in order.
 
     Raises `Permanent` where it is not in the part of the language that our searches use: fields with values, ranges,
@@ -45,7 +45,7 @@ def _tokens(kql: str) -> Iterator[str]:
         yield found.group().strip()
 
 
-def _comparisons(tokens: list[str], kql: str) -> Iterator[Use]:
+def _comparisons(tokens: list[str], kql: str) -> Iterator[Comparison]:
     place, depth = 0, 0
     while place < len(tokens):
         token = tokens[place]
@@ -56,7 +56,7 @@ def _comparisons(tokens: list[str], kql: str) -> Iterator[Use]:
             place += 1
         elif place + 2 < len(tokens) and tokens[place + 1] in CLOSED - {"(", ")"}:
             values, after = _values(tokens, place + 2, kql)
-            yield Use(token, tokens[place + 1], values)
+            yield Comparison(token, tokens[place + 1], values)
             place = after
         else:
             raise Permanent(f"The search {kql!r} compares {token!r} with nothing: write field : value.")

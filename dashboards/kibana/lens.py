@@ -5,33 +5,33 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from dashboards.ask.filters import Index
-from dashboards.kibana.objects import SavedObject, reference, saved_object
+from dashboards.kibana.objects import SavedObject, build_reference, build_saved_object
 
 LAYER: Final = "layer"
 """Name of a chart's only layer."""
 RECORDS: Final = "___records___"
 """What Lens calls the field of a column that counts documents."""
 
-Column = dict[str, Any]
+LensColumn = dict[str, Any]
 Operation = Literal["unique_count", "min", "max", "median"]
 
 
-def count(label: str) -> Column:
+def count_column(label: str) -> LensColumn:
     """The number of documents."""
     return _metric(label, "count", RECORDS)
 
 
-def reduced(label: str, operation: Operation, source: str) -> Column:
+def metric_column(label: str, operation: Operation, source: str) -> LensColumn:
     """A field's values as one; of a date take `moment`."""
     return _metric(label, operation, source)
 
 
-def moment(label: str, source: str, operation: Literal["min", "max"]) -> Column:
+def date_column(label: str, source: str, operation: Literal["min", "max"]) -> LensColumn:
     """The earliest or latest of a date."""
     return _metric(label, operation, source) | {"dataType": "date"}
 
 
-def latest(label: str, source: str, clock: str) -> Column:
+def latest_column(label: str, source: str, clock: str) -> LensColumn:
     """The field's value in the newest document.
 
     With `showArrayValues` Lens asks with `top_hits`; else with `top_metrics`, which not every server has.
@@ -40,13 +40,13 @@ def latest(label: str, source: str, clock: str) -> Column:
     return column | {"params": {"sortField": clock, "showArrayValues": True}}
 
 
-def over_time(label: str, clock: str) -> Column:
+def time_column(label: str, clock: str) -> LensColumn:
     """A bucket for each interval; Lens chooses one that fits."""
     params = {"interval": "auto", "includeEmptyRows": True, "dropPartials": False}
     return _column(label, "date", "date_histogram", "interval", clock, bucketed=True) | {"params": params}
 
 
-def values(label: str, source: str, size: int, by: str, other: bool = False) -> Column:
+def values_column(label: str, source: str, size: int, by: str, other: bool = False) -> LensColumn:
     """A bucket for each of the first `size` values of a field, by the column `by`; `other` adds one for the rest."""
     params = {
         "size": size,
@@ -63,11 +63,11 @@ def values(label: str, source: str, size: int, by: str, other: bool = False) -> 
     return _column(label, "string", "terms", "ordinal", source, bucketed=True) | {"params": params}
 
 
-def _metric(label: str, operation: str, source: str) -> Column:
+def _metric(label: str, operation: str, source: str) -> LensColumn:
     return _column(label, "number", operation, "ratio", source, bucketed=False) | {"params": {"emptyAsNull": True}}
 
 
-def _column(label: str, kind: str, operation: str, scale: str, source: str, *, bucketed: bool) -> Column:
+def _column(label: str, kind: str, operation: str, scale: str, source: str, *, bucketed: bool) -> LensColumn:
     return {
         "label": label,
         "customLabel": True,
@@ -80,20 +80,20 @@ def _column(label: str, kind: str, operation: str, scale: str, source: str, *, b
 
 
 @dataclass(frozen=True, kw_only=True)
-class Chart:
+class LensChart:
     """One chart. `columns` are in the order of their buckets, metrics last; `kql` narrows it."""
 
     name: str
     title: str
     about: str
     index: Index
-    columns: Mapping[str, Column]
+    columns: Mapping[str, LensColumn]
     visualization: Mapping[str, Any]
     kind: Literal["lnsXY", "lnsMetric", "lnsDatatable"]
     kql: str = ""
 
 
-def chart(drawn: Chart) -> SavedObject:
+def build_chart(drawn: LensChart) -> SavedObject:
     """The chart as a saved object of its own, which dashboards refer to."""
     layer = {"columnOrder": list(drawn.columns), "columns": dict(drawn.columns), "incompleteColumns": {}, "sampling": 1}
     attributes = {
@@ -109,16 +109,16 @@ def chart(drawn: Chart) -> SavedObject:
             "visualization": dict(drawn.visualization),
         },
     }
-    layer_of = reference(f"indexpattern-datasource-layer-{LAYER}", "index-pattern", drawn.index)
-    return saved_object("lens", f"lens-{drawn.name}", attributes, [layer_of])
+    layer_of = build_reference(f"indexpattern-datasource-layer-{LAYER}", "index-pattern", drawn.index)
+    return build_saved_object("lens", f"lens-{drawn.name}", attributes, [layer_of])
 
 
-def metric(column: str) -> dict[str, Any]:
+def show_number(column: str) -> dict[str, Any]:
     """One number."""
     return {"layerId": LAYER, "layerType": "data", "metricAccessor": column}
 
 
-def bars(x: str, y: str, split: str | None = None, *, lying: bool = False, titles: bool = False) -> dict[str, Any]:
+def show_bars(x: str, y: str, split: str | None = None, *, lying: bool = False, titles: bool = False) -> dict[str, Any]:
     """Bars: standing and stacked by `split`, or lying, for names that are long."""
     series = "bar_horizontal" if lying else "bar_stacked"
     layer = {"layerId": LAYER, "layerType": "data", "seriesType": series, "xAccessor": x, "accessors": [y]}
@@ -136,7 +136,7 @@ def bars(x: str, y: str, split: str | None = None, *, lying: bool = False, title
     }
 
 
-def table(columns: Mapping[str, int], sorted_by: str) -> dict[str, Any]:
+def show_table(columns: Mapping[str, int], sorted_by: str) -> dict[str, Any]:
     """A table: each column with its width in pixels (0: what is left); largest first, by one of them."""
     shown = [{"columnId": name, **({"width": width} if width else {})} for name, width in columns.items()]
     return {

@@ -17,7 +17,7 @@ PREFIX: Final = "newsclaims-"
 """Every id begins with it: an import overwrites nothing else."""
 
 
-def saved_object(kind: Kind, name: str, attributes: dict[str, Any], references: list[Reference]) -> SavedObject:
+def build_saved_object(kind: Kind, name: str, attributes: dict[str, Any], references: list[Reference]) -> SavedObject:
     """One object, with our id for it."""
     return {
         "id": PREFIX + name,
@@ -30,11 +30,11 @@ def saved_object(kind: Kind, name: str, attributes: dict[str, Any], references: 
     }
 
 
-def reference(name: str, kind: Kind, target: str) -> Reference:
+def build_reference(name: str, kind: Kind, target: str) -> Reference:
     """A reference to another of our objects, under the name that the attributes call it by."""
     return {"name": name, "type": kind, "id": PREFIX + target}
 
 
-def packed(value: Any) -> str:
+def pack_json(value: Any) -> str:
     """A value as JSON text, which is how attributes hold what Kibana's browser side reads."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from dashboards.ask.filters import Index
 from dashboards.kibana.data_views import VIEWS
-from dashboards.kibana.objects import SavedObject, packed, reference, saved_object
+from dashboards.kibana.objects import SavedObject, build_reference, build_saved_object, pack_json
 from dashboards.kibana.searches import CLAIM, SEARCHES, Search
 
 LATEST: Final = "search-claims-latest"
@@ -19,26 +19,28 @@ LINES: Final = 3
 """Lines of a row: sentences are longer than one."""
 
 
-def saved_searches() -> list[SavedObject]:
+def build_saved_searches() -> list[SavedObject]:
     """All saved searches."""
-    return [latest(), *(saved_search(search) for search in SEARCHES)]
+    return [build_latest(), *(build_saved_search(search) for search in SEARCHES)]
 
 
-def latest() -> SavedObject:
+def build_latest() -> SavedObject:
     """Every claim, newest first."""
-    attributes = _attributes("Newest claims", "", "claims", "", CLAIM, "desc")
-    return saved_object("search", LATEST, attributes, [reference(SOURCE, "index-pattern", "claims")])
+    attributes = _build_attributes("Newest claims", "", "claims", "", CLAIM, "desc")
+    return build_saved_object("search", LATEST, attributes, [build_reference(SOURCE, "index-pattern", "claims")])
 
 
-def saved_search(search: Search) -> SavedObject:
+def build_saved_search(search: Search) -> SavedObject:
     """One search of the table."""
     order = "asc" if search.oldest_first else "desc"
-    attributes = _attributes(search.question, search.note, search.index, search.kql, search.columns, order)
+    attributes = _build_attributes(search.question, search.note, search.index, search.kql, search.columns, order)
     name = f"search-{search.name}"
-    return saved_object("search", name, attributes, [reference(SOURCE, "index-pattern", search.index)])
+    return build_saved_object("search", name, attributes, [build_reference(SOURCE, "index-pattern", search.index)])
 
 
-def _attributes(title: str, note: str, index: Index, kql: str, columns: tuple[str, ...], order: str) -> dict[str, Any]:
+def _build_attributes(
+    title: str, note: str, index: Index, kql: str, columns: tuple[str, ...], order: str
+) -> dict[str, Any]:
     source = {
         "query": {"query": kql, "language": "kuery"},
         "filter": [],
@@ -57,6 +59,6 @@ def _attributes(title: str, note: str, index: Index, kql: str, columns: tuple[st
         "isTextBasedQuery": False,
         "timeRestore": True,
         "timeRange": dict(SINCE),
-        "kibanaSavedObjectMeta": {"searchSourceJSON": packed(source)},
+        "kibanaSavedObjectMeta": {"searchSourceJSON": pack_json(source)},
     }
     return attributes | ({"breakdownField": "status"} if index in ("claims", "figures") else {})

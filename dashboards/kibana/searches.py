@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from dashboards.ask.filters import Index
-from dashboards.ask.query_clauses import Clause, between, either, every, lacking, phrase, term, there, words
+from dashboards.ask.query_clauses import Clause, all_of, any_of, any_word, between, exists, none_of, phrase, term
 
 ASSERTION: Final = "ASSERTION_ID"
 """Stands in a search for the id of the assertion that the reader follows."""
@@ -43,7 +43,7 @@ CLAIMS: Final = (
     ),
     Search(
         name="claims-denied", question="What is denied, and by whom?", index="claims",
-        kql="status : denied and claimant.name : *", query=every(term("status", "denied"), there("claimant.name")),
+        kql="status : denied and claimant.name : *", query=all_of(term("status", "denied"), exists("claimant.name")),
         columns=(*CLAIM, "denies"),
         note="`denies` is the `assertion_id` of what is denied, where that is known: follow it with the search "
         "for one claim.",
@@ -51,7 +51,7 @@ CLAIMS: Final = (
     Search(
         name="claims-of-one-claimant", question="What has one person confirmed?", index="claims",
         kql='claimant.name : "Mark Rutte" and status : confirmed',
-        query=every(phrase("claimant.name", "Mark Rutte"), term("status", "confirmed")), columns=CLAIM,
+        query=all_of(phrase("claimant.name", "Mark Rutte"), term("status", "confirmed")), columns=CLAIM,
         note="`claimant.name` is searched by word, `Rutte` is enough; `claimant_name` is the whole name. Figures "
         "have both, too.",
     ),
@@ -65,7 +65,7 @@ CLAIMS: Final = (
     Search(
         name="claims-that-changed-status", question="Which claims changed their status?", index="claims",
         kql="assertion_id : * and status : (confirmed or denied or unconfirmed)",
-        query=every(there("assertion_id"), term("status", "confirmed", "denied", "unconfirmed")),
+        query=all_of(exists("assertion_id"), term("status", "confirmed", "denied", "unconfirmed")),
         columns=("assertion_id", *CLAIM),
         aggregations={
             "assertions": {
@@ -82,7 +82,7 @@ CLAIMS: Final = (
     Search(
         name="claims-of-one-country", question="What do the officials of one country say?", index="claims",
         kql="claimant.country : KR and claimant.kind : (person or office or organisation or government)",
-        query=every(
+        query=all_of(
             term("claimant.country", "KR"), term("claimant.kind", "person", "office", "organisation", "government")
         ),
         columns=("claimant.name", "claimant.role", "status", "text", "publisher", "url"),
@@ -91,27 +91,27 @@ CLAIMS: Final = (
     Search(
         name="claims-via-an-outlet", question="What was said through certain outlets?", index="claims",
         kql='via : (TASS or KCNA or "Russian Channel One")',
-        query=either(words("via", "TASS"), words("via", "KCNA"), phrase("via", "Russian Channel One")),
+        query=any_of(any_word("via", "TASS"), any_word("via", "KCNA"), phrase("via", "Russian Channel One")),
         columns=("via", *CLAIM),
         note="`via` is where it was said, `publisher` who carried it.",
     ),
     Search(
         name="claims-in-direct-speech", question="What was said in so many words?", index="claims",
         kql="quote : direct and claimant.kind : person",
-        query=every(term("quote", "direct"), term("claimant.kind", "person")),
+        query=all_of(term("quote", "direct"), term("claimant.kind", "person")),
         columns=("claimant.name", "claimant.role", "text", "publisher", "url"),
     ),
     Search(
         name="claims-without-a-name", question="What rests on sources without a name?", index="claims",
         kql="claimant.kind : group or not claimant.name : *",
-        query=either(term("claimant.kind", "group"), lacking(there("claimant.name"))), columns=CLAIM,
+        query=any_of(term("claimant.kind", "group"), none_of(exists("claimant.name"))), columns=CLAIM,
         note="Groups are such as “Western officials”; the others name nobody at all.",
     ),
     Search(
         name="claims-of-fact", question="What is told as fact, without opinions, plans and forecasts?", index="claims",
         kql="text : Kursk and event : deployment and not status : (opinion or planned or predicted or demanded)",
-        query=every(
-            words("text", "Kursk"), term("event", "deployment"),
+        query=all_of(
+            any_word("text", "Kursk"), term("event", "deployment"),
             never=term("status", "opinion", "planned", "predicted", "demanded"),
         ),
         columns=("event", *CLAIM),
@@ -128,13 +128,13 @@ FIGURES: Final = (
     Search(
         name="figures-of-soldiers", question="Who speaks of 10,000 soldiers or more?", index="figures",
         kql="unit_class : military_personnel and value >= 10000",
-        query=every(term("unit_class", "military_personnel"), between("value", gte=10000)), columns=FIGURE,
+        query=all_of(term("unit_class", "military_personnel"), between("value", gte=10000)), columns=FIGURE,
         note="`value` is the bound where there is one, else the middle. One side: `and claimant.name : Pentagon`.",
     ),
     Search(
         name="figures-that-cover", question="Which ranges include 12,000 soldiers?", index="figures",
         kql="unit_class : military_personnel and low <= 12000 and high >= 12000",
-        query=every(
+        query=all_of(
             term("unit_class", "military_personnel"), between("low", lte=12000), between("high", gte=12000)
         ),
         columns=("claimant", "text", "low", "high", "modifier", "status", "sentence", "publisher", "url"),
@@ -144,7 +144,7 @@ FIGURES: Final = (
     Search(
         name="figures-that-allow", question="Which figures do not contradict 12,000 soldiers?", index="figures",
         kql="unit_class : military_personnel and range : 12000 and not modifier : vague",
-        query=every(
+        query=all_of(
             term("unit_class", "military_personnel"), {"term": {"range": 12000}}, never=term("modifier", "vague")
         ),
         columns=("claimant", "text", "low", "high", "modifier", "status", "sentence", "publisher", "url"),
@@ -153,13 +153,13 @@ FIGURES: Final = (
     Search(
         name="figures-of-money", question="Which sums of a thousand dollars or more are named?", index="figures",
         kql="kind : money and currency : USD and value >= 1000",
-        query=every(term("kind", "money"), term("currency", "USD"), between("value", gte=1000)),
+        query=all_of(term("kind", "money"), term("currency", "USD"), between("value", gte=1000)),
         columns=("claimant", "value", "currency", "unit", "modifier", "sentence", "publisher", "url"),
     ),
     Search(
         name="figures-of-shares", question="Which percentages and fractions are claimed, and by whom?", index="figures",
         kql="kind : (percent or fraction) and claimant : *",
-        query=every(term("kind", "percent", "fraction"), there("claimant")), columns=FIGURE,
+        query=all_of(term("kind", "percent", "fraction"), exists("claimant")), columns=FIGURE,
         note="Percent stand as they are written (14), fractions as decimals (0.33).",
     ),
 )  # fmt: skip
@@ -179,15 +179,15 @@ ARTICLES: Final = (
     Search(
         name="articles-of-digests-and-forums", question="What comes from digests and forum threads?", index="articles",
         kql="kind : (digest_item or forum) and claim_count > 0",
-        query=every(term("kind", "digest_item", "forum"), between("claim_count", gt=0)),
+        query=all_of(term("kind", "digest_item", "forum"), between("claim_count", gt=0)),
         columns=("title", "publisher", "kind", "claim_count", "parent_id", "url"),
         note="Items of one digest page share `parent_id`.",
     ),
     Search(
         name="articles-in-poor-state", question="Of which articles do we have only a part, or a poor text?",
         index="articles", kql="quality : * or content_scope : (teaser or partial) or removed_share > 0.8",
-        query=either(
-            there("quality"), term("content_scope", "teaser", "partial"), between("removed_share", gt=0.8)
+        query=any_of(
+            exists("quality"), term("content_scope", "teaser", "partial"), between("removed_share", gt=0.8)
         ),
         columns=("title", "publisher", "quality", "content_scope", "word_count", "removed_share", "url"),
     ),
@@ -204,7 +204,7 @@ OPERATORS: Final = (
     ),
     Search(
         name="feeds-silent-or-failing", question="Which feeds are silent, or fail?", index="feeds",
-        kql="silent : true or failures >= 3", query=either(term("silent", True), between("failures", gte=3)),
+        kql="silent : true or failures >= 3", query=any_of(term("silent", True), between("failures", gte=3)),
         columns=("feed", "publisher", "silent", "failures", "error", "entry_at", "next_poll_at"),
         note="A feed is silent where nothing new came for three times as long as its expected volume lets one wait.",
     ),

@@ -33,28 +33,28 @@ name; the two are tested to find the same documents.
 PARTS: Final = (("Claims", CLAIMS), ("Figures", FIGURES), ("Articles", ARTICLES), ("For operators", OPERATORS))
 
 
-def page() -> str:
+def render_page() -> str:
     """The whole page."""
     numbers = iter(range(1, 100))
     parts = [
-        f"## {title}\n\n" + "\n".join(f"### {next(numbers)}. {entry(search)}" for search in searches)
+        f"## {title}\n\n" + "\n".join(f"### {next(numbers)}. {render_search(search)}" for search in searches)
         for title, searches in PARTS
     ]
     return "\n".join([HEAD, *parts])
 
 
-def entry(search: Search) -> str:
+def render_search(search: Search) -> str:
     """One search: the question, its KQL, its query."""
     lines = [search.question, "", f"    {search.kql}", ""]
     if search.note:
         lines += [*textwrap.wrap(search.note, 120), ""]
     request = f"curl -s -H 'Content-Type: application/json' 'localhost:9200/{search.index}/_search?pretty' -d "
-    return "\n".join([*lines, "```sh", f"{request}{quoted(json_of(body(search)))}", "```", ""])
+    return "\n".join([*lines, "```sh", f"{request}{quoted(format_json(build_request(search)))}", "```", ""])
 
 
-def body(search: Search, size: int = 20) -> dict[str, Any]:
+def build_request(search: Search, size: int = 20) -> dict[str, Any]:
     """What to send to `_search`: the query, with the runtime fields that it names, in the saved search's order."""
-    asked: dict[str, Any] = {"query": search.query, "size": size, "sort": [sort(search)]}
+    asked: dict[str, Any] = {"query": search.query, "size": size, "sort": [build_sort(search)]}
     if needed := {name: RUNTIME[search.index][name] for name in RUNTIME.get(search.index, ()) if name in search.kql}:
         asked["runtime_mappings"] = needed
     if search.aggregations:
@@ -63,7 +63,7 @@ def body(search: Search, size: int = 20) -> dict[str, Any]:
     return asked
 
 
-def sort(search: Search) -> dict[str, str]:
+def build_sort(search: Search) -> dict[str, str]:
     """By the clock of the index."""
     return {clock(search.index): "asc" if search.oldest_first else "desc"}
 
@@ -78,16 +78,16 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "'\\''") + "'"
 
 
-def json_of(value: Any, indent: str = "") -> str:
+def format_json(value: Any, indent: str = "") -> str:
     """JSON with what fits on a line on one line."""
     flat = json.dumps(value, ensure_ascii=False)
     if len(indent + flat) <= WIDE or not isinstance(value, dict | list) or not value:
         return flat
     inner = indent + "  "
     if isinstance(value, dict):
-        items = [f"{json.dumps(key)}: {json_of(each, inner)}" for key, each in value.items()]
+        items = [f"{json.dumps(key)}: {format_json(each, inner)}" for key, each in value.items()]
         return "{\n" + ",\n".join(inner + item for item in items) + f"\n{indent}}}"
-    return "[\n" + ",\n".join(inner + json_of(each, inner) for each in value) + f"\n{indent}]"
+    return "[\n" + ",\n".join(inner + format_json(each, inner) for each in value) + f"\n{indent}]"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -95,9 +95,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog=COMMAND, description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing, fail if the page is stale")
     if not parser.parse_args(arguments).check:
-        FILE.write_text(page(), "utf-8")
+        FILE.write_text(render_page(), "utf-8")
         return 0
-    if not FILE.exists() or FILE.read_text("utf-8") != page():
+    if not FILE.exists() or FILE.read_text("utf-8") != render_page():
         print(f"dashboards/SEARCHES.md is stale: run `{COMMAND}` and commit the result", file=sys.stderr)
         return 1
     return 0

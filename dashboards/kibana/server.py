@@ -58,13 +58,13 @@ class Kibana:
             raise Permanent(f"Kibana at {self.url} is {found}: searches and dashboard need {OLDEST} or newer.")
         return found
 
-    def export(self, names: Sequence[Name]) -> dict[Name, SavedObject]:
+    def export_objects(self, names: Sequence[Name]) -> dict[Name, SavedObject]:
         """Those of the objects that are there, by the names that they were asked for."""
         status, body = self._post_json("/api/saved_objects/_export", _objects(names))
         if status != HTTPStatus.BAD_REQUEST or not (missing := _missing(body)):
             return {(each["type"], each["id"]): each for each in self._lines(status, body)}
         there = [name for name in names if name not in missing]
-        return (self.export(there) if there else {}) | self._copies(missing)
+        return (self.export_objects(there) if there else {}) | self._copies(missing)
 
     def _copies(self, names: set[Name]) -> dict[Name, SavedObject]:
         """Objects that Kibana gave another id as it imported them, since another of its spaces has one with theirs."""
@@ -79,7 +79,7 @@ class Kibana:
             raise self._refusal(status, body)
         return [json.loads(line) for line in body.splitlines() if line.strip()]
 
-    def import_(self, content: bytes) -> dict[str, Any]:
+    def import_objects(self, content: bytes) -> dict[str, Any]:
         """Imports objects, over those that have the same ids. Returns Kibana's report, which tells of each."""
         edge = secrets.token_hex(16)
         head = f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="newsclaims.ndjson"\r\n'

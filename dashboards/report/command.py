@@ -6,22 +6,22 @@ from typing import Final
 
 from elasticsearch import Elasticsearch
 
-from dashboards.exports.files import STDOUT, opened
+from dashboards.exports.files import STDOUT, open_output
 from dashboards.report import pictures
-from dashboards.report.gathering import Wanted, gather
-from dashboards.report.live import Live
-from dashboards.report.page.library import library
+from dashboards.report.gathering import ReportRequest, gather
+from dashboards.report.live import LiveReport
+from dashboards.report.page.library import load_library
 from dashboards.report.page.looks import Theme
-from dashboards.report.page.rendering import page
-from dashboards.report.server import Server
+from dashboards.report.page.rendering import render_page
+from dashboards.report.server import ReportServer
 from schemas.durations import DAY, parse_duration
 from schemas.errors import Permanent
 
-PATIENCE: Final = 60
+TIMEOUT: Final = 60
 """Seconds that an answer may take: a report asks for much at once."""
 
 
-def parsed_every(text: str) -> float:
+def parse_refresh_interval(text: str) -> float:
     """The seconds that `10s` or `5m` means. Raises `Permanent` for anything else, and for less than a second."""
     try:
         seconds = parse_duration(text)
@@ -32,29 +32,31 @@ def parsed_every(text: str) -> float:
     return seconds
 
 
-def write(client: Elasticsearch, wanted: Wanted, cache: Path, output: str) -> str:
+def write_page(client: Elasticsearch, wanted: ReportRequest, cache: Path, output: str) -> str:
     """Writes the page; its address, for a browser. Raises what `asking` raises, and `Permanent` where it cannot be
     written."""
-    content = page(gather(client, wanted), library(cache)).encode()
-    with opened(output) as stream:
+    content = render_page(gather(client, wanted), load_library(cache)).encode()
+    with open_output(output) as stream:
         stream.write(content)
     return "standard output" if output == STDOUT else Path(output).expanduser().resolve().as_uri()
 
 
-def draw(client: Elasticsearch, wanted: Wanted, title: str, outputs: Mapping[str, str | None], theme: Theme) -> None:
+def draw_panel(
+    client: Elasticsearch, wanted: ReportRequest, title: str, outputs: Mapping[str, str | None], theme: Theme
+) -> None:
     """Draws a panel into the files, by `png` and `svg`. Raises what `pictures.picture` raises, and `Permanent` where a
     file cannot be written."""
-    specification = pictures.picture(client, wanted, title, theme)
+    specification = pictures.build_picture(client, wanted, title, theme)
     for kind, output in outputs.items():
         if output:
-            content = pictures.png(specification) if kind == "png" else pictures.svg(specification)
-            with opened(output) as stream:
+            content = pictures.render_png(specification) if kind == "png" else pictures.render_svg(specification)
+            with open_output(output) as stream:
                 stream.write(content)
 
 
-def serve(
+def serve_page(
     client: Elasticsearch,
-    wanted: Callable[[], Wanted],
+    wanted: Callable[[], ReportRequest],
     cache: Path,
     port: int,
     every: float,
@@ -64,7 +66,7 @@ def serve(
 
     Where Elasticsearch is away the page says so, and goes on when it is back.
     """
-    live = Live(client, wanted, library(cache), every)
-    server = Server(port, live.page, live.data)
+    live = LiveReport(client, wanted, load_library(cache), every)
+    server = ReportServer(port, live.page, live.data)
     say(f"{server.address} shows the report, refreshed every {every:g} s; Ctrl-C ends")
     server.run()

@@ -9,11 +9,11 @@ from elasticsearch import Elasticsearch
 
 from dashboards.boards import BOARDS
 from dashboards.boards.panels import Bars, Board, Chart, Lines, Panel, Points, Ranking, Spread
-from dashboards.report.gathering import Answered, Wanted, gather
-from dashboards.report.page.drawing import ROWS, Frame, specification
-from dashboards.report.page.looks import PAPERS, Theme, colours_of, configuration
-from dashboards.report.page.marks import placed
-from dashboards.report.page.rendering import clock, only
+from dashboards.report.gathering import PanelAnswer, ReportRequest, gather
+from dashboards.report.page.drawing import ROWS, ChartFrame, build_specification
+from dashboards.report.page.looks import THEMES, Theme, build_configuration, choose_colours
+from dashboards.report.page.marks import add_slots
+from dashboards.report.page.rendering import describe_clock, describe_filters
 from schemas.errors import Permanent
 
 DRAWN: Final = (Bars, Lines, Points, Ranking, Spread)
@@ -26,7 +26,7 @@ LINE: Final = 140
 """Characters of a line under the title."""
 
 
-def chosen(title: str, boards: tuple[Board, ...]) -> tuple[Board, Panel]:
+def find_panel(title: str, boards: tuple[Board, ...]) -> tuple[Board, Panel]:
     """The panel of this title in the boards, or where they have none in any board. Raises `Permanent` where there is
     no such chart, with those that there are."""
     known = [(board, panel) for board in (*boards, *BOARDS.values()) for panel in board.panels if is_chart(panel.chart)]
@@ -44,39 +44,43 @@ def is_chart(chart: Chart) -> bool:
     return isinstance(chart, DRAWN)
 
 
-def picture(client: Elasticsearch, wanted: Wanted, title: str, theme: Theme = "light") -> dict[str, Any]:
+def build_picture(client: Elasticsearch, wanted: ReportRequest, title: str, theme: Theme = "light") -> dict[str, Any]:
     """The panel's chart as a Vega-Lite specification with its data, title, legend and colours.
 
     Raises `Permanent` where there is no such chart or nothing to draw, and what `asking` raises.
     """
-    board, panel = chosen(title, wanted.boards)
+    board, panel = find_panel(title, wanted.boards)
     alone = replace(board, sections=(replace(board.sections[0], panels=(panel,)),), single=frozenset())
     answered = gather(client, replace(wanted, boards=(alone,))).panels[alone.uid][0]
-    return drawn(board, answered, wanted, theme)
+    return build_picture_specification(board, answered, wanted, theme)
 
 
-def drawn(board: Board, answered: Answered, wanted: Wanted, theme: Theme) -> dict[str, Any]:
+def build_picture_specification(
+    board: Board, answered: PanelAnswer, wanted: ReportRequest, theme: Theme
+) -> dict[str, Any]:
     """The chart of everything that was chosen."""
     marks = answered.marks.get(answered.whole, [])
     if not marks:
         raise Permanent(f"{answered.panel.title!r} has nothing to draw: nothing fits what was chosen")
     present = {mark["series"] for mark in marks}
     series = [name for name in answered.series if name in present]
-    colours = colours_of(answered.panel, series)
-    narrowed = "; ".join(f"{label.lower()} {value}" for label, value in only(wanted.filters))
-    about = f"{answered.panel.description} {clock(board, answered)}" + (f" Only {narrowed}." if narrowed else "")
-    return specification(answered, colours, Frame(WIDTH, HEIGHT)) | {
-        "datasets": {ROWS: placed(marks, answered.slots, answered.series)},
+    colours = choose_colours(answered.panel, series)
+    narrowed = "; ".join(f"{label.lower()} {value}" for label, value in describe_filters(wanted.filters))
+    about = f"{answered.panel.description} {describe_clock(board, answered)}" + (
+        f" Only {narrowed}." if narrowed else ""
+    )
+    return build_specification(answered, colours, ChartFrame(WIDTH, HEIGHT)) | {
+        "datasets": {ROWS: add_slots(marks, answered.slots, answered.series)},
         "title": {"text": answered.panel.title, "subtitle": textwrap.wrap(about, LINE)},
-        "config": configuration(theme) | {"background": PAPERS[theme].ground, "padding": 16},
+        "config": build_configuration(theme) | {"background": THEMES[theme].ground, "padding": 16},
     }
 
 
-def png(specification: dict[str, Any]) -> bytes:
+def render_png(specification: dict[str, Any]) -> bytes:
     """The picture as PNG."""
     return bytes(vl_convert.vegalite_to_png(specification, scale=SCALE))
 
 
-def svg(specification: dict[str, Any]) -> bytes:
+def render_svg(specification: dict[str, Any]) -> bytes:
     """The picture as SVG, its text as text."""
     return str(vl_convert.vegalite_to_svg(specification)).encode()

@@ -7,8 +7,8 @@ from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
 from dashboards.ask.answers import Row
-from dashboards.ask.query import Interval, Query, Terms
-from dashboards.boards.panels import Bars, Column, Lines, Listing, Number, Panel, Points, Ranking, Spread
+from dashboards.ask.query import Query, Terms, TimeBuckets
+from dashboards.boards.panels import Bars, Lines, Listing, Number, Panel, Points, Ranking, Spread, TableColumn
 
 ADDITIVE: Final = {"count", "sum", "cardinality"}
 """Metrics that are 0 where nothing was counted; of others nothing is known there."""
@@ -28,50 +28,50 @@ ENUMERATED: Final = {
 CARRIERS: Final = ("title", "publisher")
 """Columns that lead to the article's address, the first that a table has; without one the address is shown."""
 
-Drawn = dict[str, Any]
+Mark = dict[str, Any]
 """A mark: `series`, `time` (the position of its slot) and `value`, `low`, `high` where the chart has them."""
 
 
-def drawn(panel: Panel, rows: Sequence[Row], starts: Sequence[datetime]) -> list[Drawn]:
+def build_marks(panel: Panel, rows: Sequence[Row], starts: Sequence[datetime]) -> list[Mark]:
     """The marks of a chart, or the lines of a table by the sources of its columns."""
     chart, query = panel.chart, panel.query
     place = {start: position for position, start in enumerate(starts)}
     times = [{"time": place[row["time"]]} if "time" in row else {} for row in rows]
     match chart:
         case Listing():
-            return listed(chart, query, rows)
+            return build_table_rows(chart, query, rows)
         case Points() | Spread():
-            found = [{"series": _name(row[chart.by], chart.by), **time,
+            found = [{"series": _name_series(row[chart.by], chart.by), **time,
                       "value": row[chart.value], "low": row[chart.low], "high": row[chart.high]}
                      for row, time in zip(rows, times, strict=True)]  # fmt: skip
-            return [bounded(mark) for mark in found if (mark["value"] or 0) > 0]
+            return [add_bounds(mark) for mark in found if (mark["value"] or 0) > 0]
         case Lines():
-            return lines(chart, query, rows, times, len(starts))
+            return build_line_marks(chart, query, rows, times, len(starts))
         case Bars() | Ranking():
-            by, metric = chart.by, query.metrics[0].label
-            return [{"series": _name(row[by], by) if by else metric, **time, "value": row[metric]}
+            by, metric = chart.by, query.measures[0].label
+            return [{"series": _name_series(row[by], by) if by else metric, **time, "value": row[metric]}
                     for row, time in zip(rows, times, strict=True) if row[metric]]  # fmt: skip
         case Number():
             split = next((bucket.label for bucket in query.by if isinstance(bucket, Terms) and bucket.size > 1), "")
-            metric = query.metrics[0].label
+            metric = query.measures[0].label
             return [{"series": str(row.get(split, "")), **time, "value": row[metric]}
                     for row, time in zip(rows, times, strict=True) if row[metric] is not None]  # fmt: skip
 
 
-def bounded(mark: Drawn) -> Drawn:
+def add_bounds(mark: Mark) -> Mark:
     """With both ends: what is open ends at the value. A logarithmic scale has no place for 0."""
     low, high = mark["low"] or 0, mark["high"] or 0
     return mark | {"low": min(low if low > 0 else mark["value"], mark["value"]), "high": max(high, mark["value"])}
 
 
-def lines(chart: Lines, query: Query, rows: Sequence[Row], times: Sequence[Drawn], length: int) -> list[Drawn]:
+def build_line_marks(chart: Lines, query: Query, rows: Sequence[Row], times: Sequence[Mark], length: int) -> list[Mark]:
     """A mark for each metric. Where nothing was counted a line of counts is at 0, for which a logarithmic scale has no
     place."""
     found: dict[str, dict[int, float]] = defaultdict(dict)
     additive = set()
     for row, time in zip(rows, times, strict=True):
-        for metric in query.metrics:
-            name = _name(row[chart.by], chart.by) if chart.by else metric.label
+        for metric in query.measures:
+            name = _name_series(row[chart.by], chart.by) if chart.by else metric.label
             if metric.kind in ADDITIVE and not chart.log:
                 additive.add(name)
             if row[metric.label] is not None and not (chart.log and row[metric.label] <= 0):
@@ -82,31 +82,31 @@ def lines(chart: Lines, query: Query, rows: Sequence[Row], times: Sequence[Drawn
             if (value := values.get(time, 0 if name in additive else None)) is not None]  # fmt: skip
 
 
-def _name(value: Any, label: str) -> str:
+def _name_series(value: Any, label: str) -> str:
     """What a series is called: a number says what of ("partition 0")."""
-    text = worded(value, label)
+    text = format_word(value, label)
     return f"{label} {text}" if text.replace(".", "", 1).isdigit() else text
 
 
-def worded(value: Any, label: str) -> str:
+def format_word(value: Any, label: str) -> str:
     """A value as people read it: `at_least` is "at least"."""
     return str(value).replace("_", " ") if label in ENUMERATED else str(value)
 
 
-def listed(chart: Listing, query: Query, rows: Sequence[Row]) -> list[Drawn]:
+def build_table_rows(chart: Listing, query: Query, rows: Sequence[Row]) -> list[Mark]:
     """The lines of a table, sorted as it says; addresses that are none of the web's are left out."""
     if chart.compare:
-        rows = compared(chart.compare, query, rows)
-    known = addresses(chart)
-    found = [{source: safe(source, row.get(source), known) for source in sources(chart)} for row in rows]
+        rows = compare_rows(chart.compare, query, rows)
+    known = find_addresses(chart)
+    found = [{source: clean_value(source, row.get(source), known) for source in find_sources(chart)} for row in rows]
     by = next((column.source for column in chart.columns if column.title == chart.sort), None)
     return sorted(found, key=lambda line: line[by] or 0, reverse=True) if by else found
 
 
-def compared(labels: tuple[str, str], query: Query, rows: Sequence[Row]) -> list[Row]:
+def compare_rows(labels: tuple[str, str], query: Query, rows: Sequence[Row]) -> list[Row]:
     """A line for each name, with the count under both labels and the change from the first to the second."""
-    over, name = (bucket.label for bucket in query.by if not isinstance(bucket, Interval))
-    metric = query.metrics[0].label
+    over, name = (bucket.label for bucket in query.by if not isinstance(bucket, TimeBuckets))
+    metric = query.measures[0].label
     found: dict[Any, Row] = {}
     for row in rows:
         line = found.setdefault(row[name], {name: row[name], labels[0]: 0, labels[1]: 0})
@@ -114,53 +114,55 @@ def compared(labels: tuple[str, str], query: Query, rows: Sequence[Row]) -> list
     return [line | {"change": line[labels[1]] - line[labels[0]]} for line in found.values()]
 
 
-def safe(source: str, value: Any, addresses: Collection[str]) -> Any:
+def clean_value(source: str, value: Any, addresses: Collection[str]) -> Any:
     """The value as it goes into the page. Text comes from the web: an address may be a script."""
     if isinstance(value, list):
         return ", ".join(map(str, value))
     if source in ENUMERATED and value is not None:
-        return worded(value, source)
+        return format_word(value, source)
     if source in addresses and value is not None and urlsplit(str(value)).scheme not in ("http", "https"):
         return None
     return value
 
 
-def addresses(chart: Listing) -> list[str]:
+def find_addresses(chart: Listing) -> list[str]:
     """The fields that hold addresses which a column opens."""
     return [column.link.value for column in chart.columns if column.link and column.link.to == "page"]
 
 
-def shown(chart: Listing) -> list[Column]:
+def find_shown_columns(chart: Listing) -> list[TableColumn]:
     """The columns that the report shows: not those whose value means something only on another board, and no bare
     address where another column opens it."""
     columns = [column for column in chart.columns if not column.hidden and not column.source.endswith("_id")]
     leads = any(column.source in CARRIERS for column in columns)
-    return [column for column in columns if not (leads and column.source in addresses(chart))]
+    return [column for column in columns if not (leads and column.source in find_addresses(chart))]
 
 
-def opens(chart: Listing, column: Column) -> str | None:
+def find_link(chart: Listing, column: TableColumn) -> str | None:
     """The field with the address that a click on the column opens; None where it opens none."""
     if column.link and column.link.to == "page":
         return column.link.value
     bare = [
         address
-        for address in addresses(chart)
+        for address in find_addresses(chart)
         if any(each.source == address and not each.hidden for each in chart.columns)
     ]
-    carrier = next((each.source for name in CARRIERS for each in shown(chart) if each.source == name), None)
+    carrier = next(
+        (each.source for name in CARRIERS for each in find_shown_columns(chart) if each.source == name), None
+    )
     return bare[0] if bare and column.source == carrier else None
 
 
-def sources(chart: Listing) -> list[str]:
+def find_sources(chart: Listing) -> list[str]:
     """What a line of the table holds."""
-    return list(dict.fromkeys([*(column.source for column in shown(chart)), *addresses(chart)]))
+    return list(dict.fromkeys([*(column.source for column in find_shown_columns(chart)), *find_addresses(chart)]))
 
 
-Reduced = dict[str, Any]
+TileNumber = dict[str, Any]
 """What a tile says: `series` where there are several, `value`, and `words` and `level` where the panel has them."""
 
 
-def reduced(chart: Number, marks: Sequence[Drawn]) -> list[Reduced]:
+def reduce_marks(chart: Number, marks: Sequence[Mark]) -> list[TileNumber]:
     """The numbers of a tile: one, or with words one for each series."""
     series: dict[str, list[float]] = defaultdict(list)
     for mark in marks:
@@ -168,7 +170,10 @@ def reduced(chart: Number, marks: Sequence[Drawn]) -> list[Reduced]:
     each: dict[str, float] = {name: _reduce(chart.reduce, values) for name, values in series.items()}
     if chart.words:
         known = {value: (words, colour) for value, words, colour in chart.words}
-        return [{"series": name, "value": value} | _worded(known.get(f"{value:.0f}")) for name, value in each.items()]
+        return [
+            {"series": name, "value": value} | _describe_value(known.get(f"{value:.0f}"))
+            for name, value in each.items()
+        ]
     if not each:
         return []
     value = _reduce(chart.reduce, list(each.values()))
@@ -186,5 +191,5 @@ def _reduce(how: Literal["last", "sum", "max"], values: Sequence[float]) -> floa
             return values[-1]
 
 
-def _worded(known: tuple[str, str] | None) -> Reduced:
+def _describe_value(known: tuple[str, str] | None) -> TileNumber:
     return {"words": known[0], "level": known[1]} if known else {}

@@ -14,10 +14,10 @@ from typing import Any, Final
 from elasticsearch import Elasticsearch
 
 from dashboards.ask import answers
-from dashboards.ask.answers import Asking, Row
-from dashboards.ask.asking import asking as telling
+from dashboards.ask.answers import QueryOptions, Row
+from dashboards.ask.asking import explain_errors as telling
 from dashboards.ask.filters import DIMENSIONS
-from dashboards.ask.query import Bucket, Interval, Labelled, Query, Terms
+from dashboards.ask.query import Bucket, LabelledQueries, Query, Terms, TimeBuckets
 
 Key = tuple[int, ...]
 """A selection: of each choice the position of its value, 0 where all are chosen."""
@@ -44,42 +44,48 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Answers:
+class SelectionAnswers:
     """A query's rows for each selection that has any, and how many documents each selection has."""
 
     rows: Mapping[Key, Sequence[Row]]
     counts: Mapping[Key, int]
 
 
-def ask(client: Elasticsearch, query: Query, asking: Asking, choices: Sequence[Choice]) -> Answers:
+def ask_selections(
+    client: Elasticsearch, query: Query, asking: QueryOptions, choices: Sequence[Choice]
+) -> SelectionAnswers:
     """The query's answers for each selection. Raises what `asking` raises."""
     rows: dict[Key, Sequence[Row]] = {}
     counts: dict[Key, int] = {}
-    for part in parts(query, asking, [(choice, choice.positions) for choice in choices]):
-        inner = answers.aggregations(query, query.by, asking) if query.by else {}
-        for key, bucket in _read(_search(client, query, asking, around(query, part, inner)), len(part), ()):
+    for part in split_request(query, asking, [(choice, choice.positions) for choice in choices]):
+        inner = answers.build_aggregations(query, query.by, asking) if query.by else {}
+        for key, bucket in _read(_search(client, query, asking, wrap_aggregations(query, part, inner)), len(part), ()):
             counts[key] = bucket["doc_count"]
             if query.by and bucket["doc_count"]:
-                rows[key] = answers.rows(query, {"aggregations": bucket})
-    return Answers(rows, counts) if query.by else Answers(_listed(client, query, asking, choices), counts)
+                rows[key] = answers.read_rows(query, {"aggregations": bucket})
+    return (
+        SelectionAnswers(rows, counts)
+        if query.by
+        else SelectionAnswers(_list_documents(client, query, asking, choices), counts)
+    )
 
 
 Part = Sequence[tuple[Choice, Sequence[int]]]
 """Of each choice the positions that are asked together."""
 
 
-def parts(query: Query, asking: Asking, part: Part) -> Iterator[Part]:
+def split_request(query: Query, asking: QueryOptions, part: Part) -> Iterator[Part]:
     """Splits what is asked until each answer has less than `BUCKETS` buckets, or cannot be split."""
     for place, (choice, positions) in enumerate(part):
-        if len(positions) > 1 and expected(query, asking, part) > BUCKETS:
+        if len(positions) > 1 and estimate_buckets(query, asking, part) > BUCKETS:
             middle = len(positions) // 2
             for half in (positions[:middle], positions[middle:]):
-                yield from parts(query, asking, [*part[:place], (choice, half), *part[place + 1 :]])
+                yield from split_request(query, asking, [*part[:place], (choice, half), *part[place + 1 :]])
             return
     yield part
 
 
-def expected(query: Query, asking: Asking, part: Part) -> int:
+def estimate_buckets(query: Query, asking: QueryOptions, part: Part) -> int:
     """The most buckets that the answer can have."""
     own = prod(_size(bucket, asking) for bucket in query.by)
     for choice, positions in part:
@@ -90,18 +96,18 @@ def expected(query: Query, asking: Asking, part: Part) -> int:
     return own
 
 
-def _size(bucket: Bucket, asking: Asking) -> int:
+def _size(bucket: Bucket, asking: QueryOptions) -> int:
     match bucket:
         case Terms():
             return bucket.size
-        case Labelled():
+        case LabelledQueries():
             return len(bucket.queries)
-        case Interval():
-            every = asking.span.every(asking.buckets) if bucket.every == "auto" else bucket.every
-            return int((asking.span.until - asking.span.since).total_seconds() // answers.seconds(every)) + 2
+        case TimeBuckets():
+            every = asking.span.bucket_width(asking.buckets) if bucket.every == "auto" else bucket.every
+            return int((asking.span.until - asking.span.since).total_seconds() // answers.width_seconds(every)) + 2
 
 
-def around(query: Query, part: Part, inner: dict[str, Any]) -> dict[str, Any]:
+def wrap_aggregations(query: Query, part: Part, inner: dict[str, Any]) -> dict[str, Any]:
     """The buckets of the choices inside each other, the query's own in the innermost."""
     if not part:
         return inner
@@ -111,13 +117,13 @@ def around(query: Query, part: Part, inner: dict[str, Any]) -> dict[str, Any]:
         str(position): {"term": {field: choice.values[position - 1]}} if position else {"match_all": {}}
         for position in positions
     }
-    nested = around(query, rest, inner)
+    nested = wrap_aggregations(query, rest, inner)
     return {"chosen": {"filters": {"filters": clauses}, **({"aggs": nested} if nested else {})}}
 
 
-def _search(client: Elasticsearch, query: Query, asking: Asking, aggs: dict[str, Any]) -> Mapping[str, Any]:
+def _search(client: Elasticsearch, query: Query, asking: QueryOptions, aggs: dict[str, Any]) -> Mapping[str, Any]:
     """The bucket that is the whole answer."""
-    asked = {"query": answers.body(query, asking)["query"], "size": 0, "track_total_hits": True}
+    asked = {"query": answers.build_search(query, asking)["query"], "size": 0, "track_total_hits": True}
     with telling(query.index):
         answer = client.search(
             index=query.index, body=asked | ({"aggs": aggs} if aggs else {}), ignore_unavailable=True
@@ -133,30 +139,34 @@ def _read(bucket: Mapping[str, Any], depth: int, key: Key) -> Iterator[tuple[Key
             yield from _read(inner, depth - 1, (*key, int(position)))
 
 
-def _listed(client: Elasticsearch, query: Query, asking: Asking, choices: Sequence[Choice]) -> dict[Key, list[Row]]:
+def _list_documents(
+    client: Elasticsearch, query: Query, asking: QueryOptions, choices: Sequence[Choice]
+) -> dict[Key, list[Row]]:
     """The newest documents of each selection among those that are fetched: the newest of all, and of rare values."""
     fields = {choice.dimension: str(DIMENSIONS[choice.dimension].field(query.index)) for choice in choices}
-    whole = answers.body(query, asking) | {"size": max(POOL, query.size)}
+    whole = answers.build_search(query, asking) | {"size": max(POOL, query.size)}
     whole["_source"] = sorted({name.removesuffix(".keyword") for name in (*query.fields, *fields.values())})
-    pool = _documents(client, query, [whole])
+    pool = _search_documents(client, query, [whole])
     if len(pool) == whole["size"]:
         rare = [{"term": {fields[choice.dimension]: value}} for choice in choices for value in choice.values
-                if sum(value in _values(hit, fields[choice.dimension]) for hit in pool) < EACH]  # fmt: skip
-        pool += _documents(
+                if sum(value in _read_values(hit, fields[choice.dimension]) for hit in pool) < EACH]  # fmt: skip
+        pool += _search_documents(
             client, query, [whole | {"size": EACH, "query": {"bool": {"filter": [whole["query"], of]}}} for of in rare]
         )
     found: dict[Key, list[Row]] = defaultdict(list)
     hits = {hit["_id"]: hit for hit in pool}.values()
     for hit in sorted(hits, key=lambda hit: (hit["sort"], hit["_id"]), reverse=True):
         held = [[0, *(position for position, value in enumerate(choice.values, 1)
-                      if value in _values(hit, fields[choice.dimension]))] for choice in choices]  # fmt: skip
+                      if value in _read_values(hit, fields[choice.dimension]))] for choice in choices]  # fmt: skip
         for key in product(*held):
             if len(found[key]) < query.size:
-                found[key].append({name: answers.dig(hit["_source"], name) for name in query.fields})
+                found[key].append({name: answers.read_field(hit["_source"], name) for name in query.fields})
     return found
 
 
-def _documents(client: Elasticsearch, query: Query, searches: Sequence[dict[str, Any]]) -> list[Mapping[str, Any]]:
+def _search_documents(
+    client: Elasticsearch, query: Query, searches: Sequence[dict[str, Any]]
+) -> list[Mapping[str, Any]]:
     """What the searches find."""
     if not searches:
         return []
@@ -170,7 +180,7 @@ def _documents(client: Elasticsearch, query: Query, searches: Sequence[dict[str,
     return [hit for answer in found for hit in answer["hits"]["hits"]]
 
 
-def _values(hit: Mapping[str, Any], field: str) -> list[Any]:
+def _read_values(hit: Mapping[str, Any], field: str) -> list[Any]:
     """What the document has in the field, one or several."""
-    value = answers.dig(hit["_source"], field)
+    value = answers.read_field(hit["_source"], field)
     return value if isinstance(value, list) else [value]

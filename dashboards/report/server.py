@@ -17,7 +17,7 @@ IDLE: Final = 0.2
 """Seconds between two looks at whether to end."""
 
 
-class Server(ThreadingHTTPServer):
+class ReportServer(ThreadingHTTPServer):
     """Answers with the page at `/` and its data at `/data.json`, made anew for each request but not at the same time.
 
     `page` and `data` make them; what they raise on purpose is told to the reader. Raises `Permanent` where the port is
@@ -32,7 +32,7 @@ class Server(ThreadingHTTPServer):
         self.page, self.data = page, data
         self.making = threading.Lock()
         try:
-            super().__init__((HOST, port), Answer)
+            super().__init__((HOST, port), ReportHandler)
         except OSError as error:
             raise Permanent(
                 f"port {port} cannot be listened on ({error.strerror}): another program has it, or choose with --port"
@@ -71,10 +71,10 @@ class Server(ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
-class Answer(BaseHTTPRequestHandler):
+class ReportHandler(BaseHTTPRequestHandler):
     """One request."""
 
-    server: Server
+    server: ReportServer
     protocol_version = "HTTP/1.1"
     server_version = "newsclaims"
     sys_version = ""

@@ -6,19 +6,19 @@ from typing import Final
 
 from elasticsearch import Elasticsearch
 
-from dashboards.ask.answers import CALENDAR, Span, seconds
-from dashboards.ask.asking import asking
+from dashboards.ask.answers import CALENDAR_UNITS, TimeSpan, width_seconds
+from dashboards.ask.asking import explain_errors
 from dashboards.ask.filters import Filters
 from dashboards.ask.query import Query
 from schemas.durations import DAY, GRAFANA_UNITS, MINUTE, parse_duration
 
-INSTANT: Final = timedelta(milliseconds=1)
+RESOLUTION: Final = timedelta(milliseconds=1)
 """What Elasticsearch tells times apart by."""
-NOTHING: Final = timedelta(days=1)
+EMPTY_SPAN: Final = timedelta(days=1)
 """The span that is asked where there is no document at all."""
 
 
-def opening(since: str) -> timedelta:
+def parse_opening(since: str) -> timedelta:
     """How much time a board shows at first: `now-3h` is three hours."""
     start, _, duration = since.partition("-")
     if start != "now":
@@ -26,26 +26,26 @@ def opening(since: str) -> timedelta:
     return timedelta(seconds=parse_duration(duration, GRAFANA_UNITS))
 
 
-def covered(
+def find_span(
     client: Elasticsearch, query: Query, filters: Filters, now: datetime, longest: timedelta | None = None
-) -> Span:
+) -> TimeSpan:
     """The time that a query is asked over: what `filters` say, and where they leave it open, from the first or up to
     the last document that they choose, by the query's clock.
 
     Without a beginning in `filters` it is not longer than `longest`. Raises what `asking` raises.
     """
-    first, last = _edges(client, query, filters)
-    until = filters.until or (last + INSTANT if last else now)
-    since = filters.since or first or until - NOTHING
+    first, last = _find_bounds(client, query, filters)
+    until = filters.until or (last + RESOLUTION if last else now)
+    since = filters.since or first or until - EMPTY_SPAN
     if longest and not filters.since:
         since = max(since, until - longest)
-    return Span(min(since, until - INSTANT), until)
+    return TimeSpan(min(since, until - RESOLUTION), until)
 
 
-def _edges(client: Elasticsearch, query: Query, filters: Filters) -> tuple[datetime | None, datetime | None]:
+def _find_bounds(client: Elasticsearch, query: Query, filters: Filters) -> tuple[datetime | None, datetime | None]:
     """The times of the first and last chosen document; None twice where there is none."""
-    clauses = filters.clauses(query.index, query.clock, query.narrowed)
-    with asking(query.index):
+    clauses = filters.clauses(query.index, query.clock, query.dimensions)
+    with explain_errors(query.index):
         answer = client.search(
             index=query.index,
             size=0,
@@ -71,21 +71,21 @@ class Slot:
     open: bool
 
 
-def slots(span: Span, width: str, whole: Span) -> tuple[Slot, ...]:
+def build_slots(span: TimeSpan, width: str, whole: TimeSpan) -> tuple[Slot, ...]:
     """The intervals of `width` that cover the span, as Elasticsearch cuts them; `whole` is what was asked for."""
     found = []
-    start = floor(span.since, width)
+    start = floor_time(span.since, width)
     while start < span.until:
-        end = following(start, width)
-        found.append(Slot(start, end, label(start, width), start < whole.since or end > whole.until))
+        end = find_next_start(start, width)
+        found.append(Slot(start, end, label_slot(start, width), start < whole.since or end > whole.until))
         start = end
     return tuple(found)
 
 
-def floor(moment: datetime, width: str) -> datetime:
+def floor_time(moment: datetime, width: str) -> datetime:
     """Where the interval begins that the moment is in. Weeks begin on Mondays."""
     day = moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    match CALENDAR.get(width):
+    match CALENDAR_UNITS.get(width):
         case "week":
             return day - timedelta(days=day.weekday())
         case "month":
@@ -94,23 +94,23 @@ def floor(moment: datetime, width: str) -> datetime:
             return day.replace(day=1, month=(day.month - 1) // 3 * 3 + 1)
         case "year":
             return day.replace(day=1, month=1)
-    step = seconds(width)
+    step = width_seconds(width)
     return datetime.fromtimestamp(moment.timestamp() // step * step, UTC)
 
 
-def following(start: datetime, width: str) -> datetime:
+def find_next_start(start: datetime, width: str) -> datetime:
     """Where the next interval begins."""
-    months = {"month": 1, "quarter": 3, "year": 12}.get(CALENDAR.get(width, ""))
+    months = {"month": 1, "quarter": 3, "year": 12}.get(CALENDAR_UNITS.get(width, ""))
     if not months:
-        return start + timedelta(seconds=seconds(width))
+        return start + timedelta(seconds=width_seconds(width))
     month = start.month - 1 + months
     return start.replace(year=start.year + month // 12, month=month % 12 + 1)
 
 
-def label(start: datetime, width: str) -> str:
+def label_slot(start: datetime, width: str) -> str:
     """The interval in words, as exact as it is wide: `October 2024`, `14 Oct 2024 13:00`."""
     day = f"{start.day} {start:%b %Y}"
-    match CALENDAR.get(width):
+    match CALENDAR_UNITS.get(width):
         case "week":
             return f"week of {day}"
         case "month":
@@ -119,6 +119,6 @@ def label(start: datetime, width: str) -> str:
             return f"{start.year}, quarter {start.month // 3 + 1}"
         case "year":
             return str(start.year)
-    if seconds(width) >= DAY:
+    if width_seconds(width) >= DAY:
         return day
-    return f"{day} {start:%H:%M}" + (f":{start:%S}" if seconds(width) < MINUTE else "")
+    return f"{day} {start:%H:%M}" + (f":{start:%S}" if width_seconds(width) < MINUTE else "")

@@ -24,40 +24,40 @@ STATUS_STYLES: dict[Status, str] = {
 FIGURE, CLAIMANT, CUE = "bold black on yellow", "bold green", "italic cyan"
 
 
-def render(article: ArticleText) -> RenderableType:
+def render_article(article: ArticleText) -> RenderableType:
     """The article with its marks, then its claims and figures as tables."""
     facts = [article.kind, f"{article.language} {article.language_confidence:.0%}"]
     if article.published_at:
         facts.append(f"{article.published_at:%Y-%m-%d}")
     parts: list[RenderableType] = [
         Panel(
-            marked(article, "body"),
-            title=marked(article, "title") if article.title else Text("no title", style="dim"),
+            mark_text(article, "body"),
+            title=mark_text(article, "title") if article.title else Text("no title", style="dim"),
             subtitle=" · ".join(facts),
             padding=(1, 2),
         ),
         Text.assemble("  marks: ", ("figure", FIGURE), "  ", ("claimant", CLAIMANT), "  ", ("cue", CUE)),
     ]
     if article.claims:
-        parts.append(claims_table(article))
+        parts.append(build_claims_table(article))
     if article.figures:
-        parts.append(figures_table(article))
+        parts.append(build_figures_table(article))
     return Group(*parts)
 
 
-def source(article: ArticleText, field: Field) -> str:
+def read_field(article: ArticleText, field: Field) -> str:
     """The text that offsets in this field count in."""
     return (article.title or "") if field == "title" else article.body
 
 
-def marked(article: ArticleText, field: Field) -> Text:
+def mark_text(article: ArticleText, field: Field) -> Text:
     """The title or body with what was found in it."""
-    text = Text(source(article, field))
+    text = Text(read_field(article, field))
     for claim in article.claims:
         if claim.field == field:
             for start, end in claim.content:
                 text.stylize(f"underline {STATUS_STYLES[claim.status]}", start, end)
-            for start, end, style in speech(claim):
+            for start, end, style in find_speech(claim):
                 text.stylize(style, start, end)
     for figure in article.figures:
         if figure.field == field:
@@ -65,7 +65,7 @@ def marked(article: ArticleText, field: Field) -> Text:
     return text
 
 
-def speech(claim: ClaimText) -> Iterator[tuple[int, int, str]]:
+def find_speech(claim: ClaimText) -> Iterator[tuple[int, int, str]]:
     """Where the claimant and the cue stand."""
     if claim.claimant and claim.claimant.start is not None and claim.claimant.end is not None:
         yield claim.claimant.start, claim.claimant.end, CLAIMANT
@@ -73,7 +73,7 @@ def speech(claim: ClaimText) -> Iterator[tuple[int, int, str]]:
         yield claim.cue.start, claim.cue.end, CUE
 
 
-def claims_table(article: ArticleText) -> Table:
+def build_claims_table(article: ArticleText) -> Table:
     """Who says what, how sure."""
     table = Table(title="Claims", title_justify="left", expand=True, row_styles=["", "on grey7"])
     table.add_column("who", ratio=3)
@@ -84,31 +84,31 @@ def claims_table(article: ArticleText) -> Table:
         who = claim.claimant.name if claim.claimant else "—"
         if claim.claimant and claim.claimant.role:
             who += f"\n{claim.claimant.role}"
-        words = " … ".join(source(article, claim.field)[start:end] for start, end in claim.content) or claim.text
+        words = " … ".join(read_field(article, claim.field)[start:end] for start, end in claim.content) or claim.text
         status = Text(claim.status, style=STATUS_STYLES[claim.status])
         table.add_row(Text(who), status, Text(words), Text(claim.via or ""))
     return table
 
 
-def figures_table(article: ArticleText) -> Table:
+def build_figures_table(article: ArticleText) -> Table:
     """Each figure as the product understands it."""
     table = Table(title="Figures", title_justify="left", row_styles=["", "on grey7"])
     for heading in ("figure", "means", "unit", "class"):
         table.add_column(heading, justify="right" if heading == "means" else "left")
     for figure in article.figures:
-        table.add_row(Text(figure.text), bounds(figure), Text(figure.unit), figure.unit_class.replace("_", " "))
+        table.add_row(Text(figure.text), format_bounds(figure), Text(figure.unit), figure.unit_class.replace("_", " "))
     return table
 
 
-def bounds(figure: FigureText) -> str:
+def format_bounds(figure: FigureText) -> str:
     """What the figure bounds, in signs: `≥ 3,000`, `25,000 to 30,000`, `+ 3,000`."""
     low, high = figure.low, figure.high
     if low is not None and high is not None:
-        signs = number(low) if low == high else f"{number(low)} to {number(high)}"
+        signs = format_number(low) if low == high else f"{format_number(low)} to {format_number(high)}"
     elif low is not None:
-        signs = ("> " if figure.modifier == "more_than" else "≥ ") + number(low)
+        signs = ("> " if figure.modifier == "more_than" else "≥ ") + format_number(low)
     elif high is not None:
-        signs = ("< " if figure.modifier == "less_than" else "≤ ") + number(high)
+        signs = ("< " if figure.modifier == "less_than" else "≤ ") + format_number(high)
     else:
         signs = "?"
     about = "≈ " if figure.modifier == "approx" else ""
@@ -116,13 +116,13 @@ def bounds(figure: FigureText) -> str:
     return change + about + signs
 
 
-def number(value: float) -> str:
+def format_number(value: float) -> str:
     """A number as people write it."""
     return f"{value:,.0f}" if value == int(value) else f"{value:,.4g}"
 
 
 @dataclass(frozen=True)
-class PageLine:
+class ExplainedLine:
     """A line of a page: its `number` from 1, and the `reason` for which it was removed; none where it was kept."""
 
     number: int
@@ -131,7 +131,7 @@ class PageLine:
     is_title: bool = False
 
 
-def explain(lines: Iterable[PageLine]) -> RenderableType:
+def render_explanation(lines: Iterable[ExplainedLine]) -> RenderableType:
     """The lines of a page in their order: kept (green), title (bold), and removed (red, with the reason)."""
     table = Table(box=None, show_header=False, padding=(0, 1), pad_edge=False)
     table.add_column(justify="right", style="dim")

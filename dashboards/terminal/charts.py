@@ -11,7 +11,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table
 from rich.text import Text
 
-from dashboards.terminal.article_view import bounds, number
+from dashboards.terminal.article_view import format_bounds, format_number
 from schemas.text import FigureText
 
 EIGHTHS: Final = " ▁▂▃▄▅▆▇█"
@@ -40,10 +40,10 @@ class MonthColumns:
         gap = wide > 1
         top = max(columns)
         for line in range(HEIGHT - 1, -1, -1):
-            blocks = (EIGHTHS[level(count, top, line)] * (wide - gap) + " " * gap for count in columns)
+            blocks = (EIGHTHS[column_level(count, top, line)] * (wide - gap) + " " * gap for count in columns)
             yield Text(" " + "".join(blocks).rstrip(), self.style)
         yield Text(" " + "".join(("▔" if count else "·") * (wide - gap) + " " * gap for count in columns), "dim")
-        yield Text(" " + labels(first, len(columns), step, wide), "bold")
+        yield Text(" " + label_months(first, len(columns), step, wide), "bold")
 
     def columns(self, width: int) -> tuple[int, int, list[int]]:
         """Months in a column, the first column's month (counted from year 0), and the columns' counts."""
@@ -58,13 +58,13 @@ class MonthColumns:
         return step, first * step, columns[-width:]
 
 
-def level(count: int, top: int, line: int) -> int:
+def column_level(count: int, top: int, line: int) -> int:
     """Eighths of this line that a column fills; what is counted at all shows on the lowest line."""
     eighths = max(count > 0, round(count / top * HEIGHT * 8)) if top else 0
     return max(0, min(8, eighths - line * 8))
 
 
-def labels(first: int, columns: int, step: int, wide: int) -> str:
+def label_months(first: int, columns: int, step: int, wide: int) -> str:
     """The line below the columns: the month at its start, then each year where it begins."""
     line = [" "] * (columns * wide + 12)
     free = 0
@@ -77,7 +77,7 @@ def labels(first: int, columns: int, step: int, wide: int) -> str:
     return "".join(line).rstrip()
 
 
-def bars(rows: Sequence[tuple[str, int]], styles: Mapping[Any, str] = MappingProxyType({})) -> Table:
+def build_bars(rows: Sequence[tuple[str, int]], styles: Mapping[Any, str] = MappingProxyType({})) -> Table:
     """Names with their counts, each with a bar as long as its share of the largest; `styles` are by name, cyan if
     none is given."""
     table = Table.grid(padding=(0, 1), expand=True)
@@ -86,7 +86,7 @@ def bars(rows: Sequence[tuple[str, int]], styles: Mapping[Any, str] = MappingPro
     table.add_column(ratio=1)
     top = max((count for _, count in rows), default=0)
     for name, count in rows:
-        table.add_row(name, number(count), Bar(count / top, styles.get(name, "cyan")))
+        table.add_row(name, format_number(count), Bar(count / top, styles.get(name, "cyan")))
     return table
 
 
@@ -102,7 +102,7 @@ class Bar:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Stated:
+class FirstStatement:
     """A figure as a claimant first stated it, and how often it was found in all."""
 
     claimant: str
@@ -115,7 +115,7 @@ class Stated:
     def words(self) -> str:
         """The figure with its bounds and unit; a vague one in its own words."""
         if self.figure.modifier != "vague":
-            return f"{bounds(self.figure)} {self.figure.unit}"
+            return f"{format_bounds(self.figure)} {self.figure.unit}"
         plural = self.figure.text.endswith("s")
         return f"{self.figure.text} {'of ' if plural else ''}{self.figure.unit}"
 
@@ -124,7 +124,7 @@ class Stated:
 class DotPlot:
     """Figures on a logarithmic scale, one line each, in groups by claimant. All values are above 0."""
 
-    stated: Sequence[Stated]
+    stated: Sequence[FirstStatement]
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         label = 40 if options.max_width < 100 else 46
@@ -146,7 +146,7 @@ class DotPlot:
         low = figure.value if figure.low is None else figure.low
         return max(low, 1.0), max(figure.value if figure.high is None else figure.high, low, 1.0)
 
-    def line(self, each: Stated, label: int, scale: "Scale", colour: str) -> Text:
+    def line(self, each: FirstStatement, label: int, scale: "Scale", colour: str) -> Text:
         """Date, figure, how often, and the mark on the scale."""
         day = f"{each.published_at.day:>2} {each.published_at:%b %Y}"
         line = Text(f"   {day}  {each.words}", no_wrap=True)
@@ -199,7 +199,7 @@ class Scale:
         line = [" "] * self.width
         taken = 0
         for power in range(self.lowest, self.highest + 1):
-            words = number(10.0**power)
+            words = format_number(10.0**power)
             end = min(max(self.column(10.0**power) + 1, len(words)), self.width)
             if power == self.lowest or end - len(words) > taken:
                 line[end - len(words) : end] = words

@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 
-def render(letters: Sequence[dict[str, Any]]) -> Table | Text:
+def render_dead_letters(letters: Sequence[dict[str, Any]]) -> Table | Text:
     """A table of dead letters, as the index holds them; a sentence where there are none."""
     if not letters:
         return Text("No open dead letters.", style="green")

@@ -13,8 +13,8 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from dashboards.terminal.article_view import STATUS_STYLES, number
-from dashboards.terminal.charts import DotPlot, MonthColumns, Stated, bars
+from dashboards.terminal.article_view import STATUS_STYLES, format_number
+from dashboards.terminal.charts import DotPlot, FirstStatement, MonthColumns, build_bars
 from deploy.settings import Settings
 from schemas.text import FigureText
 
@@ -51,7 +51,7 @@ class DemoSummary:
     dead_letters: int
     months: tuple[tuple[date, int], ...] = ()
     """Claims by month of publication, months without any left out."""
-    troops: tuple[Stated, ...] = ()
+    troops: tuple[FirstStatement, ...] = ()
     claimants: Counts = ()
     statuses: Counts = ()
     languages: Counts = ()
@@ -60,7 +60,7 @@ class DemoSummary:
     """Claims by watch; a claim of several counts in each."""
 
 
-def summary(es: Elasticsearch) -> DemoSummary:
+def load_summary(es: Elasticsearch) -> DemoSummary:
     """Asks the aliases `articles`, `claims`, `figures` and `dead-letters`; one that is not there counts 0.
 
     Raises what the client raises where the server does not answer.
@@ -69,38 +69,38 @@ def summary(es: Elasticsearch) -> DemoSummary:
         es,
         "claims",
         months={"date_histogram": {"field": "published_at", "calendar_interval": "month", "min_doc_count": 1}},
-        claimants=_terms("claimant.name.keyword"),
-        statuses=_terms("status"),
-        watches=_terms("watches"),
+        claimants=_build_terms("claimant.name.keyword"),
+        statuses=_build_terms("status"),
+        watches=_build_terms("watches"),
     )
-    articles = _aggregate(es, "articles", languages=_terms("language"))
+    articles = _aggregate(es, "articles", languages=_build_terms("language"))
     return DemoSummary(
         address=next(iter(es.transport.node_pool.all())).base_url,
-        articles=_count(es, "articles"),
-        claims=_count(es, "claims"),
-        figures=_count(es, "figures"),
-        dead_letters=_count(es, "dead-letters"),
-        months=tuple((_moment(bucket["key"]).date(), bucket["doc_count"]) for bucket in claims.get("months", ())),
-        troops=_troops(es),
-        claimants=_named(claims.get("claimants", ())),
-        statuses=_named(claims.get("statuses", ())),
-        languages=_named(articles.get("languages", ())),
-        watches=_named(claims.get("watches", ())),
+        articles=_count_documents(es, "articles"),
+        claims=_count_documents(es, "claims"),
+        figures=_count_documents(es, "figures"),
+        dead_letters=_count_documents(es, "dead-letters"),
+        months=tuple((_read_time(bucket["key"]).date(), bucket["doc_count"]) for bucket in claims.get("months", ())),
+        troops=_find_troops(es),
+        claimants=_read_counts(claims.get("claimants", ())),
+        statuses=_read_counts(claims.get("statuses", ())),
+        languages=_read_counts(articles.get("languages", ())),
+        watches=_read_counts(claims.get("watches", ())),
     )
 
 
-def refreshed_summary(settings: Settings) -> DemoSummary:
+def load_fresh_summary(settings: Settings) -> DemoSummary:
     """The summary right after a run: what was just written is made searchable first."""
     with Elasticsearch(**settings.elasticsearch.client_options()) as es:
         es.indices.refresh(index="articles,claims,figures,dead-letters", ignore_unavailable=True)
-        return summary(es)
+        return load_summary(es)
 
 
-def _terms(field: str) -> dict[str, Any]:
+def _build_terms(field: str) -> dict[str, Any]:
     return {"terms": {"field": field, "size": TOP}}
 
 
-def _count(es: Elasticsearch, alias: str) -> int:
+def _count_documents(es: Elasticsearch, alias: str) -> int:
     return int(es.count(index=alias, ignore_unavailable=True)["count"])
 
 
@@ -112,39 +112,41 @@ def _aggregate(
     return {name: found["buckets"] for name, found in answer.get("aggregations", {}).items()}
 
 
-def _named(buckets: Sequence[Mapping[str, Any]]) -> Counts:
+def _read_counts(buckets: Sequence[Mapping[str, Any]]) -> Counts:
     return tuple((bucket["key"], bucket["doc_count"]) for bucket in buckets)
 
 
-def _moment(milliseconds: int) -> datetime:
+def _read_time(milliseconds: int) -> datetime:
     return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
-def _troops(es: Elasticsearch) -> tuple[Stated, ...]:
+def _find_troops(es: Elasticsearch) -> tuple[FirstStatement, ...]:
     """Claimants with the most different figures; of each the figures that were repeated most, by date."""
     variety = {"cardinality": {"field": "value"}}
     names = {"terms": {"field": "claimant", "size": TROOP_CLAIMANTS, "order": {"variety": "desc"}}}
     claimants = _aggregate(es, "figures", TROOPS, claimants={**names, "aggs": {"variety": variety}})
-    stated: list[Stated] = []
-    for claimant, _ in _named(claimants.get("claimants", ())):
-        figures = sorted(_stated(es, claimant), key=lambda each: (-each.times, each.published_at))[:TROOP_FIGURES]
+    stated: list[FirstStatement] = []
+    for claimant, _ in _read_counts(claimants.get("claimants", ())):
+        figures = sorted(_find_statements(es, claimant), key=lambda each: (-each.times, each.published_at))[
+            :TROOP_FIGURES
+        ]
         stated += sorted(figures, key=lambda each: (each.published_at, each.figure.value))
     return tuple(stated)
 
 
-def _stated(es: Elasticsearch, claimant: str) -> list[Stated]:
+def _find_statements(es: Elasticsearch, claimant: str) -> list[FirstStatement]:
     """The claimant's different figures, each with its first statement."""
     bounds = [{bound: {"terms": {"field": bound, "missing_bucket": True}}} for bound in ("low", "high")]
     first = {"top_hits": {"size": 1, "sort": [{"published_at": "asc"}]}}
     query = {"bool": {"filter": [TROOPS, {"term": {"claimant": claimant}}]}}
     figures = {"composite": {"size": 200, "sources": bounds}, "aggs": {"first": first}}
     found = _aggregate(es, "figures", query, figures=figures)
-    return [_statement(claimant, bucket) for bucket in found.get("figures", ())]
+    return [_build_statement(claimant, bucket) for bucket in found.get("figures", ())]
 
 
-def _statement(claimant: str, bucket: Mapping[str, Any]) -> Stated:
+def _build_statement(claimant: str, bucket: Mapping[str, Any]) -> FirstStatement:
     source = bucket["first"]["hits"]["hits"][0]["_source"]
-    return Stated(
+    return FirstStatement(
         claimant=claimant,
         published_at=datetime.fromisoformat(source["published_at"]),
         figure=msgspec.convert(source, FigureText),
@@ -153,38 +155,41 @@ def _statement(claimant: str, bucket: Mapping[str, Any]) -> Stated:
     )
 
 
-def render(summary: DemoSummary, program: str = "newsclaims", report: str | None = None) -> RenderableType:
+def render_summary(summary: DemoSummary, program: str = "newsclaims", report: str | None = None) -> RenderableType:
     """The screen; made for 80 to 120 columns, with or without colour. `program` is how the reader calls the program,
     `report` the address of the page with its charts."""
-    parts: list[RenderableType] = [Text(), _counts(summary)]
+    parts: list[RenderableType] = [Text(), _build_counts(summary)]
     if summary.months:
         month, most = max(summary.months, key=lambda counted: counted[1])
-        parts += [_heading("Claims by month", f"most in {month:%B %Y}: {number(most)}"), MonthColumns(summary.months)]
+        parts += [
+            _build_heading("Claims by month", f"most in {month:%B %Y}: {format_number(most)}"),
+            MonthColumns(summary.months),
+        ]
     if summary.troops:
         parts += [
-            _heading("Who claims how many soldiers", "as first stated; ×n: found n times"),
+            _build_heading("Who claims how many soldiers", "as first stated; ×n: found n times"),
             DotPlot(summary.troops),
             Text(" ● asserted or confirmed  ○ planned, predicted, denied, unconfirmed  ▸◂ open end", "dim"),
         ]
     if summary.claims:
-        parts += [_heading("Who and how sure"), _shares(summary)]
-    parts += [_heading("Go on with"), _commands(summary, program), Text()]
+        parts += [_build_heading("Who and how sure"), _build_shares(summary)]
+    parts += [_build_heading("Go on with"), _build_commands(summary, program), Text()]
     if report:
         where = Text(f" {report}", "bold green", overflow="fold")
         parts[-1:] = [Text(" # charts of all this, in one page for your browser", "dim"), where, Text()]
     return Group(*parts)
 
 
-def _heading(words: str, note: str = "") -> RenderableType:
+def _build_heading(words: str, note: str = "") -> RenderableType:
     title = Text.assemble((words, "bold"), (f"  {note}" if note else "", "dim"))
     return Padding(Rule(title, align="left", style="dim", characters="─"), (1, 0, 0, 0))
 
 
-def _counts(summary: DemoSummary) -> Table:
+def _build_counts(summary: DemoSummary) -> Table:
     table = Table.grid(expand=True)
     lost = "bold red" if summary.dead_letters else "bold green"
     cells = [
-        Text.assemble((number(count), style), f" {words}", justify="center")
+        Text.assemble((format_number(count), style), f" {words}", justify="center")
         for count, words, style in (
             (summary.articles, "articles", "bold cyan"),
             (summary.claims, "claims", "bold cyan"),
@@ -198,21 +203,21 @@ def _counts(summary: DemoSummary) -> Table:
     return table
 
 
-def _shares(summary: DemoSummary) -> RenderableType:
+def _build_shares(summary: DemoSummary) -> RenderableType:
     table = Table.grid(expand=True, padding=(0, 3))
     table.add_column(ratio=3)
     table.add_column(ratio=2)
-    table.add_row(bars(summary.claimants), bars(summary.statuses, STATUS_STYLES))
+    table.add_row(build_bars(summary.claimants), build_bars(summary.statuses, STATUS_STYLES))
     lines = [("articles by language", summary.languages), ("claims by watch", summary.watches)]
     told = [
-        Text.assemble((f"{about}  ", "dim"), "  ".join(f"{name} {number(count)}" for name, count in counts))
+        Text.assemble((f"{about}  ", "dim"), "  ".join(f"{name} {format_number(count)}" for name, count in counts))
         for about, counts in lines
         if counts
     ]
     return Padding(Group(table, *told), (0, 1))
 
 
-def _commands(summary: DemoSummary, program: str) -> Table:
+def _build_commands(summary: DemoSummary, program: str) -> Table:
     table = Table.grid(padding=(0, 1))
     table.add_column(no_wrap=True)
     for why, command in (

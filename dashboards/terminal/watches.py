@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from dashboards.ask.asking import asking
+from dashboards.ask.asking import explain_errors
 from dashboards.terminal.article_view import STATUS_STYLES
 from deploy.settings import Settings
 from schemas.fields import Record
@@ -22,7 +22,7 @@ SHOWN = 20
 """Claims and figures shown of an article at most."""
 
 
-class Line(Record, frozen=True, kw_only=True):
+class WatchSummary(Record, frozen=True, kw_only=True):
     """A watch in `watches list`; counts are of claims, None where Elasticsearch was not asked or did not answer."""
 
     watch: Watch
@@ -31,10 +31,10 @@ class Line(Record, frozen=True, kw_only=True):
     claims: int | None = None
 
 
-def counts(settings: Settings, now: datetime) -> dict[str, tuple[int, int]]:
+def count_claims(settings: Settings, now: datetime) -> dict[str, tuple[int, int]]:
     """Claims of each watch, those of the last `RECENT_DAYS` days and all. Raises what `asking` raises."""
     since = (now - timedelta(days=RECENT_DAYS)).isoformat()
-    with Elasticsearch(**settings.elasticsearch.client_options()) as client, asking("claims"):
+    with Elasticsearch(**settings.elasticsearch.client_options()) as client, explain_errors("claims"):
         answer = client.options(request_timeout=10, max_retries=0).search(
             index="claims", size=0,
             aggs={"watches": {"terms": {"field": "watches", "size": NAMES},
@@ -44,24 +44,24 @@ def counts(settings: Settings, now: datetime) -> dict[str, tuple[int, int]]:
     return {bucket["key"]: (bucket["recent"]["doc_count"], bucket["doc_count"]) for bucket in found}
 
 
-def lines(watches: Iterable[Watch], counted: Mapping[str, tuple[int, int]] | None) -> list[Line]:
+def summarize_watches(watches: Iterable[Watch], counted: Mapping[str, tuple[int, int]] | None) -> list[WatchSummary]:
     """The watches with their counts, None where there are no counts."""
     if counted is None:
-        return [Line(watch=watch) for watch in watches]
+        return [WatchSummary(watch=watch) for watch in watches]
     return [
-        Line(watch=watch, recent=recent, claims=claims)
+        WatchSummary(watch=watch, recent=recent, claims=claims)
         for watch in watches
         for recent, claims in [counted.get(watch.name, (0, 0))]
     ]
 
 
-def removed(watches: Iterable[Watch], counted: Mapping[str, tuple[int, int]]) -> dict[str, int]:
+def find_removed(watches: Iterable[Watch], counted: Mapping[str, tuple[int, int]]) -> dict[str, int]:
     """Names that claims carry and no watch has any more, with how many claims."""
     known = {watch.name for watch in watches}
     return {name: claims for name, (_, claims) in counted.items() if name not in known}
 
 
-def render_lines(found: Sequence[Line]) -> RenderableType:
+def render_watches(found: Sequence[WatchSummary]) -> RenderableType:
     """A table of the watches; a sentence where there are none."""
     if not found:
         return Text("No watches.", style="yellow")
@@ -72,24 +72,26 @@ def render_lines(found: Sequence[Line]) -> RenderableType:
     table.add_column("in all", ratio=2, justify="right")
     for line in found:
         name = Text.assemble((line.watch.name, "bold"), "\n", (line.watch.title, "dim"))
-        table.add_row(name, wanted(line.watch), *("?" if n is None else f"{n:,}" for n in (line.recent, line.claims)))
+        table.add_row(
+            name, describe_watch(line.watch), *("?" if n is None else f"{n:,}" for n in (line.recent, line.claims))
+        )
     return table
 
 
-def wanted(watch: Watch) -> Text:
+def describe_watch(watch: Watch) -> Text:
     """What a watch looks for, a line for each of its lists."""
     given = [(name.replace("_", " "), ", ".join(getattr(watch, name))) for name in LISTS if getattr(watch, name)]
     return Text("\n").join(Text.assemble((f"{name} ", "dim"), entries) for name, entries in given)
 
 
-def render_page(page: WatchedPage) -> RenderableType:
+def render_watched_page(page: WatchedPage) -> RenderableType:
     """What watches match in each article of a page, and what the others lack."""
     if not page.articles:
         return Text(f"{page.id}: nothing on the page is an article", style="yellow")
-    return Group(*(part for article in page.articles for part in article_parts(article)))
+    return Group(*(part for article in page.articles for part in render_watched_article(article)))
 
 
-def article_parts(article: WatchedArticle) -> Iterator[RenderableType]:
+def render_watched_article(article: WatchedArticle) -> Iterator[RenderableType]:
     """One article: its watches and why, its watched claims and figures, the watches that do not match."""
     yield Text.assemble((article.title or "no title", "bold"), f"  {article.language}")
     for match in article.matches:
@@ -98,38 +100,40 @@ def article_parts(article: WatchedArticle) -> Iterator[RenderableType]:
             for parts in (article.claims, article.figures)
         )
         amount = f"  {claims} of {article.claim_count} claims, {figures} of {article.figure_count} figures: "
-        yield Text.assemble(("  ✓ ", "green"), (match.watch, "bold green"), amount, reasons(match))
+        yield Text.assemble(("  ✓ ", "green"), (match.watch, "bold green"), amount, describe_match(match))
     for name, lists in article.missing.items():
         together = "together in one claim or figure" if len(lists) > 1 else ""
         lacking = " and ".join(each.replace("_", " ") for each in lists)
         yield Text.assemble(("  ✗ ", "red"), (name, "red"), f"  none of its {lacking} {together}".rstrip(), style="dim")
     if article.claims or article.figures:
-        yield parts_table([*article.claims, *article.figures])
+        yield build_parts_table([*article.claims, *article.figures])
     names = ", ".join(article.entities) or "none"
     yield Text(f"  names: {names}\n", style="dim")
 
 
-def reasons(match: Match, *lists: ListName) -> Text:
+def describe_match(match: Match, *lists: ListName) -> Text:
     """The hits of a match, of these lists where any are named."""
     told = [hit for hit in match.hits if not lists or hit.list in lists]
     return Text(", ").join(
-        Text.assemble(hit.found, (f" ({hit.list.replace('_', ' ')}{wanted_by(hit)})", "dim")) for hit in told
+        Text.assemble(hit.found, (f" ({hit.list.replace('_', ' ')}{describe_entry(hit)})", "dim")) for hit in told
     )
 
 
-def wanted_by(hit: Hit) -> str:
+def describe_entry(hit: Hit) -> str:
     """The entry, where it is not the very word that was found."""
     return "" if hit.found == hit.wanted else f" {hit.wanted}"
 
 
-def parts_table(parts: Sequence[WatchedPart]) -> RenderableType:
+def build_parts_table(parts: Sequence[WatchedPart]) -> RenderableType:
     """Watched claims and figures, with the watches of each and what they found in it, beside what is the article's."""
     table = Table(box=None, padding=(0, 2), show_header=True, header_style="dim", expand=True)
     for heading, ratio in (("claim or figure", 6), ("status, class", 3), ("watches", 6)):
         table.add_column(heading, overflow="fold", ratio=ratio)
     for part in parts[:SHOWN]:
         kind = Text(part.status, style=STATUS_STYLES[part.status]) if part.status else Text(part.unit_class or "")
-        own = [Text(" ").join((Text(m.watch, "bold"), reasons(m, "words", "unit_classes"))) for m in part.matches]
+        own = [
+            Text(" ").join((Text(m.watch, "bold"), describe_match(m, "words", "unit_classes"))) for m in part.matches
+        ]
         table.add_row(part.text, kind, Text("\n").join(own))
     if len(parts) > SHOWN:
         table.add_row(Text(f"and {len(parts) - SHOWN} more; --json has all", style="dim"), "", "")

@@ -55,8 +55,8 @@ def demo(
     out.print(f"{publisher.sent} articles published" + (f", {refused} refused" if refused else ""))
     with watching(settings, interval=5.0), run_health(settings, every=2.0) as watch:
         supervise(run_options(settings, workers, until_caught_up=True), watch=watch)
-    summary = terminal.refreshed_summary(settings)
-    out.print(terminal.render(summary, find_program_name(), write_report(settings)), crop=False)
+    summary = terminal.load_fresh_summary(settings)
+    out.print(terminal.render_summary(summary, find_program_name(), write_report(settings)), crop=False)
     raise typer.Exit(1 if refused else 0)
 
 
@@ -68,10 +68,10 @@ def write_report(settings: "Settings") -> str | None:
 
     from dashboards.report import command, gathering
 
-    wanted = gathering.Wanted(boards=gathering.named(()), now=datetime.now(UTC))
-    with Elasticsearch(**settings.elasticsearch.client_options(), request_timeout=command.PATIENCE) as client:
+    wanted = gathering.ReportRequest(boards=gathering.find_boards(()), now=datetime.now(UTC))
+    with Elasticsearch(**settings.elasticsearch.client_options(), request_timeout=command.TIMEOUT) as client:
         try:
-            return command.write(client, wanted, settings.embedded.cache_dir, "newsclaims-report.html")
+            return command.write_page(client, wanted, settings.embedded.cache_dir, "newsclaims-report.html")
         except NewsclaimsError as error:
             typer.secho(f"no report: {error}", fg="yellow", err=True)
             return None

@@ -37,11 +37,11 @@ def extract(
         for page in pages:
             if explain:
                 lines = (
-                    article_view.PageLine(line.number, line.text, line.reason, is_title=line.part == "title")
+                    article_view.ExplainedLine(line.number, line.text, line.reason, is_title=line.part == "title")
                     for line in explain_page(page)
                 )
-                console().print(article_view.explain(lines))
+                console().print(article_view.render_explanation(lines))
                 continue
             for article in extract_articles(page):
-                console().print(article_view.render(article))
+                console().print(article_view.render_article(article))
     raise typer.Exit(1 if refused else 0)

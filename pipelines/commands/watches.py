@@ -35,21 +35,21 @@ def list_watches(file: WatchesPath = None, as_json: Json = False) -> None:
     """Show all watches: what they look for, and how many claims match in the last 30 days."""
     from datetime import UTC, datetime
 
-    from dashboards.terminal.watches import counts, lines, removed, render_lines
+    from dashboards.terminal.watches import count_claims, find_removed, render_watches, summarize_watches
     from deploy.settings import Settings
     from pipelines.transforms.watches import read_watches_file
 
     settings = Settings.load()
     found = read_watches_file(file or settings.watches)
     try:
-        counted = counts(settings, datetime.now(UTC))
+        counted = count_claims(settings, datetime.now(UTC))
     except NewsclaimsError as error:
         counted = None
         typer.secho(f"No counts are shown: {error}", fg="yellow", err=True)
-    for name, claims in removed(found, counted or {}).items():
+    for name, claims in find_removed(found, counted or {}).items():
         gone = f"{name} is no watch any more, and {claims:,} claims have it: `newsclaims watches backfill --all`"
         typer.secho(gone, fg="yellow", err=True)
-    show(lines(found, counted), as_json, render_lines)
+    show(summarize_watches(found, counted), as_json, render_watches)
 
 
 @watches.command("test")
@@ -63,7 +63,7 @@ def try_watches(
     """Show what the watches match in texts, and why, without Kafka or Elasticsearch."""
     import msgspec
 
-    from dashboards.terminal.watches import render_page
+    from dashboards.terminal.watches import render_watched_page
     from deploy.settings import Settings
     from pipelines.commands.pages import read_pages
     from pipelines.text.watches.matching import Watchlist
@@ -77,7 +77,7 @@ def try_watches(
         if as_json:
             typer.echo(msgspec.json.encode(found))
         else:
-            console().print(render_page(found))
+            console().print(render_watched_page(found))
     raise typer.Exit(1 if refused else 0)
 
 
@@ -101,7 +101,7 @@ def backfill_watches(
 
     from rich.progress import Progress
 
-    from dashboards.ask.times import parsed_moment
+    from dashboards.ask.times import parse_time
     from deploy import bootstrap
     from deploy.settings import Settings
     from pipelines.backfill import Order, backfill, chosen, wait_for_jobs
@@ -112,7 +112,7 @@ def backfill_watches(
     settings = Settings.load()
     path = file or settings.watches
     found = read_watches_file(path)
-    first = parsed_moment(since, "--since", datetime.now(UTC)) if since else None
+    first = parse_time(since, "--since", datetime.now(UTC)) if since else None
     order = Order(Watchlist(found), chosen(found, names or (), every), first, dry_run)
     bootstrap.check(settings)
     if not dry_run:

@@ -22,7 +22,7 @@ from typing import Any, Final
 
 from elasticsearch import Elasticsearch
 
-from dashboards.ask.answers import Span
+from dashboards.ask.answers import TimeSpan
 from deploy.settings import Settings
 from tests.conftest import servers_of_their_own
 from tests.dashboards.boards.many_claims import SPAN, everything, load
@@ -45,7 +45,7 @@ Times = dict[tuple[str, str, timedelta], list[float]]
 
 
 @dataclass(frozen=True)
-class Asked:
+class BoardRequest:
     """One request of a board: the panel or selector it is for, and the target as the generated JSON has it."""
 
     panel: str
@@ -53,11 +53,11 @@ class Asked:
     target: dict[str, Any]
     values: Values
 
-    def body(self, span: Span) -> dict[str, Any]:
+    def body(self, span: TimeSpan) -> dict[str, Any]:
         """What Grafana sends."""
         if "query" in self.target and "metrics" not in self.target:
             return selector(json.loads(self.target["query"]), span)
-        return search(self.target, span, self.values, span.every(BUCKETS))
+        return search(self.target, span, self.values, span.bucket_width(BUCKETS))
 
     @property
     def clock(self) -> str:
@@ -69,49 +69,49 @@ class Asked:
         """The name of what it is compared with."""
         return f"date_histogram over {self.index} by {self.clock}"
 
-    def baseline_body(self, span: Span) -> dict[str, Any]:
+    def baseline_body(self, span: TimeSpan) -> dict[str, Any]:
         """A plain count by time, over the same index."""
-        histogram = {"date_histogram": {"field": self.clock, "fixed_interval": span.every(BUCKETS)}}
+        histogram = {"date_histogram": {"field": self.clock, "fixed_interval": span.bucket_width(BUCKETS)}}
         return {"size": 0, "query": {"range": {self.clock: limits(span)}}, "aggs": {"times": histogram}}
 
 
 @dataclass(frozen=True)
-class Board:
+class BoardRequests:
     """One board with all its requests, and the times that it is asked over."""
 
     uid: str
-    asked: tuple[Asked, ...]
+    asked: tuple[BoardRequest, ...]
     lengths: tuple[timedelta, ...]
 
 
-def selector(wanted: dict[str, Any], span: Span) -> dict[str, Any]:
+def selector(wanted: dict[str, Any], span: TimeSpan) -> dict[str, Any]:
     """The request for a selector's values; all of them are dimensions of claims, by the time of publication."""
     terms = {"terms": {"field": wanted["field"], "size": wanted["size"], "order": {"_count": "desc"}}}
     return {"size": 0, "query": {"range": {"published_at": limits(span)}}, "aggs": {"values": terms}}
 
 
-def limits(span: Span) -> dict[str, str]:
+def limits(span: TimeSpan) -> dict[str, str]:
     """A span as a range."""
     return {"gte": span.edges["__from"], "lte": span.edges["__to"], "format": "epoch_millis"}
 
 
-def read(values: Values) -> Iterator[Board]:
+def read(values: Values) -> Iterator[BoardRequests]:
     """The generated boards; `values` are those of variables that a click sets."""
     for uid, board in boards().items():
         variables = {variable["name"]: variable for variable in board["templating"]["list"]}
         known = chosen(board, **{name: value for name, value in values.items() if name in variables})
         asked = [
-            Asked(panel["title"], index_of(target), target, known)
+            BoardRequest(panel["title"], index_of(target), target, known)
             for panel in board["panels"]
             for target in panel.get("targets", ())
         ]
         asked += [
-            Asked(f"selector {variable['label']}", index_of(variable), variable, known)
+            BoardRequest(f"selector {variable['label']}", index_of(variable), variable, known)
             for variable in variables.values()
             if variable["type"] == "query"
         ]
         opens = length(board["time"]["from"])
-        yield Board(uid, tuple(asked), tuple(sorted({opens, max(opens, SPAN if opens > DAY else DAY)})))
+        yield BoardRequests(uid, tuple(asked), tuple(sorted({opens, max(opens, SPAN if opens > DAY else DAY)})))
 
 
 def length(text: str) -> timedelta:
@@ -144,7 +144,9 @@ def seconds(client: Elasticsearch, index: str, body: dict[str, Any]) -> tuple[fl
     return took, answer.body
 
 
-def rounds(client: Elasticsearch, all_boards: list[Board], now: datetime, budget: float) -> tuple[Times, set[str]]:
+def rounds(
+    client: Elasticsearch, all_boards: list[BoardRequests], now: datetime, budget: float
+) -> tuple[Times, set[str]]:
     """Asks everything round after round until the time is up; the first round warms up and is not counted.
 
     Returns the times, and the panels that never had a row.
@@ -155,13 +157,13 @@ def rounds(client: Elasticsearch, all_boards: list[Board], now: datetime, budget
     while number < 3 or time.perf_counter() - started < budget:
         until = now + REFRESH * number
         for board in all_boards:
-            for span in (Span(until - each, until) for each in board.lengths):
+            for span in (TimeSpan(until - each, until) for each in board.lengths):
                 one_round(client, board, span, times if number else defaultdict(list), empty)
         number += 1
     return times, empty
 
 
-def one_round(client: Elasticsearch, board: Board, span: Span, times: Times, empty: set[str]) -> None:
+def one_round(client: Elasticsearch, board: BoardRequests, span: TimeSpan, times: Times, empty: set[str]) -> None:
     """The baselines and every request of a board one after the other, then the whole board."""
     long = span.until - span.since
     for asked in {asked.baseline: asked for asked in board.asked}.values():
@@ -172,7 +174,7 @@ def one_round(client: Elasticsearch, board: Board, span: Span, times: Times, emp
         times[board.uid, asked.panel, long].append(took)
         if "metrics" in asked.target and found(asked.target, answer):
             empty.discard(f"{board.uid}/{asked.panel}")
-    moved = Span(span.since + REFRESH / 2, span.until + REFRESH / 2)
+    moved = TimeSpan(span.since + REFRESH / 2, span.until + REFRESH / 2)
     started = time.perf_counter()
     with ThreadPoolExecutor(AT_ONCE) as pool:
         for each in [pool.submit(seconds, client, asked.index, asked.body(moved)) for asked in board.asked]:
@@ -185,7 +187,7 @@ def p95(taken: list[float]) -> float:
     return statistics.quantiles(taken, n=20, method="inclusive")[-1]
 
 
-def show(all_boards: list[Board], times: Times, empty: set[str]) -> None:
+def show(all_boards: list[BoardRequests], times: Times, empty: set[str]) -> None:
     """A table for each board."""
     slow = 0
     for board in all_boards:
@@ -232,7 +234,7 @@ def main() -> None:
     now = datetime.now(UTC)
     for board in read({"article": "*", "assertion": "*"}):
         for asked in board.asked:
-            asked.body(Span(now - DAY, now))  # what cannot be asked fails now, not when all is filled in
+            asked.body(TimeSpan(now - DAY, now))  # what cannot be asked fails now, not when all is filled in
     with (
         servers_of_their_own() as (_, environ),
         Elasticsearch(**Settings.load(environ).elasticsearch.client_options()) as client,

@@ -16,7 +16,7 @@ from typing import Final
 
 from elasticsearch import Elasticsearch, helpers
 
-from dashboards.exports.command import Export, FormatName, run
+from dashboards.exports.command import Export, FormatName, run_export
 from deploy.settings import Settings
 from tests.conftest import servers_of_their_own
 from tests.dashboards.boards.many_claims import load, texts
@@ -69,7 +69,7 @@ def main() -> None:
         for format in FORMATS:
             file = directory / f"claims.{format}"
             export = Export(index="claims", format=format, output=str(file))
-            ours = rate(lambda export=export: run(client, export))
+            ours = rate(lambda export=export: run_export(client, export))
             few, all_of_them = (
                 peak(environ, "-o", str(file), "--limit", str(limit)) for limit in (CLAIMS // 10, CLAIMS)
             )

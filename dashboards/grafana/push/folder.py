@@ -1,35 +1,35 @@
-"""The folder in Grafana that boards and alert rules go into: found by its title, or made."""
+"""The Grafana folder for boards and alert rules: found by its title, or created."""
 
 from dataclasses import dataclass
 from typing import Final
 
-from dashboards.grafana.push.server import Server
-from dashboards.grafana.push.steps import Step
+from dashboards.grafana.push.server import GrafanaServer
+from dashboards.grafana.push.steps import PushStep
 
 UID: Final = "newsclaims"
-"""Uid of a folder that we make."""
+"""Uid of a folder that a push creates."""
 
 
 @dataclass
-class Folder:
-    """The folder. Its uid is empty until it is there."""
+class GrafanaFolder:
+    """A folder. Its uid is empty until it exists."""
 
     title: str
     uid: str = ""
 
-    def make(self, server: Server) -> None:
-        """Makes it. Raises `Refused` where Grafana does not let it be made."""
-        self.uid = str(server.send("POST", "/folders", {"title": self.title, "uid": self.free_uid(server)})["uid"])
+    def create(self, server: GrafanaServer) -> None:
+        """Creates the folder. Raises `GrafanaRefusal`."""
+        self.uid = str(server.send("POST", "/folders", {"title": self.title, "uid": self.choose_uid(server)})["uid"])
 
-    def free_uid(self, server: Server) -> str | None:
-        """Our uid, or none where a folder with another title has it, so that Grafana gives one."""
-        return None if server.find(f"/folders/{UID}") else UID
+    def choose_uid(self, server: GrafanaServer) -> str | None:
+        """Returns our uid, or None if another folder has it; Grafana then assigns one."""
+        return None if server.get(f"/folders/{UID}") else UID
 
 
-def find(server: Server, title: str) -> tuple[Folder, Step]:
-    """The folder with the title, and what is to be done for it."""
-    for each in server.find("/folders?limit=1000") or ():
+def find_folder(server: GrafanaServer, title: str) -> tuple[GrafanaFolder, PushStep]:
+    """Returns the folder with this title, and the step for it."""
+    for each in server.get("/folders?limit=1000") or ():
         if each["title"] == title:
-            return Folder(title, str(each["uid"])), Step("folder", title, "unchanged")
-    folder = Folder(title)
-    return folder, Step("folder", title, "created", act=lambda: folder.make(server))
+            return GrafanaFolder(title, str(each["uid"])), PushStep("folder", title, "unchanged")
+    folder = GrafanaFolder(title)
+    return folder, PushStep("folder", title, "created", action=lambda: folder.create(server))

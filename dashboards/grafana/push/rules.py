@@ -1,7 +1,7 @@
-"""Our alert rules in Grafana, through the provisioning API, so that people may still change them there.
+"""Plans the push of alert rules through the provisioning API, in a way that keeps them editable in Grafana.
 
-Each carries a mark in an annotation that messages leave out: a rule whose content no longer fits its mark was changed
-by hand.
+Each rule carries a mark, a hash of its content, in an annotation that messages leave out. A rule whose content does not
+match its mark was changed manually.
 """
 
 import hashlib
@@ -10,89 +10,100 @@ from typing import Any, Final
 import msgspec
 
 from dashboards.grafana import alert_rules
-from dashboards.grafana.push.folder import Folder
-from dashboards.grafana.push.server import Server
-from dashboards.grafana.push.steps import Step, differences, first
+from dashboards.grafana.push.folder import GrafanaFolder
+from dashboards.grafana.push.server import GrafanaServer
+from dashboards.grafana.push.steps import (
+    PushStep,
+    find_differences,
+    limit_differences,
+    plan_provisioned,
+    plan_update,
+)
 
 PATH: Final = "/v1/provisioning/alert-rules"
 EDITABLE: Final = {"X-Disable-Provenance": "true"}
-"""Without it Grafana would let nobody change the rule but its API."""
+"""Without this header Grafana allows changes to the rule only through its API."""
 MARK: Final = "__newsclaims__"
-ASKED: Final = ("query", "timeField", "metrics", "bucketAggs", "expression", "reducer", "conditions", "type")
-"""What decides in the model of a query or expression; Grafana adds to the rest as it likes."""
+MODEL_KEYS: Final = ("query", "timeField", "metrics", "bucketAggs", "expression", "reducer", "conditions", "type")
+"""The keys of a query or expression that matter; Grafana adds others."""
 
 
-def essence(rule: dict[str, Any]) -> dict[str, Any]:
-    """What a rule does and says, in a form that is the same before and after Grafana stored it."""
+def normalize_rule(rule: dict[str, Any]) -> dict[str, Any]:
+    """Returns what a rule does and says, in a form that is the same before and after Grafana stored it."""
     plain = {key: rule.get(key) for key in ("title", "condition", "noDataState", "execErrState", "for", "labels")}
-    notes = {key: text for key, text in rule.get("annotations", {}).items() if key != MARK}
+    annotations = {key: text for key, text in rule.get("annotations", {}).items() if key != MARK}
     data = {
-        each["refId"]: {key: each["model"][key] for key in ASKED if key in each["model"]}
+        each["refId"]: {key: each["model"][key] for key in MODEL_KEYS if key in each["model"]}
         | {"source": each["datasourceUid"], "range": each["relativeTimeRange"]}
         for each in rule["data"]
     }
     # Grafana writes 5.0 as 5.
-    found: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(plain | {"annotations": notes, "data": data}))
-    return found
+    normalized: dict[str, Any] = msgspec.json.decode(
+        msgspec.json.encode(plain | {"annotations": annotations, "data": data})
+    )
+    return normalized
 
 
-def mark(rule: dict[str, Any]) -> str:
-    """The mark of a rule with this content."""
-    return hashlib.sha256(repr(_whole(essence(rule))).encode()).hexdigest()[:16]
+def compute_mark(rule: dict[str, Any]) -> str:
+    """Returns the mark of a rule with this content."""
+    return hashlib.sha256(repr(_normalize_numbers(normalize_rule(rule))).encode()).hexdigest()[:16]
 
 
-def _whole(value: Any) -> Any:
-    """The value in one form: sorted, and whole numbers without a fraction."""
+def _normalize_numbers(value: Any) -> Any:
+    """Sorts keys, and turns floats with whole values into integers."""
     if isinstance(value, dict):
-        return {key: _whole(value[key]) for key in sorted(value)}
+        return {key: _normalize_numbers(value[key]) for key in sorted(value)}
     if isinstance(value, list):
-        return [_whole(each) for each in value]
+        return [_normalize_numbers(each) for each in value]
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def wanted(runbooks: str) -> list[tuple[str, dict[str, Any]]]:
-    """The rules with their groups, marked."""
+def build_marked_rules(runbooks: str) -> list[tuple[str, dict[str, Any]]]:
+    """Returns the rules with their groups, marked."""
     return [
-        (group, rule | {"annotations": rule["annotations"] | {MARK: mark(rule)}})
-        for group, rules in alert_rules.rules(runbooks).items()
+        (group, rule | {"annotations": rule["annotations"] | {MARK: compute_mark(rule)}})
+        for group, rules in alert_rules.build_rules(runbooks).items()
         for rule in rules
     ]
 
 
-def steps(server: Server, folder: Folder, force: bool, runbooks: str) -> list[Step]:
-    """What is to be done for each rule."""
-    if server.find("/v1/provisioning/contact-points") is None:
-        return [Step("alert rule", "all", "refused", "this Grafana has no provisioning of alerts, or it is off")]
-    return [step(server, folder, group, rule, force) for group, rule in wanted(runbooks)]
+def plan_rules(server: GrafanaServer, folder: GrafanaFolder, force: bool, runbooks: str) -> list[PushStep]:
+    """Returns a step for each rule."""
+    if server.get("/v1/provisioning/contact-points") is None:
+        return [PushStep("alert rule", "all", "refused", "this Grafana has no alert provisioning, or it is disabled")]
+    return [plan_rule(server, folder, group, rule, force) for group, rule in build_marked_rules(runbooks)]
 
 
-def step(server: Server, folder: Folder, group: str, ours: dict[str, Any], force: bool) -> Step:
-    """What is to be done for one rule."""
-    name, path = ours["title"], f"{PATH}/{ours['uid']}"
-    there = server.find(path)
-    if there is None:
-        return Step("alert rule", name, "created",
-                    act=lambda: server.send("POST", PATH, placed(ours, folder, group), EDITABLE))  # fmt: skip
-    if there.get("labels", {}).get("product") != alert_rules.PRODUCT["product"]:
-        return Step("alert rule", name, "refused", f"a rule of another hand has its uid {ours['uid']}")
-    differing = first(differences(essence(there), essence(ours)))
-    if folder.uid != there["folderUID"] or group != there["ruleGroup"]:
-        differing = (f"place: {there['folderUID']}/{there['ruleGroup']} → {folder.uid}/{group}", *differing)
-    if there.get("provenance") == "file":
-        why = "it comes from Grafana's provisioning files" if differing else ""
-        return Step("alert rule", name, "refused" if differing else "unchanged", why, differing)
-    if not differing:
-        return Step("alert rule", name, "unchanged")
-    by_hand = there.get("annotations", {}).get(MARK) != mark(there)
-    if by_hand and not force:
-        why = "it was changed in Grafana after the last push; --force overwrites that"
-        return Step("alert rule", name, "refused", why, differing)
-    # What came through the API and may be changed only there stays so: Grafana refuses to let it go.
-    headers = None if there.get("provenance") else EDITABLE
-    return Step("alert rule", name, "updated", "overwritten: it was changed in Grafana" if by_hand else "", differing,
-                lambda: server.send("PUT", path, placed(ours, folder, group), headers))  # fmt: skip
+def plan_rule(server: GrafanaServer, folder: GrafanaFolder, group: str, ours: dict[str, Any], force: bool) -> PushStep:
+    """Returns the step for one rule."""
+    title, path = ours["title"], f"{PATH}/{ours['uid']}"
+    theirs = server.get(path)
+    if theirs is None:
+        return PushStep(
+            "alert rule",
+            title,
+            "created",
+            action=lambda: server.send("POST", PATH, add_location(ours, folder, group), EDITABLE),
+        )
+    if theirs.get("labels", {}).get("product") != alert_rules.PRODUCT["product"]:
+        return PushStep("alert rule", title, "refused", f"another rule, not of newsclaims, has its uid {ours['uid']}")
+    differences = limit_differences(find_differences(normalize_rule(theirs), normalize_rule(ours)))
+    if folder.uid != theirs["folderUID"] or group != theirs["ruleGroup"]:
+        differences = (f"place: {theirs['folderUID']}/{theirs['ruleGroup']} → {folder.uid}/{group}", *differences)
+    if theirs.get("provenance") == "file":
+        return plan_provisioned("alert rule", title, differences)
+    if not differences:
+        return PushStep("alert rule", title, "unchanged")
+    is_changed = theirs.get("annotations", {}).get(MARK) != compute_mark(theirs)
+    change = "it was changed in Grafana after the last push" if is_changed else ""
+    # A rule that was created through the API as not editable stays so: Grafana refuses to change that.
+    headers = None if theirs.get("provenance") else EDITABLE
+    return plan_update(
+        "alert rule", title, differences, change, force,
+        lambda: server.send("PUT", path, add_location(ours, folder, group), headers),
+    )  # fmt: skip
 
 
-def placed(rule: dict[str, Any], folder: Folder, group: str) -> dict[str, Any]:
-    """The rule with the folder and group that it goes into. Grafana sets the organisation by who asks."""
+def add_location(rule: dict[str, Any], folder: GrafanaFolder, group: str) -> dict[str, Any]:
+    """Returns the rule with its folder and group. Grafana replaces the organisation with that of the user."""
     return rule | {"orgID": 1, "folderUID": folder.uid, "ruleGroup": group}

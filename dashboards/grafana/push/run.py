@@ -1,48 +1,51 @@
-"""`newsclaims dashboards push` and `diff`: what is to be done is found first, then done thing by thing."""
+"""`newsclaims dashboards push` and `diff`: plans all steps in order, and runs each before the next is planned."""
 
 from collections.abc import Callable, Iterator, Sequence
 
-from dashboards.build import kibana_address
 from dashboards.grafana import alert_rules
-from dashboards.grafana.push import boards, folder, rules, sources
-from dashboards.grafana.push.server import Refused, Server
-from dashboards.grafana.push.steps import Kind, Step
+from dashboards.grafana.links import build_kibana_url
+from dashboards.grafana.push.boards import plan_boards
+from dashboards.grafana.push.folder import find_folder
+from dashboards.grafana.push.rules import plan_rules
+from dashboards.grafana.push.server import GrafanaRefusal, GrafanaServer
+from dashboards.grafana.push.sources import plan_sources
+from dashboards.grafana.push.steps import Kind, PushStep
 from deploy.settings import Settings
 
 
-def plan(server: Server, settings: Settings, force: bool = False) -> Iterator[Step]:
-    """What is to be done, in the order in which it must be: folder, data sources, boards, rules.
+def plan_push(server: GrafanaServer, settings: Settings, force: bool = False) -> Iterator[PushStep]:
+    """Yields the steps in the order in which they must run: folder, data sources, boards, rules.
 
-    A step may be done before the next is asked for. Raises `Retryable` and `Permanent` as the server does.
+    The caller may run a step before it asks for the next. Raises `Retryable` and `Permanent` as the server does.
     """
     server.check()
-    place, step = folder.find(server, settings.grafana.folder)
+    folder, step = find_folder(server, settings.grafana.folder)
     yield step
-    yield from asked("data source", lambda: sources.steps(server, settings))
-    yield from asked("board", lambda: boards.steps(server, place, force, kibana_address(settings)))
+    yield from plan_kind("data source", lambda: plan_sources(server, settings))
+    yield from plan_kind("board", lambda: plan_boards(server, folder, force, build_kibana_url(settings)))
     runbooks = settings.grafana.runbooks_url or alert_rules.RUNBOOKS
-    yield from asked("alert rule", lambda: rules.steps(server, place, force, runbooks))
+    yield from plan_kind("alert rule", lambda: plan_rules(server, folder, force, runbooks))
 
 
-def asked(kind: Kind, steps: Callable[[], Sequence[Step]]) -> Sequence[Step]:
-    """The steps of a kind; where Grafana does not even let us look, one step says so."""
+def plan_kind(kind: Kind, plan: Callable[[], Sequence[PushStep]]) -> Sequence[PushStep]:
+    """Returns the steps for one kind, or a single refused step if Grafana does not let this user read them."""
     try:
-        return steps()
-    except Refused as error:
-        return [Step(kind, "all", "refused", str(error))]
+        return plan()
+    except GrafanaRefusal as error:
+        return [PushStep(kind, "all", "refused", str(error))]
 
 
-def push(settings: Settings, force: bool = False) -> Iterator[Step]:
-    """Brings everything of ours to Grafana, and tells each thing as it is done."""
-    with Server(settings.grafana) as server:
-        for step in plan(server, settings, force):
-            yield (done := step.done())
+def push(settings: Settings, force: bool = False) -> Iterator[PushStep]:
+    """Pushes everything to Grafana, and yields each step when it has run."""
+    with GrafanaServer(settings.grafana) as server:
+        for step in plan_push(server, settings, force):
+            yield (done := step.run())
             if done.kind == "folder" and done.outcome == "refused":
-                # Without their folder boards would land among those of others.
+                # Without their folder, boards would end up among those of others.
                 return
 
 
-def compare(settings: Settings, force: bool = False) -> Iterator[Step]:
-    """What a push would do, without doing it."""
-    with Server(settings.grafana) as server:
-        yield from plan(server, settings, force)
+def compare(settings: Settings, force: bool = False) -> Iterator[PushStep]:
+    """Yields the steps of a push without running them."""
+    with GrafanaServer(settings.grafana) as server:
+        yield from plan_push(server, settings, force)

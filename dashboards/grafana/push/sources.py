@@ -1,75 +1,74 @@
-"""Our data sources in Grafana: created, or updated where what we say of them differs. What else a user set stays."""
+"""Plans the push of data sources: creates them, or updates the settings that we define and keeps all others."""
 
 from pathlib import Path
 from typing import Any, Final
 
-from dashboards.ask.query import Source
-from dashboards.grafana.dashboard import sources
-from dashboards.grafana.provisioning import datasource
-from dashboards.grafana.push.server import Server
-from dashboards.grafana.push.steps import Step, differences, first
+from dashboards.ask.query import DataSource
+from dashboards.grafana.dashboard import list_sources
+from dashboards.grafana.provisioning import build_datasource
+from dashboards.grafana.push.server import GrafanaServer
+from dashboards.grafana.push.steps import PushStep, find_differences, limit_differences, plan_provisioned
 from deploy.settings import Settings
 
-AGAIN: Final = "its secrets are written again, as Grafana does not show them"
+SECRETS_REWRITTEN: Final = "its secrets are written again, because Grafana does not reveal them"
 
 
-def wanted(source: Source, settings: Settings) -> tuple[dict[str, Any], dict[str, str]]:
-    """What we say of a data source, and its secrets: with Elasticsearch's address and credentials of the settings.
+def build_source(source: DataSource, settings: Settings) -> tuple[dict[str, Any], dict[str, str]]:
+    """Returns our settings of a data source and its secrets, with Elasticsearch's address and credentials.
 
-    Settings without credentials say nothing of them, so that those which somebody gave in Grafana stay.
+    Without credentials in the settings, those that somebody entered in Grafana are kept.
     """
     elasticsearch = settings.elasticsearch
-    found = datasource(source) | {"url": settings.grafana.elasticsearch_url or elasticsearch.urls[0]}
+    body = build_datasource(source) | {"url": settings.grafana.elasticsearch_url or elasticsearch.urls[0]}
     secrets: dict[str, str] = {}
     if elasticsearch.api_key:
-        found["basicAuth"] = False
-        found["jsonData"]["httpHeaderName1"] = "Authorization"
+        body["basicAuth"] = False
+        body["jsonData"]["httpHeaderName1"] = "Authorization"
         secrets["httpHeaderValue1"] = f"ApiKey {elasticsearch.api_key}"
     elif elasticsearch.username:
-        found |= {"basicAuth": True, "basicAuthUser": elasticsearch.username}
-        # An API key of before would go first.
-        found["jsonData"]["httpHeaderName1"] = None
+        body |= {"basicAuth": True, "basicAuthUser": elasticsearch.username}
+        # An older API key would take precedence.
+        body["jsonData"]["httpHeaderName1"] = None
         secrets["basicAuthPassword"] = elasticsearch.password or ""
     if elasticsearch.ca_file:
-        found["jsonData"]["tlsAuthWithCACert"] = True
+        body["jsonData"]["tlsAuthWithCACert"] = True
         secrets["tlsCACert"] = Path(elasticsearch.ca_file).read_text("utf-8")
-    return found, secrets
+    return body, secrets
 
 
-def plain(values: dict[str, Any]) -> dict[str, Any]:
-    """The values that are there."""
+def drop_missing(values: dict[str, Any]) -> dict[str, Any]:
+    """Returns the entries whose value is not None."""
     return {key: value for key, value in values.items() if value is not None}
 
 
-def steps(server: Server, settings: Settings) -> list[Step]:
-    """What is to be done for each data source."""
-    return [step(server, source, settings) for source in sources()]
+def plan_sources(server: GrafanaServer, settings: Settings) -> list[PushStep]:
+    """Returns a step for each data source."""
+    return [plan_source(server, source, settings) for source in list_sources()]
 
 
-def step(server: Server, source: Source, settings: Settings) -> Step:
-    """What is to be done for one data source."""
-    ours, secrets = wanted(source, settings)
-    there = server.find(f"/datasources/uid/{source.uid}")
-    if there is None:
-        body = ours | {"jsonData": plain(ours["jsonData"]), "secureJsonData": secrets}
-        return Step("data source", source.name, "created", act=lambda: server.send("POST", "/datasources", body))
-    if there.get("readOnly"):
-        # How Elasticsearch is reached is theirs to say; which index and clock a source reads is not.
-        ours = datasource(source)
-    merged = there | ours | {"jsonData": plain(there["jsonData"] | ours["jsonData"])}
-    differing = first(differences({key: there.get(key) for key in merged}, merged))
-    if there.get("readOnly"):
-        why = "it comes from Grafana's provisioning files" if differing else ""
-        return Step("data source", source.name, "refused" if differing else "unchanged", why, differing)
-    if not differing and not secrets:
-        return Step("data source", source.name, "unchanged")
+def plan_source(server: GrafanaServer, source: DataSource, settings: Settings) -> PushStep:
+    """Returns the step for one data source."""
+    ours, secrets = build_source(source, settings)
+    theirs = server.get(f"/datasources/uid/{source.uid}")
+    if theirs is None:
+        body = ours | {"jsonData": drop_missing(ours["jsonData"]), "secureJsonData": secrets}
+        return PushStep("data source", source.name, "created", action=lambda: server.send("POST", "/datasources", body))
+    if theirs.get("readOnly"):
+        # The provisioning files decide how Elasticsearch is reached, but not which index and clock a source reads.
+        ours = build_datasource(source)
+    merged = theirs | ours | {"jsonData": drop_missing(theirs["jsonData"] | ours["jsonData"])}
+    differences = limit_differences(find_differences({key: theirs.get(key) for key in merged}, merged))
+    if theirs.get("readOnly"):
+        return plan_provisioned("data source", source.name, differences)
+    if not differences and not secrets:
+        return PushStep("data source", source.name, "unchanged")
     body = merged | {"secureJsonData": secrets}
-    return Step(
+    return PushStep(
         "data source",
         source.name,
         "updated",
-        "" if differing else AGAIN,
-        differing,
-        # The version that we read goes along: Grafana refuses where somebody was faster.
+        "" if differences else SECRETS_REWRITTEN,
+        differences,
+        # The body contains the version that was read: Grafana refuses it if somebody saved a newer one.
         lambda: server.send("PUT", f"/datasources/uid/{source.uid}", body),
     )

@@ -1,4 +1,4 @@
-"""What a push does with one thing, and how that is told."""
+"""A step of a push: what happens to one object in Grafana, and how it is reported."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -7,36 +7,37 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from dashboards.grafana.push.server import Refused
+from dashboards.grafana.push.server import GrafanaRefusal
 
 Outcome = Literal["created", "updated", "unchanged", "refused"]
 Kind = Literal["folder", "data source", "board", "alert rule"]
 WIDTH: Final = 60
-"""Characters of a value that are told."""
+"""Characters of a value that are reported."""
 MOST: Final = 12
-"""Differences that are told of one thing."""
+"""Differences that are reported for one object."""
+PROVISIONED: Final = "it comes from Grafana's provisioning files"
 
 
 @dataclass(frozen=True)
-class Step:
-    """One thing and what becomes of it. `differences` are lines; what Grafana has stands before the arrow."""
+class PushStep:
+    """One object and what happens to it. `differences` are lines of the form "path: Grafana's value → our value"."""
 
     kind: Kind
     name: str
     outcome: Outcome
     why: str = ""
     differences: tuple[str, ...] = ()
-    act: Callable[[], object] | None = field(default=None, repr=False, compare=False)
+    action: Callable[[], object] | None = field(default=None, repr=False, compare=False)
 
-    def done(self) -> "Step":
-        """Does it, and gives what became of it."""
-        if self.act is None:
+    def run(self) -> "PushStep":
+        """Performs the action and returns the step with its final outcome."""
+        if self.action is None:
             return self
         try:
-            self.act()
-        except Refused as error:
-            return replace(self, outcome="refused", why=str(error), act=None)
-        return replace(self, act=None)
+            self.action()
+        except GrafanaRefusal as error:
+            return replace(self, outcome="refused", why=str(error), action=None)
+        return replace(self, action=None)
 
     @property
     def line(self) -> str:
@@ -44,8 +45,29 @@ class Step:
         return f"{self.outcome:<10} {self.kind:<12} {self.name}" + (f": {self.why}" if self.why else "")
 
 
-class Told(msgspec.Struct, frozen=True):
-    """A step for programs."""
+def plan_provisioned(kind: Kind, name: str, differences: tuple[str, ...]) -> PushStep:
+    """Returns the step for an object that only Grafana's provisioning files may change."""
+    if differences:
+        return PushStep(kind, name, "refused", PROVISIONED, differences)
+    return PushStep(kind, name, "unchanged")
+
+
+def plan_update(
+    kind: Kind,
+    name: str,
+    differences: tuple[str, ...],
+    change: str,
+    force: bool,
+    action: Callable[[], object],
+) -> PushStep:
+    """Returns the step for an object that differs. Only `force` overwrites a manual `change`."""
+    if change and not force:
+        return PushStep(kind, name, "refused", f"{change}; --force overwrites this change", differences)
+    return PushStep(kind, name, "updated", f"overwritten: {change}" if change else "", differences, action)
+
+
+class StepReport(msgspec.Struct, frozen=True):
+    """A step as JSON."""
 
     kind: str
     name: str
@@ -54,48 +76,48 @@ class Told(msgspec.Struct, frozen=True):
     differences: tuple[str, ...]
 
 
-def told(steps: Iterable[Step]) -> list[Told]:
-    """The steps for programs."""
-    return [Told(step.kind, step.name, step.outcome, step.why, step.differences) for step in steps]
+def report_steps(steps: Iterable[PushStep]) -> list[StepReport]:
+    """Returns the steps for `--json`."""
+    return [StepReport(step.kind, step.name, step.outcome, step.why, step.differences) for step in steps]
 
 
-def differences(theirs: Any, ours: Any, path: str = "") -> Iterator[str]:
-    """Lines that say where two values of JSON differ: the path, what is there, and what would be."""
+def find_differences(theirs: Any, ours: Any, path: str = "") -> Iterator[str]:
+    """Yields a line for each place where two JSON values differ: the path, Grafana's value and ours."""
     if isinstance(theirs, dict) and isinstance(ours, dict):
         for key in [*theirs, *(key for key in ours if key not in theirs)]:
-            yield from differences(theirs.get(key), ours.get(key), f"{path}.{key}" if path else str(key))
+            yield from find_differences(theirs.get(key), ours.get(key), f"{path}.{key}" if path else str(key))
     elif isinstance(theirs, list) and isinstance(ours, list) and len(theirs) == len(ours):
         for place, (their, our) in enumerate(zip(theirs, ours, strict=True)):
-            yield from differences(their, our, f"{path}[{label(our, place)}]")
+            yield from find_differences(their, our, f"{path}[{name_element(our, place)}]")
     elif theirs != ours:
-        yield f"{path}: {' → '.join(map(short, from_difference(theirs, ours)))}"
+        yield f"{path}: {' → '.join(map(shorten, trim_common_start(theirs, ours)))}"
 
 
-def from_difference(theirs: Any, ours: Any) -> tuple[Any, Any]:
-    """The values; of long texts that begin alike, what follows from shortly before they part."""
+def trim_common_start(theirs: Any, ours: Any) -> tuple[Any, Any]:
+    """Returns both values; two long texts with the same start are cut shortly before their first difference."""
     if not (isinstance(theirs, str) and isinstance(ours, str)) or max(len(theirs), len(ours)) <= WIDTH:
         return theirs, ours
-    begin = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(theirs, ours, strict=False)))
-    alike = max(0, begin - WIDTH // 4)
-    return (f"…{theirs[alike:]}", f"…{ours[alike:]}") if alike else (theirs, ours)
+    common = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(theirs, ours, strict=False)))
+    start = max(0, common - WIDTH // 4)
+    return (f"…{theirs[start:]}", f"…{ours[start:]}") if start else (theirs, ours)
 
 
-def label(value: Any, place: int) -> str:
-    """How an element of a list is called: by its title or name where it has one."""
-    named = (value.get("title") or value.get("name") or value.get("refId")) if isinstance(value, dict) else None
-    return str(named or place)
+def name_element(value: Any, place: int) -> str:
+    """Returns the title or name of a list element, or its position."""
+    name = (value.get("title") or value.get("name") or value.get("refId")) if isinstance(value, dict) else None
+    return str(name or place)
 
 
-def short(value: Any) -> str:
-    """A value in few characters."""
+def shorten(value: Any) -> str:
+    """Returns a value in at most `WIDTH` characters."""
     if isinstance(value, list):
         return f"{len(value)} entries"
     text = "nothing" if value is None else msgspec.json.encode(value).decode()
     return text if len(text) <= WIDTH else f"{text[: WIDTH - 1]}…"
 
 
-def first(lines: Iterable[str]) -> tuple[str, ...]:
-    """The first differences, and how many more there are."""
+def limit_differences(lines: Iterable[str]) -> tuple[str, ...]:
+    """Returns the first differences, and the number of the remaining ones."""
     found = list(lines)
     more = [f"and {len(found) - MOST} more"] if len(found) > MOST else []
     return (*found[:MOST], *more)

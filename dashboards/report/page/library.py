@@ -12,7 +12,7 @@ END: Final = "\n// whole\n"
 """What a file ends with that was written to its end."""
 
 
-def library(cache: Path) -> str:
+def load_library(cache: Path) -> str:
     """The script. Putting it together takes seconds, so it is kept in the folder `cache` for the next time.
 
     Where the folder cannot be written to, it is put together each time.

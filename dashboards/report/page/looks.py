@@ -12,7 +12,7 @@ FONT: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', '
 
 
 @dataclass(frozen=True)
-class Paper:
+class NeutralColours:
     """The neutral colours of a theme: what is written on, and with."""
 
     ground: str
@@ -23,15 +23,15 @@ class Paper:
     """Grids and borders."""
 
 
-PAPERS: Final[dict[Theme, Paper]] = {
-    "light": Paper("#ffffff", "#1a2029", "#566070", "#e3e7ec"),
-    "dark": Paper("#171c24", "#e8ecf1", "#a3adba", "#2c343f"),
+THEMES: Final[dict[Theme, NeutralColours]] = {
+    "light": NeutralColours("#ffffff", "#1a2029", "#566070", "#e3e7ec"),
+    "dark": NeutralColours("#171c24", "#e8ecf1", "#a3adba", "#2c343f"),
 }
 
 
-def configuration(theme: Theme) -> dict[str, Any]:
+def build_configuration(theme: Theme) -> dict[str, Any]:
     """Vega-Lite's configuration for all charts."""
-    paper = PAPERS[theme]
+    paper = THEMES[theme]
     return {
         "background": "transparent",
         "font": FONT,
@@ -50,7 +50,7 @@ def configuration(theme: Theme) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def by_label(panel: Panel) -> str | None:
+def find_series_label(panel: Panel) -> str | None:
     """What the series of a chart are, where each has a colour that it keeps in every panel; None for other charts."""
     chart = panel.chart
     if isinstance(chart, Bars) and chart.colours == "status":
@@ -58,7 +58,7 @@ def by_label(panel: Panel) -> str | None:
     return chart.by if isinstance(chart, Bars | Lines | Points | Spread) else None
 
 
-def colours_of(panel: Panel, series: Sequence[str]) -> dict[str, str]:
+def choose_colours(panel: Panel, series: Sequence[str]) -> dict[str, str]:
     """Of each series of a chart that is drawn alone. Statuses have their own, a ranking of others has one for all."""
     chart = panel.chart
     if isinstance(chart, Bars | Ranking) and chart.colours == "status":

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from dashboards.report.rows import Drawn
+from dashboards.report.rows import Mark
 from dashboards.report.times import Slot
 
 GAP: Final = 0.08
 """Share of a slot that is left free between two columns."""
 
 
-def placed(marks: Sequence[Drawn], slots: Sequence[Slot], series: Sequence[str]) -> list[dict[str, Any]]:
+def add_slots(marks: Sequence[Mark], slots: Sequence[Slot], series: Sequence[str]) -> list[dict[str, Any]]:
     """Each mark with `start`, `middle`, `end` (milliseconds since 1970), `label` and `open` of its slot, and the
     `rank` of its series. The page does the same in rows.js."""
     ranks = {name: rank for rank, name in enumerate(series)}

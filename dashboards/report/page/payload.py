@@ -7,16 +7,16 @@ from typing import Any, Final
 
 from dashboards.ask.filters import DIMENSIONS
 from dashboards.boards.colours import SERIES, STATUS
-from dashboards.boards.panels import Bars, Column, Lines, Listing, Number, Panel, Points, Ranking, Spread
-from dashboards.report.gathering import Answered, Report
-from dashboards.report.page.drawing import STEP, Frame, specification
-from dashboards.report.page.looks import by_label, colours_of, configuration
+from dashboards.boards.panels import Bars, Lines, Listing, Number, Panel, Points, Ranking, Spread, TableColumn
+from dashboards.report.gathering import PanelAnswer, ReportData
+from dashboards.report.page.drawing import STEP, ChartFrame, build_specification
+from dashboards.report.page.looks import build_configuration, choose_colours, find_series_label
 from dashboards.report.page.marks import slot_times
-from dashboards.report.rows import Drawn, opens, reduced, shown
+from dashboards.report.rows import Mark, find_link, find_shown_columns, reduce_marks
 from dashboards.report.selections import Choice, Key
-from dashboards.report.times import INSTANT
+from dashboards.report.times import RESOLUTION
 
-NOTHING: Final = {
+EMPTY_MESSAGES: Final = {
     "claims": "No claim in this time",
     "figures": "No figure in this time",
     "articles": "No article in this time",
@@ -25,111 +25,115 @@ NOTHING: Final = {
     "dead-letters": "No dead letter in this time: everything could be processed.",
 }
 """What a panel says that has nothing to show, by the alias that was asked."""
-MANY: Final = {"claimant": "All claimants", "status": "All statuses", "unit_class": "All unit classes"}
+ALL_LABELS: Final = {"claimant": "All claimants", "status": "All statuses", "unit_class": "All unit classes"}
 
 
-def payload(report: Report, every: float | None = None) -> dict[str, Any]:
+def build_payload(report: ReportData, every: float | None = None) -> dict[str, Any]:
     """Everything that the page shows and may change without being made again, every so many seconds."""
     return {
         "every": (every or 0) * 1000,
-        "facts": facts(report),
-        "choices": [choice(report, each) for each in report.choices],
-        "configuration": configuration("light"),
+        "facts": build_facts(report),
+        "choices": [build_choice(report, each) for each in report.choices],
+        "configuration": build_configuration("light"),
         "statuses": STATUS,
         "palette": SERIES,
-        "panels": [panel(uid, each) for uid, panels in report.panels.items() for each in panels],
+        "panels": [build_panel(uid, each) for uid, panels in report.panels.items() for each in panels],
     }
 
 
-def facts(report: Report) -> dict[str, str]:
+def build_facts(report: ReportData) -> dict[str, str]:
     """What the head of the page says, by the id of its element there."""
     found = {f"total-{alias}": f"{count:,}" for alias, count in report.totals.items()}
     return found | {
-        "first": _day(report.span.since),
-        "last": _day(report.span.until - INSTANT),
-        "made": f"{_day(report.wanted.now)}, {report.wanted.now:%H:%M} UTC",
+        "first": _format_day(report.span.since),
+        "last": _format_day(report.span.until - RESOLUTION),
+        "made": f"{_format_day(report.wanted.now)}, {report.wanted.now:%H:%M} UTC",
     }
 
 
-def _day(moment: datetime) -> str:
+def _format_day(moment: datetime) -> str:
     return f"{moment.day} {moment:%B %Y}"
 
 
-def choice(report: Report, choice: Choice) -> dict[str, Any]:
+def build_choice(report: ReportData, choice: Choice) -> dict[str, Any]:
     """A selector. `first` is the position that is chosen at first: boards of values that compare show one class."""
     single = {board.uid for board in report.wanted.boards if choice.dimension in board.single}
     return {
         "dimension": choice.dimension,
         "label": DIMENSIONS[choice.dimension].label,
-        "values": [MANY[choice.dimension], *(written(choice.dimension, value) for value in choice.values)],
+        "values": [ALL_LABELS[choice.dimension], *(format_choice(choice.dimension, value) for value in choice.values)],
         "keys": ["", *choice.values],
         "first": 1 if single else 0,
     }
 
 
-def written(dimension: str, value: str) -> str:
+def format_choice(dimension: str, value: str) -> str:
     """A value as people read it."""
     return value.replace("_", " ") if dimension == "unit_class" else value
 
 
-def identifier(uid: str, panel: Panel) -> str:
+def element_id(uid: str, panel: Panel) -> str:
     """The id of the panel's element."""
     return f"{uid.removeprefix('newsclaims-')}-{re.sub('[^a-z]+', '-', panel.title.lower())}"
 
 
-def panel(uid: str, answered: Answered) -> dict[str, Any]:
+def build_panel(uid: str, answered: PanelAnswer) -> dict[str, Any]:
     """One panel."""
     chart = answered.panel.chart
-    colours = colours_of(answered.panel, answered.series)
+    colours = choose_colours(answered.panel, answered.series)
     found: dict[str, Any] = {
-        "id": identifier(uid, answered.panel),
+        "id": element_id(uid, answered.panel),
         "kind": type(chart).__name__.lower(),
         "title": answered.panel.title,
         "unit": answered.panel.unit,
         "noun": answered.panel.query.index,
-        "follows": [choice.dimension for choice in answered.choices],
-        "counts": {_key(key): count for key, count in answered.counts.items() if count},
-        "nothing": nothing(answered),
+        "follows": [build_choice.dimension for build_choice in answered.choices],
+        "counts": {_format_key(key): count for key, count in answered.counts.items() if count},
+        "nothing": build_empty_message(answered),
         "slots": [slot_times(slot) for slot in answered.slots],
         "series": list(colours),
         "colours": list(colours.values()),
-        "by": by_label(answered.panel),
+        "by": find_series_label(answered.panel),
         "legend": isinstance(chart, Bars | Lines | Points),
         "documents": bool(answered.panel.query.size),
     }
     match chart:
         case Listing():
-            found["table"] = [column(chart, each) for each in shown(chart)]
+            found["table"] = [build_column(chart, each) for each in find_shown_columns(chart)]
             found["sort"] = chart.sort
-            found |= kept(columns(answered), answered.marks, ())
+            found |= pack_rows(find_columns(answered), answered.marks, ())
         case Number():
-            found["numbers"] = {_key(key): numbers for key, marks in answered.marks.items()
-                                if (numbers := reduced(chart, marks))}  # fmt: skip
+            found["numbers"] = {_format_key(key): numbers for key, marks in answered.marks.items()
+                                if (numbers := reduce_marks(chart, marks))}  # fmt: skip
             found["zero"] = chart.reduce == "sum"
             if chart.sparkline and answered.slots:
-                found["chart"] = specification(answered, colours, Frame())
-                found |= kept(
+                found["chart"] = build_specification(answered, colours, ChartFrame())
+                found |= pack_rows(
                     ("time", "value"),
-                    {key: summed(marks, len(answered.slots)) for key, marks in answered.marks.items()},
+                    {key: sum_marks(marks, len(answered.slots)) for key, marks in answered.marks.items()},
                     (),
                 )
         case _:
-            found["chart"] = specification(answered, colours, Frame())
+            found["chart"] = build_specification(answered, colours, ChartFrame())
             found["step"] = STEP if isinstance(chart, Ranking | Spread) else 0
-            found |= kept(columns(answered), answered.marks, answered.series)
+            found |= pack_rows(find_columns(answered), answered.marks, answered.series)
     return found
 
 
-def nothing(answered: Answered) -> str:
+def build_empty_message(answered: PanelAnswer) -> str:
     """What the panel says where it has nothing to show."""
     index, count = answered.panel.query.index, answered.counts.get(answered.whole, 0)
     by = next((bucket.label for bucket in answered.panel.query.by if bucket.label not in ("time", "all")), None)
     if count and by:
         return f"None of the {count:,} {index} has a {by}."
-    return NOTHING[index] if NOTHING[index].endswith(".") else f"{NOTHING[index]}, {answered.panel.clock}."
+    return (
+        EMPTY_MESSAGES[index]
+        if EMPTY_MESSAGES[index].endswith(".")
+        else f"{EMPTY_MESSAGES[index]}, {answered.panel.clock}."
+    )
 
 
-def column(chart: Listing, column: Column) -> dict[str, Any]:
+def build_column(chart: Listing, column: TableColumn) -> dict[str, Any]:
     """A column of a table: `link` opens the row's address, `chooses` narrows the page to the value."""
     return {
         "source": column.source,
@@ -137,17 +141,17 @@ def column(chart: Listing, column: Column) -> dict[str, Any]:
         "unit": column.unit,
         "width": column.width,
         "status": column.colours == "status",
-        "link": opens(chart, column),
+        "link": find_link(chart, column),
         "chooses": column.link.variable if column.link and column.link.variable in DIMENSIONS else None,
     }
 
 
-def columns(answered: Answered) -> tuple[str, ...]:
+def find_columns(answered: PanelAnswer) -> tuple[str, ...]:
     """What the rows have."""
     return tuple(dict.fromkeys(name for marks in answered.marks.values() for mark in marks for name in mark))
 
 
-def summed(marks: Sequence[Drawn], length: int) -> list[Drawn]:
+def sum_marks(marks: Sequence[Mark], length: int) -> list[Mark]:
     """One mark for each slot, whatever the series."""
     found: dict[int, float] = {}
     for mark in marks:
@@ -155,22 +159,22 @@ def summed(marks: Sequence[Drawn], length: int) -> list[Drawn]:
     return [{"time": time, "value": found.get(time, 0)} for time in range(length)]
 
 
-def kept(names: Sequence[str], marks: Mapping[Key, Sequence[Drawn]], series: Sequence[str]) -> dict[str, Any]:
+def pack_rows(names: Sequence[str], marks: Mapping[Key, Sequence[Mark]], series: Sequence[str]) -> dict[str, Any]:
     """The rows of all selections, as small as the page can have them: each row once, and which each selection has."""
     ranks = {name: rank for rank, name in enumerate(series)}
     place: dict[tuple[Any, ...], int] = {}
     sets = {
-        _key(key): [place.setdefault(tuple(_cells(row, names, ranks)), len(place)) for row in rows]
+        _format_key(key): [place.setdefault(tuple(_read_cells(row, names, ranks)), len(place)) for row in rows]
         for key, rows in marks.items()
         if rows
     }
     return {"columns": list(names), "lines": [list(line) for line in place], "sets": sets}
 
 
-def _cells(row: Drawn, names: Sequence[str], ranks: Mapping[str, int]) -> Iterator[Any]:
+def _read_cells(row: Mark, names: Sequence[str], ranks: Mapping[str, int]) -> Iterator[Any]:
     for name in names:
         yield ranks[row[name]] if name == "series" and ranks else row.get(name)
 
 
-def _key(key: Key) -> str:
+def _format_key(key: Key) -> str:
     return ".".join(map(str, key))

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from dashboards.ask.times import parsed_moment, parsed_range
+from dashboards.ask.times import parse_range, parse_time
 from schemas.errors import Permanent
 
 NOW = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
@@ -26,27 +26,27 @@ NOW = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
     ],
 )
 def test_moment_is_a_date_a_time_or_a_span_before_now(text: str, moment: datetime) -> None:
-    assert parsed_moment(text, "--since", NOW) == moment
+    assert parse_time(text, "--since", NOW) == moment
 
 
 def test_moment_is_in_utc() -> None:
-    assert parsed_moment("2024-10-28T12:00+02:00", "--since", NOW).tzinfo is UTC
-    assert parsed_moment("1d", "--since", NOW.astimezone(timezone(timedelta(hours=2)))) == NOW - timedelta(days=1)
+    assert parse_time("2024-10-28T12:00+02:00", "--since", NOW).tzinfo is UTC
+    assert parse_time("1d", "--since", NOW.astimezone(timezone(timedelta(hours=2)))) == NOW - timedelta(days=1)
 
 
 @pytest.mark.parametrize("text", ["yesterday", "30", "30y", "-3d", "2024-13-01", "2024-13", "0000", "9999999999w", ""])
 def test_what_is_no_moment_is_refused_with_the_option_and_examples(text: str) -> None:
     with pytest.raises(Permanent, match=r"--until is .*2024-10-28.*30d"):
-        parsed_moment(text, "--until", NOW)
+        parse_time(text, "--until", NOW)
 
 
 def test_range_may_be_open_at_both_ends() -> None:
-    assert parsed_range(None, None, NOW) == (None, None)
-    assert parsed_range("2d", None, NOW) == (NOW - timedelta(days=2), None)
-    assert parsed_range("2d", "1d", NOW) == (NOW - timedelta(days=2), NOW - timedelta(days=1))
+    assert parse_range(None, None, NOW) == (None, None)
+    assert parse_range("2d", None, NOW) == (NOW - timedelta(days=2), None)
+    assert parse_range("2d", "1d", NOW) == (NOW - timedelta(days=2), NOW - timedelta(days=1))
 
 
 @pytest.mark.parametrize(("since", "until"), [("1d", "2d"), ("2024-10-28", "2024-10-28")])
 def test_range_that_holds_nothing_is_refused(since: str, until: str) -> None:
     with pytest.raises(Permanent, match=f"--since {since} is not before --until {until}"):
-        parsed_range(since, until, NOW)
+        parse_range(since, until, NOW)

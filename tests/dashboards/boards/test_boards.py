@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from dashboards import build
-from dashboards.ask.query import Interval, Labelled, Metric, Query, Terms
+from dashboards.ask.query import LabelledQueries, Measure, Query, Terms, TimeBuckets
 from dashboards.boards import BOARDS
-from dashboards.boards.panels import Board, Column, Listing, Panel, Section
+from dashboards.boards.panels import Board, Listing, Panel, Section, TableColumn
 from schemas.elasticsearch.indices import FAMILIES
 from schemas.metrics import METRICS
 from tests.dashboards.grafana.grafana_source import boards, panels
@@ -218,18 +218,18 @@ def test_committed_boards_are_current_and_a_stale_one_is_named(
 
 def test_query_refuses_buckets_that_grafana_cannot_read() -> None:
     with pytest.raises(ValueError, match="innermost"):
-        Query(index="claims", clock="published_at", by=(Interval(), Terms("status", "status")))
-    with pytest.raises(ValueError, match="buckets, or the number of documents"):
+        Query(index="claims", clock="published_at", by=(TimeBuckets(), Terms("status", "status")))
+    with pytest.raises(ValueError, match="either buckets or a number of documents"):
         Query(index="claims", clock="published_at")
-    with pytest.raises(ValueError, match="no dimensions"):
-        Query(index="claims", clock="published_at", size=1, narrowed=("mood",))
+    with pytest.raises(ValueError, match="unknown dimensions"):
+        Query(index="claims", clock="published_at", size=1, dimensions=("mood",))
 
 
 def test_variables_of_a_query_are_found_in_its_text_and_buckets() -> None:
     query = Query(
         index="claims", clock="published_at", where="article_id:${article:raw}",
-        by=(Labelled("when", (("now", "published_at:[${__to}||-${window} TO ${__to}]"),)), Interval()),
-        metrics=(Metric(),),
+        by=(LabelledQueries("when", (("now", "published_at:[${__to}||-${window} TO ${__to}]"),)), TimeBuckets()),
+        measures=(Measure(),),
     )  # fmt: skip
     assert query.variables == {"article", "window", "__to"}
 
@@ -243,15 +243,15 @@ def test_every_open_variable_of_a_query_is_one_of_its_board() -> None:
 
 
 def test_narrow_panels_wrap_to_the_next_line() -> None:
-    from dashboards.grafana.dashboard import placed
+    from dashboards.grafana.dashboard import lay_out_panels
 
     shown = Panel(
         title="A", description="An example of a panel.", width=16, height=5,
         query=Query(index="claims", clock="published_at", size=1, fields=("text",)),
-        chart=Listing((Column("text", "Text"),)),
+        chart=Listing((TableColumn("text", "Text"),)),
     )  # fmt: skip
     board = Board(uid="u", title="U", description="An example.", sections=(Section("S", (shown, shown)),))
-    places = [(panel["gridPos"]["x"], panel["gridPos"]["y"]) for panel in placed(board)]
+    places = [(panel["gridPos"]["x"], panel["gridPos"]["y"]) for panel in lay_out_panels(board)]
     assert places == [(0, 0), (0, 1), (0, 6)]
 
 
@@ -263,5 +263,5 @@ def test_tables_show_what_their_query_brings() -> None:
                 assert mapped(query.index, name) is not None, name
             if isinstance(panel.chart, Listing):
                 brought = set(query.fields) | {bucket.label for bucket in query.by}
-                brought |= {metric.label for metric in query.metrics} | set(panel.chart.compare or ()) | {"change"}
+                brought |= {metric.label for metric in query.measures} | set(panel.chart.compare or ()) | {"change"}
                 assert {column.source for column in panel.chart.columns} <= brought, panel.title

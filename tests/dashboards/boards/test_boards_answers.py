@@ -10,7 +10,7 @@ import pytest
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import bulk
 
-from dashboards.ask.answers import Asking, Span, ask
+from dashboards.ask.answers import QueryOptions, TimeSpan, run_query
 from dashboards.ask.filters import Filters
 from dashboards.ask.queries import CLAIMS_BY_STATUS, LATEST_CLAIMS, MOVERS, MOVERS_BEFORE, MOVERS_NOW, TOP_CLAIMANTS
 from dashboards.ask.query import Terms
@@ -24,7 +24,7 @@ from tests.conftest import Stack
 from tests.dashboards.grafana.grafana_source import FIRST, boards, chosen, escaped, found, interpolated, panels, search
 
 NOW = datetime.now(UTC)
-SPAN = Span(datetime(2022, 1, 1, tzinfo=UTC), NOW + timedelta(hours=1))
+SPAN = TimeSpan(datetime(2022, 1, 1, tzinfo=UTC), NOW + timedelta(hours=1))
 VARIABLES = {"article": "*", "assertion": "*", "window": "365d"}
 SHOWN = list(panels())
 NAMES = [f"{uid}/{panel['title']}" for uid, panel in SHOWN]
@@ -75,7 +75,7 @@ def client(demo_data: Stack) -> Iterator[Elasticsearch]:
 def test_every_query_of_every_panel_answers_with_rows(client: Elasticsearch, uid: str, panel: dict[str, Any]) -> None:
     board = boards()[uid]
     for target in panel["targets"]:
-        body = search(target, SPAN, chosen(board, **VARIABLES), every=SPAN.every(120))
+        body = search(target, SPAN, chosen(board, **VARIABLES), every=SPAN.bucket_width(120))
         answer = client.search(index=index_of(target), body=body)
         assert answer["_shards"]["failed"] == 0
         assert found(target, answer.body) > 0
@@ -89,17 +89,17 @@ def index_of(target: dict[str, Any]) -> str:
 def test_our_own_requests_answer_as_grafanas(client: Elasticsearch, uid: str) -> None:
     generated = {panel["title"]: panel for panel in boards()[uid]["panels"] if panel["type"] != "row"}
     single = {name: (FIRST[name],) for name in BOARDS[uid].single}
-    asking = Asking(SPAN, Filters(**single), values=VARIABLES)
+    asking = QueryOptions(SPAN, Filters(**single), values=VARIABLES)
     for panel in BOARDS[uid].panels:
-        rows = ask(client, panel.query, asking)
+        rows = run_query(client, panel.query, asking)
         assert rows, panel.title
         # What is counted in the outer buckets is not what is left in the inner ones where these are terms.
         whole = not any(isinstance(bucket, Terms) for bucket in panel.query.by[1:])
-        if panel.query.by and whole and all(metric.kind == "count" for metric in panel.query.metrics):
+        if panel.query.by and whole and all(metric.kind == "count" for metric in panel.query.measures):
             target = generated[panel.title]["targets"][0]
-            body = search(target, SPAN, chosen(boards()[uid], **VARIABLES), every=SPAN.every(60))
+            body = search(target, SPAN, chosen(boards()[uid], **VARIABLES), every=SPAN.bucket_width(60))
             theirs = found(target, client.search(index=index_of(target), body=body).body)
-            assert sum(row[panel.query.metrics[0].label] for row in rows) == theirs, panel.title
+            assert sum(row[panel.query.measures[0].label] for row in rows) == theirs, panel.title
 
 
 def test_all_values_take_in_claims_whose_claimant_is_not_known(client: Elasticsearch) -> None:
@@ -114,7 +114,7 @@ def test_all_values_take_in_claims_whose_claimant_is_not_known(client: Elasticse
 def test_selectors_narrow_as_terms_do_whatever_is_in_the_name(client: Elasticsearch) -> None:
     board = boards()["newsclaims-claim-volume"]
     target = next(panel for panel in board["panels"] if panel["title"] == "Claims")["targets"][0]
-    names = [row["claimant"] for row in ask(client, TOP_CLAIMANTS, Asking(SPAN))]
+    names = [row["claimant"] for row in run_query(client, TOP_CLAIMANTS, QueryOptions(SPAN))]
     assert any("'" in name for name in names)
     for picked in (names[:1], names[:3]):
         values = chosen(board, **VARIABLES, claimant=picked, status=["confirmed", "asserted"])
@@ -133,7 +133,9 @@ def test_selectors_escape_what_lucene_reads_as_syntax() -> None:
 
 def test_movers_compare_two_neighbouring_spans(client: Elasticsearch) -> None:
     until = datetime(2024, 11, 10, tzinfo=UTC)
-    rows = ask(client, MOVERS, Asking(Span(until - timedelta(days=60), until), values={"window": "30d"}))
+    rows = run_query(
+        client, MOVERS, QueryOptions(TimeSpan(until - timedelta(days=60), until), values={"window": "30d"})
+    )
     for label, first, last in (
         (MOVERS_NOW, until - timedelta(days=30), until),
         (MOVERS_BEFORE, until - timedelta(days=60), until - timedelta(days=30)),
@@ -146,19 +148,19 @@ def test_movers_compare_two_neighbouring_spans(client: Elasticsearch) -> None:
 
 def test_rows_hold_what_was_asked(client: Elasticsearch) -> None:
     filters = Filters(status=("confirmed",))
-    claims = ask(client, LATEST_CLAIMS, Asking(SPAN, filters))
+    claims = run_query(client, LATEST_CLAIMS, QueryOptions(SPAN, filters))
     assert {claim["status"] for claim in claims} == {"confirmed"}
     assert all(claim["text"] and claim["url"].startswith("https://") for claim in claims)
     assert [claim["published_at"] for claim in claims] == sorted((c["published_at"] for c in claims), reverse=True)
-    over_time = ask(client, CLAIMS_BY_STATUS, Asking(SPAN, filters, buckets=10))
+    over_time = run_query(client, CLAIMS_BY_STATUS, QueryOptions(SPAN, filters, buckets=10))
     assert sum(row["claims"] for row in over_time) == client.count(index="claims", q="status:confirmed")["count"]
     assert len(over_time) <= 11
 
 
 def test_aliases_without_an_index_answer_with_nothing(client: Elasticsearch) -> None:
-    from dashboards.ask.answers import rows
+    from dashboards.ask.answers import read_rows
 
-    assert rows(CLAIMS_BY_STATUS, {"hits": {"hits": []}}) == []
+    assert read_rows(CLAIMS_BY_STATUS, {"hits": {"hits": []}}) == []
 
 
 def test_board_with_one_unit_class_opens_on_the_most_frequent_that_says_something(client: Elasticsearch) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from elasticsearch import Elasticsearch
 
-from dashboards.exports.json_ld import assertion_of, exported, linked_data
+from dashboards.exports.json_ld import build_assertion, find_assertion, load_assertion
 from tests.conftest import Stack
 from tests.pipelines.run.running import command
 
@@ -76,7 +76,7 @@ def check(found: dict[str, Any]) -> None:
 
 
 def test_appearances_stand_in_time_order_with_all_statements_of_an_article_together() -> None:
-    found = linked_data(
+    found = build_assertion(
         "x",
         [
             claim(1, "a2", published_at="2024-10-28T14:00:00+02:00", start=9),
@@ -115,7 +115,7 @@ def test_appearances_stand_in_time_order_with_all_statements_of_an_article_toget
     ],
 )  # fmt: skip
 def test_claimant_is_the_author_of_what_is_said(claimant: dict[str, Any], author: dict[str, Any]) -> None:
-    found = linked_data("x", [claim(1, claimant=claimant)], NOW)
+    found = build_assertion("x", [claim(1, claimant=claimant)], NOW)
     check(found)
     assert found["appearance"][0]["hasPart"][0]["author"] == author
 
@@ -125,7 +125,7 @@ def test_figure_keeps_its_words_and_bounds_and_an_open_bound_is_left_out() -> No
         "text": "at least 3,000", "value": 3000.0, "low": 3000.0, "high": None, "unit": "soldiers",
         "unit_class": "military_personnel", "modifier": "at_least", "currency": None, "change": None,
     }  # fmt: skip
-    found = linked_data("x", [claim(1, figures=[figure])], NOW)
+    found = build_assertion("x", [claim(1, figures=[figure])], NOW)
     check(found)
     assert found["appearance"][0]["hasPart"][0]["newsclaims:figure"] == [
         {
@@ -136,7 +136,7 @@ def test_figure_keeps_its_words_and_bounds_and_an_open_bound_is_left_out() -> No
 
 
 def test_denial_names_the_assertion_that_it_denies() -> None:
-    found = linked_data("x", [claim(1, status="denied", denies="y"), claim(2)], NOW)
+    found = build_assertion("x", [claim(1, status="denied", denies="y"), claim(2)], NOW)
     check(found)
     first, second = found["appearance"][0]["hasPart"]
     assert first["newsclaims:denies"] == {"@id": "urn:newsclaims:assertion:y"}
@@ -144,7 +144,7 @@ def test_denial_names_the_assertion_that_it_denies() -> None:
 
 
 def test_article_without_address_or_publisher_has_no_empty_ones() -> None:
-    found = linked_data("x", [claim(1, url="", publisher="", title="")], NOW)
+    found = build_assertion("x", [claim(1, url="", publisher="", title="")], NOW)
     check(found)
     assert not {"url", "publisher", "headline"} & found["appearance"][0].keys()
     assert "url" not in found["firstAppearance"]
@@ -155,8 +155,8 @@ def test_most_repeated_assertion_of_the_demo_has_all_its_appearances(demo_data: 
         most = client.search(index="claims", size=0, aggs={"a": {"terms": {"field": "assertion_id", "size": 1}}})
         [bucket] = most["aggregations"]["a"]["buckets"]
         hits = client.search(index="claims", query={"term": {"assertion_id": bucket["key"]}}, size=1000)["hits"]["hits"]
-        found = exported(client, bucket["key"], NOW)
-        assert assertion_of(client, hits[-1]["_source"]["claim_id"]) == bucket["key"]
+        found = load_assertion(client, bucket["key"], NOW)
+        assert find_assertion(client, hits[-1]["_source"]["claim_id"]) == bucket["key"]
     check(found)
     parts = [part for each in found["appearance"] for part in each["hasPart"]]
     assert {part["@id"] for part in parts} == {f"urn:newsclaims:claim:{hit['_source']['claim_id']}" for hit in hits}

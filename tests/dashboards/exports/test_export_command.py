@@ -13,8 +13,8 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
-from dashboards.exports.columns import columns
-from dashboards.exports.files import opened
+from dashboards.exports.columns import build_columns
+from dashboards.exports.files import open_output
 from newsclaims import app
 from schemas.errors import Permanent
 from schemas.records import Claim
@@ -62,7 +62,7 @@ def test_nothing_found_is_an_empty_file_and_a_sentence(export: Any, tmp_path: Pa
     result = export("claims", "--since", "2090", "-o", file)
     assert result.exit_code == 0
     assert "no claims match" in result.stderr
-    names = [column.name for column in columns(Claim)]
+    names = [column.name for column in build_columns(Claim)]
     match format:
         case "csv":
             assert file.read_text() == ",".join(names) + "\n"
@@ -148,7 +148,7 @@ def test_file_has_the_rights_of_any_other_and_a_link_goes_on_leading(tmp_path: P
     link.symlink_to(target)
     mask = os.umask(0o027)
     try:
-        with opened(str(link)) as stream:
+        with open_output(str(link)) as stream:
             stream.write(b"new")
             assert not target.exists()
     finally:
@@ -159,14 +159,14 @@ def test_file_has_the_rights_of_any_other_and_a_link_goes_on_leading(tmp_path: P
 
 
 def test_device_is_written_to_and_stays_a_device(tmp_path: Path) -> None:
-    with opened("/dev/null") as stream:
+    with open_output("/dev/null") as stream:
         stream.write(b"x")
     assert Path("/dev/null").is_char_device()
 
 
 def test_block_that_fails_leaves_nothing(tmp_path: Path) -> None:
     def interrupted() -> None:
-        with opened(str(tmp_path / "x")) as stream:
+        with open_output(str(tmp_path / "x")) as stream:
             stream.write(b"half")
             raise KeyboardInterrupt
 
@@ -177,7 +177,7 @@ def test_block_that_fails_leaves_nothing(tmp_path: Path) -> None:
 
 def test_full_disk_is_told_in_a_sentence() -> None:
     def fill() -> None:
-        with opened("/dev/full") as stream:
+        with open_output("/dev/full") as stream:
             stream.write(b"x")
 
     with pytest.raises(Permanent, match="/dev/full cannot be written: No space left on device"):

@@ -13,10 +13,10 @@ import pyarrow.parquet as pq
 import pytest
 from elasticsearch import Elasticsearch
 
-from dashboards.ask.asking import asking
+from dashboards.ask.asking import explain_errors
 from dashboards.ask.filters import Filters
-from dashboards.exports.columns import columns
-from dashboards.exports.command import Export, FormatName, run
+from dashboards.exports.columns import build_columns
+from dashboards.exports.command import Export, FormatName, run_export
 from schemas.codec import document
 from schemas.elasticsearch.indices import FAMILIES
 from schemas.errors import NewsclaimsError, Permanent, Retryable
@@ -47,7 +47,7 @@ def indexed(client: Elasticsearch, alias: str, query: dict[str, Any] | None = No
 
 def exported(client: Elasticsearch, tmp_path: Path, format: FormatName, **given: Any) -> bytes:
     file = tmp_path / "export"
-    run(client, Export(format=format, output=str(file), **{"index": "claims"} | given))
+    run_export(client, Export(format=format, output=str(file), **{"index": "claims"} | given))
     return file.read_bytes()
 
 
@@ -93,7 +93,7 @@ def test_json_lines_are_the_documents_as_indexed_oldest_first(
 @pytest.mark.parametrize("index", ["claims", "figures", "articles"])
 def test_csv_has_every_field_of_every_document(client: Elasticsearch, tmp_path: Path, index: str) -> None:
     found, wanted = rows(exported(client, tmp_path, "csv", index=index, page_size=50)), indexed(client, index)
-    table = columns(FAMILIES[index].record)
+    table = build_columns(FAMILIES[index].record)
     assert len(found) == len(wanted)
     for row, source in zip(found, wanted, strict=True):
         assert list(row) == [column.name for column in table]
@@ -116,7 +116,7 @@ def test_parquet_has_every_field_of_every_document(client: Elasticsearch, tmp_pa
     assert table.schema.metadata[b"newsclaims.record"].decode() == FAMILIES[index].record.__name__
     assert table.num_rows == len(wanted)
     for row, source in zip(table.to_pylist(), wanted, strict=True):
-        for column in columns(FAMILIES[index].record):
+        for column in build_columns(FAMILIES[index].record):
             value = column.of(source)
             if column.is_time and value is not None:
                 assert row[column.name] == datetime.fromisoformat(value)
@@ -202,7 +202,7 @@ def test_what_is_written_during_an_export_is_not_in_it(client: Elasticsearch, tm
     written(*(claim(n) for n in range(10)))
     file = tmp_path / "claims.jsonl"
     export = Export(index="claims", format="jsonl", output=str(file), page_size=3, filters=Filters(watch=("own",)))
-    done = run(client, export, lambda done, total: written(claim(1000 + done)))
+    done = run_export(client, export, lambda done, total: written(claim(1000 + done)))
     assert done == 10
     assert [each["claim_id"] for each in lines(file.read_bytes())] == [f"own-{n:04}" for n in range(10)]
 
@@ -210,7 +210,7 @@ def test_what_is_written_during_an_export_is_not_in_it(client: Elasticsearch, tm
 def test_progress_is_told(client: Elasticsearch, tmp_path: Path) -> None:
     total, told = client.count(index="claims")["count"], []
     export = Export(index="claims", output=str(tmp_path / "x"), page_size=100)
-    run(client, export, lambda done, of: told.append((done, of)))
+    run_export(client, export, lambda done, of: told.append((done, of)))
     assert told[0] == (100, total)
     assert told[-1] == (total, total)
 
@@ -229,7 +229,7 @@ def test_server_that_breaks_in_the_middle_leaves_the_old_file_and_no_half_one(
         Elasticsearch(f"http://127.0.0.1:{gate.port}", max_retries=0) as client,
         pytest.raises(Retryable, match="Elasticsearch does not answer"),
     ):
-        run(client, export, lambda done, total: gate.close())
+        run_export(client, export, lambda done, total: gate.close())
     assert [each.name for each in tmp_path.iterdir()] == ["claims"]
     assert file.read_text() == "old"
 
@@ -238,10 +238,10 @@ def test_index_that_goes_in_the_middle_fails_the_export(client: Elasticsearch, t
     written(*(claim(n) for n in range(10)))
     export = Export(index="claims", output=str(tmp_path / "x"), page_size=3, filters=Filters(watch=("own",)))
     with pytest.raises(NewsclaimsError, match="Elasticsearch"):
-        run(client, export, lambda done, total: client.indices.delete(index=OWN, ignore_unavailable=True))
+        run_export(client, export, lambda done, total: client.indices.delete(index=OWN, ignore_unavailable=True))
     assert not list(tmp_path.iterdir())
 
 
 def test_alias_that_is_not_there_is_named(client: Elasticsearch) -> None:
-    with pytest.raises(Permanent, match="no alias claimz: run `newsclaims init`"), asking("claimz"):
+    with pytest.raises(Permanent, match="no alias claimz: run `newsclaims init`"), explain_errors("claimz"):
         client.open_point_in_time(index="claimz", keep_alive="1m")

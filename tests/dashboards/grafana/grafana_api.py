@@ -23,7 +23,7 @@ class Grafana(ThreadingHTTPServer):
     daemon_threads = True
 
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
+        super().__init__(("127.0.0.1", 0), FakeGrafanaHandler)
         self.users = {"admin": ("admin", "Admin"), "editor": ("pass", "Editor"), "viewer": ("pass", "Viewer")}
         self.tokens = {"glsa_good": "Admin"}
         self.folders: dict[str, str] = {}
@@ -71,7 +71,7 @@ class Grafana(ThreadingHTTPServer):
         return {"id": stored["id"], "uid": board["uid"], "version": version, "status": "success"}
 
 
-class Handler(BaseHTTPRequestHandler):
+class FakeGrafanaHandler(BaseHTTPRequestHandler):
     """One request."""
 
     server: Grafana

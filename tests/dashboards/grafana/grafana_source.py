@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import dashboards
-from dashboards.ask.answers import Span
+from dashboards.ask.answers import TimeSpan
 
 BOARDS = Path(dashboards.__file__).parent / "generated" / "grafana" / "boards"
 VARIABLE = re.compile(r"\$\{(\w+)(?::(\w+))?\}|\$(\w+)")
@@ -67,10 +67,16 @@ def escaped(value: str) -> str:
     return ESCAPED.sub(r"\\\1", value)
 
 
-def search(target: Mapping[str, Any], span: Span, values: Mapping[str, list[str] | str], every: str) -> dict[str, Any]:
+def search(
+    target: Mapping[str, Any], span: TimeSpan, values: Mapping[str, list[str] | str], every: str
+) -> dict[str, Any]:
     """The body of the search; `every` is what Grafana computes for an interval `auto`."""
-    times = {"gte": int(span.edges["__from"]), "lte": int(span.edges["__to"]), "format": "epoch_millis"}
-    known = {**span.edges, **values}
+    times = {
+        "gte": int(span.grafana_bounds["__from"]),
+        "lte": int(span.grafana_bounds["__to"]),
+        "format": "epoch_millis",
+    }
+    known = {**span.grafana_bounds, **values}
     text = {"query_string": {"analyze_wildcard": True, "query": interpolated(target["query"], known)}}
     body: dict[str, Any] = {
         "size": 0,

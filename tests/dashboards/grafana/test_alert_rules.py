@@ -8,8 +8,8 @@ import pytest
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import bulk
 
-from dashboards.ask.answers import Span
-from dashboards.grafana.alert_rules import WINDOW, rule
+from dashboards.ask.answers import TimeSpan
+from dashboards.grafana.alert_rules import WINDOW, build_rule
 from schemas.alerts import ALERTS, Alert
 from schemas.codec import document
 from schemas.elasticsearch.indices import HEALTH, month
@@ -49,9 +49,9 @@ def write(client: Elasticsearch) -> Iterator[Writing]:
 
 def firing(client: Elasticsearch, alert: Alert) -> dict[str, bool]:
     """The rule as Grafana evaluates it: for each series whether its last number is above the threshold."""
-    asked, last, compared = rule(alert)["data"]
+    asked, last, compared = build_rule(alert)["data"]
     assert (last["model"]["reducer"], last["model"]["settings"]) == ("last", {"mode": "dropNN"})
-    span = Span(LATER - timedelta(seconds=asked["relativeTimeRange"]["from"]), LATER)
+    span = TimeSpan(LATER - timedelta(seconds=asked["relativeTimeRange"]["from"]), LATER)
     answer = client.search(index="health", body=search(asked["model"], span, {}, every="1m"))
     assert answer["_shards"]["failed"] == 0
     series, times = (bucket["id"] for bucket in asked["model"]["bucketAggs"])

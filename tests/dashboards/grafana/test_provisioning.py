@@ -15,12 +15,12 @@ from dashboards.boards import BOARDS
 from dashboards.grafana.provisioning import MAIL
 from schemas.alerts import ALERTS
 
-FILES = {path: yaml.safe_load(content) for path, content in build.files().items() if path.endswith(".yaml")}
+FILES = {path: yaml.safe_load(content) for path, content in build.build_files().items() if path.endswith(".yaml")}
 DATASOURCES = FILES["grafana/provisioning/datasources/newsclaims.yaml"]["datasources"]
 ALERTING = FILES["grafana/provisioning/alerting/newsclaims.yaml"]
 POLICIES = FILES["grafana/provisioning/alerting/newsclaims-policy.yaml"]["policies"]
 RULES = [rule for group in ALERTING["groups"] for rule in group["rules"]]
-DASHBOARDS = {uid: json.loads(build.files()[f"grafana/boards/{uid}.json"]) for uid in BOARDS}
+DASHBOARDS = {uid: json.loads(build.build_files()[f"grafana/boards/{uid}.json"]) for uid in BOARDS}
 
 
 def named(node: Any) -> Iterator[str]:
@@ -114,7 +114,7 @@ def test_every_audience_is_routed_to_its_contact_point_and_nothing_is_muted() ->
 
 
 def test_kubernetes_gets_the_same_files_in_config_maps_that_fit() -> None:
-    content = build.files()
+    content = build.build_files()
     maps = FILES["grafana/kustomization.yaml"]["configMapGenerator"]
     files = [f"grafana/{path}" for each in maps for path in each["files"]]
     # The sidecar that reads dashboards has a provider of its own.

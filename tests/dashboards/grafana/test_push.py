@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from dashboards.boards import BOARDS
-from dashboards.grafana.dashboard import sources
+from dashboards.grafana.dashboard import list_sources
 from newsclaims import app
 from schemas.alerts import ALERTS
 from schemas.errors import NewsclaimsError, Permanent, Retryable
@@ -18,7 +18,7 @@ from tests.dashboards.grafana.grafana_api import Grafana, running
 FEEDS = "newsclaims-feeds"
 RULE = "newsclaims-lag-growing"
 SOURCE = "newsclaims-health-at"
-EVERYTHING = 1 + len(sources()) + len(BOARDS) + len(ALERTS)
+EVERYTHING = 1 + len(list_sources()) + len(BOARDS) + len(ALERTS)
 
 
 @pytest.fixture
@@ -143,7 +143,7 @@ def test_a_board_or_a_rule_of_another_hand_is_refused_even_by_force(grafana: Gra
     grafana.rules[RULE] = {"uid": RULE, "labels": {}, "title": "Somebody's", "annotations": {}, "data": []}
     code, steps = call("push", "--force")
     assert code == 1
-    assert "another hand" in of(steps, "Feeds")["why"]
+    assert "another board" in of(steps, "Feeds")["why"]
     assert "General" in of(steps, "Feeds")["why"]
     assert of(steps, "Lag grows")["outcome"] == "refused"
     assert grafana.boards[FEEDS]["dashboard"]["title"] == grafana.rules[RULE]["title"] == "Somebody's"
@@ -277,7 +277,7 @@ def test_a_token_is_enough(grafana: Grafana, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("GRAFANA_TOKEN", "glsa_good")
     assert call("push")[0] == 0
     monkeypatch.setenv("GRAFANA_TOKEN", "glsa_old")
-    with pytest.raises(Permanent, match="does not take this token"):
+    with pytest.raises(Permanent, match="rejected the token"):
         call("push")
 
 
@@ -299,9 +299,9 @@ def test_credentials_may_stand_in_the_address(grafana: Grafana, monkeypatch: pyt
 @pytest.mark.parametrize(
     ("url", "kind", "words"),
     [
-        ("http://127.0.0.1:1", Retryable, "does not answer at http://127.0.0.1:1"),
-        ("{}/elsewhere", Permanent, "is no Grafana"),
-        ("https:{}", Permanent, "is it http://"),
+        ("http://127.0.0.1:1", Retryable, "Grafana at http://127.0.0.1:1 does not respond"),
+        ("{}/elsewhere", Permanent, "does not look like Grafana"),
+        ("https:{}", Permanent, "should GRAFANA_URL be http://"),
         ("ftp://127.0.0.1", Permanent, "no address"),
     ],
 )

@@ -22,7 +22,7 @@ Object = dict[str, Any]
 Answer = tuple[int, Any]
 
 
-class Kibana(ThreadingHTTPServer):
+class FakeKibana(ThreadingHTTPServer):
     """What it holds (`spaces`: objects by kind and id), and how it is to behave.
 
     `errors` are given for objects instead of importing them, as Kibana words them.
@@ -31,7 +31,7 @@ class Kibana(ThreadingHTTPServer):
     daemon_threads = True
 
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
+        super().__init__(("127.0.0.1", 0), FakeKibanaHandler)
         self.version = "8.19.8"
         self.authorization: set[str] = set()
         self.spaces: dict[str, dict[tuple[str, str], Object]] = {"": {}}
@@ -116,10 +116,10 @@ class Kibana(ThreadingHTTPServer):
         return 200, [store[name] for name in names]
 
 
-class Handler(BaseHTTPRequestHandler):
+class FakeKibanaHandler(BaseHTTPRequestHandler):
     """One request."""
 
-    server: Kibana
+    server: FakeKibana
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
@@ -182,9 +182,9 @@ def refusal(status: int, message: str) -> Object:
 
 
 @contextmanager
-def running() -> Iterator[Kibana]:
+def running() -> Iterator[FakeKibana]:
     """A Kibana until the end of the block."""
-    server = Kibana()
+    server = FakeKibana()
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:

@@ -10,21 +10,21 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from dashboards.kibana.content import saved_objects
-from dashboards.kibana.push import Line, push
+from dashboards.kibana.content import build_saved_objects
+from dashboards.kibana.push import ObjectReport, push_objects
 from dashboards.kibana.server import Kibana as Client
 from deploy.settings.kibana import KibanaSettings
 from newsclaims import app
 from schemas.errors import NewsclaimsError, Permanent, Retryable
-from tests.dashboards.kibana.kibana_api import Kibana, refusal, running
+from tests.dashboards.kibana.kibana_api import FakeKibana, refusal, running
 
-OBJECTS = saved_objects()
+OBJECTS = build_saved_objects()
 VIEW = ("index-pattern", "newsclaims-claims")
 SEARCH = ("search", "newsclaims-search-claims-denied")
 
 
 @pytest.fixture
-def kibana(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Kibana]:
+def kibana(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FakeKibana]:
     """A Kibana that the environment names, and none of the user's own settings."""
     monkeypatch.chdir(tmp_path)
     for name in ("API_KEY", "USERNAME", "PASSWORD", "CA_FILE", "SPACE"):
@@ -56,7 +56,7 @@ def refused(*arguments: str) -> NewsclaimsError:
     return error
 
 
-def test_push_creates_everything_and_again_changes_nothing(kibana: Kibana) -> None:
+def test_push_creates_everything_and_again_changes_nothing(kibana: FakeKibana) -> None:
     first = report("push")
     assert outcomes(first) == {"created"}
     assert set(kibana.spaces[""]) == {(each["type"], each["id"]) for each in OBJECTS} == set(first)
@@ -65,14 +65,14 @@ def test_push_creates_everything_and_again_changes_nothing(kibana: Kibana) -> No
     assert command("check").exit_code == 0
 
 
-def test_push_tells_the_terminal_what_it_did(kibana: Kibana) -> None:
+def test_push_tells_the_terminal_what_it_did(kibana: FakeKibana) -> None:
     shown = command("push").output
     assert "newsclaims-search-claims-denied" in shown.replace("\n", "")
     assert "created" in shown
     assert command("push").output == f"All {len(OBJECTS)} objects are as they should be.\n"
 
 
-def test_what_a_user_changed_is_told_and_overwritten_and_what_is_not_ours_stays(kibana: Kibana) -> None:
+def test_what_a_user_changed_is_told_and_overwritten_and_what_is_not_ours_stays(kibana: FakeKibana) -> None:
     report("push")
     store = kibana.spaces[""]
     store[SEARCH]["attributes"]["columns"].append("feed")
@@ -93,7 +93,7 @@ def test_what_a_user_changed_is_told_and_overwritten_and_what_is_not_ours_stays(
     assert store["dashboard", "theirs"] is theirs
 
 
-def test_what_kibana_adds_itself_is_no_difference(kibana: Kibana) -> None:
+def test_what_kibana_adds_itself_is_no_difference(kibana: FakeKibana) -> None:
     report("push")
     attributes = kibana.spaces[""][VIEW]["attributes"]
     named = json.loads(attributes["fieldAttrs"])
@@ -102,13 +102,13 @@ def test_what_kibana_adds_itself_is_no_difference(kibana: Kibana) -> None:
     assert report("check")[VIEW] == ("same", "")
 
 
-def test_dry_run_writes_nothing(kibana: Kibana) -> None:
+def test_dry_run_writes_nothing(kibana: FakeKibana) -> None:
     assert outcomes(report("push", "--dry-run")) == {"missing"}
     assert kibana.spaces[""] == {}
     assert not any("_import" in request for request in kibana.requests)
 
 
-def test_object_that_kibana_refuses_is_told_with_its_reason_and_the_rest_is_written(kibana: Kibana) -> None:
+def test_object_that_kibana_refuses_is_told_with_its_reason_and_the_rest_is_written(kibana: FakeKibana) -> None:
     kibana.errors[SEARCH] = {"type": "unknown", "message": "mapper [columns] cannot be read", "statusCode": 400}
     pushed = report("push")
     assert pushed[SEARCH] == ("failed", "mapper [columns] cannot be read")
@@ -128,7 +128,7 @@ def test_object_that_kibana_refuses_is_told_with_its_reason_and_the_rest_is_writ
         ),
     ],
 )
-def test_conflict_stops_the_whole_import_and_every_object_says_so(kibana: Kibana, error: Any, words: str) -> None:
+def test_conflict_stops_the_whole_import_and_every_object_says_so(kibana: FakeKibana, error: Any, words: str) -> None:
     kibana.errors[SEARCH] = error
     pushed = report("push")
     assert words in pushed[SEARCH][1]
@@ -136,13 +136,13 @@ def test_conflict_stops_the_whole_import_and_every_object_says_so(kibana: Kibana
     assert kibana.spaces[""] == {}
 
 
-def test_kind_of_object_that_this_kibana_lacks_is_told(kibana: Kibana, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_kind_of_object_that_this_kibana_lacks_is_told(kibana: FakeKibana, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tests.dashboards.kibana.kibana_api.KINDS", {"index-pattern", "search", "dashboard"})
     pushed = report("push")
     assert pushed["lens", "newsclaims-lens-figures"] == ("failed", "this Kibana does not know such objects")
 
 
-def test_space_gets_the_objects_and_a_second_one_copies_that_are_found_again(kibana: Kibana) -> None:
+def test_space_gets_the_objects_and_a_second_one_copies_that_are_found_again(kibana: FakeKibana) -> None:
     kibana.spaces |= {"press": {}, "lab": {}}
     assert outcomes(report("push", "--space", "press")) == {"created"}
     assert kibana.spaces[""] == {}
@@ -157,12 +157,12 @@ def test_space_gets_the_objects_and_a_second_one_copies_that_are_found_again(kib
     assert outcomes(report("push", "--space", "default")) == {"created"}
 
 
-def test_space_that_nobody_made_is_refused(kibana: Kibana) -> None:
+def test_space_that_nobody_made_is_refused(kibana: FakeKibana) -> None:
     assert "has no space 'typo' (404): check KIBANA_SPACE" in str(refused("push", "--space", "typo"))
     assert "must be a space's identifier" in str(refused("push", "--space", "My Space"))
 
 
-def test_credentials_are_sent_and_never_shown(kibana: Kibana, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_credentials_are_sent_and_never_shown(kibana: FakeKibana, monkeypatch: pytest.MonkeyPatch) -> None:
     basic = base64.b64encode("élise:hüsh".encode()).decode()
     kibana.authorization = {"ApiKey c2VjcmV0", f"Basic {basic}"}
     assert "set KIBANA_API_KEY" in str(refused("push"))
@@ -196,7 +196,7 @@ def test_credentials_are_sent_and_never_shown(kibana: Kibana, monkeypatch: pytes
         ("/api/saved_objects/_import", (400, b"no"), "refuses (400): it does not say why"),
     ],
 )
-def test_refusal_is_one_sentence(kibana: Kibana, path: str, answer: Any, words: str) -> None:
+def test_refusal_is_one_sentence(kibana: FakeKibana, path: str, answer: Any, words: str) -> None:
     kibana.answers[path] = answer
     error = refused("push")
     assert words in str(error)
@@ -204,7 +204,7 @@ def test_refusal_is_one_sentence(kibana: Kibana, path: str, answer: Any, words: 
 
 
 @pytest.mark.parametrize(("version", "taken"), [("7.17.9", False), ("8.7.1", False), ("8.8.0", True), ("9.1.0", True)])
-def test_old_kibana_is_refused(kibana: Kibana, version: str, taken: bool) -> None:
+def test_old_kibana_is_refused(kibana: FakeKibana, version: str, taken: bool) -> None:
     kibana.version = version
     if taken:
         assert outcomes(report("push")) == {"created"}
@@ -212,13 +212,13 @@ def test_old_kibana_is_refused(kibana: Kibana, version: str, taken: bool) -> Non
         assert f"is {version}: searches and dashboard need 8.8 or newer" in str(refused("push"))
 
 
-def test_kibana_that_is_away_is_one_sentence(kibana: Kibana) -> None:
+def test_kibana_that_is_away_is_one_sentence(kibana: FakeKibana) -> None:
     error = refused("push", "--url", "http://127.0.0.1:9")
     assert "Kibana does not answer at http://127.0.0.1:9 ([Errno 111] Connection refused)" in str(error)
 
 
 def test_without_kibana_check_looks_at_the_file_and_push_says_what_to_set(
-    kibana: Kibana, monkeypatch: pytest.MonkeyPatch
+    kibana: FakeKibana, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("KIBANA_URL")
     result = command("check")
@@ -228,15 +228,15 @@ def test_without_kibana_check_looks_at_the_file_and_push_says_what_to_set(
     assert kibana.requests == []
 
 
-def test_check_names_a_stale_file(kibana: Kibana, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_check_names_a_stale_file(kibana: FakeKibana, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("KIBANA_URL")
-    monkeypatch.setattr("dashboards.kibana.check.committed", lambda: b"{}")
+    monkeypatch.setattr("dashboards.kibana.check.read_committed", lambda: b"{}")
     result = command("check")
     assert result.exit_code == 1
     assert "newsclaims.ndjson is stale: run `python -m dashboards.build`" in result.stderr
 
 
-def test_certificate_is_checked(kibana: Kibana, certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_certificate_is_checked(kibana: FakeKibana, certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     inside = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     inside.load_cert_chain(certificate)
     kibana.socket = inside.wrap_socket(kibana.socket, server_side=True)
@@ -246,8 +246,8 @@ def test_certificate_is_checked(kibana: Kibana, certificate: Path, monkeypatch: 
     assert outcomes(report("push", "--url", address)) == {"created"}
 
 
-def test_import_carries_the_header_that_kibana_asks_for(kibana: Kibana) -> None:
+def test_import_carries_the_header_that_kibana_asks_for(kibana: FakeKibana) -> None:
     with Client(KibanaSettings(url=kibana.url)) as client:
-        lines = push(client)
-    assert all(isinstance(line, Line) for line in lines)
+        lines = push_objects(client)
+    assert all(isinstance(line, ObjectReport) for line in lines)
     assert "POST /api/saved_objects/_import?overwrite=true" in kibana.requests

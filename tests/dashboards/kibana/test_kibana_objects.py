@@ -9,12 +9,12 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from dashboards.kibana.board import CHARTS, CONTROLS, NUMBERS, PANELS
-from dashboards.kibana.check import current, problems
-from dashboards.kibana.content import committed, ndjson, saved_objects
-from dashboards.kibana.data_views import LONGEST_DESCRIPTION, VIEWS, description
+from dashboards.kibana.check import check_file, check_objects
+from dashboards.kibana.content import build_ndjson, build_saved_objects, read_committed
+from dashboards.kibana.data_views import LONGEST_DESCRIPTION, VIEWS, describe_field
 from dashboards.kibana.index_fields import RUNTIME, index_fields
-from dashboards.kibana.kql import uses
-from dashboards.kibana.lens import Chart, chart
+from dashboards.kibana.kql import parse_comparisons
+from dashboards.kibana.lens import LensChart, build_chart
 from dashboards.kibana.objects import PREFIX
 from dashboards.kibana.searches import SEARCHES
 from schemas.elasticsearch.indices import FAMILIES
@@ -22,7 +22,7 @@ from schemas.errors import Permanent
 from tests.conftest import Stack
 from tests.dashboards.kibana import lens_reader
 
-OBJECTS = saved_objects()
+OBJECTS = build_saved_objects()
 
 
 def changed(kind: str, name: str, change: Callable[[dict[str, Any]], Any]) -> list[str]:
@@ -30,7 +30,7 @@ def changed(kind: str, name: str, change: Callable[[dict[str, Any]], Any]) -> li
     objects = deepcopy(OBJECTS)
     (found,) = (each for each in objects if (each["type"], each["id"]) == (kind, PREFIX + name))
     change(found)
-    return problems(objects)
+    return check_objects(objects)
 
 
 def repacked(text: str, change: Callable[[Any], Any]) -> str:
@@ -40,10 +40,10 @@ def repacked(text: str, change: Callable[[Any], Any]) -> str:
 
 
 def test_file_is_what_this_release_makes_and_has_no_problem() -> None:
-    assert committed() == ndjson()
-    assert list(current()) == []
-    assert problems(OBJECTS) == []
-    assert [json.loads(line) for line in committed().splitlines()] == OBJECTS
+    assert read_committed() == build_ndjson()
+    assert list(check_file()) == []
+    assert check_objects(OBJECTS) == []
+    assert [json.loads(line) for line in read_committed().splitlines()] == OBJECTS
 
 
 def test_every_object_has_our_id_its_version_and_comes_after_what_it_refers_to() -> None:
@@ -81,13 +81,13 @@ def test_data_view_shows_links_numbers_shares_and_colours() -> None:
 def test_fields_are_explained_as_the_records_explain_them() -> None:
     claims = index_fields("claims")
     assert claims["assertion_id"].meaning == "The same for every claim that says the same, by any claimant."
-    assert description(claims["status"]).startswith("One of asserted, confirmed, demanded, denied")
+    assert describe_field(claims["status"]).startswith("One of asserted, confirmed, demanded, denied")
     attributes = next(each for each in OBJECTS if each["id"] == "newsclaims-figures")["attributes"]
     named = json.loads(attributes["fieldAttrs"])
     assert named["low"] == {"customLabel": "At least", "customDescription": index_fields("figures")["low"].meaning,
                             "count": named["low"]["count"]}  # fmt: skip
     for view in VIEWS.values():
-        assert all(len(description(field)) <= LONGEST_DESCRIPTION for field in index_fields(view.index).values())
+        assert all(len(describe_field(field)) <= LONGEST_DESCRIPTION for field in index_fields(view.index).values())
         assert set(view.popular) | set(view.labels) <= set(index_fields(view.index)) | {"title", "text"}
 
 
@@ -128,13 +128,13 @@ def test_search_that_cannot_find_anything_is_a_problem(kql: str, problem: str) -
 
 
 def test_values_are_read_with_their_operators_and_lists() -> None:
-    read = uses('kind : (percent or "a b") and not range : 12000 or (value >= 3 and text : two words)')
+    read = parse_comparisons('kind : (percent or "a b") and not range : 12000 or (value >= 3 and text : two words)')
     assert [(use.field, use.operator, use.values) for use in read] == [
         ("kind", ":", ("percent", '"a b"')), ("range", ":", ("12000",)), ("value", ">=", ("3",)),
         ("text", ":", ("two words",)),
     ]  # fmt: skip
     with pytest.raises(Permanent, match="with nothing"):
-        uses("status :")
+        parse_comparisons("status :")
 
 
 def test_chart_of_a_field_that_cannot_be_counted_is_a_problem() -> None:
@@ -199,8 +199,8 @@ def client(demo_data: Stack) -> Iterator[Elasticsearch]:
 
 
 @pytest.mark.parametrize("drawn", [*NUMBERS, *CHARTS], ids=lambda drawn: drawn.name)
-def test_chart_has_data_of_the_demo_in_every_column(client: Elasticsearch, drawn: Chart) -> None:
-    answer = client.search(index=drawn.index, **lens_reader.request(chart(drawn), drawn.index))
+def test_chart_has_data_of_the_demo_in_every_column(client: Elasticsearch, drawn: LensChart) -> None:
+    answer = client.search(index=drawn.index, **lens_reader.request(build_chart(drawn), drawn.index))
     assert answer["hits"]["total"]["value"] > 0
     level, names = answer.get("aggregations", {}), list(drawn.columns)
     for name in [name for name in names if drawn.columns[name]["isBucketed"]]:

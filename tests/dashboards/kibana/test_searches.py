@@ -77,7 +77,7 @@ def test_search_in_kql_and_its_query_find_the_same_documents(client: Elasticsear
 
 @pytest.mark.parametrize("search", SEARCHES, ids=lambda search: search.name)
 def test_request_of_the_page_is_answered_in_order(client: Elasticsearch, search: Search) -> None:
-    body = filled_in(searches_page.body(search), client)
+    body = filled_in(searches_page.build_request(search), client)
     answer = client.search(index=search.index, **body)
     if search.aggregations:
         for result in answer["aggregations"].values():
@@ -90,7 +90,7 @@ def test_request_of_the_page_is_answered_in_order(client: Elasticsearch, search:
 
 def test_claims_that_changed_their_status_come_first(client: Elasticsearch) -> None:
     search = next(each for each in SEARCHES if each.name == "claims-that-changed-status")
-    answer = client.search(index="claims", **searches_page.body(search))
+    answer = client.search(index="claims", **searches_page.build_request(search))
     first = answer["aggregations"]["assertions"]["buckets"][0]
     assert first["statuses"]["value"] > 1
     assert {bucket["key"] for bucket in first["each"]["buckets"]} <= {"confirmed", "denied", "unconfirmed"}

@@ -52,7 +52,7 @@ class BrowserError(Exception):
 
 
 @dataclass
-class Page:
+class BrowserTab:
     """One tab. `problems` are errors and warnings of the console, `requests` the addresses that were asked for."""
 
     browser: "Browser"
@@ -140,13 +140,13 @@ class Browser:
         self.read, self.write = read, write
         self.count = 0
         self.rest = b""
-        self.pages: dict[str, Page] = {}
+        self.pages: dict[str, BrowserTab] = {}
 
-    def page(self) -> Page:
+    def page(self) -> BrowserTab:
         """A new tab, with an empty cache and storage."""
         target = self.call("Target.createTarget", {"url": "about:blank"})["targetId"]
         session = self.call("Target.attachToTarget", {"targetId": target, "flatten": True})["sessionId"]
-        page = self.pages[session] = Page(self, target, session)
+        page = self.pages[session] = BrowserTab(self, target, session)
         for domain in ("Page", "Runtime", "Log", "Network"):
             page.call(f"{domain}.enable")
         page.call("Page.addScriptToEvaluateOnNewDocument", source=TOOLS)

@@ -9,15 +9,15 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from dashboards.ask import answers
-from dashboards.ask.answers import Asking, Span
+from dashboards.ask.answers import QueryOptions, TimeSpan
 from dashboards.ask.filters import DIMENSIONS, Filters
 from dashboards.ask.queries import CLAIMS_BY_PUBLISHER, CLAIMS_BY_STATUS, LATEST_CLAIMS
 from dashboards.boards import BOARDS
 from dashboards.boards.panels import Board, Panel
 from dashboards.report import selections
-from dashboards.report.gathering import Answered, Report, Wanted, gather, named
-from dashboards.report.live import Live
-from dashboards.report.rows import Drawn, drawn
+from dashboards.report.gathering import PanelAnswer, ReportData, ReportRequest, find_boards, gather
+from dashboards.report.live import LiveReport
+from dashboards.report.rows import Mark, build_marks
 from dashboards.report.selections import Choice
 from schemas.errors import Permanent
 from tests.conftest import Stack
@@ -25,9 +25,9 @@ from tests.conftest import Stack
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 FOLLOWING = [
     (board, panel)
-    for board in named(())
+    for board in find_boards(())
     for panel in board.panels
-    if {"claimant", "status"} <= set(panel.query.narrowed) and panel.query.clock == "published_at"
+    if {"claimant", "status"} <= set(panel.query.dimensions) and panel.query.clock == "published_at"
 ]
 
 
@@ -38,12 +38,12 @@ def client(demo_data: Stack) -> Iterator[Elasticsearch]:
 
 
 @pytest.fixture(scope="module")
-def report(client: Elasticsearch) -> Report:
+def report(client: Elasticsearch) -> ReportData:
     """Both boards, of the demo's data."""
-    return gather(client, Wanted(boards=named(()), now=NOW))
+    return gather(client, ReportRequest(boards=find_boards(()), now=NOW))
 
 
-def answered(report: Report, board: Board, panel: Panel) -> Answered:
+def answered(report: ReportData, board: Board, panel: Panel) -> PanelAnswer:
     return next(each for each in report.panels[board.uid] if each.panel is panel)
 
 
@@ -51,7 +51,7 @@ def answered(report: Report, board: Board, panel: Panel) -> Answered:
     ("board", "panel"), FOLLOWING, ids=[f"{board.title}/{panel.title}" for board, panel in FOLLOWING]
 )
 def test_selection_has_the_answer_that_asking_for_it_alone_gives(
-    client: Elasticsearch, report: Report, board: Board, panel: Panel
+    client: Elasticsearch, report: ReportData, board: Board, panel: Panel
 ) -> None:
     found = answered(report, board, panel)
     starts = [slot.start for slot in found.slots]
@@ -64,19 +64,19 @@ def test_selection_has_the_answer_that_asking_for_it_alone_gives(
             for choice, place in zip(found.choices, key, strict=True)
             if place
         }
-        asking = Asking(found.span, Filters(**chosen), buckets, found.values, calendar=True, empty=False)
-        alone = drawn(panel, answers.ask(client, panel.query, asking), starts)
+        asking = QueryOptions(found.span, Filters(**chosen), buckets, found.values, calendar=True, empty=False)
+        alone = build_marks(panel, answers.run_query(client, panel.query, asking), starts)
         assert comparable(panel, found.marks.get(key, [])) == comparable(panel, alone)
         compared += bool(alone)
     assert compared > 1
 
 
-def comparable(panel: Panel, marks: Sequence[Drawn]) -> list[Any]:
+def comparable(panel: Panel, marks: Sequence[Mark]) -> list[Any]:
     """What does not depend on the order in which equals come: of documents the times, as the last of them may tie."""
     return [mark["published_at"] for mark in marks] if panel.query.size else sorted(map(str, marks))
 
 
-def test_distinct_assertions_of_selections_do_not_sum(report: Report) -> None:
+def test_distinct_assertions_of_selections_do_not_sum(report: ReportData) -> None:
     """Why each selection is asked: the same assertion is made by several claimants and with several statuses."""
     board = BOARDS["newsclaims-claim-volume"]
     found = answered(report, board, next(panel for panel in board.panels if panel.title == "Distinct assertions"))
@@ -85,7 +85,7 @@ def test_distinct_assertions_of_selections_do_not_sum(report: Report) -> None:
     assert sum(each) > found.marks[0, 0][0]["value"]
 
 
-def test_choices_are_the_most_frequent_and_unit_classes_put_other_last(report: Report) -> None:
+def test_choices_are_the_most_frequent_and_unit_classes_put_other_last(report: ReportData) -> None:
     claimants, statuses, classes = report.choices
     assert claimants.dimension == "claimant"
     assert len(claimants.values) == 12
@@ -103,7 +103,7 @@ def test_choices_are_the_most_frequent_and_unit_classes_put_other_last(report: R
     assert classes.values[-1] == "other"
 
 
-def test_span_is_that_of_the_documents_and_limited_by_since(client: Elasticsearch, report: Report) -> None:
+def test_span_is_that_of_the_documents_and_limited_by_since(client: Elasticsearch, report: ReportData) -> None:
     board = BOARDS["newsclaims-claim-volume"]
     whole = answered(report, board, board.panels[0]).span
     first, last = (
@@ -114,36 +114,36 @@ def test_span_is_that_of_the_documents_and_limited_by_since(client: Elasticsearc
         )
         for order in ("asc", "desc")
     )
-    assert whole == Span(first, last + timedelta(milliseconds=1))
+    assert whole == TimeSpan(first, last + timedelta(milliseconds=1))
     since = datetime(2024, 10, 1, tzinfo=UTC)
-    later = gather(client, Wanted(boards=named(["claim-volume"]), filters=Filters(since=since), now=NOW))
-    assert later.span == Span(since, whole.until)
+    later = gather(client, ReportRequest(boards=find_boards(["claim-volume"]), filters=Filters(since=since), now=NOW))
+    assert later.span == TimeSpan(since, whole.until)
     assert later.totals["claims"] < report.totals["claims"]
 
 
 def test_answers_are_the_same_when_they_are_asked_in_parts(
     client: Elasticsearch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asking = Asking(Span(datetime(2022, 1, 1, tzinfo=UTC), NOW), calendar=True, empty=False)
+    asking = QueryOptions(TimeSpan(datetime(2022, 1, 1, tzinfo=UTC), NOW), calendar=True, empty=False)
     choices = [Choice("claimant", ("NATO", "Pentagon", "Mark Rutte")), Choice("status", ("confirmed", "denied"))]
     for query in (CLAIMS_BY_STATUS, CLAIMS_BY_PUBLISHER, LATEST_CLAIMS):
-        whole = selections.ask(client, query, asking, choices)
+        whole = selections.ask_selections(client, query, asking, choices)
         with monkeypatch.context() as patched:
             patched.setattr(selections, "BUCKETS", 100)
-            split = selections.ask(client, query, asking, choices)
+            split = selections.ask_selections(client, query, asking, choices)
         assert split == whole
         assert len(whole.counts) == 12
 
 
 def test_parts_stay_below_the_limit_of_elasticsearch_and_cover_everything() -> None:
-    span = Span(datetime(2023, 1, 1, tzinfo=UTC), NOW)
+    span = TimeSpan(datetime(2023, 1, 1, tzinfo=UTC), NOW)
     names = tuple(f"claimant {number}" for number in range(40))
     choices = [Choice("claimant", names), Choice("status", ("confirmed", "denied", "asserted", "opinion"))]
     for _, panel in FOLLOWING:
-        asking = Asking(span, buckets=200)
+        asking = QueryOptions(span, buckets=200)
         whole = [(choice, choice.positions) for choice in choices]
-        found = list(selections.parts(panel.query, asking, whole))
-        assert all(selections.expected(panel.query, asking, part) <= 65_536 for part in found)
+        found = list(selections.split_request(panel.query, asking, whole))
+        assert all(selections.estimate_buckets(panel.query, asking, part) <= 65_536 for part in found)
         keys = [(a, b) for part in found for a in part[0][1] for b in part[1][1]]
         assert sorted(keys) == [(a, b) for a in range(41) for b in range(5)]
 
@@ -152,42 +152,42 @@ def test_rare_values_have_their_newest_documents_though_others_are_newer(
     client: Elasticsearch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     query = replace(LATEST_CLAIMS, size=5)
-    asking = Asking(Span(datetime(2022, 1, 1, tzinfo=UTC), NOW))
+    asking = QueryOptions(TimeSpan(datetime(2022, 1, 1, tzinfo=UTC), NOW))
     monkeypatch.setattr(selections, "POOL", 20)
-    found = selections.ask(client, query, asking, [Choice("status", ("demanded", "denied"))])
+    found = selections.ask_selections(client, query, asking, [Choice("status", ("demanded", "denied"))])
     for place, status in enumerate(("demanded", "denied"), 1):
-        alone = answers.ask(client, query, replace(asking, filters=Filters(status=(status,))))
+        alone = answers.run_query(client, query, replace(asking, filters=Filters(status=(status,))))
         assert len(alone) == 5
         assert [row["published_at"] for row in found.rows[(place,)]] == [row["published_at"] for row in alone]
 
 
 def test_servers_without_documents_give_an_empty_report(client: Elasticsearch) -> None:
     nobody = Filters(claimant=("Nobody At All",))
-    found = gather(client, Wanted(boards=named(["all"]), filters=nobody, now=NOW))
+    found = gather(client, ReportRequest(boards=find_boards(["all"]), filters=nobody, now=NOW))
     assert (found.totals["claims"], found.totals["figures"]) == (0, 0)
     assert not found.choices
     assert not any(each.marks.get(each.whole) for each in found.panels["newsclaims-claim-volume"])
 
 
 def test_board_names() -> None:
-    assert [board.title for board in named(())] == ["Claim volume", "Contested figures"]
-    assert [board.title for board in named(["feeds", "feeds"])] == ["Feeds"]
-    assert len(named(["all"])) == len(BOARDS) - 2
+    assert [board.title for board in find_boards(())] == ["Claim volume", "Contested figures"]
+    assert [board.title for board in find_boards(["feeds", "feeds"])] == ["Feeds"]
+    assert len(find_boards(["all"])) == len(BOARDS) - 2
     for wrong in ("article", "volume"):
         with pytest.raises(Permanent, match="claim-volume"):
-            named([wrong])
+            find_boards([wrong])
     assert all(DIMENSIONS[name] for board in BOARDS.values() for name in board.dimensions)
 
 
 def test_served_report_is_made_anew_in_time_but_does_not_keep_the_server_busy(client: Elasticsearch) -> None:
     now, took = 0.0, 0.0
 
-    def wanted() -> Wanted:
+    def wanted() -> ReportRequest:
         nonlocal now
         now += took
-        return Wanted(boards=named(["feeds"]), now=NOW)
+        return ReportRequest(boards=find_boards(["feeds"]), now=NOW)
 
-    live = Live(client, wanted, "", 10, clock=lambda: now)
+    live = LiveReport(client, wanted, "", 10, clock=lambda: now)
     first = live.report()
     now = 4.9
     assert live.report() is first

@@ -15,9 +15,9 @@ from urllib.parse import urlencode
 import pytest
 from elasticsearch import Elasticsearch
 
-from dashboards.report.gathering import named
+from dashboards.report.gathering import find_boards
 from tests.conftest import Stack
-from tests.dashboards.report.browser import Browser, Page, executable, launched
+from tests.dashboards.report.browser import Browser, BrowserTab, executable, launched
 from tests.dashboards.report.reports import HARM, hostile, indexed, report_of
 from tests.pipelines.run.running import Gate
 
@@ -49,7 +49,7 @@ def file(demo_data: Stack, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def tab(browser: Browser) -> Iterator[Page]:
+def tab(browser: Browser) -> Iterator[BrowserTab]:
     """A new tab."""
     tab = browser.page()
     yield tab
@@ -57,7 +57,7 @@ def tab(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture
-def page(tab: Page, file: Path) -> Page:
+def page(tab: BrowserTab, file: Path) -> BrowserTab:
     """The report in a new tab, as it opens."""
     tab.open(file.as_uri())
     return tab
@@ -69,7 +69,7 @@ def client(demo_data: Stack) -> Iterator[Elasticsearch]:
         yield client
 
 
-def choose(page: Page, dimension: str, value: str) -> None:
+def choose(page: BrowserTab, dimension: str, value: str) -> None:
     """Chooses a value in a selector, as a reader does, and waits until all is drawn."""
     drawn = page.run("Number(document.documentElement.dataset.drawn)")
     page.run(f"""(() => {{
@@ -80,12 +80,12 @@ def choose(page: Page, dimension: str, value: str) -> None:
     page.wait(f"Number(document.documentElement.dataset.drawn) > {drawn}")
 
 
-def tile(page: Page, panel: str) -> int:
+def tile(page: BrowserTab, panel: str) -> int:
     """The number of a tile."""
     return int(page.run(f"one('#{panel} .value').textContent").replace(",", ""))
 
 
-def numbers(page: Page, panel: str) -> list[list[str]]:
+def numbers(page: BrowserTab, panel: str) -> list[list[str]]:
     """The numbers behind a chart, as the panel shows them."""
     page.run(f"one('#{panel} details').open = true")
     page.wait(f"one('#{panel} details tbody tr')")
@@ -98,13 +98,13 @@ MARKS = """Object.fromEntries(all(".chart").map((chart) => [chart.closest(".pane
     chart.hidden ? null : chart.querySelectorAll(".role-mark path, .role-mark line").length]))"""
 
 
-def test_all_charts_are_drawn_and_nothing_is_complained_about(page: Page, file: Path) -> None:
+def test_all_charts_are_drawn_and_nothing_is_complained_about(page: BrowserTab, file: Path) -> None:
     marks = page.run(MARKS)
     nothing = page.run("""Object.fromEntries(all(".panel").map((panel) =>
         [panel.id, panel.querySelector(".nothing").hidden ? "" : panel.querySelector(".nothing").textContent]))""")
     charts = [
         panel
-        for board in named(())
+        for board in find_boards(())
         for panel in board.panels
         if type(panel.chart).__name__ in ("Bars", "Lines", "Points", "Ranking", "Spread")
     ]
@@ -122,7 +122,7 @@ def test_all_charts_are_drawn_and_nothing_is_complained_about(page: Page, file: 
     ids=["claimant", "status", "both", "none that fits"],
 )
 def test_selection_acts_on_numbers_charts_and_tables(
-    page: Page, client: Elasticsearch, claimant: str | None, status: str | None
+    page: BrowserTab, client: Elasticsearch, claimant: str | None, status: str | None
 ) -> None:
     clauses: list[dict[str, Any]] = []
     for dimension, field, value in (("claimant", "claimant.name.keyword", claimant), ("status", "status", status)):
@@ -155,7 +155,7 @@ def test_selection_acts_on_numbers_charts_and_tables(
     assert page.problems == []
 
 
-def test_unit_class_acts_on_the_board_of_figures_alone(page: Page, client: Elasticsearch) -> None:
+def test_unit_class_acts_on_the_board_of_figures_alone(page: BrowserTab, client: Elasticsearch) -> None:
     claims = tile(page, "claim-volume-claims")
     for words, value in (
         ("military personnel", "military_personnel"),
@@ -168,7 +168,7 @@ def test_unit_class_acts_on_the_board_of_figures_alone(page: Page, client: Elast
         assert tile(page, "claim-volume-claims") == claims
 
 
-def test_address_keeps_the_selection_and_reset_clears_it(tab: Page, file: Path) -> None:
+def test_address_keeps_the_selection_and_reset_clears_it(tab: BrowserTab, file: Path) -> None:
     tab.open(f"{file.as_uri()}#{urlencode({'claimant': SERVICE, 'status': 'asserted', 'unit_class': 'people'})}")
     chosen = "all('select').map((select) => select.selectedOptions[0].text)"
     assert tab.run(chosen) == [SERVICE, "asserted", "people"]
@@ -184,7 +184,7 @@ def test_address_keeps_the_selection_and_reset_clears_it(tab: Page, file: Path) 
     assert tab.problems == []
 
 
-def test_click_on_a_claimant_narrows_the_page_and_on_a_heading_sorts(page: Page) -> None:
+def test_click_on_a_claimant_narrows_the_page_and_on_a_heading_sorts(page: BrowserTab) -> None:
     top = "#claim-volume-top-claimants"
     column = f"all('{top} tbody tr').map((row) => Number(row.cells[2].textContent))"
     page.run(f"all('{top} th button')[2].click()")
@@ -198,7 +198,7 @@ def test_click_on_a_claimant_narrows_the_page_and_on_a_heading_sorts(page: Page)
     assert "claimant=NATO" in page.run("location.hash")
 
 
-def test_click_on_a_name_above_a_chart_hides_its_series(page: Page) -> None:
+def test_click_on_a_name_above_a_chart_hides_its_series(page: BrowserTab) -> None:
     panel = "#claim-volume-claims-by-status"
     before = page.run(MARKS)[panel[1:]]
     page.run(f"all('{panel} .legend button').find((each) => each.textContent === 'asserted').click()")
@@ -206,7 +206,7 @@ def test_click_on_a_name_above_a_chart_hides_its_series(page: Page) -> None:
     assert page.run(f"one('{panel} .legend button[aria-pressed=false]').textContent") == "asserted"
 
 
-def test_pointer_on_a_mark_tells_about_it(page: Page) -> None:
+def test_pointer_on_a_mark_tells_about_it(page: BrowserTab) -> None:
     bars = "all('#claim-volume-claims-by-status .role-mark path')"
     page.point(f"{bars}.sort((a, b) => b.getBoundingClientRect().height - a.getBoundingClientRect().height)[0]")
     page.wait("one('#vg-tooltip-element.visible')")
@@ -214,7 +214,7 @@ def test_pointer_on_a_mark_tells_about_it(page: Page) -> None:
     assert re.search(r"October 2024[\s\S]*asserted[\s\S]*\d", told)
 
 
-def test_wheel_with_ctrl_zooms_and_a_double_click_goes_back(page: Page) -> None:
+def test_wheel_with_ctrl_zooms_and_a_double_click_goes_back(page: BrowserTab) -> None:
     panel = "#claim-volume-claims-by-status"
     years = f"all('{panel} .role-axis-label text').map((each) => each.textContent).sort().join()"
     x, y = page.run(f"middle(one('{panel} .chart'))")
@@ -236,7 +236,7 @@ def test_wheel_with_ctrl_zooms_and_a_double_click_goes_back(page: Page) -> None:
     page.wait(f"{years} === {json.dumps(whole)}")
 
 
-def test_light_and_dark_follow_the_system_and_the_button(page: Page) -> None:
+def test_light_and_dark_follow_the_system_and_the_button(page: BrowserTab) -> None:
     colours = """[["body", "backgroundColor"], [".panel", "backgroundColor"], [".bars .role-axis text", "fill"]]
         .map(([place, name]) => getComputedStyle(one(place))[name])"""
     light = page.run(colours)
@@ -251,7 +251,7 @@ def test_light_and_dark_follow_the_system_and_the_button(page: Page) -> None:
 
 
 @pytest.mark.parametrize("width", [390, 768, 1400])
-def test_page_fits_the_window(page: Page, width: int) -> None:
+def test_page_fits_the_window(page: BrowserTab, width: int) -> None:
     page.size(width, 844, phone=width < 500)
     page.run("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     assert page.run("document.documentElement.scrollWidth") <= width
@@ -261,7 +261,7 @@ def test_page_fits_the_window(page: Page, width: int) -> None:
     )
 
 
-def test_printed_page_is_black_on_white_and_has_no_controls(page: Page, tmp_path: Path) -> None:
+def test_printed_page_is_black_on_white_and_has_no_controls(page: BrowserTab, tmp_path: Path) -> None:
     page.prefer("dark", media="print")
     assert page.run("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert page.run("all('button').every((each) => !each.checkVisibility() || each.closest('th, td, .legend'))")
@@ -276,7 +276,7 @@ def test_printed_page_is_black_on_white_and_has_no_controls(page: Page, tmp_path
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
 
 
-def test_every_control_has_a_name_and_can_be_reached(page: Page) -> None:
+def test_every_control_has_a_name_and_can_be_reached(page: BrowserTab) -> None:
     named = "each.textContent.trim() || each.ariaLabel || each.getAttribute('aria-labelledby')"
     controls = "all('button, select, a, summary, [role=img], [role=region]').filter((each) => each.checkVisibility())"
     nameless = page.run(f"{controls}.filter((each) => !({named})).map((each) => each.outerHTML)")
@@ -285,7 +285,7 @@ def test_every_control_has_a_name_and_can_be_reached(page: Page) -> None:
     assert page.run("all('button, select').every((each) => each.tabIndex === 0)")
 
 
-def test_scripts_in_texts_do_not_run(tab: Page, demo_data: Stack, tmp_path: Path) -> None:
+def test_scripts_in_texts_do_not_run(tab: BrowserTab, demo_data: Stack, tmp_path: Path) -> None:
     with hostile(demo_data):
         file = report_of(demo_data, tmp_path / "hostile.html", "--board", "claim-volume")
     tab.open(file.as_uri())
@@ -319,7 +319,7 @@ def served(stack: Stack, *arguments: str, **environ: str) -> Iterator[tuple[subp
         process.communicate()
 
 
-def test_served_page_is_refreshed_without_reloading(tab: Page, demo_data: Stack) -> None:
+def test_served_page_is_refreshed_without_reloading(tab: BrowserTab, demo_data: Stack) -> None:
     with served(demo_data, "--board", "claim-volume") as (process, address):
         tab.open(address)
         tab.run("window.mark = 'still here'")
@@ -339,7 +339,9 @@ def test_served_page_is_refreshed_without_reloading(tab: Page, demo_data: Stack)
         assert "--serve" in tab.run("one('#problem').textContent")
 
 
-def test_served_page_says_when_elasticsearch_is_away_and_goes_on_when_it_is_back(tab: Page, demo_data: Stack) -> None:
+def test_served_page_says_when_elasticsearch_is_away_and_goes_on_when_it_is_back(
+    tab: BrowserTab, demo_data: Stack
+) -> None:
     host, port = demo_data.elasticsearch_url.removeprefix("http://").split(":")
     gate = Gate(host, int(port))
     gate.open()

@@ -11,12 +11,12 @@ import pytest
 from lxml import html
 
 from dashboards.boards.panels import Board, Listing, Number
-from dashboards.report.gathering import named
+from dashboards.report.gathering import find_boards
 from tests.conftest import Stack
 from tests.dashboards.report.reports import hostile, report_of
 from tests.pipelines.run.running import command, count
 
-EVERY_BOARD = named(["all"])
+EVERY_BOARD = find_boards(["all"])
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dashboards.ask.answers import Span
-from dashboards.report.times import floor, following, label, opening, slots
+from dashboards.ask.answers import TimeSpan
+from dashboards.report.times import build_slots, find_next_start, floor_time, label_slot, parse_opening
 
 WIDTHS = ["1s", "30s", "1m", "1h", "12h", "1d", "7d", "30d", "90d", "365d"]
 
@@ -17,18 +17,18 @@ def at(text: str) -> datetime:
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("moment", [at("2024-02-29T23:59:59"), at("2022-01-01T00:00:00"), at("2025-12-31T12:34:56")])
 def test_interval_holds_the_moment_and_the_next_begins_at_its_end(moment: datetime, width: str) -> None:
-    start = floor(moment, width)
-    assert start <= moment < following(start, width)
-    assert floor(start, width) == start
-    assert floor(following(start, width), width) == following(start, width)
+    start = floor_time(moment, width)
+    assert start <= moment < find_next_start(start, width)
+    assert floor_time(start, width) == start
+    assert floor_time(find_next_start(start, width), width) == find_next_start(start, width)
 
 
 def test_intervals_are_the_calendars() -> None:
     moment = at("2024-11-20T10:00:00")
-    found = [f"{floor(moment, width):%a %d %b}" for width in ("7d", "30d", "90d", "365d")]
+    found = [f"{floor_time(moment, width):%a %d %b}" for width in ("7d", "30d", "90d", "365d")]
     assert found == ["Mon 18 Nov", "Fri 01 Nov", "Tue 01 Oct", "Mon 01 Jan"]
-    assert following(at("2024-12-01"), "30d") == at("2025-01-01")
-    assert following(at("2024-10-01"), "90d") == at("2025-01-01")
+    assert find_next_start(at("2024-12-01"), "30d") == at("2025-01-01")
+    assert find_next_start(at("2024-10-01"), "90d") == at("2025-01-01")
 
 
 @pytest.mark.parametrize(
@@ -39,19 +39,19 @@ def test_intervals_are_the_calendars() -> None:
     ],
 )  # fmt: skip
 def test_label_is_as_exact_as_the_interval_is_wide(width: str, words: str) -> None:
-    assert label(at("2024-10-01T06:00:00"), width) == words
+    assert label_slot(at("2024-10-01T06:00:00"), width) == words
 
 
 def test_slots_cover_the_span_and_those_that_may_grow_are_open() -> None:
-    span = Span(at("2024-01-15"), at("2024-04-02"))
-    found = slots(span, "30d", Span(at("2024-01-15"), at("2024-04-10")))
+    span = TimeSpan(at("2024-01-15"), at("2024-04-02"))
+    found = build_slots(span, "30d", TimeSpan(at("2024-01-15"), at("2024-04-10")))
     assert [slot.label for slot in found] == ["January 2024", "February 2024", "March 2024", "April 2024"]
     assert [slot.open for slot in found] == [True, False, False, True]
-    assert not any(slot.open for slot in slots(span, "30d", Span(at("2023-01-01"), at("2025-01-01"))))
+    assert not any(slot.open for slot in build_slots(span, "30d", TimeSpan(at("2023-01-01"), at("2025-01-01"))))
 
 
 def test_opening_time_of_a_board() -> None:
-    assert opening("now-3h") == timedelta(hours=3)
-    assert opening("now-30d") == timedelta(days=30)
+    assert parse_opening("now-3h") == timedelta(hours=3)
+    assert parse_opening("now-30d") == timedelta(days=30)
     with pytest.raises(ValueError, match="now-3h"):
-        opening("yesterday")
+        parse_opening("yesterday")

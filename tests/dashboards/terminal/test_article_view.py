@@ -2,7 +2,7 @@
 
 from rich.console import Console
 
-from dashboards.terminal.article_view import PageLine, bounds, explain, marked, render
+from dashboards.terminal.article_view import ExplainedLine, format_bounds, mark_text, render_article, render_explanation
 from schemas.text import ArticleText, Claimant, ClaimText, Cue, FigureText
 
 BODY = "At least 3,000 volunteers came, the mayor said."
@@ -36,7 +36,7 @@ def printed(what: object) -> str:
 
 
 def test_figure_claimant_and_cue_are_marked_where_they_stand() -> None:
-    styles = {(span.start, span.end): str(span.style) for span in marked(ARTICLE, "body").spans}
+    styles = {(span.start, span.end): str(span.style) for span in mark_text(ARTICLE, "body").spans}
     assert "yellow" in styles[(9, 14)]
     assert "green" in styles[(32, 41)]
     assert "cyan" in styles[(42, 46)]
@@ -44,27 +44,27 @@ def test_figure_claimant_and_cue_are_marked_where_they_stand() -> None:
 
 
 def test_view_shows_text_claims_and_figures() -> None:
-    page = printed(render(ARTICLE))
+    page = printed(render_article(ARTICLE))
     for words in ("Mayor counts", "the mayor", "asserted", "Radio Bay", "≥ 3,000", "volunteers"):
         assert words in page
 
 
 def test_bounds_are_written_in_signs() -> None:
-    assert bounds(figure()) == "3,000"
-    assert bounds(figure(low=25000.0, high=30000.0, change="additional")) == "+ 25,000 to 30,000"
-    assert bounds(figure(low=None, modifier="at_most")) == "≤ 3,000"
-    assert bounds(figure(high=None, modifier="more_than")) == "> 3,000"
-    assert bounds(figure(low=None, modifier="less_than")) == "< 3,000"
-    assert bounds(figure(modifier="approx")) == "≈ 3,000"
-    assert bounds(figure(low=0.333333, high=0.333333)) == "0.3333"
+    assert format_bounds(figure()) == "3,000"
+    assert format_bounds(figure(low=25000.0, high=30000.0, change="additional")) == "+ 25,000 to 30,000"
+    assert format_bounds(figure(low=None, modifier="at_most")) == "≤ 3,000"
+    assert format_bounds(figure(high=None, modifier="more_than")) == "> 3,000"
+    assert format_bounds(figure(low=None, modifier="less_than")) == "< 3,000"
+    assert format_bounds(figure(modifier="approx")) == "≈ 3,000"
+    assert format_bounds(figure(low=0.333333, high=0.333333)) == "0.3333"
 
 
 def test_explain_shows_each_line_in_order_with_what_became_of_it() -> None:
     page = printed(
-        explain([
-            PageLine(1, "Home | Weather", "outside_article"),
-            PageLine(3, "Mayor counts", None, is_title=True),
-            PageLine(5, BODY, None),
+        render_explanation([
+            ExplainedLine(1, "Home | Weather", "outside_article"),
+            ExplainedLine(3, "Mayor counts", None, is_title=True),
+            ExplainedLine(5, BODY, None),
         ])
     )  # fmt: skip
     removed, title, kept = page.splitlines()

@@ -10,8 +10,8 @@ import pytest
 from elasticsearch import Elasticsearch
 from rich.console import Console
 
-from dashboards.terminal.charts import MonthColumns, Stated
-from dashboards.terminal.summary import DemoSummary, render, summary
+from dashboards.terminal.charts import FirstStatement, MonthColumns
+from dashboards.terminal.summary import DemoSummary, load_summary, render_summary
 from schemas.codec import document
 from schemas.elasticsearch.indices import FAMILIES, template
 from schemas.records import Article, Claim, DeadLetter, Figure, NumberRange
@@ -37,9 +37,9 @@ def figure(
     return msgspec.convert(shape | fields, FigureText)
 
 
-def stated(claimant: str, day: str, figure: FigureText, status: str = "asserted", times: int = 1) -> Stated:
+def stated(claimant: str, day: str, figure: FigureText, status: str = "asserted", times: int = 1) -> FirstStatement:
     moment = datetime.fromisoformat(day).replace(tzinfo=UTC)
-    return Stated(claimant=claimant, published_at=moment, figure=figure, status=status, times=times)
+    return FirstStatement(claimant=claimant, published_at=moment, figure=figure, status=status, times=times)
 
 
 SUMMARY = DemoSummary(
@@ -75,21 +75,21 @@ def printed(what: Any, width: int = 80, colour: bool = False) -> list[str]:
 
 
 def test_screen_tells_claims_by_watch_where_there_are_watches() -> None:
-    assert any("claims by watch  losses 41  denials 7" in line for line in printed(render(SUMMARY)))
-    assert not any("claims by watch" in line for line in printed(render(replace(SUMMARY, watches=()))))
+    assert any("claims by watch  losses 41  denials 7" in line for line in printed(render_summary(SUMMARY)))
+    assert not any("claims by watch" in line for line in printed(render_summary(replace(SUMMARY, watches=()))))
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_screen_fits_the_terminal_and_one_page(width: int) -> None:
-    lines = printed(render(SUMMARY), width)
+    lines = printed(render_summary(SUMMARY), width)
     assert max(map(len, lines)) <= width
     assert len(lines) <= 60
 
 
 def test_screen_says_the_same_without_colour() -> None:
-    plain = printed(render(SUMMARY))
+    plain = printed(render_summary(SUMMARY))
     assert not any("\x1b" in line for line in plain)
-    assert any("\x1b" in line for line in printed(render(SUMMARY), colour=True))
+    assert any("\x1b" in line for line in printed(render_summary(SUMMARY), colour=True))
     page = "\n".join(plain)
     for words in ("109 articles", "1,642 claims", "903 figures", "2 dead letters", "en 83", "most in October 2024: 96"):
         assert words in page
@@ -106,23 +106,23 @@ def test_screen_says_the_same_without_colour() -> None:
     ],
 )
 def test_figure_stands_with_its_bounds_in_words_and_on_the_scale(words: str, mark: str) -> None:
-    [line] = [line for line in printed(render(SUMMARY), 120) if words in line]
+    [line] = [line for line in printed(render_summary(SUMMARY), 120) if words in line]
     assert mark in line
 
 
 def test_larger_figures_stand_further_right() -> None:
-    page = printed(render(SUMMARY), 120)
+    page = printed(render_summary(SUMMARY), 120)
     places = [next(line for line in page if words in line).index("●") for words in ("1,500", "≥ 10,000", "tens of")]
     assert places == sorted(set(places))
 
 
 def test_repeats_are_counted() -> None:
-    [line] = [line for line in printed(render(SUMMARY)) if "1,500" in line]
+    [line] = [line for line in printed(render_summary(SUMMARY)) if "1,500" in line]
     assert "×7" in line
 
 
 def test_screen_ends_with_three_commands() -> None:
-    commands = [line.strip() for line in printed(render(SUMMARY)) if line.startswith(" $ ")]
+    commands = [line.strip() for line in printed(render_summary(SUMMARY)) if line.startswith(" $ ")]
     assert len(commands) == 3
     assert commands[0].startswith("$ curl -s 'http://localhost:9200/claims/_search")
     assert all(command.startswith("$ newsclaims ") for command in commands[1:])
@@ -130,7 +130,7 @@ def test_screen_ends_with_three_commands() -> None:
 
 def test_empty_indices_give_a_short_screen() -> None:
     empty = DemoSummary(address="http://localhost:9200", articles=0, claims=0, figures=0, dead_letters=0)
-    page = "\n".join(printed(render(empty)))
+    page = "\n".join(printed(render_summary(empty)))
     assert "0 claims" in page
     assert "by month" not in page
 
@@ -196,7 +196,7 @@ def write(client: Elasticsearch, name: str, *records: msgspec.Struct) -> None:
 
 @pytest.mark.integration
 def test_summary_of_nothing_counts_nothing(elasticsearch: Elasticsearch) -> None:
-    found = summary(elasticsearch)
+    found = load_summary(elasticsearch)
     assert (found.articles, found.claims, found.figures, found.dead_letters) == (0, 0, 0, 0)
     assert found.months == found.troops == found.claimants == ()
     assert found.address.startswith("http://")
@@ -222,7 +222,7 @@ def test_summary_counts_claims_by_month_claimant_and_status(elasticsearch: Elast
         failed_at=NOW, size=1,
     )  # fmt: skip
     write(elasticsearch, "dead-letters", lost)
-    found = summary(elasticsearch)
+    found = load_summary(elasticsearch)
     assert (found.articles, found.claims, found.dead_letters) == (1, 3, 1)
     assert found.months == ((date(2024, 10, 1), 2), (date(2024, 12, 1), 1))
     assert found.claimants == (("Coast Survey", 2), ("Hill Bureau", 1))
@@ -244,13 +244,13 @@ def test_summary_gives_each_figure_of_a_claimant_once_from_its_first_day(elastic
         indexed_figure(5, "Coast Survey", 280, figure("2,000", 2000, 2000), event="loss"),
         indexed_figure(6, "Hill Bureau", 280, msgspec.structs.replace(three, unit_class="vehicles")),
     )
-    troops = summary(elasticsearch).troops
+    troops = load_summary(elasticsearch).troops
     assert [(each.claimant, each.figure.low, each.figure.high, each.times) for each in troops] == [
         ("Coast Survey", 3000, 3000, 2),
         ("Coast Survey", 10000, None, 1),
     ]
     assert troops[0].published_at == NOW - timedelta(days=310)
-    assert "≥ 10,000 soldiers" in "\n".join(printed(render(summary(elasticsearch))))
+    assert "≥ 10,000 soldiers" in "\n".join(printed(render_summary(load_summary(elasticsearch))))
 
 
 @pytest.mark.integration
@@ -262,7 +262,7 @@ def test_summary_shows_the_claimants_with_most_figures_first(elasticsearch: Elas
         *(indexed_figure(n, "Coast Survey", n, figure(str(n), n, n)) for n in amounts),
         *(indexed_figure(n, f"Bureau {n}", 5, figure("500", 500, 500)) for n in amounts),
     )
-    troops = summary(elasticsearch).troops
+    troops = load_summary(elasticsearch).troops
     assert troops[0].claimant == "Coast Survey"
     assert len({each.claimant for each in troops}) == 6
     assert sum(each.claimant == "Coast Survey" for each in troops) == 5
@@ -271,5 +271,5 @@ def test_summary_shows_the_claimants_with_most_figures_first(elasticsearch: Elas
 def test_address_of_the_report_is_told_whole_on_any_width() -> None:
     address = f"file:///home/somebody/{'a-long-folder/' * 8}newsclaims-report.html"
     for width in WIDTHS:
-        assert address in "".join(line.strip() for line in printed(render(SUMMARY, report=address), width))
-    assert "one page" not in "\n".join(printed(render(SUMMARY)))
+        assert address in "".join(line.strip() for line in printed(render_summary(SUMMARY, report=address), width))
+    assert "one page" not in "\n".join(printed(render_summary(SUMMARY)))

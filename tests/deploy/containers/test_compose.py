@@ -8,8 +8,8 @@ import pytest
 import typer.main
 import yaml
 
-from dashboards.grafana.dashboard import KIBANA_URL
-from dashboards.grafana.provisioning import files
+from dashboards.grafana.links import KIBANA_URL
+from dashboards.grafana.provisioning import build_files
 from deploy.local.stack import embedded_servers
 from deploy.settings import VARIABLES, Settings
 from newsclaims import app
@@ -108,7 +108,7 @@ def test_files_that_services_are_given_are_mounted_there() -> None:
 
 
 def test_grafana_has_every_variable_that_its_provisioning_files_name() -> None:
-    provisioning = [text for path, text in files().items() if path.startswith("grafana/provisioning")]
+    provisioning = [text for path, text in build_files().items() if path.startswith("grafana/provisioning")]
     named = {name for text in provisioning for name in REFERENCES.findall(text.decode())}
     given = {name for name in SERVICES["grafana"]["environment"] if not name.startswith("GF_")}
     # Elasticsearch requires no user here, and Grafana sends an empty one.
