@@ -47,11 +47,6 @@ class PinnedServer:
         """Bytes of all files to transfer."""
         return sum(file.download_size for file in self.files)
 
-    @property
-    def installed_size(self) -> int:
-        """Bytes on disk once installed."""
-        return sum(file.size * len(file.paths) for file in self.files)
-
 
 def read_lock() -> dict[str, PinnedServer]:
     """Returns the pinned servers, `kafka` and `elasticsearch`, by name."""

@@ -1,4 +1,4 @@
-"""Runs the benchmarks: `python -m tests.benchmarks [NAME...]`. Each prints its ratio to a baseline run beside it."""
+"""Runs the benchmarks: `python -m tests.benchmarks [NAME...]`. Each prints a ratio to a baseline, and its bound."""
 
 import importlib
 import pkgutil
@@ -9,7 +9,8 @@ import tests.benchmarks
 
 def main() -> None:
     """Runs the named benchmarks, or all."""
-    names = [module.name for module in pkgutil.iter_modules(tests.benchmarks.__path__) if module.name != "__main__"]
+    modules = [module.name for module in pkgutil.iter_modules(tests.benchmarks.__path__)]
+    names = [name for name in modules if name not in ("__main__", "ratios") and not name.startswith("test_")]
     wanted = sys.argv[1:] or names
     if unknown := set(wanted) - set(names):
         sys.exit(f"no such benchmark: {', '.join(sorted(unknown))}. There are: {', '.join(names)}")

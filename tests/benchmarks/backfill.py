@@ -22,6 +22,7 @@ from pipelines.text.watches.matching import Watchlist
 from pipelines.transforms.documents import to_documents
 from pipelines.transforms.parcel import Parcel
 from schemas.watches import Watch
+from tests.benchmarks.ratios import report_ratio
 from tests.benchmarks.text import pages
 from tests.conftest import servers_of_their_own
 from tests.pipelines.messages import article, record
@@ -72,8 +73,9 @@ def main() -> None:
             took, done = marked(settings, **lists)
             print(
                 f"backfill, {about}: {ARTICLES / took:.0f} articles a second, {done.changed} articles with "
-                f"{done.claims} claims marked, ratio {first / took:.2f}"
+                f"{done.claims} claims marked"
             )
+            report_ratio(f"backfill, {about}", first / took)
 
 
 if __name__ == "__main__":

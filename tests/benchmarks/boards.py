@@ -24,6 +24,7 @@ from elasticsearch import Elasticsearch
 
 from dashboards.ask.answers import TimeSpan
 from deploy.settings import Settings
+from tests.benchmarks.ratios import report_ratio
 from tests.conftest import servers_of_their_own
 from tests.dashboards.boards.many_claims import SPAN, everything, load
 from tests.dashboards.grafana.grafana_source import boards, chosen, found, search
@@ -211,6 +212,8 @@ def show(all_boards: list[BoardRequests], times: Times, empty: set[str]) -> None
                 )
     print("\nmilliseconds: median, p95, and the median's ratio to that of a plain count by time")
     print(f"{slow} took more than {SLOW:.0f} s (p95, marked !)")
+    panels = [times[board.uid, asked.panel, board.lengths[0]] for board in all_boards for asked in board.asked]
+    report_ratio("boards", max(map(p95, panels)))
 
 
 def cell(taken: list[float], plain: list[float] | None) -> str:

@@ -18,6 +18,7 @@ from elasticsearch import Elasticsearch, helpers
 
 from dashboards.exports.command import Export, FormatName, run_export
 from deploy.settings import Settings
+from tests.benchmarks.ratios import report_ratio
 from tests.conftest import servers_of_their_own
 from tests.dashboards.boards.many_claims import load, texts
 
@@ -74,9 +75,10 @@ def main() -> None:
                 peak(environ, "-o", str(file), "--limit", str(limit)) for limit in (CLAIMS // 10, CLAIMS)
             )
             print(
-                f"export --format {format:<12} {ours:8,.0f} claims/s, ratio {ours / plain:.2f}, "
+                f"export --format {format:<12} {ours:8,.0f} claims/s, "
                 f"{file.stat().st_size / 1e6:,.0f} MB; memory {few} MB of a tenth, {all_of_them} MB of all"
             )
+            report_ratio(f"exports, {format}", ours / plain)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ import urllib3
 
 from deploy import bootstrap
 from deploy.settings import Settings
+from tests.benchmarks.ratios import report_ratio
 from tests.conftest import servers_of_their_own
 from tests.connectors.sample_feeds import item, rss
 from tests.connectors.web_server import Handler, Server
@@ -81,7 +82,7 @@ def main() -> None:
     with serving() as (_, urls):
         bare = fetched(urls)
     print(f"bare client   {FEEDS / bare * 60:,.0f} fetches a minute")
-    print(f"ratio         {bare / seconds:.2f} (without spacing, each with {ENTRIES} entries to Kafka)")
+    report_ratio("feeds", bare / seconds)  # without spacing, each with its entries to Kafka
 
 
 def polled(directory: Path, environ: dict[str, str], urls: list[str], prefix: str, spacing: float) -> tuple[float, int]:

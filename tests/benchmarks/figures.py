@@ -9,6 +9,8 @@ import pstats
 import time
 
 from pipelines.text.figures.finding import find_figures
+from tests.benchmarks.ratios import report_ratio
+from tests.benchmarks.text import seconds_to_count
 from tests.pipelines.text.figures.gate import read_gold
 
 ARTICLE = 3000
@@ -36,7 +38,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=int, default=600)
     parser.add_argument("--profile", action="store_true", help="show the functions that take most of the time")
-    arguments = parser.parse_args()
+    arguments = parser.parse_known_args()[0]
     texts = articles(arguments.articles)
     find_figures(texts[0])
     start = time.process_time()
@@ -47,6 +49,7 @@ def main() -> None:
     print(f"{characters / ARTICLE / seconds:.0f} articles of {ARTICLE} characters a second")
     sentences = sum(text.count(". ") + text.count(".\n") for text in texts)
     print(f"{sentences / seconds:.0f} sentences a second")
+    report_ratio("figures", seconds / seconds_to_count(texts))
     if arguments.profile:
         profile = cProfile.Profile()
         profile.runcall(lambda: [find_figures(text) for text in texts])

@@ -16,6 +16,7 @@ from kafka import KafkaProducer
 
 from deploy import bootstrap
 from deploy.settings import Settings
+from tests.benchmarks.ratios import report_ratio
 from tests.conftest import servers_of_their_own
 from tests.pipelines.messages import fields, message
 
@@ -41,7 +42,7 @@ def main() -> None:
         ranked = sorted(taken)
         print(f"{name}  median {statistics.median(ranked):.2f} s, p95 {ranked[int(0.95 * len(ranked))]:.2f} s, "
               f"max {ranked[-1]:.2f} s  ({len(ranked)} articles)")  # fmt: skip
-    print(f"ratio of medians       {statistics.median(pipeline) / statistics.median(floor):.2f}")
+    report_ratio("latency", statistics.median(pipeline) / statistics.median(floor))
     print(f"bound                  {TARGET:.0f} s at the median")
 
 

@@ -14,6 +14,7 @@ from pipelines import lifecycle
 from pipelines.run.options import run_options
 from pipelines.run.status import Status
 from pipelines.run.supervisor import Limits, run
+from tests.benchmarks.ratios import report_ratio
 from tests.conftest import servers_of_their_own
 from tests.pipelines.messages import message
 
@@ -41,14 +42,14 @@ class Watch:
 
 
 def report(what: str, watch: Watch, bound: int) -> None:
-    """Prints peak and bound. Raises `AssertionError` above the bound."""
+    """Prints the peak, the bound and their ratio. `busy` reads 50,000 small articles with two workers."""
     peak = watch.peak / MEGABYTE
     polls, replacements = watch.last.total("newsclaims_polls_total"), watch.last.replacements
     records = watch.last.records_in
     print(
         f"{what}: peak {peak:,.0f} MB, bound {bound} MB ({polls:,} polls, {records:,} records, {replacements} replaced)"
     )
-    assert peak < bound
+    report_ratio(f"memory, {what}", peak / bound)
 
 
 def main() -> None:
@@ -75,7 +76,7 @@ def measure(settings: Settings) -> None:
     # So few bundles that workers are replaced several times in a short run.
     limits = Limits(bundles=20)
     run(replace(run_options(settings, 2, until_caught_up=True, limits=limits), report_seconds=0.5), busy)
-    report("50,000 small articles", busy, bound)
+    report("busy", busy, bound)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import trafilatura
 
 from pipelines.text.reading.page import read
 from schemas.text import Page
+from tests.benchmarks.ratios import report_ratio
 from tests.pipelines.text.reading.gold_pages import GoldPage, as_html, pages
 
 MENU = 180
@@ -83,7 +84,8 @@ def main() -> None:
     print(f"trafilatura alone   {base:7.0f} pages a second, {base_memory:5.1f} MB more at the peak")
     for name, make, work in (("read, HTML", htmls, read_html), ("read, plain text", plains, read_plain)):
         rate, memory = measured(make, work, count)
-        print(f"{name:19s} {rate:7.0f} pages a second, {memory:5.1f} MB more at the peak, ratio {rate / base:.2f}")
+        print(f"{name:19s} {rate:7.0f} pages a second, {memory:5.1f} MB more at the peak")
+        report_ratio(name.replace("read", "reading"), rate / base)
 
 
 if __name__ == "__main__":

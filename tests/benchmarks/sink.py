@@ -22,6 +22,7 @@ from pipelines.io.elasticsearch.documents import Document, DocumentSet
 from pipelines.io.elasticsearch.sink import WriteToElasticsearch
 from pipelines.io.kafka.record import KafkaRecord
 from schemas.elasticsearch.indices import FAMILIES
+from tests.benchmarks.ratios import report_ratio
 from tests.conftest import servers_of_their_own
 
 ARTICLES = 3_000
@@ -113,7 +114,7 @@ def main() -> None:
         sink, plain = measure(client, found)
     print(f"WriteToElasticsearch  {documents / sink:8,.0f} documents/s  ({documents:,} documents, median of {ROUNDS})")
     print(f"helpers.bulk          {documents / plain:8,.0f} documents/s")
-    print(f"ratio                 {plain / sink:8.2f}")
+    report_ratio("sink", plain / sink)
 
 
 def measure(client: Elasticsearch, found: list[list[tuple[str, str, Values]]]) -> tuple[float, float]:

@@ -17,6 +17,7 @@ from deploy.settings import Settings
 from pipelines import counters
 from pipelines.io.kafka.offsets import consumer
 from pipelines.io.kafka.source import ReadFromKafka
+from tests.benchmarks.ratios import report_ratio
 from tests.conftest import servers_of_their_own
 from tests.pipelines.topics import Topic
 
@@ -77,7 +78,7 @@ def measure(topic: Topic) -> None:
     print(f"{RECORDS:,} records of {len(VALUE)} bytes, two partitions, median of {ROUNDS} rounds")
     print(f"ReadFromKafka and a map  {ours:10,.0f} records/s")
     print(f"plain poll loop          {theirs:10,.0f} records/s")
-    print(f"ratio                    {ours / theirs:10.2f}")
+    report_ratio("source", ours / theirs)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,55 @@
+"""The ratios that benchmarks print, and the bounds that each must keep.
+
+Both sides of a ratio are measured in the same call, so that it holds on any machine. A bound leaves room for noise: the
+value in the comment was measured on two cores. A benchmark outside its bound ends with an error.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Bound:
+    """The least or the greatest value of a ratio, and what the ratio compares."""
+
+    compares: str
+    least: float = 0.0
+    most: float = float("inf")
+
+    def holds(self, ratio: float) -> bool:
+        """Returns whether a ratio is within the bound."""
+        return self.least <= ratio <= self.most
+
+    def __str__(self) -> str:
+        return f"at least {self.least:g}" if self.least else f"at most {self.most:g}"
+
+
+BOUNDS = {
+    "source": Bound("records a second: ReadFromKafka against a plain poll loop", least=0.35),  # 0.48
+    "sink": Bound("documents a second: WriteToElasticsearch against helpers.bulk", least=0.8),  # 1.11
+    "latency": Bound("seconds to a search hit: the pipeline against indexing directly", most=3.0),  # 1.67
+    "memory, idle": Bound("peak memory of a worker against its stated bound", most=1.0),  # 0.30
+    "memory, busy": Bound("peak memory of a worker against its stated bound", most=1.0),  # 0.23
+    "reading, HTML": Bound("pages a second: read against trafilatura alone", least=0.45),  # 0.61
+    "reading, plain text": Bound("pages a second: read against trafilatura alone", least=2.0),
+    "text": Bound("processor time: extract against counting the same words ten times", most=14.0),  # 9.3
+    "figures": Bound("processor time: figures against counting the same words ten times", most=1.2),  # 0.70
+    "watches, 3": Bound("processor time: 3 watches against the text side", most=0.1),  # 0.04
+    "watches, 300": Bound("processor time: 300 watches against the text side", most=0.3),  # 0.15
+    "watches, 1000": Bound("processor time: 1,000 watches against the text side", most=0.7),  # 0.40
+    "backfill, nothing matches": Bound("articles a second: backfill against the first writing", least=2.0),  # 3.77
+    "backfill, all match": Bound("articles a second: backfill against the first writing", least=0.5),  # 0.90
+    "exports, jsonl": Bound("claims a second: export against helpers.scan", least=0.6),  # 0.89
+    "exports, csv": Bound("claims a second: export against helpers.scan", least=0.35),  # 0.55
+    "exports, parquet": Bound("claims a second: export against helpers.scan", least=0.4),  # 0.64
+    "feeds": Bound("feeds a minute: the poller against a plain client", least=0.1),
+    "boards": Bound("95th percentile in seconds of the slowest panel as a board opens", most=2.0),  # 0.09
+}
+"""The bound of each ratio, by the benchmark's name and what it measured."""
+
+
+def report_ratio(name: str, ratio: float) -> None:
+    """Prints a ratio with its bound. Raises `SystemExit` when it is outside."""
+    bound = BOUNDS[name]
+    print(f"ratio {ratio:.2f} ({bound}): {bound.compares}", flush=True)
+    if not bound.holds(ratio):
+        raise SystemExit(f"{name}: the ratio {ratio:.2f} is outside its bound ({bound})")
