@@ -94,14 +94,14 @@ def monitor(
     from deploy.monitoring.table import render
     from deploy.settings import Settings
 
-    settings, seconds = Settings.load(), monitoring.parsed_interval(interval)
+    settings, seconds = Settings.load(), monitoring.parse_interval(interval)
     if not once:
         logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
         monitoring.monitor(settings, host, port, seconds)
         return
-    found = monitoring.look_once(settings)
+    found = monitoring.monitor_once(settings)
     if as_json:
-        show(found.report(), True, str)
+        show(found.make_report(), True, str)
     else:
         console().print(render(found))
     raise typer.Exit(1 if found.problems else 0)
@@ -118,7 +118,7 @@ def list_alerts(as_json: Json = False) -> None:
     """
     from datetime import UTC, datetime
 
-    from deploy.monitoring.alert_list import render, standings
+    from deploy.monitoring.alert_list import find_alert_statuses, render
     from deploy.settings import Settings
 
-    show(standings(Settings.load(), datetime.now(UTC)), as_json, render)
+    show(find_alert_statuses(Settings.load(), datetime.now(UTC)), as_json, render)

@@ -1,1 +1,1 @@
-"""`newsclaims monitor`: the health of servers and job, as samples in `health` and as Prometheus metrics."""
+"""Monitoring: the health of servers and job, for the index `health` and for Prometheus, and the values of alerts."""

@@ -1,4 +1,4 @@
-"""`newsclaims alerts list`: every alert with its threshold and the number that it has now."""
+"""`newsclaims alerts list`: every alert with its threshold and its current value."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,26 +9,28 @@ from elasticsearch import Elasticsearch
 from rich.table import Table
 from rich.text import Text
 
-from deploy.monitoring.conditions.evaluation import conditions, is_firing, reason
+from deploy.monitoring.conditions.evaluation import describe_failure, evaluate_conditions, is_firing
 from deploy.monitoring.conditions.readings import Reading
 from deploy.settings import Settings
 from schemas.alerts import ALERTS, Audience, Severity
 from schemas.durations import format_duration
 
-TIMEOUT = 60.0
-"""Seconds that Elasticsearch may take for one answer."""
+TIMEOUT_SECONDS = 60.0
+"""Timeout of a request to Elasticsearch."""
 
-SHOWN = 3
-"""Firing subjects of an alert that the table names; JSON has all."""
+MAX_SUBJECTS = 3
+"""How many firing subjects of an alert the table names. JSON has all."""
 
 State = Literal["firing", "ok", "unknown"]
 
 
 @dataclass(frozen=True)
-class Standing:
-    """An alert and how it stands: `readings` are those that fire, or else the highest; `error` says why there are none.
+class AlertStatus:
+    """The current status of an alert.
 
-    A number above the threshold becomes an alert once it has been there for `minutes`.
+    `readings` are those that fire, else the highest one. `error` says why there are none.
+
+    A value above the threshold becomes an alert once it has stayed there for `minutes`.
     """
 
     name: str
@@ -45,27 +47,29 @@ class Standing:
     error: str | None = None
 
 
-def standings(settings: Settings, now: datetime) -> list[Standing]:
-    """How every alert stands, computed now, whether a monitor runs or not; in the order of the table of alerts.
+def find_alert_statuses(settings: Settings, now: datetime) -> list[AlertStatus]:
+    """Evaluates every alert now, whether a monitor runs or not. The order is that of `schemas.alerts`.
 
-    What a job and a monitor write to `health` is read there: lag is unknown, thus 0, where none ran lately. Raises
-    `Retryable` where Elasticsearch does not answer.
+    Some alerts need what a job and a monitor write to `health`: lag is 0 if neither ran recently. Raises `Retryable` if
+    Elasticsearch does not answer.
     """
     errors: dict[str, str] = {}
 
-    def tell(alert: str, error: Exception) -> None:
-        errors[alert] = reason(error)
+    def keep(alert: str, error: Exception) -> None:
+        errors[alert] = describe_failure(error)
 
-    with Elasticsearch(**settings.elasticsearch.client_options(), request_timeout=TIMEOUT, max_retries=0) as client:
-        found = conditions(client, now, tell)
-    return [standing(name, [each for each in found if each.alert == name], errors.get(name)) for name in ALERTS]
+    with Elasticsearch(
+        **settings.elasticsearch.client_options(), request_timeout=TIMEOUT_SECONDS, max_retries=0
+    ) as client:
+        found = evaluate_conditions(client, now, keep)
+    return [make_status(name, [each for each in found if each.alert == name], errors.get(name)) for name in ALERTS]
 
 
-def standing(name: str, found: Sequence[Reading], error: str | None) -> Standing:
-    """How one alert stands, from its readings."""
+def make_status(name: str, found: Sequence[Reading], error: str | None) -> AlertStatus:
+    """Makes the status of one alert from its readings."""
     alert, highest = ALERTS[name], max(found, key=lambda reading: reading.value, default=None)
     firing = tuple(reading for reading in found if is_firing(reading))
-    return Standing(
+    return AlertStatus(
         name=name, title=alert.title, number=alert.number, unit=alert.unit, threshold=alert.threshold,
         minutes=alert.minutes, severity=alert.severity, audience=alert.audience,
         state="unknown" if highest is None else "firing" if firing else "ok",
@@ -73,8 +77,8 @@ def standing(name: str, found: Sequence[Reading], error: str | None) -> Standing
     )  # fmt: skip
 
 
-def render(found: Sequence[Standing]) -> Table:
-    """The alerts as a table for the terminal."""
+def render(found: Sequence[AlertStatus]) -> Table:
+    """Renders the alerts as a table for a terminal."""
     table = Table(box=None, pad_edge=False, header_style="bold", expand=True)
     for heading in ("alert", "state", "now", "fires above"):
         table.add_column(heading, no_wrap=True)
@@ -85,15 +89,15 @@ def render(found: Sequence[Standing]) -> Table:
         table.add_row(
             each.name,
             Text(each.state, style=style),
-            shown(each.value, each.unit),
-            shown(each.threshold, each.unit),
-            Text(words(each)),
+            format_value(each.value, each.unit),
+            format_value(each.threshold, each.unit),
+            Text(describe(each)),
         )
     return table
 
 
-def shown(value: float | None, unit: str) -> str:
-    """A number as its unit is read; the unit is Grafana's name of it."""
+def format_value(value: float | None, unit: str) -> str:
+    """Formats a value for its unit, which is Grafana's name of the unit."""
     if value is None:
         return "?"
     if unit == "s":
@@ -103,10 +107,11 @@ def shown(value: float | None, unit: str) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
-def words(each: Standing) -> str:
-    """What the number is about, for the first subjects."""
-    if each.error:
-        return each.error
-    lines = [": ".join(part for part in (each.subject, each.detail) if part) for each in each.readings[:SHOWN]]
-    more = len(each.readings) - SHOWN
+def describe(status: AlertStatus) -> str:
+    """Returns the error, or the details of the first readings."""
+    if status.error:
+        return status.error
+    first = status.readings[:MAX_SUBJECTS]
+    lines = [": ".join(part for part in (reading.subject, reading.detail) if part) for reading in first]
+    more = len(status.readings) - MAX_SUBJECTS
     return "\n".join([*lines, *([f"and {more} more"] if more > 0 else [])])

@@ -1,4 +1,4 @@
-"""What the monitor asks of Elasticsearch: sizes and freshness of what is behind the aliases, its own state, feeds."""
+"""Elasticsearch's metrics for the monitor: size and freshness behind each alias, the cluster's state, and feeds."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -19,42 +19,43 @@ WRITTEN_AT = {
     "feeds": "polled_at",
     "health": "at",
 }
-"""The field of each family that says when a document was written."""
+"""The field of each family with the time at which a document was written."""
 
 LEVELS = {"green": 0, "yellow": 1, "red": 2}
+"""The health of a cluster as a number."""
 
 FEED_STATES: dict[str, dict[str, Any]] = {
     "failing": {"range": {"failures": {"gt": 0}}},
     "silent": {"bool": {"must": {"term": {"silent": True}}, "must_not": {"range": {"failures": {"gt": 0}}}}},
 }
-"""Queries for the feeds in these states; the others are `ok`."""
+"""Queries for the feeds in these states. All other feeds are `ok`."""
 
 Values = dict[Key, float]
 
 
-def elasticsearch_health(client: Elasticsearch, now: datetime) -> Values:
-    """The metrics of aliases, cluster, nodes and feeds.
+def measure_elasticsearch(client: Elasticsearch, now: datetime) -> Values:
+    """Returns the metrics of aliases, cluster, nodes and feeds.
 
-    Raises `Retryable` where Elasticsearch does not answer, `Permanent` where it refuses or an alias is not there.
+    Raises `Retryable` if Elasticsearch does not answer, and `Permanent` if it refuses or an alias is missing.
     """
-    questions: tuple[Callable[[], Values], ...] = (
-        lambda: cluster(client), lambda: nodes(client), lambda: sizes(client), lambda: freshness(client, now),
-        lambda: feeds(client),
+    measurements: tuple[Callable[[], Values], ...] = (
+        lambda: measure_cluster(client), lambda: measure_nodes(client), lambda: measure_sizes(client),
+        lambda: measure_freshness(client, now), lambda: count_feeds(client),
     )  # fmt: skip
     values: Values = {}
     with handle_elasticsearch_errors("report its health"):
-        for question in questions:
-            values |= question()
+        for measure in measurements:
+            values |= measure()
     return values
 
 
-def cluster(client: Elasticsearch) -> Values:
-    """The health of the cluster as a number."""
+def measure_cluster(client: Elasticsearch) -> Values:
+    """Returns the health of the cluster as a number."""
     return {("newsclaims_elasticsearch_health", ()): LEVELS[client.cluster.health()["status"]]}
 
 
-def nodes(client: Elasticsearch) -> Values:
-    """Heap and disk of the fullest node, and what all nodes rejected since they started."""
+def measure_nodes(client: Elasticsearch) -> Values:
+    """Returns heap and disk of the fullest node, and what all nodes rejected since they started."""
     found = client.nodes.stats(metric="jvm,fs,thread_pool,indexing_pressure")["nodes"].values()
     memory = [node["jvm"]["mem"] for node in found]
     return {
@@ -62,20 +63,20 @@ def nodes(client: Elasticsearch) -> Values:
             heap["heap_used_in_bytes"] / heap["heap_max_in_bytes"] for heap in memory
         ),
         ("newsclaims_elasticsearch_free_bytes", ()): min(node["fs"]["total"]["available_in_bytes"] for node in found),
-        ("newsclaims_elasticsearch_rejected_total", ()): sum(rejections(node) for node in found),
+        ("newsclaims_elasticsearch_rejected_total", ()): sum(count_rejections(node) for node in found),
     }
 
 
-def rejections(node: dict[str, Any]) -> int:
-    """Writes that a node rejected: its queue was full, or too many bytes were under way."""
+def count_rejections(node: dict[str, Any]) -> int:
+    """Returns how many writes a node rejected because its queue was full, or too many bytes were in flight."""
     queued = node["thread_pool"].get("write", {}).get("rejected", 0)
     pressure = node.get("indexing_pressure", {}).get("memory", {}).get("total", {})
     kinds = ("coordinating_rejections", "primary_rejections", "replica_rejections")
     return int(queued + sum(pressure.get(kind, 0) for kind in kinds))
 
 
-def sizes(client: Elasticsearch) -> Values:
-    """Documents (without copies) and bytes on disk (with copies) behind each alias."""
+def measure_sizes(client: Elasticsearch) -> Values:
+    """Returns documents (without replicas) and bytes on disk (with replicas) behind each alias."""
     values: Values = {}
     for alias in FAMILIES:
         found = client.indices.stats(index=alias, metric="docs,store")["_all"]
@@ -84,8 +85,8 @@ def sizes(client: Elasticsearch) -> Values:
     return values
 
 
-def freshness(client: Elasticsearch, now: datetime) -> Values:
-    """Time since the newest document was written, for each alias that has one."""
+def measure_freshness(client: Elasticsearch, now: datetime) -> Values:
+    """Returns the seconds since the newest document was written, for each alias that has documents."""
     values: Values = {}
     for alias, field in WRITTEN_AT.items():
         answer = client.search(
@@ -97,8 +98,8 @@ def freshness(client: Elasticsearch, now: datetime) -> Values:
     return values
 
 
-def feeds(client: Elasticsearch) -> Values:
-    """How many feeds are in which state; one that fails is not counted as silent, too."""
+def count_feeds(client: Elasticsearch) -> Values:
+    """Counts the feeds in each state. A feed that fails does not also count as silent."""
     answer = client.search(
         index=FEEDS.name, size=0, aggs={"states": {"filters": {"filters": FEED_STATES, "other_bucket_key": "ok"}}}
     )  # fmt: skip

@@ -1,6 +1,6 @@
-"""Metrics for Prometheus, and whether all is well for whoever starts processes again: an HTTP port of our own.
+"""Serves metrics for Prometheus, and a health check for process managers, on an HTTP port.
 
-`/metrics` has the values in Prometheus's formats, `/healthz` a short JSON with status 200 or 503, `/` says so.
+`/metrics` has the values in Prometheus's formats. `/healthz` has a short JSON document with status 200 or 503.
 """
 
 import errno
@@ -22,39 +22,39 @@ from prometheus_client.registry import Collector
 from schemas.errors import Permanent
 from schemas.metrics import METRICS, SUM, Key, Metric
 
-HINT = b"newsclaims: /metrics for Prometheus, /healthz for whether all is well\n"
-PATIENCE_SECONDS = 10.0
-"""How long a client may take to say what it wants."""
+HINT = b"newsclaims: metrics for Prometheus at /metrics, health check at /healthz\n"
+REQUEST_TIMEOUT_SECONDS = 10.0
+"""How long a client may take to send its request."""
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """Whether all is well, and what there is to say about it, as JSON values."""
+class HealthCheck:
+    """The result of a health check, and details as JSON values."""
 
     ok: bool
-    says: dict[str, Any]
+    details: dict[str, Any]
 
 
 class ValuesCollector(Collector):
-    """Gives the values of a process to prometheus_client, with the names and meanings of `schemas.metrics`."""
+    """Passes the values of a process to prometheus_client, with the names and meanings of `schemas.metrics`."""
 
     def __init__(self, values: Callable[[], Mapping[Key, float]]) -> None:
         self.values = values
 
     def collect(self) -> Iterator[MetricFamily]:
-        """One family for each metric that has values."""
+        """Yields a family for each metric that has values."""
         found: defaultdict[str, dict[tuple[str, ...], float]] = defaultdict(dict)
         for (name, labels), value in self.values().items():
             found[name][labels] = value
         for name, metric in METRICS.items():
             if name in found and metric.kind != "event":
-                yield family(metric, found[name])
+                yield make_family(metric, found[name])
 
 
-def family(metric: Metric, values: Mapping[tuple[str, ...], float]) -> MetricFamily:
-    """A metric's values by its labels."""
+def make_family(metric: Metric, values: Mapping[tuple[str, ...], float]) -> MetricFamily:
+    """Makes the family of a metric from its values by labels."""
     if metric.kind == "histogram":
-        return histogram(metric, values)
+        return make_histogram(metric, values)
     kind = CounterMetricFamily if metric.kind == "counter" else GaugeMetricFamily
     found = kind(metric.name, metric.meaning, labels=metric.labels)
     for labels, value in values.items():
@@ -62,8 +62,8 @@ def family(metric: Metric, values: Mapping[tuple[str, ...], float]) -> MetricFam
     return found
 
 
-def histogram(metric: Metric, values: Mapping[tuple[str, ...], float]) -> HistogramMetricFamily:
-    """A histogram, with each bucket counting those below it too, as Prometheus wants it."""
+def make_histogram(metric: Metric, values: Mapping[tuple[str, ...], float]) -> HistogramMetricFamily:
+    """Makes a histogram. Each bucket also counts the observations of the buckets below it, as Prometheus requires."""
     found = HistogramMetricFamily(metric.name, metric.meaning, labels=metric.labels)
     for labels in dict.fromkeys(labels[:-1] for labels in values):
         count = 0.0
@@ -76,26 +76,26 @@ def histogram(metric: Metric, values: Mapping[tuple[str, ...], float]) -> Histog
 
 
 class MetricsServer:
-    """Serves values and a verdict in threads of its own. Use it as a context manager.
+    """Serves values and a health check in threads of its own. Use it as a context manager.
 
-    `values` and `verdict` are called for each request. Raises `Permanent` where the address cannot be listened at;
-    `option` is the command line's for the port.
+    `values` and `check` are called for each request. Raises `Permanent` if it cannot listen on the address; `option` is
+    the command-line option to name then.
     """
 
     def __init__(
         self,
         address: tuple[str, int],
         values: Callable[[], Mapping[Key, float]],
-        verdict: Callable[[], Verdict],
+        check: Callable[[], HealthCheck],
         option: str,
     ) -> None:
-        # A registry of its own: the usual one would add Python's and the process's metrics, which the table has not.
+        # A separate registry: the default one would add metrics of Python and the process, which are not in the table.
         registry = CollectorRegistry(auto_describe=False)
         registry.register(ValuesCollector(values))
         try:
-            self.server = _server(address[0])(address, _handler(registry, verdict))
+            self.server = _make_server_class(address[0])(address, _make_handler_class(registry, check))
         except (OSError, OverflowError) as error:
-            raise Permanent(_refusal(address, error, option)) from error
+            raise Permanent(_describe_failure(address, error, option)) from error
         host, port = self.server.server_address[:2]
         self.url = f"http://{f'[{host!s}]' if ':' in str(host) else host!s}:{port}"
         self.thread = threading.Thread(target=self.server.serve_forever, name="metrics", daemon=True)
@@ -110,24 +110,24 @@ class MetricsServer:
         self.thread.join()
 
 
-def _server(host: str) -> type[ThreadingHTTPServer]:
-    class Server(ThreadingHTTPServer):
+def _make_server_class(host: str) -> type[ThreadingHTTPServer]:
+    class MetricsHTTPServer(ThreadingHTTPServer):
         daemon_threads = True
         address_family = AF_INET6 if ":" in host else AF_INET
 
-    return Server
+    return MetricsHTTPServer
 
 
-def _refusal(address: tuple[str, int], error: Exception, option: str) -> str:
+def _describe_failure(address: tuple[str, int], error: Exception, option: str) -> str:
     host, port = address
     if getattr(error, "errno", None) == errno.EADDRINUSE:
         return f"Port {port} of {host} is taken: choose another with {option}"
-    return f"{host}:{port} cannot be listened at ({error}): choose another address with {option}"
+    return f"Cannot listen on {host}:{port} ({error}): choose another address with {option}"
 
 
-def _handler(registry: CollectorRegistry, verdict: Callable[[], Verdict]) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        timeout = PATIENCE_SECONDS
+def _make_handler_class(registry: CollectorRegistry, check: Callable[[], HealthCheck]) -> type[BaseHTTPRequestHandler]:
+    class MetricsHandler(BaseHTTPRequestHandler):
+        timeout = REQUEST_TIMEOUT_SECONDS
 
         def do_GET(self) -> None:
             path = self.path.partition("?")[0]
@@ -135,8 +135,8 @@ def _handler(registry: CollectorRegistry, verdict: Callable[[], Verdict]) -> typ
                 encode, kind = choose_encoder(self.headers.get("Accept", ""))
                 self.answer(200, kind, encode(registry))
             elif path == "/healthz":
-                found = verdict()
-                self.answer(200 if found.ok else 503, "application/json", json.dumps(found.says).encode() + b"\n")
+                found = check()
+                self.answer(200 if found.ok else 503, "application/json", json.dumps(found.details).encode() + b"\n")
             else:
                 self.answer(200 if path == "/" else 404, "text/plain; charset=utf-8", HINT)
 
@@ -148,6 +148,6 @@ def _handler(registry: CollectorRegistry, verdict: Callable[[], Verdict]) -> typ
             self.wfile.write(body)
 
         def log_message(self, format: str, *arguments: Any) -> None:
-            """A scrape every few seconds is no news."""
+            """Logs nothing: Prometheus sends a request every few seconds."""
 
-    return Handler
+    return MetricsHandler

@@ -1,7 +1,7 @@
-"""`newsclaims monitor`: asks Kafka and Elasticsearch how they and the job do, every half a minute, and tells it.
+"""`newsclaims monitor`: polls Kafka and Elasticsearch every 30 s and reports their health and the job's.
 
-Each round goes to the index `health` and to Prometheus. A server that is away is told as such and asked again: the
-monitor ends only when it is told to.
+Each round of checks goes to the index `health` and to Prometheus. An unreachable server is reported and checked again
+in the next round. The monitor runs until it is stopped.
 """
 
 import logging
@@ -17,11 +17,11 @@ import msgspec
 from elasticsearch import Elasticsearch
 
 from deploy.monitoring.conditions import evaluation
-from deploy.monitoring.elasticsearch_health import elasticsearch_health
-from deploy.monitoring.exposition import MetricsServer, Verdict
-from deploy.monitoring.health import HealthWriter
-from deploy.monitoring.kafka_health import kafka_health
-from deploy.monitoring.samples import Sampler, instance
+from deploy.monitoring.elasticsearch_health import measure_elasticsearch
+from deploy.monitoring.exposition import HealthCheck, MetricsServer
+from deploy.monitoring.health_writer import HealthWriter
+from deploy.monitoring.kafka_health import measure_kafka
+from deploy.monitoring.samples import Sampler, find_instance
 from deploy.settings import Settings
 from schemas.alerts import ALERTS
 from schemas.durations import UNITS, parse_duration
@@ -33,39 +33,39 @@ _log = logging.getLogger(__name__)
 
 PORT = 9464
 HOST = "127.0.0.1"
-INTERVAL = 30.0
+INTERVAL_SECONDS = 30.0
 """Seconds between two rounds."""
-SHORTEST = 1.0
-TIMEOUT = 10.0
-"""Seconds that Elasticsearch may take for one answer."""
-LATE_ROUNDS = 3
-"""After how many intervals without a good round all is not well."""
-LINGER_SECONDS = 2.0
-"""How long a round that is under way may take at the end."""
+MIN_INTERVAL_SECONDS = 1.0
+TIMEOUT_SECONDS = 10.0
+"""Timeout of a request to Elasticsearch."""
+MAX_MISSED_ROUNDS = 3
+"""The health check fails after this many intervals without a successful round."""
+SHUTDOWN_SECONDS = 2.0
+"""How long the monitor waits for the current round when it is stopped."""
 
 CONDITION, ALERT = "newsclaims_condition", "newsclaims_alert"
 
 
 @dataclass(frozen=True)
-class Round:
-    """What one round found: values, what is written of it, and by server (kafka, elasticsearch) what went wrong."""
+class MonitorRound:
+    """The results of one round: values, samples to write, and the problem of each server (kafka, elasticsearch)."""
 
     at: datetime
     values: dict[Key, float] = field(default_factory=dict)
     samples: list[HealthSample] = field(default_factory=list)
     problems: dict[str, str] = field(default_factory=dict)
 
-    def exposed(self) -> dict[Key, float]:
-        """The values and the numbers of alerts."""
-        numbers = {
+    def find_exposed_values(self) -> dict[Key, float]:
+        """Returns the values for Prometheus: those measured, and those of alerts."""
+        conditions = {
             (CONDITION, (one.alert or "", one.subject or "")): one.value
             for one in self.samples
             if one.metric == CONDITION
         }
-        return self.values | numbers
+        return self.values | conditions
 
-    def report(self) -> dict[str, Any]:
-        """The round for a program to read; a sample has the fields that say something."""
+    def make_report(self) -> dict[str, Any]:
+        """Returns the round as JSON values for programs. A sample has only the fields that are set."""
         samples = [
             {name: value for name, value in msgspec.structs.asdict(sample).items() if value is not None}
             for sample in self.samples
@@ -74,178 +74,182 @@ class Round:
 
 
 class Monitor:
-    """Makes rounds, and remembers the latest.
+    """Runs rounds of checks, and keeps the latest.
 
-    `note` takes each round's samples. `now` gives the time.
+    `write` takes the samples of each round. `now` returns the time.
     """
 
     def __init__(
         self,
         settings: Settings,
-        note: Callable[[Iterable[HealthSample]], None],
-        interval: float = INTERVAL,
+        write: Callable[[Iterable[HealthSample]], None],
+        interval: float = INTERVAL_SECONDS,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.settings = settings
-        self.note = note
+        self.write = write
         self.interval = interval
         self.now = now
         self.sampler = Sampler("monitor", zeros=True)
-        self.began = now()
-        self.latest: Round | None = None
-        self.good_at: datetime | None = None
+        self.started_at = now()
+        self.latest: MonitorRound | None = None
+        self.succeeded_at: datetime | None = None
 
     def run(self, stop: threading.Event, client: Elasticsearch) -> None:
-        """Makes a round after each interval, until `stop` is set."""
+        """Runs a round after each interval, until `stop` is set."""
         while not stop.wait(self.interval):
-            self.round(client)
+            self.run_round(client)
 
-    def round(self, client: Elasticsearch) -> Round:
-        """Asks everything once. Whatever goes wrong is in the round, and in the log when it begins and ends."""
+    def run_round(self, client: Elasticsearch) -> MonitorRound:
+        """Checks everything once. Problems are part of the result, and are logged when they begin and end."""
         at = self.now()
         values: dict[Key, float] = {}
-        questions: dict[str, Callable[[], Mapping[Key, float]]] = {
-            "kafka": lambda: kafka_health(self.settings),
-            "elasticsearch": lambda: elasticsearch_health(client, at),
+        measurements: dict[str, Callable[[], Mapping[Key, float]]] = {
+            "kafka": lambda: measure_kafka(self.settings),
+            "elasticsearch": lambda: measure_elasticsearch(client, at),
         }
-        problems = {server: problem for server, ask in questions.items() if (problem := answer(server, ask, values))}
+        problems = {
+            server: problem
+            for server, measure in measurements.items()
+            if (problem := add_values(server, measure, values))
+        }
         samples = self.sampler.take(values, at)
         if "elasticsearch" not in problems:
-            samples += self.conditions(client, at)
-        found = Round(at, values, samples, problems)
-        self.tell_changes(found)
-        self.note(found.samples)
+            samples += self.make_condition_samples(client, at)
+        found = MonitorRound(at, values, samples, problems)
+        self.log_changes(found)
+        self.write(found.samples)
         self.latest = found
         if not problems:
-            self.good_at = at
+            self.succeeded_at = at
         return found
 
-    def conditions(self, client: Elasticsearch, at: datetime) -> list[HealthSample]:
-        """The numbers of all alerts, and an event for each that begins."""
+    def make_condition_samples(self, client: Elasticsearch, at: datetime) -> list[HealthSample]:
+        """Returns samples with the values of all alerts, and with an event for each alert that begins."""
         before = self.latest.samples if self.latest else []
         seconds = (at - self.latest.at).total_seconds() if self.latest else 0.0
         try:
-            found = evaluation.samples(client, at, instance(), seconds)
+            found = evaluation.make_samples(client, at, find_instance(), seconds)
         except Retryable as error:
-            _log.warning("alerts are not known now: %s", error)
+            _log.warning("alerts could not be evaluated: %s", error)
             return []
-        # They look in the index, where our last round may not be searchable yet.
+        # The evaluation reads the index, in which our previous round may not be searchable yet.
         firing = {(one.alert, one.subject) for one in before if is_firing(one)}
         return [one for one in found if one.metric != ALERT or (one.alert, one.subject) not in firing]
 
-    def tell_changes(self, found: Round) -> None:
-        """Logs a problem when it begins, and its end."""
+    def log_changes(self, found: MonitorRound) -> None:
+        """Logs the beginning and the end of each problem."""
         before = self.latest.problems if self.latest else {}
         for server, problem in found.problems.items():
             if server not in before:
                 _log.warning("%s", problem)
         for server in before.keys() - found.problems.keys():
-            _log.info("%s answers again", server)
+            _log.info("%s is healthy again", server)
 
-    def values(self) -> dict[Key, float]:
-        """Those of the latest round, for Prometheus."""
-        return self.latest.exposed() if self.latest else {}
+    def find_values(self) -> dict[Key, float]:
+        """Returns the values of the latest round, for Prometheus."""
+        return self.latest.find_exposed_values() if self.latest else {}
 
-    def verdict(self) -> Verdict:
-        """All is well while rounds come on time and nothing was wrong in the latest."""
+    def check_health(self) -> HealthCheck:
+        """Returns whether rounds succeed in time and the latest had no problem."""
         now = self.now()
         problems = dict(self.latest.problems) if self.latest else {}
-        silent = (now - (self.good_at or self.began)).total_seconds()
-        if silent > LATE_ROUNDS * self.interval:
-            problems["monitor"] = f"no good round for {silent:.0f} s, where one is due every {self.interval:g} s"
-        ok = self.good_at is not None and not problems
-        says = {
+        seconds = (now - (self.succeeded_at or self.started_at)).total_seconds()
+        if seconds > MAX_MISSED_ROUNDS * self.interval:
+            problems["monitor"] = f"no successful round for {seconds:.0f} s; one is due every {self.interval:g} s"
+        ok = self.succeeded_at is not None and not problems
+        details = {
             "status": "ok" if ok else "failing" if problems else "starting",
-            "last_good_round": self.good_at.isoformat(timespec="seconds") if self.good_at else None,
-            "seconds_since": round((now - self.good_at).total_seconds(), 1) if self.good_at else None,
+            "last_good_round": self.succeeded_at.isoformat(timespec="seconds") if self.succeeded_at else None,
+            "seconds_since": round((now - self.succeeded_at).total_seconds(), 1) if self.succeeded_at else None,
             "problems": problems,
         }
-        return Verdict(ok, says)
+        return HealthCheck(ok, details)
 
 
 def is_firing(sample: HealthSample) -> bool:
-    """Whether a sample is of an alert's number, above its threshold."""
+    """Returns whether a sample is the value of an alert, above its threshold."""
     return sample.metric == CONDITION and sample.value > ALERTS[sample.alert or ""].threshold
 
 
-def answer(server: str, ask: Callable[[], Mapping[Key, float]], values: dict[Key, float]) -> str | None:
-    """Adds a server's answers, and whether it answers at all, to the values. Returns what went wrong, if anything."""
+def add_values(server: str, measure: Callable[[], Mapping[Key, float]], values: dict[Key, float]) -> str | None:
+    """Measures a server and adds the values, and whether it is up. Returns the problem, if there is one."""
     problem, is_up = None, True
     try:
-        values.update(ask())
+        values.update(measure())
     except NewsclaimsError as error:
         problem, is_up = str(error), not isinstance(error, Retryable)
-    except Exception as error:  # a bug of ours, or an answer that nobody foresaw: the next round may do better
-        _log.exception("the round failed at %s", server)
+    except Exception as error:  # A bug, or an unexpected response: the next round may succeed.
+        _log.exception("could not measure %s", server)
         problem = f"{type(error).__name__}: {error}"
     values["newsclaims_server_up", (server,)] = float(is_up)
     return problem
 
 
-def monitor(settings: Settings, host: str = HOST, port: int = PORT, interval: float = INTERVAL) -> None:
-    """Makes rounds until SIGTERM or SIGINT, and serves them. Raises `Permanent` where the port cannot be had."""
+def monitor(settings: Settings, host: str = HOST, port: int = PORT, interval: float = INTERVAL_SECONDS) -> None:
+    """Runs rounds until SIGTERM or SIGINT, and serves their values. Raises `Permanent` if it cannot use the port."""
     stop = threading.Event()
     with _signals(stop), HealthWriter(settings) as writer:
-        rounds = Monitor(settings, writer.note, interval)
-        with MetricsServer((host, port), rounds.values, rounds.verdict, "--port or --host") as server:
-            _log.info("metrics at %s/metrics, health at %s/healthz", server.url, server.url)
-            thread = threading.Thread(target=_make_rounds, args=(rounds, stop), name="monitor", daemon=True)
+        rounds = Monitor(settings, writer.add, interval)
+        with MetricsServer((host, port), rounds.find_values, rounds.check_health, "--port or --host") as server:
+            _log.info("metrics at %s/metrics, health check at %s/healthz", server.url, server.url)
+            thread = threading.Thread(target=_run_rounds, args=(rounds, stop), name="monitor", daemon=True)
             thread.start()
             stop.wait()
-            thread.join(LINGER_SECONDS)
+            thread.join(SHUTDOWN_SECONDS)
 
 
-def _make_rounds(rounds: Monitor, stop: threading.Event) -> None:
-    with elasticsearch(rounds.settings) as client:
-        rounds.round(client)
+def _run_rounds(rounds: Monitor, stop: threading.Event) -> None:
+    with connect(rounds.settings) as client:
+        rounds.run_round(client)
         rounds.run(stop, client)
 
 
-def look_once(settings: Settings) -> Round:
-    """Makes one round, writes it to `health`, and returns it."""
-    with HealthWriter(settings) as writer, elasticsearch(settings) as client:
-        return Monitor(settings, writer.note).round(client)
+def monitor_once(settings: Settings) -> MonitorRound:
+    """Runs one round, writes it to `health`, and returns it."""
+    with HealthWriter(settings) as writer, connect(settings) as client:
+        return Monitor(settings, writer.add).run_round(client)
 
 
 @contextmanager
-def watching(settings: Settings, interval: float) -> Iterator[None]:
-    """Makes rounds beside what the block does, the first before and the last after it."""
+def monitor_during(settings: Settings, interval: float) -> Iterator[None]:
+    """Runs rounds while the block runs: the first before it starts, the last after it ends."""
     stop = threading.Event()
-    with HealthWriter(settings) as writer, elasticsearch(settings) as client:
-        beside = Monitor(settings, writer.note, interval)
-        beside.round(client)
-        thread = threading.Thread(target=beside.run, args=(stop, client), name="monitor", daemon=True)
+    with HealthWriter(settings) as writer, connect(settings) as client:
+        rounds = Monitor(settings, writer.add, interval)
+        rounds.run_round(client)
+        thread = threading.Thread(target=rounds.run, args=(stop, client), name="monitor", daemon=True)
         thread.start()
         try:
             yield
         finally:
             stop.set()
             thread.join()
-            beside.round(client)
+            rounds.run_round(client)
 
 
 @contextmanager
-def elasticsearch(settings: Settings) -> Iterator[Elasticsearch]:
-    """The monitor's client: the next round is its retry."""
+def connect(settings: Settings) -> Iterator[Elasticsearch]:
+    """Makes the monitor's client. It does not retry: the next round does."""
     options = settings.elasticsearch.client_options()
-    with Elasticsearch(**options, request_timeout=TIMEOUT, max_retries=0) as client:
+    with Elasticsearch(**options, request_timeout=TIMEOUT_SECONDS, max_retries=0) as client:
         yield client
 
 
-def parsed_interval(text: str) -> float:
-    """The seconds that `30s`, `5m`, `1h` or `30` mean. Raises `Permanent` for anything else, and for less than one."""
+def parse_interval(text: str) -> float:
+    """Parses `30s`, `5m`, `1h` or `30` to seconds. Raises `Permanent` for other texts, and for less than a second."""
     try:
         seconds = parse_duration(text, {**UNITS, "": 1})
     except ValueError as error:
         raise Permanent(f"--interval: {error}") from error
-    if seconds < SHORTEST:
-        raise Permanent(f"--interval is {text!r}: it must be at least {SHORTEST:g}s")
+    if seconds < MIN_INTERVAL_SECONDS:
+        raise Permanent(f"--interval is {text!r}: it must be at least {MIN_INTERVAL_SECONDS:g}s")
     return seconds
 
 
 @contextmanager
 def _signals(stop: threading.Event) -> Iterator[None]:
-    """SIGTERM and SIGINT set `stop`; as before afterwards."""
+    """Makes SIGTERM and SIGINT set `stop`. Restores their handlers afterwards."""
     before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     for number in before:
         signal.signal(number, lambda *_: stop.set())

@@ -1,7 +1,7 @@
-"""Values of metrics become samples of the index `health`: pure, no server needed.
+"""Turns values of metrics into samples of the index `health`. Needs no server.
 
-A process holds its counters since its start; the index gets what they grew by between two takings. So a sum over any
-time is right over restarts, and a process that dies loses no more than what it had not yet told.
+The counters of a process grow from its start. A sample has what a counter grew by since the previous sample. So sums
+over any time are right even if a process restarts, and a process that dies loses only the growth since its last sample.
 """
 
 import os
@@ -14,86 +14,89 @@ from typing import Any, Literal
 from schemas.metrics import METRICS, QUANTILES, Key, Metric
 from schemas.records import HealthSample
 
-Source = Literal["run", "monitor"]
+SampleSource = Literal["run", "monitor"]
 Values = Mapping[Key, float]
-"""All values of a process; counters and histograms since their start."""
+"""All values of a process; counters and histograms since its start."""
 
 
-def instance() -> str:
-    """This process, as samples name it."""
+def find_instance() -> str:
+    """Returns the name of this process in samples: `host:pid`."""
     return f"{socket.gethostname()}:{os.getpid()}"
 
 
-def sample(
-    metric: str, value: float, *, at: datetime, source: Source, labels: Sequence[str] = (), **more: Any
+def make_sample(
+    metric: str, value: float, *, at: datetime, source: SampleSource, labels: Sequence[str] = (), **more: Any
 ) -> HealthSample:
-    """One sample of this process; `labels` are the metric's, in its order, `more` other fields of the record.
+    """Makes a sample of this process. `labels` are those of the metric, in its order; `more` has other fields.
 
     Raises `KeyError` or `ValueError` for a metric or labels that `schemas.metrics` does not declare.
     """
     named: dict[str, Any] = dict(zip(METRICS[metric].labels, labels, strict=True))
-    return HealthSample(at=at, source=source, instance=instance(), metric=metric, value=value, **named, **more)
+    return HealthSample(at=at, source=source, instance=find_instance(), metric=metric, value=value, **named, **more)
 
 
 class Sampler:
-    """Takes samples of one process's values again and again.
+    """Takes samples of the values of one process, repeatedly.
 
-    `since` is when its counters were zero; None says that they may have grown before, as those of a server have, and
-    then the first taking tells no growth. With `zeros` counters that did not grow are told, too.
+    `since` is the time at which its counters were zero. If it is None, they may have grown before (those of a server
+    have), and the first samples have no growth. With `zeros`, counters that did not grow get samples too.
     """
 
-    def __init__(self, source: Source, since: datetime | None = None, zeros: bool = False) -> None:
+    def __init__(self, source: SampleSource, since: datetime | None = None, zeros: bool = False) -> None:
         self.source = source
         self.zeros = zeros
         self.taken_at = since
         self.before: Values | None = {} if since else None
 
     def take(self, values: Values, at: datetime) -> list[HealthSample]:
-        """The samples of the time since the last taking: gauges as they are, counters and histograms by growth."""
+        """Returns the samples since the last call: gauges as they are, counters and histograms by their growth."""
         before = values if self.before is None else self.before
         seconds = (at - self.taken_at).total_seconds() if self.taken_at else 0.0
         self.before, self.taken_at = dict(values), at
         histograms: defaultdict[Key, dict[str, float]] = defaultdict(dict)
-        told: list[tuple[Key, str | None, float]] = []
+        points: list[tuple[Key, str | None, float]] = []
         for key, value in values.items():
             name, labels = key
-            kind, grown = METRICS[name].kind, growth(before.get(key, 0), value)
+            kind, grown = METRICS[name].kind, compute_growth(before.get(key, 0), value)
             if kind == "histogram":
                 histograms[name, labels[:-1]][labels[-1]] = grown
             elif kind == "gauge":
-                told.append((key, None, value))
+                points.append((key, None, value))
             elif grown or self.zeros:
-                told.append((key, None, grown))
+                points.append((key, None, grown))
         for key, grown_by in histograms.items():
-            told += [(key, name, value) for name, value in distribution(METRICS[key[0]], grown_by)]
+            points += [(key, name, value) for name, value in summarize_histogram(METRICS[key[0]], grown_by)]
         return [
-            sample(name, value, at=at, source=self.source, labels=labels, seconds=seconds, quantile=quantile)
-            for (name, labels), quantile, value in told
+            make_sample(name, value, at=at, source=self.source, labels=labels, seconds=seconds, quantile=quantile)
+            for (name, labels), quantile, value in points
         ]
 
 
-def distribution(metric: Metric, grown: Mapping[str, float]) -> list[tuple[str, float]]:
-    """How many readings a histogram had, and their quantiles, by the names they have in samples; none without any."""
+def summarize_histogram(metric: Metric, grown: Mapping[str, float]) -> list[tuple[str, float]]:
+    """Returns the number of observations and their quantiles, by their names in samples. Empty without observations."""
     counts = [grown.get(bucket, 0) for bucket in metric.buckets]
     if not sum(counts):
         return []
-    return [("count", sum(counts)), *((str(share), quantile(share, counts, metric.bounds)) for share in QUANTILES)]
+    return [
+        ("count", sum(counts)),
+        *((str(share), estimate_quantile(share, counts, metric.bounds)) for share in QUANTILES),
+    ]
 
 
-def growth(before: float, now: float) -> float:
-    """What a counter grew by; a smaller value is that of one that began anew."""
+def compute_growth(before: float, now: float) -> float:
+    """Returns what a counter grew by. If the value is smaller than before, the counter was reset to 0."""
     return now - before if now >= before else now
 
 
-def quantile(share: float, counts: Sequence[float], bounds: Sequence[float]) -> float:
-    """The value below which `share` of the readings are, taken as evenly spread within their bucket.
+def estimate_quantile(share: float, counts: Sequence[float], bounds: Sequence[float]) -> float:
+    """Returns the value below which `share` of the observations are, assuming that they are evenly spread in a bucket.
 
-    Above the last bound nothing is known but that, so it is the answer there.
+    In the last bucket, which has no upper bound, it returns the last bound.
     """
-    wanted = share * sum(counts)
+    target = share * sum(counts)
     seen = 0.0
     for count, low, high in zip(counts, (0.0, *bounds), (*bounds, bounds[-1]), strict=True):
-        if count and seen + count >= wanted:
-            return low + (high - low) * (wanted - seen) / count
+        if count and seen + count >= target:
+            return low + (high - low) * (target - seen) / count
         seen += count
     return bounds[-1]

@@ -32,7 +32,7 @@ def demo(
     from deploy import bootstrap
     from deploy.demo.feed import sample_articles
     from deploy.local import report, stack
-    from deploy.monitoring.monitor import watching
+    from deploy.monitoring.monitor import monitor_during
     from deploy.settings import Settings
     from pipelines.run.health import run_health
     from pipelines.run.options import run_options
@@ -53,7 +53,7 @@ def demo(
     with Publisher(settings) as publisher:
         refused = publish_all(publisher, found, print_refusal)
     out.print(f"{publisher.sent} articles published" + (f", {refused} refused" if refused else ""))
-    with watching(settings, interval=5.0), run_health(settings, every=2.0) as watch:
+    with monitor_during(settings, interval=5.0), run_health(settings, every=2.0) as watch:
         supervise(run_options(settings, workers, until_caught_up=True), watch=watch)
     summary = terminal.load_fresh_summary(settings)
     out.print(terminal.render_summary(summary, find_program_name(), write_report(settings)), crop=False)

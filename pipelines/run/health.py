@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 
-from deploy.monitoring.exposition import MetricsServer, Verdict
-from deploy.monitoring.health import HealthWriter
+from deploy.monitoring.exposition import HealthCheck, MetricsServer
+from deploy.monitoring.health_writer import HealthWriter
 from deploy.monitoring.samples import Sampler
 from deploy.settings import Settings
 from pipelines.run.options import kept_watches
@@ -54,13 +54,13 @@ class RunHealth:
         """Those of the latest status."""
         return self.latest.metrics()
 
-    def verdict(self) -> Verdict:
+    def verdict(self) -> HealthCheck:
         """All is well while statuses come: a run that waits for a server would only wait again after a new start."""
         ok = self.clock() - self.told < STUCK_SECONDS or not self.latest.seconds
         waiting = self.latest.waiting_for
         status = "stuck" if not ok else "starting" if not self.latest.seconds else "waiting" if waiting else "ok"
         says = {"status": status, "waiting_for": waiting, "workers": self.latest.workers, "lag": self.latest.lag}
-        return Verdict(ok, says)
+        return HealthCheck(ok, says)
 
 
 @contextmanager
@@ -73,8 +73,8 @@ def run_health(
     `Permanent` where that cannot be had.
     """
     with HealthWriter(settings) as writer:
-        health = RunHealth(writer.note, every)
-        rules = RulesChanged(writer.ask, kept_watches(settings))
+        health = RunHealth(writer.add, every)
+        rules = RulesChanged(writer.add_query, kept_watches(settings))
 
         def watch(status: Status) -> None:
             health(status)

@@ -9,8 +9,8 @@ from pathlib import Path
 import msgspec
 from elasticsearch import Elasticsearch
 
-from deploy.monitoring.health import Question
-from deploy.monitoring.samples import sample
+from deploy.monitoring.health_writer import SampleQuery
+from deploy.monitoring.samples import make_sample
 from pipelines.run.status import Status
 from pipelines.text.rules_version import RULES_VERSION
 from schemas.elasticsearch.indices import HEALTH
@@ -34,7 +34,7 @@ class RulesChanged:
 
     def __init__(
         self,
-        ask: Callable[[Question], None],
+        ask: Callable[[SampleQuery], None],
         kept: Path,
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -72,7 +72,7 @@ def words(watches: Sequence[Watch]) -> str:
     return f"rules {RULES_VERSION}, watches {', '.join(watch.name for watch in watches)} ({number})"
 
 
-def question(rules: str, at: datetime) -> Question:
+def question(rules: str, at: datetime) -> SampleQuery:
     """Asks whether the last event tells of these rules; gives the event where it does not."""
 
     def ask(client: Elasticsearch) -> list[HealthSample]:
@@ -82,6 +82,6 @@ def question(rules: str, at: datetime) -> Question:
         )["hits"]["hits"]  # fmt: skip
         if found and found[0]["_source"]["detail"] == rules:
             return []
-        return [sample(RULES_CHANGED, 1, at=at, source="run", detail=rules)]
+        return [make_sample(RULES_CHANGED, 1, at=at, source="run", detail=rules)]
 
     return ask

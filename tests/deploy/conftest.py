@@ -1,4 +1,4 @@
-"""An empty index for tests that say what is in it."""
+"""An empty index for tests that write their own documents."""
 
 from collections.abc import Iterator
 
@@ -14,17 +14,17 @@ ALIASES = "articles,claims,figures,health,feeds,dead-letters"
 
 @pytest.fixture(scope="session")
 def prepared(stack: Stack) -> Iterator[Elasticsearch]:
-    """A server with all indices, without what other tests wrote."""
+    """A server with all indices, without the documents of other tests."""
     with Elasticsearch(stack.elasticsearch_url, request_timeout=60) as client:
-        if there := sorted(client.indices.get(index="*-g1*")):
-            client.indices.delete(index=there)
+        if existing := sorted(client.indices.get(index="*-g1*")):
+            client.indices.delete(index=existing)
         bootstrap.prepare(None, client)
         yield client
 
 
 @pytest.fixture
 def index(prepared: Elasticsearch) -> Index:
-    """All indices as `init` makes them, empty."""
+    """All indices, empty, as `init` creates them."""
     bootstrap.prepare(None, prepared)
     prepared.delete_by_query(index=ALIASES, query={"match_all": {}}, refresh=True, conflicts="proceed")
     return Index(prepared)

@@ -1,7 +1,7 @@
-"""The conditions of `schemas.alerts`, computed: what the monitor writes to `health`, and `newsclaims alerts` shows.
+"""Evaluates the conditions of `schemas.alerts`, for the monitor, which writes them to `health`, and for `alerts list`.
 
-Each condition is a function of an Elasticsearch client and a time, without a clock of its own, and gives its number
-also when all is well: a number that is missing means that nobody looks.
+A condition is a function of an Elasticsearch client and a time. It has no clock of its own. It gives a value even if
+all is well: a missing value means that nothing was evaluated.
 """
 
 import logging
@@ -9,17 +9,17 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from elastic_transport import ConnectionError as Unreachable
-from elasticsearch import Elasticsearch, NotFoundError
+from elasticsearch import ApiError, ConnectionError, Elasticsearch, NotFoundError, TransportError
 
 from deploy.monitoring.conditions.claims import claim_settled
 from deploy.monitoring.conditions.feeds import empty_bodies, feed_silent, no_articles
 from deploy.monitoring.conditions.figures import figure_jump
 from deploy.monitoring.conditions.job import dead_letter_share, elasticsearch_rejecting, lag_growing
-from deploy.monitoring.conditions.readings import MOST_SUBJECTS, Reading, hits
+from deploy.monitoring.conditions.queries import find_documents, iterate_groups
+from deploy.monitoring.conditions.readings import Reading
 from deploy.monitoring.conditions.watches import watch_spike
+from deploy.server_errors import convert_elasticsearch_error, describe_elasticsearch_error
 from schemas.alerts import ALERTS
-from schemas.errors import Retryable
 from schemas.records import HealthSample
 
 _log = logging.getLogger(__name__)
@@ -35,95 +35,96 @@ CONDITIONS: dict[str, Callable[[Elasticsearch, datetime], list[Reading]]] = {
     "figure_jump": figure_jump,
     "claim_settled": claim_settled,
 }
-"""By alert; the same as in `schemas.alerts.ALERTS`."""
+"""By alert; the same alerts as in `schemas.alerts.ALERTS`."""
 
-Tell = Callable[[str, Exception], None]
-"""Takes the name of an alert whose condition failed, and why."""
-
-
-def warn(alert: str, error: Exception) -> None:
-    """Tells the log."""
-    _log.warning("the condition %s is not known now: %s", alert, reason(error))
+ReportFailure = Callable[[str, Exception], None]
+"""Takes the name of an alert whose condition failed, and the error."""
 
 
-def reason(error: Exception) -> str:
-    """Why a condition failed, in a line."""
+def log_failure(alert: str, error: Exception) -> None:
+    """Logs that a condition failed."""
+    _log.warning("the condition %s could not be evaluated: %s", alert, describe_failure(error))
+
+
+def describe_failure(error: Exception) -> str:
+    """Returns in one line why a condition failed."""
     if isinstance(error, NotFoundError):
         return "an index is missing: run `newsclaims init`"
+    if isinstance(error, ApiError | TransportError):
+        return describe_elasticsearch_error(error)
     return f"{type(error).__name__}: {error}"
 
 
-def conditions(client: Elasticsearch, now: datetime, tell: Tell = warn) -> list[Reading]:
-    """The readings of all conditions. One that fails has none, is told, and does not keep the others.
+def evaluate_conditions(client: Elasticsearch, now: datetime, report: ReportFailure = log_failure) -> list[Reading]:
+    """Returns the readings of all conditions. A condition that fails is reported, and the others are still evaluated.
 
-    Raises `Retryable` where Elasticsearch is not there at all.
+    Raises `Retryable` if Elasticsearch is unreachable.
     """
     found: list[Reading] = []
     for alert, condition in CONDITIONS.items():
         try:
             found += condition(client, now)
-        except Unreachable as error:
-            raise Retryable(
-                f"Elasticsearch does not answer ({error.message}): start it with `newsclaims up`, or set "
-                "ELASTICSEARCH_URL"
-            ) from error
+        except ConnectionError as error:
+            raise convert_elasticsearch_error(error, "evaluate alerts") from error
         except Exception as error:
             # Whatever it is: the other alerts must not depend on it.
-            tell(alert, error)
+            report(alert, error)
     return found
 
 
 def is_firing(reading: Reading) -> bool:
-    """Whether the number is above its alert's threshold."""
+    """Returns whether the value is above the threshold of its alert."""
     return reading.value > ALERTS[reading.alert].threshold
 
 
-def samples(
-    client: Elasticsearch, now: datetime, instance: str, seconds: float, tell: Tell = warn
+def make_samples(
+    client: Elasticsearch, now: datetime, instance: str, seconds: float, report: ReportFailure = log_failure
 ) -> list[HealthSample]:
-    """What one round of the monitor writes: a `newsclaims_condition` for each reading, and a `newsclaims_alert` for
-    each that is above its threshold and was not in the last round.
+    """Evaluates the conditions for one round of the monitor, as samples.
 
-    `instance` is `host:pid`, `seconds` the time since the last round. Raises `Retryable` as `conditions` does.
+    There is a `newsclaims_condition` for each reading, and a `newsclaims_alert` for each that is above its threshold
+    and was not in the last round. `instance` is `host:pid`, `seconds` the time since the last round. Raises `Retryable`
+    as `evaluate_conditions` does.
     """
-    readings = conditions(client, now, tell)
-    begun = list(beginning(client, now, [reading for reading in readings if is_firing(reading)], tell))
+    readings = evaluate_conditions(client, now, report)
+    begun = list(find_new_alerts(client, now, [reading for reading in readings if is_firing(reading)], report))
 
-    def sample(metric: str, reading: Reading) -> HealthSample:
+    def make(metric: str, reading: Reading) -> HealthSample:
         return HealthSample(
             at=now, seconds=seconds, source="monitor", instance=instance, metric=metric, value=reading.value,
             alert=reading.alert, subject=reading.subject, detail=reading.detail, url=reading.url,
         )  # fmt: skip
 
     return [
-        *(sample("newsclaims_condition", reading) for reading in readings),
-        *(sample("newsclaims_alert", reading) for reading in begun),
+        *(make("newsclaims_condition", reading) for reading in readings),
+        *(make("newsclaims_alert", reading) for reading in begun),
     ]
 
 
-def beginning(client: Elasticsearch, now: datetime, firing: Iterable[Reading], tell: Tell) -> Iterator[Reading]:
-    """Those of the firing readings that did not fire in the last round, by whichever monitor it was."""
+def find_new_alerts(
+    client: Elasticsearch, now: datetime, firing: Iterable[Reading], report: ReportFailure
+) -> Iterator[Reading]:
+    """Yields the firing readings that did not fire in the last round of any monitor."""
     before: dict[str, set[str]] = {}
     for reading in firing:
         if reading.alert not in before:
             try:
-                before[reading.alert] = fired_last(client, now, reading.alert)
+                before[reading.alert] = find_last_firing(client, now, reading.alert)
             except Exception as error:
                 # No event is better than one in every round.
-                tell(reading.alert, error)
+                report(reading.alert, error)
                 before[reading.alert] = {reading.subject for reading in firing}
         if reading.subject not in before[reading.alert]:
             yield reading
 
 
-def fired_last(client: Elasticsearch, now: datetime, alert: str) -> set[str]:
-    """The subjects of the alert that fired in the last round before now; empty where there was none."""
-    filters: list[dict[str, Any]] = [
-        {"term": {"metric": "newsclaims_condition"}},
-        {"term": {"alert": alert}},
-        {"range": {"at": {"lt": now.isoformat()}}},
-    ]
-    # The last round's samples have one time, and there are no more of an alert than this.
-    found = hits(client, "health", {"bool": {"filter": filters}}, MOST_SUBJECTS, "at:desc")
-    threshold = ALERTS[alert].threshold
-    return {sample["subject"] for sample in found if sample["at"] == found[0]["at"] and sample["value"] > threshold}
+def find_last_firing(client: Elasticsearch, now: datetime, alert: str) -> set[str]:
+    """Returns the subjects of the alert that fired in the last round before `now`. Empty if there was no round."""
+    filters: list[dict[str, Any]] = [{"term": {"metric": "newsclaims_condition"}}, {"term": {"alert": alert}}]
+    earlier = {"bool": {"filter": [*filters, {"range": {"at": {"lt": now.isoformat()}}}]}}
+    for newest in find_documents(client, "health", earlier, 1, "at:desc"):
+        above = {"range": {"value": {"gt": ALERTS[alert].threshold}}}
+        fired = {"bool": {"filter": [*filters, {"term": {"at": newest["at"]}}, above]}}
+        groups = iterate_groups(client, "health", fired, {"subject": {"field": "subject", "missing_bucket": True}})
+        return {group["key"]["subject"] or "" for group in groups}
+    return set()

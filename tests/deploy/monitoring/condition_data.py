@@ -1,4 +1,4 @@
-"""Documents that conditions are tested with, in an index of the test's own making."""
+"""Documents for tests of conditions, and the index that they are written to."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -19,22 +19,22 @@ from schemas.text import Claimant
 
 NOW = datetime(2026, 11, 26, 12, 30, 15, 250_000, tzinfo=UTC)
 
-raising_nothing = pytest.mark.parametrize(
+for_old_documents = pytest.mark.parametrize(
     "old", [{"late": 25.0}, {"ingest_mode": "replay"}, {"ingest_mode": "backfill"}], ids=["late", "replay", "backfill"]
 )
-"""For each kind of document that may raise no alert: `late` is hours between publication and fetch."""
+"""Runs a test for each kind of document that must not raise an alert. `late` is hours between publication and fetch."""
 
 _numbers = count()
 
 
 class Index:
-    """Elasticsearch with what the test wrote, and what the conditions say of it at `NOW`."""
+    """Elasticsearch with the documents of a test, and the conditions evaluated at `NOW`."""
 
     def __init__(self, client: Elasticsearch) -> None:
         self.client = client
 
     def write(self, *records: msgspec.Struct) -> None:
-        """Writes records so that searches find them."""
+        """Writes records and makes them searchable."""
         families = {family.record: family for family in FAMILIES.values()}
         bulk(
             self.client,
@@ -46,23 +46,23 @@ class Index:
         )
 
     def readings(self, alert: str) -> dict[str, Reading]:
-        """The readings of an alert, by subject; at least one, as ever."""
+        """Returns the readings of an alert by subject, and checks that there is at least one."""
         found = {reading.subject: reading for reading in CONDITIONS[alert](self.client, NOW)}
         assert found
         assert {reading.alert for reading in found.values()} == {alert}
         return found
 
     def value(self, alert: str, subject: str = "") -> float:
-        """The number of one subject."""
+        """Returns the value of one subject."""
         return self.readings(alert)[subject].value
 
     def firing(self, alert: str) -> set[str]:
-        """The subjects that are above the threshold."""
+        """Returns the subjects that are above the threshold."""
         return {reading.subject for reading in self.readings(alert).values() if is_firing(reading)}
 
 
 def ago(hours: float) -> datetime:
-    """So long before `NOW`."""
+    """Returns the time that many hours before `NOW`."""
     return NOW - timedelta(hours=hours)
 
 
@@ -70,7 +70,7 @@ def times(hours: float, late: float) -> dict[str, Any]:
     fetched_at = ago(hours)
     return {
         "published_at": fetched_at - timedelta(hours=late), "fetched_at": fetched_at,
-        # Re-processing renews both: no window may be over them.
+        # Processing again changes both, so no window may use them.
         "processed_at": NOW, "indexed_at": NOW,
     }  # fmt: skip
 
@@ -83,7 +83,7 @@ def shared(hours: float, late: float, more: dict[str, Any]) -> dict[str, Any]:
 
 
 def article(hours: float, late: float = 0.5, **more: Any) -> Article:
-    """An article fetched so many hours ago, published `late` hours before."""
+    """Makes an article fetched `hours` ago, and published `late` hours before that."""
     given = {"body": "Words.", "word_count": 200, "title": "High water", "connector": "syndication"} | more
     return Article(
         kind="article", language_confidence=1.0, published_source="feed", url="http://tides.example/1",
@@ -92,7 +92,7 @@ def article(hours: float, late: float = 0.5, **more: Any) -> Article:
 
 
 def claim(hours: float, late: float = 0.5, **more: Any) -> Claim:
-    """A claim of an article of its own."""
+    """Makes a claim, of a different article each time."""
     given: dict[str, Any] = {"status": "asserted", "assertion_id": "bridge"}
     given |= {"claimant": Claimant(name="Ida Kull", kind="person")} | more
     return Claim(
@@ -102,7 +102,7 @@ def claim(hours: float, late: float = 0.5, **more: Any) -> Claim:
 
 
 def figure(hours: float, value: float, late: float = 0.5, **more: Any) -> Figure:
-    """A figure of an article of its own: asserted, of soldiers that are deployed."""
+    """Makes a figure, of a different article each time: asserted, of soldiers that are deployed."""
     given: dict[str, Any] = {"unit": "soldiers", "unit_class": "military_personnel", "status": "asserted"}
     given |= {"event": "deployment", "kind": "count"} | more
     return Figure(
@@ -113,9 +113,9 @@ def figure(hours: float, value: float, late: float = 0.5, **more: Any) -> Figure
 
 
 def dead_letter(hours: float, reason: str = "not_json", late: float = 0.5, **more: Any) -> DeadLetter:
-    """A dead letter that failed so many hours ago, of an article fetched then."""
-    said = times(hours, late)
-    given = {"feed": "tides", "ingest_mode": "live", **{name: said[name] for name in ("published_at", "fetched_at")}}
+    """Makes a dead letter that failed `hours` ago, of an article fetched then."""
+    dates = times(hours, late)
+    given = {"feed": "tides", "ingest_mode": "live", **{name: dates[name] for name in ("published_at", "fetched_at")}}
     return DeadLetter(
         dead_letter_id=f"letter-{next(_numbers)}", topic="raw-articles", partition=0, offset=next(_numbers),
         step="decode", reason=Reason(reason), error="no", failed_at=ago(hours), size=2, **given | more,
@@ -123,18 +123,18 @@ def dead_letter(hours: float, reason: str = "not_json", late: float = 0.5, **mor
 
 
 def feed(hours: float, **more: Any) -> FeedHealth:
-    """A feed whose last entry came so many hours ago, of which 24 a day are expected; polled now."""
+    """Makes a feed that is polled now, and whose last entry came `hours` ago. It is expected to have 24 a day."""
     given: dict[str, Any] = {"feed": "tides", "entry_at": ago(hours), "expected_day": 24.0, "polled_at": NOW}
     given |= {"next_poll_at": NOW, "since": ago(1000)} | more
     return FeedHealth(connector="syndication", url="http://tides.example/feed", **given)
 
 
 def sample(metric: str, value: float, minutes: float = 1.0, **labels: Any) -> HealthSample:
-    """A health sample of so many minutes ago."""
+    """Makes a health sample of `minutes` ago."""
     at = NOW - timedelta(minutes=minutes)
     return HealthSample(at=at, source="run", instance="host:1", metric=metric, value=value, **labels)
 
 
 def counter(metric: str, minutes: float = 1.0, **outcomes: float) -> list[HealthSample]:
-    """What a counter grew by, by outcome."""
+    """Makes samples of the growth of a counter, by outcome."""
     return [sample(metric, value, minutes, outcome=outcome) for outcome, value in outcomes.items()]

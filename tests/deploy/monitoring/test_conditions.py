@@ -1,4 +1,4 @@
-"""The monitor's round: every number always, an event once, and no condition that keeps the others."""
+"""A round of the monitor: every value in every round, an event once, and conditions that do not affect each other."""
 
 import json
 from datetime import datetime, timedelta
@@ -7,9 +7,10 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from deploy import bootstrap
-from deploy.monitoring.alert_list import render, shown, standings
+from deploy.monitoring.alert_list import find_alert_statuses, format_value, render
 from deploy.monitoring.conditions import evaluation
-from deploy.monitoring.conditions.readings import LONGEST, MOST_SUBJECTS
+from deploy.monitoring.conditions.queries import PAGE_BUCKETS
+from deploy.monitoring.conditions.readings import MAX_QUOTE_LENGTH
 from schemas.alerts import ALERTS
 from schemas.errors import Retryable
 from schemas.records import HealthSample
@@ -21,19 +22,19 @@ pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 
 
 def round_at(index: Index, at: datetime) -> list[HealthSample]:
-    """One round of the monitor, written as the monitor does."""
-    made = evaluation.samples(index.client, at, "host:1", 30.0)
+    """Makes one round and writes it as the monitor does."""
+    made = evaluation.make_samples(index.client, at, "host:1", 30.0)
     index.write(*made)
     return made
 
 
 def numbers(made: list[HealthSample]) -> dict[str | None, float]:
-    """The numbers of a round by alert, of those about the whole product."""
+    """Returns the values of a round by alert, for alerts about the whole product."""
     return {each.alert: each.value for each in made if each.metric == "newsclaims_condition" and not each.subject}
 
 
 def events(made: list[HealthSample]) -> list[tuple[str | None, str | None]]:
-    """What began in a round: alert and subject."""
+    """Returns what began in a round: alert and subject."""
     return [(each.alert, each.subject) for each in made if each.metric == "newsclaims_alert"]
 
 
@@ -41,7 +42,7 @@ def test_every_alert_has_a_condition() -> None:
     assert set(evaluation.CONDITIONS) == set(ALERTS)
 
 
-def test_numbers_come_where_nothing_is_in_the_index(index: Index) -> None:
+def test_an_empty_index_gives_values(index: Index) -> None:
     made = round_at(index, NOW)
     assert numbers(made) == dict.fromkeys(ALERTS, 0.0)
     assert not events(made)
@@ -57,7 +58,7 @@ def test_an_event_is_written_when_a_number_crosses_its_threshold_and_only_then(i
     assert events(round_at(index, NOW + timedelta(minutes=65))) == []
     (event,) = (each for each in round_at(index, NOW + timedelta(minutes=130)) if each.metric == "newsclaims_alert")
     assert event.value == 66 * 60
-    assert event.detail == "the last came at 2026-11-26 13:34 UTC from tides: High water"
+    assert event.detail == "the last arrived at 2026-11-26 13:34 UTC from tides: High water"
     assert event.url == "http://tides.example/1"
 
 
@@ -68,51 +69,51 @@ def test_a_second_subject_has_an_event_of_its_own(index: Index) -> None:
     assert events(round_at(index, NOW + timedelta(minutes=20))) == []
 
 
-def test_another_monitor_does_not_tell_again(index: Index) -> None:
+def test_another_monitor_does_not_report_again(index: Index) -> None:
     index.write(article(0), feed(7))
     round_at(index, NOW)
     at = NOW + timedelta(seconds=1)
-    assert not events(evaluation.samples(index.client, at, "other:1", 30.0))
+    assert not events(evaluation.make_samples(index.client, at, "other:1", 30.0))
 
 
-def test_more_subjects_than_are_kept_are_the_highest(index: Index) -> None:
-    index.write(*(feed(6 + number, feed=f"feed-{number:03}") for number in range(MOST_SUBJECTS + 5)))
+def test_every_subject_has_a_sample_and_one_event(index: Index) -> None:
+    names = {f"feed-{number:03}" for number in range(PAGE_BUCKETS + 100)}
+    index.write(*(feed(7, feed=name) for name in names))
     made = round_at(index, NOW)
-    assert {each.subject for each in made if each.alert == "feed_silent"} == {
-        f"feed-{number:03}" for number in range(5, MOST_SUBJECTS + 5)
-    }
+    assert {each.subject for each in made if each.alert == "feed_silent"} == names
+    assert {subject for alert, subject in events(made) if alert == "feed_silent"} == names
     assert not [alert for alert, _ in events(round_at(index, NOW + timedelta(seconds=30))) if alert == "feed_silent"]
 
 
-def test_a_condition_that_fails_is_told_and_does_not_keep_the_others(index: Index) -> None:
+def test_a_condition_that_fails_is_reported_and_the_others_are_evaluated(index: Index) -> None:
     index.write(article(0.5))
     index.client.indices.delete(index="feeds-g1")
-    told: dict[str, str] = {}
-    readings = evaluation.conditions(
-        index.client, NOW, lambda alert, error: told.update({alert: evaluation.reason(error)})
+    failures: dict[str, str] = {}
+    readings = evaluation.evaluate_conditions(
+        index.client, NOW, lambda alert, error: failures.update({alert: evaluation.describe_failure(error)})
     )
-    assert told == {"feed_silent": "an index is missing: run `newsclaims init`"}
+    assert failures == {"feed_silent": "an index is missing: run `newsclaims init`"}
     assert {reading.alert for reading in readings} == set(ALERTS) - {"feed_silent"}
     bootstrap.prepare(None, index.client)
 
 
 def test_a_log_says_which_condition_failed(index: Index, caplog: pytest.LogCaptureFixture) -> None:
     index.client.indices.delete(index="feeds-g1")
-    evaluation.samples(index.client, NOW, "host:1", 30.0)
+    evaluation.make_samples(index.client, NOW, "host:1", 30.0)
     assert [
         record.getMessage() for record in caplog.records if record.name == "deploy.monitoring.conditions.evaluation"
-    ] == ["the condition feed_silent is not known now: an index is missing: run `newsclaims init`"]
+    ] == ["the condition feed_silent could not be evaluated: an index is missing: run `newsclaims init`"]
     bootstrap.prepare(None, index.client)
 
 
-def test_a_server_that_is_away_is_one_error() -> None:
+def test_an_unreachable_server_is_one_error() -> None:
     with Elasticsearch("http://127.0.0.1:1") as client, pytest.raises(Retryable, match="does not answer"):
-        evaluation.conditions(client, NOW)
+        evaluation.evaluate_conditions(client, NOW)
 
 
 def test_alerts_list_shows_each_alert_and_what_fires(index: Index, stack: Stack) -> None:
-    index.write(article(2, title="Flood " * LONGEST), feed(20, next_poll_at=datetime.now(NOW.tzinfo)))
-    found = {each.name: each for each in standings(stack.settings, NOW)}
+    index.write(article(2, title="Flood " * MAX_QUOTE_LENGTH), feed(20, next_poll_at=datetime.now(NOW.tzinfo)))
+    found = {each.name: each for each in find_alert_statuses(stack.settings, NOW)}
     assert list(found) == list(ALERTS)
     assert found["no_articles"].state == "firing"
     assert found["no_articles"].value == 7200
@@ -131,9 +132,9 @@ def test_alerts_list_shows_each_alert_and_what_fires(index: Index, stack: Stack)
     assert all(name in shown_to_people.stdout for name in ALERTS)
 
 
-def test_alerts_list_names_what_cannot_be_known(index: Index, stack: Stack) -> None:
+def test_alerts_list_names_a_condition_that_failed(index: Index, stack: Stack) -> None:
     index.client.indices.delete(index="feeds-g1")
-    found = {each.name: each for each in standings(stack.settings, NOW)}
+    found = {each.name: each for each in find_alert_statuses(stack.settings, NOW)}
     assert found["feed_silent"].state == "unknown"
     assert found["feed_silent"].value is None
     assert found["feed_silent"].error == "an index is missing: run `newsclaims init`"
@@ -141,11 +142,11 @@ def test_alerts_list_names_what_cannot_be_known(index: Index, stack: Stack) -> N
     bootstrap.prepare(None, index.client)
 
 
-def test_a_detail_is_one_line_of_bearable_length(index: Index) -> None:
-    index.write(article(2, title="Flood\n" * LONGEST))
+def test_a_detail_is_one_short_line(index: Index) -> None:
+    index.write(article(2, title="Flood\n" * MAX_QUOTE_LENGTH))
     detail = index.readings("no_articles")[""].detail
     assert "\n" not in detail
-    assert len(detail) < LONGEST + 100
+    assert len(detail) < MAX_QUOTE_LENGTH + 100
 
 
 @pytest.mark.parametrize(
@@ -154,10 +155,10 @@ def test_a_detail_is_one_line_of_bearable_length(index: Index) -> None:
      (12_345.6, "short", "12,346"), (1.523, "none", "1.52"), (None, "none", "?")],
 )  # fmt: skip
 def test_numbers_are_shown_in_their_unit(value: float | None, unit: str, text: str) -> None:
-    assert shown(value, unit) == text
+    assert format_value(value, unit) == text
 
 
 def test_re_processing_changes_no_window(index: Index) -> None:
-    """Documents of these tests are all processed and indexed `NOW`, and claims of two days ago are none of the hour."""
+    """All documents of these tests are processed `NOW`. Claims of two days ago must not count in the last hour."""
     index.write(*(claim(48.5, watches=("bridges",)) for _ in range(20)), sample("newsclaims_workers", 1))
     assert index.readings("watch_spike")["bridges"].value == 0

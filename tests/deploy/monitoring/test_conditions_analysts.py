@@ -1,27 +1,30 @@
-"""Conditions that analysts are told of: with data that must fire each, and data that must not."""
+"""Conditions for analysts: data for which each must fire, and data for which it must not."""
 
 from typing import Any
 
 import pytest
 
-from deploy.monitoring.conditions.readings import MOST_SUBJECTS
+from deploy.monitoring.conditions import claims as claim_condition
+from deploy.monitoring.conditions.queries import PAGE_BUCKETS
 from schemas.records import Claim, Figure
-from tests.deploy.monitoring.condition_data import Index, article, claim, figure, raising_nothing
+from tests.deploy.monitoring.condition_data import Index, article, claim, figure, for_old_documents
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 
 WATCH: dict[str, Any] = {"watches": ("bridges",)}
+MANY = PAGE_BUCKETS + 100
+"""More subjects than one response of Elasticsearch has."""
 
 
 def claims(hours: float, number: int, **more: Any) -> list[Claim]:
-    """So many claims, each of an article of its own."""
+    """Makes `number` claims, each of a different article."""
     return [claim(hours, **{**WATCH, **more}) for _ in range(number)]
 
 
 def usual(number: int, days: int = 14) -> list[Claim]:
-    """So many claims at this time of each of the days before, and an hour earlier and later."""
+    """Makes `number` claims at this time of each day before, and as many an hour earlier and an hour later."""
     return [
-        one for day in range(1, days + 1) for beside in (-1, 0, 1) for one in claims(24 * day + beside + 0.5, number)
+        one for day in range(1, days + 1) for offset in (-1, 0, 1) for one in claims(24 * day + offset + 0.5, number)
     ]
 
 
@@ -50,8 +53,8 @@ def test_watch_spike_needs_claims_from_several_articles(index: Index, spiking: l
     assert index.value("watch_spike", "bridges") == 0
 
 
-@raising_nothing
-def test_watch_spike_leaves_out_what_is_old(index: Index, old: dict[str, Any]) -> None:
+@for_old_documents
+def test_watch_spike_ignores_old_documents(index: Index, old: dict[str, Any]) -> None:
     index.write(*usual(1), *claims(0.5, 40, **old), *claims(0.5, 2))
     assert index.readings("watch_spike")["bridges"].detail == ("2 claims from 2 articles in the last hour, usually 1")
     assert not index.firing("watch_spike")
@@ -63,9 +66,9 @@ def test_watch_spike_is_measured_at_the_same_time_of_day(index: Index) -> None:
     assert index.value("watch_spike", "bridges") == 1.25
 
 
-def test_watch_spike_takes_the_hours_beside_as_usual_too(index: Index) -> None:
-    beside = [one for day in range(1, 15) for side in (-1, 1) for one in claims(24 * day + side + 0.5, 20)]
-    index.write(*beside, *claims(0.5, 25))
+def test_watch_spike_counts_the_adjacent_hours_as_usual_too(index: Index) -> None:
+    adjacent = [one for day in range(1, 15) for side in (-1, 1) for one in claims(24 * day + side + 0.5, 20)]
+    index.write(*adjacent, *claims(0.5, 25))
     assert index.value("watch_spike", "bridges") == 1.25
 
 
@@ -75,7 +78,7 @@ def test_watch_spike_has_usual_hours_that_end_at_the_minute_of_now(index: Index)
     assert index.value("watch_spike", "bridges") == 1.25, "both hours had twenty, and neither forty"
 
 
-def test_watch_spike_is_not_led_by_one_busy_day(index: Index) -> None:
+def test_watch_spike_is_not_affected_by_one_busy_day(index: Index) -> None:
     index.write(*usual(1), *claims(48.5, 50), *claims(0.5, 12))
     assert index.value("watch_spike", "bridges") == 12
 
@@ -83,22 +86,35 @@ def test_watch_spike_is_not_led_by_one_busy_day(index: Index) -> None:
 @pytest.mark.parametrize("mode", ["replay", "backfill"])
 def test_watch_spike_needs_history_of_its_own(index: Index, mode: str) -> None:
     index.write(*claims(23.5, 1), *claims(0.5, 30), *claims(96.5, 1, ingest_mode=mode))
-    assert index.readings("watch_spike")["bridges"].detail == "the watch is too new for a usual level"
+    assert index.readings("watch_spike")["bridges"].detail == "the watch is too new to have a usual level"
     assert not index.firing("watch_spike")
 
 
-def test_watch_spike_sees_a_watch_that_slept(index: Index) -> None:
+def test_watch_spike_sees_a_watch_that_was_silent(index: Index) -> None:
     index.write(*claims(24 * 20, 1), *claims(0.5, 10))
     assert index.value("watch_spike", "bridges") == 10
 
 
-def test_watch_spike_of_no_watch_is_a_number(index: Index) -> None:
+def test_watch_spike_without_watches_is_a_value(index: Index) -> None:
     index.write(claim(0.5))
     assert index.value("watch_spike") == 0
 
 
+def test_watch_spike_evaluates_every_watch(index: Index) -> None:
+    names = [f"watch-{number:03}" for number in range(MANY)]
+    index.write(*(claim(96.5, watches=(name,)) for name in names))
+    for part in (names[: MANY // 2], names[MANY // 2 :]):
+        index.write(*(claim(0.5, watches=tuple(part)) for _ in range(12)))
+    readings = index.readings("watch_spike")
+    assert set(readings) == set(names)
+    assert {reading.detail for reading in readings.values()} == {
+        "12 claims from 12 articles in the last hour, usually 1"
+    }
+    assert index.firing("watch_spike") == set(names)
+
+
 def earlier(number: int = 5, top: float = 10_000, hours: float = 100, **more: Any) -> list[Figure]:
-    """So many figures of the thirty days before, the highest of them `top`."""
+    """Makes `number` figures of the thirty days before, the highest of them `top`."""
     return [figure(hours + place, top - place, **more) for place in range(number)]
 
 
@@ -110,7 +126,8 @@ def test_figure_jump_fires_above_half_as_much_again(index: Index) -> None:
     assert index.firing("figure_jump") == {"military_personnel", "bridges / military_personnel"}
     reading = index.readings("figure_jump")["bridges / military_personnel"]
     assert reading.detail == (
-        "Ida Kull: 15,002 soldiers (Soldiers were sent.); the highest is 15,002, in the thirty days before 10,000 of 5"
+        "Ida Kull: 15,002 soldiers (Soldiers were sent.); the highest is 15,002; "
+        "the highest of 5 in the thirty days before is 10,000"
     )
     assert reading.url == "http://tides.example/1"
 
@@ -160,10 +177,20 @@ def test_figures_of_the_class_other_are_not_compared(index: Index) -> None:
     assert index.value("figure_jump") == 0
 
 
-@raising_nothing
-def test_figure_jump_leaves_out_what_is_old(index: Index, old: dict[str, Any]) -> None:
+@for_old_documents
+def test_figure_jump_ignores_old_documents(index: Index, old: dict[str, Any]) -> None:
     index.write(*earlier(), figure(2, 90_000, **old), figure(2, 100))
     assert index.value("figure_jump", "military_personnel") == 0.01
+
+
+def test_figure_jump_evaluates_every_watch_and_unit_class(index: Index) -> None:
+    watches = tuple(f"watch-{number:03}" for number in range(MANY))
+    for unit_class in ("military_personnel", "people"):
+        index.write(*earlier(unit_class=unit_class, watches=watches))
+        index.write(figure(2, 20_000, unit_class=unit_class, watches=watches))
+    index.write(figure(2, 20_000, watches=watches, event="loss"))
+    subjects = {f"{watch} / {unit}" for watch in watches for unit in ("military_personnel", "people")}
+    assert index.firing("figure_jump") == subjects | {"military_personnel", "people"}
 
 
 def doubted(hours: float = 100, **more: Any) -> Claim:
@@ -229,29 +256,31 @@ def test_claim_settled_does_not_fire(index: Index, written: list[Claim]) -> None
     assert index.readings("claim_settled")[""].value == 0
 
 
-@raising_nothing
+@for_old_documents
 @pytest.mark.parametrize("settling", [confirmed, denied])
-def test_claim_settled_leaves_out_what_is_old(index: Index, settling: Any, old: dict[str, Any]) -> None:
+def test_claim_settled_ignores_old_documents(index: Index, settling: Any, old: dict[str, Any]) -> None:
     index.write(doubted(), settling(**old))
     assert not index.firing("claim_settled")
     index.write(settling(1))
     assert index.firing("claim_settled") == {"bridge"}
 
 
-def test_claim_settled_by_the_newest_word_that_is_new(index: Index) -> None:
+def test_claim_settled_reports_the_newest_change(index: Index) -> None:
     index.write(doubted(), confirmed(30), denied(5), confirmed(2))
     assert index.readings("claim_settled")["bridge"].detail.startswith("denied")
     index.write(denied(1, claimant=None, publisher="Harbour Ledger"))
     assert index.readings("claim_settled")["bridge"].detail.startswith("denied by Harbour Ledger")
 
 
-def test_claim_settled_keeps_the_newest(index: Index) -> None:
-    names = [f"bridge-{number}" for number in range(MOST_SUBJECTS + 20)]
+def test_claim_settled_evaluates_every_assertion_newest_first(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(claim_condition, "PAGE_ASSERTIONS", 250)
+    names = [f"bridge-{number}" for number in range(MANY)]
     index.write(*(doubted(assertion_id=name) for name in names))
-    index.write(*(confirmed(1 + place / 10, assertion_id=name) for place, name in enumerate(names)))
-    assert index.firing("claim_settled") == set(names[:MOST_SUBJECTS])
+    index.write(*(confirmed(1 + place / 100, assertion_id=name) for place, name in enumerate(names)))
+    assert list(index.readings("claim_settled")) == names
+    assert index.firing("claim_settled") == set(names)
 
 
-def test_articles_alone_tell_analysts_nothing(index: Index) -> None:
+def test_articles_alone_fire_no_alert_of_analysts(index: Index) -> None:
     index.write(article(0.5))
     assert [index.value(alert) for alert in ("watch_spike", "figure_jump", "claim_settled")] == [0, 0, 0]

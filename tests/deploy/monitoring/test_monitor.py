@@ -1,4 +1,4 @@
-"""`newsclaims monitor` over the real servers: what it measures, writes, serves, and tells of a server that is away."""
+"""`newsclaims monitor` on the real servers: what it measures, writes and serves, also while a server is unreachable."""
 
 import json
 import os
@@ -19,8 +19,8 @@ import pytest
 from elasticsearch import Elasticsearch
 from prometheus_client.parser import text_string_to_metric_families
 
-from deploy.monitoring.exposition import MetricsServer, Verdict
-from deploy.monitoring.monitor import Monitor, parsed_interval
+from deploy.monitoring.exposition import HealthCheck, MetricsServer
+from deploy.monitoring.monitor import Monitor, parse_interval
 from deploy.settings import Settings
 from pipelines import counters
 from schemas.alerts import ALERTS
@@ -36,7 +36,7 @@ from tests.pipelines.run.running import Gate, command, count, documents, emptied
 
 @pytest.fixture
 def gate(stack: Stack) -> Iterator[Gate]:
-    """An open gate before Elasticsearch."""
+    """An open gate in front of Elasticsearch."""
     address = urlsplit(stack.elasticsearch_url)
     gate = Gate(address.hostname or "", address.port or 0)
     gate.open()
@@ -45,7 +45,7 @@ def gate(stack: Stack) -> Iterator[Gate]:
 
 
 def get(url: str) -> tuple[int, str]:
-    """Status and body."""
+    """Returns status and body of a response."""
     try:
         with urllib.request.urlopen(url, timeout=30) as answer:
             return answer.status, answer.read().decode()
@@ -53,14 +53,14 @@ def get(url: str) -> tuple[int, str]:
         return error.code, error.read().decode()
 
 
-def says(url: str) -> tuple[int, dict[str, Any]]:
-    """The answer at `/healthz`."""
+def check_health(url: str) -> tuple[int, dict[str, Any]]:
+    """Returns the response of `/healthz`."""
     status, body = get(f"{url}/healthz")
     return status, json.loads(body)
 
 
-def exposed(url: str) -> dict[str, list[tuple[dict[str, str], float]]]:
-    """The samples at `/metrics` by their names, as Prometheus reads them."""
+def scrape(url: str) -> dict[str, list[tuple[dict[str, str], float]]]:
+    """Returns the samples at `/metrics` by their names, as Prometheus reads them."""
     found: dict[str, list[tuple[dict[str, str], float]]] = {}
     for family in text_string_to_metric_families(get(f"{url}/metrics")[1]):
         for sample in family.samples:
@@ -70,7 +70,7 @@ def exposed(url: str) -> dict[str, list[tuple[dict[str, str], float]]]:
 
 @contextmanager
 def monitoring(stack: Stack, *arguments: object, **environ: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """`newsclaims monitor` in the background and where it listens."""
+    """Runs `newsclaims monitor` in the background. Yields its address."""
     (port,) = free_ports(1)
     process = subprocess.Popen(
         [sys.executable, "-m", "newsclaims", "monitor", "--port", str(port), *map(str, arguments)],
@@ -95,7 +95,7 @@ def monitoring(stack: Stack, *arguments: object, **environ: str) -> Iterator[tup
 
 
 def by_metric(samples: list[dict[str, Any]], metric: str) -> dict[tuple[str, ...], float]:
-    """A metric's samples by their labels."""
+    """Returns the samples of a metric by their labels."""
     labels = METRICS[metric].labels
     return {tuple(one[label] for label in labels): one["value"] for one in samples if one["metric"] == metric}
 
@@ -141,11 +141,11 @@ def test_alert_begins_once_however_soon_the_next_round_comes(stack: Stack) -> No
     assert count(stack, "articles") == 1
     rounds = Monitor(stack.settings, list)
     with Elasticsearch(stack.elasticsearch_url) as client:
-        first, second = (by_metric(found.report()["samples"], "newsclaims_alert") for found in
-                         (rounds.round(client), rounds.round(client)))  # fmt: skip
+        first, second = (by_metric(found.make_report()["samples"], "newsclaims_alert") for found in
+                         (rounds.run_round(client), rounds.run_round(client)))  # fmt: skip
     assert list(first) == [("no_articles", "")]
     assert second == {}
-    assert rounds.values()["newsclaims_condition", ("no_articles", "")] > ALERTS["no_articles"].threshold
+    assert rounds.find_values()["newsclaims_condition", ("no_articles", "")] > ALERTS["no_articles"].threshold
 
 
 @pytest.mark.integration
@@ -173,25 +173,25 @@ def test_feeds_are_counted_by_state(stack: Stack) -> None:
 
 @pytest.mark.integration
 @pytest.mark.timeout(600)
-def test_monitor_serves_rounds_tells_a_server_that_is_away_and_ends_when_told(stack: Stack, gate: Gate) -> None:
+def test_monitor_serves_rounds_reports_an_unreachable_server_and_stops_on_a_signal(stack: Stack, gate: Gate) -> None:
     emptied(stack)
     through = {"ELASTICSEARCH_URL": f"http://127.0.0.1:{gate.port}"}
     with monitoring(stack, "--interval", "5s", **through) as (url, process):
         eventually(lambda: get(f"{url}/healthz")[0] == 200)
-        found = exposed(url)
+        found = scrape(url)
         assert found["newsclaims_server_up"] == [({"server": "kafka"}, 1), ({"server": "elasticsearch"}, 1)]
         assert sum(value for _, value in found["newsclaims_consumer_lag_records"]) == 0
         assert found["newsclaims_elasticsearch_rejected_total"] == [({}, 0)]
         gate.close()
-        # A round on a busy machine may be late, which is a problem of its own.
-        body = eventually(lambda: (found := says(url))[1]["problems"].get("elasticsearch") and found)
+        # On a busy machine a round may be late, which is another problem.
+        body = eventually(lambda: (found := check_health(url))[1]["problems"].get("elasticsearch") and found)
         assert (body[0], body[1]["status"]) == (503, "failing")
         assert "kafka" not in body[1]["problems"]
-        assert ({"server": "elasticsearch"}, 0) in exposed(url)["newsclaims_server_up"]
-        assert "newsclaims_index_documents" not in exposed(url)
+        assert ({"server": "elasticsearch"}, 0) in scrape(url)["newsclaims_server_up"]
+        assert "newsclaims_index_documents" not in scrape(url)
         gate.open()
         eventually(lambda: get(f"{url}/healthz")[0] == 200)
-        assert eventually(lambda: says(url)[1]["status"] == "ok")
+        assert eventually(lambda: check_health(url)[1]["status"] == "ok")
         assert "/metrics" in get(f"{url}/")[1]
         assert get(f"{url}/favicon.ico")[0] == 404
         began = time.monotonic()
@@ -200,10 +200,10 @@ def test_monitor_serves_rounds_tells_a_server_that_is_away_and_ends_when_told(st
         assert process.returncode == 0, errors
         assert time.monotonic() - began < 20
         assert "Traceback" not in errors
-        assert errors.count("Elasticsearch does not answer") == 1
-        assert "elasticsearch answers again" in errors
-    away = [one["at"] for one in documents(stack, "health", metric="newsclaims_server_up") if not one["value"]]
-    assert away, "what was seen while Elasticsearch was away is written afterwards"
+        assert errors.count("deploy.monitoring.monitor: Elasticsearch does not answer") == 1
+        assert "elasticsearch is healthy again" in errors
+    down = [one["at"] for one in documents(stack, "health", metric="newsclaims_server_up") if not one["value"]]
+    assert down, "samples taken while Elasticsearch was unreachable are written afterwards"
 
 
 @pytest.mark.integration
@@ -218,14 +218,14 @@ def test_taken_port_and_wrong_interval_are_one_sentence(stack: Stack) -> None:
 
 
 def test_interval_is_read_in_units() -> None:
-    assert [parsed_interval(text) for text in ("30s", "5m", "1.5h", "45")] == [30, 300, 5400, 45]
+    assert [parse_interval(text) for text in ("30s", "5m", "1.5h", "45")] == [30, 300, 5400, 45]
     for text in ("0s", "0.5", "-3s", "3 days", ""):
         with pytest.raises(Permanent, match="--interval"):
-            parsed_interval(text)
+            parse_interval(text)
 
 
-def nowhere() -> Settings:
-    """Servers that are not there."""
+def unreachable_settings() -> Settings:
+    """Returns settings of servers that do not exist."""
     kafka, elasticsearch = free_ports(2)
     return Settings.load(
         {
@@ -235,30 +235,32 @@ def nowhere() -> Settings:
     )
 
 
-def test_both_servers_away_are_named_and_sampled() -> None:
-    noted: list[Any] = []
-    rounds = Monitor(nowhere(), noted.extend)
+def test_two_unreachable_servers_are_named_and_sampled() -> None:
+    written: list[Any] = []
+    rounds = Monitor(unreachable_settings(), written.extend)
     with Elasticsearch(**rounds.settings.elasticsearch.client_options(), max_retries=0) as client:
-        found = rounds.round(client)
+        found = rounds.run_round(client)
     assert "Kafka does not answer (cannot connect to 127.0.0.1:" in found.problems["kafka"]
     assert found.problems["elasticsearch"].startswith("Elasticsearch does not answer (")
-    assert [(one.metric, one.server, one.value) for one in noted] == [
+    assert [(one.metric, one.server, one.value) for one in written] == [
         ("newsclaims_server_up", "kafka", 0),
         ("newsclaims_server_up", "elasticsearch", 0),
     ]
 
 
-def test_verdict_turns_when_rounds_stay_away() -> None:
+def test_health_check_fails_without_successful_rounds() -> None:
     now = datetime(2026, 3, 2, 12, tzinfo=UTC)
-    rounds = Monitor(nowhere(), list, interval=30, now=lambda: now)
-    assert (rounds.verdict().ok, rounds.verdict().says["status"]) == (False, "starting")
-    rounds.good_at = now
+    rounds = Monitor(unreachable_settings(), list, interval=30, now=lambda: now)
+    assert (rounds.check_health().ok, rounds.check_health().details["status"]) == (False, "starting")
+    rounds.succeeded_at = now
     now += timedelta(seconds=90)
-    assert rounds.verdict().ok
-    assert rounds.verdict().says["seconds_since"] == 90
+    assert rounds.check_health().ok
+    assert rounds.check_health().details["seconds_since"] == 90
     now += timedelta(seconds=1)
-    assert (rounds.verdict().ok, rounds.verdict().says["status"]) == (False, "failing")
-    assert rounds.verdict().says["problems"] == {"monitor": "no good round for 91 s, where one is due every 30 s"}
+    assert (rounds.check_health().ok, rounds.check_health().details["status"]) == (False, "failing")
+    assert rounds.check_health().details["problems"] == {
+        "monitor": "no successful round for 91 s; one is due every 30 s"
+    }
 
 
 def test_histograms_are_exposed_with_buckets_that_add_up() -> None:
@@ -266,9 +268,9 @@ def test_histograms_are_exposed_with_buckets_that_add_up() -> None:
     counters.observe("newsclaims_step_seconds", [0.002, 0.003, 0.3, 9999.0], step="decode")
     counters.add("newsclaims_records_total", 4, step="decode", outcome="ok")
     counters.set_gauge("newsclaims_sink_waiting", 1)
-    with MetricsServer(("127.0.0.1", 0), counters.snapshot, lambda: Verdict(True, {}), "--port") as server:
+    with MetricsServer(("127.0.0.1", 0), counters.snapshot, lambda: HealthCheck(True, {}), "--port") as server:
         text = get(f"{server.url}/metrics")[1]
-        found = exposed(server.url)
+        found = scrape(server.url)
     buckets = {labels["le"]: value for labels, value in found["newsclaims_step_seconds_bucket"]}
     assert (buckets["0.0025"], buckets["0.25"], buckets["0.5"], buckets["+Inf"]) == (1, 2, 3, 4)
     assert found["newsclaims_step_seconds_count"] == [({"step": "decode"}, 4)]

@@ -17,7 +17,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 import deploy
-from deploy.monitoring.exposition import Verdict
+from deploy.monitoring.exposition import HealthCheck
 from pipelines.run.health import RunHealth, run_health
 from pipelines.run.options import run_options
 from pipelines.run.status import Status
@@ -187,13 +187,13 @@ def test_metrics_port_that_is_taken_is_one_sentence(stack: Stack) -> None:
 def test_run_is_in_good_health_until_no_status_comes_any_more() -> None:
     times = [0.0]
     watch = RunHealth(list, clock=lambda: times[-1])
-    assert watch.verdict() == Verdict(True, {"status": "starting", "waiting_for": [], "workers": 0, "lag": None})
+    assert watch.verdict() == HealthCheck(True, {"status": "starting", "waiting_for": [], "workers": 0, "lag": None})
     times.append(60.0)
-    assert watch.verdict().says["status"] == "starting"
+    assert watch.verdict().details["status"] == "starting"
     watch(Status(seconds=1.0, workers=2, lag=7, values={("newsclaims_sink_waiting", ()): 1.0}))
-    assert watch.verdict().says == {"status": "waiting", "waiting_for": ["Elasticsearch"], "workers": 2, "lag": 7}
+    assert watch.verdict().details == {"status": "waiting", "waiting_for": ["Elasticsearch"], "workers": 2, "lag": 7}
     times.append(91.0)
-    assert (watch.verdict().ok, watch.verdict().says["status"]) == (False, "stuck")
+    assert (watch.verdict().ok, watch.verdict().details["status"]) == (False, "stuck")
 
 
 def test_samples_come_every_few_seconds_and_with_the_last_status() -> None:

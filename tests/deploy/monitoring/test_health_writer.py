@@ -1,4 +1,4 @@
-"""Health samples reach the real Elasticsearch, wait while it is away, and never hold anything up."""
+"""Health samples reach the real Elasticsearch, are buffered while it is unreachable, and delay nothing."""
 
 import logging
 import time
@@ -11,8 +11,8 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from deploy import bootstrap
-from deploy.monitoring.health import HealthWriter
-from deploy.monitoring.samples import sample
+from deploy.monitoring.health_writer import HealthWriter
+from deploy.monitoring.samples import make_sample
 from deploy.settings import ElasticsearchSettings, Settings
 from schemas.elasticsearch.indices import HEALTH
 from schemas.records import HealthSample
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.integration
 
 def polls(number: int) -> HealthSample:
     at = datetime(2026, 3, 2, 12, 0, number % 60, number, tzinfo=UTC)
-    return sample("newsclaims_polls_total", number, at=at, source="run", seconds=1.0)
+    return make_sample("newsclaims_polls_total", number, at=at, source="run", seconds=1.0)
 
 
 def values(stack: Stack) -> list[float]:
@@ -33,7 +33,7 @@ def values(stack: Stack) -> list[float]:
 
 @pytest.fixture
 def gate(stack: Stack) -> Iterator[Gate]:
-    """A closed gate before Elasticsearch."""
+    """A closed gate in front of Elasticsearch."""
     address = urlsplit(stack.elasticsearch_url)
     gate = Gate(address.hostname or "", address.port or 0)
     yield gate
@@ -49,7 +49,7 @@ def test_samples_are_written_once_however_often_they_are_sent(stack: Stack) -> N
     emptied(stack)
     for _ in range(2):
         with HealthWriter(stack.settings) as writer:
-            writer.note(polls(number) for number in range(3))
+            writer.add(polls(number) for number in range(3))
     assert values(stack) == [0, 1, 2]
     with Elasticsearch(stack.elasticsearch_url) as client:
         assert list(client.indices.get_alias(name="health")) == [
@@ -58,39 +58,39 @@ def test_samples_are_written_once_however_often_they_are_sent(stack: Stack) -> N
         ]
 
 
-def test_samples_wait_for_elasticsearch_and_the_oldest_of_too_many_go(
+def test_samples_are_buffered_and_the_oldest_dropped_when_the_buffer_is_full(
     stack: Stack, gate: Gate, caplog: pytest.LogCaptureFixture
 ) -> None:
     emptied(stack)
     with (
-        caplog.at_level(logging.INFO, "deploy.monitoring.health"),
-        HealthWriter(through(stack, gate), most=5) as writer,
+        caplog.at_level(logging.INFO, "deploy.monitoring.health_writer"),
+        HealthWriter(through(stack, gate), max_buffered=5) as writer,
     ):
         for number in range(8):
-            writer.note([polls(number)])
+            writer.add([polls(number)])
             writer.write()
         gate.open()
         eventually(lambda: values(stack) == [3, 4, 5, 6, 7])
-        writer.note([polls(8)])
+        writer.add([polls(8)])
     assert values(stack) == [3, 4, 5, 6, 7, 8]
-    said = [record.message for record in caplog.records if record.name == "deploy.monitoring.health"]
-    assert said == [
-        "health samples wait for Elasticsearch: ConnectionError",
-        "5 health samples wait for Elasticsearch: the oldest are dropped",
+    messages = [record.message for record in caplog.records if record.name == "deploy.monitoring.health_writer"]
+    assert [message.partition(" (")[0] for message in messages] == [
+        "health samples are buffered: Elasticsearch does not answer",
+        "5 health samples are buffered: the oldest are dropped",
         "health samples are written again; 3 were dropped",
     ]
 
 
-def test_end_is_prompt_while_elasticsearch_is_away_and_says_what_is_lost(
+def test_end_is_prompt_while_elasticsearch_is_unreachable_and_says_what_is_lost(
     stack: Stack, gate: Gate, caplog: pytest.LogCaptureFixture
 ) -> None:
     with HealthWriter(through(stack, gate)) as writer:
-        writer.note([polls(1), polls(2)])
+        writer.add([polls(1), polls(2)])
         began = time.monotonic()
     assert time.monotonic() - began < 5
-    assert [record.message for record in caplog.records if record.name == "deploy.monitoring.health"][
+    assert [record.message for record in caplog.records if record.name == "deploy.monitoring.health_writer"][
         -1
-    ] == "2 health samples are not written"
+    ] == "2 health samples were not written"
 
 
 def test_nothing_is_written_before_init_and_all_of_it_after(stack: Stack) -> None:
@@ -99,25 +99,25 @@ def test_nothing_is_written_before_init_and_all_of_it_after(stack: Stack) -> Non
         client.indices.delete(index=HEALTH.index(f"{datetime.now(UTC):%Y.%m}"))
         client.indices.delete_index_template(name=HEALTH.template)
         with HealthWriter(stack.settings) as writer:
-            writer.note([polls(1)])
+            writer.add([polls(1)])
             writer.write()
-            assert "newsclaims init" in writer.trouble
+            assert "newsclaims init" in writer.problem
             assert not client.indices.exists(index=HEALTH.index("2026.03"))
             bootstrap.init(stack.settings)
     assert values(stack) == [1]
 
 
-def test_question_is_asked_once_and_its_samples_are_written(stack: Stack, gate: Gate) -> None:
+def test_query_runs_once_and_its_samples_are_written(stack: Stack, gate: Gate) -> None:
     emptied(stack)
-    asked: list[int] = []
+    counts: list[int] = []
 
-    def question(client: Elasticsearch) -> list[HealthSample]:
-        asked.append(client.count(index="articles")["count"])
+    def query(client: Elasticsearch) -> list[HealthSample]:
+        counts.append(client.count(index="articles")["count"])
         return [polls(7)]
 
     with HealthWriter(through(stack, gate)) as writer:
-        writer.ask(question)
+        writer.add_query(query)
         writer.write()
-        assert asked == []
+        assert counts == []
         gate.open()
-    assert (asked, values(stack)) == ([0], [7])
+    assert (counts, values(stack)) == ([0], [7])

@@ -1,0 +1,107 @@
+"""Queries that all conditions share: which documents may raise an alert, and how they are counted.
+
+Windows are over `fetched_at`, the time at which an article was seen: the other times change when it is processed again.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from elasticsearch import Elasticsearch
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+LATE_AFTER = DAY
+"""An article that was fetched later than this after its publication is old: an entry of an archive, for example."""
+
+PAGE_BUCKETS = 500
+"""Groups in one response of `iterate_groups`. With nested buckets, such as up to 42 hours of a watch, there must be
+fewer than 65,536, the limit of Elasticsearch."""
+
+PAGE_DOCUMENTS = 5_000
+"""Documents in one response of `iterate_documents`; Elasticsearch returns 10,000 at most."""
+
+Clause = dict[str, Any]
+"""A clause of a `bool.filter`."""
+
+# Dead letters may lack both times, because their originals did.
+_TIMELY = """
+doc['fetched_at'].size() == 0 || doc['published_at'].size() == 0
+|| doc['fetched_at'].value.toInstant().toEpochMilli() - doc['published_at'].value.toInstant().toEpochMilli()
+   <= params.late
+"""
+_LATE_MILLISECONDS = int(LATE_AFTER.total_seconds() * 1000)
+TIMELY: Clause = {"script": {"script": {"source": _TIMELY, "params": {"late": _LATE_MILLISECONDS}}}}
+
+LIVE: Clause = {"term": {"ingest_mode": "live"}}
+NEWS: Clause = {"bool": {"filter": [LIVE, TIMELY]}}
+"""Documents that may raise an alert, whenever they were fetched."""
+
+
+def match_news(until: datetime, window: timedelta, *more: Clause) -> Clause:
+    """Returns the query for documents that may raise an alert: live, timely, and fetched in the window."""
+    return {"bool": {"filter": [match_window("fetched_at", until, window), *more, NEWS]}}
+
+
+def match_new_dead_letters(*more: Clause) -> Clause:
+    """Returns the query for dead letters that may raise an alert.
+
+    They are not of a replay or a backfill, not late, and failed for the first time.
+    """
+    old = [{"terms": {"ingest_mode": ["replay", "backfill"]}}, {"range": {"attempts": {"gt": 1}}}]
+    return {"bool": {"filter": [*more, TIMELY], "must_not": old}}
+
+
+def match_window(field: str, until: datetime, window: timedelta) -> Clause:
+    """Returns the clause for a window that ends at `until` (inclusive) and begins after `until - window`."""
+    return {"range": {field: {"gt": (until - window).isoformat(), "lte": until.isoformat()}}}
+
+
+def aggregate(client: Elasticsearch, index: str, query: Clause, aggs: dict[str, Any]) -> dict[str, Any]:
+    """Returns the results of aggregations by their names. Raises the client's errors."""
+    answer = client.search(index=index, size=0, query=query, aggs=aggs, track_total_hits=False)
+    return dict(answer["aggregations"])
+
+
+def iterate_groups(
+    client: Elasticsearch,
+    index: str,
+    query: Clause,
+    sources: Mapping[str, Mapping[str, Any]],
+    aggs: dict[str, Any] | None = None,
+) -> Iterator[dict[str, Any]]:
+    """Yields a bucket for each combination of values of the `sources`, however many there are, with `aggs` computed.
+
+    A source is the body of a `terms` source of a composite aggregation, such as `{"field": "feed"}`. The `key` of a
+    bucket has the values by the names of the sources. Raises the client's errors.
+    """
+    composite: dict[str, Any] = {
+        "size": PAGE_BUCKETS,
+        "sources": [{name: {"terms": dict(source)}} for name, source in sources.items()],
+    }
+    while True:
+        page = aggregate(client, index, query, {"groups": {"composite": composite, "aggs": aggs or {}}})["groups"]
+        yield from page["buckets"]
+        if len(page["buckets"]) < PAGE_BUCKETS:
+            return
+        composite |= {"after": page["after_key"]}
+
+
+def find_documents(client: Elasticsearch, index: str, query: Clause, size: int, sort: str) -> list[dict[str, Any]]:
+    """Returns the sources of the first `size` documents; `sort` is `field:order`. Raises the client's errors."""
+    answer = client.search(index=index, query=query, size=size, sort=sort, track_total_hits=False)
+    return [hit["_source"] for hit in answer["hits"]["hits"]]
+
+
+def iterate_documents(client: Elasticsearch, index: str, query: Clause, sort: str) -> Iterator[dict[str, Any]]:
+    """Yields the sources of all documents, sorted by the field `sort`, which must be unique."""
+    after: dict[str, Any] = {}
+    while True:
+        answer = client.search(
+            index=index, query=query, size=PAGE_DOCUMENTS, sort=sort, track_total_hits=False, **after
+        )  # fmt: skip
+        hits = answer["hits"]["hits"]
+        yield from (hit["_source"] for hit in hits)
+        if len(hits) < PAGE_DOCUMENTS:
+            return
+        after = {"search_after": hits[-1]["sort"]}
