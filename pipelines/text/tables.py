@@ -1,5 +1,6 @@
 """Loads the tables of the text rules: word lists and expressions, kept as data in each package's `tables` folder."""
 
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -14,6 +15,12 @@ def load_table(package: str, name: str) -> dict[str, Any]:
     return yaml.load(_read(package, name), Loader=yaml.CBaseLoader)  # type: ignore[no-any-return]
 
 
+@cache
+def load_words(package: str, name: str, row: str) -> frozenset[str]:
+    """Returns the words of one row of a YAML table: the row is text, its words are separated by white space."""
+    return frozenset(_cached_table(package, name)[row].split())
+
+
 def load_typed_table(package: str, name: str) -> dict[str, Any]:
     """Returns a YAML table of a package, with numbers and booleans as such."""
     return yaml.safe_load(_read(package, name))  # type: ignore[no-any-return]
@@ -22,6 +29,11 @@ def load_typed_table(package: str, name: str) -> dict[str, Any]:
 def load_lines(package: str, name: str) -> list[str]:
     """Returns the entries of a text table, one a line; blank lines and lines that begin with # are left out."""
     return [line for line in _read(package, name).splitlines() if line and not line.startswith("#")]
+
+
+@cache
+def _cached_table(package: str, name: str) -> dict[str, Any]:
+    return load_table(package, name)
 
 
 def _read(package: str, name: str) -> str:

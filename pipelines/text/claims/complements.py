@@ -1,121 +1,244 @@
-"""What follows a cue verb: which construction, and where its content starts."""
+"""What follows a cue verb: which of the constructions that it takes, and where the content starts."""
 
-import re
+from collections.abc import Callable
+from typing import NamedTuple
 
 from pipelines.text.claims.status import status_words
 from pipelines.text.english.clauses import Clauses
 from pipelines.text.english.cues import CueWord
-from pipelines.text.english.noun_phrases import TIME_PARTS, phrase_starting, time_words
+from pipelines.text.english.noun_phrases import TIME_QUALIFIERS, TIME_WORDS, phrase_starting
+from pipelines.text.english.word_classes import (
+    ADJECTIVE,
+    ADVERB,
+    AUXILIARY,
+    BASE_FORM,
+    COLON,
+    COMMA,
+    DETERMINER,
+    HEADS,
+    ING_FORM,
+    MODAL,
+    NAME,
+    NOUN,
+    NUMBER,
+    PAST_FORM,
+    PREPOSITION,
+    PRONOUN,
+    QUOTATION,
+    RELATIVE,
+    SUBORDINATOR,
+    THAT,
+    TO,
+    Classes,
+)
 
-_STARTS_CLAUSE = frozenset("DHJNCUQGB")
-_DESCRIBED = re.compile(r"[NC]J+$")
+_MOST_PHRASES = 6
+"""Phrases between a verb and its content that are passed over: "told reporters in Galmouth on the quay that …"."""
+_AS_REACH = 12
+"""Words after a verb in which "as" is searched for: "described the film as cruel"."""
+_THAT_CLAUSES = frozenset(("clause", "that", "quote"))
+_AFTER_TO: Classes = frozenset((BASE_FORM, ADVERB, AUXILIARY, PAST_FORM, NOUN))
+_AFTER_ADDRESSEE: Classes = frozenset((PRONOUN, DETERMINER, NAME, NOUN, ADJECTIVE))
+_BEFORE_QUOTED_WORD: Classes = frozenset((PREPOSITION, DETERMINER))
+_DESCRIPTION: Classes = frozenset((DETERMINER, ADJECTIVE, QUOTATION, NOUN, NAME, PAST_FORM))
 
 
-class Complements(Clauses):
-    """Reads to the right of a verb."""
+class Complement(NamedTuple):
+    """What follows a cue verb: the construction, as `tables/cues.yaml` names it, and the first word of the content."""
 
-    def _complement(self, index: int, cue: CueWord, hops: int = 0) -> tuple[str, int] | None:
-        """Construction after the verb, and the word where the content starts."""
-        takes, tags, lower = cue.takes, self.tags, self.lower
-        speech = "quote" in takes
-        addressee: int | None = None
-        while index < self.last and hops < 6:
-            tag = tags[index]
-            if tag == "R" or (tag in "NC" and lower[index] in time_words()):
-                index += 1
-                continue
-            if lower[index] in TIME_PARTS and lower[index + 1 : index + 2] and lower[index + 1] in time_words():
-                index += 2
-                continue
-            if tag == ":" and speech:
-                return ("quote", index + 1) if index + 1 < self.last else None
-            if tag == "," and tags[index + 1 : index + 2] == "Q" and speech:
-                return "quote", index + 1
-            if tag == "Q" and speech and not hops:
-                return "quote", index
-            if tag == "Q" and speech and tags[index - 1] not in "PD":
-                return "quote", index
-            if tag == "T" and takes & {"clause", "that", "quote"}:
-                return ("clause", index) if index + 1 < self.last else None
-            if tag == "t" and "infinitive" in takes and tags[index + 1 : index + 2] in tuple("BRAEN"):
-                return "infinitive", addressee if addressee is not None else index
-            if tag in "Pt" and lower[index] in takes and addressee is not None and lower[index] in ("of", "for"):
-                return lower[index], addressee
-            if tag in "Pt" and lower[index] in takes and index + 1 < self.last:
-                return lower[index], index + (lower[index] != "on" or cue.lemma != "call")
-            if tag == "G" and "gerund" in takes:
-                return "gerund", index
-            if not hops and tag in "MA" and "clause" in takes:
-                return "clause", index
-            if not hops and tag in _STARTS_CLAUSE:
-                direct = self._direct(index, takes)
-                if direct:
-                    return direct
-                if "addressee" in takes:
-                    phrase = phrase_starting(self.s, index)
-                    if phrase is None:
-                        return None
-                    if "object" in takes and self._complement(phrase[1], cue, hops=1) is None:
-                        return "object", index
-                    addressee, index = index, phrase[1]
-                    hops += 1
-                    if index < self.last and "clause" in takes and tags[index] in "HDCNJ":
-                        return "clause", index
-                    continue
-                return None
-            if tag in "Pt":
-                phrase = phrase_starting(self.s, index + 1)
-                if phrase is None:
-                    return None
-                index = phrase[1]
-                hops += 1
-                continue
-            if lower[index] == "as" and "as" in takes and not hops and index + 1 < self.last:
-                return "as", index
-            if tag == "S" and lower[index] in ("if", "whether") and speech:
-                return "clause", index
-            if tag == "W" and takes & {"clause", "that", "quote"}:
-                return "clause", index
-            if hops and tag in "HDC" and "clause" in takes and self._has_finite(index):
-                return "clause", index
+    construction: str
+    start: int
+
+
+class _Place(NamedTuple):
+    """How far a complement has been read: up to the word `at`, after a number of phrases."""
+
+    cue: CueWord
+    at: int
+    phrases: int = 0
+    addressee: int | None = None
+    """The first word of the person who is spoken to."""
+
+
+class Complements:
+    """Reads to the right of the verbs of one sentence."""
+
+    __slots__ = ("_clauses",)
+
+    def __init__(self, clauses: Clauses) -> None:
+        self._clauses = clauses
+
+    def find(self, index: int, cue: CueWord) -> Complement | None:
+        """Returns the construction after a cue verb; `index` is the word after the verb."""
+        return self._read(_Place(cue, index))
+
+    def _read(self, place: _Place) -> Complement | None:
+        """Returns what the first rule finds for the class of the next word that is not part of a time."""
+        clauses = self._clauses
+        index = self._skip_times(place.at)
+        if index >= clauses.last or place.phrases >= _MOST_PHRASES:
             return None
+        if index != place.at:
+            place = place._replace(at=index)
+        for rule in _RULES.get(clauses.tags[index], ()):
+            complement = rule(self, place)
+            if complement is not None:
+                return complement
         return None
 
-    def _direct(self, index: int, takes: frozenset[str]) -> tuple[str, int] | None:
-        if "addressee" in takes:
-            return None
-        if "as" in takes:
-            at = next((k for k in range(index, min(self.last - 1, index + 12)) if self.lower[k] == "as"), 0)
-            if at:
-                return "as", at + 1 if self.tags[at + 1] == "Q" else index
-        if "name" in takes:
-            return ("name", index) if self._names(index) else None
-        if "clause" in takes and self._has_finite(index):
-            return "clause", index
-        return ("object", index) if "object" in takes else None
+    def _skip_times(self, index: int) -> int:
+        """Returns the next word that is neither an adverb nor part of a time: "said on Monday", "said last week"."""
+        tags, lower, last = self._clauses.tags, self._clauses.lower, self._clauses.last
+        while index < last:
+            if tags[index] == ADVERB or (tags[index] in HEADS and lower[index] in TIME_WORDS):
+                index += 1
+            elif lower[index] in TIME_QUALIFIERS and index + 1 < len(lower) and lower[index + 1] in TIME_WORDS:
+                index += 2
+            else:
+                break
+        return index
 
-    def _names(self, index: int) -> bool:
-        """ "called the plan a farce": a phrase and what it is called, not "called the police"."""
-        phrase = phrase_starting(self.s, index)
+    def _is_before_last(self, index: int) -> bool:
+        return index + 1 < self._clauses.last
+
+    def quote_after_colon(self, place: _Place) -> Complement | None:
+        """She said: “…”."""
+        speech = "quote" in place.cue.takes and self._is_before_last(place.at)
+        return Complement("quote", place.at + 1) if speech else None
+
+    def quote_after_comma(self, place: _Place) -> Complement | None:
+        """She said, “…”."""
+        quoted = self._clauses.tags[place.at + 1 : place.at + 2] == QUOTATION
+        return Complement("quote", place.at + 1) if quoted and "quote" in place.cue.takes else None
+
+    def quote(self, place: _Place) -> Complement | None:
+        """She said “…”; but not the quoted word of a phrase: "told a “secret” meeting"."""
+        part = place.phrases and self._clauses.tags[place.at - 1] in _BEFORE_QUOTED_WORD
+        return Complement("quote", place.at) if "quote" in place.cue.takes and not part else None
+
+    def that_clause(self, place: _Place) -> Complement | None:
+        """She said that …."""
+        takes = not place.cue.takes.isdisjoint(_THAT_CLAUSES)
+        return Complement("clause", place.at) if takes and self._is_before_last(place.at) else None
+
+    def infinitive(self, place: _Place) -> Complement | None:
+        """She vowed to leave, she urged the crew to leave."""
+        verb = self._clauses.tags[place.at + 1 : place.at + 2] in _AFTER_TO
+        if not verb or "infinitive" not in place.cue.takes:
+            return None
+        return Complement("infinitive", place.at if place.addressee is None else place.addressee)
+
+    def preposition(self, place: _Place) -> Complement | None:
+        """She called for a curfew, she spoke of a loss, she accused the treasurer of theft."""
+        word = self._clauses.lower[place.at]
+        if word not in place.cue.takes:
+            return None
+        if place.addressee is not None and word in ("of", "for"):
+            return Complement(word, place.addressee)
+        if not self._is_before_last(place.at):
+            return None
+        calls_on = word == "on" and place.cue.lemma == "call"  # "call on the minister to resign" holds the minister
+        return Complement(word, place.at if calls_on else place.at + 1)
+
+    def after_phrase(self, place: _Place) -> Complement | None:
+        """She said in a statement that …."""
+        phrase = phrase_starting(self._clauses.sentence, place.at + 1)
+        return self._read(_Place(place.cue, phrase[1], place.phrases + 1, place.addressee)) if phrase else None
+
+    def gerund(self, place: _Place) -> Complement | None:
+        """She denied taking part."""
+        return Complement("gerund", place.at) if "gerund" in place.cue.takes else None
+
+    def verb_clause(self, place: _Place) -> Complement | None:
+        """A clause whose subject is missing: "rejects, says was never asked"."""
+        return Complement("clause", place.at) if "clause" in place.cue.takes and not place.phrases else None
+
+    def description(self, place: _Place) -> Complement | None:
+        """The plan was described as risky."""
+        described = self._clauses.lower[place.at] == "as" and "as" in place.cue.takes and not place.phrases
+        return Complement("as", place.at) if described and self._is_before_last(place.at) else None
+
+    def question(self, place: _Place) -> Complement | None:
+        """She asked if …."""
+        asks = self._clauses.lower[place.at] in ("if", "whether") and "quote" in place.cue.takes
+        return Complement("clause", place.at) if asks else None
+
+    def wh_clause(self, place: _Place) -> Complement | None:
+        """She explained how …."""
+        return None if place.cue.takes.isdisjoint(_THAT_CLAUSES) else Complement("clause", place.at)
+
+    def bare_clause(self, place: _Place) -> Complement | None:
+        """She said in a statement the dam held."""
+        bare = place.phrases and "clause" in place.cue.takes and self._clauses.has_finite_verb(place.at)
+        return Complement("clause", place.at) if bare else None
+
+    def phrase(self, place: _Place) -> Complement | None:
+        """What begins with a noun phrase: a clause, an object, a name, or somebody who is spoken to."""
+        if place.phrases:
+            return None
+        if "addressee" in place.cue.takes:
+            return self._after_addressee(place)
+        index, takes, clauses = place.at, place.cue.takes, self._clauses
+        if "as" in takes and (word := self._find_as(index)) is not None:
+            return Complement("as", word + 1 if clauses.tags[word + 1] == QUOTATION else index)
+        if "name" in takes:
+            return Complement("name", index) if self._is_named(index) else None
+        if "clause" in takes and clauses.has_finite_verb(index):
+            return Complement("clause", index)
+        return Complement("object", index) if "object" in takes else None
+
+    def _after_addressee(self, place: _Place) -> Complement | None:
+        """She told the crew that …, she blamed the crew."""
+        takes, clauses = place.cue.takes, self._clauses
+        phrase = phrase_starting(clauses.sentence, place.at)
+        if phrase is None:
+            return None
+        after = _Place(place.cue, phrase[1], phrases=1)
+        if "object" in takes and self._read(after) is None:
+            return Complement("object", place.at)
+        if phrase[1] < clauses.last and "clause" in takes and clauses.tags[phrase[1]] in _AFTER_ADDRESSEE:
+            return Complement("clause", phrase[1])
+        return self._read(after._replace(addressee=place.at))
+
+    def _find_as(self, index: int) -> int | None:
+        end = min(self._clauses.last - 1, index + _AS_REACH)
+        return next((k for k in range(index, end) if self._clauses.lower[k] == "as"), None)
+
+    def _is_named(self, index: int) -> bool:
+        """Whether a phrase is followed by what it is called: "called the plan a farce", not "called the police"."""
+        clauses = self._clauses
+        phrase = phrase_starting(clauses.sentence, index)
         if phrase is None:
             return False
-        tags = self.tags[phrase[0] : phrase[1]]
-        if self.lower[phrase[1] - 1] in status_words("dismissive") and phrase[1] - phrase[0] > 1:
+        start, end = phrase
+        if clauses.lower[end - 1] in status_words("dismissive") and end - start > 1:
             return True
-        after = self.tags[phrase[1] : phrase[1] + 1]
-        return "Q" in tags or _DESCRIBED.search(tags) is not None or (after != "" and after in "DJQNCE")
+        tags = clauses.tags[start:end]
+        described = tags[-1] == ADJECTIVE and tags.rstrip(ADJECTIVE)[-1:] in HEADS
+        return QUOTATION in tags or described or clauses.tags[end : end + 1] in _DESCRIPTION
 
-    def _has_finite(self, index: int) -> bool:
-        phrase = phrase_starting(self.s, index)
-        start = phrase[1] if phrase else index + 1
-        if "Q" in self.tags[index + 1 : start]:
-            return True
-        for k in range(start, self.last):
-            joined = self.tags[k + 1 : k + 2] if self.tags[k] == "&" else ""
-            if joined and joined in "EVB" and not (joined == "E" and self.tags[k + 2 : k + 3] in ("N", "C")):
-                return False
-            if self.tags[k] in "VAMEBQ":
-                return True
-            if self.tags[k] in ".:(" or (self.tags[k] == "," and k > start):
-                return False
-        return False
+
+_Rule = Callable[[Complements, _Place], Complement | None]
+_PREPOSITION_RULES: tuple[_Rule, ...] = (Complements.preposition, Complements.after_phrase)
+_SUBJECT_RULES: tuple[_Rule, ...] = (Complements.phrase, Complements.bare_clause)
+_RULES: dict[str, tuple[_Rule, ...]] = {
+    COLON: (Complements.quote_after_colon,),
+    COMMA: (Complements.quote_after_comma,),
+    QUOTATION: (Complements.quote, Complements.phrase),
+    THAT: (Complements.that_clause,),
+    TO: (Complements.infinitive, *_PREPOSITION_RULES),
+    PREPOSITION: _PREPOSITION_RULES,
+    ING_FORM: (Complements.gerund, Complements.phrase),
+    MODAL: (Complements.verb_clause,),
+    AUXILIARY: (Complements.verb_clause,),
+    SUBORDINATOR: (Complements.description, Complements.question),
+    RELATIVE: (Complements.wh_clause,),
+    DETERMINER: _SUBJECT_RULES,
+    PRONOUN: _SUBJECT_RULES,
+    NAME: _SUBJECT_RULES,
+    NOUN: (Complements.phrase,),
+    ADJECTIVE: (Complements.phrase,),
+    NUMBER: (Complements.phrase,),
+    BASE_FORM: (Complements.phrase,),
+}
+"""The constructions by the class of the word they begin with; the first one that fits is taken."""

@@ -1,4 +1,4 @@
-"""Claims that the text makes itself: a headline that asserts, a figure about an event, a plan that is told."""
+"""Claims that the text makes itself: a headline that asserts, a figure about an event, a plan."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,11 +6,30 @@ from dataclasses import dataclass
 from pipelines.text.claims.assertions import event_of
 from pipelines.text.claims.status import status_words
 from pipelines.text.english.tagging import Sentence
+from pipelines.text.english.word_classes import (
+    ADVERB,
+    AUXILIARY,
+    BASE_FORM,
+    FINITE_VERBS,
+    HEADS,
+    ING_FORM,
+    PAST_FORM,
+    RELATIVE,
+    S_FORM,
+    STOP,
+    TO,
+    Classes,
+)
+from pipelines.text.tables import load_words
 from schemas.text import FigureText
 
 _COUNTED = frozenset(("count", "money", "percent", "fraction", "multiplier", "measure"))
-_FINITE = frozenset("VMAE")
-_FIRST_PERSON = frozenset(("i", "my", "me", "we", "our", "us", "you", "your"))
+"""Kinds of figures that say something of an event; ordinals and dates do not."""
+_CONVERSATION = load_words(__package__, "pronouns.yaml", "conversation")
+_PLAN_REACH = 40
+"""Words of a sentence in which the verb of a plan is searched for."""
+_PLANNING_FORMS: Classes = frozenset((ING_FORM, S_FORM, PAST_FORM))
+_BEFORE_PLANNING: Classes = HEADS | {AUXILIARY, ADVERB}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +41,11 @@ class Statement:
     end: int
 
 
-def title_statements(sentences: Sequence[Sentence], taken: set[int]) -> list[Statement]:
-    """Headlines that say that something happens; one that only names a topic is no claim."""
+def find_title_statements(sentences: Sequence[Sentence], taken: set[int]) -> list[Statement]:
+    """Returns the headlines that say that something happens; one that only names a topic is not a claim.
+
+    `taken` are the numbers of the sentences that are attributed to somebody.
+    """
     found: list[Statement] = []
     for number, sentence in enumerate(sentences):
         if number not in taken and _asserts(sentence, 0, len(sentence.tags)):
@@ -31,10 +53,14 @@ def title_statements(sentences: Sequence[Sentence], taken: set[int]) -> list[Sta
     return found
 
 
-def body_statements(
+def find_body_statements(
     sentences: Sequence[Sentence], taken: set[int], figures: Sequence[FigureText], text: str
 ) -> list[Statement]:
-    """Sentences of the body without a source that carry a figure about an event, or tell of a plan."""
+    """Returns the sentences without a source that carry a figure about an event, or a plan.
+
+    `taken` are the numbers of the sentences that are attributed to somebody, `figures` the figures of the body in
+    reading order.
+    """
     found: list[Statement] = []
     at = 0
     for number, sentence in enumerate(sentences):
@@ -43,57 +69,50 @@ def body_statements(
         counted = at < len(figures) and figures[at].start < sentence.end and figures[at].kind in _COUNTED
         if number in taken or not _asserts(sentence, 0, len(sentence.tags)) or text[sentence.end - 1] == "?":
             continue
-        if counted and event_of(text[sentence.start : sentence.end]):
+        event = counted and event_of(text[sentence.start : sentence.end])
+        if event or (_CONVERSATION.isdisjoint(sentence.lower) and _is_plan(sentence)):
             found.append(_whole(sentence, number))
-        elif not set(sentence.lower) & _FIRST_PERSON and (plan := _plan(sentence)) is not None:
-            found.append(Statement(number, plan, _last(sentence)))
     return found
 
 
 def _asserts(sentence: Sentence, start: int, end: int) -> bool:
-    """A subject and a verb of its own, or a subject and "to" and a verb, as headlines have it."""
+    """Whether the words have a subject and a verb, or a subject and "to" and a verb, as headlines do."""
     tags = sentence.tags[start:end]
-    if tags[:1] == "W":
+    if tags[:1] == RELATIVE:
         return False
-    first = next((k for k, tag in enumerate(tags) if tag in _FINITE or (tag == "B" and k)), -1)
-    infinitive = tags.find("t")
-    return first > 0 or (infinitive > 0 and tags[infinitive + 1 : infinitive + 2] == "B")
+    first = next((k for k, tag in enumerate(tags) if tag in FINITE_VERBS or (tag == BASE_FORM and k)), -1)
+    infinitive = tags.find(TO)
+    return first > 0 or (infinitive > 0 and tags[infinitive + 1 : infinitive + 2] == BASE_FORM)
 
 
 def _halves(sentence: Sentence, number: int) -> list[Statement]:
-    """ "A weighs aid as B sends troops" makes two claims."""
+    """Returns the two claims of "A weighs aid as B sends troops", or the whole sentence."""
     for index in range(2, len(sentence.tags) - 2):
         joined = sentence.lower[index] in ("as", "while") and _asserts(sentence, 0, index)
         if joined and _asserts(sentence, index + 1, len(sentence.tags)):
             return [
                 Statement(number, sentence.starts[0], sentence.ends[index - 1]),
-                Statement(number, sentence.starts[index + 1], _last(sentence)),
+                Statement(number, sentence.starts[index + 1], _end(sentence)),
             ]
     return [_whole(sentence, number)]
 
 
-def _plan(sentence: Sentence) -> int | None:
-    """Where a sentence starts whose main verb tells of a plan or forecast about somebody named."""
-    verbs = status_words("planned")
-    for index, word in enumerate(sentence.lower[:40]):
-        if word in verbs and index and sentence.tags[index] in "GVE" and sentence.tags[index - 1] in "ARNC":
-            return sentence.starts[0]
-        if (
-            word == "likely"
-            and sentence.tags[index - 1 : index] == "A"
-            and sentence.lower[index + 1 : index + 2] == ["to"]
-        ):
-            return sentence.starts[0]
-    return None
+def _is_plan(sentence: Sentence) -> bool:
+    """Whether a verb of the sentence gives a plan or forecast: "is preparing to", "is likely to"."""
+    tags, lower = sentence.tags, sentence.lower
+    for index, word in enumerate(lower[:_PLAN_REACH]):
+        before = tags[index - 1] if index else ""
+        if word in status_words("planned") and tags[index] in _PLANNING_FORMS and before in _BEFORE_PLANNING:
+            return True
+        if word == "likely" and before == AUXILIARY and lower[index + 1 : index + 2] == ["to"]:
+            return True
+    return False
 
 
 def _whole(sentence: Sentence, number: int) -> Statement:
-    return Statement(number, sentence.starts[0], _last(sentence))
+    return Statement(number, sentence.starts[0], _end(sentence))
 
 
-def _last(sentence: Sentence) -> int:
-    """End of the sentence's last word, without the stop."""
-    index = len(sentence.tags) - 1
-    while index and sentence.tags[index] == ".":
-        index -= 1
-    return sentence.ends[index]
+def _end(sentence: Sentence) -> int:
+    """Returns the end of the sentence's last word, without the stop."""
+    return sentence.ends[max(len(sentence.tags.rstrip(STOP)), 1) - 1]

@@ -1,171 +1,258 @@
-"""How sure a claim is: from its cue, from what withholds the cue, and from the modality of its content."""
+"""How sure a claim is: from its cue, from what withholds the cue, and from the modality of what is said."""
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
+from typing import Any, NamedTuple
 
 from pipelines.text.english.cues import CueWord
 from pipelines.text.english.tagging import Sentence
-from pipelines.text.tables import load_table
+from pipelines.text.english.word_classes import (
+    ADJECTIVE,
+    ADVERB,
+    AUXILIARY,
+    BASE_FORM,
+    CLAUSE_LINKS,
+    CLAUSE_VERBS,
+    DETERMINER,
+    FINITE_VERBS,
+    ING_FORM,
+    MODAL,
+    NAME,
+    NOUN,
+    NUMBER,
+    PAST_FORM,
+    PREPOSITION,
+    PRONOUN,
+    SUBORDINATOR,
+    THAT,
+    TO,
+    VERB_MODIFIERS,
+    Classes,
+)
+from pipelines.text.tables import load_table, load_words
 from schemas.fields import Quote, Status
 
+_TABLE = "status.yaml"
 _HEAD = 300
 """Characters of a content that are read for its status."""
 _READ = 60
-"""Words of a content that are read for its status: the main clause stands at its head."""
+"""Words of a content that are read for its status: its main clause is at its head."""
 _PHRASE = 10
 """Words of a content without a verb that are read for its modality."""
-_OWN_WORDS = (
-    (re.compile(r"\b(?:i|we) (?:\w+ ){0,2}confirm\b"), "confirmed"),
-    (re.compile(r"\b(?:i|we) (?:\w+ ){0,2}(?:deny|reject|refute)\b"), "denied"),
-    (re.compile(r"\b(?:no|any) evidence\b"), "unconfirmed"),
-    (re.compile(r"\b(?:not true|never happened|is a lie|pure fiction)\b"), "denied"),
-    (re.compile(r"\b(?:i|we) (?:\w+ )?(?:urge|demand|call on|call for|insist on|ask)\b"), "demanded"),
-    (re.compile(r"^(?:\W|\w+ ){0,3}(?:i|we) (?:\w+ )?(?:think|believe|feel|hope|guess|doubt|fear)\b"), "opinion"),
-    (re.compile(r"\b(?:could|can) ?(?:not|n't) (?:be )?(?:\w+ )?(?:confirm|verif)\w*|\bunverified\b"), "unconfirmed"),
-)
-
-
+_JUDGED = 12
+"""Words of a content that are read for a dismissive word."""
+_SUBJECT_REACH = 8
+"""Words of a headline in which its infinitive is searched for."""
+_IMPERATIVE_REACH = 6
+"""Words of an imperative that hold no modal."""
+_OPENING_CHARACTERS = " “\"'‘`[(.…"
 _WORD = re.compile(r"n't|[\w-]+?(?=n't)|[\w-]+")
-# "Our assessment is that …": the claim is what follows.
 _TRANSPARENT = re.compile(r"(?:[\w’']+\s+){1,5}(?:is|was)\s+that\s+(?=\w)", re.IGNORECASE)
+"""An opening after which the claim itself follows: "Our assessment is that …"."""
+
+_AFTER_BASE_FORM = frozenset((DETERMINER, NAME, NOUN, PRONOUN, ADVERB, ADJECTIVE))
+_INFINITIVES = frozenset((BASE_FORM, NOUN))
+_NOT_IN_SUBJECT: Classes = CLAUSE_VERBS | {PREPOSITION, SUBORDINATOR}
+_HELPERS: Classes = frozenset((MODAL, AUXILIARY))
+_AFTER_HELPER: Classes = frozenset((PAST_FORM, ING_FORM, BASE_FORM, AUXILIARY, ADVERB))
+
+
+class CueUse(NamedTuple):
+    """One use of a cue: its construction, its words, what is said, and the words for whoever says it."""
+
+    cue: CueWord
+    construction: str
+    text: str
+    content: str
+    claimant: str
+    quote: Quote = "none"
+    is_negated: bool = False
+    """Whether the claimant is who did not say it: "no government", "neither the army nor the navy"."""
+
+
+@dataclass(frozen=True, slots=True)
+class _CueRule:
+    """A row of `cue_rules`: constructions and content are conditions, None is no condition."""
+
+    constructions: frozenset[str] | None
+    content: Callable[[str], bool] | None
+    status: Status
+
+    def fits(self, use: CueUse) -> bool:
+        if self.constructions is not None and use.construction not in self.constructions:
+            return False
+        return self.content is None or self.content(use.content)
 
 
 @cache
-def status_words(name: str) -> frozenset[str]:
-    """A row of `tables/status.yaml`."""
-    return frozenset(load_table(__package__, "status.yaml")[name].split())
+def _table() -> dict[str, Any]:
+    return load_table(__package__, _TABLE)
 
 
-def attributed_status(
-    cue: CueWord, construction: str, cue_text: str, content: str, claimant: str, quote: Quote, is_negated: bool = False
-) -> Status:
-    """Status of what somebody says: the cue's own, where it has one, else that of the content.
+def status_words(row: str) -> frozenset[str]:
+    """Returns the words of a row of `tables/status.yaml`."""
+    return load_words(__package__, _TABLE, row)
 
-    `is_negated` says that the claimant is who did not say it: "no government", "neither the army nor the navy".
-    """
-    own = _cue_status(cue, construction, content)
-    if own == "confirmed" and cue_text.lower().startswith(("seem", "appear")):
+
+@cache
+def _expressions() -> tuple[tuple[re.Pattern[str], Status], ...]:
+    return tuple((re.compile(row["pattern"]), row["status"]) for row in _table()["expressions"])
+
+
+@cache
+def _cue_rules() -> dict[str, tuple[_CueRule, ...]]:
+    """Returns the rules of each verb, in the order of the table."""
+    rules: dict[str, tuple[_CueRule, ...]] = {}
+    for row in _table()["cue_rules"]:
+        constructions = frozenset(row["constructions"].split()) if "constructions" in row else None
+        content = _CONTENTS[row["content"]] if "content" in row else None
+        for verb in row["verbs"].split():
+            rules[verb] = (*rules.get(verb, ()), _CueRule(constructions, content, row["status"]))
+    return rules
+
+
+def attributed_status(use: CueUse) -> Status:
+    """Returns the status of what somebody says: that of the cue, or of what is said if the cue leaves it open."""
+    own = _cue_status(use)
+    words = _words(use.text)
+    if own == "confirmed" and words[:1] and words[0] in status_words("seeming_forms"):
         return "opinion"
-    if is_negated or set(_words(cue_text)) & status_words("withheld") or "short of" in cue_text:
-        return _withheld(cue, own)
-    named = [word for word in _words(claimant)[:2] if word not in ("a", "the")]
-    vague = bool(named) and named[0] in status_words("vague_claimants")
+    if use.is_negated or not status_words("withheld").isdisjoint(words) or "short of" in use.text:
+        return _withheld_status(use.cue, own)
+    vague = _is_vague(use.claimant)
     if own != "asserted":
-        return "opinion" if vague and cue.lemma == "agree" else own
-    said = content_status(content, quote)
-    if said == "unconfirmed" and not _is_doubted(content):
-        said = "asserted"  # "reportedly" tells of no source, and here is one
+        return "opinion" if vague and use.cue.lemma == "agree" else own
+    said = content_status(use.content, use.quote)
+    if said == "unconfirmed" and not _is_doubted(use.content):
+        said = "asserted"  # "reportedly" names no source, and here is one
     return "opinion" if vague and said == "asserted" else said
 
 
-def _is_doubted(content: str) -> bool:
-    """The content itself says that nothing proves it."""
-    return any(status == "unconfirmed" and pattern.search(content.lower()) for pattern, status in _OWN_WORDS)
+def _cue_status(use: CueUse) -> Status:
+    rules = _cue_rules().get(use.cue.lemma, ())
+    return next((rule.status for rule in rules if rule.fits(use)), use.cue.status)
 
 
-def _cue_status(cue: CueWord, construction: str, content: str) -> Status:
-    judges = cue.lemma in ("describe", "call", "brand", "label", "dismiss", "portray")
-    if judges and set(_words(content)[:12]) & status_words("dismissive"):
-        return "denied"
-    if cue.lemma == "describe" and construction == "object":
-        return "asserted"
-    if cue.lemma == "call":
-        return "demanded" if construction in ("for", "on", "noun") else "opinion"
-    if cue.lemma in ("warn", "caution", "advise", "tell"):
-        if construction == "infinitive" or construction == "against" or _is_imperative(_tags_of(content)):
-            return "demanded"
-        return "predicted" if construction in ("of", "about") and cue.lemma != "tell" else "asserted"
-    if cue.lemma == "ask" and construction in ("clause", "quote", "about", "passive"):
-        return "asserted"
-    if cue.lemma in ("believe", "assess") and any(sign.isdigit() for sign in content):
-        return "asserted"  # a service that believes a number gives it as its finding
-    if cue.lemma == "agree" and construction == "infinitive":
-        return "planned"
-    return cue.status
-
-
-def _withheld(cue: CueWord, own: Status) -> Status:
-    if cue.lemma in ("confirm", "verify", "corroborate", "deny", "rule_out", "comment", "say"):
+def _withheld_status(cue: CueWord, own: Status) -> Status:
+    """Returns what a cue with a negation means: "could not confirm", "did not call for"."""
+    if own == "asserted" or cue.lemma in status_words("unconfirmed_if_withheld"):
         return "unconfirmed"
-    if own in ("confirmed", "asserted", "planned", "demanded"):
-        return "denied" if own != "asserted" else "unconfirmed"
-    return own
+    return "denied" if own in ("confirmed", "planned", "demanded") else own
+
+
+def _is_vague(claimant: str) -> bool:
+    """Whether a claimant is nobody in particular: "many", "a lot of people"."""
+    named = [word for word in _words(claimant)[:2] if word not in ("a", "the")]
+    return bool(named) and named[0] in status_words("vague_claimants")
+
+
+def _is_doubted(content: str) -> bool:
+    """Whether what is said itself says that nothing proves it."""
+    low = content.lower()
+    return any(status == "unconfirmed" and pattern.search(low) for pattern, status in _expressions())
+
+
+def _is_dismissive(content: str) -> bool:
+    return not status_words("dismissive").isdisjoint(_words(content)[:_JUDGED])
+
+
+def _has_number(content: str) -> bool:
+    """Whether a figure is given: a service that believes a number gives it as its finding."""
+    return any(character.isdigit() for character in content)
+
+
+def _is_command(content: str) -> bool:
+    return _is_imperative(Sentence(content, 0, min(len(content), _HEAD), ()).tags)
+
+
+_CONTENTS: dict[str, Callable[[str], bool]] = {
+    "dismissive": _is_dismissive,
+    "imperative": _is_command,
+    "number": _has_number,
+}
 
 
 def content_status(content: str, quote: Quote = "none") -> Status:
-    """Status of a statement by itself, without regard to who makes it."""
-    content = content[:_HEAD].lstrip(" “\"'‘`[(.…")
+    """Returns the status of a statement by itself, whoever makes it; `quote` is how much of it is quoted."""
+    content = content[:_HEAD].lstrip(_OPENING_CHARACTERS)
     sentence = Sentence(content, 0, len(content), ())
     if (opening := _TRANSPARENT.match(content)) is not None:
         return content_status(content[opening.end() :], quote)
     low = " ".join(sentence.lower[:_READ])
-    for pattern, status in _OWN_WORDS:
+    for pattern, status in _expressions():
         if pattern.search(low):
-            return status  # type: ignore[return-value]
-    if sentence.tags[:1] == "S" and sentence.lower[0] in ("if", "unless"):
+            return status
+    if sentence.tags[:1] == SUBORDINATOR and sentence.lower[0] in status_words("conditions"):
         return "predicted"
     group = _main_group(sentence)
-    words = set(group)
-    if words & status_words("predicted"):
-        return "predicted"
-    if words & status_words("planned") or _is_planned_headline(sentence, group):
-        return "planned"
-    if words & status_words("future"):
-        return "planned" if words & status_words("deliberate") else "predicted"
-    if words & status_words("demanded") or _is_imperative(sentence.tags):
-        return "demanded"
-    if words & status_words("hedges"):
-        return "unconfirmed"
+    modality = _modality(sentence, frozenset(group))
+    if modality is not None:
+        return modality
     judged = quote != "none" or "called" in group
     return "opinion" if judged and _is_judgement(sentence, group) else "asserted"
 
 
+def _modality(sentence: Sentence, group: frozenset[str]) -> Status | None:
+    """Returns the status that the words of the main verb group give; None if they give none."""
+    if not group.isdisjoint(status_words("predicted")):
+        return "predicted"
+    if not group.isdisjoint(status_words("planned")) or _is_planned_headline(sentence):
+        return "planned"
+    if not group.isdisjoint(status_words("future")):
+        return "predicted" if group.isdisjoint(status_words("deliberate")) else "planned"
+    if not group.isdisjoint(status_words("demanded")) or _is_imperative(sentence.tags):
+        return "demanded"
+    return None if group.isdisjoint(status_words("hedges")) else "unconfirmed"
+
+
 def _main_group(sentence: Sentence) -> list[str]:
-    """The words of the first finite verb group that is not inside a relative clause, with two words after it."""
+    """Returns the first finite verb group that is not inside a relative clause, with the two words after it."""
     tags, lower = sentence.tags, sentence.lower
-    start = 1 if tags[:1] == "T" else 0
-    skip = False
+    start = 1 if tags[:1] == THAT else 0
+    in_relative_clause = False
     for index in range(start, min(len(tags), _READ)):
-        if tags[index] in "WT" and index > start:
-            skip = True
-        elif tags[index] in "VMAE" or (tags[index] == "B" and index > start):
-            if not skip:
-                first = index
-                while first and tags[first - 1] == "R":
-                    first -= 1
-                end = index
-                while end < len(tags) and tags[end] in "MAR":
-                    end += 1
-                return lower[first : end + 2]
-            skip = tags[index] in "MA" and tags[index + 1 : index + 2] in ("E", "G", "B", "A", "R")
+        if index > start and tags[index] in CLAUSE_LINKS:
+            in_relative_clause = True
+        elif tags[index] in FINITE_VERBS or (tags[index] == BASE_FORM and index > start):
+            if not in_relative_clause:
+                return _group_around(sentence, index)
+            in_relative_clause = tags[index] in _HELPERS and tags[index + 1 : index + 2] in _AFTER_HELPER
     return lower[:_PHRASE]
 
 
-def _is_planned_headline(sentence: Sentence, group: list[str]) -> bool:
-    """ "Ruritania to send 300 engineers": no finite verb, an infinitive after the subject."""
-    to = sentence.tags.find("t")
-    subject = sentence.tags[:to]
-    return 0 < to < 8 and sentence.tags[to + 1 : to + 2] in ("B", "N") and not set(subject) & set("VMAEBPS")
+def _group_around(sentence: Sentence, verb: int) -> list[str]:
+    tags, first, end = sentence.tags, verb, verb
+    while first and tags[first - 1] == ADVERB:
+        first -= 1
+    while end < len(tags) and tags[end] in VERB_MODIFIERS:
+        end += 1
+    return sentence.lower[first : end + 2]
 
 
-def _tags_of(content: str) -> str:
-    return Sentence(content, 0, min(len(content), _HEAD), ()).tags
+def _is_planned_headline(sentence: Sentence) -> bool:
+    """Whether an infinitive follows the subject, without a finite verb: "Ruritania to send 300 engineers"."""
+    to = sentence.tags.find(TO)
+    infinitive = 0 < to < _SUBJECT_REACH and sentence.tags[to + 1 : to + 2] in _INFINITIVES
+    return infinitive and _NOT_IN_SUBJECT.isdisjoint(sentence.tags[:to])
 
 
 def _is_imperative(tags: str) -> bool:
-    """ "Get the troops out now": begins with a base form."""
-    start = 1 if tags[:1] == "R" else 0
-    return tags[start : start + 1] == "B" and tags[start + 1 : start + 2] in tuple("DCNHRJ") and "M" not in tags[:6]
+    """Whether the statement begins with a base form: "Get the troops out now"."""
+    start = 1 if tags[:1] == ADVERB else 0
+    base_form = tags[start : start + 1] == BASE_FORM and tags[start + 1 : start + 2] in _AFTER_BASE_FORM
+    return base_form and MODAL not in tags[:_IMPERATIVE_REACH]
 
 
 def _is_judgement(sentence: Sentence, group: list[str]) -> bool:
-    copula = bool(set(group) & _COPULAS) or "called" in group or not group
-    words = set(sentence.lower[:_READ])
+    """Whether a copula leads to an evaluative word or a superlative, and no number is given."""
+    if group and "called" not in group and status_words("copulas").isdisjoint(group):
+        return False
+    words = sentence.lower[:_READ]
     superlative = any(word.endswith("est") and len(word) > 5 for word in words)
-    return copula and "U" not in sentence.tags[:_READ] and bool(words & status_words("evaluative") or superlative)
-
-
-_COPULAS = frozenset("is are was were 's 're be been represents represent marks mark constitutes remains means".split())  # noqa: SIM905
+    evaluative = superlative or not status_words("evaluative").isdisjoint(words)
+    return evaluative and NUMBER not in sentence.tags[:_READ]
 
 
 def _words(text: str) -> list[str]:

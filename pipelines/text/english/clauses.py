@@ -1,235 +1,228 @@
-"""The parts of a clause around a cue: verb group, subject, and where what is said begins and ends."""
+"""The parts of a clause around a verb: its group, its voice, and where the clause begins and ends."""
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass, field
 
-from pipelines.text.english.cues import CueWord, catenatives, cue_verbs, lifeless_nouns, speaking_nouns
-from pipelines.text.english.noun_phrases import Range, phrase_ending, phrase_starting, subject_before
+from pipelines.text.english.cues import catenatives, cue_verbs
+from pipelines.text.english.noun_phrases import phrase_starting
 from pipelines.text.english.tagging import Sentence
+from pipelines.text.english.word_classes import (
+    ADJECTIVE,
+    ADVERB,
+    AUXILIARY,
+    BASE_FORM,
+    CERTAIN_VERBS,
+    CLAUSE_LINKS,
+    CLAUSE_VERBS,
+    COLON,
+    COMMA,
+    CONJUNCTION,
+    DASH,
+    DETERMINER,
+    FINITE_LEXICAL_VERBS,
+    HEADS,
+    ING_FORM,
+    NAME,
+    NOUN,
+    NUMBER,
+    OPENING_BRACKET,
+    PAST_FORM,
+    PRONOUN,
+    QUOTATION,
+    RELATIVE,
+    S_FORM,
+    STOP,
+    SUBORDINATOR,
+    THAT,
+    TO,
+    VERB_MODIFIERS,
+    Classes,
+)
+from pipelines.text.tables import load_words
 
-_THINGS = frozenset(("it", "that", "this", "these", "there"))
-_ANIMATE = re.compile(r"(?:[eo]rs?|ists?|ians?|ants?|men|women|people|ees)$")
-_ABSTRACT = re.compile(r"(?:[ts]ion|ness|ment|ity|ism|[ae]nce|ing|ship|hood|acy|age|ure)s?$")
-# Headlines leave out the auxiliary: "Singer accused of fraud", "Residents told to leave".
-_FALL_ON = frozenset(("accused", "urged", "told", "ordered", "instructed", "suspected"))
-_ANOTHER_SPEAKER = re.compile(r"&(?:H|D|D?[JNUC]{1,4})[RA]*[VEB]")
-# Constructions with the content before the cue: what follows them is the content of another.
-_AFTERWARDS = frozenset(("quote", "after", "according"))
-_BE = frozenset(("is", "are", "was", "were", "be", "been", "being", "'s", "'re", "am", "get", "got", "gets"))
+_TABLE = "phrases.yaml"
+_HEADLINE_PARTICIPLES = load_words(__package__, _TABLE, "headline_participles")
+_PASSIVE_AUXILIARIES = load_words(__package__, _TABLE, "passive_auxiliaries")
+_PHRASE_ENDING_CONJUNCTIONS = load_words(__package__, _TABLE, "phrase_ending_conjunctions")
+_ANOTHER_SPEAKER = re.compile(
+    rf"{CONJUNCTION}(?:{PRONOUN}|{DETERMINER}|{DETERMINER}?[{ADJECTIVE}{NOUN}{NUMBER}{NAME}]{{1,4}})"
+    rf"[{ADVERB}{AUXILIARY}]*[{S_FORM}{PAST_FORM}{BASE_FORM}]"
+)
+_AND_THAT = COMMA + CONJUNCTION + THAT
 
-
-@dataclass(slots=True)
-class Attribution:
-    """Offsets are in the field. `source` is the mention beside the cue; `first` and `sentence` number its sentences."""
-
-    cue_word: CueWord
-    sentence: int
-    first: int
-    cue: tuple[int, int] | None
-    source: tuple[int, int] | None
-    content: list[tuple[int, int]] = field(default_factory=list)
-    construction: str = "clause"
-    quoted: bool = False
-    antecedent: tuple[int, int] | None = None
-    """What a relative pronoun stands for, where that is the source."""
+_CLAUSE_BREAKS: Classes = frozenset((COMMA, CONJUNCTION))
+_SKIPPED_AFTER_BREAK: Classes = frozenset((ADVERB, CONJUNCTION))
+_NEW_CUE: Classes = frozenset((ING_FORM, S_FORM, PAST_FORM))
+_FINITE_CUE: Classes = frozenset((S_FORM, PAST_FORM))
+_AFTER_PHRASE_COMMA: Classes = frozenset((DETERMINER, PRONOUN, SUBORDINATOR))
+_AFTER_PHRASE_CONJUNCTION: Classes = frozenset((DETERMINER, PRONOUN, NAME, NOUN))
+_NAME_BREAKS: Classes = CERTAIN_VERBS | {COMMA, DASH}
+_AFTER_QUOTED_NAME: Classes = HEADS | {ADJECTIVE}
+_HEDGE_BREAKS: Classes = frozenset((DASH, OPENING_BRACKET))
+_AFTER_HEDGE_COMMA: Classes = frozenset((CONJUNCTION, SUBORDINATOR, RELATIVE))
+_CLAUSE_OPENINGS: Classes = frozenset((STOP, COLON, SUBORDINATOR, COMMA))
+_APPOSITION_OPENINGS: Classes = frozenset((RELATIVE, NUMBER))
+_FINITE_OR_QUOTED: Classes = CLAUSE_VERBS | {QUOTATION}
+_BEFORE_FINITE_BREAKS: Classes = frozenset((STOP, COLON, OPENING_BRACKET))
 
 
 class Clauses:
-    """A tagged sentence, what was found in it so far, and how its clauses are cut."""
+    """A tagged sentence and how its clauses are cut. All positions are indices of words."""
 
-    def __init__(self, sentence: Sentence, number: int) -> None:
-        self.s, self.number = sentence, number
+    __slots__ = ("last", "lower", "sentence", "size", "tags")
+
+    def __init__(self, sentence: Sentence) -> None:
+        self.sentence = sentence
         self.tags, self.lower = sentence.tags, sentence.lower
         self.size = len(sentence.tags)
-        self.last = self.size
-        while self.last and self.tags[self.last - 1] == ".":
-            self.last -= 1
-        self.found: list[Attribution] = []
+        self.last = len(sentence.tags.rstrip(STOP))
+        """End of the words without the stops at the end."""
 
-    def _group_start(self, index: int) -> int:
+    def word_at(self, offset: int) -> int:
+        """Returns the first word that starts at an offset of the field or after it."""
+        return bisect_left(self.sentence.starts, offset)
+
+    def group_start(self, index: int) -> int:
+        """Returns where the verb group of a verb starts: "has not said", "stopped short of saying", "tried to say"."""
         start = index
-        while start and self.tags[start - 1] in "RAM":
+        while start and self.tags[start - 1] in VERB_MODIFIERS:
             start -= 1
         if start > 2 and self.lower[start - 2 : start] == ["short", "of"]:
-            return self._group_start(start - 3)
-        if start > 1 and self.tags[start - 1] == "t" and self.lower[start - 2] in catenatives():
-            return self._group_start(start - 2)
-        while start < index and self.tags[start] == "R":
+            return self.group_start(start - 3)
+        if start > 1 and self.tags[start - 1] == TO and self.lower[start - 2] in catenatives():
+            return self.group_start(start - 2)
+        while start < index and self.tags[start] == ADVERB:
             start += 1
         return start
 
-    def _is_passive(self, index: int, group: int) -> bool:
-        if self.tags[index] != "E":
+    def is_passive(self, index: int, group: int) -> bool:
+        """Whether the verb, whose group starts at `group`, is a passive: "was told", in headlines "told to leave"."""
+        if self.tags[index] != PAST_FORM:
             return False
-        if group == index and self.lower[index] in _FALL_ON:
+        if group == index and self.lower[index] in _HEADLINE_PARTICIPLES:
             return self.lower[index + 1 : index + 2] in (["to"], ["of"])
-        return any(self.lower[k] in _BE for k in range(group, index))
+        return any(word in _PASSIVE_AUXILIARIES for word in self.lower[group:index])
 
-    def _subject(self, index: int, group: int) -> Range | None:
-        tag = self.tags[index]
-        before = group
-        while before and self.tags[before - 1] == "R":
-            before -= 1
-        left = self.tags[before - 1] if before else ""
-        if tag == "G" and group == index and left and left in "NCHD":
-            return subject_before(self.s, group)
-        if (tag == "G" and group == index) or (left and left in "&tP"):
-            return self._shared_subject(before) or self._subject_after(index)
-        return subject_before(self.s, group)
+    def is_clause(self, start: int, end: int) -> bool:
+        """Whether the words have a verb of their own."""
+        return any(tag in CLAUSE_VERBS for tag in self.tags[start:end])
 
-    def _shared_subject(self, before: int) -> Range | None:
-        """The subject that an -ing form, an infinitive or a second verb takes from the verb before it."""
-        if self.found and self.found[-1].source is not None and self.tags[before - 1 : before] != "t":
-            start, end = self.found[-1].source
-            first = self._word_at(start)
-            return first, self._word_at(end) if end < self.s.end else self.size
-        return self._main_subject(before)
+    def clause_end(self, start: int, form: str = S_FORM) -> int:
+        """Returns where what is said ends: before another cue, of this or another speaker, or with the sentence.
 
-    def _subject_after(self, index: int) -> Range | None:
-        """ "Describing it as a farce, Ann Lee left": the subject of the clause that follows."""
-        if index and self.tags[:index].strip("SPR"):
-            return None
-        comma = self.tags.find(",", index)
-        return (
-            phrase_starting(self.s, comma + 1)
-            if comma > 0 and self.tags[comma + 1 : comma + 2] in ("C", "H", "D")
-            else None
-        )
-
-    def _main_subject(self, before: int) -> Range | None:
-        """The subject of the verb nearest before."""
-        for one in range(before - 1, -1, -1):
-            if self.tags[one] in "VAME":
-                group = self._group_start(one)
-                subject = subject_before(self.s, group)
-                if subject is not None:
-                    return subject
-        return None
-
-    def _can_speak(self, subject: Range) -> bool:
-        """Somebody, or something that is read: a report shows, a situation does not."""
-        first, last = subject
-        if last - first == 1 and self.tags[first] in "HWTD":
-            return self.lower[first] not in _THINGS
-        end = next((k for k in range(first, last) if self.tags[k] in "Pt"), last)
-        head = self.lower[end - 1]
-        if self.tags[end - 1] == "C" or head in speaking_nouns() or _ANIMATE.search(head):
-            return True
-        return head not in lifeless_nouns() and _ABSTRACT.search(head) is None
-
-    def _clause_end(self, start: int, form: str = "V") -> int:
-        verbs = cue_verbs()
-        for k in range(start, self.last - 1):
-            if self.tags[k] not in ",&":
+        `form` is the class of the verb that it is the content of: "and added" continues "said", "and adding" "saying".
+        """
+        for index in range(start, self.last - 1):
+            if self.tags[index] not in _CLAUSE_BREAKS:
                 continue
-            following = k + 1
-            while following < self.last - 1 and self.tags[following] in "R&":
-                following += 1
-            word, tag = self.lower[following], self.tags[following]
-            if self.tags[k : k + 3] == ",&T":
-                return k
-            if self.tags[k] == "," and (word == "according" or (tag in "GVE" and word in verbs)):
-                return k
-            same = tag == form or (form in "VE" and tag in "VE")
-            if self.tags[k] == "&" and (another := _ANOTHER_SPEAKER.match(self.tags, k)):
-                verb = verbs.get(self.lower[another.end() - 1])
-                if verb is not None and "quote" in verb.takes and verb.takes & {"clause", "that"}:
-                    return k - (self.tags[k - 1] == ",")
-            if self.tags[k] == "&" and same and word in verbs and ("quote" in verbs[word].takes or tag == "G"):
-                return k
+            if self.tags[index] == COMMA and self._ends_at_comma(index):
+                return index
+            if self.tags[index] == CONJUNCTION:
+                if self._starts_other_speaker(index):
+                    return index - (self.tags[index - 1] == COMMA)
+                if self._starts_other_cue(index, form):
+                    return index
         return self.last
 
-    def _phrase_end(self, start: int, stop: int) -> int:
-        """A thing that is announced or called for ends where another clause begins."""
-        for k in range(start + 1, stop - 1):
-            if self.tags[k] == "," and self.tags[k + 1] in "DHS":
-                return k
-            if self.tags[k] == "S" and self.lower[k] in ("as", "while", "because") and self.tags[k + 1] in "DHCN":
-                return k
+    def _after_break(self, index: int) -> int:
+        following = index + 1
+        while following < self.last - 1 and self.tags[following] in _SKIPPED_AFTER_BREAK:
+            following += 1
+        return following
+
+    def _ends_at_comma(self, comma: int) -> bool:
+        """Whether a new cue follows: ", and that …", ", according to …", ", adding …"."""
+        if self.tags[comma : comma + 3] == _AND_THAT:
+            return True
+        following = self._after_break(comma)
+        word = self.lower[following]
+        return word == "according" or (self.tags[following] in _NEW_CUE and word in cue_verbs())
+
+    def _starts_other_speaker(self, conjunction: int) -> bool:
+        """Whether somebody else speaks after it: "… and the navy said …"."""
+        another = _ANOTHER_SPEAKER.match(self.tags, conjunction)
+        verb = cue_verbs().get(self.lower[another.end() - 1]) if another else None
+        return verb is not None and "quote" in verb.takes and not verb.takes.isdisjoint(("clause", "that"))
+
+    def _starts_other_cue(self, conjunction: int, form: str) -> bool:
+        """Whether the same speaker goes on with another cue after it: "… and added …"."""
+        following = self._after_break(conjunction)
+        tag, cue = self.tags[following], cue_verbs().get(self.lower[following])
+        same_form = tag == form or (form in _FINITE_CUE and tag in _FINITE_CUE)
+        return same_form and cue is not None and ("quote" in cue.takes or tag == ING_FORM)
+
+    def phrase_end(self, start: int, stop: int) -> int:
+        """Returns where a thing that is announced or called for ends: before another clause."""
+        for index in range(start + 1, stop - 1):
+            tag, after = self.tags[index], self.tags[index + 1]
+            if tag == COMMA and after in _AFTER_PHRASE_COMMA:
+                return index
+            conjunction = tag == SUBORDINATOR and self.lower[index] in _PHRASE_ENDING_CONJUNCTIONS
+            if conjunction and after in _AFTER_PHRASE_CONJUNCTION:
+                return index
         return stop
 
-    def _noun_end(self, start: int, stop: int) -> int:
-        """What a claim is of ends before the verb that the claim is the subject of."""
-        skip = False
-        for k in range(start, stop):
-            if self.tags[k] in "WT":
-                skip = True
-            elif self.tags[k] in "VMA":
-                if not skip:
-                    return k
-                skip = False
+    def noun_end(self, start: int, stop: int) -> int:
+        """Returns where the content of "the claim of …" ends: before the verb that the claim is the subject of."""
+        in_relative_clause = False
+        for index in range(start, stop):
+            if self.tags[index] in CLAUSE_LINKS:
+                in_relative_clause = True
+            elif self.tags[index] in CERTAIN_VERBS:
+                if not in_relative_clause:
+                    return index
+                in_relative_clause = False
         return stop
 
-    def _name_end(self, start: int, stop: int) -> int:
-        """What is called, and what it is called, end with the first quotation or before a dash or comma."""
-        quotation = self.tags.find("Q", start, stop)
-        if quotation >= 0 and not any(tag in ",-VAM" for tag in self.tags[start:quotation]):
+    def name_end(self, start: int, stop: int) -> int:
+        """Returns where a thing and what it is called end: with the first quotation, or before a dash."""
+        quotation = self.tags.find(QUOTATION, start, stop)
+        if quotation >= 0 and not any(tag in _NAME_BREAKS for tag in self.tags[start:quotation]):
             after = quotation + 1
-            while after < stop and self.tags[after] in "JNC":
+            while after < stop and self.tags[after] in _AFTER_QUOTED_NAME:
                 after += 1
             return after
-        return next((k for k in range(start + 1, stop) if self.tags[k] in "-"), stop)
+        dash = self.tags.find(DASH, start + 1, stop)
+        return dash if dash >= 0 else stop
 
-    def _hedge_end(self, start: int) -> int:
-        """A hedge reaches to the end of its clause."""
-        for k in range(start, self.last - 1):
-            if self.tags[k] in "-(" or (self.tags[k] == "," and self.tags[k + 1] in "&SW"):
-                return k
+    def hedge_end(self, start: int) -> int:
+        """Returns where the clause of a hedge such as "reportedly" ends."""
+        for index in range(start, self.last - 1):
+            comma = self.tags[index] == COMMA and self.tags[index + 1] in _AFTER_HEDGE_COMMA
+            if comma or self.tags[index] in _HEDGE_BREAKS:
+                return index
         return self.last
 
-    def _left_start(self, end: int) -> int:
-        """Where the content before `end` starts: after the attribution before it, or with the sentence."""
-        start = 0
-        for one in self.found:
-            if one.construction not in _AFTERWARDS:
-                continue
-            for piece in (one.cue, one.source):
-                if piece is not None and piece[1] <= self.s.starts[end]:
-                    start = max(start, self._word_at(piece[1]))
-        while start < end and self.tags[start] in ",&-":
-            start += 1
-        return start
+    def clause_start(self, index: int) -> int:
+        """Returns where the clause around a word starts."""
+        return next((k + 1 for k in range(index - 1, -1, -1) if self.tags[k] in _CLAUSE_OPENINGS), 0)
 
-    def _left_content(self, index: int) -> Range | None:
-        end = index
-        while end and self.tags[end - 1] in ",-(&":
-            end -= 1
-        if end < 2 or not any(tag in "VAMEB" for tag in self.tags[:end]):
-            return None
-        return self._left_start(end - 1), end
-
-    def _clause_start(self, index: int) -> int:
-        for k in range(index - 1, -1, -1):
-            if self.tags[k] in ".:;" or (self.tags[k] in "S,"):
-                return k + 1
-        return 0
-
-    def _inside_content(self, index: int) -> bool:
-        return any(s <= self.s.starts[index] < e for one in self.found for s, e in one.content)
-
-    def _in_apposition(self, comma: int) -> bool:
-        """The comma closes something put in after a name: "Ann Lee, who leads the union, said"."""
-        opening = self.tags.rfind(",", 0, comma)
+    def is_apposition_end(self, comma: int) -> bool:
+        """Whether the comma closes an insertion after a name: "Ann Lee, who leads the union, said"."""
+        opening = self.tags.rfind(COMMA, 0, comma)
         if opening <= 0:
-            return not any(tag in "VAMEB" for tag in self.tags[:comma])
-        inserted = self.tags[opening + 1 : comma]
-        return inserted[:1] in "WU" or not any(tag in "VAMEB" for tag in inserted)
+            return not self.is_clause(0, comma)
+        return self.tags[opening + 1] in _APPOSITION_OPENINGS or not self.is_clause(opening + 1, comma)
 
-    def _word_at(self, offset: int) -> int:
-        return bisect_left(self.s.starts, offset)
+    def has_finite_verb(self, index: int) -> bool:
+        """Whether the phrase that starts here is the subject of a clause, or is followed by a quotation."""
+        phrase = phrase_starting(self.sentence, index)
+        start = phrase[1] if phrase else index + 1
+        if QUOTATION in self.tags[index + 1 : start]:
+            return True
+        for k in range(start, self.last):
+            tag = self.tags[k]
+            if tag == CONJUNCTION and self._joins_verb(k):
+                return False
+            if tag in _FINITE_OR_QUOTED:
+                return True
+            if tag in _BEFORE_FINITE_BREAKS or (tag == COMMA and k > start):
+                return False
+        return False
 
-    def _add(
-        self, cue: CueWord, source: Range | None, cue_range: Range, content: list[Range], construction: str
-    ) -> None:
-        s = self.s
-        pieces = [(s.starts[a], s.ends[b - 1]) for a, b in content if a < b]
-        where = (s.starts[source[0]], s.ends[source[1] - 1]) if source else None
-        quoted = any("Q" in self.tags[a:b] for a, b in content)
-        cue_span = (s.starts[cue_range[0]], s.ends[cue_range[1] - 1])
-        one = Attribution(cue, self.number, self.number, cue_span, where, pieces, construction, quoted)
-        if source is not None and source[0] and self.tags[source[0]] in "WT":
-            before = source[0] - 1 - (self.tags[source[0] - 1] == ",")
-            phrase = phrase_ending(s, before) if before >= 0 and self.tags[before] in "NCUJZH" else None
-            one.antecedent = (s.starts[phrase[0]], s.ends[phrase[1] - 1]) if phrase else None
-        self.found.append(one)
+    def _joins_verb(self, conjunction: int) -> bool:
+        """Whether a second verb of the same subject follows: "and left", but not "and wounded soldiers"."""
+        after = self.tags[conjunction + 1 : conjunction + 2]
+        if after == PAST_FORM:
+            return self.tags[conjunction + 2 : conjunction + 3] not in (NOUN, NAME)
+        return after in FINITE_LEXICAL_VERBS

@@ -1,128 +1,171 @@
 """Noun phrases of a tagged sentence: the one that ends before a verb, the one that begins after it."""
 
-from functools import cache
-
-from pipelines.text.english.inflection import grammar
 from pipelines.text.english.tagging import Sentence
+from pipelines.text.english.word_classes import (
+    ADJECTIVE,
+    ADVERB,
+    CLAUSE_LINKS,
+    CLAUSE_VERBS,
+    CLOSING_BRACKET,
+    COMMA,
+    CONJUNCTION,
+    COUNTED_HEADS,
+    DASH,
+    DETERMINER,
+    HEADS,
+    IN_PHRASE,
+    INSIDE_PHRASE,
+    NAME,
+    OPENING_BRACKET,
+    PHRASE_ENDS,
+    POSSESSIVE_ENDING,
+    PREPOSITION,
+    PRONOUN,
+)
+from pipelines.text.tables import load_words
 
 Range = tuple[int, int]
 """Indices of words in a sentence, end exclusive."""
 
-NOMINAL = frozenset("NCUJDHQ")
-_INSIDE = frozenset("NCJUZ")
-_ALONE = frozenset(
-    ("some", "many", "most", "all", "both", "few", "several", "this", "these", "those", "another", "either")
-)
-TIME_PARTS = frozenset(
-    ("last", "next", "early", "late", "earlier", "later", "same", "previous", "following", "past", "that")
-)
-_JOINING = frozenset(("of", "for", "at", "in", "from", "on", "to", "with"))
+_TABLE = "phrases.yaml"
+TIME_WORDS = load_words(__package__, "words.yaml", "time_words")
+TIME_QUALIFIERS = load_words(__package__, _TABLE, "time_qualifiers")
+_STANDALONE_DETERMINERS = load_words(__package__, _TABLE, "standalone_determiners")
+JOINING_PREPOSITIONS = load_words(__package__, _TABLE, "joining_prepositions")
+_FOLLOWING_PREPOSITIONS = load_words(__package__, _TABLE, "following_prepositions")
 
-
-@cache
-def time_words() -> frozenset[str]:
-    return frozenset(grammar()["time_words"].split())
+_APPOSITION_MARKS = frozenset((COMMA, DASH))
+_OWN_SUBJECTS = CLAUSE_LINKS | {PRONOUN}
+_BEFORE_APPOSITION = COUNTED_HEADS | {PRONOUN, POSSESSIVE_ENDING, ADJECTIVE}
+_BEFORE_BARE_TIME = HEADS | {PRONOUN}
+_AFTER_AND = frozenset((NAME, DETERMINER))
+_AFTER_PREPOSITION = COUNTED_HEADS | {DETERMINER, ADJECTIVE}
 
 
 def subject_before(sentence: Sentence, verb: int) -> Range | None:
-    """The phrase that the verb group starting at `verb` is said of, or none; a relative pronoun is its own subject."""
+    """Returns the subject of the verb group that starts at `verb`; a relative pronoun is its own subject."""
     tags = sentence.tags
-    last = verb - 1
-    while last >= 0 and tags[last] == "R":
-        last -= 1
-    if last >= 0 and tags[last] == ")":
-        last = tags.rfind("(", 0, last) - 1
+    last = _before_brackets(tags, _before_adverbs(tags, verb - 1))
     last = _before_time(sentence, last)
     if last < 0:
         return None
-    if tags[last] in ",-":
+    tag = tags[last]
+    if tag in _APPOSITION_MARKS:
         return _before_apposition(sentence, last)
-    if tags[last] in "WTH":
+    if tag in _OWN_SUBJECTS:
         return (last, last + 1) if sentence.lower[last] != "there" else None
-    if tags[last] == "D" and sentence.lower[last] in _ALONE:
+    if tag == DETERMINER and sentence.lower[last] in _STANDALONE_DETERMINERS:
         return last, last + 1
-    return phrase_ending(sentence, last) if tags[last] in "NCUJZQ" else None
+    return phrase_ending(sentence, last) if tag in PHRASE_ENDS else None
+
+
+def _before_adverbs(tags: str, last: int) -> int:
+    while last >= 0 and tags[last] == ADVERB:
+        last -= 1
+    return last
+
+
+def _before_brackets(tags: str, last: int) -> int:
+    if last >= 0 and tags[last] == CLOSING_BRACKET:
+        return tags.rfind(OPENING_BRACKET, 0, last) - 1
+    return last
 
 
 def _before_time(sentence: Sentence, last: int) -> int:
-    """ "The ministry on Thursday denied", "which last week said": the word before the time."""
-    tags, lower, times = sentence.tags, sentence.lower, time_words()
-    if last < 0 or lower[last] not in times or tags[last] not in "NCU":
+    """Returns the word before a time: "The ministry on Thursday denied", "which last week said"."""
+    tags, lower = sentence.tags, sentence.lower
+    if last < 0 or lower[last] not in TIME_WORDS or tags[last] not in COUNTED_HEADS:
         return last
     index = last - 1
     while index >= 0 and (
-        lower[index] in TIME_PARTS or tags[index] == "D" or (tags[index] == "J" and lower[index] != "may")
+        lower[index] in TIME_QUALIFIERS
+        or tags[index] == DETERMINER
+        or (tags[index] == ADJECTIVE and lower[index] != "may")
     ):
         index -= 1
-    if index >= 0 and tags[index] == "P":
+    if index >= 0 and tags[index] == PREPOSITION:
         index -= 1
-    elif index == last - 1 and tags[index] not in "NCH":
+    elif index == last - 1 and tags[index] not in _BEFORE_BARE_TIME:
         return last
-    while index >= 0 and tags[index] == "R":
-        index -= 1
-    return index
+    return _before_adverbs(tags, index)
 
 
-def _before_apposition(sentence: Sentence, comma: int) -> Range | None:
-    """ "Ann Lee, head of the union, said": the phrase before the first of both commas."""
+def _before_apposition(sentence: Sentence, mark: int) -> Range | None:
+    """Returns the phrase before an apposition that `mark` closes: "Ann Lee, head of the union, said"."""
     tags = sentence.tags
-    opening = tags.rfind(tags[comma], 0, comma)
-    while opening > 0 and tags[opening + 1 : opening + 2] == "&":
-        opening = tags.rfind(tags[comma], 0, opening)
-    if opening <= 0 or comma - opening < 2:
+    opening = tags.rfind(tags[mark], 0, mark)
+    while opening > 0 and tags[opening + 1 : opening + 2] == CONJUNCTION:
+        opening = tags.rfind(tags[mark], 0, opening)
+    if opening <= 0 or mark - opening < 2:
         return None
-    last = opening - 1
-    if tags[last] == ")":
-        last = tags.rfind("(", 0, last) - 1
-    return phrase_ending(sentence, last) if last >= 0 and tags[last] in "NCUHZJ" else None
+    last = _before_brackets(tags, opening - 1)
+    return phrase_ending(sentence, last) if last >= 0 and tags[last] in _BEFORE_APPOSITION else None
 
 
 def phrase_ending(sentence: Sentence, last: int) -> Range | None:
-    """The noun phrase whose last word is `last`, with what hangs on it by a preposition."""
-    tags, lower, times = sentence.tags, sentence.lower, time_words()
-    if tags[last] == "H":
+    """Returns the noun phrase whose last word is `last`, with the parts that prepositions join to it."""
+    tags = sentence.tags
+    if tags[last] == PRONOUN:
         return last, last + 1
     first = last + 1
     index = last
     while index >= 0:
-        while index >= 0 and tags[index] in _INSIDE and not (lower[index] in times and tags[index] in "NC"):
-            index -= 1
-        while index >= 0 and tags[index] == "D":
-            index -= 1
-        if index + 1 < first:
-            first = index + 1
-        if index < 1 or tags[index - 1] not in "NCU":
-            break
-        joins = tags[index] == "P" and lower[index] in _JOINING
-        pairs = tags[index] == "&" and lower[index] == "and" and tags[index - 1] == "C" and tags[index + 1] in "CD"
-        if not joins and not (pairs and not _has_verb(tags, 0, index)):
+        index = _before_part(sentence, index)
+        first = min(first, index + 1)
+        if index < 1 or tags[index - 1] not in COUNTED_HEADS or not _joins_left(sentence, index):
             break
         index -= 1
     return (first, last + 1) if first <= last else None
 
 
-def phrase_starting(sentence: Sentence, first: int) -> Range | None:
-    """The noun phrase that begins at `first`, with what hangs on it by "of" and the like."""
+def _before_part(sentence: Sentence, index: int) -> int:
+    """Returns the word before a part of a phrase: determiner, adjectives, nouns, but no time."""
     tags, lower = sentence.tags, sentence.lower
+    while index >= 0 and tags[index] in INSIDE_PHRASE and not (lower[index] in TIME_WORDS and tags[index] in HEADS):
+        index -= 1
+    while index >= 0 and tags[index] == DETERMINER:
+        index -= 1
+    return index
+
+
+def _joins_left(sentence: Sentence, index: int) -> bool:
+    """Whether this word joins the phrase after it to the one before: "of", or "and" between two names."""
+    tags, word = sentence.tags, sentence.lower[index]
+    if tags[index] == PREPOSITION:
+        return word in JOINING_PREPOSITIONS
+    pairs = tags[index] == CONJUNCTION and word == "and" and tags[index - 1] == NAME and tags[index + 1] in _AFTER_AND
+    return pairs and not any(tag in CLAUSE_VERBS for tag in tags[:index])
+
+
+def phrase_starting(sentence: Sentence, first: int) -> Range | None:
+    """Returns the noun phrase that begins at `first`, with the parts that prepositions join to it."""
+    tags = sentence.tags
     size = len(tags)
     if first >= size:
         return None
-    if tags[first] == "H":
+    if tags[first] == PRONOUN:
         return first, first + 1
     index = first
     while index < size:
         begin = index
-        while index < size and tags[index] in "DNCJUZQ" and not (index > begin and tags[index] == "D"):
+        while index < size and tags[index] in IN_PHRASE and not (index > begin and tags[index] == DETERMINER):
             index += 1
         if index == begin:
             index = begin - 1 if begin > first else begin
             break
-        joins = index + 1 < size and tags[index] == "P" and lower[index] in ("of", "for", "at", "in", "from")
-        if not joins or tags[index + 1] not in "DNCJU" or lower[index + 1] in time_words():
+        if not _joins_right(sentence, index):
             break
         index += 1
     return (first, index) if index > first else None
 
 
-def _has_verb(tags: str, start: int, end: int) -> bool:
-    return any(tag in "VEAMB" for tag in tags[start:end])
+def _joins_right(sentence: Sentence, index: int) -> bool:
+    """Whether this preposition joins a phrase after it that is not a time."""
+    tags, lower = sentence.tags, sentence.lower
+    return (
+        index + 1 < len(tags)
+        and tags[index] == PREPOSITION
+        and lower[index] in _FOLLOWING_PREPOSITIONS
+        and tags[index + 1] in _AFTER_PREPOSITION
+        and lower[index + 1] not in TIME_WORDS
+    )

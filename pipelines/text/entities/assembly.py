@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from pipelines.text.english.inflection import grammar, inflections
+from pipelines.text.english.word_classes import PAST_FORM, S_FORM
 from pipelines.text.entities import gazetteer
 from pipelines.text.entities.roles import find_role
 from schemas.fields import EntityKind
@@ -133,7 +134,12 @@ def _acting_words() -> frozenset[str]:
     return (
         gazetteer.words("person_verbs")
         | frozenset(f"{table['modals']} {table['auxiliaries']}".split())
-        | {form for verb in table["verbs"].split() for form, kind in inflections(verb).items() if kind in "VE"}
+        | {
+            form
+            for verb in table["verbs"].split()
+            for form, kind in inflections(verb).items()
+            if kind in (S_FORM, PAST_FORM)
+        }
     )
 
 

@@ -14,6 +14,7 @@ import msgspec
 import pycountry
 from babel import Locale
 
+from pipelines.text.english.abbreviations import abbreviations
 from pipelines.text.english.calendar_names import MONTHS, WEEKDAYS
 from pipelines.text.english.inflection import grammar, inflections
 from pipelines.text.tables import load_lines, load_table
@@ -89,9 +90,8 @@ def surnames() -> frozenset[str]:
 def common_words() -> frozenset[str]:
     """Words in lower case that name nothing: function words, verbs and frequent nouns."""
     table = grammar()
-    common = {
-        word for name, value in table.items() if isinstance(value, str) and name != "titles" for word in value.split()
-    }
+    common = {word for value in table.values() if isinstance(value, str) for word in value.split()}
+    common |= abbreviations()
     for verb in table["verbs"].split():
         common.update(inflections(verb))
     common.update(form for forms in table["irregular"].values() for form in forms.split())

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pipelines.text.english.abbreviations import abbreviations_in_names
 from pipelines.text.entities import gazetteer
 from pipelines.text.entities.gazetteer import words as list_words
 from pipelines.text.entities.name_lines import convert_capitals, find_headlines, find_quoted_works
@@ -24,9 +25,7 @@ from pipelines.text.entities.name_parts import (
 _UPPER = "".join(
     chr(code) for code in range(min(0x250, sys.maxunicode)) if unicodedata.category(chr(code)) in ("Lu", "Lt")
 )
-_ABBREVIATION = (
-    r"(?:Mr|Mrs|Ms|Dr|Prof|St|Gen|Sen|Rep|Gov|Lt|Col|Capt|Sgt|Cpl|Adm|Cmdr|Maj|Rev|Jr|Sr|Inc|Corp|Ltd|Co|Bros|Mt|Ft)\."
-)
+_ABBREVIATION = rf"(?:{abbreviations_in_names()})\."
 _TOKEN = (
     rf"(?:(?:[{_UPPER}]\.){{2,}}|{_ABBREVIATION}|[{_UPPER}]\.(?=\s)"
     rf"|(?:[Aa]l|[Ee]l|[Aa]n|[Aa]d|[Aa]s|[Aa]sh|[Aa]r|[Aa]t|[AaEe]z|[Ee][srd]|bin|ibn)-[{_UPPER}]\w*(?:-\w+)*"

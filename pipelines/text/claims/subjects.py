@@ -1,0 +1,119 @@
+"""Who a verb of saying is said of: its subject, whether that can speak, and subjects that say who did not."""
+
+import re
+
+from pipelines.text.claims.claimant_nouns import lifeless_nouns, speaking_nouns
+from pipelines.text.claims.sentence_attributions import SentenceAttributions
+from pipelines.text.english.clauses import Clauses
+from pipelines.text.english.noun_phrases import Range, phrase_starting, subject_before
+from pipelines.text.english.word_classes import (
+    ADVERB,
+    CLAUSE_LINKS,
+    COMMA,
+    CONJUNCTION,
+    DETERMINER,
+    FINITE_VERBS,
+    HEADS,
+    ING_FORM,
+    NAME,
+    PHRASE_STARTS,
+    PREPOSITION,
+    PRONOUN,
+    SUBORDINATOR,
+    TO,
+    Classes,
+)
+from pipelines.text.tables import load_words
+
+_TABLE = "claimants.yaml"
+_LIFELESS_PRONOUNS = load_words(__package__, _TABLE, "lifeless_pronouns")
+_PERSON_ENDINGS = tuple(load_words(__package__, _TABLE, "person_endings"))
+_ABSTRACT_ENDINGS = tuple(
+    ending + plural for ending in load_words(__package__, _TABLE, "abstract_endings") for plural in ("", "s")
+)
+_BEFORE_ING_FORM: Classes = HEADS | {PRONOUN, DETERMINER}
+_SHARES_SUBJECT: Classes = frozenset((CONJUNCTION, TO, PREPOSITION))
+_SUBJECT_PRONOUNS: Classes = CLAUSE_LINKS | {PRONOUN, DETERMINER}
+_HEAD_ENDS: Classes = frozenset((PREPOSITION, TO))
+_BEFORE_SENTENCE_OPENING = SUBORDINATOR + PREPOSITION + ADVERB
+
+
+class Subjects:
+    """Finds the subjects of the verbs of one sentence."""
+
+    __slots__ = ("_attributions", "_clauses")
+
+    def __init__(self, clauses: Clauses, attributions: SentenceAttributions) -> None:
+        self._clauses, self._attributions = clauses, attributions
+
+    def find(self, index: int, group: int) -> Range | None:
+        """Returns the subject of the verb at `index`, whose group starts at `group`."""
+        tags, before = self._clauses.tags, group
+        while before and tags[before - 1] == ADVERB:
+            before -= 1
+        left = tags[before - 1] if before else ""
+        ing_form = tags[index] == ING_FORM and group == index
+        if not (ing_form and left in _BEFORE_ING_FORM) and (ing_form or left in _SHARES_SUBJECT):
+            return self._shared_subject(before) or self._subject_after(index)
+        return subject_before(self._clauses.sentence, group)
+
+    def _shared_subject(self, before: int) -> Range | None:
+        """Returns the subject that an -ing form, an infinitive or a second verb shares with the verb before it."""
+        if self._clauses.tags[before - 1 : before] != TO and (source := self._attributions.last_source()):
+            return source
+        for index in range(before - 1, -1, -1):
+            if self._clauses.tags[index] in FINITE_VERBS:
+                subject = subject_before(self._clauses.sentence, self._clauses.group_start(index))
+                if subject is not None:
+                    return subject
+        return None
+
+    def _subject_after(self, index: int) -> Range | None:
+        """Returns the subject of the clause after an opening -ing form: "Describing it as a farce, Ann Lee left"."""
+        tags = self._clauses.tags
+        if tags[:index].strip(_BEFORE_SENTENCE_OPENING):
+            return None
+        comma = tags.find(COMMA, index)
+        if comma > 0 and tags[comma + 1 : comma + 2] in PHRASE_STARTS:
+            return phrase_starting(self._clauses.sentence, comma + 1)
+        return None
+
+    def can_speak(self, subject: Range) -> bool:
+        """Whether the subject is somebody, or something that is read: a report shows, a situation does not."""
+        tags, lower = self._clauses.tags, self._clauses.lower
+        first, last = subject
+        if last - first == 1 and tags[first] in _SUBJECT_PRONOUNS:
+            return lower[first] not in _LIFELESS_PRONOUNS
+        end = next((k for k in range(first, last) if tags[k] in _HEAD_ENDS), last)
+        head = lower[end - 1]
+        if tags[end - 1] == NAME or head in speaking_nouns() or head.endswith(_PERSON_ENDINGS):
+            return True
+        return head not in lifeless_nouns() and not head.endswith(_ABSTRACT_ENDINGS)
+
+
+# "No Chol-su" is a name.
+_NO = r"no(?=\s(?!(?-i:[A-Z][a-z]+-[a-z])))"
+_OF = r"(?:\s+of)?(?:\s+(?:the|its|their|these|those))?"
+_NEGATED_SUBJECT = re.compile(
+    rf"(?:no\s+one|nobody|none|neither|not\s+(?:one|a\s+single)|{_NO})(?![\w'’-]){_OF}\s*", re.IGNORECASE
+)
+_NEGATION_BEFORE = re.compile(
+    rf"(?<![\w'’-])(?:{_NO}|(?:none|neither|not\s+(?:one|a\s+single)){_OF}"
+    r"|neither\s[^.,;:!?\n]{1,60}\snor(?:\s+the)?)\s+$",
+    re.IGNORECASE,
+)
+_NEGATION_REACH = 90
+"""Characters before a subject in which its negation is searched for."""
+
+
+def find_negated_subject(text: str, sentence: int, start: int, end: int) -> int | None:
+    """Returns where the bare noun of a negated subject begins: "government" in "no government".
+
+    The subject is `text[start:end]`, its sentence begins at `sentence`. Returns `end` if the subject has no noun
+    ("nobody"), None if it is not negated.
+    """
+    if opening := _NEGATED_SUBJECT.match(text, start, end):
+        return opening.end()
+    if not _NEGATION_BEFORE.search(text, max(sentence, start - _NEGATION_REACH), start):
+        return None
+    return end if text[start:end].lower() == "one" else start

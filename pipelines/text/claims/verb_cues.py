@@ -1,0 +1,213 @@
+"""Attributions by a verb: "she said that …", "…, she said", "…," said Ann Lee, "she was told that …"."""
+
+from pipelines.text.claims.complements import Complement, Complements
+from pipelines.text.claims.sentence_attributions import SentenceAttributions
+from pipelines.text.claims.subjects import Subjects
+from pipelines.text.english.clauses import Clauses
+from pipelines.text.english.cues import CueWord, catenatives, cue_verbs, phrasal_cues
+from pipelines.text.english.noun_phrases import TIME_QUALIFIERS, TIME_WORDS, Range, phrase_starting, subject_before
+from pipelines.text.english.word_classes import (
+    ADVERB,
+    CERTAIN_VERBS,
+    CLOSING_BRACKET,
+    COLON,
+    COMMA,
+    CONJUNCTION,
+    DASH,
+    FINITE_VERBS,
+    ING_FORM,
+    NAME,
+    NOUN,
+    OPENING_BRACKET,
+    PAST_FORM,
+    PREPOSITION,
+    QUOTATION,
+    RELATIVE,
+    S_FORM,
+    STOP,
+    SUBORDINATOR,
+    TO,
+    Classes,
+)
+from pipelines.text.tables import load_words
+
+_NEEDS_SPEAKER = frozenset(("object", "gerund"))
+"""Constructions that are a claim only if the subject can make one: "the report backs", not "the wall backs"."""
+_ENDS_WITH_NAME = frozenset(("name", "as"))
+_ENDS_WITH_PHRASE = frozenset(("object", "for", "gerund"))
+_FOLLOWS_QUOTATION = frozenset(("quote", "clause"))
+_CONTENT_FIRST = frozenset(("after", "quote"))
+"""A verb that takes one of these can follow what is said."""
+_PASSIVE_TAKES = frozenset(("passive", "addressee", "as"))
+_REFUSING_FORMS = load_words(__package__, "status.yaml", "refusing_forms")
+_TIMES = TIME_WORDS | TIME_QUALIFIERS
+
+_AFTER_SPEAKER: Classes = frozenset(("", COMMA, STOP, PREPOSITION, DASH, ADVERB, RELATIVE))
+"""What can follow the speaker in "…, said Ann Lee"; nothing at the end."""
+_AFTER_LAST_VERB: Classes = frozenset(
+    ("", COMMA, STOP, PREPOSITION, DASH, ADVERB, SUBORDINATOR, OPENING_BRACKET, CLOSING_BRACKET, TO, CONJUNCTION)
+)
+"""What can follow the verb in "…, Ann Lee said"; nothing at the end."""
+_BEFORE_LAST_SPEAKER: Classes = frozenset((COMMA, QUOTATION, DASH))
+_FINITE_FORMS: Classes = frozenset((S_FORM, PAST_FORM))
+_NAMED: Classes = frozenset((QUOTATION, NAME))
+_BEFORE_NAMING: Classes = frozenset((NOUN, CLOSING_BRACKET))
+_PARTICIPLES: Classes = frozenset((ING_FORM, PAST_FORM))
+_GOES_ON = (COMMA + QUOTATION, COLON + QUOTATION)
+
+
+class VerbCues:
+    """Reads the cue verbs of one sentence."""
+
+    __slots__ = ("_attributions", "_clauses", "_complements", "_subjects")
+
+    def __init__(self, clauses: Clauses, attributions: SentenceAttributions) -> None:
+        self._clauses, self._attributions = clauses, attributions
+        self._subjects = Subjects(clauses, attributions)
+        self._complements = Complements(clauses)
+
+    def read(self, index: int) -> bool:
+        """Adds the attribution of the verb at `index`, if there is one. Returns whether the verb is a cue at all."""
+        word = self._clauses.lower[index]
+        phrasal, cue = phrasal_cues().get((word, self._word(index + 1))), cue_verbs().get(word)
+        if phrasal is not None:
+            self._read_cue(index, index + 1, phrasal)
+        elif cue is not None and not self._is_catenative(index):
+            self._read_cue(index, index, cue)
+        return phrasal is not None or cue is not None
+
+    def _word(self, index: int) -> str:
+        return self._clauses.lower[index] if index < self._clauses.size else ""
+
+    def _is_catenative(self, index: int) -> bool:
+        """Whether the cue is the verb that follows: "seems to think"."""
+        clauses = self._clauses
+        leads_on = clauses.lower[index] in catenatives() and clauses.tags[index + 1 : index + 2] == TO
+        return leads_on and self._word(index + 2) in cue_verbs()
+
+    def _read_cue(self, index: int, end: int, cue: CueWord) -> None:
+        """Reads one cue from its verb, at `index`, to its last word, at `end`."""
+        clauses = self._clauses
+        group = clauses.group_start(index)
+        if self._read_inverted(index, group, cue):
+            return
+        if clauses.lower[index] == "citing" and self._attributions.found:
+            return  # "Ann Lee said, citing her notes" is one claim
+        subject = self._subjects.find(index, group)
+        if clauses.is_passive(index, group):
+            self._read_passive(index, group, end, cue)
+            return
+        complement = self._complements.find(end + 1, cue)
+        if complement is None or (subject is not None and self._is_aside(subject, end, complement)):
+            read = self._read_postposed(index, group, cue, subject)
+            if not read and subject is not None and clauses.lower[group] in _REFUSING_FORMS:
+                self._attributions.add(cue, subject, (group, group + 1), [(group + 1, end + 1)], "infinitive")
+        elif complement.construction in ("name", "quote") and cue.lemma == "call" and self._is_naming(index, group):
+            self._read_naming(index, group, cue)
+        elif subject is not None and self._can_be_subject(subject, complement):
+            content = self._content(index, cue, subject, complement)
+            self._attributions.add(cue, subject, (group, end + 1), content, complement.construction)
+
+    def _can_be_subject(self, subject: Range, complement: Complement) -> bool:
+        return complement.construction not in _NEEDS_SPEAKER or self._subjects.can_speak(subject)
+
+    def _content(self, index: int, cue: CueWord, subject: Range, complement: Complement) -> list[Range]:
+        """Returns what follows the verb, and the quotation before the subject that goes on after it."""
+        clauses, (construction, start) = self._clauses, complement
+        stop = clauses.clause_end(start, clauses.tags[index])
+        if construction in _ENDS_WITH_NAME:
+            stop = clauses.name_end(start, stop)
+        elif construction in _ENDS_WITH_PHRASE:
+            stop = clauses.phrase_end(start, stop)
+        left = subject[0] - 1
+        if (
+            construction in _FOLLOWS_QUOTATION
+            and left >= 0
+            and clauses.tags[left] == QUOTATION
+            and "quote" in cue.takes
+        ):
+            return [(self._attributions.content_start(left), left + 1), (start, stop)]
+        return [(start, stop)]
+
+    def _is_aside(self, subject: Range, end: int, complement: Complement) -> bool:
+        """Whether what was said comes first: "…, officials say in a report that the agency saw"."""
+        tags, left = self._clauses.tags, subject[0] - 1
+        far = complement.construction == "clause" and PREPOSITION in tags[end + 1 : complement.start]
+        return far and left > 2 and tags[left] == COMMA and any(tag in FINITE_VERBS for tag in tags[:left])
+
+    def _is_naming(self, index: int, group: int) -> bool:
+        """Whether the verb gives a name and not a judgement: "a club called Union"."""
+        tags = self._clauses.tags
+        participle = tags[index] == PAST_FORM and group == index and index
+        return bool(participle) and tags[index + 1] in _NAMED and tags[index - 1] in _BEFORE_NAMING
+
+    def _read_naming(self, index: int, group: int, cue: CueWord) -> None:
+        """Reads a headline that is what somebody was called: "Mayor called ‘unfit’ after vote"."""
+        clauses = self._clauses
+        if clauses.last == clauses.size and not any(tag in FINITE_VERBS for tag in clauses.tags[:group]):
+            self._attributions.add(cue, None, (index, index + 1), [(0, clauses.last)], "name")
+
+    def _read_inverted(self, index: int, group: int, cue: CueWord) -> bool:
+        """Reads "…," said Ann Lee: content, verb, subject. Returns whether it is one."""
+        tags, left = self._clauses.tags, index - 1
+        if not self._can_be_inverted(index, group, cue):
+            return False
+        comma = tags[left] == COMMA
+        quoted = QUOTATION in tags[max(0, left - 1) : left + 1] if comma else tags[left] == QUOTATION
+        if not quoted and not (comma and {"quote", "clause", "after"} <= cue.takes):
+            return False
+        source = phrase_starting(self._clauses.sentence, index + 1)
+        if source is None or self._clauses.lower[source[0]] in TIME_WORDS:
+            return False
+        after = source[1]
+        if not quoted and (self._clauses.is_apposition_end(left) or tags[after : after + 1] not in _AFTER_SPEAKER):
+            return False
+        content = [(self._attributions.content_start(left), left if comma else index)]
+        if tags[after : after + 2] in _GOES_ON:
+            content.append((after + 1, self._clauses.clause_end(after + 1)))
+        self._attributions.add(cue, source, (index, index + 1), content, "quote" if quoted else "after")
+        return True
+
+    def _can_be_inverted(self, index: int, group: int, cue: CueWord) -> bool:
+        """Whether the verb is a finite form without auxiliaries, after some words, and addresses nobody."""
+        alone = index > 0 and group == index and self._clauses.tags[index] in _FINITE_FORMS
+        return alone and "addressee" not in cue.takes and not cue.takes.isdisjoint(_CONTENT_FIRST)
+
+    def _read_postposed(self, index: int, group: int, cue: CueWord, subject: Range | None) -> bool:
+        """Reads "…, Ann Lee says": content, subject, verb. Returns whether it is one."""
+        tags = self._clauses.tags
+        if subject is None or subject[0] == 0 or cue.takes.isdisjoint(_CONTENT_FIRST):
+            return False
+        left = subject[0] - 1
+        if tags[left] not in _BEFORE_LAST_SPEAKER:
+            return False
+        quoted = QUOTATION in tags[max(0, left - 1) : left + 1]
+        if not quoted and not ("after" in cue.takes and self._ends_attribution(index, cue)):
+            return False
+        start = self._attributions.content_start(left)
+        if not quoted and tags[start] in _PARTICIPLES and not any(tag in CERTAIN_VERBS for tag in tags[start:left]):
+            return False
+        end = left + 1 if tags[left] == QUOTATION else left
+        self._attributions.add(cue, subject, (group, index + 1), [(start, end)], "quote" if quoted else "after")
+        return True
+
+    def _ends_attribution(self, index: int, cue: CueWord) -> bool:
+        """Whether nothing that is said follows the verb."""
+        after = self._clauses.tags[index + 1 : index + 2]
+        return after in _AFTER_LAST_VERB or self._word(index + 1) in _TIMES or "addressee" in cue.takes
+
+    def _read_passive(self, index: int, group: int, end: int, cue: CueWord) -> None:
+        """Reads "she was told that …", "the officer was accused by prosecutors of …", "it was reported that …"."""
+        clauses = self._clauses
+        agent = phrase_starting(clauses.sentence, index + 2) if self._word(index + 1) == "by" else None
+        complement = self._complements.find(agent[1] if agent else end + 1, cue)
+        if complement is None:
+            return
+        impersonal = complement.construction == "clause" and clauses.lower[group - 1 : group] == ["it"]
+        if not impersonal and cue.takes.isdisjoint(_PASSIVE_TAKES):
+            return
+        content = [(complement.start, clauses.clause_end(complement.start))]
+        subject = subject_before(clauses.sentence, group)
+        if complement.construction in ("infinitive", "as") and subject is not None:
+            content.insert(0, subject)
+        self._attributions.add(cue, agent, (group, index + 1), content, "passive")
