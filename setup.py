@@ -12,7 +12,7 @@ setup(
         ]
     ),
     package_data={
-        "connectors": ["CONNECTORS.md"],
+        "connectors": ["CONNECTORS.md", "kit/templates/*.template"],
         "dashboards": [
             "*.md",
             "kibana/*.md",

@@ -1,4 +1,4 @@
-"""feeds.yaml: read and validated, each problem with file, line, field and a suggestion."""
+"""feeds.yaml: read and validated. Every problem has file, line, field and a suggestion."""
 
 import re
 from dataclasses import dataclass
@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 
 from connectors.kit import Context
-from connectors.kit.registry import connector_type
-from connectors.web.addresses import split
+from connectors.kit.registry import load_connector_type
+from connectors.web.addresses import split_url
 from schemas.durations import parse_duration
 from schemas.errors import NewsclaimsError
 from schemas.fields import IngestMode, Language
@@ -17,22 +17,22 @@ from schemas.files.yaml_files import Problem, Wrong, YamlFile, converted, read_y
 
 DEFAULT_FILE = Path("feeds.yaml")
 SHORTEST = 60.0
-"""Seconds between two polls of one feed at least: more often is rude."""
+"""The shortest interval between two polls of one feed, in seconds: more frequent polls are impolite."""
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}$")
 
 
-class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A feed as feeds.yaml has it, under its name; the same fields under `defaults` hold for all feeds."""
+class FeedConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A feed in feeds.yaml, under its name. The same fields under `defaults` apply to all feeds."""
 
     url: str = ""
     connector: str = "syndication"
     interval: str = "15m"
-    """Between two polls: a number and s, m, h or d."""
+    """Time between two polls: a number with a unit."""
     publisher: str | None = None
     language: Language | None = None
     rights: str | None = None
     expected_per_day: float | None = None
-    """New entries a day: with far fewer the feed counts as silent."""
+    """New entries per day; a feed that brings far fewer counts as silent."""
     mode: IngestMode = "live"
     paused: bool = False
     settings: dict[str, Any] = {}
@@ -41,24 +41,24 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
 @dataclass(frozen=True)
 class Feed:
-    """A feed, checked: `interval` in seconds, `settings` as the connector's own type."""
+    """A validated feed: `interval` in seconds, `settings` as the connector's own type."""
 
     name: str
-    entry: Entry
+    config: FeedConfig
     interval: float
     settings: msgspec.Struct
 
 
 def load_feeds(file: Path = DEFAULT_FILE) -> list[Feed]:
-    """The feeds of the file. Raises `Permanent` with the first problem, and how many more there are."""
+    """Returns the feeds of the file. Raises `Permanent` with the first problem, and how many more there are."""
     feeds, problems = read_feeds(file)
     refuse(problems, "newsclaims feeds check")
     return feeds
 
 
 def read_feeds(file: Path) -> tuple[list[Feed], list[Problem]]:
-    """The feeds that are right, and all problems. Raises `Permanent` where the file cannot be read at all."""
-    found = read_yaml(file, "`newsclaims feeds add URL` begins one, `--file` names another")
+    """Returns the valid feeds, and all problems. Raises `Permanent` if the file cannot be read."""
+    found = read_yaml(file, "`newsclaims feeds add URL` creates one, `--file` names another")
     if found.problems or (parts := found.mappings("feeds", "defaults")) is None:
         return [], found.problems
     named, defaults = parts
@@ -67,9 +67,9 @@ def read_feeds(file: Path) -> tuple[list[Feed], list[Problem]]:
 
 
 def read_feed(file: YamlFile, name: str, entry: Any, defaults: dict[str, Any]) -> Feed | None:
-    """One feed, or None and its problem noted."""
+    """Returns one feed; if it is invalid, notes the problem and returns None."""
     try:
-        return checked(name, entry, defaults)
+        return check_feed(name, entry, defaults)
     except Wrong as wrong:
         inherited = wrong.path[:1] and isinstance(entry, dict) and wrong.path[0] not in entry
         base = ("defaults",) if inherited and wrong.path[0] in defaults else ("feeds", name)
@@ -77,39 +77,43 @@ def read_feed(file: YamlFile, name: str, entry: Any, defaults: dict[str, Any]) -
     return None
 
 
-def checked(name: str, entry: Any, defaults: dict[str, Any]) -> Feed:
-    """The feed. Raises `Wrong`."""
+def check_feed(name: str, entry: Any, defaults: dict[str, Any]) -> Feed:
+    """Returns the validated feed. Raises `Wrong`."""
     if not NAME.match(name):
-        raise Wrong((), "a feed's name has small letters, digits, `.`, `_` and `-`, 100 at most")
+        raise Wrong((), "a feed's name consists of lower-case letters, digits, `.`, `_` and `-`, 100 at most")
     if isinstance(entry, str):
         entry = {"url": entry}
     if not isinstance(entry, dict):
-        raise Wrong((), "a mapping with at least `url` belongs here")
-    merged = {**defaults, **entry}
-    read = converted(merged, Entry, ())
+        raise Wrong((), "must be an address, or a mapping with at least `url`")
+    config = converted({**defaults, **entry}, FeedConfig, ())
     try:
-        kind = connector_type(read.connector)
+        kind = load_connector_type(config.connector)
     except NewsclaimsError as error:
         raise Wrong(("connector",), str(error)) from error
-    settings = converted(read.settings, kind.settings_type, ("settings",))
+    settings = converted(config.settings, kind.settings_type, ("settings",))
     if kind.needs_url:
-        try:
-            split(read.url)
-        except NewsclaimsError as error:
-            raise Wrong(("url",), str(error) if read.url else "is missing: the address of the feed") from error
+        check_url(config.url)
     try:
-        kind(Context(name, read.url), settings)
+        kind(Context(name, config.url), settings)
     except NewsclaimsError as error:
         raise Wrong(("settings",), str(error)) from error
-    return Feed(name, read, seconds(read.interval), settings)
+    return Feed(name, config, parse_interval(config.interval), settings)
 
 
-def seconds(interval: str) -> float:
-    """An interval such as `15m`, in seconds. Raises `Wrong`."""
+def check_url(url: str) -> None:
+    """Raises `Wrong` if the feed has no usable address."""
+    try:
+        split_url(url)
+    except NewsclaimsError as error:
+        raise Wrong(("url",), str(error) if url else "is missing: enter the address of the feed") from error
+
+
+def parse_interval(interval: str) -> float:
+    """Returns the seconds of an interval such as `15m`. Raises `Wrong`."""
     try:
         found = parse_duration(interval)
     except ValueError as error:
         raise Wrong(("interval",), str(error)) from error
     if found < SHORTEST:
-        raise Wrong(("interval",), f"{interval} is shorter than {SHORTEST:g}s, which no feed is polled more often than")
+        raise Wrong(("interval",), f"{interval} is too short: no feed is polled more often than every {SHORTEST:g} s")
     return found

@@ -14,7 +14,7 @@ from schemas.urls import canonical_url
 
 
 class ArticleLine(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One line of a .jsonl file: exactly one of `body`, `text` and `html`; all else is optional."""
+    """An article as a line of a .jsonl file has it. Exactly one of `body`, `text` and `html` is required."""
 
     id: str | None = None
     body: str | None = None
@@ -35,41 +35,53 @@ class ArticleLine(Record, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 @dataclass(frozen=True)
-class Found:
-    """An article and the place it was found at (`FILE` or `FILE:LINE`)."""
+class FoundArticle:
+    """An article and its place of origin, such as `FILE:LINE`."""
 
     place: str
     article: RawArticle
 
 
 @dataclass(frozen=True)
-class Refused:
-    """Something that is no article, where it stands and why."""
+class RefusedItem:
+    """Something that is not an article: its place of origin, and the reason."""
 
     place: str
     why: str
 
 
-def complete(
-    line: ArticleLine, place: str, fetched_at: datetime, feed: str, mode: IngestMode | None, connector: str = "files"
-) -> Found | Refused:
-    """The line as a record: id, revision and hash are computed, and all is checked as the job will check it."""
+@dataclass(frozen=True)
+class ArticleOrigin:
+    """What an article gets if its line does not say so itself.
+
+    `feed` names the feed, and `fetched_at` is the time of the fetch. `mode` overrides the line's own; `connector` is
+    the name of the connector that read it.
+    """
+
+    feed: str
+    fetched_at: datetime
+    mode: IngestMode | None = None
+    connector: str = "files"
+
+
+def complete_line(line: ArticleLine, place: str, origin: ArticleOrigin) -> FoundArticle | RefusedItem:
+    """Makes the record of a line: computes id, revision and hash, and checks everything that the job will check."""
     bodies = [text for text in (line.body, line.text, line.html) if text is not None]
     if len(bodies) != 1:
-        return Refused(place, f"exactly one of body, text and html is needed; {len(bodies)} are there")
+        return RefusedItem(place, f"exactly one of body, text and html is required, but there are {len(bodies)}")
     try:
         url = canonical_url(line.url)
     except ValueError as error:
-        return Refused(place, f"url is not an address: {error}")
-    moment = line.fetched_at or fetched_at
+        return RefusedItem(place, f"url is not an address: {error}")
+    fetched_at = line.fetched_at or origin.fetched_at
     article = RawArticle(
         article_id=article_id(url, bodies[0]),
-        revision=revision_of(moment),
+        revision=revision_of(fetched_at),
         content_scope=line.content_scope,
         content_hash="",
-        ingest_mode=mode or line.ingest_mode,
-        connector=connector,
-        feed=line.feed or feed,
+        ingest_mode=origin.mode or line.ingest_mode,
+        connector=origin.connector,
+        feed=line.feed or origin.feed,
         url=url,
         title=line.title,
         author=line.author,
@@ -78,12 +90,12 @@ def complete(
         content_type=line.content_type or ("text/html" if line.html is not None else "text/plain"),
         language=line.language,
         published_at=line.published_at,
-        fetched_at=moment,
+        fetched_at=fetched_at,
         extra=line.extra,
     )
     try:
         check_body(article)
         check_dates(article)
     except BadRecord as error:
-        return Refused(place, str(error))
-    return Found(place, msgspec.structs.replace(article, content_hash=content_hash(article)))
+        return RefusedItem(place, str(error))
+    return FoundArticle(place, msgspec.structs.replace(article, content_hash=content_hash(article)))

@@ -1,1 +1,1 @@
-"""Polling: which feeds there are, when each is polled, what it delivered, and who polls it."""
+"""Polling: when each feed is polled, which poller polls it, what it delivered, and how that is shown."""

@@ -1,4 +1,4 @@
-"""The health of feeds in Elasticsearch, behind the alias `feeds`: for boards and searches, never read back by us."""
+"""The health of feeds in Elasticsearch, under the alias `feeds`, for boards and searches. Polling never reads it."""
 
 import logging
 import threading
@@ -13,7 +13,7 @@ from schemas.codec import document
 from schemas.elasticsearch.indices import FEEDS
 from schemas.records import FeedHealth, FeedState
 
-_log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 EVERY = 5.0
 """Seconds between two writes."""
@@ -22,7 +22,7 @@ EVERY = 5.0
 class HealthIndex:
     """Writes the latest health of each feed in a thread of its own. Use it as a context manager.
 
-    Polling does not depend on it: while Elasticsearch is away the latest healths wait here, one for each feed.
+    Polling does not depend on it: while Elasticsearch is unreachable, the latest health of each feed is kept here.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -42,18 +42,18 @@ class HealthIndex:
         self.write()
         self.client.close()
 
-    def note(self, state: FeedState) -> None:
-        """Takes the health of a feed to be written soon."""
+    def add(self, state: FeedState) -> None:
+        """Notes the health of a feed for the next write."""
         with self.lock:
             self.waiting[state.health.feed] = state.health
 
     def run(self) -> None:
-        """Writes every few seconds."""
+        """Writes every few seconds until stopped."""
         while not self.stopped.wait(EVERY):
             self.write()
 
     def write(self) -> None:
-        """Writes what waits; what cannot be written waits on, unless something newer came meanwhile."""
+        """Writes what is waiting. If that fails it is written next time, unless there is a newer health by then."""
         with self.lock:
             taken, self.waiting = self.waiting, {}
         if not taken:
@@ -62,13 +62,14 @@ class HealthIndex:
         for health in taken.values():
             actions += [{"index": {"_index": FEEDS.index(""), "_id": health.feed}}, document(health)]
         try:
-            answer = self.client.bulk(operations=actions, require_alias=False)
+            response = self.client.bulk(operations=actions, require_alias=False)
         except (TransportError, ApiError) as error:
             reason = describe_elasticsearch_error(error)
-            _log.warning("The health of %d feeds waits for Elasticsearch: %s", len(taken), reason)
+            logger.warning("The health of %d feeds is not stored yet: %s", len(taken), reason)
             with self.lock:
                 self.waiting = taken | self.waiting
             return
-        for item in answer["items"] if answer["errors"] else ():
+        for item in response["items"] if response["errors"] else ():
             if "error" in item["index"]:
-                _log.warning("Elasticsearch refuses the health of %s: %s", item["index"]["_id"], item["index"]["error"])
+                found = item["index"]
+                logger.warning("Elasticsearch refused the health of %s: %s", found["_id"], found["error"])

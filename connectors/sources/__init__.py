@@ -1,1 +1,1 @@
-"""The connectors that come with newsclaims, one file a source, and the formats they read."""
+"""The connectors of this package, one module for each source, and the formats that they read."""

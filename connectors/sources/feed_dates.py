@@ -1,4 +1,4 @@
-"""Dates of feeds, as they really stand there."""
+"""Dates of feeds, in the many forms in which feeds write them."""
 
 import re
 from datetime import UTC, datetime
@@ -10,16 +10,16 @@ EPOCH = re.compile(r"\d{9,10}(?:\d{3})?$")
 """Seconds or milliseconds since 1970."""
 
 
-def date_of(text: str, fetched_at: datetime) -> datetime | None:
-    """The moment that a feed's date names, in UTC; a date without a zone is taken as UTC.
+def parse_date(text: str, fetched_at: datetime) -> datetime | None:
+    """Returns the moment of a feed's date in UTC. A date without a zone is taken as UTC.
 
-    None for what names no moment, and for one that no article can have (1970, or later than its fetch by over a day):
+    Returns None if the text is not a date, or if no article can have it (1970, or more than a day after its fetch):
     the article is then dated by its page or its fetch.
     """
     text = text.strip()
     if not text:
         return None
-    moment = epoch(text) or iso(text) or mail(text) or any_language(text)
+    moment = parse_epoch(text) or parse_iso(text) or parse_mail_date(text) or parse_words(text)
     if moment is None:
         return None
     try:
@@ -29,13 +29,13 @@ def date_of(text: str, fetched_at: datetime) -> datetime | None:
     return moment if EARLIEST <= moment <= fetched_at + LATEST_AHEAD else None
 
 
-def epoch(text: str) -> datetime | None:
-    """Unix time."""
+def parse_epoch(text: str) -> datetime | None:
+    """Parses Unix time in seconds or milliseconds."""
     return datetime.fromtimestamp(int(text) / (1000 if len(text) > 10 else 1), UTC) if EPOCH.match(text) else None
 
 
-def iso(text: str) -> datetime | None:
-    """ISO 8601 and what resembles it: a space for the T, `/` in the date, `UTC` or ` +0200` at the end."""
+def parse_iso(text: str) -> datetime | None:
+    """Parses ISO 8601 and similar forms: a space for the T, `/` in the date, `UTC` or ` +0200` at the end."""
     text = re.sub(r"^(\d{4})/(\d\d)/(\d\d)", r"\1-\2-\3", text)
     text = re.sub(r"\s*(?:UTC|GMT|Z)$", "+00:00", re.sub(r"\s+([+-]\d\d:?\d\d)$", r"\1", text))
     try:
@@ -44,16 +44,16 @@ def iso(text: str) -> datetime | None:
         return None
 
 
-def mail(text: str) -> datetime | None:
-    """RFC 822 and 2822, with wrong weekdays and two-digit years."""
+def parse_mail_date(text: str) -> datetime | None:
+    """Parses RFC 822 and 2822 dates, including those with wrong weekdays and two-digit years."""
     try:
         return parsedate_to_datetime(re.sub(r"^\w+day,", "", text))
     except (TypeError, ValueError, IndexError, OverflowError):
         return None
 
 
-def any_language(text: str) -> datetime | None:
-    """Dates in words, in the languages that dateparser knows."""
+def parse_words(text: str) -> datetime | None:
+    """Parses dates in words, in the languages that dateparser knows."""
     # Imported here: it takes a second, and most feeds never need it.
     import dateparser
 

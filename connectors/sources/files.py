@@ -1,4 +1,4 @@
-"""Articles from files: .txt, .html, .eml and .jsonl, each also as .gz, folders of them, and standard input (lines)."""
+"""Articles from files: .txt, .html, .eml and .jsonl, each also as .gz, from folders, and from standard input."""
 
 import gzip
 import zlib
@@ -10,91 +10,88 @@ from typing import BinaryIO
 import msgspec
 from charset_normalizer import from_bytes
 
-from connectors.kit.article_line import ArticleLine, Found, Refused, complete
+from connectors.kit.article_line import ArticleLine, ArticleOrigin, FoundArticle, RefusedItem, complete_line
+from connectors.sources.mail import parse_mail
 from schemas.fields import ContentType, IngestMode
 
 PAGE_TYPES: dict[str, ContentType] = {".txt": "text/plain", ".html": "text/html", ".htm": "text/html"}
 MAIL_SUFFIX = ".eml"
 LINES_SUFFIX = ".jsonl"
 LONGEST = 64_000_000
-"""Bytes read of one page or line at most, after decompression: six times what the topic takes."""
-
+"""Bytes read of one page or line at most, after decompression: six times what the topic accepts."""
 
 _line = msgspec.json.Decoder(ArticleLine)
 
 
 def read_paths(
     paths: Iterable[str], stdin: BinaryIO, feed: str = "files", mode: IngestMode | None = None
-) -> Iterator[Found | Refused]:
-    """Reads all articles below the paths, in the order of their names; `-` is standard input.
+) -> Iterator[FoundArticle | RefusedItem]:
+    """Reads all articles of the files and folders, in the order of their names; `-` is standard input (JSON Lines).
 
-    `feed` names the feed of articles that do not name their own; `mode` overrides theirs. What cannot be read is
-    yielded as `Refused`, and the reading goes on. An article is taken as fetched when its file was last changed, so
+    `feed` is the feed of articles that do not name their own; `mode` overrides theirs. A file that cannot be read is
+    yielded as `RefusedItem`, and reading continues. A file's modification time counts as the time of its fetch, so
     that publishing the same files again changes nothing.
     """
     for path in paths:
         if path == "-":
-            yield from read_lines(stdin, "stdin", datetime.now(UTC), feed, mode)
+            yield from read_lines(stdin, "stdin", ArticleOrigin(feed, datetime.now(UTC), mode))
             continue
         found = Path(path)
         if not found.exists():
-            yield Refused(path, "no such file or folder")
+            yield RefusedItem(path, "no such file or folder")
             continue
-        for file in files_below(found):
+        for file in find_files(found):
             yield from read_file(file, feed, mode)
 
 
-def files_below(path: Path) -> Iterator[Path]:
-    """The file itself, or the files that we read in a folder and those below it."""
+def find_files(path: Path) -> Iterator[Path]:
+    """Yields the file itself, or the readable files of a folder and its subfolders."""
     if not path.is_dir():
         yield path
         return
     for file in sorted(path.rglob("*")):
-        if file.is_file() and is_read(file):
+        if file.is_file() and is_readable(file):
             yield file
 
 
-def is_read(path: Path) -> bool:
-    """Whether the file's name says that it is one that we read."""
-    return kind(path) in PAGE_TYPES or kind(path) in (LINES_SUFFIX, MAIL_SUFFIX)
+def is_readable(path: Path) -> bool:
+    """Whether the file has a suffix that can be read."""
+    return suffix_of(path) in PAGE_TYPES or suffix_of(path) in (LINES_SUFFIX, MAIL_SUFFIX)
 
 
-def kind(path: Path) -> str:
-    """The suffix that tells how to read a file, with `.gz` taken off."""
+def suffix_of(path: Path) -> str:
+    """Returns the suffix in lower case, without `.gz`."""
     return (path.with_suffix("") if path.suffix.lower() == ".gz" else path).suffix.lower()
 
 
-def read_file(path: Path, feed: str, mode: IngestMode | None) -> Iterator[Found | Refused]:
-    """Reads the article or the lines of one file."""
-    if not is_read(path):
-        yield Refused(str(path), f"not .txt, .html, .eml or .jsonl (or .gz of them): {path.suffix or 'no suffix'}")
+def read_file(path: Path, feed: str, mode: IngestMode | None) -> Iterator[FoundArticle | RefusedItem]:
+    """Reads the article, or the lines, of one file."""
+    if not is_readable(path):
+        yield RefusedItem(str(path), f"not .txt, .html, .eml or .jsonl (or .gz of them): {path.suffix or 'no suffix'}")
         return
     try:
-        changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        origin = ArticleOrigin(feed, datetime.fromtimestamp(path.stat().st_mtime, UTC), mode)
         with gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb") as stream:
-            if kind(path) == LINES_SUFFIX:
-                yield from read_lines(stream, str(path), changed, feed, mode)
+            if suffix_of(path) == LINES_SUFFIX:
+                yield from read_lines(stream, str(path), origin)
             else:
-                yield read_page(stream.read(LONGEST + 1), path, changed, feed, mode)
+                yield read_page(stream.read(LONGEST + 1), path, origin)
     except (OSError, EOFError, zlib.error) as error:
-        yield Refused(str(path), f"cannot be read: {error}")
+        yield RefusedItem(str(path), f"cannot be read: {error}")
 
 
-def read_page(data: bytes, path: Path, fetched_at: datetime, feed: str, mode: IngestMode | None) -> Found | Refused:
-    """A file that is one page."""
+def read_page(data: bytes, path: Path, origin: ArticleOrigin) -> FoundArticle | RefusedItem:
+    """Reads a file that is one page or one mail."""
     if len(data) > LONGEST:
-        return Refused(str(path), f"longer than {LONGEST:,} bytes")
-    if kind(path) == MAIL_SUFFIX:
-        # Imported here: it makes our lines, and mails are rare.
-        from connectors.sources.mail import mail_line
-
-        return complete(mail_line(data, fetched_at), str(path), fetched_at, feed, mode)
-    page = ArticleLine(body=decoded(data), content_type=PAGE_TYPES[kind(path)])
-    return complete(page, str(path), fetched_at, feed, mode)
+        return RefusedItem(str(path), f"longer than {LONGEST:,} bytes")
+    if suffix_of(path) == MAIL_SUFFIX:
+        return complete_line(parse_mail(data, origin.fetched_at), str(path), origin)
+    page = ArticleLine(body=decode_file(data), content_type=PAGE_TYPES[suffix_of(path)])
+    return complete_line(page, str(path), origin)
 
 
-def decoded(data: bytes) -> str:
-    """The text of the bytes: UTF-8, else the encoding that fits best, else UTF-8 with what is broken marked."""
+def decode_file(data: bytes) -> str:
+    """Decodes UTF-8, else the encoding that fits best, else UTF-8 with U+FFFD for broken bytes."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -103,31 +100,33 @@ def decoded(data: bytes) -> str:
 
 
 def read_lines(
-    stream: BinaryIO | gzip.GzipFile, name: str, fetched_at: datetime, feed: str, mode: IngestMode | None
-) -> Iterator[Found | Refused]:
-    """A file of JSON lines, one article a line; empty lines are passed over."""
+    stream: BinaryIO | gzip.GzipFile, name: str, origin: ArticleOrigin
+) -> Iterator[FoundArticle | RefusedItem]:
+    """Reads JSON Lines, one article per line. Skips empty lines."""
     number = 0
     while line := stream.readline(LONGEST + 1):
         number += 1
         place = f"{name}:{number}"
         if len(line) > LONGEST:
-            yield Refused(place, f"longer than {LONGEST:,} bytes; nothing after it was read")
+            yield RefusedItem(place, f"longer than {LONGEST:,} bytes; nothing after it was read")
             return
         if line.strip():
-            yield read_line(line, place, fetched_at, feed, mode)
+            yield read_line(line, place, origin)
 
 
-def from_fields(fields: Mapping[str, str], place: str, feed: str, mode: IngestMode | None = None) -> Found | Refused:
-    """An article from fields that are already taken apart, such as those of the sample feed."""
-    return read_line(msgspec.json.encode(fields), place, datetime.now(UTC), feed, mode)
+def from_fields(
+    fields: Mapping[str, str], place: str, feed: str, mode: IngestMode | None = None
+) -> FoundArticle | RefusedItem:
+    """Makes an article from the fields of a line that is already parsed, such as those of the sample feed."""
+    return read_line(msgspec.json.encode(fields), place, ArticleOrigin(feed, datetime.now(UTC), mode))
 
 
-def read_line(line: bytes, place: str, fetched_at: datetime, feed: str, mode: IngestMode | None) -> Found | Refused:
-    """One line of JSON."""
+def read_line(line: bytes, place: str, origin: ArticleOrigin) -> FoundArticle | RefusedItem:
+    """Reads one line of JSON."""
     try:
         article = _line.decode(line)
     except msgspec.ValidationError as error:
-        return Refused(place, str(error))
+        return RefusedItem(place, str(error))
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        return Refused(place, f"not JSON: {error}")
-    return complete(article, place, fetched_at, feed, mode)
+        return RefusedItem(place, f"not JSON: {error}")
+    return complete_line(article, place, origin)

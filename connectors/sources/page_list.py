@@ -1,4 +1,4 @@
-"""Page lists: an index page, the articles it links to, their pages."""
+"""Page lists: an index page, and the articles that it links to."""
 
 import re
 from collections.abc import Iterator
@@ -8,18 +8,17 @@ from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
-from connectors.kit import Cursor
-from connectors.sources.pages import Link, Links, PageConnector, PageSettings, cleaned
-from connectors.sources.syndication import request
+from connectors.kit import make_request
+from connectors.sources.pages import PageConnector, PageLink, PageLinks, PageSettings, clean_url
 from schemas.errors import Retryable
 
 HREF = re.compile(r"""<a\b[^>]*?\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 ARTICLE = re.compile(r"/(?:19|20)\d\d[/-]?\d\d(?:[/-]?\d\d)?/|/[^/]*\d{5,}[^/]*/?$|/[^/-]+(?:-[^/-]+){3,}/?$")
-"""Paths of articles: a date, a long number, or a name of four words and more."""
+"""Typical paths of articles: a date, a long number, or a name of four words or more."""
 
 
 class PageList(PageConnector[PageSettings]):
-    """Fetches the articles that an index page links to, for sites without feed and sitemap."""
+    """Fetches the articles that an index page links to, for sites without a feed and a sitemap."""
 
     name: ClassVar[str] = "page_list"
     about: ClassVar[str] = "An index page, and the articles of the same site that it links to"
@@ -28,26 +27,26 @@ class PageList(PageConnector[PageSettings]):
     )
     settings_type: ClassVar[type[msgspec.Struct]] = PageSettings
 
-    def links(self, cursor: Cursor) -> Links:
-        """The links that match, else those that look like articles."""
-        response = self.context.web.get(request(self.context.url, self.settings))
+    def find_links(self) -> PageLinks:
+        """Returns the links that match, or without `match` those that look like articles."""
+        response = self.context.web.get(make_request(self.context.url, self.settings))
         page = response.text
         if not re.search(r"<(?:html|body|a|div|p|ul)\b", page, re.IGNORECASE):
-            raise Retryable(f"{self.context.url} is no page: links were expected")
-        wanted = self.wanted if self.settings.match else ARTICLE
-        found = [Link(url) for url in addresses(page, response.url) if wanted.search(url)]
-        return Links(found, wait=response.holds_for, moved_to=response.moved_to)
+            raise Retryable(f"{self.context.url} is not an HTML page with links")
+        pattern = self.pattern if self.settings.match else ARTICLE
+        found = [PageLink(url) for url in find_addresses(page, response.url) if pattern.search(url)]
+        return PageLinks(found, wait=response.fresh_for, moved_to=response.moved_to)
 
 
-def addresses(page: str, base: str) -> Iterator[str]:
-    """Addresses on the same host that a page links to, its own left out, each once."""
-    there = {cleaned(base)}
+def find_addresses(page: str, base: str) -> Iterator[str]:
+    """Yields the addresses on the same host that a page links to, each once and without the page's own."""
+    known = {clean_url(base)}
     for groups in HREF.findall(page):
         try:
-            url = cleaned(urljoin(base, unescape(next(filter(None, groups), "")).strip()))
+            url = clean_url(urljoin(base, unescape(next(filter(None, groups), "")).strip()))
             same = urlsplit(url).hostname == urlsplit(base).hostname
         except ValueError:
             continue
-        if url and same and url not in there:
-            there.add(url)
+        if url and same and url not in known:
+            known.add(url)
             yield url

@@ -1,33 +1,50 @@
-"""Pages that a list names: what sitemaps and page lists have in common."""
+"""Lists of pages: what sitemaps and page lists have in common."""
 
 import re
 from abc import abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, TypeVar
 
 from msgspec import Meta
 
-from connectors.kit import Batch, Connector, Context, Cursor, batched
-from connectors.kit.article_line import ArticleLine, Found, Refused
-from connectors.kit.seen import MOST, Seen
-from connectors.sources.syndication import PAGES, TRIES, HttpSettings, page_request
+from connectors.kit import (
+    ArticleLine,
+    Batch,
+    Connector,
+    Context,
+    Cursor,
+    FoundArticle,
+    HttpSettings,
+    RefusedItem,
+    Seen,
+    batched,
+    make_page_request,
+)
+from connectors.kit.seen import MOST
 from schemas.errors import NewsclaimsError, Permanent
 from schemas.identity import digest
 from schemas.urls import canonical_url
+
+PAGES_PER_BATCH = 10
+"""Articles in a batch if each takes a request of its own."""
+TRIES = 5
+"""Polls in which a page is requested before it is given up."""
 
 
 class PageSettings(HttpSettings, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How pages are chosen and fetched."""
 
     match: Annotated[str, Meta(description="Regular expression that an article's address must contain.")] = ""
-    most: Annotated[int, Meta(description="Pages fetched in one poll at most; the rest comes in the next.", ge=1)] = 200
+    most: Annotated[
+        int, Meta(description="Pages fetched in one poll at most; the next poll fetches the rest.", ge=1)
+    ] = 200
 
 
 @dataclass(frozen=True)
-class Link:
-    """A page to fetch. `mark` changes where the list says that the page did."""
+class PageLink:
+    """A page to fetch. `mark` changes when the list says that the page has changed."""
 
     url: str
     mark: str = ""
@@ -38,16 +55,15 @@ class Link:
 
     @property
     def key(self) -> str:
-        """What tells the page from others."""
+        """Identifies the page."""
         return digest("page", self.url)
 
 
 @dataclass(frozen=True)
-class Links:
-    """What a list names now. `more` goes into the cursor once all of it is read."""
+class PageLinks:
+    """The pages that a list names now."""
 
-    links: list[Link]
-    more: Cursor = field(default_factory=dict)
+    links: list[PageLink]
     wait: float = 0.0
     moved_to: str | None = None
     warning: str | None = None
@@ -57,46 +73,44 @@ P = TypeVar("P", bound=PageSettings)
 
 
 class PageConnector(Connector[P]):
-    """Fetches the pages that are new, or changed, since the cursor. Raises `Permanent` for a `match` that is none."""
+    """Fetches the pages that are new or have changed since the cursor. Raises `Permanent` for an invalid `match`."""
 
     def __init__(self, context: Context, settings: P) -> None:
         super().__init__(context, settings)
         try:
-            self.wanted = re.compile(settings.match)
+            self.pattern = re.compile(settings.match)
         except re.error as error:
-            raise Permanent(f"match: {settings.match!r} is no regular expression: {error}") from error
+            raise Permanent(f"match: {settings.match!r} is not a valid regular expression: {error}") from error
 
     @abstractmethod
-    def links(self, cursor: Cursor) -> Links:
-        """What the list names now."""
+    def find_links(self) -> PageLinks:
+        """Returns the pages that the list names now, the newest first."""
 
     def read(self, cursor: Cursor) -> Iterator[Batch]:
-        """One poll: oldest first where the list has the newest on top."""
-        listed = self.links(cursor)
+        """Polls once; fetches the oldest pages first."""
+        listed = self.find_links()
         links = list({link.key: link for link in listed.links[:MOST]}.values())
         seen, present = Seen(cursor.get("seen", {})), {link.key for link in links}
-        wanted = [link for link in links if is_wanted(link, seen)]
-        chosen = wanted[: self.settings.most][::-1]
-        for start in range(0, len(chosen), PAGES):
+        fresh = [link for link in links if seen.is_new(link.key, link.mark)]
+        chosen = fresh[: self.settings.most][::-1]
+        for start in range(0, len(chosen), PAGES_PER_BATCH):
             if self.context.cancelled.is_set():
                 return
-            found = [self.page(link, seen) for link in chosen[start : start + PAGES]]
-            yield batched(found, {**cursor, "seen": seen.kept(present)})
-        last: Cursor = {"seen": seen.kept(present)}
-        if not any(is_wanted(link, seen) for link in links):
-            last |= listed.more
+            items = [self.fetch_page(link, seen) for link in chosen[start : start + PAGES_PER_BATCH]]
+            yield batched(items, {**cursor, "seen": seen.select_kept(present)})
+        last: Cursor = {"seen": seen.select_kept(present)}
         yield Batch((), last, wait=listed.wait, moved_to=listed.moved_to, warning=listed.warning)
 
-    def page(self, link: Link, seen: Seen) -> Found | Refused:
-        """The page as an article; one that cannot be fetched is tried in later polls, a few times."""
+    def fetch_page(self, link: PageLink, seen: Seen) -> FoundArticle | RefusedItem:
+        """Fetches a page as an article. If that fails, later polls try again a few times."""
         place = f"{self.context.feed}: {link.url}"
         try:
-            response = self.context.web.get(page_request(link.url, self.context.url, self.settings))
+            response = self.context.web.get(make_page_request(link.url, self.context.url, self.settings))
         except NewsclaimsError as error:
             tries = int(seen.marks.get(link.key, "").partition("|")[2] or 0) + 1
-            gone = isinstance(error, Permanent) or tries >= TRIES
-            seen.add(link.key, link.mark if gone else f"{link.mark}|{tries}")
-            return Refused(place, str(error))
+            given_up = isinstance(error, Permanent) or tries >= TRIES
+            seen.add(link.key, link.mark if given_up else f"{link.mark}|{tries}")
+            return RefusedItem(place, str(error))
         seen.add(link.key, link.mark)
         line = ArticleLine(
             html=response.text, url=link.url, title=link.title, publisher=link.publisher, language=link.language,
@@ -105,14 +119,8 @@ class PageConnector(Connector[P]):
         return self.article(line, place)
 
 
-def is_wanted(link: Link, seen: Seen) -> bool:
-    """Whether the page is new, changed or to be tried again."""
-    known = seen.marks.get(link.key)
-    return known is None or known != link.mark
-
-
-def cleaned(url: str) -> str:
-    """The address without tracking parameters, empty where it is none."""
+def clean_url(url: str) -> str:
+    """Returns the address without tracking parameters, or an empty string if it is not a web address."""
     try:
         found = canonical_url(url)
     except ValueError:

@@ -1,4 +1,4 @@
-"""A push endpoint: other programs POST articles, as JSON or JSON lines, and are answered once Kafka has them."""
+"""A push endpoint: other programs POST articles as JSON or JSON Lines, and get the response once Kafka has them."""
 
 import hmac
 import os
@@ -13,16 +13,18 @@ from typing import Annotated, Any, ClassVar
 import msgspec
 from msgspec import Meta
 
-from connectors.kit import Batch, Connector, Context, Cursor, batched
-from connectors.kit.article_line import Found, Refused
+from connectors.kit import Batch, Connector, Context, Cursor, FoundArticle, RefusedItem, batched
+from connectors.kit.article_line import ArticleOrigin
 from connectors.sources.files import read_line
 from schemas.errors import Permanent, Retryable
 from schemas.identity import content_hash
 
 IDLE = 0.5
-"""Seconds between two looks at whether to end."""
-PAUSE = 5
-"""Seconds that a sender is asked to wait when too much is waiting already."""
+"""Seconds between two checks whether to end."""
+RETRY_AFTER = 5
+"""Seconds that a sender is asked to wait if too many requests are waiting already."""
+DELIVERY_SECONDS = 150
+"""How long a request waits for Kafka."""
 
 
 class PushSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -30,28 +32,32 @@ class PushSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
 
     token_variable: Annotated[
         str,
-        Meta(description="Environment variable that holds the token, which senders give as `Authorization: Bearer`."),
+        Meta(
+            description="Environment variable that holds the token. Senders pass the token as `Authorization: Bearer`."
+        ),
     ] = "NEWSCLAIMS_PUSH_TOKEN"
     host: Annotated[str, Meta(description="Address to listen on.")] = "127.0.0.1"
-    port: Annotated[int, Meta(description="Port to listen on; 0 takes any.", ge=0, le=65535)] = 8085
-    largest: Annotated[int, Meta(description="Bytes of a request at most.", ge=1)] = 10_000_000
-    waiting: Annotated[int, Meta(description="Requests that wait for Kafka at most; more are answered 429.", ge=1)] = 8
+    port: Annotated[int, Meta(description="Port to listen on; 0 means any free port.", ge=0, le=65535)] = 8085
+    largest: Annotated[int, Meta(description="Largest request in bytes.", ge=1)] = 10_000_000
+    waiting: Annotated[
+        int, Meta(description="Requests that may wait for Kafka; further ones get status 429.", ge=1)
+    ] = 8
 
 
 @dataclass
-class Post:
-    """A request that waits for Kafka. `done` is set when its articles are there, or will not be."""
+class PendingPost:
+    """A request that waits for Kafka. `done` is set when its articles are delivered, or will not be."""
 
-    found: list[Found | Refused]
+    items: list[FoundArticle | RefusedItem]
     delivered: bool = False
     done: threading.Event = field(default_factory=threading.Event)
 
 
 class Push(Connector[PushSettings]):
-    """Listens, and yields each request as a batch; the sender has its answer when the batch is acknowledged."""
+    """Listens, and yields each request as a batch. The sender gets its response when the batch is acknowledged."""
 
     name: ClassVar[str] = "push"
-    about: ClassVar[str] = "An HTTP endpoint that takes articles as JSON or JSON lines, with a token"
+    about: ClassVar[str] = "An HTTP endpoint that accepts articles as JSON or JSON Lines, with a token"
     example: ClassVar[str] = "newsroom:\n  connector: push\n  settings: {port: 8085}\n"
     settings_type: ClassVar[type[msgspec.Struct]] = PushSettings
     needs_url: ClassVar[bool] = False
@@ -59,40 +65,41 @@ class Push(Connector[PushSettings]):
 
     def __init__(self, context: Context, settings: PushSettings) -> None:
         super().__init__(context, settings)
-        self.posts: queue.Queue[Post] = queue.Queue(settings.waiting)
-        self.current: Post | None = None
-        self.server: Endpoint | None = None
+        self.posts: queue.Queue[PendingPost] = queue.Queue(settings.waiting)
+        self.current: PendingPost | None = None
+        self.server: PushEndpoint | None = None
 
     def open(self) -> None:
-        """Begins to listen. Raises `Permanent` without token, `Retryable` where the port is taken."""
+        """Starts to listen. Raises `Permanent` without a token, `Retryable` if the port is in use."""
         token = os.environ.get(self.settings.token_variable, "")
         if not token:
             raise Permanent(f"push needs a token: set the environment variable {self.settings.token_variable}")
-        place = (self.settings.host, self.settings.port)
+        address = (self.settings.host, self.settings.port)
         try:
-            self.server = Endpoint(place, self, token)
+            self.server = PushEndpoint(address, self, token)
         except OSError as error:
-            raise Retryable(f"push cannot listen on {place[0]}:{place[1]}: {error}") from error
+            raise Retryable(f"push cannot listen on {address[0]}:{address[1]}: {error}") from error
         threading.Thread(target=self.server.serve_forever, args=(IDLE,), daemon=True, name="push").start()
 
     def read(self, cursor: Cursor) -> Iterator[Batch]:
-        """The requests, until cancelled."""
+        """Yields the requests until cancelled."""
         while not self.context.cancelled.is_set():
             try:
                 self.current = self.posts.get(timeout=IDLE)
             except queue.Empty:
                 continue
-            yield batched(self.current.found, cursor)
+            yield batched(self.current.items, cursor)
 
     def acknowledge(self, batch: Batch) -> None:
-        """Answers the sender."""
+        """Lets the sender of the current request have its response."""
+        del batch  # it is the current one: only one is under way at a time
         if self.current:
             self.current.delivered = True
             self.current.done.set()
             self.current = None
 
     def close(self) -> None:
-        """Ends listening; who still waits is told to send again."""
+        """Stops listening. Senders that still wait are asked to send again."""
         if self.server:
             self.server.shutdown()
             self.server.server_close()
@@ -103,34 +110,32 @@ class Push(Connector[PushSettings]):
             with suppress(queue.Empty):
                 self.current = self.posts.get_nowait()
 
-    def found(self, body: bytes) -> list[Found | Refused]:
-        """The articles of a request: one object, an array of them, or one a line."""
-        moment = self.context.clock()
+    def parse_body(self, body: bytes) -> list[FoundArticle | RefusedItem]:
+        """Returns the articles of a request: one object, an array of objects, or one object per line."""
         stripped = body.strip()
         if stripped.startswith(b"["):
             try:
                 lines = [bytes(raw) for raw in msgspec.json.decode(stripped, type=list[msgspec.Raw])]
             except msgspec.DecodeError as error:
-                return [Refused("1", f"not JSON: {error}")]
+                return [RefusedItem("1", f"not JSON: {error}")]
         else:
-            # One object may go over several lines; several objects are one a line.
+            # A single object may extend over several lines; several objects have one line each.
             lines = [stripped] if is_json(stripped) else stripped.split(b"\n")
-        context = self.context
+        origin = ArticleOrigin(self.context.feed, self.context.clock(), self.context.mode)
         return [
-            self.ours(read_line(line, str(number), moment, context.feed, context.mode))
-            for number, line in enumerate(lines, 1) if line.strip()
-        ]  # fmt: skip
+            self.adopt(read_line(line, str(number), origin)) for number, line in enumerate(lines, 1) if line.strip()
+        ]
 
-    def ours(self, item: Found | Refused) -> Found | Refused:
-        """The article as this feed's."""
-        if isinstance(item, Refused):
+    def adopt(self, item: FoundArticle | RefusedItem) -> FoundArticle | RefusedItem:
+        """Makes the article one of this feed."""
+        if isinstance(item, RefusedItem):
             return item
         article = msgspec.structs.replace(
             item.article, connector=self.name, feed=self.context.feed,
             publisher=item.article.publisher or self.context.publisher,
             language=item.article.language or self.context.language,
         )  # fmt: skip
-        return Found(item.place, msgspec.structs.replace(article, content_hash=content_hash(article)))
+        return FoundArticle(item.place, msgspec.structs.replace(article, content_hash=content_hash(article)))
 
 
 def is_json(text: bytes) -> bool:
@@ -142,77 +147,92 @@ def is_json(text: bytes) -> bool:
     return True
 
 
-class Endpoint(ThreadingHTTPServer):
+class PushEndpoint(ThreadingHTTPServer):
     """The server of one push connector."""
 
     daemon_threads = True
 
-    def __init__(self, place: tuple[str, int], push: Push, token: str) -> None:
+    def __init__(self, address: tuple[str, int], push: Push, token: str) -> None:
         self.push = push
         self.token = token
-        super().__init__(place, Handler)
+        super().__init__(address, PushHandler)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A sender that breaks off is no error of ours."""
+        """Ignores senders that break off."""
 
 
-class Handler(BaseHTTPRequestHandler):
-    """One request."""
+TOO_MANY = "too many requests are waiting for Kafka: send it again"
 
-    server: Endpoint
+
+class RequestRefused(Exception):
+    """The request cannot be accepted: the status of the response, its text, and after how many seconds to retry."""
+
+    def __init__(self, status: int, error: str, retry_after: int = 0) -> None:
+        super().__init__(error)
+        self.status = status
+        self.retry_after = retry_after
+
+
+class PushHandler(BaseHTTPRequestHandler):
+    """Handles one request."""
+
+    server: PushEndpoint
     timeout = 30
     server_version = "newsclaims"
     sys_version = ""
 
     def do_POST(self) -> None:
-        """Takes articles."""
-        push = self.server.push
+        """Accepts articles."""
+        try:
+            self.deliver(PendingPost(self.server.push.parse_body(self.read_body())))
+        except RequestRefused as refused:
+            self.reply(refused.status, {"error": str(refused)}, refused.retry_after)
+
+    def read_body(self) -> bytes:
+        """Checks token and length, and reads the body. Raises `RequestRefused`."""
+        settings = self.server.push.settings
         given = self.headers.get("Authorization", "")
         if not hmac.compare_digest(given.encode(), f"Bearer {self.server.token}".encode()):
-            return self.reply(401, {"error": "the header Authorization must be `Bearer` and the token"})
+            raise RequestRefused(401, "the header Authorization must be `Bearer` followed by the token")
         length = self.headers.get("Content-Length", "")
         if not (length.isascii() and length.isdigit()):
-            return self.reply(411, {"error": "the header Content-Length is needed"})
-        if int(length) > push.settings.largest:
-            return self.reply(413, {"error": f"{length} bytes; at most {push.settings.largest} are taken"})
-        if push.posts.full():
-            return self.busy()
+            raise RequestRefused(411, "the header Content-Length is required")
+        if int(length) > settings.largest:
+            raise RequestRefused(413, f"the request has {length} bytes; the limit is {settings.largest}")
+        if self.server.push.posts.full():
+            raise RequestRefused(429, TOO_MANY, RETRY_AFTER)
         try:
             body = self.rfile.read(int(length))
         except TimeoutError:
-            return self.reply(408, {"error": "the request did not come in time"})
+            raise RequestRefused(408, "the request did not arrive in time") from None
         if len(body) < int(length):
-            return self.reply(400, {"error": "the request was cut short"})
-        return self.take(Post(push.found(body)))
+            raise RequestRefused(400, "the request was cut short")
+        return body
 
-    def take(self, post: Post) -> None:
-        """Hands the articles on and answers when Kafka has them."""
-        articles = sum(isinstance(item, Found) for item in post.found)
-        refused = [{"item": int(item.place), "why": item.why} for item in post.found if isinstance(item, Refused)]
+    def deliver(self, post: PendingPost) -> None:
+        """Hands the articles on and responds when Kafka has them. Raises `RequestRefused`."""
+        articles = sum(isinstance(item, FoundArticle) for item in post.items)
+        refused = [{"item": int(item.place), "why": item.why} for item in post.items if isinstance(item, RefusedItem)]
         if not articles:
             return self.reply(400, {"published": 0, "refused": refused})
         try:
             self.server.push.posts.put_nowait(post)
         except queue.Full:
-            return self.busy()
-        if post.done.wait(150) and post.delivered:
+            raise RequestRefused(429, TOO_MANY, RETRY_AFTER) from None
+        if post.done.wait(DELIVERY_SECONDS) and post.delivered:
             return self.reply(200, {"published": articles, "refused": refused})
-        return self.reply(503, {"error": "Kafka did not take the articles: send them again"}, PAUSE)
+        raise RequestRefused(503, "Kafka did not accept the articles: send them again", RETRY_AFTER)
 
-    def busy(self) -> None:
-        """Asks the sender to wait."""
-        self.reply(429, {"error": "too many requests wait for Kafka: send it again"}, PAUSE)
-
-    def reply(self, status: int, content: dict[str, Any], pause: int = 0) -> None:
-        """Sends the answer."""
+    def reply(self, status: int, content: dict[str, Any], retry_after: int = 0) -> None:
+        """Sends the response."""
         body = msgspec.json.encode(content)
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
-        if pause:
-            self.send_header("Retry-After", str(pause))
+        if retry_after:
+            self.send_header("Retry-After", str(retry_after))
         self.end_headers()
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Requests are not logged: the health of the feed counts them."""
+        """Logs nothing: the health of the feed counts the articles."""

@@ -1,4 +1,4 @@
-"""The records of one WARC file: pages as articles, all else with the reason why it is none."""
+"""The records of one WARC file: pages as articles, everything else with the reason for skipping it."""
 
 import zlib
 from collections.abc import Iterator
@@ -12,9 +12,9 @@ from warcio.bufferedreaders import BufferedReader, ChunkedDataReader
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeadersParserException
 
-from connectors.kit.article_line import ArticleLine
-from connectors.sources.feed_dates import iso
-from connectors.web.charsets import text_of
+from connectors.kit import ArticleLine
+from connectors.sources.feed_dates import parse_iso
+from connectors.web.charsets import decode_text
 from schemas.fields import ContentType
 
 GZIP = b"\x1f\x8b\x08"
@@ -26,78 +26,81 @@ UNEXPECTED = (ValueError, AttributeError, TypeError)
 """What warcio raises for records without the headers that the standard requires."""
 
 
-class NoPage(Exception):
-    """The record is no article; the text says why, alike for all of its kind."""
+class RecordSkipped(Exception):
+    """The record is not an article. The text is the reason, the same for all records of its kind."""
 
 
 @dataclass(frozen=True)
-class Piece:
-    """A record from byte `start` of the file up to `end`: an article, why it is none, or the file is `broken` there."""
+class WarcRecord:
+    """A record from byte `start` of the file to `end`.
+
+    It is either an article (`line`), or `skipped` for a reason, or the file is `broken` at this place.
+    """
 
     start: int
     end: int
     line: ArticleLine | None = None
-    passed: str = ""
+    skipped: str = ""
     broken: str = ""
 
 
-class NotByRecord(ValueError):
-    """Several records were compressed together, so that reading could not go on at one of them."""
+class CompressedTogether(ValueError):
+    """Several records were compressed together, so that reading cannot continue at one of them."""
 
 
-class Members(BufferedReader):  # type: ignore[misc]
-    """Decompresses record by record. A broken one is an error: warcio would print it and read on to the file's end."""
+class RecordReader(BufferedReader):  # type: ignore[misc]
+    """Decompresses record by record. A broken record is an error: warcio would print it and skip the rest."""
 
     def _decompress(self, data: bytes) -> bytes:
         return self.decompressor.decompress(data) if self.decompressor and data else data
 
 
-def read_records(file: Path, start: int, largest: int) -> Iterator[Piece]:
-    """The file's records from this byte on; after a broken one reading goes on where the next begins.
+def read_records(file: Path, start: int, largest: int) -> Iterator[WarcRecord]:
+    """Yields the records from byte `start` on; after a broken one, reading continues at the beginning of the next.
 
-    `largest` is the most bytes of a page after decompression. Raises `OSError` where the file cannot be read.
+    `largest` is the limit of a page in bytes after decompression. Raises `OSError` if the file cannot be read.
     """
     size = file.stat().st_size
     with file.open("rb") as stream:
         packed = stream.read(len(GZIP)) == GZIP
         while start < size:
-            why = "no whole WARC record begins here"
+            why = "no complete WARC record begins here"
             try:
-                for piece in whole_records(stream, start, packed, largest):
-                    yield piece
-                    start = piece.end
+                for record in read_whole_records(stream, start, packed, largest):
+                    yield record
+                    start = record.end
             except (ArchiveLoadFailed, StatusAndHeadersParserException, zlib.error, *UNEXPECTED) as error:
-                why = str(error) if isinstance(error, NotByRecord) else why
+                why = str(error) if isinstance(error, CompressedTogether) else why
             if start < size:
-                end = next_start(stream, start + 1, packed) or size
-                after = f"reading goes on at byte {end:,}" if end < size else "nothing after it can be read"
-                yield Piece(start, end, broken=f"{why}; {after}")
+                end = find_next_start(stream, start + 1, packed) or size
+                after = f"reading continues at byte {end:,}" if end < size else "nothing after it can be read"
+                yield WarcRecord(start, end, broken=f"{why}; {after}")
                 start = end
 
 
-def whole_records(stream: BinaryIO, start: int, packed: bool, largest: int) -> Iterator[Piece]:
-    """Records up to the first that is not whole. Raises `NotByRecord` and what warcio and zlib do."""
+def read_whole_records(stream: BinaryIO, start: int, packed: bool, largest: int) -> Iterator[WarcRecord]:
+    """Yields records up to the first incomplete one. Raises `CompressedTogether`, and errors of warcio and zlib."""
     stream.seek(start)
     archive = WARCIterator(stream)
-    archive.reader = Members(stream, decomp_type="gzip" if packed else None)
+    archive.reader = RecordReader(stream, decomp_type="gzip" if packed else None)
     for record in archive:
-        line, passed = None, ""
+        line, skipped = None, ""
         try:
-            line = page(record, largest)
-        except NoPage as reason:
-            passed = str(reason)
+            line = read_page(record, largest)
+        except RecordSkipped as reason:
+            skipped = str(reason)
         archive.read_to_end()
         if packed and archive.next_line:
-            raise NotByRecord("the file is not compressed record by record: `warcio recompress` makes it so")
-        # Without Content-Length there is no limit: the record would be all the rest of the file.
+            raise CompressedTogether("the records are not compressed one by one: run `warcio recompress` on the file")
+        # A record without Content-Length has no limit: it would be the rest of the file.
         if getattr(record.raw_stream, "limit", 1) or archive.err_count:
             return
-        yield Piece(start, archive.offset, line, passed)
+        yield WarcRecord(start, archive.offset, line, skipped)
         start = archive.offset
 
 
-def next_start(stream: BinaryIO, start: int, packed: bool) -> int | None:
-    """Where something that looks like a record begins, at this byte or later."""
+def find_next_start(stream: BinaryIO, start: int, packed: bool) -> int | None:
+    """Returns where something that looks like a record begins, at this byte or later."""
     mark = GZIP if packed else b"\nWARC/"
     stream.seek(start)
     window = b""
@@ -108,54 +111,54 @@ def next_start(stream: BinaryIO, start: int, packed: bool) -> int | None:
     return None
 
 
-def page(record: Any, largest: int) -> ArticleLine:
-    """The page that a record holds. Raises `NoPage`."""
+def read_page(record: Any, largest: int) -> ArticleLine:
+    """Returns the page of a record. Raises `RecordSkipped`."""
     headers, http = record.rec_headers, record.http_headers
     if record.rec_type != "response":
-        raise NoPage(f"record type {record.rec_type}")
+        raise RecordSkipped(f"record type {record.rec_type}")
     if http is None:
-        raise NoPage("no HTTP")
+        raise RecordSkipped("without HTTP")
     if http.get_statuscode() != "200":
-        raise NoPage(f"status {http.get_statuscode()}")
+        raise RecordSkipped(f"status {http.get_statuscode()}")
     declared = http.get_header("Content-Type") or headers.get_header("WARC-Identified-Payload-Type") or "none"
     kind = declared.partition(";")[0].strip().lower()
     if kind not in PAGE_TYPES:
-        raise NoPage(f"content type {kind[:80]}")
+        raise RecordSkipped(f"content type {kind[:80]}")
     if record.payload_length > largest:
-        raise NoPage(f"longer than {largest:,} bytes")
-    moment = iso(headers.get_header("WARC-Date") or "")
+        raise RecordSkipped(f"longer than {largest:,} bytes")
+    moment = parse_iso(headers.get_header("WARC-Date") or "")
     return ArticleLine(
-        body=text_of(body(record, largest), declared),
+        body=decode_text(read_body(record, largest), declared),
         content_type=PAGE_TYPES[kind],
         url=(headers.get_header("WARC-Target-URI") or "").strip("<> "),
         fetched_at=moment.replace(tzinfo=moment.tzinfo or UTC) if moment else None,
     )
 
 
-def body(record: Any, largest: int) -> bytes:
-    """The page's bytes, chunks joined and decompressed. Raises `NoPage`."""
+def read_body(record: Any, largest: int) -> bytes:
+    """Returns the bytes of the page, with chunks joined and decompressed. Raises `RecordSkipped`."""
     http, stream = record.http_headers, record.raw_stream
     if (http.get_header("Transfer-Encoding") or "").strip().lower() == "chunked":
         stream = ChunkedDataReader(stream)
     data: bytes = stream.read(largest)
     for encoding in reversed((http.get_header("Content-Encoding") or "").lower().split(",")):
-        data = unpacked(data, encoding.strip(), largest)
+        data = decompress(data, encoding.strip(), largest)
         if len(data) > largest:
-            raise NoPage(f"longer than {largest:,} bytes")
+            raise RecordSkipped(f"longer than {largest:,} bytes")
     return data
 
 
-def unpacked(data: bytes, encoding: str, largest: int) -> bytes:
-    """The data without one content encoding, cut after one byte too many. Raises `NoPage`."""
+def decompress(data: bytes, encoding: str, largest: int) -> bytes:
+    """Undoes one content encoding; the result is cut off after `largest` + 1 bytes. Raises `RecordSkipped`."""
     if encoding in ("", "identity") or (encoding in ("gzip", "x-gzip") and not data.startswith(GZIP)):
-        # Some crawlers decompress pages and leave the header as it was.
+        # Some crawlers decompress pages but keep the header.
         return data
     if encoding not in ("gzip", "x-gzip", "deflate"):
-        raise NoPage(f"content encoding {encoding[:80]}")
-    # What is called deflate comes with zlib's header or without one.
+        raise RecordSkipped(f"content encoding {encoding[:80]}")
+    # Data of the encoding deflate may or may not have the header of zlib.
     for form in (zlib.MAX_WBITS, -zlib.MAX_WBITS) if encoding == "deflate" else (zlib.MAX_WBITS + 16,):
         try:
             return zlib.decompressobj(form).decompress(data, largest + 1)
         except zlib.error:
             continue
-    raise NoPage(f"broken {encoding}")
+    raise RecordSkipped(f"broken {encoding}")

@@ -1,1 +1,1 @@
-"""Fetching over HTTP: guarded addresses, limits, robots.txt, freshness."""
+"""Fetching over HTTP: checked addresses, limits, robots.txt, freshness, character encodings."""

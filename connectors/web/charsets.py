@@ -1,4 +1,4 @@
-"""The text of what was fetched, whatever it says its encoding is."""
+"""Decoding of fetched bytes, whatever encoding they claim to have."""
 
 import re
 from email.message import Message
@@ -6,21 +6,22 @@ from email.message import Message
 from charset_normalizer import from_bytes
 
 DECLARED = re.compile(rb"""(?i)<(?:\?xml|meta)[^>]{0,200}?(?:encoding|charset)\s*=\s*["']?\s*([\w.:-]{1,40})""")
-"""An encoding as XML or HTML declares it, in the first bytes."""
+"""An encoding declared by XML or HTML within the first bytes."""
 ENOUGH = 20
-"""Letters outside ASCII that statistics need to tell an encoding; with fewer it is taken as Western."""
+"""Non-ASCII bytes that a statistical guess needs; with fewer of them the text is decoded as windows-1252."""
 MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-SAME_IN_THE_WILD = {"iso-8859-1": "windows-1252", "latin-1": "windows-1252", "latin1": "windows-1252",
-                    "ascii": "windows-1252", "us-ascii": "windows-1252", "gb2312": "gb18030", "gbk": "gb18030",
-                    "shift_jis": "cp932", "ks_c_5601-1987": "cp949", "euc-kr": "cp949"}  # fmt: skip
-"""Encodings that are wider than their label, as the WHATWG Encoding Standard reads them."""
+SUPERSETS = {"iso-8859-1": "windows-1252", "latin-1": "windows-1252", "latin1": "windows-1252",
+             "ascii": "windows-1252", "us-ascii": "windows-1252", "gb2312": "gb18030", "gbk": "gb18030",
+             "shift_jis": "cp932", "ks_c_5601-1987": "cp949", "euc-kr": "cp949"}  # fmt: skip
+"""Labels that the WHATWG Encoding Standard reads as a larger encoding."""
 
 
-def text_of(body: bytes, content_type: str = "") -> str:
-    """The body as text.
+def decode_text(body: bytes, content_type: str = "") -> str:
+    """Decodes a body to text.
 
-    What reads as UTF-8 is UTF-8, whatever is declared: other encodings hardly ever do by chance. Else the first that
-    fits of header and document, else the one that fits the bytes best; what is broken even then is marked (U+FFFD).
+    Bytes that are valid UTF-8 are decoded as UTF-8 even if something else is declared: text in other encodings is
+    hardly ever valid UTF-8 by chance. Otherwise the first of the declared encodings (header, then document) that fits
+    is used, then the statistically best one. Bytes that still cannot be decoded become U+FFFD.
     """
     for mark, encoding in MARKS:
         if body.startswith(mark):
@@ -29,23 +30,36 @@ def text_of(body: bytes, content_type: str = "") -> str:
         return body.decode("utf-8")
     except UnicodeDecodeError:
         pass
-    for name in (header_charset(content_type), *(found.decode("ascii") for found in DECLARED.findall(body[:2048]))):
+    declared = decode_as_declared(body, content_type)
+    return guess_text(body) if declared is None else declared
+
+
+def decode_as_declared(body: bytes, content_type: str) -> str | None:
+    """Decodes with the encoding that the header or the document declares, or returns None if none of them fits."""
+    in_document = (found.decode("ascii") for found in DECLARED.findall(body[:2048]))
+    for name in (find_header_charset(content_type), *in_document):
+        if not name or name.lower() in ("utf-8", "utf8"):
+            continue
         try:
-            if name and name.lower() not in ("utf-8", "utf8"):
-                return body.decode(SAME_IN_THE_WILD.get(name.lower(), name))
+            return body.decode(SUPERSETS.get(name.lower(), name))
         except (UnicodeDecodeError, LookupError, ValueError):
             continue
-    marked = body.decode("utf-8", "replace")
-    if sum(letter > "\x7f" for letter in marked) > 2 * marked.count("\ufffd"):
-        return marked  # UTF-8 with a few bytes broken
+    return None
+
+
+def guess_text(body: bytes) -> str:
+    """Decodes bytes of unknown encoding."""
+    repaired = body.decode("utf-8", "replace")
+    if sum(character > "\x7f" for character in repaired) > 2 * repaired.count("\ufffd"):
+        return repaired  # UTF-8 with a few broken bytes
     if sum(byte > 0x7F for byte in body) < ENOUGH:
         return body.decode("windows-1252", "replace")
     best = from_bytes(body[:200_000]).best()
     return body.decode(best.encoding if best else "utf-8", "replace")
 
 
-def header_charset(content_type: str) -> str | None:
-    """The charset that a Content-Type header names."""
+def find_header_charset(content_type: str) -> str | None:
+    """Returns the charset parameter of a Content-Type header, or None."""
     message = Message()
     message["content-type"] = content_type.replace("\r", " ").replace("\n", " ")
     found = message.get_param("charset")

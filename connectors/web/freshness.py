@@ -1,45 +1,50 @@
-"""How long an answer holds: Retry-After, Cache-Control and Expires, in seconds from now."""
+"""How long to wait for a server: Retry-After, and the freshness that Cache-Control and Expires give a response."""
 
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-DAY = 86_400.0
+from urllib3.exceptions import InvalidHeader
+from urllib3.util import Retry
+
+DAY = 86_400
 MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 NO_STORE = re.compile(r"(?:^|[,\s])(?:no-cache|no-store)\b", re.IGNORECASE)
+RETRY = Retry(retry_after_max=DAY)
 
 
-def retry_after(value: str | None, now: datetime) -> float | None:
-    """Seconds of a Retry-After header, which is a number or a date; None where there is none that can be read.
+def parse_retry_after(value: str | None) -> float | None:
+    """Returns the seconds that a Retry-After header (a number or a date) asks for, a day at most.
 
-    A day at most: whoever asks for more is asked again tomorrow.
+    Returns None if there is no such header or it cannot be parsed.
     """
-    text = (value or "").strip()
-    if text.isascii() and text.isdigit():
-        return min(float(text[:12]), DAY)
-    moment = http_date(text)
-    return None if moment is None else min(max(0.0, (moment - now).total_seconds()), DAY)
+    if not value:
+        return None
+    try:
+        return float(RETRY.parse_retry_after(value[:100]))
+    except (InvalidHeader, ValueError, OverflowError):
+        return None
 
 
-def holds_for(headers: Mapping[str, str], now: datetime) -> float:
-    """Seconds for which the server says that its answer will not change; 0 where it does not say. A day at most."""
+def find_freshness(headers: Mapping[str, str], now: datetime) -> float:
+    """Returns the freshness lifetime (RFC 9111) that is left, in seconds: 0 if the headers give none, a day at most."""
     control = headers.get("cache-control", "")
     if NO_STORE.search(control):
         return 0.0
     if found := MAX_AGE.search(control):
         age = headers.get("age", "")
         return min(max(0.0, float(found[1]) - (float(age[:9]) if age.isascii() and age.isdigit() else 0.0)), DAY)
-    expires = http_date(headers.get("expires", ""))
+    expires = parse_http_date(headers.get("expires", ""))
     if expires is None:
         return 0.0
-    # Both times are the server's, so its clock may be wrong.
-    served = http_date(headers.get("date", "")) or now
+    # Expires and Date come from the same clock, which may be wrong.
+    served = parse_http_date(headers.get("date", "")) or now
     return min(max(0.0, (expires - served).total_seconds()), DAY)
 
 
-def http_date(text: str) -> datetime | None:
-    """A date of an HTTP header, or None."""
+def parse_http_date(text: str) -> datetime | None:
+    """Returns the moment of an HTTP date, or None if it cannot be parsed."""
     try:
         moment = parsedate_to_datetime(text)
     except (TypeError, ValueError, IndexError, OverflowError):

@@ -1,4 +1,5 @@
-"""robots.txt (RFC 9309): what may be fetched, and how slowly; remembered for a day for each origin."""
+"""robots.txt (RFC 9309): what may be fetched, and how slowly. The rules of each origin are cached for a day.
+"""
 
 import threading
 from collections import OrderedDict
@@ -7,66 +8,72 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.robotparser import RobotFileParser
 
-from connectors.web.wire import Answer
+from connectors.web.wire import RawResponse
 from schemas.errors import Retryable
 
-KEPT = timedelta(hours=24)
-"""RFC 9309, 2.4: not longer than a day."""
+CACHED_FOR = timedelta(hours=24)
+"""RFC 9309, section 2.4: a copy should not be used for more than a day."""
 LONGEST = 512_000
-"""RFC 9309, 2.5: at least 500 kibibytes are to be read."""
-REMEMBERED = 5_000
+"""Bytes that are parsed. RFC 9309, section 2.5: at least 500 kibibytes."""
+MOST_ORIGINS = 5_000
 """Origins kept in memory."""
 SLOWEST = 30.0
-"""Seconds between requests that a Crawl-delay can ask for at most."""
+"""The longest Crawl-delay that is followed, in seconds."""
 
 
 @dataclass(frozen=True)
-class Rules:
-    """What an origin's robots.txt says."""
+class CachedRules:
+    """The parsed robots.txt of one origin, and when to fetch it again."""
 
-    parser: RobotFileParser
+    rules: RobotFileParser
     until: datetime
 
 
 class Robots:
-    """Reads robots.txt of each origin through `fetch` and answers for our product name."""
+    """Fetches the robots.txt of each origin with `fetch` and answers for the product token `agent`."""
 
-    def __init__(self, fetch: Callable[[str], Answer], agent: str, clock: Callable[[], datetime]) -> None:
+    def __init__(self, fetch: Callable[[str], RawResponse], agent: str, clock: Callable[[], datetime]) -> None:
         self.fetch = fetch
         self.agent = agent
         self.clock = clock
-        self.known: OrderedDict[str, Rules] = OrderedDict()
+        self.cache: OrderedDict[str, CachedRules] = OrderedDict()
         self.lock = threading.Lock()
 
     def allows(self, url: str, origin: str) -> bool:
-        """Whether the URL may be fetched. Raises `Retryable` where robots.txt cannot be read: then nothing may be."""
-        return self.rules(origin).can_fetch(self.agent, url)
+        """Whether the URL may be fetched. Raises `Retryable` if robots.txt is unreachable: then nothing may be."""
+        return self.find_rules(origin).can_fetch(self.agent, url)
 
-    def spacing(self, origin: str) -> float:
-        """Seconds between requests that robots.txt asks for."""
-        delay = self.rules(origin).crawl_delay(self.agent)
+    def crawl_delay(self, origin: str) -> float:
+        """Returns the seconds between two requests that robots.txt asks for."""
+        delay = self.find_rules(origin).crawl_delay(self.agent)
         return min(float(delay), SLOWEST) if delay else 0.0
 
-    def rules(self, origin: str) -> RobotFileParser:
-        """The rules of an origin, read when they are not known or too old."""
+    def find_rules(self, origin: str) -> RobotFileParser:
+        """Returns the rules of an origin; fetches them if they are not cached or too old."""
         now = self.clock()
         with self.lock:
-            known = self.known.get(origin)
-        if known and known.until > now:
-            return known.parser
-        parser = self.read(origin)
+            cached = self.cache.get(origin)
+        if cached and cached.until > now:
+            return cached.rules
+        rules = self.fetch_rules(origin)
         with self.lock:
-            self.known[origin] = Rules(parser, now + KEPT)
-            while len(self.known) > REMEMBERED:
-                self.known.popitem(last=False)
-        return parser
+            self.cache[origin] = CachedRules(rules, now + CACHED_FOR)
+            while len(self.cache) > MOST_ORIGINS:
+                self.cache.popitem(last=False)
+        return rules
 
-    def read(self, origin: str) -> RobotFileParser:
-        """Fetches and parses. A file that is not there allows all, a server that fails allows nothing for now."""
-        answer = self.fetch(f"{origin}/robots.txt")
-        if answer.status == 429 or answer.status >= 500:
-            raise Retryable(f"{origin}/robots.txt answers {answer.status}, so nothing is fetched there for now")
+    def fetch_rules(self, origin: str) -> RobotFileParser:
+        """Fetches and parses a robots.txt.
+
+        RFC 9309, section 2.3.1: a file that is unavailable (4xx) allows everything, a server that fails (5xx) allows
+        nothing for now. A 429 counts as failing.
+        """
+        response = self.fetch(f"{origin}/robots.txt")
+        if response.status == 429 or response.status >= 500:
+            raise Retryable(
+                f"{origin}/robots.txt returned status {response.status}, so nothing is fetched from there for now"
+            )
+        text = response.body[:LONGEST].decode("utf-8", "replace") if response.status < 300 else ""
         parser = RobotFileParser()
-        text = answer.body[:LONGEST].decode("utf-8", "replace") if answer.status < 300 else ""
         parser.parse(text.splitlines())
         return parser

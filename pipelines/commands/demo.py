@@ -26,7 +26,7 @@ def demo(
     from dataclasses import replace
 
     import deploy
-    from connectors.publisher import Publisher, publish_all
+    from connectors.publisher import ArticlePublisher, publish_all
     from connectors.sources.files import from_fields, read_paths
     from dashboards.terminal import summary as terminal
     from deploy import bootstrap
@@ -50,7 +50,7 @@ def demo(
         if articles
         else (from_fields(fields, fields["url"], feed="demo") for fields in sample_articles())
     )
-    with Publisher(settings) as publisher:
+    with ArticlePublisher(settings) as publisher:
         refused = publish_all(publisher, found, print_refusal)
     out.print(f"{publisher.sent} articles published" + (f", {refused} refused" if refused else ""))
     with monitor_during(settings, interval=5.0), run_health(settings, every=2.0) as watch:

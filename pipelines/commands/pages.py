@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from connectors.kit.article_line import Refused
+from connectors.kit import RefusedItem
 from connectors.sources.files import read_paths
 from deploy.command_line import print_refusal
 from pipelines.text.json_lines import page_from_line
@@ -31,7 +31,7 @@ def read_pages(files: list[Path], refused: list[str]) -> Iterator[Page]:
                 yield from _read_lines(str(file), stream, refuse)
         elif str(file) != "-":
             for found in read_paths([str(file)], sys.stdin.buffer):
-                if isinstance(found, Refused):
+                if isinstance(found, RefusedItem):
                     refuse(found.place, found.why)
                 else:
                     yield page_of(found.article)

@@ -1,7 +1,7 @@
-"""1,000 feeds on 50 hosts polled by one `newsclaims feeds run`: polls a minute, memory, and the limits of each host.
+"""1,000 feeds on 50 hosts polled by one `newsclaims feeds run`: polls per minute, memory, and the limits of each host.
 
-First politely, a second between two requests to a host; then without spacing, beside a bare client that fetches the
-same documents with as many threads, parses nothing and delivers nothing.
+First with a second between two requests to a host. Then without spacing, compared with a bare client that fetches the
+same documents with as many threads, but parses and delivers nothing.
 """
 
 import os
@@ -18,19 +18,20 @@ from pathlib import Path
 
 import psutil
 import urllib3
+from werkzeug import Request, Response
 
 from deploy import bootstrap
 from deploy.settings import Settings
 from tests.benchmarks.ratios import report_ratio
 from tests.conftest import servers_of_their_own
 from tests.connectors.sample_feeds import item, rss
-from tests.connectors.web_server import Handler, Server
+from tests.connectors.web_server import WebServer
 
 FEEDS, HOSTS, ENTRIES = 1_000, 50, 20
 
 
 class Sites:
-    """What the hosts, all on this machine, saw: beginnings of requests, and how many there were at once."""
+    """What the hosts, all on this machine, saw: when requests began, and how many ran at the same time."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
@@ -38,55 +39,54 @@ class Sites:
         self.running: Counter[str] = Counter()
         self.most = 0
 
-    def answer(self, handler: Handler) -> None:
-        """A feed of its own for each path."""
-        name = handler.headers["Host"].partition(":")[0]
-        number = int(handler.path.rpartition("/")[2])
+    def respond(self, request: Request) -> Response:
+        """Returns a feed of its own for each path."""
+        name = request.host.partition(":")[0]
+        number = int(request.path.rpartition("/")[2])
         with self.lock:
             self.begun[name].append(time.monotonic())
             self.running[name] += 1
             self.most = max(self.most, self.running[name])
-        handler.reply(200, rss(*(item(number * 100 + entry) for entry in range(ENTRIES))).encode())
+        body = rss(*(item(number * 100 + entry) for entry in range(ENTRIES)))
         with self.lock:
             self.running[name] -= 1
+        return Response(body)
 
     def smallest_gap(self) -> float:
-        """Seconds between two requests to one host at least."""
+        """Returns the shortest time between the starts of two requests to one host, in seconds."""
         return min(later - earlier for times in self.begun.values() for earlier, later in pairwise(times))
 
 
 @contextmanager
-def serving() -> Iterator[tuple[Sites, list[str]]]:
-    """The sites, and the addresses of all feeds."""
-    sites, server = Sites(), Server("0.0.0.0")
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    urls = [server.url(f"/{number}", f"127.0.0.{number % HOSTS + 1}") for number in range(FEEDS)]
-    server.answers = {f"/{number}": sites.answer for number in range(FEEDS)}
-    yield sites, urls
-    server.shutdown()
-    server.server_close()
-    thread.join()
+def serve_sites() -> Iterator[tuple[Sites, list[str]]]:
+    """Runs the sites; yields them and the addresses of all feeds."""
+    sites = Sites()
+    with WebServer("0.0.0.0") as server:
+        urls = [server.url(f"/{number}", f"127.0.0.{number % HOSTS + 1}") for number in range(FEEDS)]
+        server.responders = {f"/{number}": sites.respond for number in range(FEEDS)}
+        yield sites, urls
 
 
 def main() -> None:
-    """Starts servers of its own, and prints the figures."""
+    """Starts servers of its own, and prints the results."""
     with servers_of_their_own() as (directory, environ):
         bootstrap.init(Settings.load(environ))
         for spacing in (1.0, 0.0):
-            with serving() as (sites, urls):
-                seconds, memory = polled(directory, environ, urls, f"s{spacing:g}", spacing)
-            rate, apart = FEEDS / seconds * 60, sites.smallest_gap()
+            with serve_sites() as (sites, urls):
+                seconds, memory = poll_once(directory, environ, urls, f"s{spacing:g}", spacing)
+            rate, gap = FEEDS / seconds * 60, sites.smallest_gap()
             print(f"spacing {spacing:g} s   {rate:,.0f} polls a minute, {memory / 1e6:.0f} MB; "
-                  f"to one host {sites.most} at once at most, {apart:.2f} s apart at least")  # fmt: skip
-    with serving() as (_, urls):
-        bare = fetched(urls)
+                  f"per host at most {sites.most} requests at once, at least {gap:.2f} s apart")  # fmt: skip
+    with serve_sites() as (_, urls):
+        bare = fetch_all(urls)
     print(f"bare client   {FEEDS / bare * 60:,.0f} fetches a minute")
     report_ratio("feeds", bare / seconds)  # without spacing, each with its entries to Kafka
 
 
-def polled(directory: Path, environ: dict[str, str], urls: list[str], prefix: str, spacing: float) -> tuple[float, int]:
-    """Seconds for polling all feeds once, from start to end of the process, and its largest resident memory."""
+def poll_once(
+    directory: Path, environ: dict[str, str], urls: list[str], prefix: str, spacing: float
+) -> tuple[float, int]:
+    """Polls all feeds once in a process; returns its run time in seconds and its peak resident memory in bytes."""
     entries = [
         f"  {prefix}-{number}: {{url: '{url}', settings: {{allow_private: true, robots: false}}}}\n"
         for number, url in enumerate(urls)
@@ -98,10 +98,10 @@ def polled(directory: Path, environ: dict[str, str], urls: list[str], prefix: st
         [sys.executable, "-m", "newsclaims", "feeds", "run", "-f", file, "--once", "--spacing", str(spacing)],
         env={**os.environ, **environ}, stdout=subprocess.DEVNULL,
     )  # fmt: skip
-    watched = psutil.Process(process.pid)
+    measured = psutil.Process(process.pid)
     while process.poll() is None:
         try:
-            memory = max(memory, watched.memory_info().rss)
+            memory = max(memory, measured.memory_info().rss)
         except psutil.NoSuchProcess:
             break
         time.sleep(0.2)
@@ -110,8 +110,8 @@ def polled(directory: Path, environ: dict[str, str], urls: list[str], prefix: st
     return time.monotonic() - began, memory
 
 
-def fetched(urls: list[str]) -> float:
-    """Seconds for fetching all documents with a plain client."""
+def fetch_all(urls: list[str]) -> float:
+    """Fetches all documents with a plain client; returns the seconds."""
     began = time.monotonic()
     with urllib3.PoolManager(num_pools=HOSTS, maxsize=24) as client, ThreadPoolExecutor(24) as pool:
         for _ in pool.map(lambda url: client.request("GET", url).data, urls):

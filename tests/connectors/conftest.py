@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.connectors.web_server import Server, running
+from tests.connectors.web_server import WebServer
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    """A web server of the test's own."""
-    with running() as found:
+def server() -> Iterator[WebServer]:
+    """A web server for one test."""
+    with WebServer() as found:
         yield found

@@ -1,4 +1,4 @@
-"""Feeds to read in tests: invented outlets, our own words."""
+"""Sample feeds: invented publishers, our own words."""
 
 from datetime import UTC, datetime, timedelta
 from html import escape
@@ -8,7 +8,7 @@ BEGAN = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 
 
 def item(number: int, **fields: str) -> str:
-    """One RSS item; `fields` replace or add elements, an empty one leaves its element out."""
+    """Returns an RSS item. `fields` replace or add elements; an empty one removes its element."""
     elements = {
         "title": f"Report {number}",
         "link": f"{BASE}/report/{number}",
@@ -20,7 +20,7 @@ def item(number: int, **fields: str) -> str:
 
 
 def rss(*items: str, extra: str = "") -> str:
-    """An RSS 2.0 document."""
+    """Returns an RSS 2.0 document."""
     return (
         '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" '
         'xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/">'
@@ -29,5 +29,5 @@ def rss(*items: str, extra: str = "") -> str:
 
 
 def numbered(first: int, last: int) -> str:
-    """RSS with items of these numbers, newest first as feeds are."""
+    """Returns an RSS document with items of these numbers, the newest first as in real feeds."""
     return rss(*(item(number) for number in range(last, first - 1, -1)))

@@ -1,61 +1,64 @@
-"""Delivery to Kafka: what counts as sent, and what is refused. The broker is played by kafka-python's own futures."""
+"""Delivery to Kafka: what counts as sent, and what is refused; with a fake producer."""
 
 from typing import Any
 
 import pytest
 from kafka.errors import KafkaTimeoutError, NotLeaderForPartitionError
 
-from connectors import publisher as module
-from connectors.kit.article_line import Found, Refused
-from connectors.publisher import OVERHEAD, Publisher, publish_all
+from connectors import kafka_clients
+from connectors.kit import FoundArticle, RefusedItem
+from connectors.publisher import OVERHEAD, ArticlePublisher, publish_all
 from deploy.settings import Settings
 from schemas.codec import decode_raw_article
 from schemas.errors import BadRecord, Reason, Retryable
 from tests.pipelines.messages import article
 
 
-class Future:
-    """An acknowledgement that comes, or an error."""
+class FakeFuture:
+    """An acknowledgement, or an error."""
 
     def __init__(self, error: Exception | None = None) -> None:
         self.error = error
 
     def get(self, timeout: float) -> None:
+        assert timeout
         if self.error:
             raise self.error
 
 
-class Broker:
-    """What the publisher sees of a producer; `outcomes` are the acknowledgements in order."""
+class FakeProducer:
+    """The publisher's view of a producer. `outcomes` are the errors instead of acknowledgements, in order."""
 
     def __init__(self, *outcomes: Exception | None) -> None:
         self.outcomes = list(outcomes)
         self.messages: list[tuple[bytes, bytes]] = []
         self.closed = False
 
-    def send(self, topic: str, key: bytes, value: bytes) -> Future:
+    def send(self, topic: str, key: bytes, value: bytes) -> FakeFuture:
+        assert topic == "raw-articles"
         self.messages.append((key, value))
-        return Future(self.outcomes.pop(0) if self.outcomes else None)
+        return FakeFuture(self.outcomes.pop(0) if self.outcomes else None)
 
     def flush(self, timeout: float) -> None:
-        pass
+        assert timeout
 
     def close(self, timeout: float) -> None:
+        assert timeout
         self.closed = True
 
 
-def connected(monkeypatch: pytest.MonkeyPatch, broker: Broker) -> Publisher:
-    def connect(**options: Any) -> Broker:
+def make_publisher(monkeypatch: pytest.MonkeyPatch, broker: FakeProducer) -> ArticlePublisher:
+    def connect(**options: Any) -> FakeProducer:
         assert options["acks"] == "all"
         return broker
 
-    monkeypatch.setattr(module, "KafkaProducer", connect)
-    return Publisher(Settings.load({}))
+    monkeypatch.setattr(kafka_clients, "KafkaProducer", connect)
+    return ArticlePublisher(Settings.load({}))
 
 
 def test_articles_are_keyed_by_id_and_counted_once_acknowledged(monkeypatch: pytest.MonkeyPatch) -> None:
-    broker = Broker()
-    with connected(monkeypatch, broker) as publisher:
+    broker = FakeProducer()
+    with make_publisher(monkeypatch, broker) as publisher:
         publisher.send(article(1))
         publisher.send(article(2))
         assert publisher.sent == 0
@@ -65,8 +68,8 @@ def test_articles_are_keyed_by_id_and_counted_once_acknowledged(monkeypatch: pyt
     assert broker.closed
 
 
-def test_message_without_acknowledgement_is_an_error_that_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    publisher = connected(monkeypatch, Broker(None, NotLeaderForPartitionError()))
+def test_a_missing_acknowledgement_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    publisher = make_publisher(monkeypatch, FakeProducer(None, NotLeaderForPartitionError()))
     publisher.send(article(1), "a.jsonl:1")
     publisher.send(article(2), "a.jsonl:2")
     with pytest.raises(Retryable, match=r"a\.jsonl:2 was not acknowledged"):
@@ -75,10 +78,10 @@ def test_message_without_acknowledgement_is_an_error_that_names_it(monkeypatch: 
 
 
 def test_article_over_the_topics_limit_is_refused_with_size_and_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    broker = Broker()
-    publisher = connected(monkeypatch, broker)
+    broker = FakeProducer()
+    publisher = make_publisher(monkeypatch, broker)
     with pytest.raises(
-        BadRecord, match=r"1\d,\d{3},\d{3} bytes; the topic raw-articles takes 10,48\d,\d{3}"
+        BadRecord, match=r"1\d,\d{3},\d{3} bytes; the topic raw-articles accepts 10,48\d,\d{3}"
     ) as refusal:
         publisher.send(article(1, body="x" * 11_000_000))
     assert refusal.value.reason is Reason.TOO_LARGE
@@ -87,11 +90,15 @@ def test_article_over_the_topics_limit_is_refused_with_size_and_limit(monkeypatc
 
 
 def test_refusals_are_named_and_the_rest_is_published(monkeypatch: pytest.MonkeyPatch) -> None:
-    broker, named = Broker(), []
-    with connected(monkeypatch, broker) as publisher:
+    broker, named = FakeProducer(), []
+    with make_publisher(monkeypatch, broker) as publisher:
         refused = publish_all(
             publisher,
-            [Refused("a:1", "not JSON"), Found("a:2", article(1)), Found("a:3", article(2, body="x" * 11_000_000))],
+            [
+                RefusedItem("a:1", "not JSON"),
+                FoundArticle("a:2", article(1)),
+                FoundArticle("a:3", article(2, body="x" * 11_000_000)),
+            ],
             lambda place, why: named.append((place, why.split(";")[0])),
         )
     assert refused == 2
@@ -100,10 +107,10 @@ def test_refusals_are_named_and_the_rest_is_published(monkeypatch: pytest.Monkey
     assert named[1][0] == "a:3"
 
 
-def test_broker_that_is_away_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    def connect(**options: Any) -> Broker:
+def test_an_unreachable_broker_is_reported_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def connect(**_: Any) -> FakeProducer:
         raise KafkaTimeoutError("bootstrap")
 
-    monkeypatch.setattr(module, "KafkaProducer", connect)
-    with pytest.raises(Retryable, match=r"Kafka at localhost:9092 does not answer .*newsclaims up"):
-        Publisher(Settings.load({"HOME": "/nonexistent"}))
+    monkeypatch.setattr(kafka_clients, "KafkaProducer", connect)
+    with pytest.raises(Retryable, match=r"Kafka at localhost:9092 is unreachable .*newsclaims up"):
+        ArticlePublisher(Settings.load({"HOME": "/nonexistent"}))

@@ -1,4 +1,4 @@
-"""feeds.yaml: what is right is read, what is wrong is named with its line and a suggestion."""
+"""feeds.yaml: valid feeds are read, problems are reported with line, field and a suggestion."""
 
 from pathlib import Path
 
@@ -16,15 +16,15 @@ def written(tmp_path: Path, text: str) -> Path:
     return file
 
 
-def test_defaults_hold_where_a_feed_says_nothing(tmp_path: Path) -> None:
+def test_defaults_apply_to_feeds_without_a_value(tmp_path: Path) -> None:
     file = written(
         tmp_path,
         "defaults: {interval: 1h, language: en}\nfeeds:\n  pier: https://pier.example/rss\n"
         "  ledger:\n    url: https://ledger.example/rss\n    interval: 90s\n    settings: {full_text: true}\n",
     )
     pier, ledger = load_feeds(file)
-    assert (pier.name, pier.interval, pier.entry.url) == ("pier", 3600, "https://pier.example/rss")
-    assert (ledger.interval, ledger.entry.language) == (90, "en")
+    assert (pier.name, pier.interval, pier.config.url) == ("pier", 3600, "https://pier.example/rss")
+    assert (ledger.interval, ledger.config.language) == (90, "en")
     assert ledger.settings == SyndicationSettings(full_text=True)
 
 
@@ -32,18 +32,18 @@ def test_defaults_hold_where_a_feed_says_nothing(tmp_path: Path) -> None:
     ("entry", "line", "said"),
     [
         ("    intervall: 15m", 4, "feeds.pier.intervall: unknown field; did you mean interval?"),
-        ("    connector: rss", 4, "feeds.pier.connector: 'rss' is not a connector"),
+        ("    connector: rss", 4, "feeds.pier.connector: unknown connector 'rss'"),
         ("    settings:\n      ful_text: true", 5, "settings.ful_text: unknown field; did you mean full_text?"),
         ("    settings:\n      full_text: 3", 5, "settings.full_text: Expected `bool`, got `int`"),
-        ("    connector: sitemap\n    settings: {match: '['}", 5, "'[' is no regular expression"),
+        ("    connector: sitemap\n    settings: {match: '['}", 5, "'[' is not a valid regular expression"),
         ("    interval: soon", 4, "feeds.pier.interval: 'soon' is not a duration: write a number and s, m, h, d or w"),
-        ("    interval: 5s", 4, "shorter than 60s"),
+        ("    interval: 5s", 4, "5s is too short: no feed is polled more often than every 60 s"),
         ("    language: English", 4, "feeds.pier.language: Expected `str` matching regex"),
         ("    expected_per_day: many", 4, "feeds.pier.expected_per_day: Expected `float"),
-        ("    url: ftp://pier.example", 4, "is no web address"),
-        ("  Bad Name: https://a.example", 4, "a feed's name has small letters"),
+        ("    url: ftp://pier.example", 4, "is not a web address"),
+        ("  Bad Name: https://a.example", 4, "a feed's name consists of lower-case letters"),
         ("  empty: {}", 4, "feeds.empty.url: is missing"),
-        ("  empty:", 4, "feeds.empty: a mapping with at least `url`"),
+        ("  empty:", 4, "feeds.empty: must be an address, or a mapping with at least `url`"),
         ("  pier: https://pier.example", 4, "feeds.pier: the name is there twice"),
         ("fedes: {}", 4, "fedes: unknown; did you mean feeds?"),
         ("defaults: {interval: 1x}", 4, "defaults.interval: '1x' is not a duration"),
@@ -58,7 +58,7 @@ def test_problems_name_line_and_field(tmp_path: Path, entry: str, line: int, sai
     assert said in problems[0]
 
 
-def test_the_right_feeds_are_read_beside_wrong_ones_and_all_problems_counted(tmp_path: Path) -> None:
+def test_valid_feeds_are_read_and_all_problems_counted(tmp_path: Path) -> None:
     file = written(tmp_path, "feeds:\n  a: nowhere\n  b: https://b.example\n  c: {url: https://c.example, x: 1}\n")
     feeds, problems = read_feeds(file)
     assert [feed.name for feed in feeds] == ["b"]
@@ -78,6 +78,6 @@ def test_no_file_and_no_feeds(tmp_path: Path) -> None:
     assert load_feeds(written(tmp_path, "")) == []
 
 
-def test_the_sample_is_right() -> None:
+def test_the_sample_is_valid() -> None:
     feeds = load_feeds(Path(deploy.__file__).parent / "config" / "feeds.yaml")
-    assert len({feed.entry.connector for feed in feeds}) >= 1
+    assert len({feed.config.connector for feed in feeds}) >= 1

@@ -1,4 +1,4 @@
-"""OPML goes in and out."""
+"""Import and export of OPML."""
 
 from pathlib import Path
 
@@ -17,16 +17,16 @@ OPML = """<?xml version="1.0"?><opml version="1.0"><head/><body><outline text="P
 <outline text="Again" xmlUrl="https://pier.example/other"/></body></opml>"""
 
 
-def test_import_keeps_what_is_there_and_names_what_is_refused(tmp_path: Path) -> None:
+def test_import_keeps_existing_feeds_and_reports_refused_ones(tmp_path: Path) -> None:
     source, file = tmp_path / "in.opml", tmp_path / "feeds.yaml"
     source.write_text(OPML)
     file.write_text("feeds:\n  pier-quay: https://old.example/rss # ours\n")
     result = CliRunner().invoke(app, ["feeds", "import", str(source), "-f", str(file)])
     assert result.exit_code == 1
     assert "2 feeds added" in result.output
-    assert "Nowhere: 'nowhere' is no web address" in result.output
+    assert "Nowhere: 'nowhere' is not a web address" in result.output
     assert "# ours" in file.read_text()
-    assert {feed.name: (feed.entry.url, feed.entry.publisher) for feed in load_feeds(file)} == {
+    assert {feed.name: (feed.config.url, feed.config.publisher) for feed in load_feeds(file)} == {
         "pier-quay": ("https://old.example/rss", None),
         "pier-quay-2": ("https://pier.example/rss?a=1&b=2", "Pier & Quay"),
         "pier-quay-3": ("https://pier.example/other", "Pier & Quay"),
@@ -45,13 +45,13 @@ def test_export_can_be_imported_and_shows_no_password(tmp_path: Path) -> None:
     exported = tmp_path / "out.opml"
     exported.write_text(text)
     import_opml(exported, other)
-    assert [(feed.entry.url, feed.entry.publisher) for feed in load_feeds(other)] == [
+    assert [(feed.config.url, feed.config.publisher) for feed in load_feeds(other)] == [
         ("https://a.example/rss?x=1&y=2", "a"), ("https://b.example/", "B & Co"),
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", ["<rss/>", "no xml", "<!DOCTYPE a [<!ENTITY b 'c'>]><opml>&b;</opml>", ""])
-def test_what_is_no_opml_is_told(tmp_path: Path, text: str) -> None:
+def test_anything_but_opml_is_refused(tmp_path: Path, text: str) -> None:
     file = tmp_path / "in.opml"
     file.write_text(text)
     with pytest.raises(Permanent, match=r"in\.opml"):

@@ -1,4 +1,4 @@
-"""Connectors of other packages, and names that are none."""
+"""Connectors of other packages, and unknown names."""
 
 import subprocess
 import sys
@@ -7,29 +7,29 @@ from pathlib import Path
 import pytest
 
 from connectors.kit import Connector
-from connectors.kit.registry import OURS, connector_type, places
+from connectors.kit.registry import BUILT_IN, find_connectors, load_connector_type
 from schemas.errors import Permanent
 
 
-def test_every_connector_of_ours_loads_and_describes_itself() -> None:
-    for name in OURS:
-        found = connector_type(name)
+def test_every_built_in_connector_loads_and_describes_itself() -> None:
+    for name in BUILT_IN:
+        found = load_connector_type(name)
         assert issubclass(found, Connector)
         assert found.name == name
         assert found.about
         assert found.example
 
 
-def test_a_wrong_name_gets_the_nearest() -> None:
+def test_an_unknown_name_gets_a_suggestion() -> None:
     with pytest.raises(Permanent, match="did you mean syndication"):
-        connector_type("sindication")
+        load_connector_type("sindication")
     with pytest.raises(Permanent, match="there are "):
-        connector_type("quux")
+        load_connector_type("quux")
 
 
 def test_an_installed_package_adds_a_connector(tmp_path: Path) -> None:
     (tmp_path / "tide_tables.py").write_text(
-        "from connectors.kit.connector import Connector\n"
+        "from connectors.kit import Connector\n"
         "class Tides(Connector):\n    name = 'tides'\n    about = 'Tide tables'\n    example = ''\n"
         "    def read(self, cursor):\n        yield from ()\n"
     )
@@ -40,7 +40,7 @@ def test_an_installed_package_adds_a_connector(tmp_path: Path) -> None:
         "[newsclaims.connectors]\ntides = tide_tables:Tides\nsyndication = tide_tables:Tides\nbroken = tide_tables:No\n"
     )
     program = (
-        "from connectors.kit.registry import connector_type as c\n"
+        "from connectors.kit.registry import load_connector_type as c\n"
         "print(c('tides').about, c('syndication').name)\n"
         "try:\n    c('broken')\nexcept Exception as error:\n    print(type(error).__name__, error)\n"
     )
@@ -49,8 +49,8 @@ def test_an_installed_package_adds_a_connector(tmp_path: Path) -> None:
     )
     first, second = run.stdout.splitlines()
     assert first == "Tide tables syndication"
-    assert second.startswith("Permanent The connector broken (tide_tables:No) cannot be loaded")
+    assert second.startswith("Permanent the connector broken (tide_tables:No) cannot be loaded")
 
 
-def test_ours_are_all_listed() -> None:
-    assert OURS.keys() <= places().keys()
+def test_built_in_connectors_are_listed() -> None:
+    assert BUILT_IN.keys() <= find_connectors().keys()

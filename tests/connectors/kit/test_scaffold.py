@@ -1,4 +1,4 @@
-"""A connector made with `feeds new` works as it is written, and the page about connectors tells the truth."""
+"""A package made with `feeds new` works, and the page about connectors is up to date."""
 
 import re
 import subprocess
@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from connectors import reference
-from connectors.kit.registry import OURS
+from connectors.kit.registry import BUILT_IN
 from newsclaims import app
 
 ROOT = Path(__file__).parents[3]
@@ -29,7 +29,7 @@ def test_a_new_connector_passes_its_own_tests(tmp_path: Path) -> None:
     assert len(own) <= 60
 
 
-def test_what_is_generated_is_in_our_style(tmp_path: Path) -> None:
+def test_a_new_package_follows_our_style(tmp_path: Path) -> None:
     CliRunner().invoke(app, ["feeds", "new", "tides", "--folder", str(tmp_path)])
     command = [
         sys.executable,
@@ -47,18 +47,18 @@ def test_what_is_generated_is_in_our_style(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["Tides", "class", "a-b", "syndication"])
-def test_names_that_cannot_be(name: str, tmp_path: Path) -> None:
+def test_unusable_names(name: str, tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["feeds", "new", name, "--folder", str(tmp_path)])
     assert result.exit_code == 1
     assert "connector" in str(result.exception)
 
 
-def test_the_page_about_connectors_is_as_it_would_be_generated() -> None:
+def test_the_page_about_connectors_is_up_to_date() -> None:
     assert reference.main(["--check"]) == 0
 
 
 def test_connectors_are_listed_with_their_settings() -> None:
     listed = CliRunner().invoke(app, ["feeds", "connectors"]).output
-    assert all(f"{name}: " in listed for name in OURS)
+    assert all(f"{name}: " in listed for name in BUILT_IN)
     shown = CliRunner().invoke(app, ["feeds", "connectors", "sitemap"]).output
-    assert "| `days` | Pages dated longer ago than so many days are left out. | `3.0` |" in shown
+    assert "| `days` | Maximum age of a page in days; older ones are skipped. | `3.0` |" in shown

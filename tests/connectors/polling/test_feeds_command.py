@@ -1,4 +1,4 @@
-"""`newsclaims feeds` as its users call it; `run` with the real Kafka and Elasticsearch."""
+"""`newsclaims feeds` as users call it; `run` with real Kafka and Elasticsearch."""
 
 import json
 import os
@@ -14,14 +14,14 @@ from elasticsearch import Elasticsearch
 from kafka import KafkaConsumer, TopicPartition
 from typer.testing import CliRunner
 
-from connectors.feeds.discovery import discover, with_entry
-from connectors.kit.conformance import context
+from connectors.feeds.discovery import discover, insert_entry
+from connectors.kit.conformance import make_context
 from deploy import bootstrap
 from newsclaims import app
 from schemas.errors import Permanent
 from tests.conftest import Stack
 from tests.connectors.sample_feeds import item, numbered, rss
-from tests.connectors.web_server import Server
+from tests.connectors.web_server import WebServer
 
 
 def feeds(*arguments: object) -> Any:
@@ -39,12 +39,12 @@ def test_check_names_all_problems(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert f"{file}, line 2, feeds.a.interval" in result.output
     assert f"{file}, line 3, feeds.b.urll: unknown field; did you mean url?" in result.output
-    assert "1 feeds are right, 2 problems" in result.output
+    assert "valid feeds: 1, problems: 2" in result.output
     file.write_text("feeds:\n  c: https://c.example\n")
     assert feeds("check", "-f", file).exit_code == 0
 
 
-def test_preview_shows_articles_and_publishes_nothing(server: Server, tmp_path: Path) -> None:
+def test_preview_shows_articles_and_publishes_nothing(server: WebServer, tmp_path: Path) -> None:
     server.serve("/feed", rss(*(item(number) for number in range(9, 0, -1)), item(10, title="", description="")))
     result = feeds("preview", server.url("/feed"), "--limit", 2, "--allow-private")
     assert result.exit_code == 0
@@ -54,10 +54,10 @@ def test_preview_shows_articles_and_publishes_nothing(server: Server, tmp_path: 
     file = tmp_path / "feeds.yaml"
     file.write_text("feeds:\n" + entry("ledger", server.url("/feed")))
     assert "Report 9" in feeds("preview", "ledger", "-f", file).output
-    assert "no feed pier" in str(feeds("preview", "pier", "-f", file).exception)
+    assert "no valid feed pier" in str(feeds("preview", "pier", "-f", file).exception)
 
 
-def test_add_discovers_writes_and_keeps_what_was_there(server: Server, tmp_path: Path) -> None:
+def test_add_finds_a_feed_and_keeps_the_rest_of_the_file(server: WebServer, tmp_path: Path) -> None:
     file = tmp_path / "feeds.yaml"
     page = (
         f'<html><head><link rel="alternate" type="application/rss+xml" title="Harbour Ledger" href="/feed">'
@@ -68,24 +68,24 @@ def test_add_discovers_writes_and_keeps_what_was_there(server: Server, tmp_path:
     first = feeds("add", server.url("/"), "-f", file, "--allow-private")
     assert first.exit_code == 0
     assert "harbour-ledger added" in first.output
-    assert f"also there: {server.url('/other')}" in first.output
+    assert f"also found: {server.url('/other')}" in first.output
     assert feeds("check", "-f", file).exit_code == 0
     file.write_text("# ours\n" + file.read_text())
-    assert "has it already" in str(feeds("add", server.url("/"), "-f", file, "--allow-private").exception)
+    assert "already has this feed" in str(feeds("add", server.url("/"), "-f", file, "--allow-private").exception)
     assert feeds("add", server.url("/feed?b"), "-f", file, "--name", "two", "--allow-private").exit_code == 0
     assert file.read_text().startswith("# ours\n")
     assert "Report 1" in feeds("preview", "two", "-f", file).output
     assert [path.name for path in tmp_path.iterdir()] == ["feeds.yaml"]
 
 
-def test_discovery_looks_at_the_usual_places(server: Server) -> None:
+def test_discovery_tries_the_usual_addresses(server: WebServer) -> None:
     server.serve("/", "<html><p>News</p></html>")
-    web = context().web
-    with pytest.raises(Permanent, match="no feed is named there"):
+    web = make_context().web
+    with pytest.raises(Permanent, match="the page links to no feed"):
         discover(server.url("/"), web, allow_private=True)
     server.serve("/robots.txt", f"Sitemap: {server.url('/maps/all')}\nSitemap: /maps/news\n")
     server.serve("/maps/news", "<urlset/>")
-    web = context().web
+    web = make_context().web
     assert [(found.connector, found.url) for found in discover(server.url("/"), web, allow_private=True)] == [
         ("sitemap", server.url("/maps/news"))
     ]
@@ -99,8 +99,8 @@ def test_discovery_looks_at_the_usual_places(server: Server) -> None:
      ("feeds:\n  a: 2\n\ndefaults: {}\n", "feeds:\n  a: 2\n\n  x: 1\ndefaults: {}\n"),
      ("feeds: # all\n  a: 2", "feeds: # all\n  a: 2\n  x: 1\n")],
 )  # fmt: skip
-def test_the_entry_goes_to_the_end_of_the_feeds(before: str, after: str) -> None:
-    assert with_entry(before, "  x: 1\n") == after
+def test_an_entry_is_inserted_after_the_other_feeds(before: str, after: str) -> None:
+    assert insert_entry(before, "  x: 1\n") == after
 
 
 def run(stack: Stack, *arguments: object) -> subprocess.Popen[str]:
@@ -111,7 +111,7 @@ def run(stack: Stack, *arguments: object) -> subprocess.Popen[str]:
 
 
 def published(stack: Stack, feed: str) -> list[str]:
-    """The ids of the feed's articles in the topic, each as often as it is there."""
+    """Returns the ids of the feed's articles in the topic, with duplicates."""
     consumer: Any = KafkaConsumer(bootstrap_servers=stack.bootstrap_servers)
     parts = [TopicPartition("raw-articles", number) for number in consumer.partitions_for_topic("raw-articles")]
     consumer.assign(parts)
@@ -125,27 +125,27 @@ def published(stack: Stack, feed: str) -> list[str]:
 
 
 @pytest.mark.integration
-def test_killed_and_started_again_loses_nothing_and_publishes_nothing_twice(
-    stack: Stack, server: Server, tmp_path: Path
+def test_a_killed_poller_loses_nothing_and_publishes_nothing_twice(
+    stack: Stack, server: WebServer, tmp_path: Path
 ) -> None:
     bootstrap.init(stack.settings)
     server.serve("/feed", rss(*(item(n, link=server.url(f"/page/{n}"), guid="") for n in range(40))))
     for number in range(40):
         server.serve(f"/page/{number}", f"<p>Page {number} of the ledger.</p>", content_type="text/html")
-    held = server.answers["/page/25"]
-    server.answers["/page/25"] = lambda handler: handler.server.stopped.wait(60) and None
+    page = server.responders["/page/25"]
+    server.responders["/page/25"] = server.respond_never
     file = tmp_path / "feeds.yaml"
     settings = "{allow_private: true, robots: false, full_text: true}"
     file.write_text(f"feeds:\n  killed: {{url: '{server.url('/feed')}', settings: {settings}}}\n")
     process = run(stack, "run", "-f", file, "--spacing", 0, "--per-host", 4)
     deadline = time.monotonic() + 60
     while not server.seen("/page/25") and time.monotonic() < deadline:
-        time.sleep(0.05)  # the process itself is what is waited for
+        time.sleep(0.05)
     process.send_signal(signal.SIGKILL)
     process.communicate(timeout=20)
     before = published(stack, "killed")
-    assert len(before) == 10  # oldest first, ten pages a batch: 39 to 30 are safe, the batch of 25 is not
-    server.answers["/page/25"] = held
+    assert len(before) == 10  # the oldest first, ten pages per batch: 39 to 30 are published, the batch with 25 is not
+    server.responders["/page/25"] = page
     again = run(stack, "run", "-f", file, "--once", "--spacing", 0)
     output = again.communicate(timeout=60)[0]
     assert again.returncode == 0, output
@@ -155,7 +155,7 @@ def test_killed_and_started_again_loses_nothing_and_publishes_nothing_twice(
 
 
 @pytest.mark.integration
-def test_health_is_listed_and_indexed(stack: Stack, server: Server, tmp_path: Path) -> None:
+def test_health_is_listed_and_indexed(stack: Stack, server: WebServer, tmp_path: Path) -> None:
     bootstrap.init(stack.settings)
     file = tmp_path / "feeds.yaml"
     file.write_text(
@@ -165,7 +165,7 @@ def test_health_is_listed_and_indexed(stack: Stack, server: Server, tmp_path: Pa
     output = process.communicate(timeout=60)[0]
     assert process.returncode == 1, output
     assert "well: 3 new" in output
-    assert "answers 500" in output
+    assert "status 500" in output
     with Elasticsearch(stack.elasticsearch_url) as client:
         client.indices.refresh(index="feeds")
         hits = client.search(index="feeds", query={"terms": {"feed": ["well", "ill"]}})["hits"]["hits"]

@@ -1,4 +1,4 @@
-"""Feeds shared out over several pollers: who owns what, handing over, and real pollers that come and are killed."""
+"""Feeds shared by several pollers: ownership, handing over, and real pollers that are started and killed."""
 
 import os
 import re
@@ -15,17 +15,19 @@ from types import SimpleNamespace
 
 import pytest
 from kafka.partitioner import DefaultPartitioner
+from werkzeug import Request, Response
 
 from connectors.polling.feed_states import TOPIC, partition_of
-from connectors.polling.poller import Poller, Rounds
+from connectors.polling.poller import Poller
+from connectors.polling.scheduler import Scheduler
 from connectors.polling.shares import Ownership
 from deploy import bootstrap
 from schemas.errors import Retryable
 from tests.conftest import Stack
 from tests.connectors.polling.test_feeds_command import published
-from tests.connectors.polling.test_poller import Clock, Kafka, Setup, feed
+from tests.connectors.polling.test_poller import FakeClock, FakeKafka, Setup, feed
 from tests.connectors.sample_feeds import numbered
-from tests.connectors.web_server import Handler, Server
+from tests.connectors.web_server import Responder, WebServer
 
 NAMES = [f"feed-{number}" for number in range(12)]
 INTERVAL = 3.0
@@ -33,27 +35,27 @@ INTERVAL = 3.0
 
 @pytest.fixture
 def setup() -> Setup:
-    return Setup(Kafka(), Clock())
+    return Setup(FakeKafka(), FakeClock())
 
 
 def test_a_feed_belongs_to_the_partition_that_its_state_goes_to() -> None:
     cluster = SimpleNamespace(
-        topics=lambda: {TOPIC}, partitions_for_topic=lambda topic: set(range(8)),
-        available_partitions_for_topic=lambda topic: set(range(8)),
+        topics=lambda: {TOPIC}, partitions_for_topic=lambda _: set(range(8)),
+        available_partitions_for_topic=lambda _: set(range(8)),
     )  # fmt: skip
     for name in NAMES:
         key = name.encode()
         assert partition_of(name, 8) == DefaultPartitioner().partition(TOPIC, key, key, b"", b"", cluster)
 
 
-def test_a_part_is_ours_once_its_states_are_read_and_no_more_when_it_is_given_up() -> None:
+def test_a_partition_is_owned_from_reading_its_states_until_it_is_given_up() -> None:
     log: list[object] = []
     failing = [True]
 
     def take(partitions: Collection[int]) -> None:
         if failing:
             failing.pop()
-            raise Retryable("Kafka does not answer")
+            raise Retryable("Kafka is unreachable")
         log.append((set(partitions), [name for name in NAMES if ownership.owns(name)]))
 
     def give(given: Callable[[str], bool]) -> None:
@@ -61,23 +63,23 @@ def test_a_part_is_ours_once_its_states_are_read_and_no_more_when_it_is_given_up
 
     ownership = Ownership(2, take)
     ownership.give = give
-    feeds = ownership.reloading(lambda: None, lambda: [feed("http://a.example/")])
+    feeds = ownership.reload_after_moves(lambda: None, lambda: [feed("http://a.example/")])
     with pytest.raises(Retryable):
-        ownership.assigned([0, 1])
+        ownership.assign([0, 1])
     assert not any(map(ownership.owns, NAMES))
     assert feeds() is None
-    ownership.assigned([0, 1])
+    ownership.assign([0, 1])
     assert all(map(ownership.owns, NAMES))
-    assert feeds() is not None  # they are looked at again once
+    assert feeds() is not None  # all feeds are returned once
     assert feeds() is None
-    ownership.assigned([0, 1])
-    ownership.revoked([1])
+    ownership.assign([0, 1])
+    ownership.revoke([1])
     first, second = ([name for name in NAMES if partition_of(name, 2) == number] for number in (0, 1))
     assert log == [({0, 1}, []), (second, first)]
 
 
-class Held(Kafka):
-    """Holds each delivery until it is told to go on."""
+class HeldKafka(FakeKafka):
+    """Holds each delivery until `go_on` is set."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -90,17 +92,14 @@ class Held(Kafka):
 
 
 @contextmanager
-def started(poller: Poller, url: str) -> Iterator[Rounds]:
-    """Rounds that run in a thread until the end of the block."""
-    rounds: list[Rounds] = []
+def running(poller: Poller, url: str) -> Iterator[Scheduler]:
+    """A scheduler that runs in a thread until the end of the block."""
     lists = [[feed(url)]]
-    run = {"reload": lambda: lists.pop() if lists else None, "begun": rounds.append}
-    thread = threading.Thread(target=poller.run, kwargs=run)
+    scheduler = Scheduler(poller, lambda: lists.pop() if lists else None)
+    thread = threading.Thread(target=scheduler.run)
     thread.start()
     try:
-        while not rounds:
-            thread.join(0.01)
-        yield rounds[0]
+        yield scheduler
     finally:
         poller.cancelled.set()
         thread.join(20)
@@ -108,39 +107,40 @@ def started(poller: Poller, url: str) -> Iterator[Rounds]:
 
 
 @pytest.mark.parametrize(("patience", "delivered"), [(20.0, 450), (0.0, 200)])
-def test_a_poll_under_way_ends_and_is_stored_before_its_feed_is_given_up(
-    server: Server, patience: float, delivered: int
+def test_a_running_poll_ends_and_is_stored_before_its_feed_is_given_up(
+    server: WebServer, patience: float, delivered: int
 ) -> None:
-    kafka = Held()
-    setup = Setup(kafka, Clock())
+    kafka = HeldKafka()
+    setup = Setup(kafka, FakeClock())
     url = server.serve("/feed", numbered(1, 450))
-    with started(setup.poller(), url) as rounds:
+    with running(setup.poller(), url) as scheduler:
         assert kafka.begun.wait(20)
-        given = threading.Thread(target=rounds.give_up, args=(lambda name: True, patience))
+        given = threading.Thread(target=scheduler.give_up, args=(lambda _: True, patience))
         given.start()
-        while not patience and not rounds.ends["ledger"].is_set():
+        while not patience and not scheduler.ends["ledger"].is_set():
             given.join(0.01)
         assert given.is_alive()
         kafka.go_on.set()
         given.join(20)
         assert kafka.log[-1] == "stored"
         assert len(kafka.articles) == delivered
-    # Cut short, it is due at once for the poller that takes it over, which goes on where it ended.
+    # A poll that was cut short is due at once, and the poller that takes over continues where it ended.
     assert (kafka.stored["ledger"].health.next_poll_at == setup.clock.moment) == (delivered < 450)
     assert len(server.requests) == 1
-    setup.poller().run(lambda: [feed(url)], once=True)
+    Scheduler(setup.poller(), lambda: [feed(url)]).run(once=True)
     assert len(kafka.articles) == len(set(kafka.articles)) == 450
 
 
-def test_feeds_of_others_are_not_polled(server: Server, setup: Setup) -> None:
+def test_feeds_of_others_are_not_polled(server: WebServer, setup: Setup) -> None:
     poller = setup.poller()
     poller.owns = lambda name: name == "ours"
-    poller.run(lambda: [feed(server.serve(f"/{n}", numbered(1, 1)), n) for n in ("ours", "theirs")], once=True)
+    feeds = [feed(server.serve(f"/{n}", numbered(1, 1)), n) for n in ("ours", "theirs")]
+    Scheduler(poller, lambda: feeds).run(once=True)
     assert list(setup.kafka.stored) == ["ours"]
 
 
 class Pollers:
-    """`newsclaims feeds run` in processes of their own, at an interval shorter than is allowed to users."""
+    """`newsclaims feeds run` in processes of their own, with an interval shorter than users may set."""
 
     def __init__(self, stack: Stack, folder: Path) -> None:
         self.environ = os.environ | stack.environ | {"KAFKA_GROUP": "shared", "PYTHONUNBUFFERED": "1"}
@@ -157,7 +157,7 @@ class Pollers:
             )  # fmt: skip
 
     def polled(self, name: str) -> list[str]:
-        """The feeds that this poller said to have brought new entries, in order."""
+        """Returns the feeds for which this poller reported new entries, in order."""
         return re.findall(r"^(feed-\d+): 1 new$", (self.folder / name).read_text(), re.MULTILINE)
 
     def end(self, name: str, number: signal.Signals) -> None:
@@ -175,7 +175,7 @@ def pollers(stack: Stack, tmp_path: Path) -> Iterator[Pollers]:
 
 
 def until(condition: Callable[[], bool], what: str) -> None:
-    """Waits for what other processes do."""
+    """Waits for something that other processes do."""
     deadline = time.monotonic() + 25
     while not condition():
         assert time.monotonic() < deadline, what
@@ -184,20 +184,20 @@ def until(condition: Callable[[], bool], what: str) -> None:
 
 @pytest.mark.integration
 def test_pollers_share_the_feeds_and_take_over_from_one_that_is_killed(
-    stack: Stack, server: Server, pollers: Pollers, tmp_path: Path
+    stack: Stack, server: WebServer, pollers: Pollers, tmp_path: Path
 ) -> None:
     bootstrap.init(stack.settings)
     asked: dict[str, list[float]] = {name: [] for name in NAMES}
 
-    def one_more(name: str) -> Callable[[Handler], None]:
-        def answer(handler: Handler) -> None:
+    def respond_with_one_more(name: str) -> Responder:
+        def respond(_: Request) -> Response:
             asked[name].append(time.monotonic())
-            handler.reply(200, numbered(1, len(asked[name])).encode())
+            return Response(numbered(1, len(asked[name])))
 
-        return answer
+        return respond
 
     for name in NAMES:
-        server.answers[f"/{name}"] = one_more(name)
+        server.responders[f"/{name}"] = respond_with_one_more(name)
     (tmp_path / "feeds.yaml").write_text(
         f"defaults: {{interval: {INTERVAL:g}s, settings: {{allow_private: true, robots: false}}}}\nfeeds:\n"
         + "".join(f"  {name}: {server.url(f'/{name}')}\n" for name in NAMES)
@@ -207,7 +207,7 @@ def test_pollers_share_the_feeds_and_take_over_from_one_that_is_killed(
     pollers.start("two")
     until(lambda: bool(pollers.polled("two")), "a second poller gets feeds")
     seen = {name: len(pollers.polled(name)) for name in ("one", "two")}
-    time.sleep(2.5 * INTERVAL)  # the time in which each feed comes round twice is what is looked at
+    time.sleep(2.5 * INTERVAL)  # in this time each feed is polled twice
     ones, twos = (set(pollers.polled(name)[seen[name] :]) for name in ("one", "two"))
     assert ones | twos == set(NAMES)
     assert not ones & twos
@@ -215,7 +215,7 @@ def test_pollers_share_the_feeds_and_take_over_from_one_that_is_killed(
 
     until(lambda: time.monotonic() - max(map(max, asked.values())) > 0.5, "a moment without polls")
     gaps = [after - before for times in asked.values() for before, after in pairwise(times)]
-    assert min(gaps) > 0.9 * INTERVAL  # nothing was polled twice, neither shared nor on its way to the other poller
+    assert min(gaps) > 0.9 * INTERVAL  # no feed was polled twice, not even one that moved
     pollers.end("one", signal.SIGKILL)
     killed = len(pollers.polled("two"))
     until(lambda: set(pollers.polled("two")[killed:]) == set(NAMES), "the other takes over all feeds")

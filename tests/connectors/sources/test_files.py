@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from connectors.kit.article_line import Found, Refused
+from connectors.kit import FoundArticle, RefusedItem
 from connectors.sources.files import read_paths
 from schemas.identity import content_hash
 
 
-def read(*paths: object, stdin: bytes = b"") -> list[Found | Refused]:
+def read(*paths: object, stdin: bytes = b"") -> list[FoundArticle | RefusedItem]:
     return list(read_paths([str(path) for path in paths], io.BytesIO(stdin), feed="harbour-post"))
 
 
-def only(*paths: object, stdin: bytes = b"") -> Found | Refused:
+def only(*paths: object, stdin: bytes = b"") -> FoundArticle | RefusedItem:
     (found,) = read(*paths, stdin=stdin)
     return found
 
@@ -97,7 +97,7 @@ def test_fields_of_a_line_are_kept_and_hashed() -> None:
 )
 def test_line_that_is_no_article_is_refused_by_place_and_the_next_is_read(data: bytes, words: str) -> None:
     refused, good = read("-", stdin=data + line(text="Good"))
-    assert isinstance(refused, Refused)
+    assert isinstance(refused, RefusedItem)
     assert refused.place == "stdin:1"
     assert words in refused.why
     assert good.article.body == "Good"
@@ -108,7 +108,7 @@ def test_files_that_are_none_are_refused_by_name(tmp_path: Path) -> None:
     (tmp_path / "b.txt.gz").write_bytes(b"no gzip at all")
     (tmp_path / "c.txt.gz").write_bytes(gzip.compress(b"cut" * 100)[:-9])
     refused = read(tmp_path / "a.pdf", tmp_path / "b.txt.gz", tmp_path / "c.txt.gz", tmp_path / "missing")
-    assert all(isinstance(item, Refused) for item in refused)
+    assert all(isinstance(item, RefusedItem) for item in refused)
     for item, words in zip(refused, ("not .txt", "cannot be read", "cannot be read", "no such file"), strict=True):
         assert words in item.why
 

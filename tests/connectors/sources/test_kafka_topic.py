@@ -1,4 +1,4 @@
-"""Topics of other shapes, on the real Kafka."""
+"""Topics of any shape, on a real Kafka."""
 
 import json
 from collections.abc import Iterator
@@ -14,8 +14,8 @@ from kafka import KafkaAdminClient, KafkaProducer, TopicPartition
 from kafka.admin import NewTopic
 
 from connectors.kit import Batch, Connector, Context, Cursor
-from connectors.kit.conformance import Conformance, context
-from connectors.sources.kafka_topic import KafkaTopic, TopicSettings, value_at
+from connectors.kit.conformance import Conformance, make_context
+from connectors.sources.kafka_topic import KafkaTopic, TopicSettings, find_value
 from schemas.errors import Permanent, Retryable
 from schemas.records import RawArticle
 from tests.conftest import Stack
@@ -31,7 +31,7 @@ def story(number: int, **more: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-class Topic:
+class SourceTopic:
     """A topic of the test's own, with two partitions."""
 
     def __init__(self, servers: str) -> None:
@@ -55,7 +55,7 @@ class Topic:
         return KafkaTopic(ours, msgspec.convert({**options, **settings}, TopicSettings))
 
     def read(self, cursor: Cursor | None = None, **settings: Any) -> list[Batch]:
-        ours = replace(context(feed="wire"), publisher="Pier Gazette")
+        ours = replace(make_context(feed="wire"), publisher="Pier Gazette")
         with closing(self.connector(ours, **settings)) as connector:
             connector.open()
             return list(connector.read(cursor or {}))
@@ -69,18 +69,18 @@ class Topic:
 
 
 @pytest.fixture
-def topic(stack: Stack) -> Iterator[Topic]:
-    found = Topic(stack.bootstrap_servers)
+def topic(stack: Stack) -> Iterator[SourceTopic]:
+    found = SourceTopic(stack.bootstrap_servers)
     yield found
     found.producer.close()
 
 
 @pytest.mark.integration
-class TestConformance(Conformance):
+class TestTopicConformance(Conformance):
     can_be_slow: ClassVar[bool] = False
 
     @pytest.fixture(autouse=True)
-    def source(self, topic: Topic) -> None:
+    def source(self, topic: SourceTopic) -> None:
         self.topic = topic
 
     def connector(self, context: Context) -> Connector[Any]:
@@ -94,7 +94,7 @@ class TestConformance(Conformance):
 
 
 @pytest.mark.integration
-def test_fields_become_ours_and_nothing_is_refused_for_what_it_lacks(topic: Topic) -> None:
+def test_fields_are_mapped_and_optional_ones_may_be_missing(topic: SourceTopic) -> None:
     found = topic.one(story(1))
     assert isinstance(found, RawArticle)
     assert (found.title, found.body) == ("Report 1", "Report 1: 1 berths were counted.")
@@ -107,19 +107,19 @@ def test_fields_become_ours_and_nothing_is_refused_for_what_it_lacks(topic: Topi
 
 
 @pytest.mark.integration
-def test_dates_as_the_settings_say(topic: Topic) -> None:
+def test_dates_as_the_settings_say(topic: SourceTopic) -> None:
     for form, written in (("s", 1_767_600_000), ("us", "1767600000000000"), ("%d.%m.%Y %H:%M", "05.01.2026 08:00"),
                           ("", "2026-01-05T09:00:00+01:00")):  # fmt: skip
         found = topic.one(story(1, ts=written), date_format=form)
         assert isinstance(found, RawArticle)
         assert found.published_at == datetime(2026, 1, 5, 8, tzinfo=UTC)
-    assert topic.one(story(1, ts="soon")) == "published_at: 'soon' is not written as 'ms'"
-    with pytest.raises(Permanent, match="date_format: 'h' is none of s, ms, us, ns"):
-        topic.connector(context(), date_format="h")
+    assert topic.one(story(1, ts="soon")) == "published_at: 'soon' does not have the format 'ms'"
+    with pytest.raises(Permanent, match="date_format: 'h' must be one of s, ms, us, ns"):
+        topic.connector(make_context(), date_format="h")
 
 
 @pytest.mark.integration
-def test_what_does_not_fit_is_refused_and_named(topic: Topic) -> None:
+def test_messages_that_do_not_fit_are_refused(topic: SourceTopic) -> None:
     assert topic.one({"headline": {"main": "x"}}) == "content (body) is missing or empty"
     assert topic.one([1]) == "content (body) is missing or empty"
     assert topic.one(story(1, content={"text": "x"})) == "content (body) is neither text nor a number"
@@ -130,7 +130,7 @@ def test_what_does_not_fit_is_refused_and_named(topic: Topic) -> None:
 
 
 @pytest.mark.integration
-def test_deleted_messages_are_passed_over_and_lost_ones_told(topic: Topic, stack: Stack) -> None:
+def test_deletions_are_skipped_and_lost_messages_reported(topic: SourceTopic, stack: Stack) -> None:
     topic.send(None, partition=0)
     topic.send(*(json.dumps(story(number)).encode() for number in (1, 2)), partition=0)
     cursor = {"topic": topic.name, "offsets": {"0": 0, "1": 0}}
@@ -143,20 +143,20 @@ def test_deleted_messages_are_passed_over_and_lost_ones_told(topic: Topic, stack
 
 
 @pytest.mark.integration
-def test_offsets_of_another_topic_or_an_older_one_of_that_name_do_not_count(topic: Topic) -> None:
+def test_offsets_of_another_topic_or_an_older_one_of_that_name_do_not_count(topic: SourceTopic) -> None:
     topic.stories(1, 3)
     for cursor in ({"topic": "another", "offsets": {"0": 2, "1": 2}}, {"topic": topic.name, "offsets": {"0": 900}}):
         assert sum(len(batch.articles) for batch in topic.read(cursor)) == 3
 
 
 @pytest.mark.integration
-def test_topic_or_broker_that_is_not_there(topic: Topic) -> None:
-    with pytest.raises(Retryable, match="There is no topic nowhere: correct `topic`"):
+def test_a_missing_topic(topic: SourceTopic) -> None:
+    with pytest.raises(Retryable, match="the topic nowhere does not exist: correct `topic`"):
         topic.read(topic="nowhere")
 
 
 def test_values_by_path() -> None:
     content = {"a": {"b": [{"c": 1}]}, "dc.title": "x", "n": None}
-    assert value_at(content, "a.b.0.c") == 1
-    assert value_at(content, "dc.title") == "x"
-    assert [value_at(content, path) for path in ("a.b.1.c", "a.x.c", "n.c", "a.b.c", "dc.title.x")] == [None] * 5
+    assert find_value(content, "a.b.0.c") == 1
+    assert find_value(content, "dc.title") == "x"
+    assert [find_value(content, path) for path in ("a.b.1.c", "a.x.c", "n.c", "a.b.c", "dc.title.x")] == [None] * 5

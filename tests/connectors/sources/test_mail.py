@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.kit.article_line import Found
+from connectors.kit import FoundArticle
 from connectors.sources.files import read_paths
 from schemas.records import RawArticle
 
@@ -16,7 +16,7 @@ from schemas.records import RawArticle
 def read(folder: Path, data: bytes) -> RawArticle:
     (folder / "mail.eml").write_bytes(data)
     (found,) = read_paths([str(folder)], io.BytesIO())
-    assert isinstance(found, Found), found
+    assert isinstance(found, FoundArticle), found
     return found.article
 
 
@@ -59,5 +59,5 @@ def test_broken_mails_are_read_as_far_as_they_go(tmp_path: Path, data: bytes) ->
 def test_a_mail_without_text_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.eml").write_bytes(b"Subject: x\nContent-Type: application/pdf\n\n%PDF")
     (found,) = read_paths([str(tmp_path)], io.BytesIO())
-    assert not isinstance(found, Found)
+    assert not isinstance(found, FoundArticle)
     assert found.why == "body has no text"

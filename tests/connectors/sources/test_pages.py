@@ -10,16 +10,15 @@ from typing import Any, ClassVar
 
 import pytest
 
-from connectors.kit import Batch, Connector, Context, Cursor
-from connectors.kit.article_line import Refused
-from connectors.kit.conformance import Conformance, context
+from connectors.kit import Batch, Connector, Context, Cursor, RefusedItem
+from connectors.kit.conformance import Conformance, make_context
 from connectors.sources.folder import Folder, FolderSettings
 from connectors.sources.page_list import PageList
 from connectors.sources.pages import PageSettings
 from connectors.sources.sitemap import Sitemap, SitemapSettings
 from schemas.errors import NewsclaimsError, Permanent, Retryable
 from schemas.records import RawArticle
-from tests.connectors.web_server import Server, silent
+from tests.connectors.web_server import WebServer
 
 NS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -34,12 +33,12 @@ def urlset(*entries: str) -> str:
 
 
 class PagesOfServer(Conformance):
-    """What both connectors are held to: each page on the server of the test."""
+    """The suite for both connectors, with the pages on a web server of the test."""
 
     huge: ClassVar[int] = 45
 
     @pytest.fixture(autouse=True)
-    def source(self, server: Server) -> None:
+    def source(self, server: WebServer) -> None:
         self.server = server
 
     def put(self, first: int, last: int) -> None:
@@ -54,7 +53,7 @@ class PagesOfServer(Conformance):
         self.server.serve("/list", "\x00\x01 nothing to read")
 
     def slow_source(self) -> None:
-        self.server.answers["/list"] = silent
+        self.server.responders["/list"] = self.server.respond_never
 
 
 class TestSitemapConformance(PagesOfServer):
@@ -93,19 +92,19 @@ class TestFolderConformance(Conformance):
         (self.folder / "broken.txt.gz").write_bytes(b"no gzip")
 
 
-def poll(connector: Connector[Any], cursor: Cursor | None = None) -> tuple[list[RawArticle], list[Refused], Batch]:
-    """Articles, refusals and the last batch of a poll."""
+def poll(connector: Connector[Any], cursor: Cursor | None = None) -> tuple[list[RawArticle], list[RefusedItem], Batch]:
+    """Returns the articles, the refused items and the last batch of a poll."""
     batches = list(connector.read(cursor or {}))
     articles = [found.article for batch in batches for found in batch.articles]
     return articles, [refused for batch in batches for refused in batch.refused], batches[-1]
 
 
-def sitemap(server: Server, **settings: Any) -> Sitemap:
-    ours = replace(context(server.url("/list")), clock=lambda: NOW)
+def sitemap(server: WebServer, **settings: Any) -> Sitemap:
+    ours = replace(make_context(server.url("/list")), clock=lambda: NOW)
     return Sitemap(ours, SitemapSettings(allow_private=True, robots=False, **settings))
 
 
-def test_news_sitemap_gives_title_date_and_publisher(server: Server) -> None:
+def test_news_sitemap_gives_title_date_and_publisher(server: WebServer) -> None:
     entry = (
         f"<url><loc>{server.url('/1')}</loc><news:news><news:publication><news:name>Pier Gazette</news:name>"
         "<news:language>en</news:language></news:publication><news:publication_date>2026-03-02T08:00:00Z"
@@ -119,7 +118,7 @@ def test_news_sitemap_gives_title_date_and_publisher(server: Server) -> None:
     assert (found.content_type, found.content_scope, found.connector) == ("text/html", "full", "sitemap")
 
 
-def test_index_with_gzip_old_and_broken_files(server: Server) -> None:
+def test_index_with_gzip_old_and_broken_files(server: WebServer) -> None:
     entries = [("/new.xml.gz", "2026-03-02"), ("/old.xml", "2025-01-01"), ("/broken.xml", "2026-03-01")]
     maps = "".join(f"<sitemap><loc>{path}</loc><lastmod>{day}</lastmod></sitemap>" for path, day in entries)
     server.serve("/list", f"<sitemapindex {NS}>{maps}</sitemapindex>")
@@ -128,11 +127,11 @@ def test_index_with_gzip_old_and_broken_files(server: Server) -> None:
     server.serve("/1", page(1))
     articles, _, last = poll(sitemap(server))
     assert len(articles) == 1
-    assert "broken.xml is no sitemap" in str(last.warning)
+    assert "broken.xml is not a sitemap" in str(last.warning)
     assert server.seen("/old.xml") == []
 
 
-def test_changed_old_and_unwanted_pages_of_a_sitemap(server: Server) -> None:
+def test_changed_old_and_unwanted_pages_of_a_sitemap(server: WebServer) -> None:
     def entry(path: str, day: str) -> str:
         return f"<url><loc>{server.url(path)}</loc><lastmod>{day}</lastmod></url>"
 
@@ -145,7 +144,7 @@ def test_changed_old_and_unwanted_pages_of_a_sitemap(server: Server) -> None:
     assert len(poll(sitemap(server, match="/news/"), last.cursor)[0]) == 1
 
 
-def test_pages_beyond_the_limit_come_in_the_next_poll(server: Server) -> None:
+def test_pages_beyond_the_limit_come_in_the_next_poll(server: WebServer) -> None:
     for number in range(5):
         server.serve(f"/{number}", page(number))
     server.serve("/list", urlset(*(f"<url><loc>{server.url(f'/{n}')}</loc></url>" for n in range(5))))
@@ -154,12 +153,12 @@ def test_pages_beyond_the_limit_come_in_the_next_poll(server: Server) -> None:
     assert (len(first), len(second)) == (3, 2)
 
 
-def test_a_page_that_fails_is_tried_again_and_one_that_is_gone_is_not(server: Server) -> None:
+def test_a_page_that_fails_is_tried_again_and_one_that_is_gone_is_not(server: WebServer) -> None:
     server.serve("/list", urlset(*(f"<url><loc>{server.url(f'/{n}')}</loc></url>" for n in (1, 2))))
     server.serve("/1", b"", 500)
     articles, refused, last = poll(sitemap(server))
     assert articles == []
-    assert sorted(why.why.partition(" answers ")[2][:3] for why in refused) == ["404", "500"]
+    assert sorted(why.why.partition(" status ")[2][:3] for why in refused) == ["404", "500"]
     server.serve("/1", page(1))
     assert len(poll(sitemap(server), last.cursor)[0]) == 1
     assert len(server.seen("/2")) == 1
@@ -167,30 +166,30 @@ def test_a_page_that_fails_is_tried_again_and_one_that_is_gone_is_not(server: Se
 
 @pytest.mark.parametrize(
     ("body", "message"),
-    [("<!DOCTYPE html><html></html>", "as pages do"), ("<rss/>", "its root is rss"), ("{}", "no sitemap"),
+    [("<!DOCTYPE html><html></html>", "like a page"), ("<rss/>", "its root element is rss"), ("{}", "is not a sitemap"),
      (b"\x1f\x8bxxxx", "broken gzip"), (gzip.compress(b"<urlset/>" * 99, mtime=0)[:-20], "cut short"),
      ('<!DOCTYPE a [<!ENTITY b "c">]><urlset>&b;</urlset>', "DOCTYPE")],
 )  # fmt: skip
-def test_what_is_no_sitemap_is_told(server: Server, body: str | bytes, message: str) -> None:
+def test_anything_but_a_sitemap_is_refused(server: WebServer, body: str | bytes, message: str) -> None:
     server.serve("/list", body)
     with pytest.raises(Retryable, match=message):
         poll(sitemap(server))
 
 
-def test_page_list_takes_articles_of_its_own_site_only(server: Server) -> None:
+def test_page_list_takes_articles_of_its_own_site_only(server: WebServer) -> None:
     links = ["/2026/03/02/berths", "/story-123456.html", "/council-counts-berths-again?utm_source=x", "/about", "/list",
              "https://elsewhere.example/2026/03/02/x", "mailto:a@b.example", "http://[bad"]  # fmt: skip
     server.serve("/list", "<html>" + "".join(f"<a href='{link}'>x</a>" for link in links))
     for path in ("/2026/03/02/berths", "/story-123456.html", "/council-counts-berths-again"):
         server.serve(path, page(1))
-    ours = PageList(context(server.url("/list")), PageSettings(allow_private=True, robots=False))
+    ours = PageList(make_context(server.url("/list")), PageSettings(allow_private=True, robots=False))
     assert len(poll(ours)[0]) == 3
-    only = PageList(context(server.url("/list")), PageSettings(allow_private=True, robots=False, match="story"))
+    only = PageList(make_context(server.url("/list")), PageSettings(allow_private=True, robots=False, match="story"))
     assert [article.url for article in poll(only)[0]] == [server.url("/story-123456.html")]
 
 
 def folder(path: Path, **settings: Any) -> Folder:
-    return Folder(replace(context(), publisher="Pier", rights="ours"), FolderSettings(path=str(path), **settings))
+    return Folder(replace(make_context(), publisher="Pier", rights="ours"), FolderSettings(path=str(path), **settings))
 
 
 def test_folder_reads_new_and_changed_files_once_they_are_settled(tmp_path: Path) -> None:
@@ -207,8 +206,8 @@ def test_folder_reads_new_and_changed_files_once_they_are_settled(tmp_path: Path
     assert poll(folder(tmp_path, settle=0, pattern="*.html"))[0] == []
 
 
-def test_folder_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(Permanent, match="is no folder"):
+def test_a_missing_folder(tmp_path: Path) -> None:
+    with pytest.raises(Permanent, match="is not a folder"):
         poll(folder(tmp_path / "none"))
     with pytest.raises(NewsclaimsError):
         list(folder(tmp_path / "none").read({}))

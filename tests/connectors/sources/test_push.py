@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from connectors.kit import Batch
-from connectors.kit.conformance import context
+from connectors.kit.conformance import make_context
 from connectors.sources.push import Push, PushSettings
 from schemas.errors import Permanent, Retryable
 
@@ -21,7 +21,7 @@ ARTICLE = {"url": "https://pier.example/1", "text": "Twelve berths, the port sai
 @pytest.fixture
 def push(monkeypatch: pytest.MonkeyPatch) -> Iterator[Push]:
     monkeypatch.setenv("NEWSCLAIMS_PUSH_TOKEN", "let-me-in")
-    ours = replace(context(feed="newsroom"), publisher="Pier Gazette", cancelled=threading.Event())
+    ours = replace(make_context(feed="newsroom"), publisher="Pier Gazette", cancelled=threading.Event())
     connector = Push(ours, PushSettings(port=0, waiting=1, largest=10_000))
     connector.open()
     yield connector
@@ -109,7 +109,7 @@ def test_reading_ends_when_cancelled(push: Push) -> None:
 
 def test_open_and_close_twice_port_taken_and_no_token(push: Push, monkeypatch: pytest.MonkeyPatch) -> None:
     assert push.server
-    other = Push(context(), PushSettings(port=push.server.server_port))
+    other = Push(make_context(), PushSettings(port=push.server.server_port))
     with pytest.raises(Retryable, match="cannot listen"):
         other.open()
     push.close()

@@ -12,9 +12,8 @@ import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from connectors.kit import Connector, Context, Cursor
-from connectors.kit.article_line import Refused
-from connectors.kit.conformance import Conformance, context
+from connectors.kit import Connector, Context, Cursor, RefusedItem
+from connectors.kit.conformance import Conformance, make_context
 from connectors.sources.warc import Warc, WarcSettings
 from schemas.errors import Permanent
 from schemas.records import RawArticle
@@ -86,9 +85,11 @@ class TestPlainConformance(ArchivesOfFolder):
     packed = False
 
 
-def read(path: Path, cursor: Cursor | None = None, **settings: Any) -> tuple[list[RawArticle], list[Refused], Cursor]:
+def read(
+    path: Path, cursor: Cursor | None = None, **settings: Any
+) -> tuple[list[RawArticle], list[RefusedItem], Cursor]:
     """Articles, refusals and the last cursor of one poll."""
-    ours = replace(context(feed="cc-news"), publisher="Pier Gazette", language="en", rights="CC0")
+    ours = replace(make_context(feed="cc-news"), publisher="Pier Gazette", language="en", rights="CC0")
     batches = list(
         Warc(ours, WarcSettings(path=str(path), settle=0, **settings)).read({} if cursor is None else cursor)
     )
@@ -144,7 +145,7 @@ def test_what_is_no_page_is_counted_by_reason(tmp_path: Path) -> None:
     archive = Archive()
     archive.add("https://pier.example/robots", b"x", kind="resource")
     for number in range(2):
-        archive.add(f"https://pier.example/{number}", page(1), status="404 Not Found")
+        archive.add(f"https://pier.example/{number}", page(1), status="404 Not FoundArticle")
     archive.add("https://pier.example/image", b"x", "image/png")
     archive.add("https://pier.example/br", b"x", Content_Encoding="br")
     archive.add("https://pier.example/broken", gzip.compress(b"x")[:10] + b"\xff" * 9, Content_Encoding="gzip")
@@ -153,8 +154,8 @@ def test_what_is_no_page_is_counted_by_reason(tmp_path: Path) -> None:
     (tmp_path / "one.warc.gz").write_bytes(archive.pages(1, 1).data)
     articles, refused, _ = read(tmp_path, largest=3_000)
     assert [article.url for article in articles] == ["https://pier.example/1"]
-    assert [told.why for told in refused] == [
-        "8 records were passed over: 2 status 404, 2 longer than 3,000 bytes, 1 record type resource, "
+    assert [item.why for item in refused] == [
+        "8 records were skipped: 2 status 404, 2 longer than 3,000 bytes, 1 record type resource, "
         "1 content type image/png, 1 content encoding br, 1 broken gzip"
     ]
 
@@ -166,7 +167,7 @@ def test_a_file_that_is_cut_short_gives_what_is_whole(tmp_path: Path, packed: bo
     articles, refused, cursor = read(tmp_path)
     assert len(articles) == 2
     assert refused[0].place.endswith(f"cut.warc, byte {archive.starts[2]:,}")
-    assert refused[0].why == "no whole WARC record begins here; nothing after it can be read"
+    assert refused[0].why == "no complete WARC record begins here; nothing after it can be read"
     (tmp_path / "cut.warc").write_bytes(archive.data)
     assert len(read(tmp_path, cursor)[0]) == 3
 
@@ -181,7 +182,7 @@ def test_after_a_broken_record_the_next_ones_are_read(tmp_path: Path, packed: bo
     articles, refused, _ = read(tmp_path)
     assert [article.url[-1] for article in articles] == ["1", "3", "4"]
     assert refused[0].place.endswith(f"byte {start:,}")
-    assert refused[0].why.endswith(f"reading goes on at byte {end:,}")
+    assert refused[0].why.endswith(f"reading continues at byte {end:,}")
 
 
 def test_a_wrong_length_swallows_no_other_record(tmp_path: Path) -> None:
@@ -213,7 +214,7 @@ def test_a_date_without_a_zone_is_utc_and_one_that_is_none_is_now(tmp_path: Path
 
 def test_a_file_compressed_as_a_whole_is_told_with_the_way_out(tmp_path: Path) -> None:
     (tmp_path / "whole.warc.gz").write_bytes(gzip.compress(Archive(packed=False).pages(1, 3).data))
-    assert "`warcio recompress` makes it so" in read(tmp_path)[1][0].why
+    assert "run `warcio recompress`" in read(tmp_path)[1][0].why
 
 
 def test_file_folder_glob_and_a_path_that_is_not_there(tmp_path: Path) -> None:
@@ -226,12 +227,12 @@ def test_file_folder_glob_and_a_path_that_is_not_there(tmp_path: Path) -> None:
     assert len(articles) == 2
     assert cursor["seen"].keys() == {"a/1.warc.gz", "b/2.warc.gz"}
     assert read(tmp_path / "*.warc")[0] == []
-    with pytest.raises(Permanent, match="is not there: correct `path`"):
+    with pytest.raises(Permanent, match="does not exist: correct `path`"):
         read(tmp_path / "c")
 
 
 def test_a_file_that_may_still_be_written_waits(tmp_path: Path) -> None:
     (tmp_path / "a.warc.gz").write_bytes(Archive().pages(1, 1).data)
     assert read(tmp_path)[0]
-    connector = Warc(context(), WarcSettings(path=str(tmp_path), settle=3600))
+    connector = Warc(make_context(), WarcSettings(path=str(tmp_path), settle=3600))
     assert [batch.articles for batch in connector.read({})] == [()]

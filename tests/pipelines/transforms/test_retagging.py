@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from connectors.kit.article_line import Found
+from connectors.kit import FoundArticle
 from connectors.sources.files import from_fields
 from deploy.demo.feed import sample_articles
 from pipelines.io.elasticsearch.actions import stamped
@@ -74,7 +74,7 @@ def test_sample_feed_is_marked_as_the_stream_marks_it(tmp_path: Path) -> None:
     changed = 0
     for page in pages:
         article = from_fields(page, page["url"], feed="demo")
-        assert isinstance(article, Found)
+        assert isinstance(article, FoundArticle)
         value = encode(article.article)
         first, then = documents(nothing, value), documents(sample, value)
         found = retagged(stored(first), sample.current())
