@@ -15,7 +15,7 @@ from elasticsearch import Elasticsearch
 
 from dashboards.ask.asking import explain_errors
 from dashboards.exports.documents import read_pages
-from dashboards.exports.files import open_output
+from dashboards.output_files import open_output
 from schemas.errors import Permanent
 
 Node = dict[str, Any]

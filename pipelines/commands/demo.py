@@ -66,12 +66,12 @@ def write_report(settings: "Settings") -> str | None:
 
     from elasticsearch import Elasticsearch
 
-    from dashboards.report import command, gathering
+    from dashboards.report import gathering, output
 
     wanted = gathering.ReportRequest(boards=gathering.find_boards(()), now=datetime.now(UTC))
-    with Elasticsearch(**settings.elasticsearch.client_options(), request_timeout=command.TIMEOUT) as client:
+    with Elasticsearch(**settings.elasticsearch.client_options(), request_timeout=output.TIMEOUT) as client:
         try:
-            return command.write_page(client, wanted, settings.embedded.cache_dir, "newsclaims-report.html")
+            return output.write_page(client, wanted, settings.embedded.cache_dir, "newsclaims-report.html")
         except NewsclaimsError as error:
             typer.secho(f"no report: {error}", fg="yellow", err=True)
             return None

@@ -16,7 +16,7 @@ from typing import Final
 
 from elasticsearch import Elasticsearch, helpers
 
-from dashboards.exports.command import Export, FormatName, run_export
+from dashboards.exports.export import Export, FormatName, run_export
 from deploy.settings import Settings
 from tests.benchmarks.ratios import report_ratio
 from tests.conftest import servers_of_their_own

@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from dashboards.exports.columns import build_columns
-from dashboards.exports.files import open_output
+from dashboards.output_files import open_output
 from newsclaims import app
 from schemas.errors import Permanent
 from schemas.records import Claim

@@ -16,7 +16,7 @@ from elasticsearch import Elasticsearch
 from dashboards.ask.asking import explain_errors
 from dashboards.ask.filters import Filters
 from dashboards.exports.columns import build_columns
-from dashboards.exports.command import Export, FormatName, run_export
+from dashboards.exports.export import Export, FormatName, run_export
 from schemas.codec import document
 from schemas.elasticsearch.indices import FAMILIES
 from schemas.errors import NewsclaimsError, Permanent, Retryable

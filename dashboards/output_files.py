@@ -1,4 +1,4 @@
-"""Where an export goes: to a file, which is there whole or not at all, or to standard output."""
+"""Writes an output to a file, completely or not at all, or to standard output."""
 
 import os
 import secrets
@@ -15,10 +15,11 @@ STDOUT = "-"
 
 @contextmanager
 def open_output(output: str) -> Iterator[IO[bytes]]:
-    """A stream to the file, or to standard output for `-`.
+    """Opens a file for writing, or standard output for `-`.
 
-    The file has its name only once the block has ended well: until then a hidden file stands beside it, which goes
-    where the block fails. A device or a pipe is written to as it stands. Raises `Permanent` where it cannot be written.
+    The file appears under its name only if the block succeeds: until then a hidden file in the same folder holds the
+    data, and is deleted if the block fails. A device or pipe is written to directly. Raises `Permanent` if the file
+    cannot be written.
     """
     if output == STDOUT:
         yield sys.stdout.buffer
@@ -29,7 +30,7 @@ def open_output(output: str) -> Iterator[IO[bytes]]:
         with _explain_write_errors(path), path.open("wb") as stream:
             yield stream
         return
-    path = path.resolve()  # a link goes on leading where it leads
+    path = path.resolve()  # keeps a symbolic link and replaces its target
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
         with _explain_write_errors(path):
@@ -48,7 +49,6 @@ def open_output(output: str) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def _explain_write_errors(path: Path) -> Iterator[None]:
-    """What the system says against the file, in a sentence."""
     try:
         yield
     except BrokenPipeError:

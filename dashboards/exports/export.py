@@ -16,8 +16,8 @@ from rich.progress import Progress as Bar
 from dashboards.ask.choices import find_unmatched
 from dashboards.ask.filters import Filters
 from dashboards.exports.documents import PAGES, DocumentPage, ExportedIndex, read_pages
-from dashboards.exports.files import STDOUT, open_output
 from dashboards.exports.formats import FORMATS
+from dashboards.output_files import STDOUT, open_output
 from schemas.elasticsearch.indices import FAMILIES
 from schemas.errors import Permanent
 

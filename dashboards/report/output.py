@@ -1,4 +1,4 @@
-"""What `newsclaims report` does: writes a page, draws a panel, or serves."""
+"""The outputs of `newsclaims report`: a page in a file, a picture of one panel, or a page that is served."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Final
 
 from elasticsearch import Elasticsearch
 
-from dashboards.exports.files import STDOUT, open_output
+from dashboards.output_files import STDOUT, open_output
 from dashboards.report import pictures
 from dashboards.report.gathering import ReportRequest, gather
 from dashboards.report.live import LiveReport
@@ -18,11 +18,11 @@ from schemas.durations import DAY, parse_duration
 from schemas.errors import Permanent
 
 TIMEOUT: Final = 60
-"""Seconds that an answer may take: a report asks for much at once."""
+"""Seconds to wait for a response: a report sends many searches at once."""
 
 
 def parse_refresh_interval(text: str) -> float:
-    """The seconds that `10s` or `5m` means. Raises `Permanent` for anything else, and for less than a second."""
+    """Returns the seconds of `--every`. Raises `Permanent` unless it is a duration from one second to one day."""
     try:
         seconds = parse_duration(text)
     except ValueError as error:
@@ -32,21 +32,25 @@ def parse_refresh_interval(text: str) -> float:
     return seconds
 
 
-def write_page(client: Elasticsearch, wanted: ReportRequest, cache: Path, output: str) -> str:
-    """Writes the page; its address, for a browser. Raises what `asking` raises, and `Permanent` where it cannot be
-    written."""
-    content = render_page(gather(client, wanted), load_library(cache)).encode()
+def write_page(client: Elasticsearch, request: ReportRequest, cache: Path, output: str) -> str:
+    """Writes the page and returns its address for a browser.
+
+    Raises what `explain_errors` raises, and `Permanent` if the file cannot be written.
+    """
+    content = render_page(gather(client, request), load_library(cache)).encode()
     with open_output(output) as stream:
         stream.write(content)
     return "standard output" if output == STDOUT else Path(output).expanduser().resolve().as_uri()
 
 
 def draw_panel(
-    client: Elasticsearch, wanted: ReportRequest, title: str, outputs: Mapping[str, str | None], theme: Theme
+    client: Elasticsearch, request: ReportRequest, title: str, outputs: Mapping[str, str | None], theme: Theme
 ) -> None:
-    """Draws a panel into the files, by `png` and `svg`. Raises what `pictures.picture` raises, and `Permanent` where a
-    file cannot be written."""
-    specification = pictures.build_picture(client, wanted, title, theme)
+    """Draws one panel. `outputs` has the files for `png` and `svg`, None for a format that is not wanted.
+
+    Raises what `pictures.build_picture` raises, and `Permanent` if a file cannot be written.
+    """
+    specification = pictures.build_picture(client, request, title, theme)
     for kind, output in outputs.items():
         if output:
             content = pictures.render_png(specification) if kind == "png" else pictures.render_svg(specification)
@@ -56,17 +60,17 @@ def draw_panel(
 
 def serve_page(
     client: Elasticsearch,
-    wanted: Callable[[], ReportRequest],
+    build_request: Callable[[], ReportRequest],
     cache: Path,
     port: int,
     every: float,
-    say: Callable[[str], None],
+    report: Callable[[str], None],
 ) -> None:
-    """Serves the page until it is stopped. Raises `Permanent` where the port is taken.
+    """Serves the page until a signal stops it; `report` prints its address. Raises `Permanent` if the port is in use.
 
-    Where Elasticsearch is away the page says so, and goes on when it is back.
+    While Elasticsearch is unreachable the page says so, and it continues when Elasticsearch is back.
     """
-    live = LiveReport(client, wanted, load_library(cache), every)
+    live = LiveReport(client, build_request, load_library(cache), every)
     server = ReportServer(port, live.page, live.data)
-    say(f"{server.address} shows the report, refreshed every {every:g} s; Ctrl-C ends")
+    report(f"{server.address} shows the report and refreshes it every {every:g} s; stop with Ctrl-C")
     server.run()
