@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-# Many short processes run here. Where this is set, as in containers, each would compile every module anew.
+# Many short processes run here. If this variable is set, as in containers, each of them compiles every module again.
 export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: setup check test mutants floors demo bench docs lock generate format clean
@@ -17,7 +17,7 @@ $(STAMP): requirements-dev.lock pyproject.toml setup.py
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(STAMP)
 
-check: setup ## format, lint, types, imports, generated files
+check: setup ## format, lint, types, imports, generated files, strict build of the documentation
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -29,7 +29,7 @@ check: setup ## format, lint, types, imports, generated files
 	$(BIN)/python -m docs.generate --check
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
-test: check ## every test, the real servers included
+test: check ## every test, with real servers
 	$(BIN)/python -m pytest --numprocesses 2
 
 floors: setup ## raises the floors of the quality gates to what the text rules reach
@@ -41,14 +41,14 @@ mutants: setup ## damages the text rules one at a time and counts how many damag
 demo: setup ## starts Kafka and Elasticsearch, runs the sample feed through the pipeline, shows the result
 	$(BIN)/newsclaims demo
 
-bench: setup ## benchmarks: ratios against a baseline run beside each
+bench: setup ## benchmarks, each with its ratio to a baseline
 	$(BIN)/python -m tests.benchmarks
 
 format: setup
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-generate: setup ## writes the files that are generated from records and connectors
+generate: setup ## writes the files that are generated from records, connectors, boards and commands
 	$(BIN)/python -m schemas.generate
 	$(BIN)/python -m connectors.reference
 	$(BIN)/python -m dashboards.build
@@ -58,7 +58,7 @@ generate: setup ## writes the files that are generated from records and connecto
 docs: setup ## the documentation site, in site/, built without network access
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
-lock: ## resolves the dependencies of pyproject.toml anew
+lock: ## resolves the dependencies of pyproject.toml again
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --extra dev pyproject.toml -o requirements-dev.lock
 
