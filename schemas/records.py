@@ -38,29 +38,40 @@ NonEmpty = Annotated[str, Meta(min_length=1)]
 class RawArticle(Record, frozen=True, kw_only=True):
     """An article as a connector brought it: the messages of the topic `raw-articles`, keyed by `article_id`."""
 
-    schema_version: Literal[1] = SCHEMA_VERSION
-    article_id: Id
+    schema_version: Annotated[Literal[1], describe("Version of the record; a new optional field keeps it.")] = (
+        SCHEMA_VERSION
+    )
+    article_id: Annotated[Id, describe("Id of the article, from its canonical URL or its body.")]
     revision: Annotated[
         int, Meta(ge=1, description="`fetched_at` in milliseconds since 1970; it never goes back for one URL.")
     ]
-    content_scope: ContentScope = "full"
+    content_scope: Annotated[
+        ContentScope, describe("How much of the article this is: `full`, `partial` or `teaser`.")
+    ] = "full"
     content_hash: Annotated[
         str,
         describe("SHA-256 (hex) of everything whose change a reader would see: see `schemas.identity.content_hash`."),
     ]
-    ingest_mode: IngestMode = "live"
-    connector: NonEmpty
-    feed: NonEmpty
+    ingest_mode: Annotated[
+        IngestMode,
+        describe(
+            "`live`, `replay` (a dead letter sent back in) or `backfill` (old articles); only live raises alerts."
+        ),
+    ] = "live"
+    connector: Annotated[NonEmpty, describe("Name of the connector that read it.")]
+    feed: Annotated[NonEmpty, describe("Name of the feed.")]
     url: Annotated[str, describe("Empty if the article came from a file or a push without an address.")] = ""
-    title: str | None = None
-    author: str | None = None
-    publisher: str | None = None
-    body: str
-    content_type: ContentType = "text/plain"
-    language: Language | None = None
-    published_at: Timestamp | None = None
-    fetched_at: Timestamp
-    extra: dict[str, str] = field(default_factory=dict)
+    title: Annotated[str | None, describe("Title, if the source gives one.")] = None
+    author: Annotated[str | None, describe("Author, if the source gives one.")] = None
+    publisher: Annotated[str | None, describe("Publisher, if the source or `feeds.yaml` gives one.")] = None
+    body: Annotated[str, describe("The whole text or HTML as it was fetched.")]
+    content_type: Annotated[ContentType, describe("Whether the body is plain text or HTML.")] = "text/plain"
+    language: Annotated[Language | None, describe("What the source says; the job decides by the text.")] = None
+    published_at: Annotated[Timestamp | None, describe("When it was published, if the source says so.")] = None
+    fetched_at: Annotated[Timestamp, describe("When it was fetched.")]
+    extra: Annotated[dict[str, str], describe("What else the connector knows, such as `rights`.")] = field(
+        default_factory=dict
+    )
 
 
 class _MixinMeta(msgspec.StructMeta):
@@ -83,44 +94,70 @@ class _MixinMeta(msgspec.StructMeta):
 class ArticleDimensions(Record, frozen=True, kw_only=True, metaclass=_MixinMeta):
     """The fields of an article that each of its claims and figures carries too."""
 
-    schema_version: Literal[1] = SCHEMA_VERSION
-    article_id: str
-    revision: int
-    rules_version: str
-    watches: tuple[str, ...] = ()
-    feed: str
-    publisher: str = ""
-    url: str = ""
-    title: Text = ""
-    language: Language
-    published_at: Timestamp
-    fetched_at: Timestamp
-    processed_at: Timestamp
+    schema_version: Annotated[Literal[1], describe("Version of the record; a new optional field keeps it.")] = (
+        SCHEMA_VERSION
+    )
+    article_id: Annotated[str, describe("Id of the article, from its canonical URL or its body.")]
+    revision: Annotated[
+        int, describe("`fetched_at` of this revision in milliseconds; a newer one replaces an older one.")
+    ]
+    rules_version: Annotated[
+        str, describe("Version of the text rules, and after a `+` a digest of the watches that matched.")
+    ]
+    watches: Annotated[tuple[str, ...], describe("Names of the watches that match.")] = ()
+    feed: Annotated[str, describe("Name of the feed that the article came from.")]
+    publisher: Annotated[str, describe("Who published it, as the feed or the page says.")] = ""
+    url: Annotated[str, describe("Address of the article, as delivered.")] = ""
+    title: Annotated[Text, describe("Title of the article.")] = ""
+    language: Annotated[Language, describe("Language as BCP 47, or `und` if the text is too short to tell.")]
+    published_at: Annotated[Timestamp, describe("When the article was published.")]
+    fetched_at: Annotated[Timestamp, describe("When it was fetched.")]
+    processed_at: Annotated[Timestamp, describe("When the job read it.")]
     indexed_at: Annotated[Timestamp | UnsetType, describe("Set by the sink when it writes.")] = UNSET
-    ingest_mode: IngestMode = "live"
+    ingest_mode: Annotated[
+        IngestMode,
+        describe(
+            "`live`, `replay` (a dead letter sent back in) or `backfill` (old articles); only live raises alerts."
+        ),
+    ] = "live"
 
 
 class Article(ArticleDimensions, frozen=True, kw_only=True):
     """An article as indexed. Behind the alias `articles`."""
 
-    article_id: Id
-    parent_id: str | None = None
-    item_position: Annotated[int, Integer] | None = None
-    kind: ArticleKind
-    canonical_url: str = ""
-    connector: str
-    author: Text | None = None
-    body: FullText
-    language_confidence: Share
-    content_scope: ContentScope = "full"
-    published_source: PublishedSource
-    word_count: int
-    removed_share: Share = 0.0
-    claim_count: int = 0
-    figure_count: int = 0
-    entities: tuple[Entity, ...] = ()
-    story_id: str | None = None
-    quality: tuple[str, ...] = ()
+    article_id: Annotated[Id, describe("Id of the article, from its canonical URL or its body.")]
+    parent_id: Annotated[
+        str | None, describe("Id of the page that the item was on; null if the page is one article.")
+    ] = None
+    item_position: Annotated[
+        Annotated[int, Integer] | None,
+        describe("Place on a page of several items, from 0; null if the page is one article."),
+    ] = None
+    kind: Annotated[ArticleKind, describe("Kind of article.")]
+    canonical_url: Annotated[
+        str, describe("Address that the page or item names as its own, else that of the raw article.")
+    ] = ""
+    connector: Annotated[str, describe("Name of the connector that read it.")]
+    author: Annotated[Text | None, describe("Author, as the feed or the page says.")] = None
+    body: Annotated[FullText, describe("Text of the article, without anything else of the page.")]
+    language_confidence: Annotated[Share, describe("Confidence in the language, from 0 to 1.")]
+    content_scope: Annotated[ContentScope, describe("How much of the article was delivered.")] = "full"
+    published_source: Annotated[
+        PublishedSource,
+        describe("How the time of publication was found: from the feed, the page, the text, or the fetch itself."),
+    ]
+    word_count: Annotated[int, describe("Words of the body.")]
+    removed_share: Annotated[Share, describe("Share of the page's characters that is not in title and body.")] = 0.0
+    claim_count: Annotated[int, describe("Number of claims in it.")] = 0
+    figure_count: Annotated[int, describe("Number of figures in it.")] = 0
+    entities: Annotated[
+        tuple[Entity, ...], describe("People, organisations, places and nationalities that it names.")
+    ] = ()
+    story_id: Annotated[str | None, describe("Reserved for groups of near copies; null today.")] = None
+    quality: Annotated[
+        tuple[str, ...],
+        describe("What a reader should know about the text: `mojibake_repaired`, `short`, `date_refused`, …"),
+    ] = ()
 
 
 class Claim(ClaimText, ArticleDimensions, frozen=True, kw_only=True):
@@ -129,8 +166,8 @@ class Claim(ClaimText, ArticleDimensions, frozen=True, kw_only=True):
     ALIASES: ClassVar = {"claimant_name": "claimant.name.keyword", "unit_class": "unit_classes"}
     """Names that claims and figures share, so that one search, or one choice on a board, works for both."""
 
-    claim_id: Id
-    figure_count: int = 0
+    claim_id: Annotated[Id, describe("Id of the claim, from its article, field and position.")]
+    figure_count: Annotated[int, describe("Number of figures in the claim.")] = 0
     unit_classes: Annotated[
         tuple[str, ...],
         describe("Classes of its figures' units, each once: boards and searches tell claims apart by them."),
@@ -141,8 +178,8 @@ class Claim(ClaimText, ArticleDimensions, frozen=True, kw_only=True):
 class NumberRange(Record, frozen=True, kw_only=True, omit_defaults=True):
     """A closed or half-open interval; a missing bound is open."""
 
-    gte: float | None = None
-    lte: float | None = None
+    gte: Annotated[float | None, describe("Lower bound, inclusive; missing if open.")] = None
+    lte: Annotated[float | None, describe("Upper bound, inclusive; missing if open.")] = None
 
 
 class Figure(FigureText, ArticleDimensions, frozen=True, kw_only=True):
@@ -150,8 +187,8 @@ class Figure(FigureText, ArticleDimensions, frozen=True, kw_only=True):
 
     ALIASES: ClassVar = {"claimant_name": "claimant"}
 
-    figure_id: Id
-    claim_id: str | None = None
+    figure_id: Annotated[Id, describe("Id of the figure, from its article, field and position.")]
+    claim_id: Annotated[str | None, describe("Id of the claim that it belongs to; null if it is in none.")] = None
     range: Annotated[
         NumberRange,
         Meta(
@@ -160,13 +197,13 @@ class Figure(FigureText, ArticleDimensions, frozen=True, kw_only=True):
             extra={"mapping": {"type": "double_range", "doc_values": False}},
         ),
     ]
-    sentence: FullText = ""
+    sentence: Annotated[FullText, describe("The sentence that holds the figure.")] = ""
     claimant: Annotated[
         ClaimantName | None, describe("Name of the claimant of the claim that the figure belongs to.")
     ] = None
-    status: str | None = None
-    event: str | None = None
-    entities: tuple[str, ...] = ()
+    status: Annotated[str | None, describe("Status of the claim that it belongs to.")] = None
+    event: Annotated[str | None, describe("Kind of event of the claim that it belongs to.")] = None
+    entities: Annotated[tuple[str, ...], describe("Names of the entities that its claim mentions.")] = ()
 
 
 class DeadLetter(Record, frozen=True, kw_only=True):
@@ -176,24 +213,30 @@ class DeadLetter(Record, frozen=True, kw_only=True):
     the bytes are cut at `INDEXED_BYTES`.
     """
 
-    schema_version: Literal[1] = SCHEMA_VERSION
-    dead_letter_id: Id
-    topic: str
-    partition: int
-    offset: int
-    key: str | None = None
-    headers: Annotated[dict[str, str], Stored] = field(default_factory=dict)
-    step: str
-    reason: Reason
-    error: Text
-    attempts: int = 1
-    failed_at: Timestamp
+    schema_version: Annotated[Literal[1], describe("Version of the record; a new optional field keeps it.")] = (
+        SCHEMA_VERSION
+    )
+    dead_letter_id: Annotated[Id, describe("Id, from where the message was in Kafka.")]
+    topic: Annotated[str, describe("Topic of the original.")]
+    partition: Annotated[int, describe("Partition of the original.")]
+    offset: Annotated[int, describe("Offset of the original.")]
+    key: Annotated[str | None, describe("Key of the original.")] = None
+    headers: Annotated[dict[str, str], Stored, describe("Headers of the original.")] = field(default_factory=dict)
+    step: Annotated[str, describe("The step that could not process it.")]
+    reason: Annotated[Reason, describe("Why it could not be processed.")]
+    error: Annotated[Text, describe("The error in words.")]
+    attempts: Annotated[int, describe("How often it has failed.")] = 1
+    failed_at: Annotated[Timestamp, describe("When it failed.")]
     size: Annotated[int, describe("Bytes of the whole original.")]
     feed: Annotated[str | None, describe("As in the original; null if it cannot be read.")] = None
     ingest_mode: Annotated[IngestMode | None, describe("As in the original; null if it cannot be read.")] = None
     published_at: Annotated[Timestamp | None, describe("As in the original; null if it cannot be read.")] = None
     fetched_at: Annotated[Timestamp | None, describe("As in the original; null if it cannot be read.")] = None
-    original: Annotated[bytes, Meta(extra={"mapping": {"type": "binary"}})] = b""
+    original: Annotated[
+        bytes,
+        Meta(extra={"mapping": {"type": "binary"}}),
+        describe("The original bytes; the index has the first 32,000 of them."),
+    ] = b""
 
 
 INDEXED_BYTES = 32_000
@@ -203,39 +246,43 @@ INDEXED_BYTES = 32_000
 class LedgerEntry(Record, frozen=True, kw_only=True):
     """What the sink last wrote for one article: read before each write, written after it."""
 
-    article_id: Id
-    revision: int
-    rules_version: str
-    content_scope: ContentScope
-    content_hash: str
-    bucket: str
-    claim_ids: Annotated[tuple[str, ...], Unsearchable] = ()
-    figure_ids: Annotated[tuple[str, ...], Unsearchable] = ()
-    written_at: Timestamp
+    article_id: Annotated[Id, describe("Id of the article.")]
+    revision: Annotated[int, describe("Revision that was written last.")]
+    rules_version: Annotated[
+        str, describe("Version of the text rules, and after a `+` a digest of the watches that matched.")
+    ]
+    content_scope: Annotated[ContentScope, describe("Scope of the revision that was written last.")]
+    content_hash: Annotated[
+        str, describe("Hash of the content that was written last; empty if it was not written in full.")
+    ]
+    bucket: Annotated[str, describe("Period of the indices that it is in, fixed at the first write.")]
+    claim_ids: Annotated[tuple[str, ...], Unsearchable, describe("Ids of its claims in the index.")] = ()
+    figure_ids: Annotated[tuple[str, ...], Unsearchable, describe("Ids of its figures in the index.")] = ()
+    written_at: Annotated[Timestamp, describe("When it was written last.")]
 
 
 class FeedHealth(Record, frozen=True, kw_only=True):
     """The health of a feed: one document each, by the feed's name. Behind the alias `feeds`."""
 
-    feed: Id
-    connector: str
+    feed: Annotated[Id, describe("Name of the feed.")]
+    connector: Annotated[str, describe("Name of the connector that reads it.")]
     url: Annotated[str, describe("The address as configured, without credentials.")] = ""
-    publisher: str = ""
+    publisher: Annotated[str, describe("Publisher, as `feeds.yaml` says.")] = ""
     since: Annotated[Timestamp, describe("When the feed was first polled.")]
-    polled_at: Timestamp
-    succeeded_at: Timestamp | None = None
-    failed_at: Timestamp | None = None
+    polled_at: Annotated[Timestamp, describe("When it was polled last.")]
+    succeeded_at: Annotated[Timestamp | None, describe("When a poll last succeeded.")] = None
+    failed_at: Annotated[Timestamp | None, describe("When a poll last failed.")] = None
     failures: Annotated[int, describe("Failed polls since the last successful one.")] = 0
     error: Annotated[Text | None, describe("Error of the last poll; null if it succeeded.")] = None
-    warning: Text | None = None
-    next_poll_at: Timestamp
-    moved_to: str | None = None
+    warning: Annotated[Text | None, describe("What its operator should know although reading worked.")] = None
+    next_poll_at: Annotated[Timestamp, describe("When it is polled next.")]
+    moved_to: Annotated[str | None, describe("New address, after permanent redirects.")] = None
     entry_at: Annotated[Timestamp | None, describe("When the last new entry came.")] = None
-    entries_total: int = 0
+    entries_total: Annotated[int, describe("New entries since the first poll.")] = 0
     entries_day: Annotated[int, describe("New entries of the last 24 hours.")] = 0
-    expected_day: float | None = None
+    expected_day: Annotated[float | None, describe("New entries a day that are expected, as `feeds.yaml` says.")] = None
     empty_total: Annotated[int, describe("Entries that came without text of their own.")] = 0
-    refused_total: int = 0
+    refused_total: Annotated[int, describe("Entries that were refused as articles.")] = 0
     silent: Annotated[
         bool,
         describe("Whether nothing new came for three times as long as the expected volume lets one wait."),
@@ -245,8 +292,10 @@ class FeedHealth(Record, frozen=True, kw_only=True):
 class FeedState(Record, frozen=True, kw_only=True):
     """How far the poller has read a feed: the messages of the topic `feed-states`, keyed by the feed's name."""
 
-    schema_version: Literal[1] = SCHEMA_VERSION
-    health: FeedHealth
+    schema_version: Annotated[Literal[1], describe("Version of the record; a new optional field keeps it.")] = (
+        SCHEMA_VERSION
+    )
+    health: Annotated[FeedHealth, describe("Health of the feed.")]
     cursor: Annotated[
         dict[str, Any],
         describe("The connector's own; stored only once Kafka has acknowledged the articles before it."),
@@ -263,27 +312,29 @@ class HealthSample(Record, frozen=True, kw_only=True):
     them. The other fields are the metric's labels; those that it does not have are null.
     """
 
-    schema_version: Literal[1] = SCHEMA_VERSION
-    at: Timestamp
-    seconds: float = 0.0
-    source: Literal["run", "monitor"]
+    schema_version: Annotated[Literal[1], describe("Version of the record; a new optional field keeps it.")] = (
+        SCHEMA_VERSION
+    )
+    at: Annotated[Timestamp, describe("When it was read.")]
+    seconds: Annotated[float, describe("Seconds before `at` that a counter or histogram covers.")] = 0.0
+    source: Annotated[Literal["run", "monitor"], describe("Which process read it.")]
     instance: Annotated[str, describe("Host and process, as `host:pid`.")]
-    metric: NonEmpty
-    value: float
-    step: str | None = None
-    outcome: str | None = None
-    reason: str | None = None
+    metric: Annotated[NonEmpty, describe("Name of the metric.")]
+    value: Annotated[float, describe("The reading.")]
+    step: Annotated[str | None, describe("Step of the job.")] = None
+    outcome: Annotated[str | None, describe("Outcome of records, documents or requests.")] = None
+    reason: Annotated[str | None, describe("Reason of dead letters.")] = None
     quantile: Annotated[
         str | None,
         describe("`0.5`, `0.95` or `0.99`, of a histogram; `count` for the number of observations."),
     ] = None
-    worker: str | None = None
-    server: str | None = None
-    topic: str | None = None
-    partition: str | None = None
-    index: str | None = None
-    state: str | None = None
-    alert: str | None = None
+    worker: Annotated[str | None, describe("Worker process, by its number.")] = None
+    server: Annotated[str | None, describe("Server: kafka or elasticsearch.")] = None
+    topic: Annotated[str | None, describe("Topic in Kafka.")] = None
+    partition: Annotated[str | None, describe("Partition of the topic.")] = None
+    index: Annotated[str | None, describe("Alias in Elasticsearch.")] = None
+    state: Annotated[str | None, describe("State of feeds.")] = None
+    alert: Annotated[str | None, describe("Name of the alert.")] = None
     subject: Annotated[
         str | None,
         describe(

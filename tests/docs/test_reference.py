@@ -54,6 +54,14 @@ def test_every_row_is_in_its_table(name: str, documented: list[str]) -> None:
     assert [each for each in documented if f"`{each}`" not in page(name)] == []
 
 
+@pytest.mark.parametrize("name", ["settings", "metrics", "alerts", "dead-letter-reasons", "records"])
+def test_every_row_has_a_meaning(name: str) -> None:
+    """A meaning is the last cell of its row, or the third of an alert."""
+    rows = re.findall(r"^\| .+ \|$", page(name), re.M)
+    assert len(rows) > 10
+    assert [row for row in rows if row.endswith("|  |")] == []
+
+
 def test_every_command_topic_record_and_runbook_has_a_heading() -> None:
     def headings(name: str) -> set[str]:
         return set(re.findall(r"^#+ (.+)$", page(name), re.M))

@@ -81,7 +81,8 @@ def test_data_view_shows_links_numbers_shares_and_colours() -> None:
 def test_fields_are_explained_as_the_records_explain_them() -> None:
     claims = index_fields("claims")
     assert claims["assertion_id"].meaning == "The same for every claim that says the same, by any claimant."
-    assert describe_field(claims["status"]).startswith("One of asserted, confirmed, demanded, denied")
+    status = "How sure it is said to be. One of asserted, confirmed, demanded, denied"
+    assert describe_field(claims["status"]).startswith(status)
     attributes = next(each for each in OBJECTS if each["id"] == "newsclaims-figures")["attributes"]
     named = json.loads(attributes["fieldAttrs"])
     assert named["low"] == {"customLabel": "At least", "customDescription": index_fields("figures")["low"].meaning,
