@@ -23,12 +23,12 @@ def extract(
     """
     from pipelines.commands.pages import read_pages
     from pipelines.text.extraction import extract as extract_articles
-    from pipelines.text.json_lines import answers
+    from pipelines.text.json_lines import encode_answers
 
     refused: list[str] = []
     pages = read_pages(files or [], refused)
     if as_json or not sys.stdout.isatty():
-        for answer in answers(pages, removed=explain):
+        for answer in encode_answers(pages, removed=explain):
             sys.stdout.buffer.write(answer)
     else:
         from dashboards.terminal import article_view

@@ -7,7 +7,7 @@ from pathlib import Path
 from connectors.kit import RefusedItem
 from connectors.sources.files import read_paths
 from deploy.command_line import print_refusal
-from pipelines.text.json_lines import page_from_line
+from pipelines.text.json_lines import parse_page
 from pipelines.transforms.articles import page_of
 from schemas.errors import BadRecord
 from schemas.text import Page
@@ -41,6 +41,6 @@ def _read_lines(name: str, stream: Iterable[bytes], refuse: Callable[[str, str],
     for number, line in enumerate(stream, 1):
         if line.strip():
             try:
-                yield page_from_line(line)
+                yield parse_page(line)
             except BadRecord as error:
                 refuse(f"{name}:{number}", str(error))

@@ -67,13 +67,13 @@ def try_watches(
     from deploy.settings import Settings
     from pipelines.commands.pages import read_pages
     from pipelines.text.watches.matching import Watchlist
-    from pipelines.text.watches.reasons import explained
+    from pipelines.text.watches.reasons import explain
     from pipelines.transforms.watches import read_watches_file
 
     watchlist = Watchlist(read_watches_file(file or Settings.load().watches))
     refused: list[str] = []
     for page in read_pages(files or [], refused):
-        found = explained(watchlist, page)
+        found = explain(watchlist, page)
         if as_json:
             typer.echo(msgspec.json.encode(found))
         else:

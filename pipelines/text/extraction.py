@@ -1,4 +1,4 @@
-"""The text side from end to end: a page in, articles with language, entities, figures and claims out."""
+"""The façade of the text side: turns a page into articles with language, entities, times, figures and claims."""
 
 import os
 from functools import cache
@@ -16,42 +16,42 @@ from schemas.text import ArticleText, Page
 
 
 def extract(page: Page) -> list[ArticleText]:
-    """Reads one page and finds all that it says. Never raises for what is in the page.
+    """Reads one page and finds everything in it. No content of a page raises an error.
 
-    Raises `Permanent` where `configured_tagger` does.
+    Raises `Permanent` if the configured spaCy model cannot be loaded.
     """
-    return [find(with_language(article, page)) for article in read(page)]
+    return [add_findings(add_language(article, page)) for article in read(page)]
 
 
 SURE = 0.8
-"""Confidence from which the text is believed before the page's own word: templates say `en` above French articles."""
+"""Confidence from which the text overrides the page's own `language`: templates say `en` above French articles."""
 
 
-def with_language(article: ArticleText, page: Page) -> ArticleText:
-    """Adds the language of the body; where the text leaves doubt, it is what the page says."""
+def add_language(article: ArticleText, page: Page) -> ArticleText:
+    """Adds the language of the body; if the text leaves doubt, it is the language that the page gives."""
     language, confidence = detect(article.body, page.language)
     if page.language and page.language != "und" and confidence < SURE:
         language = page.language
     return msgspec.structs.replace(article, language=language, language_confidence=confidence)
 
 
-def find(article: ArticleText) -> ArticleText:
-    """Adds entities, times, figures and claims; the body is left as it is."""
-    return with_claims(with_mentions(article))
+def add_findings(article: ArticleText) -> ArticleText:
+    """Adds entities, times, figures and claims."""
+    return add_claims(add_mentions(article))
 
 
 @cache
-def configured_tagger() -> Tagger | None:
-    """The spaCy model that the environment variable NEWSCLAIMS_SPACY_MODEL names, loaded once; None where it is unset.
+def load_configured_tagger() -> Tagger | None:
+    """Loads the spaCy model in the environment variable NEWSCLAIMS_SPACY_MODEL once; None if it is unset.
 
-    Raises `Permanent` where it cannot be loaded.
+    Raises `Permanent` if it cannot be loaded.
     """
     model = os.environ.get("NEWSCLAIMS_SPACY_MODEL")
     return load_tagger(model) if model else None
 
 
-def with_mentions(article: ArticleText) -> ArticleText:
-    """Adds entities, times and figures, from body and title. Raises `Permanent` where `configured_tagger` does."""
+def add_mentions(article: ArticleText) -> ArticleText:
+    """Adds entities, times and figures of body and title. Raises `Permanent` as `load_configured_tagger` does."""
     title, body, language, anchor = article.title or "", article.body, article.language, article.published_at
     figures = [
         *find_figures(title, "title", language, find_date_spans(title)),
@@ -59,12 +59,12 @@ def with_mentions(article: ArticleText) -> ArticleText:
     ]
     return msgspec.structs.replace(
         article,
-        entities=tuple(find_entities(article.title, body, language, configured_tagger())),
+        entities=tuple(find_entities(article.title, body, language, load_configured_tagger())),
         times=(*find_times(title, anchor, "title"), *find_times(body, anchor, "body")),
         figures=tuple(figures),
     )
 
 
-def with_claims(article: ArticleText) -> ArticleText:
-    """Adds claims, from the entities, times and figures that are there."""
+def add_claims(article: ArticleText) -> ArticleText:
+    """Adds claims, which are found from the entities, times and figures."""
     return msgspec.structs.replace(article, claims=tuple(find_claims(article)))

@@ -1,4 +1,4 @@
-"""`newsclaims extract` as a filter: one page a line in, one line of articles out."""
+"""`newsclaims extract` as a filter: reads one page from each line, writes one line of articles."""
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ from schemas.text import Extraction, Page
 
 
 class PageRecord(Record, frozen=True, kw_only=True):
-    """One input line: a `Page` whose `published_at` may be a bare date. Other fields are passed over."""
+    """One input line: a `Page` whose times may be bare dates. Other fields are ignored."""
 
     id: str
     text: str | None = None
@@ -32,8 +32,8 @@ _decoder = msgspec.json.Decoder(PageRecord)
 _encoder = msgspec.json.Encoder()
 
 
-def page_from_line(line: bytes) -> Page:
-    """Reads one input line. Raises `BadRecord`, with the field that is wrong in its text."""
+def parse_page(line: bytes) -> Page:
+    """Parses one input line. Raises `BadRecord` with a message that names the wrong field."""
     try:
         fields = msgspec.structs.asdict(_decoder.decode(line))
     except msgspec.ValidationError as error:
@@ -41,23 +41,23 @@ def page_from_line(line: bytes) -> Page:
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadRecord(Reason.NOT_JSON, f"not JSON: {error}") from error
     if (fields["text"] is None) == (fields["html"] is None):
-        raise BadRecord(Reason.MISSING_FIELD, "exactly one of `text` and `html` is needed")
-    return Page(**fields | {name: moment(name, fields[name]) for name in ("published_at", "fetched_at")})
+        raise BadRecord(Reason.MISSING_FIELD, "give exactly one of `text` and `html`")
+    return Page(**fields | {name: _parse_time(name, fields[name]) for name in ("published_at", "fetched_at")})
 
 
-def moment(name: str, text: str | None) -> datetime | None:
-    """A date or time in ISO 8601; without a zone it is UTC. Raises `BadRecord`."""
+def _parse_time(name: str, text: str | None) -> datetime | None:
+    """Parses a date or time in ISO 8601; without a time zone it is UTC. Raises `BadRecord`."""
     if text is None:
         return None
     try:
         found = datetime.fromisoformat(text)
     except ValueError as error:
-        raise BadRecord(Reason.IMPOSSIBLE_DATE, f"{text!r} is no date or time - at `$.{name}`") from error
+        raise BadRecord(Reason.IMPOSSIBLE_DATE, f"{text!r} is not a date or time - at `$.{name}`") from error
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found
 
 
-def answers(pages: Iterable[Page], removed: bool = False) -> Iterator[bytes]:
-    """One output line for each page; with `removed`, the lines that were taken out, with the reason, are in it."""
+def encode_answers(pages: Iterable[Page], removed: bool = False) -> Iterator[bytes]:
+    """Yields one output line for each page. With `removed`, it has the removed lines too, with the reason."""
     for page in pages:
         articles = extract(page)
         if not removed:

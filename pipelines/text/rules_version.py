@@ -1,4 +1,4 @@
-"""Which rules texts are read by. A module of its own: who only names the rules need not load them."""
+"""The version of the text rules, in a module of its own so that callers can name it without loading the rules."""
 
 RULES_VERSION = "2026.11.2"
-"""Changes whenever the same page would give other claims: it tells what is indexed from what would be now."""
+"""Changes whenever the same page would give other claims, so that documents of older rules can be found."""

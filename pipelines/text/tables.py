@@ -22,7 +22,7 @@ def load_words(package: str, name: str, row: str) -> frozenset[str]:
 
 
 def load_typed_table(package: str, name: str) -> dict[str, Any]:
-    """Returns a YAML table of a package, with numbers and booleans as such."""
+    """Returns a YAML table of a package with its numbers and booleans."""
     return yaml.safe_load(_read(package, name))  # type: ignore[no-any-return]
 
 

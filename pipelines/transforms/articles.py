@@ -82,17 +82,17 @@ def worth_keeping(articles: list[ArticleText]) -> list[ArticleText]:
 def detect_language(parcel: Parcel) -> Iterator[Parcel]:
     """Tells the language of each article."""
     page = page_of(parcel.article)
-    yield parcel.holding([extraction.with_language(article, page) for article in parcel.articles])
+    yield parcel.holding([extraction.add_language(article, page) for article in parcel.articles])
 
 
 def find_mentions(parcel: Parcel) -> Iterator[Parcel]:
     """Finds entities, times and figures."""
-    yield parcel.holding([extraction.with_mentions(article) for article in parcel.articles])
+    yield parcel.holding([extraction.add_mentions(article) for article in parcel.articles])
 
 
 def find_claims(parcel: Parcel) -> Iterator[Parcel]:
     """Finds claims: who says what, how sure."""
-    yield parcel.holding([extraction.with_claims(article) for article in parcel.articles])
+    yield parcel.holding([extraction.add_claims(article) for article in parcel.articles])
 
 
 def page_of(raw: RawArticle) -> Page:

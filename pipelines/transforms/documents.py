@@ -11,7 +11,8 @@ from pipelines import counters
 from pipelines.io.elasticsearch.documents import Document, DocumentSet
 from pipelines.io.elasticsearch.ledger import tagged_version
 from pipelines.text.rules_version import RULES_VERSION
-from pipelines.text.watches.matching import Tags, sentence_of
+from pipelines.text.watches.matching import Tags
+from pipelines.text.watches.parts import find_sentence
 from pipelines.transforms.parcel import Parcel
 from schemas import identity
 from schemas.codec import encode
@@ -164,7 +165,7 @@ def figure_records(article: Article, text: ArticleText, claims: list[Claim]) -> 
 
 def surroundings(text: ArticleText, figure: FigureText) -> str:
     """What stands around a figure that no claim holds."""
-    field, start, end = sentence_of(text, figure)
+    field, start, end = find_sentence(text, figure)
     return ((text.title or "") if field == "title" else text.body)[start:end].strip()
 
 

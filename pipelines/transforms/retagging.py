@@ -63,7 +63,7 @@ def tags_of(stored: StoredSet, watchlist: Watchlist) -> Tags:
         raise Permanent(
             f"article {stored.entry.article_id} is indexed as another release wrote it ({error}): process it again"
         ) from error
-    found = watchlist.tags(text)
+    found = watchlist.tag(text)
     return {
         stored.entry.article_id: found.article,
         **dict(zip(claims, found.claims, strict=True)),

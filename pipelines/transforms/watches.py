@@ -36,7 +36,7 @@ class TagWatches:
     def __call__(self, parcel: Parcel) -> Iterator[Parcel]:
         """Raises `Permanent` where there are no right watches to begin with."""
         watchlist = self.file.current()
-        yield replace(parcel, tags=tuple(watchlist.tags(article) for article in parcel.articles))
+        yield replace(parcel, tags=tuple(watchlist.tag(article) for article in parcel.articles))
 
 
 class WatchesFile:

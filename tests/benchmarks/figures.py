@@ -1,4 +1,4 @@
-"""How fast figures are found: articles and sentences a second on one core, and where the time goes.
+"""How fast figures are found: articles and sentences per second on one core, and where the time goes.
 
 python -m tests.benchmarks.figures [--profile]
 """
@@ -46,9 +46,9 @@ def main() -> None:
     seconds = time.process_time() - start
     characters = sum(map(len, texts))
     print(f"{len(texts)} articles, {characters / 1e6:.1f} MB, {figures} figures in {seconds:.2f} s")
-    print(f"{characters / ARTICLE / seconds:.0f} articles of {ARTICLE} characters a second")
+    print(f"{characters / ARTICLE / seconds:.0f} articles of {ARTICLE} characters per second")
     sentences = sum(text.count(". ") + text.count(".\n") for text in texts)
-    print(f"{sentences / seconds:.0f} sentences a second")
+    print(f"{sentences / seconds:.0f} sentences per second")
     report_ratio("figures", seconds / seconds_to_count(texts))
     if arguments.profile:
         profile = cProfile.Profile()

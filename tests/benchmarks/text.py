@@ -69,24 +69,24 @@ def compare(rounds: int = ROUNDS) -> tuple[float, float]:
 
 
 def main() -> None:
-    """Prints articles a second, the ratio to the baseline, and milliseconds an article for each step."""
+    """Prints articles per second, the ratio to the baseline, and milliseconds an article for each step."""
     articles = [article for page in pages() for article in extract(page)]
     steps: dict[str, Callable[[], object]] = {
         "read": lambda: [read(page) for page in pages()],
-        "language": lambda: [detect(one.body, None) for one in articles],
-        "entities": lambda: [find_entities(one.title, one.body, one.language) for one in articles],
-        "times": lambda: [find_times(one.body, one.published_at, "body") for one in articles],
+        "language": lambda: [detect(article.body, None) for article in articles],
+        "entities": lambda: [find_entities(article.title, article.body, article.language) for article in articles],
+        "times": lambda: [find_times(article.body, article.published_at, "body") for article in articles],
         "figures": lambda: [
-            find_figures(one.body, "body", one.language, find_date_spans(one.body)) for one in articles
+            find_figures(article.body, "body", article.language, find_date_spans(article.body)) for article in articles
         ],
-        "claims": lambda: [find_claims(one) for one in articles],
+        "claims": lambda: [find_claims(article) for article in articles],
     }
     ours, baseline = compare()
     count, size = len(pages()) * ROUNDS, sum(len(page.text or "") for page in pages()) / len(pages())
-    print(f"extract: {count / ours:.0f} articles a second of {size:.0f} characters on one core")
+    print(f"extract: {count / ours:.0f} articles per second of {size:.0f} characters on one core")
     report_ratio("text", ours / baseline)
     for name, step in steps.items():
-        print(f"  {name:10s} {1000 * min(seconds(step) for _ in range(3)) / len(articles):6.2f} ms an article")
+        print(f"  {name:10s} {1000 * min(seconds(step) for _ in range(3)) / len(articles):6.2f} ms per article")
 
 
 if __name__ == "__main__":

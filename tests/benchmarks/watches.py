@@ -1,4 +1,4 @@
-"""Speed of matching watches on 3 kB articles, one core, for 3 to 1,000 watches, beside the whole text side."""
+"""The speed of matching 3 to 1,000 watches on articles of 3 kB, on one core, compared with the whole text side."""
 
 import random
 import re
@@ -43,12 +43,12 @@ def main() -> None:
     words = sorted({word for article in articles for word in re.findall(r"[a-z]{4,}", article.body)})
     names = sorted({entity.name for article in articles for entity in article.entities})
     whole = min(seconds(lambda: [extract(page) for page in batch]) for _ in range(3)) / len(articles)
-    print(f"text side: {1000 * whole:.2f} ms an article")
+    print(f"text side: {1000 * whole:.2f} ms per article")
     for amount in AMOUNTS:
-        tags = Watchlist(watches(amount, words, names)).tags
+        tags = Watchlist(watches(amount, words, names)).tag
         spent = min(seconds(lambda tags=tags: list(map(tags, articles))) for _ in range(ROUNDS)) / len(articles)
         matched = sum(len(tags(article).article) for article in articles) / len(articles)
-        print(f"{amount:5} watches: {1000 * spent:.2f} ms an article, {matched:.0f} of them match it")
+        print(f"{amount:5} watches: {1000 * spent:.2f} ms per article, {matched:.0f} of them match it")
         report_ratio(f"watches, {amount}", spent / whole)
 
 

@@ -1,1 +1,1 @@
-"""Which watches a text matches, and why."""
+"""The watches that a text matches, and the reasons."""

@@ -1,23 +1,23 @@
-"""What watches match in a page, told so that somebody who writes watches sees why and why not."""
+"""What watches match in a page, and why: the view for people who write watches."""
 
 from pipelines.text.extraction import extract
-from pipelines.text.watches.matching import Watchlist, named
+from pipelines.text.watches.matching import Watchlist
+from pipelines.text.watches.parts import find_article_names
 from schemas.matches import WatchedArticle, WatchedPage, WatchedPart
 from schemas.text import ArticleText, Page
 
 
-def explained(watchlist: Watchlist, page: Page) -> WatchedPage:
-    """The matches of each article of the page. Raises what `extract` raises."""
-    return WatchedPage(id=page.id, articles=tuple(watched(watchlist, article) for article in extract(page)))
+def explain(watchlist: Watchlist, page: Page) -> WatchedPage:
+    """Returns the matches of each article of the page. Raises what `extract` raises."""
+    return WatchedPage(id=page.id, articles=tuple(_explain_article(watchlist, article) for article in extract(page)))
 
 
-def watched(watchlist: Watchlist, article: ArticleText) -> WatchedArticle:
-    """The matches of one article."""
+def _explain_article(watchlist: Watchlist, article: ArticleText) -> WatchedArticle:
     matches = watchlist.match(article)
     return WatchedArticle(
         title=article.title,
         language=article.language,
-        entities=tuple(dict.fromkeys(name for name, _ in named(article))),
+        entities=tuple(dict.fromkeys(name for name, _ in find_article_names(article))),
         claim_count=len(article.claims),
         figure_count=len(article.figures),
         matches=matches.article,
@@ -31,5 +31,5 @@ def watched(watchlist: Watchlist, article: ArticleText) -> WatchedArticle:
                         unit_class=figure.unit_class, matches=found)
             for figure, found in zip(article.figures, matches.figures, strict=True) if found
         ),
-        missing=watchlist.missing(article),
+        missing=watchlist.find_missing(article),
     )  # fmt: skip

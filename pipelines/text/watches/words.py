@@ -1,7 +1,7 @@
-"""Many words and phrases looked for at once, in one walk over a text; and names told apart without case and accents.
+"""Finds many words and phrases in one pass over a text, and compares names without case and accents.
 
-Each word of the text costs a look into two dictionaries, however many phrases there are. Scripts that put no spaces
-between words (Chinese, Japanese, Thai, …) have no whole words to compare: there, phrases are found anywhere.
+Each word of the text needs two look-ups, however many phrases there are. Scripts without spaces between words (Chinese,
+Japanese, Thai, …) have no whole words to compare: in them, phrases are found anywhere.
 """
 
 import re
@@ -21,7 +21,7 @@ _NO_DECOMPOSITION: Final = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}
 )
 _ACCENTS: Final = re.compile("[\u0300-\u036f]")
-_APART: Final = re.compile(r"[\s\u2010-\u2015-]+")
+_SEPARATORS: Final = re.compile(r"[\s\u2010-\u2015-]+")
 
 
 class FoundEntry(NamedTuple):
@@ -37,9 +37,9 @@ class _Phrase:
     entry: str
     words: tuple[str, ...]
     gaps: tuple[str, ...]
-    """What stands between the words."""
+    """The characters between the words."""
     open: bool
-    """Whether the last word may go on."""
+    """Whether the last word may have any ending."""
 
 
 class WordIndex:
@@ -48,7 +48,7 @@ class WordIndex:
     def __init__(self, entries: Iterable[str]) -> None:
         self._by_word: dict[str, list[_Phrase]] = defaultdict(list)
         self._by_beginning: dict[str, list[_Phrase]] = defaultdict(list)
-        """Single words with an open end, by their first two letters."""
+        """Single words with any ending, by their first two letters."""
         self._anywhere: list[tuple[str, re.Pattern[str]]] = []
         for entry in dict.fromkeys(entries):
             self._add(entry)
@@ -56,11 +56,11 @@ class WordIndex:
     def _add(self, entry: str) -> None:
         text = unicodedata.normalize("NFC", entry.removesuffix("*"))
         if _HAS_UNSPACED.search(text):
-            self._anywhere.append((entry, _anywhere(text, entry.endswith("*"))))
+            self._anywhere.append((entry, _compile_anywhere(text, entry.endswith("*"))))
             return
-        spans = [match.span() for match in _token().finditer(text)]
-        words = tuple(folded(text[start:end]) for start, end in spans)
-        gaps = tuple(_gap(text, spans[n][1], spans[n + 1][0]) for n in range(len(spans) - 1))
+        spans = [match.span() for match in _compile_word().finditer(text)]
+        words = tuple(fold_case(text[start:end]) for start, end in spans)
+        gaps = tuple(_normalise_gap(text, spans[n][1], spans[n + 1][0]) for n in range(len(spans) - 1))
         phrase = _Phrase(entry, words, gaps, entry.endswith("*"))
         if len(words) == 1 and phrase.open:
             self._by_beginning[words[0][:2]].append(phrase)
@@ -68,10 +68,10 @@ class WordIndex:
             self._by_word[words[0]].append(phrase)
 
     def find(self, text: str) -> Iterator[FoundEntry]:
-        """Every place of every entry, in no order."""
-        found = list(_token().finditer(text))
+        """Yields every place of every entry, in no particular order."""
+        found = list(_compile_word().finditer(text))
         spans = [match.span() for match in found]
-        words = [folded(match[0]) for match in found]
+        words = [fold_case(match[0]) for match in found]
         for first, word in enumerate(words):
             for phrase in self._by_beginning.get(word[:2], ()):
                 if word.startswith(phrase.words[0]):
@@ -87,7 +87,7 @@ class WordIndex:
 
     @staticmethod
     def _follows(phrase: _Phrase, text: str, words: list[str], spans: list[tuple[int, int]], first: int) -> bool:
-        """Whether the words after the first stand there, with between them what stands between them in the phrase."""
+        """Whether the other words follow the first one, with the same characters between them as in the phrase."""
         end = first + len(phrase.words)
         if end > len(words):
             return False
@@ -95,35 +95,37 @@ class WordIndex:
         return (
             words[first + 1 : end - 1] == list(phrase.words[1:-1])
             and last_is(words[end - 1], phrase.words[-1])
-            and all(_gap(text, spans[n][1], spans[n + 1][0]) == gap for n, gap in enumerate(phrase.gaps, first))
+            and all(
+                _normalise_gap(text, spans[n][1], spans[n + 1][0]) == gap for n, gap in enumerate(phrase.gaps, first)
+            )
         )
 
 
-def folded(word: str) -> str:
-    """The word without the differences of case."""
+def fold_case(word: str) -> str:
+    """Returns the word without differences of case."""
     if word.isascii():
         return word.lower()
     return unicodedata.normalize("NFKC", word.casefold()).replace("i\u0307", "i")
 
 
-def plain_name(name: str) -> str:
-    """The name without case, accents, article in front, and the difference between hyphen and space."""
+def simplify_name(name: str) -> str:
+    """Returns the name without case, accents and a leading "the", and with spaces for hyphens."""
     if not name.isascii():
         name = _ACCENTS.sub("", unicodedata.normalize("NFD", name.translate(_APOSTROPHES)))
         name = unicodedata.normalize("NFC", name)
-    return _APART.sub(" ", name.casefold().translate(_NO_DECOMPOSITION)).strip().removeprefix("the ")
+    return _SEPARATORS.sub(" ", name.casefold().translate(_NO_DECOMPOSITION)).strip().removeprefix("the ")
 
 
-def _gap(text: str, start: int, end: int) -> str:
-    """What stands between two words; white space and hyphens are all one, but an empty line is not."""
+def _normalise_gap(text: str, start: int, end: int) -> str:
+    """Returns the characters between two words. White space and hyphens become one space, but an empty line is kept."""
     gap = text[start:end]
     if gap == " ":
         return gap
     return "\n" if gap.count("\n") > 1 else _GAP.sub(" ", gap).translate(_APOSTROPHES)
 
 
-def _anywhere(text: str, is_open: bool) -> re.Pattern[str]:
-    """The text wherever it stands, but not within a word of a script that has spaces."""
+def _compile_anywhere(text: str, is_open: bool) -> re.Pattern[str]:
+    """Compiles an expression that finds the text anywhere, but not inside a word of a script with spaces."""
     inside = f"[^\\W{UNSPACED}]"
     left = "" if _HAS_UNSPACED.match(text[0]) else f"(?<!{inside})"
     right = "" if is_open or _HAS_UNSPACED.match(text[-1]) else f"(?!{inside})"
@@ -131,8 +133,8 @@ def _anywhere(text: str, is_open: bool) -> re.Pattern[str]:
 
 
 @cache
-def _token() -> re.Pattern[str]:
-    """A word: letters, digits and the marks on them, which Python's `\\w` leaves out."""
-    signs = map(chr, range(0x300, 0xFFFF))
-    marks = "".join(sign for sign in signs if unicodedata.category(sign)[0] == "M" and not _HAS_UNSPACED.match(sign))
+def _compile_word() -> re.Pattern[str]:
+    """Returns the expression of a word: letters, digits and their combining marks, which `\\w` does not include."""
+    characters = map(chr, range(0x300, 0xFFFF))
+    marks = "".join(one for one in characters if unicodedata.category(one)[0] == "M" and not _HAS_UNSPACED.match(one))
     return re.compile(f"(?:[^\\W{UNSPACED}]|[{marks}])+")

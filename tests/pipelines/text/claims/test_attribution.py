@@ -3,7 +3,7 @@
 import pytest
 
 from pipelines.text.claims.finding import find_claims
-from pipelines.text.extraction import find
+from pipelines.text.extraction import add_findings
 from schemas.text import ArticleText, ClaimText, Entity, Segment
 
 
@@ -216,7 +216,7 @@ def test_what_hangs_on_a_name_is_not_the_name() -> None:
 
 
 def found_claimants(body: str) -> list[str]:
-    return names(list(find(ArticleText(body=body, language="en")).claims))
+    return names(list(add_findings(ArticleText(body=body, language="en")).claims))
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A spaCy model by configuration; spaCy itself is no dependency, a module of its form stands in."""
+"""A configured spaCy model. spaCy is not a dependency of the tests, so a fake module replaces it."""
 
 import sys
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 
-from pipelines.text.extraction import configured_tagger, find
+from pipelines.text.extraction import add_findings, load_configured_tagger
 from schemas.errors import Permanent
 from schemas.text import ArticleText
 
@@ -14,7 +14,7 @@ BODY = "It was the Xylo Band’s first night in quorr, and zed was new."
 MARKED = (("the Xylo Band’s", "ORG"), ("quorr", "GPE"), ("first", "ORDINAL"))
 
 
-def load(model: str, **options: object) -> object:
+def load(model: str, **_options: object) -> object:
     if model != "en_small":
         raise OSError(f"[E050] Can't find model {model!r}.")
 
@@ -36,13 +36,13 @@ def spacy(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     module = ModuleType("spacy")
     module.load = load  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "spacy", module)
-    configured_tagger.cache_clear()
+    load_configured_tagger.cache_clear()
     yield
-    configured_tagger.cache_clear()
+    load_configured_tagger.cache_clear()
 
 
 def entities() -> list[tuple[str, str]]:
-    return [(entity.name, entity.kind) for entity in find(ArticleText(body=BODY, language="en")).entities]
+    return [(entity.name, entity.kind) for entity in add_findings(ArticleText(body=BODY, language="en")).entities]
 
 
 def test_the_model_that_is_configured_adds_names(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -50,18 +50,18 @@ def test_the_model_that_is_configured_adds_names(monkeypatch: pytest.MonkeyPatch
     assert {("Xylo Band", "organisation"), ("quorr", "location")} <= set(entities())
 
 
-def test_no_model_is_loaded_where_none_is_configured(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_model_is_loaded_if_none_is_configured(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NEWSCLAIMS_SPACY_MODEL", raising=False)
     assert "quorr" not in dict(entities())
 
 
-def test_a_model_that_is_not_there_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_model_is_reported_with_the_command_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NEWSCLAIMS_SPACY_MODEL", "en_other")
     with pytest.raises(Permanent, match="spacy download en_other"):
         entities()
 
 
-def test_spacy_that_is_not_there_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_spacy_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NEWSCLAIMS_SPACY_MODEL", "en_small")
     monkeypatch.setitem(sys.modules, "spacy", None)
     with pytest.raises(Permanent, match="spaCy is not installed"):

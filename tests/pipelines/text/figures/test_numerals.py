@@ -1,4 +1,4 @@
-"""Numbers as they are written."""
+"""Numbers in digits and words."""
 
 import pytest
 from hypothesis import given

@@ -63,7 +63,7 @@ def test_offsets_of_hits_are_offsets_in_their_field() -> None:
 def test_regional_languages_are_taken_by_the_language_and_not_the_other_way_round() -> None:
     text = article("elections", language="pt-BR")
     matches = Watchlist([watch("all", languages=["pt"]), watch("brazil", languages=["pt-br"]),
-                         watch("portugal", languages=["pt-PT"])]).tags(text)  # fmt: skip
+                         watch("portugal", languages=["pt-PT"])]).tag(text)  # fmt: skip
     assert matches.article == ("all", "brazil")
 
 
@@ -72,7 +72,7 @@ ALL = [watch(f"case-{number}", **case["watch"]) for number, case in enumerate(GO
 
 @pytest.mark.parametrize("name", GOLD["articles"])
 def test_watched_claim_or_figure_makes_its_article_watched(name: str) -> None:
-    tags = Watchlist(ALL).tags(article(name))
+    tags = Watchlist(ALL).tag(article(name))
     below = {found for group in (*tags.claims, *tags.figures) for found in group}
     assert below
     assert below <= set(tags.article)
@@ -81,7 +81,7 @@ def test_watched_claim_or_figure_makes_its_article_watched(name: str) -> None:
 @pytest.mark.parametrize("name", GOLD["articles"])
 def test_tags_are_the_names_of_the_matches_and_the_others_miss_something(name: str) -> None:
     text, watchlist = article(name), Watchlist(ALL)
-    tags, matches, missing = watchlist.tags(text), watchlist.match(text), watchlist.missing(text)
+    tags, matches, missing = watchlist.tag(text), watchlist.match(text), watchlist.find_missing(text)
     assert tags.article == tuple(match.watch for match in matches.article)
     assert tags.claims == tuple(tuple(match.watch for match in found) for found in matches.claims)
     assert tags.figures == tuple(tuple(match.watch for match in found) for found in matches.figures)
@@ -95,4 +95,4 @@ def test_no_watches_match_nothing_and_an_empty_article_is_taken() -> None:
     text = article("dyke")
     matches = Watchlist([]).match(text)
     assert (matches.article, len(matches.claims), len(matches.figures)) == ((), len(text.claims), len(text.figures))
-    assert Watchlist([watch(words=["x"])]).tags(ArticleText(body="")).article == ()
+    assert Watchlist([watch(words=["x"])]).tag(ArticleText(body="")).article == ()
