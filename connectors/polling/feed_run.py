@@ -1,9 +1,8 @@
 """`newsclaims feeds run`: a poller with everything that it needs, alone or sharing the feeds with other pollers."""
 
-import signal
 import threading
-from collections.abc import Callable, Collection, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Collection
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from rich.console import Console
@@ -21,6 +20,7 @@ from connectors.publisher import ArticlePublisher
 from connectors.web.client import Web
 from connectors.web.hosts import HostLimits
 from deploy.settings import Settings
+from deploy.signals import stop_signals
 from schemas.records import FeedState
 
 
@@ -47,7 +47,8 @@ def run_feeds(settings: Settings, feeds: ReloadedFeeds, options: PollOptions, co
         store = KafkaStateStore(settings)
         stack.callback(store.close)
         health = stack.enter_context(HealthIndex(settings))
-        cancelled = stack.enter_context(stop_on_signals())
+        cancelled = threading.Event()
+        stack.enter_context(stop_signals(cancelled.set))
         is_alone = options.once or bool(feeds.names)
         membership = None if is_alone else Membership(settings, state_reader(settings, states, totals))
         owns = membership.ownership.owns if membership else owns_all
@@ -100,18 +101,3 @@ def state_reader(
 def count_entries(states: dict[str, FeedState]) -> dict[str, int]:
     """Returns how many entries each feed has brought so far."""
     return {name: state.health.entries_total for name, state in states.items()}
-
-
-@contextmanager
-def stop_on_signals() -> Iterator[threading.Event]:
-    """Yields an event that SIGTERM and SIGINT set. Outside of the main thread, nothing sets it."""
-    stop = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield stop
-        return
-    before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

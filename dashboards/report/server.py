@@ -1,6 +1,5 @@
 """Serves a report on this machine, with new data for a page that is open."""
 
-import signal
 import sys
 import threading
 from collections.abc import Callable
@@ -10,6 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
+from deploy.signals import stop_signals
 from schemas.errors import NewsclaimsError, Permanent
 
 HOST: Final = "127.0.0.1"
@@ -50,20 +50,16 @@ class ReportServer(ThreadingHTTPServer):
 
     def run(self) -> None:
         """Serves until SIGTERM or Ctrl-C."""
-        stopped = threading.Event()
 
-        def stop(*_: object) -> None:
-            stopped.set()
+        def stop() -> None:
             # From another thread: `shutdown` waits for the loop that this one is in.
             threading.Thread(target=self.shutdown, daemon=True).start()
 
-        before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
-        try:
-            self.serve_forever(IDLE)
-        finally:
-            self.server_close()
-            for number, handler in before.items():
-                signal.signal(number, handler)
+        with stop_signals(stop):
+            try:
+                self.serve_forever(IDLE)
+            finally:
+                self.server_close()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A browser that goes away in the middle of an answer is no error."""

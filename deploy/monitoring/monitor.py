@@ -5,10 +5,9 @@ in the next round. The monitor runs until it is stopped.
 """
 
 import logging
-import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -23,6 +22,7 @@ from deploy.monitoring.health_writer import HealthWriter
 from deploy.monitoring.kafka_health import measure_kafka
 from deploy.monitoring.samples import Sampler, find_instance
 from deploy.settings import Settings
+from deploy.signals import stop_signals
 from schemas.alerts import ALERTS
 from schemas.durations import UNITS, parse_duration
 from schemas.errors import NewsclaimsError, Permanent, Retryable
@@ -189,7 +189,7 @@ def add_values(server: str, measure: Callable[[], Mapping[Key, float]], values: 
 def monitor(settings: Settings, host: str = HOST, port: int = PORT, interval: float = INTERVAL_SECONDS) -> None:
     """Runs rounds until SIGTERM or SIGINT, and serves their values. Raises `Permanent` if it cannot use the port."""
     stop = threading.Event()
-    with _signals(stop), HealthWriter(settings) as writer:
+    with stop_signals(stop.set), HealthWriter(settings) as writer:
         rounds = Monitor(settings, writer.add, interval)
         with MetricsServer((host, port), rounds.find_values, rounds.check_health, "--port or --host") as server:
             _log.info("metrics at %s/metrics, health check at %s/healthz", server.url, server.url)
@@ -245,17 +245,3 @@ def parse_interval(text: str) -> float:
     if seconds < MIN_INTERVAL_SECONDS:
         raise Permanent(f"--interval is {text!r}: it must be at least {MIN_INTERVAL_SECONDS:g}s")
     return seconds
-
-
-@contextmanager
-def _signals(stop: threading.Event) -> Iterator[None]:
-    """Makes SIGTERM and SIGINT set `stop`. Restores their handlers afterwards."""
-    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
-    for number in before:
-        signal.signal(number, lambda *_: stop.set())
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            with suppress(ValueError):
-                signal.signal(number, handler)
