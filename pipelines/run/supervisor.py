@@ -7,26 +7,25 @@ metrics.
 
 import logging
 import queue
-import signal
 import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from deploy.signals import stop_signals
 from pipelines import lifecycle
 from pipelines.io.kafka.offsets import (
     Start,
     all_partitions,
-    consumer,
     end_offsets,
     move_group,
     patiently,
     start_offsets,
-    uncommitted,
 )
+from pipelines.run.lag import LagMeter
 from pipelines.run.orders import Order, Report
 from pipelines.run.status import Status, default_display
 from pipelines.run.worker_process import Ended, WorkerProcess
@@ -99,7 +98,7 @@ def run(
         raise Permanent(f"workers is {options.workers}: it must be at least 1.")
     if not options.consumer.get("group_id"):
         raise Permanent("The consumer settings have no group_id: without one no offset is committed.")
-    with _stop_signals():
+    with stop_signals(lifecycle.stop_requested.set):
         plan = patiently(options.consumer, lambda client: _plan(client, options))
         if plan is None:
             return Status().summary()
@@ -151,6 +150,7 @@ class _Supervisor:
         self.failure: str | None = None
         self.began = time.monotonic()
         self.history: deque[tuple[float, float]] = deque()
+        self.lag_meter = LagMeter(options.consumer, options.topic)
         self.lag: dict[int, int] | None = None
 
     def run(self) -> dict[str, Any]:
@@ -163,7 +163,8 @@ class _Supervisor:
                 self.step()
         finally:
             self.stop_all()
-        self.lag = None if self.failure else self.ask_lag()
+        self.lag = None if self.failure else self.lag_meter.measure()
+        self.lag_meter.close()
         status = self.tell(is_last=True)
         if self.failure:
             raise Permanent(self.failure)
@@ -303,32 +304,7 @@ class _Supervisor:
 
     def watch_lag(self) -> None:
         while not lifecycle.stop_requested.wait(LAG_SECONDS):
-            self.lag = self.ask_lag()
-
-    def ask_lag(self) -> dict[int, int] | None:
-        """The lag of each partition; None while Kafka does not answer, which the workers report."""
-        try:
-            with closing(consumer(self.options.consumer)) as client:
-                return uncommitted(client, self.options.topic)
-        except Exception as error:
-            _log.debug("no lag: %s", error)
-            return None
-
-
-@contextmanager
-def _stop_signals() -> Iterator[None]:
-    """SIGTERM and SIGINT ask for a stop, where this is the main thread; as before afterwards."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
-    for number in before:
-        signal.signal(number, lambda *_: lifecycle.stop_requested.set())
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+            self.lag = self.lag_meter.measure()
 
 
 @contextmanager

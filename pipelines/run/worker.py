@@ -22,6 +22,7 @@ import psutil
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
+from deploy.signals import stop_signals
 from pipelines import counters, lifecycle
 from pipelines.io.kafka.source import Pace, ReadFromKafka
 from pipelines.run.graph import check_fused
@@ -101,10 +102,14 @@ def main() -> int:
     # is back; the second tells of pages that it makes nothing of, which the reader then reads otherwise.
     for chatty in ("kafka", "trafilatura"):
         logging.getLogger(chatty).setLevel(logging.CRITICAL)
-    signal.signal(signal.SIGTERM, lambda *_: lifecycle.stop_requested.set())
     # Ctrl-C reaches the whole terminal group; the supervisor decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    order = msgspec.json.decode(sys.stdin.readline(), type=Order)
+    with stop_signals(lifecycle.stop_requested.set, (signal.SIGTERM,)):
+        return run(msgspec.json.decode(sys.stdin.readline(), type=Order))
+
+
+def run(order: Order) -> int:
+    """Carries out an order and reports it; returns the process's exit code."""
     reporter = Reporter(order, os.fdopen(int(sys.argv[1]), "w"))
     threading.Thread(target=_watch_supervisor, daemon=True).start()
     threading.Thread(target=reporter.run, daemon=True).start()

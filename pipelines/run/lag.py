@@ -1,0 +1,63 @@
+"""The lag of a run: how many records its group has not committed yet."""
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pipelines.io.kafka.offsets import REFUSALS, addresses, consumer, uncommitted
+
+_log = logging.getLogger(__name__)
+
+
+class LagMeter:
+    """Measures the lag with one Kafka client, which is kept between measurements and replaced after an error.
+
+    Measurements may come from several threads. `connect` makes the client from the consumer settings.
+    """
+
+    def __init__(
+        self, settings: Mapping[str, Any], topic: str, connect: Callable[[Mapping[str, Any]], Any] = consumer
+    ) -> None:
+        self._settings = settings
+        self._topic = topic
+        self._connect = connect
+        self._client: Any = None
+        self._refusal = ""
+        self._lock = threading.Lock()
+
+    def measure(self) -> dict[int, int] | None:
+        """Returns the lag of each partition, in records, or None if Kafka does not give it.
+
+        A refusal, such as a missing permission, is logged once. The workers report that Kafka is unreachable.
+        """
+        with self._lock:
+            try:
+                self._client = self._client or self._connect(self._settings)
+                lag = uncommitted(self._client, self._topic)
+            except REFUSALS as error:
+                self._report_refusal(error)
+                self._disconnect()
+                return None
+            except Exception as error:
+                _log.debug("the lag cannot be measured: %s", error)
+                self._disconnect()
+                return None
+            self._refusal = ""
+            return lag
+
+    def close(self) -> None:
+        """Closes the client."""
+        with self._lock:
+            self._disconnect()
+
+    def _report_refusal(self, error: Exception) -> None:
+        refusal = f"{type(error).__name__}: {error}"
+        if refusal != self._refusal:
+            _log.error("The lag is unknown: Kafka at %s refuses to report it (%s)", addresses(self._settings), refusal)
+        self._refusal = refusal
+
+    def _disconnect(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            client.close(autocommit=False, timeout_ms=1000)
