@@ -1,15 +1,14 @@
 """Batch and send: bulk requests and realtime reads that end only with an outcome for each document."""
 
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import msgspec
 from elastic_transport import ApiError, ConnectionTimeout, TlsError, TransportError
 from elasticsearch import Elasticsearch, UnsupportedProductError
+from urllib3.exceptions import InvalidHeader
+from urllib3.util import Retry
 
 from pipelines import counters
 from pipelines.io.elasticsearch.actions import Action
@@ -140,7 +139,7 @@ class BulkSender:
             outcome = of_request(error.meta.status, error.body)
             if outcome.verdict is Verdict.STOP:
                 raise refusal(outcome, path) from error
-            return Answer(outcome, retry_after=retry_after(error.meta.headers.get("retry-after")))
+            return Answer(outcome, retry_after=parse_retry_after(error.meta.headers.get("retry-after")))
         except TlsError as error:
             raise Permanent(
                 f"Elasticsearch's certificate is not trusted ({error}): set ELASTICSEARCH_CA_FILE"
@@ -172,16 +171,9 @@ def refusal(outcome: Outcome, where: str) -> Permanent:
     return Permanent(f"Elasticsearch refuses {where} ({outcome.reason}): {advice}")
 
 
-def retry_after(value: str | None, now: Callable[[], float] = time.time) -> float:
-    """Seconds that a `Retry-After` header asks for, given as seconds or as a date; 0 where it does not."""
-    if not value:
-        return 0.0
+def parse_retry_after(value: str | None) -> float:
+    """Returns the seconds that a `Retry-After` header asks for, as a number or as a date; 0 if it cannot be read."""
     try:
-        return max(0.0, float(value))
-    except ValueError:
-        pass
-    try:
-        until = parsedate_to_datetime(value)
-    except ValueError:
+        return Retry().parse_retry_after(value) if value else 0.0
+    except InvalidHeader:
         return 0.0
-    return max(0.0, (until if until.tzinfo else until.replace(tzinfo=UTC)).timestamp() - now())
