@@ -5,6 +5,7 @@ from typing import Any
 from kafka import KafkaConsumer, KafkaProducer
 from kafka.errors import KafkaError
 
+from deploy.kafka_producer import producer_options
 from deploy.settings import Settings
 from schemas.errors import Retryable
 
@@ -15,16 +16,7 @@ BOOTSTRAP_MS = 10_000
 def make_producer(settings: Settings, **options: Any) -> Any:
     """Returns a producer whose messages count once all replicas have them. Raises `Retryable` without a broker."""
     try:
-        return KafkaProducer(
-            **settings.kafka.client_options(),
-            acks="all",
-            enable_idempotence=True,
-            compression_type="lz4",
-            allow_auto_create_topics=False,
-            bootstrap_timeout_ms=BOOTSTRAP_MS,
-            max_block_ms=20_000,
-            **options,
-        )
+        return KafkaProducer(**producer_options(settings.kafka.client_options(), **options))
     except KafkaError as error:
         raise Retryable(describe_unreachable(settings, error)) from error
 

@@ -20,13 +20,13 @@ from elasticsearch.helpers import scan
 
 from deploy.server_errors import convert_elasticsearch_error
 from deploy.settings import Settings
+from pipelines.connections import sink_topics
 from pipelines.io.elasticsearch.bulk import BulkSender
 from pipelines.io.elasticsearch.documents import DocumentSet
 from pipelines.io.elasticsearch.overtaking import Published, overtaken, publish_again, published_of
-from pipelines.io.elasticsearch.sink import Writer
 from pipelines.io.elasticsearch.stored import StoredSet, read_stored
+from pipelines.io.elasticsearch.writer import Writer
 from pipelines.io.kafka.publishing import Publisher
-from pipelines.stream import topics
 from pipelines.text.watches.matching import Watchlist
 from pipelines.transforms.retagging import retagged, tags_before
 from schemas.errors import Permanent, Retryable
@@ -117,7 +117,7 @@ def backfill(settings: Settings, order: Order, progress: Callable[[int, int], No
             for _ in changes(client, sender, order, done, progress):
                 pass
             return done
-        published = topics(settings.kafka.client_options())
+        published = sink_topics(settings.kafka.client_options())
         publisher = Publisher(published.producer())
         stack.callback(publisher.close)
         writer = Writer(sender, publisher, published)

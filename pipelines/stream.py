@@ -10,17 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import apache_beam as beam
-from elasticsearch import Elasticsearch
-from kafka import KafkaProducer
 
-from pipelines.io.elasticsearch.sink import Topics, WriteToElasticsearch
-from pipelines.io.kafka.publishing import PRODUCER
+from pipelines.connections import connect_elasticsearch, sink_topics
+from pipelines.io.elasticsearch.sink import WriteToElasticsearch
 from pipelines.transforms.articles import Normalize, decode, detect_language, find_claims, find_mentions
 from pipelines.transforms.documents import to_documents
 from pipelines.transforms.parcel import Parcel
 from pipelines.transforms.step import Step
 from pipelines.transforms.watches import TagWatches, WatchesFile
-from schemas.topics import load_topics
 from schemas.watches import DEFAULT_FILE
 
 
@@ -56,22 +53,8 @@ def job(pipeline: beam.Pipeline, source: beam.PTransform, settings: dict[str, An
 
     `settings` holds client options of `elasticsearch` and `kafka`, and the paths `memory`, `watches`, `watches_kept`.
     """
-    sink = WriteToElasticsearch(partial(client, settings["elasticsearch"]), topics(settings["kafka"]))
+    sink = WriteToElasticsearch(
+        partial(connect_elasticsearch, settings["elasticsearch"]), sink_topics(settings["kafka"])
+    )
     watches = WatchesFile(Path(settings["watches"]), Path(settings["watches_kept"]))
     return build(pipeline, source, sink, Path(settings["memory"]), watches)
-
-
-def topics(kafka: dict[str, Any]) -> Topics:
-    """Where the sink publishes, given kafka-python's client options."""
-    largest = max(topic.max_message_bytes for topic in load_topics().values())
-    return Topics(
-        producer=partial(KafkaProducer, **PRODUCER, max_request_size=largest, **kafka),
-        families={"claims": "claims"},
-        dead_letters="dead-letters",
-    )
-
-
-def client(options: dict[str, Any]) -> Elasticsearch:
-    """An Elasticsearch client from options that came as JSON, where a user and password are a list."""
-    user = options.get("basic_auth")
-    return Elasticsearch(**options | ({"basic_auth": tuple(user)} if user else {}))

@@ -56,6 +56,11 @@ def read_topic(name: str, data: bytes) -> Topic:
     return topic
 
 
+def largest_message() -> int:
+    """Returns the bytes of the largest message that any topic takes."""
+    return max(topic.max_message_bytes for topic in load_topics().values())
+
+
 @cache
 def load_topics() -> dict[str, Topic]:
     """All topics by name. Raises `Permanent` where a file is wrong."""

@@ -22,9 +22,9 @@ def list_letters(
     """Show open dead letters: where they came from, and why they died."""
     from dashboards.terminal.dead_letters import render_dead_letters
     from deploy.settings import Settings
-    from pipelines.replay import Selection, open_letters
+    from pipelines.replay import Selection, find_open_letters
 
-    show(open_letters(Settings.load(), Selection(reason=reason, step=step), limit), as_json, render_dead_letters)
+    show(find_open_letters(Settings.load(), Selection(reason=reason, step=step), limit), as_json, render_dead_letters)
 
 
 @letters.command("replay")

@@ -12,11 +12,11 @@ from elasticsearch import Elasticsearch
 from deploy import bootstrap
 from deploy.settings import Settings
 from pipelines.backfill import Backfilled, Order, backfill
+from pipelines.connections import sink_topics
 from pipelines.io.elasticsearch.bulk import BulkSender
 from pipelines.io.elasticsearch.documents import DocumentSet
-from pipelines.io.elasticsearch.sink import Writer
+from pipelines.io.elasticsearch.writer import Writer
 from pipelines.io.kafka.publishing import Publisher
-from pipelines.stream import topics
 from pipelines.text.extraction import extract
 from pipelines.text.watches.matching import Watchlist
 from pipelines.transforms.documents import to_documents
@@ -42,7 +42,7 @@ def sets() -> Iterator[DocumentSet]:
 def written(settings: Settings) -> float:
     """Writes the articles as the job does; gives the seconds that it took."""
     found = list(sets())
-    published = topics(settings.kafka.client_options())
+    published = sink_topics(settings.kafka.client_options())
     with Elasticsearch(**settings.elasticsearch.client_options()) as client:
         publisher = Publisher(published.producer())
         writer = Writer(BulkSender(client), publisher, published)

@@ -10,10 +10,10 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from pipelines import backfill as backfills
+from pipelines.connections import sink_topics
 from pipelines.io.elasticsearch.bulk import BulkSender
-from pipelines.io.elasticsearch.sink import Writer
+from pipelines.io.elasticsearch.writer import Writer
 from pipelines.io.kafka.publishing import Publisher
-from pipelines.stream import topics
 from pipelines.text.watches.matching import Watchlist
 from pipelines.transforms.watches import CHECK_SECONDS, WatchesFile, read_watches_file
 from schemas.errors import Retryable
@@ -202,7 +202,7 @@ def test_newer_revision_of_a_running_job_wins_in_index_ledger_and_topic(
         def publish(self, messages: Any) -> Any:
             if Overtaken.first:
                 Overtaken.first = False
-                published = topics(empty.settings.kafka.client_options())
+                published = sink_topics(empty.settings.kafka.client_options())
                 with Elasticsearch(empty.elasticsearch_url) as client:
                     publisher = Publisher(published.producer())
                     job = Writer(BulkSender(client), publisher, published)

@@ -13,17 +13,6 @@ from schemas.records import DeadLetter
 
 _log = logging.getLogger(__name__)
 
-PRODUCER: dict[str, Any] = {
-    "acks": "all",
-    "enable_idempotence": True,
-    "compression_type": "lz4",
-    "batch_size": 256 * 1024,
-    "max_block_ms": 10_000,
-    "delivery_timeout_ms": 60_000,
-    "request_timeout_ms": 20_000,
-}
-"""Settings of kafka-python's producer that the sink wants beside addresses and `max_request_size`."""
-
 PREFIX = "newsclaims."
 """Of the headers that carry a dead letter's fields."""
 

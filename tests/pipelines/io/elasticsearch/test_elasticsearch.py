@@ -20,7 +20,8 @@ from pipelines.io.elasticsearch.actions import stamped
 from pipelines.io.elasticsearch.bulk import BulkSender
 from pipelines.io.elasticsearch.documents import DocumentSet
 from pipelines.io.elasticsearch.ledger import CHILD_FIELDS, decide, entry_of
-from pipelines.io.elasticsearch.sink import Topics, Writer, WriteToElasticsearch
+from pipelines.io.elasticsearch.sink import WriteToElasticsearch
+from pipelines.io.elasticsearch.writer import Topics, Writer
 from pipelines.io.kafka.publishing import Publisher
 from schemas.errors import Permanent, Reason, Retryable
 from schemas.records import INDEXED_BYTES, DeadLetter

@@ -16,10 +16,12 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
 import schemas
 from deploy import bootstrap
+from deploy.kafka_producer import producer_options
 from pipelines.io.elasticsearch.bulk import BulkSender
 from pipelines.io.elasticsearch.documents import Document, DocumentSet
-from pipelines.io.elasticsearch.sink import Topics, Writer, WriteToElasticsearch
-from pipelines.io.kafka.publishing import PRODUCER, Publisher
+from pipelines.io.elasticsearch.sink import WriteToElasticsearch
+from pipelines.io.elasticsearch.writer import Topics, Writer
+from pipelines.io.kafka.publishing import Publisher
 from schemas.elasticsearch.indices import FAMILIES
 from schemas.errors import Permanent, Retryable
 from tests.conftest import Stack
@@ -187,7 +189,7 @@ def test_figures_are_found_by_a_number_that_their_range_covers(servers: Servers)
 
 
 def test_pipeline_writes_publishes_and_puts_up_tombstones(servers: Servers, stack: Stack) -> None:
-    producer = partial(KafkaProducer, **stack.settings.kafka.client_options(), **PRODUCER)
+    producer = partial(KafkaProducer, **producer_options(stack.settings.kafka.client_options()))
     write = partial(
         WriteToElasticsearch,
         partial(Elasticsearch, **stack.settings.elasticsearch.client_options()),

@@ -1,0 +1,36 @@
+"""What the job and the backfill connect to: an Elasticsearch client, and the topics that the sink publishes to.
+
+It loads neither Beam nor the text rules.
+"""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from elasticsearch import Elasticsearch
+from kafka import KafkaProducer
+
+from deploy.kafka_producer import producer_options
+from pipelines.io.elasticsearch.writer import Topics
+from schemas.topics import largest_message
+
+
+def sink_topics(kafka: Mapping[str, Any]) -> Topics:
+    """Returns the topics that the sink publishes to, from kafka-python's client options."""
+    options = producer_options(
+        kafka,
+        batch_size=256 * 1024,
+        max_block_ms=10_000,
+        delivery_timeout_ms=60_000,
+        request_timeout_ms=20_000,
+        max_request_size=largest_message(),
+    )
+    return Topics(
+        producer=partial(KafkaProducer, **options), families={"claims": "claims"}, dead_letters="dead-letters"
+    )
+
+
+def connect_elasticsearch(options: Mapping[str, Any]) -> Elasticsearch:
+    """Returns a client from options that came as JSON, in which a user and password are a list."""
+    user = options.get("basic_auth")
+    return Elasticsearch(**{**options, **({"basic_auth": tuple(user)} if user else {})})

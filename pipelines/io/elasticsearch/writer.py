@@ -1,0 +1,171 @@
+"""Writes a batch of document sets and dead letters: to Elasticsearch, to Kafka, and to the ledger. It needs no Beam."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from pipelines import counters
+from pipelines.io.dead_letters import dead_letter
+from pipelines.io.elasticsearch import ledger
+from pipelines.io.elasticsearch.actions import Action, delete, write_dead_letter, write_document, write_ledger
+from pipelines.io.elasticsearch.bulk import BulkSender, Rejected
+from pipelines.io.elasticsearch.documents import DocumentSet
+from pipelines.io.elasticsearch.ledger import Child, Plan
+from pipelines.io.kafka.publishing import Message, Publisher, TooLarge
+from schemas.elasticsearch.indices import FAMILIES, LEDGER
+from schemas.errors import Permanent, Reason
+from schemas.records import DeadLetter
+
+STEP = "write"
+"""The sink's name in counters and dead letters."""
+
+Element = DocumentSet | DeadLetter
+
+
+@dataclass(frozen=True)
+class Topics:
+    """The topics that the sink publishes to: `families` has a topic for each published family of documents.
+
+    `producer` makes a kafka-python producer that waits for acknowledgements. It is called in each worker, so it must
+    pickle: `functools.partial(KafkaProducer, ...)`.
+    """
+
+    producer: Callable[[], Any]
+    families: Mapping[str, str]
+    dead_letters: str
+
+
+class Writer:
+    """Writes one batch: documents and deletions, then messages, then the ledger.
+
+    In this order a death at any point heals when the batch comes again.
+    """
+
+    def __init__(self, sender: BulkSender, publisher: Publisher | None = None, topics: Topics | None = None) -> None:
+        self.sender = sender
+        self.publisher = publisher
+        self.topics = topics
+
+    def write(self, batch: Sequence[Element]) -> None:
+        """Returns when the whole batch is written, published and in the ledger. Raises as the transform does."""
+        now = datetime.now(UTC)
+        began = time.perf_counter()
+        plans = self._plan([element for element in batch if isinstance(element, DocumentSet)], now)
+        rejected = self.sender.send(action for plan in plans for action in actions(plan, now))
+        failures = [failure_of(each) for each in rejected]
+        failures += [failure_of(each) for each in self._publish(plans, {failure.child for failure in failures})]
+        letters = [element for element in batch if isinstance(element, DeadLetter)]
+        self._write_dead_letters([*letters, *(failure.letter() for failure in failures)])
+        broken = {failure.owner.owner_id for failure in failures}
+        plans = [ledger.left_incomplete(plan) if plan.owner_id in broken else plan for plan in plans]
+        self._write_ledger(plans, now)
+        count(plans, len(letters))
+        count_times(batch, time.perf_counter() - began)
+
+    def _plan(self, sets: list[DocumentSet], now: datetime) -> list[Plan]:
+        if not sets:
+            return []
+        owners = list(dict.fromkeys(each.owner_id for each in sets))
+        entries = ledger.read_entries(self.sender.read(LEDGER.index(""), owners))
+        return ledger.plans(sets, entries, now)
+
+    def _publish(self, plans: list[Plan], rejected: set[Child]) -> list[TooLarge]:
+        if not self.publisher or not self.topics:
+            return []
+        return self.publisher.publish(
+            message for plan in plans for message in messages(plan, self.topics.families, rejected)
+        )
+
+    def _write_dead_letters(self, letters: list[DeadLetter]) -> None:
+        # Two documents of one message may be refused, and a batch may hold a message twice: one dead letter.
+        unique = list({letter.dead_letter_id: letter for letter in letters}.values())
+        self._must(write_dead_letter(letter) for letter in unique)
+        if unique and self.publisher and self.topics:
+            self.publisher.publish_dead_letters(self.topics.dead_letters, unique)
+
+    def _write_ledger(self, plans: list[Plan], now: datetime) -> None:
+        self._must(write_ledger(plan.entry(now)) for plan in plans if plan.written)
+
+    def _must(self, own: Iterable[Action]) -> None:
+        """Sends documents that the sink itself made: if one is refused, the indices are not ours."""
+        if refused := self.sender.send(own):
+            first = refused[0]
+            raise Permanent(
+                f"Elasticsearch refuses {first.action.index}/{first.action.id} ({first.outcome.reason}): "
+                "run `newsclaims init`"
+            )
+
+
+def actions(plan: Plan, now: datetime) -> Iterator[Action]:
+    """Yields the bulk actions of a plan: its documents, then the deletion of those that are gone."""
+    if plan.written is None:
+        return
+    for document in plan.written.documents:
+        yield write_document(document, plan.written, plan.bucket, now)
+    for family, id in plan.gone:
+        yield delete(FAMILIES[family].index(plan.bucket), id, plan.written.revision, (plan.written, (family, id)))
+
+
+def messages(plan: Plan, topics: Mapping[str, str], rejected: Container[Child] = ()) -> Iterator[Message]:
+    """Yields the messages of a plan: each document whose family has a topic, and a tombstone for each that is gone."""
+    published = plan.written or plan.announced
+    for document in published.documents if published else ():
+        child = (document.family, document.id)
+        if document.family in topics and child not in rejected:
+            yield Message(topics[document.family], document.id.encode(), document.source, subject=(published, child))
+    for child in plan.gone:
+        if child[0] in topics:
+            yield Message(topics[child[0]], child[1].encode(), None, subject=(published, child))
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A document that a server refused, the set it belongs to, and why."""
+
+    owner: DocumentSet
+    child: Child
+    reason: Reason
+    error: str
+
+    def letter(self) -> DeadLetter:
+        """Makes the dead letter of the message that the set was made from. Raises `Permanent` if it has no message."""
+        error = f"{self.child[0]} {self.child[1]}: {self.error}"
+        if self.owner.origin is None:
+            raise Permanent(f"The indexed documents of article {self.owner.owner_id} cannot be written again: {error}")
+        counters.add("newsclaims_dead_letters_total", step=STEP, reason=self.reason.value)
+        return dead_letter(self.owner.origin, STEP, self.reason, error)
+
+
+def failure_of(refused: Rejected | TooLarge) -> Failure:
+    """Returns the failure of a document that Elasticsearch refused, or that is too large for Kafka."""
+    if isinstance(refused, TooLarge):
+        owner, child = refused.message.subject
+        return Failure(owner, child, Reason.TOO_LARGE, f"the topic {refused.message.topic} says {refused.reason}")
+    owner, child = refused.action.subject
+    reason = Reason.TOO_LARGE if refused.outcome.name == "too_large" else Reason.REJECTED
+    return Failure(owner, child, reason, refused.outcome.reason)
+
+
+def count(plans: Iterable[Plan], letters: int) -> None:
+    """Counts the outcome of each element."""
+    outcomes = Counter(outcome for plan in plans for outcome in plan.outcomes())
+    for outcome, amount in (outcomes + Counter(dead_letter=letters)).items():
+        counters.add("newsclaims_records_total", amount, step=STEP, outcome=outcome)
+
+
+def count_times(batch: Sequence[Element], seconds: float) -> None:
+    """Counts for each element the time that its batch took, and its age now that it is written.
+
+    A dead letter does not carry the time of its record; a message without one has -1.
+    """
+    now = time.time()
+    ages = [
+        max(0.0, now - element.origin.timestamp / 1000)
+        for element in batch
+        if isinstance(element, DocumentSet) and element.origin and element.origin.timestamp > 0
+    ]
+    counters.observe("newsclaims_step_seconds", [seconds] * len(batch), step=STEP)
+    counters.observe("newsclaims_age_at_write_seconds", ages)
