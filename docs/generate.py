@@ -30,7 +30,7 @@ def pages() -> dict[str, str]:
         "dead-letter-reasons.md": tables.reasons_page(),
         "topics.md": records.topics_page(),
         "records.md": records.records_page(),
-        "connectors.md": code_blocks(connectors_reference.generated()),
+        "connectors.md": code_blocks(connectors_reference.render_page()),
         "searches.md": code_blocks(searches_page.render_page()),
         "runbooks.md": code_blocks((ROOT / "dashboards" / "RUNBOOKS.md").read_text("utf-8")),
         "changelog.md": (ROOT / "CHANGELOG.md").read_text("utf-8"),

@@ -1,4 +1,4 @@
-"""The dashboard: who claims what, with which figures; its charts, its layout and its controls."""
+"""The dashboard Claims: its charts, its layout and its controls."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,25 +10,25 @@ from dashboards.kibana.objects import Kind, Reference, SavedObject, build_refere
 from dashboards.kibana.saved_searches import LATEST, SINCE
 
 CLAIMANT: Final = "claimant_name"
-"""In claims and in figures: a click on a claimant in one panel narrows all."""
+"""A field of both claims and figures, so that a click on a claimant in one panel filters all."""
 
 NUMBERS: Final = (
     LensChart(
-        name="claims", title="Claims", about="Claims in the chosen time.", index="claims", kind="lnsMetric",
+        name="claims", title="Claims", about="Claims in the selected time range.", index="claims", kind="lnsMetric",
         columns={"claims": lens.count_column("Claims")}, visualization=lens.show_number("claims"),
     ),
     LensChart(
-        name="assertions", title="Distinct claims", about="Claims that say the same counted once.", index="claims",
+        name="assertions", title="Distinct claims", about="Claims that say the same count once.", index="claims",
         kind="lnsMetric", columns={"assertions": lens.metric_column("Distinct claims", "unique_count", "assertion_id")},
         visualization=lens.show_number("assertions"),
     ),
     LensChart(
-        name="claimants", title="Claimants", about="Different claimants, by name.", index="claims", kind="lnsMetric",
+        name="claimants", title="Claimants", about="Distinct claimants, by name.", index="claims", kind="lnsMetric",
         columns={"claimants": lens.metric_column("Claimants", "unique_count", CLAIMANT)},
         visualization=lens.show_number("claimants"),
     ),
     LensChart(
-        name="articles", title="Articles with claims", about="Articles that the claims were made in.", index="claims",
+        name="articles", title="Articles with claims", about="Distinct articles with these claims.", index="claims",
         kind="lnsMetric", columns={"articles": lens.metric_column("Articles", "unique_count", "article_id")},
         visualization=lens.show_number("articles"),
     ),
@@ -37,7 +37,7 @@ NUMBERS: Final = (
 CHARTS: Final = (
     LensChart(
         name="claims-over-time", title="Claims over time, by status", index="claims", kind="lnsXY",
-        about="By the time of publication. The last bar is not over yet.",
+        about="By time of publication. The last bar is incomplete.",
         columns={
             "status": lens.values_column("Status", "status", 8, "claims"),
             "time": lens.time_column("Published", "published_at"),
@@ -46,23 +46,23 @@ CHARTS: Final = (
         visualization=lens.show_bars("time", "claims", "status"),
     ),
     LensChart(
-        name="statuses", title="How sure", index="claims", kind="lnsXY", about="Claims by status.",
+        name="statuses", title="Statuses", index="claims", kind="lnsXY", about="Claims by status.",
         columns={"status": lens.values_column("Status", "status", 8, "claims"), "claims": lens.count_column("Claims")},
-        visualization=lens.show_bars("status", "claims", lying=True),
+        visualization=lens.show_bars("status", "claims", horizontal=True),
     ),
     LensChart(
-        name="top-claimants", title="Who claims most", index="claims", kind="lnsXY",
+        name="top-claimants", title="Top claimants", index="claims", kind="lnsXY",
         about="The fifteen claimants with the most claims.",
         columns={
             "claimant": lens.values_column("Claimant", CLAIMANT, 15, "claims"),
             "claims": lens.count_column("Claims"),
         },
-        visualization=lens.show_bars("claimant", "claims", lying=True),
+        visualization=lens.show_bars("claimant", "claims", horizontal=True),
     ),
     LensChart(
-        name="figures", title="Which figures, by whom", index="figures", kind="lnsDatatable",
-        about="For each class of unit the claimants with the most figures; lowest, middle and highest value. Figures "
-        "without a claimant and vague ones (dozens, thousands) are left out.",
+        name="figures", title="Figures by claimant", index="figures", kind="lnsDatatable",
+        about="The claimants with the most figures in each unit class, with their lowest, median and highest values. "
+        "Figures without a claimant and vague ones (dozens, thousands) are left out.",
         kql="claimant : * and not modifier : vague",
         columns={
             "unit_class": lens.values_column("Unit class", "unit_class", 12, "figures"),
@@ -80,8 +80,8 @@ CHARTS: Final = (
     ),
     LensChart(
         name="status-changes", title="Claims whose status changed", index="claims", kind="lnsDatatable",
-        about="Claims that say the same, told as more than one of confirmed, denied and unconfirmed, come first. "
-        "A click on one leads to all its appearances.",
+        about="Assertions that appeared with more than one of the statuses confirmed, denied and unconfirmed come "
+        "first. Click one to see all its appearances.",
         kql="status : (confirmed or denied or unconfirmed)",
         columns={
             "assertion": lens.values_column("Assertion", "assertion_id", 25, "statuses"),
@@ -104,9 +104,9 @@ CHARTS: Final = (
 
 @dataclass(frozen=True)
 class DashboardPanel:
-    """A place on the dashboard, in its grid of 48 columns, for another of our objects.
+    """The position of one of our objects on the dashboard, in its grid of 48 columns.
 
-    `title` stands above it; a number says itself what it is.
+    `title` is shown above it; a number shows its own title.
     """
 
     kind: Kind
@@ -119,7 +119,7 @@ class DashboardPanel:
 
     @property
     def name(self) -> str:
-        """What the dashboard calls it."""
+        """Its name in the dashboard."""
         return self.target.removeprefix("lens-")
 
 
@@ -130,7 +130,7 @@ CHART_POSITIONS: Final = {
     "figures": (20, 20, 28, 18),
     "status-changes": (0, 38, 48, 14),
 }
-"""Left, top, width and height of each chart."""
+"""Left, top, width and height of each chart, in grid units."""
 PANELS: Final = (
     *(DashboardPanel("lens", f"lens-{each.name}", "", 12 * place, 0, 12, 6) for place, each in enumerate(NUMBERS)),
     *(DashboardPanel("lens", f"lens-{each.name}", each.title, *CHART_POSITIONS[each.name]) for each in CHARTS),
@@ -142,19 +142,19 @@ CONTROLS: Final = (
     ("status", "Status", "status"),
     ("unit-class", "Unit class", "unit_class"),
 )
-"""Name, title and field: each of these fields is in claims and in figures, so a choice narrows all panels."""
+"""Name, title and field. Both claims and figures have these fields, so that a selection filters all panels."""
 
 
 def build_charts() -> list[SavedObject]:
-    """All charts."""
+    """Returns all charts."""
     return [lens.build_chart(each) for each in (*NUMBERS, *CHARTS)]
 
 
 def build_dashboard() -> SavedObject:
-    """The dashboard, with references to its charts and its saved search."""
+    """Returns the dashboard, with references to its charts and its saved search."""
     attributes = {
         "title": "newsclaims: Claims",
-        "description": "Who claims what, how sure, with which figures; and what changed its status.",
+        "description": "Who claims what, with which status and figures; and which claims changed their status.",
         "timeRestore": True,
         "timeFrom": SINCE["from"],
         "timeTo": SINCE["to"],
@@ -189,7 +189,7 @@ def _panel_references(panels: Sequence[DashboardPanel]) -> list[Reference]:
 
 
 def build_control_group() -> dict[str, Any]:
-    """The row of selections above the panels; a choice in one narrows what the next ones offer."""
+    """Returns the controls above the panels; a selection in one filters the options of the next."""
     controls = {
         name: {
             "order": order,

@@ -1,7 +1,7 @@
-"""Checks saved objects without a server: that references lead somewhere, and that fields can do what is asked of them.
+"""Checks saved objects without a server: that references have targets, and that field types fit their use.
 
-Fields are those of the records' mappings, so a renamed field is found here, and not by an analyst in front of an empty
-chart.
+Fields come from the mappings of the records, so that a renamed field is found here and not by an analyst who looks at
+an empty chart.
 """
 
 import json
@@ -36,70 +36,70 @@ ALLOWED_TYPES: Final = {
     "percent": NUMBERS,
     "date": frozenset({"date"}),
 }
-"""The types of fields that an operation or a format takes."""
+"""The field types that an operation or a format accepts."""
 
 
 class SavedObjectIndex:
-    """Saved objects by what they are called, with the index of each data view."""
+    """Saved objects by kind and id, with the index of each data view."""
 
     def __init__(self, objects: Sequence[SavedObject]) -> None:
         self.by_id = {(each["type"], each["id"]): each for each in objects}
 
-    def target(self, found: SavedObject, name: str) -> SavedObject:
-        """What an object refers to by this name. Raises `Permanent` where that is not there."""
+    def find_target(self, found: SavedObject, name: str) -> SavedObject:
+        """Returns the object to which another refers by this name. Raises `Permanent` if it does not exist."""
         for each in found["references"]:
             if each["name"] == name:
                 if there := self.by_id.get((each["type"], each["id"])):
                     return there
-                raise Permanent(f"refers to the {each['type']} {each['id']}, which is not there")
-        raise Permanent(f"names {name}, which its references do not have")
+                raise Permanent(f"refers to the {each['type']} {each['id']}, which does not exist")
+        raise Permanent(f"uses the reference {name}, which it does not define")
 
-    def index(self, found: SavedObject, name: str) -> str:
-        """The index of the data view that an object refers to by this name. Raises `Permanent` where there is none."""
-        index = str(self.target(found, name)["attributes"]["title"])
+    def find_index(self, found: SavedObject, name: str) -> str:
+        """Returns the index of the data view to which an object refers. Raises `Permanent` if it is unknown."""
+        index = str(self.find_target(found, name)["attributes"]["title"])
         if index not in FAMILIES:
-            raise Permanent(f"is about {index}, which is no index of ours")
+            raise Permanent(f"is about {index}, which is not an index of newsclaims")
         return index
 
 
 def check_file() -> Iterator[str]:
-    """A sentence where the file in the package is not what this release makes."""
+    """Yields a sentence if the file in the package differs from what the definitions generate."""
     if read_committed() != build_ndjson():
         yield "dashboards/generated/kibana/newsclaims.ndjson is stale: run `python -m dashboards.build`"
 
 
 def check_objects(objects: Sequence[SavedObject]) -> list[str]:
-    """A sentence for everything that is wrong with the objects, which name the object and the field."""
+    """Returns a sentence for each problem, which names the object and the field."""
     known = SavedObjectIndex(objects)
     found: list[str] = []
     for each in objects:
         name = f"{each['type']} {each['id']}"
         try:
             for reference in each["references"]:
-                known.target(each, reference["name"])
+                known.find_target(each, reference["name"])
             found += [f"{name}: {problem}" for problem in CHECKS[each["type"]](each, known)]
         except Permanent as error:
             found.append(f"{name} {error}")
     return list(dict.fromkeys(found))
 
 
-def _data_view(found: SavedObject, known: SavedObjectIndex) -> Iterator[str]:
+def _check_data_view(found: SavedObject, _: SavedObjectIndex) -> Iterator[str]:
     attributes = found["attributes"]
     if attributes["title"] not in FAMILIES:
-        yield f"there is no index {attributes['title']}"
+        yield f"unknown index {attributes['title']}"
         return
     index = attributes["title"]
     yield from check_field(index, attributes["timeFieldName"], "time field")
-    for name, shown in json.loads(attributes["fieldFormatMap"]).items():
-        yield from check_field(index, name, shown["id"])
+    for name, format in json.loads(attributes["fieldFormatMap"]).items():
+        yield from check_field(index, name, format["id"])
     for name in json.loads(attributes["fieldAttrs"]):
         yield from check_field(index, name)
 
 
-def _search(found: SavedObject, known: SavedObjectIndex) -> Iterator[str]:
+def _check_saved_search(found: SavedObject, known: SavedObjectIndex) -> Iterator[str]:
     attributes = found["attributes"]
     source = json.loads(attributes["kibanaSavedObjectMeta"]["searchSourceJSON"])
-    index = known.index(found, source["indexRefName"])
+    index = known.find_index(found, source["indexRefName"])
     for column in [*attributes["columns"], *filter(None, [attributes.get("breakdownField")])]:
         yield from check_field(index, column)
     for name, _ in attributes["sort"]:
@@ -107,64 +107,67 @@ def _search(found: SavedObject, known: SavedObjectIndex) -> Iterator[str]:
     yield from check_search(index, source["query"]["query"])
 
 
-def _lens(found: SavedObject, known: SavedObjectIndex) -> Iterator[str]:
+def _check_lens(found: SavedObject, known: SavedObjectIndex) -> Iterator[str]:
     state = found["attributes"]["state"]
     for layer, content in state["datasourceStates"]["formBased"]["layers"].items():
-        index = known.index(found, f"indexpattern-datasource-layer-{layer}")
+        index = known.find_index(found, f"indexpattern-datasource-layer-{layer}")
         yield from check_search(index, state["query"]["query"])
         for column in content["columns"].values():
-            yield from _column(index, column, content["columns"])
+            yield from _check_column(index, column, content["columns"])
 
 
-def _column(index: str, column: dict[str, Any], columns: dict[str, Any]) -> Iterator[str]:
+def _check_column(index: str, column: dict[str, Any], columns: dict[str, Any]) -> Iterator[str]:
     if column["sourceField"] != RECORDS:
         yield from check_field(index, column["sourceField"], column["operationType"])
     ordered_by = column.get("params", {}).get("orderBy", {}).get("columnId")
     if ordered_by and ordered_by not in columns:
-        yield f"is ordered by the column {ordered_by}, which is not there"
+        yield f"is ordered by the column {ordered_by}, which does not exist"
     if by := column.get("params", {}).get("sortField"):
         yield from check_field(index, by, "time field")
 
 
-def _dashboard(found: SavedObject, known: SavedObjectIndex) -> Iterator[str]:
+def _check_dashboard(found: SavedObject, known: SavedObjectIndex) -> Iterator[str]:
     indices = set()
     for panel in json.loads(found["attributes"]["panelsJSON"]):
-        target = known.target(found, f"{panel['panelIndex']}:{panel['panelRefName']}")
-        indices |= {known.index(target, each["name"]) for each in target["references"]}
+        target = known.find_target(found, f"{panel['panelIndex']}:{panel['panelRefName']}")
+        indices |= {known.find_index(target, each["name"]) for each in target["references"]}
     for name, control in json.loads(found["attributes"]["controlGroupInput"]["panelsJSON"]).items():
-        own = known.index(found, f"controlGroup_{name}:optionsListDataView")
-        for index in sorted(indices | {own}):  # a control narrows every panel: one without its field would be empty
+        own = known.find_index(found, f"controlGroup_{name}:optionsListDataView")
+        for index in sorted(indices | {own}):  # a control filters every panel: one without its field would be empty
             yield from check_field(index, control["explicitInput"]["fieldName"], "control")
 
 
 CHECKS: Final[dict[str, Callable[[SavedObject, SavedObjectIndex], Iterator[str]]]] = {
-    "index-pattern": _data_view, "search": _search, "lens": _lens, "dashboard": _dashboard,
-}  # fmt: skip
+    "index-pattern": _check_data_view,
+    "search": _check_saved_search,
+    "lens": _check_lens,
+    "dashboard": _check_dashboard,
+}
 
 
 def check_field(index: str, name: str, operation: str | None = None) -> Iterator[str]:
-    """A sentence where the index does not have the field, or its type is none that the operation takes."""
+    """Yields a sentence if the index lacks the field, or if the operation does not accept its type."""
     fields = index_fields(index)
     if name not in fields:
         yield f"{index} has no field {name}{hint(name, fields)}"
     elif operation and fields[name].type not in ALLOWED_TYPES[operation]:
-        yield f"{name} of {index} is a {fields[name].type}, which is not for {operation}"
+        yield f"{name} of {index} is a {fields[name].type}, which {operation} does not accept"
 
 
 def check_search(index: str, kql: str) -> Iterator[str]:
-    """What is wrong with a search over the index. Raises `Permanent` where it cannot be read."""
-    for use in parse_comparisons(kql):
-        if wrong := list(check_field(index, use.field, None if use.operator == ":" else "range")):
+    """Yields the problems of a search. Raises `Permanent` if it cannot be parsed."""
+    for each in parse_comparisons(kql):
+        if wrong := list(check_field(index, each.field, None if each.operator == ":" else "range")):
             yield from wrong
             continue
-        field = index_fields(index)[use.field]
+        field = index_fields(index)[each.field]
         yield from (
-            f"{field.name} of {index} is never {value}" for value in use.values if not is_possible(field, value)
+            f"{field.name} of {index} is never {value}" for value in each.values if not is_possible(field, value)
         )
 
 
 def is_possible(field: IndexField, value: str) -> bool:
-    """Whether the field can have the value, as KQL has it."""
+    """Returns whether the field can have the value, given in KQL."""
     if value == "*":
         return True
     if field.type in NUMBERS or field.type == "double_range":

@@ -10,20 +10,20 @@ from dashboards.kibana.objects import SavedObject
 from dashboards.kibana.saved_searches import build_saved_searches
 
 PATH: Final = "kibana/newsclaims.ndjson"
-"""Where the file lies below `dashboards/generated`."""
+"""Path of the file below `dashboards/generated`."""
 
 
 def build_saved_objects() -> list[SavedObject]:
-    """Every object, what is referred to before what refers to it."""
+    """Returns every object; each comes after the objects that it refers to."""
     return [*build_data_views(), *build_saved_searches(), *board.build_charts(), board.build_dashboard()]
 
 
 def build_ndjson() -> bytes:
-    """The file as Kibana imports it: an object a line."""
+    """Returns the file that Kibana imports: one object per line."""
     lines = (json.dumps(each, ensure_ascii=False, sort_keys=True) for each in build_saved_objects())
     return "".join(f"{line}\n" for line in lines).encode()
 
 
 def read_committed() -> bytes:
-    """The file as it lies in the package."""
+    """Returns the file as it is in the package."""
     return files("dashboards").joinpath("generated", *PATH.split("/")).read_bytes()

@@ -1,4 +1,4 @@
-"""Data views: one over each alias, with its clock, and how its fields are named, explained and shown."""
+"""Data views: one for each alias, with its clock and the labels, descriptions and formats of its fields."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from dashboards.kibana.index_fields import NUMBERS, RUNTIME, IndexField, index_f
 from dashboards.kibana.objects import PREFIX, SavedObject, build_saved_object, pack_json
 
 LONGEST_DESCRIPTION: Final = 300
-"""Characters that Kibana takes to describe a field."""
+"""Characters that Kibana accepts in the description of a field."""
 
 
 @dataclass(frozen=True)
 class DataView:
-    """A data view. `popular` fields stand first in Discover's list; `labels` head the columns of tables."""
+    """A data view. `popular` fields come first in Discover's list; `labels` are the column headings of tables."""
 
     index: Index
     title: str
@@ -56,19 +56,19 @@ CLOCKS: Final[dict[str, str]] = {
 SHARES: Final = frozenset({"removed_share", "language_confidence"})
 BYTES: Final = frozenset({"size"})
 PLAIN: Final = frozenset({"revision", "schema_version", "partition", "offset"})
-"""Numbers that are names: separators for thousands would only be in the way."""
+"""Numbers that identify something, shown without thousands separators."""
 ADDRESSES: Final = frozenset({"url", "canonical_url", "moved_to"})
 SEARCHES_BY: Final = {"assertion_id": "claims-of-one-assertion", "article_id": "claims-latest"}
-"""Ids that lead to claims: a click on one opens this saved search, narrowed to it."""
+"""Ids that link to claims: a click opens this saved search, filtered by the id."""
 
 
 def build_data_views() -> list[SavedObject]:
-    """All data views."""
+    """Returns all data views."""
     return [build_data_view(view) for view in VIEWS.values()]
 
 
 def build_data_view(view: DataView) -> SavedObject:
-    """A data view as a saved object; its fields Kibana asks Elasticsearch for."""
+    """Returns a data view as a saved object. Kibana reads its fields from Elasticsearch."""
     fields = index_fields(view.index).values()
     attributes = {
         "title": view.index,
@@ -79,9 +79,9 @@ def build_data_view(view: DataView) -> SavedObject:
         "typeMeta": "{}",
         "runtimeFieldMap": pack_json(RUNTIME.get(view.index, {})),
         "fieldAttrs": pack_json(
-            {field.name: named for field in fields if (named := dict(_field_attributes(view, field)))}
+            {field.name: known for field in fields if (known := dict(_field_attributes(view, field)))}
         ),
-        "fieldFormatMap": pack_json({field.name: shown for field in fields if (shown := build_field_format(field))}),
+        "fieldFormatMap": pack_json({field.name: format for field in fields if (format := build_field_format(field))}),
     }
     return build_saved_object("index-pattern", view.index, attributes, [])
 
@@ -102,7 +102,7 @@ def describe_field(field: IndexField) -> str:
 
 
 def build_field_format(field: IndexField) -> dict[str, Any] | None:
-    """How Kibana shows the field's values; None leaves that to its type."""
+    """Returns how Kibana formats the field's values, or None for the default of its type."""
     if field.name == "status":
         return _build_color_format(colours.STATUS)
     if field.name in ADDRESSES:
@@ -138,13 +138,16 @@ def _build_color_format(by_value: dict[str, str]) -> dict[str, Any]:
 
 
 def _choose_text_colour(background: str) -> str:
-    """Black or white, whichever reads better on the colour: WCAG's relative luminance, without its gamma's foot."""
+    """Returns black or white, whichever has more contrast with the background.
+
+    The contrast is WCAG's relative luminance with a plain gamma of 2.2, without the linear part of sRGB's curve.
+    """
     red, green, blue = ((int(background[start : start + 2], 16) / 255) ** 2.2 for start in (1, 3, 5))
     return "#000000" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.18 else "#ffffff"
 
 
 def _build_link_format(search: str, field: str) -> dict[str, Any]:
-    """A link to a saved search in the same space; Kibana puts the value where the braces are."""
+    """Returns a link to a saved search in the same space. Kibana replaces the braces with the value."""
     query = f"(query:(language:kuery,query:'{field}:{{{{value}}}}'))"
     link = f"../app/discover#/view/{PREFIX}search-{search}?_g=(time:(from:now-10y,to:now))&_a={query}"
     return {"id": "url", "params": {"type": "a", "urlTemplate": link, "labelTemplate": "{{value}}"}}

@@ -1,7 +1,4 @@
-"""What differs between an object of ours and the one that Kibana has: what we wrote and is not there as we wrote it.
-
-What Kibana adds of its own, such as times and defaults, is no difference.
-"""
+"""Finds where an object in Kibana differs from ours. What Kibana adds, such as times and defaults, does not count."""
 
 import json
 from collections.abc import Iterator
@@ -10,13 +7,13 @@ from typing import Any, Final
 from dashboards.kibana.objects import SavedObject
 
 PACKED: Final = frozenset({"fieldAttrs", "fieldFormatMap", "runtimeFieldMap"})
-"""Attributes that hold JSON as text; those whose name ends in JSON do too."""
-COUNTED: Final = "count"
-"""How often a field was used: Kibana counts on."""
+"""Attributes that hold JSON as text, in addition to those whose name ends in JSON."""
+COUNTER: Final = "count"
+"""The number of times a field was used, which Kibana increments."""
 
 
 def find_differences(ours: SavedObject, theirs: SavedObject) -> list[str]:
-    """Names of the attributes that differ, in order, as `attributes.columns`."""
+    """Returns the names of the attributes that differ, in order, such as `attributes.columns`."""
     found = [f"attributes.{name}" for name in _find_different(ours["attributes"], theirs.get("attributes", {}))]
     if _find_targets(ours) - _find_targets(theirs):
         found.append("references")
@@ -41,15 +38,15 @@ def _unpack(name: str, value: Any) -> Any:
 
 
 def contains(theirs: Any, ours: Any) -> bool:
-    """Whether all of ours is in theirs: of an object every key of ours, of a list every item in its place."""
+    """Returns whether `theirs` has everything in `ours`: every key of an object, every element of a list in order."""
     match ours, theirs:
         case dict(), dict():
-            return all(name == COUNTED or contains(theirs.get(name), value) for name, value in ours.items())
+            return all(name == COUNTER or contains(theirs.get(name), value) for name, value in ours.items())
         case list(), list():
             return len(ours) == len(theirs) and all(map(contains, theirs, ours))
     return bool(theirs == ours)
 
 
-def _find_targets(found: SavedObject) -> set[tuple[str, str]]:
-    """What an object refers to, by the references' names; ids differ where Kibana gave a copy its own."""
-    return {(each["name"], each["type"]) for each in found.get("references", ())}
+def _find_targets(each: SavedObject) -> set[tuple[str, str]]:
+    """Returns an object's references by name and type; ids differ if Kibana gave a copy a new one."""
+    return {(reference["name"], reference["type"]) for reference in each.get("references", ())}

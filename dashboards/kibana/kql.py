@@ -1,24 +1,23 @@
-"""Which fields a search in Kibana's query language names, and what it does with each."""
+"""Parses searches in Kibana's query language (KQL): which fields a search names, and what it compares them with."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from schemas.errors import Permanent
 
 TOKEN: Final = re.compile(
-    r'\s*(?:(?P<quoted>"(?:\\.|[^"\\])*")|(?P<sign><=|>=|[<>:()])|(?P<word>(?:\\.|[^\s\\():<>"])+))'
+    r'\s*(?:(?P<quoted>"(?:\\.|[^"\\])*")|(?P<operator><=|>=|[<>:()])|(?P<word>(?:\\.|[^\s\\():<>"])+))'
 )
 CONJUNCTIONS: Final = frozenset({"and", "or", "not"})
-CLOSED: Final = frozenset({"(", ")", ":", "<", ">", "<=", ">="})
-
-Operator = Literal[":", "<", ">", "<=", ">="]
+OPERATORS: Final = frozenset({":", "<", ">", "<=", ">="})
+DELIMITERS: Final = OPERATORS | {"(", ")"}
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """A field and what it is compared with; a quoted value keeps its quotes."""
+    """A field and the values it is compared with; a quoted value keeps its quotes."""
 
     field: str
     operator: str
@@ -26,51 +25,48 @@ class Comparison:
 
 
 def parse_comparisons(kql: str) -> list[Comparison]:
-    """Every comparison in the search, in order.
+    """Returns every comparison in the search, in order.
 
-    Raises `Permanent` where it is not in the part of the language that our searches use: fields with values, ranges,
-    lists in parentheses, and, or, not.
+    Raises `Permanent` unless the search uses only fields with values, ranges, lists in parentheses, and, or, not.
     """
-    tokens = list(_tokens(kql))
-    return list(_comparisons(tokens, kql))
+    tokens = list(_split_tokens(kql))
+    return list(_read_comparisons(tokens, kql))
 
 
-def _tokens(kql: str) -> Iterator[str]:
+def _split_tokens(kql: str) -> Iterator[str]:
     place, text = 0, kql.rstrip()
     while place < len(text):
         found = TOKEN.match(text, place)
         if not found:
-            raise Permanent(f"The search {kql!r} cannot be read from {text[place:].strip()!r} on.")
+            raise Permanent(f"The search {kql!r} cannot be parsed from {text[place:].strip()!r} on.")
         place = found.end()
         yield found.group().strip()
 
 
-def _comparisons(tokens: list[str], kql: str) -> Iterator[Comparison]:
+def _read_comparisons(tokens: list[str], kql: str) -> Iterator[Comparison]:
     place, depth = 0, 0
-    while place < len(tokens):
+    while place < len(tokens) and depth >= 0:
         token = tokens[place]
         if token in ("(", ")"):
             depth += 1 if token == "(" else -1
             place += 1
         elif token.lower() in CONJUNCTIONS:
             place += 1
-        elif place + 2 < len(tokens) and tokens[place + 1] in CLOSED - {"(", ")"}:
-            values, after = _values(tokens, place + 2, kql)
+        elif place + 2 < len(tokens) and tokens[place + 1] in OPERATORS:
+            values, end = _read_values(tokens, place + 2, kql)
             yield Comparison(token, tokens[place + 1], values)
-            place = after
+            place = end
         else:
             raise Permanent(f"The search {kql!r} compares {token!r} with nothing: write field : value.")
-        if depth < 0:
-            break
     if depth:
-        raise _open(kql)
+        raise _unbalanced(kql)
 
 
-def _values(tokens: list[str], place: int, kql: str) -> tuple[tuple[str, ...], int]:
-    """The values from here on, and the place after them: one value of one or more words, or a list."""
+def _read_values(tokens: list[str], place: int, kql: str) -> tuple[tuple[str, ...], int]:
+    """Returns the values from this position, and the position after them: one value of several words, or a list."""
     if tokens[place] != "(":
         end = place
-        while end < len(tokens) and tokens[end] not in CLOSED and tokens[end].lower() not in CONJUNCTIONS:
+        while end < len(tokens) and tokens[end] not in DELIMITERS and tokens[end].lower() not in CONJUNCTIONS:
             end += 1
         return (" ".join(tokens[place:end]),), end
     end, values = place + 1, []
@@ -79,9 +75,9 @@ def _values(tokens: list[str], place: int, kql: str) -> tuple[tuple[str, ...], i
             values.append(tokens[end])
         end += 1
     if end == len(tokens):
-        raise _open(kql)
+        raise _unbalanced(kql)
     return tuple(values), end + 1
 
 
-def _open(kql: str) -> Permanent:
-    return Permanent(f"The search {kql!r} does not close its parentheses.")
+def _unbalanced(kql: str) -> Permanent:
+    return Permanent(f"The parentheses in the search {kql!r} are not balanced.")

@@ -1,4 +1,4 @@
-"""Saved objects as Kibana imports them: their frame, their references, and the versions that they are written for."""
+"""Saved objects in the form that Kibana imports: envelope, references, and the versions they are written for."""
 
 import json
 from typing import Any, Final, Literal
@@ -8,17 +8,20 @@ SavedObject = dict[str, Any]
 Reference = dict[str, str]
 
 OLDEST: Final = "8.8"
-"""The oldest Kibana that takes these objects: since then an object says its version in `typeMigrationVersion`."""
+"""The oldest Kibana that imports these objects: the first that reads `typeMigrationVersion`."""
 VERSIONS: Final[dict[Kind, str]] = {"index-pattern": "8.0.0", "search": "8.0.0", "lens": "8.6.0", "dashboard": "8.7.0"}
-"""The version of each kind's attributes. Kibana migrates an import from here to its own version, so these are the
-oldest that have what we write, and none is newer than `OLDEST`, which would refuse it."""
+"""The version of each kind's attributes.
+
+Kibana migrates imported objects from this version to its own. These are the oldest versions with every attribute that
+we write; `OLDEST` would refuse a newer one.
+"""
 
 PREFIX: Final = "newsclaims-"
-"""Every id begins with it: an import overwrites nothing else."""
+"""Every id begins with this prefix, so that an import overwrites nothing else."""
 
 
 def build_saved_object(kind: Kind, name: str, attributes: dict[str, Any], references: list[Reference]) -> SavedObject:
-    """One object, with our id for it."""
+    """Returns a saved object with our id."""
     return {
         "id": PREFIX + name,
         "type": kind,
@@ -31,10 +34,10 @@ def build_saved_object(kind: Kind, name: str, attributes: dict[str, Any], refere
 
 
 def build_reference(name: str, kind: Kind, target: str) -> Reference:
-    """A reference to another of our objects, under the name that the attributes call it by."""
+    """Returns a reference to another of our objects, under the name that the attributes use."""
     return {"name": name, "type": kind, "id": PREFIX + target}
 
 
 def pack_json(value: Any) -> str:
-    """A value as JSON text, which is how attributes hold what Kibana's browser side reads."""
+    """Returns a value as compact JSON text, the form in which attributes hold data for Kibana's browser side."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

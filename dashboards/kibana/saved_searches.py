@@ -1,64 +1,64 @@
-"""Saved searches: those of `dashboards.kibana.searches`, and the list of newest claims that the dashboard shows."""
+"""Saved searches: those in `dashboards.kibana.searches`, and the list of newest claims on the dashboard."""
 
 from typing import Any, Final
 
-from dashboards.ask.filters import Index
 from dashboards.kibana.data_views import VIEWS
 from dashboards.kibana.objects import SavedObject, build_reference, build_saved_object, pack_json
 from dashboards.kibana.searches import CLAIM, SEARCHES, Search
 
 LATEST: Final = "search-claims-latest"
 SOURCE: Final = "kibanaSavedObjectMeta.searchSourceJSON.index"
-"""The name that a search's attributes call its data view by."""
+"""The name by which a search refers to its data view."""
 
 SINCE: Final = {"from": "now-5y", "to": "now"}
-"""The time that is set when one of our objects is opened: the sample feed is some years old, and Discover's usual
-fifteen minutes show nothing of it."""
+"""The time range that our objects open with.
 
-LINES: Final = 3
-"""Lines of a row: sentences are longer than one."""
+The sample feed is some years old; Discover's default of fifteen minutes would show none of it.
+"""
+
+ROW_HEIGHT: Final = 3
+"""Lines of text in a row: sentences rarely fit on one."""
 
 
 def build_saved_searches() -> list[SavedObject]:
-    """All saved searches."""
+    """Returns all saved searches."""
     return [build_latest(), *(build_saved_search(search) for search in SEARCHES)]
 
 
 def build_latest() -> SavedObject:
-    """Every claim, newest first."""
-    attributes = _build_attributes("Newest claims", "", "claims", "", CLAIM, "desc")
-    return build_saved_object("search", LATEST, attributes, [build_reference(SOURCE, "index-pattern", "claims")])
+    """Returns the search for every claim, newest first."""
+    search = Search(name="claims-latest", question="Newest claims", index="claims", kql="", query={}, columns=CLAIM)
+    return build_saved_object("search", LATEST, _build_attributes(search), [_refer_to_view(search)])
 
 
 def build_saved_search(search: Search) -> SavedObject:
-    """One search of the table."""
-    order = "asc" if search.oldest_first else "desc"
-    attributes = _build_attributes(search.question, search.note, search.index, search.kql, search.columns, order)
-    name = f"search-{search.name}"
-    return build_saved_object("search", name, attributes, [build_reference(SOURCE, "index-pattern", search.index)])
+    """Returns one search of the table."""
+    return build_saved_object("search", f"search-{search.name}", _build_attributes(search), [_refer_to_view(search)])
 
 
-def _build_attributes(
-    title: str, note: str, index: Index, kql: str, columns: tuple[str, ...], order: str
-) -> dict[str, Any]:
+def _refer_to_view(search: Search) -> dict[str, str]:
+    return build_reference(SOURCE, "index-pattern", search.index)
+
+
+def _build_attributes(search: Search) -> dict[str, Any]:
     source = {
-        "query": {"query": kql, "language": "kuery"},
+        "query": {"query": search.kql, "language": "kuery"},
         "filter": [],
         "highlightAll": True,
         "version": True,
         "indexRefName": SOURCE,
     }
     attributes = {
-        "title": f"newsclaims: {title}",
-        "description": note,
-        "columns": list(columns),
-        "sort": [[VIEWS[index].clock, order]],
+        "title": f"newsclaims: {search.question}",
+        "description": search.note,
+        "columns": list(search.columns),
+        "sort": [[VIEWS[search.index].clock, "asc" if search.oldest_first else "desc"]],
         "grid": {},
-        "rowHeight": LINES,
+        "rowHeight": ROW_HEIGHT,
         "hideChart": False,
         "isTextBasedQuery": False,
         "timeRestore": True,
         "timeRange": dict(SINCE),
         "kibanaSavedObjectMeta": {"searchSourceJSON": pack_json(source)},
     }
-    return attributes | ({"breakdownField": "status"} if index in ("claims", "figures") else {})
+    return attributes | ({"breakdownField": "status"} if search.index in ("claims", "figures") else {})

@@ -1,183 +1,184 @@
-"""Kibana's HTTP API, as far as we use it: its version, and the import and export of saved objects."""
+"""A client of Kibana's HTTP API: its version, and the import and export of saved objects."""
 
-import base64
 import json
-import secrets
 from collections.abc import Iterable, Sequence
 from http import HTTPStatus
 from typing import Any, Final, Self
 
 import urllib3
+from elastic_transport.client_utils import basic_auth_to_header
+from packaging.version import InvalidVersion, Version
 
 from dashboards.kibana.objects import OLDEST, PREFIX, SavedObject
 from deploy.settings.kibana import DEFAULT_KIBANA, KibanaSettings
 from schemas.errors import Permanent, Retryable
 
-SECONDS: Final = 60.0
-"""How long Kibana may take to answer: an import on a busy server takes some."""
+TIMEOUT: Final = 60.0
+"""Seconds to wait for a response: an import on a busy server takes long."""
+FILE_NAME: Final = "newsclaims.ndjson"
 
 Name = tuple[str, str]
 """Kind and id of a saved object."""
 
 
 class Kibana:
-    """One space of one Kibana. To be closed after use.
+    """One space of one Kibana server, used as a context manager.
 
-    Every call raises `Retryable` where Kibana does not answer or is not ready, and `Permanent` where it refuses, in a
+    Every method raises `Retryable` if Kibana does not respond or is not ready, and `Permanent` if it refuses, with a
     sentence that says what to do.
     """
 
     def __init__(self, settings: KibanaSettings) -> None:
         if not settings.url:
-            raise Permanent(f"No Kibana is set: set KIBANA_URL, as {DEFAULT_KIBANA}, or give --url.")
+            raise Permanent(f"Kibana's address is unknown: set KIBANA_URL (such as {DEFAULT_KIBANA}), or use --url.")
         self.url = settings.url
         self.space = settings.space
-        self._headers = {"kbn-xsrf": "newsclaims", **_authorization(settings)}
-        self._pool = urllib3.PoolManager(
-            ca_certs=settings.ca_file, timeout=urllib3.Timeout(total=SECONDS), retries=False
-        )  # fmt: skip
+        self._headers = {"kbn-xsrf": "newsclaims", **_build_authorization(settings)}
+        timeout = urllib3.Timeout(total=TIMEOUT)
+        self._pool = urllib3.PoolManager(ca_certs=settings.ca_file, timeout=timeout, retries=False)
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *ignored: object) -> None:
+    def __exit__(self, *_: object) -> None:
         self._pool.clear()
 
     def version(self) -> str:
-        """Kibana's version, as 8.19.8. Raises `Permanent` where it is too old for what we import, or lacks the space.
+        """Returns Kibana's version, such as 8.19.8.
 
-        Kibana itself takes imports into a space that nobody made, where nobody would find them.
+        Raises `Permanent` if it is too old for our objects, or if the space does not exist: Kibana would import objects
+        into a space that does not exist, where nobody finds them.
         """
-        status = self._asked("/api/status")
+        status = self._get("/api/status")
         if self.space:
-            self._asked(f"/api/spaces/space/{self.space}")
+            self._get(f"/api/spaces/space/{self.space}")
         found = str(status.get("version", {}).get("number", ""))
         if not found:
-            raise Permanent(f"{self.url} does not tell its version: check KIBANA_URL, and that the user may see it.")
-        if _numbers(found) < _numbers(OLDEST):
+            raise Permanent(
+                f"{self.url} does not report its version: check KIBANA_URL, and that the user may see the version."
+            )
+        try:
+            is_too_old = Version(found.partition("-")[0]) < Version(OLDEST)  # the suffix is such as -SNAPSHOT
+        except InvalidVersion as error:
+            raise Permanent(f"Kibana at {self.url} reports the version {found!r}, which cannot be read.") from error
+        if is_too_old:
             raise Permanent(f"Kibana at {self.url} is {found}: searches and dashboard need {OLDEST} or newer.")
         return found
 
     def export_objects(self, names: Sequence[Name]) -> dict[Name, SavedObject]:
-        """Those of the objects that are there, by the names that they were asked for."""
-        status, body = self._post_json("/api/saved_objects/_export", _objects(names))
-        if status != HTTPStatus.BAD_REQUEST or not (missing := _missing(body)):
-            return {(each["type"], each["id"]): each for each in self._lines(status, body)}
-        there = [name for name in names if name not in missing]
-        return (self.export_objects(there) if there else {}) | self._copies(missing)
+        """Returns those of the objects that exist, by the names in `names`."""
+        status, body = self._post_json("/api/saved_objects/_export", _list_objects(names))
+        if status != HTTPStatus.BAD_REQUEST or not (missing := _find_missing(body)):
+            return {(each["type"], each["id"]): each for each in self._read_lines(status, body)}
+        existing = [name for name in names if name not in missing]
+        return (self.export_objects(existing) if existing else {}) | self._export_copies(missing)
 
-    def _copies(self, names: set[Name]) -> dict[Name, SavedObject]:
-        """Objects that Kibana gave another id as it imported them, since another of its spaces has one with theirs."""
+    def _export_copies(self, names: set[Name]) -> dict[Name, SavedObject]:
+        """Returns objects that got another id on import, because an object of another space has theirs."""
         kinds = sorted({kind for kind, _ in names})
         search = {"type": kinds, "search": f"{PREFIX.strip('-')}*", "excludeExportDetails": True}
         status, body = self._post_json("/api/saved_objects/_export", search)
-        found = {(each["type"], each.get("originId", "")): each for each in self._lines(status, body)}
+        found = {(each["type"], each.get("originId", "")): each for each in self._read_lines(status, body)}
         return {name: each for name, each in found.items() if name in names}
 
-    def _lines(self, status: int, body: bytes) -> list[SavedObject]:
+    def _read_lines(self, status: int, body: bytes) -> list[SavedObject]:
         if status != HTTPStatus.OK:
-            raise self._refusal(status, body)
+            raise self._build_error(status, body)
         return [json.loads(line) for line in body.splitlines() if line.strip()]
 
     def import_objects(self, content: bytes) -> dict[str, Any]:
-        """Imports objects, over those that have the same ids. Returns Kibana's report, which tells of each."""
-        edge = secrets.token_hex(16)
-        head = f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="newsclaims.ndjson"\r\n'
-        body = f"{head}Content-Type: application/ndjson\r\n\r\n".encode() + content + f"\r\n--{edge}--\r\n".encode()
-        kind = f"multipart/form-data; boundary={edge}"
-        path = self._in_space("/api/saved_objects/_import?overwrite=true")
-        status, answer = self._send("POST", path, body, kind)
+        """Imports objects over those with the same ids. Returns Kibana's report, which covers each object."""
+        address = self._in_space("/api/saved_objects/_import?overwrite=true")
+        status, body = self._send("POST", address, fields={"file": (FILE_NAME, content, "application/ndjson")})
         if status != HTTPStatus.OK:
-            raise self._refusal(status, answer)
-        return self._read(answer)
+            raise self._build_error(status, body)
+        return self._read(body)
 
     def _post_json(self, path: str, content: Any) -> tuple[int, bytes]:
-        return self._send("POST", self._in_space(path), json.dumps(content).encode(), "application/json")
+        return self._send("POST", self._in_space(path), json=content)
 
     def _in_space(self, path: str) -> str:
         return f"{self.url}/s/{self.space}{path}" if self.space else self.url + path
 
-    def _asked(self, path: str) -> dict[str, Any]:
-        """What Kibana as a whole answers."""
+    def _get(self, path: str) -> dict[str, Any]:
+        """Sends a request that does not depend on the space."""
         status, body = self._send("GET", self.url + path)
         if status != HTTPStatus.OK:
-            raise self._refusal(status, body)
+            raise self._build_error(status, body)
         return self._read(body)
 
     def _read(self, body: bytes) -> dict[str, Any]:
         try:
-            answer = json.loads(body)
+            content = json.loads(body)
         except ValueError:
-            answer = None
-        if not isinstance(answer, dict):
-            raise Permanent(f"{self.url} is no Kibana, or something stands before it: its answer is no JSON.")
-        return answer
+            content = None
+        if not isinstance(content, dict):
+            raise Permanent(
+                f"{self.url} does not look like Kibana (the response is not JSON); is a proxy in front of it?"
+            )
+        return content
 
-    def _send(self, method: str, address: str, body: bytes = b"", kind: str | None = None) -> tuple[int, bytes]:
-        headers = self._headers | ({"Content-Type": kind} if kind else {})
+    def _send(self, method: str, address: str, **content: Any) -> tuple[int, bytes]:
+        """Sends a request with `json` or multipart `fields` as its content. Returns status and body."""
         try:
-            answer = self._pool.request(method, address, body=body, headers=headers, redirect=False)
+            response = self._pool.request(method, address, headers=dict(self._headers), redirect=False, **content)
         except urllib3.exceptions.SSLError as error:
             raise Permanent(
                 f"The certificate of Kibana at {self.url} is not trusted ({error}): set KIBANA_CA_FILE."
             ) from error
         except urllib3.exceptions.HTTPError as error:
-            raise Retryable(f"Kibana does not answer at {self.url} ({_cause(error)}): check KIBANA_URL.") from error
-        if 300 <= answer.status < 400:
-            raise Permanent(
-                f"{self.url} sends on to {answer.headers.get('Location')}: set KIBANA_URL to the last address."
-            )
-        return answer.status, answer.data
+            raise Retryable(f"Kibana at {self.url} does not respond ({_cause(error)}): check KIBANA_URL.") from error
+        if 300 <= response.status < 400:
+            target = response.headers.get("Location")
+            raise Permanent(f"{self.url} redirects to {target}: set KIBANA_URL to the final address.")
+        return response.status, response.data
 
-    def _refusal(self, status: int, body: bytes) -> Permanent | Retryable:
+    def _build_error(self, status: int, body: bytes) -> Permanent | Retryable:
         where = f"space {self.space!r}" if self.space else "the default space"
         match status:
             case HTTPStatus.UNAUTHORIZED:
                 return Permanent(
-                    "Kibana does not take the credentials (401): set KIBANA_API_KEY, or KIBANA_USERNAME and "
-                    "KIBANA_PASSWORD."
+                    "Kibana rejected the credentials (401): set KIBANA_API_KEY, or KIBANA_USERNAME and KIBANA_PASSWORD."
                 )
             case HTTPStatus.FORBIDDEN:
-                return Permanent(f"The user may not do that in {where} (403): it needs Saved Objects Management there.")
+                return Permanent(
+                    f"The user lacks the permission in {where} (403): it needs Saved Objects Management there."
+                )
             case HTTPStatus.NOT_FOUND:
                 return Permanent(f"Kibana at {self.url} has no {where} (404): check KIBANA_SPACE and KIBANA_URL.")
             case HTTPStatus.TOO_MANY_REQUESTS | HTTPStatus.BAD_GATEWAY | HTTPStatus.SERVICE_UNAVAILABLE:
                 return Retryable(f"Kibana at {self.url} is not ready ({status}): try again.")
-        return Permanent(f"Kibana at {self.url} refuses ({status}): {_message(body)}")
+        return Permanent(f"Kibana at {self.url} refused the request ({status}): {_read_message(body)}")
 
 
-def _authorization(settings: KibanaSettings) -> dict[str, str]:
+def _build_authorization(settings: KibanaSettings) -> dict[str, str]:
     if settings.api_key:
         return {"Authorization": f"ApiKey {settings.api_key}"}
     if settings.username:
-        basic = base64.b64encode(f"{settings.username}:{settings.password or ''}".encode()).decode()
-        return {"Authorization": f"Basic {basic}"}
+        # Kibana reads credentials as UTF-8; urllib3's `make_headers` would encode them as Latin-1.
+        return {"Authorization": basic_auth_to_header((settings.username, settings.password or ""))}
     return {}
 
 
-def _objects(names: Iterable[Name]) -> dict[str, Any]:
+def _list_objects(names: Iterable[Name]) -> dict[str, Any]:
     return {"objects": [{"type": kind, "id": id} for kind, id in names], "excludeExportDetails": True}
 
 
-def _missing(body: bytes) -> set[Name]:
-    """The objects that an export names as not found; it then exports none at all."""
+def _find_missing(body: bytes) -> set[Name]:
+    """Returns the objects that a failed export reports as not found; Kibana then exports none."""
     try:
-        told = json.loads(body)["attributes"]["objects"]
-        return {(each["type"], each["id"]) for each in told if each["error"]["statusCode"] == HTTPStatus.NOT_FOUND}
+        reported = json.loads(body)["attributes"]["objects"]
+        return {(each["type"], each["id"]) for each in reported if each["error"]["statusCode"] == HTTPStatus.NOT_FOUND}
     except (ValueError, KeyError, TypeError):
         return set()
 
 
-def _message(body: bytes) -> str:
+def _read_message(body: bytes) -> str:
     try:
         return str(json.loads(body)["message"])
     except (ValueError, KeyError, TypeError):
-        return "it does not say why."
+        return "it gives no reason."
 
 
 def _cause(error: Exception) -> str:
-    return str(error).rpartition(": ")[2]  # before it stands which object raised it
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) if part.isdigit() else 0 for part in version.split("-")[0].split("."))[:2]
+    return str(error).rpartition(": ")[2]  # the text before it is the object that raised the error

@@ -69,7 +69,7 @@ def test_push_tells_the_terminal_what_it_did(kibana: FakeKibana) -> None:
     shown = command("push").output
     assert "newsclaims-search-claims-denied" in shown.replace("\n", "")
     assert "created" in shown
-    assert command("push").output == f"All {len(OBJECTS)} objects are as they should be.\n"
+    assert command("push").output == f"All {len(OBJECTS)} objects are up to date.\n"
 
 
 def test_what_a_user_changed_is_told_and_overwritten_and_what_is_not_ours_stays(kibana: FakeKibana) -> None:
@@ -124,7 +124,7 @@ def test_object_that_kibana_refuses_is_told_with_its_reason_and_the_rest_is_writ
         ({"type": "ambiguous_conflict", "destinations": [{"id": "one"}, {"id": "two"}]}, "(one, two): delete all but"),
         (
             {"type": "missing_references", "references": [{"type": "index-pattern", "id": "gone"}]},
-            "it refers to index-pattern gone, not there",
+            "it refers to index-pattern gone, not in Kibana",
         ),
     ],
 )
@@ -139,7 +139,7 @@ def test_conflict_stops_the_whole_import_and_every_object_says_so(kibana: FakeKi
 def test_kind_of_object_that_this_kibana_lacks_is_told(kibana: FakeKibana, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tests.dashboards.kibana.kibana_api.KINDS", {"index-pattern", "search", "dashboard"})
     pushed = report("push")
-    assert pushed["lens", "newsclaims-lens-figures"] == ("failed", "this Kibana does not know such objects")
+    assert pushed["lens", "newsclaims-lens-figures"] == ("failed", "this Kibana does not support this type of object")
 
 
 def test_space_gets_the_objects_and_a_second_one_copies_that_are_found_again(kibana: FakeKibana) -> None:
@@ -149,7 +149,7 @@ def test_space_gets_the_objects_and_a_second_one_copies_that_are_found_again(kib
     copied = report("push", "--space", "lab")
     assert copied[SEARCH] == (
         "created",
-        "under the id copy-of-newsclaims-search-claims-denied, since another space has its own",
+        "under the id copy-of-newsclaims-search-claims-denied, because another space has an object with our id",
     )
     assert outcomes(report("check", "--space", "lab")) == {"same"}
     assert outcomes(report("push", "--space", "lab")) == {"unchanged"}
@@ -182,18 +182,26 @@ def test_credentials_are_sent_and_never_shown(kibana: FakeKibana, monkeypatch: p
 @pytest.mark.parametrize(
     ("path", "answer", "words"),
     [
-        ("/api/status", (403, refusal(403, "Forbidden")), "may not do that in the default space (403)"),
+        ("/api/status", (403, refusal(403, "Forbidden")), "lacks the permission in the default space (403)"),
         ("/api/status", (503, b"Kibana server is not ready yet"), "is not ready (503): try again"),
-        ("/api/status", (200, b"<html>"), "is no Kibana, or something stands before it"),
-        ("/api/status", (200, {"status": {}}), "does not tell its version"),
-        ("/api/status", (302, b""), "sends on to https://kibana.example/login"),
+        (
+            "/api/status",
+            (200, b"<html>"),
+            "does not look like Kibana (the response is not JSON); is a proxy in front of it?",
+        ),
+        ("/api/status", (200, {"status": {}}), "does not report its version"),
+        ("/api/status", (302, b""), "redirects to https://kibana.example/login"),
         (
             "/api/saved_objects/_export",
             (500, refusal(500, "An internal server error occurred")),
             "internal server error",
         ),
-        ("/api/saved_objects/_import", (413, refusal(413, "Payload too large")), "refuses (413): Payload too large"),
-        ("/api/saved_objects/_import", (400, b"no"), "refuses (400): it does not say why"),
+        (
+            "/api/saved_objects/_import",
+            (413, refusal(413, "Payload too large")),
+            "refused the request (413): Payload too large",
+        ),
+        ("/api/saved_objects/_import", (400, b"no"), "refused the request (400): it gives no reason"),
     ],
 )
 def test_refusal_is_one_sentence(kibana: FakeKibana, path: str, answer: Any, words: str) -> None:
@@ -214,7 +222,7 @@ def test_old_kibana_is_refused(kibana: FakeKibana, version: str, taken: bool) ->
 
 def test_kibana_that_is_away_is_one_sentence(kibana: FakeKibana) -> None:
     error = refused("push", "--url", "http://127.0.0.1:9")
-    assert "Kibana does not answer at http://127.0.0.1:9 ([Errno 111] Connection refused)" in str(error)
+    assert "Kibana at http://127.0.0.1:9 does not respond ([Errno 111] Connection refused)" in str(error)
 
 
 def test_without_kibana_check_looks_at_the_file_and_push_says_what_to_set(

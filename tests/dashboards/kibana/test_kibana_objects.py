@@ -106,13 +106,13 @@ def test_field_that_is_not_there_is_named_with_the_one_that_was_meant() -> None:
     [
         ("statuss : confirmed", "claims has no field statuss: did you mean status?"),
         ("status : confirmd", "status of claims is never confirmd"),
-        ("status > 3", "status of claims is a keyword, which is not for range"),
-        ("text >= 3", "text of claims is a text, which is not for range"),
+        ("status > 3", "status of claims is a keyword, which range does not accept"),
+        ("text >= 3", "text of claims is a text, which range does not accept"),
         ("figure_count : many", "figure_count of claims is never many"),
-        ("status : (confirmed", "does not close its parentheses"),
-        ("status : confirmed)", "does not close its parentheses"),
+        ("status : (confirmed", "are not balanced"),
+        ("status : confirmed)", "are not balanced"),
         ("confirmed", "compares 'confirmed' with nothing"),
-        ('status : "confirmed', "cannot be read from"),
+        ('status : "confirmed', "cannot be parsed from"),
         ("status :", "compares 'status' with nothing"),
     ],
 )
@@ -145,8 +145,8 @@ def test_chart_of_a_field_that_cannot_be_counted_is_a_problem() -> None:
         layer["columns"]["claimant"]["params"]["orderBy"]["columnId"] = "nothing"
 
     assert changed("lens", "lens-top-claimants", by_words) == [
-        "lens newsclaims-lens-top-claimants: claimant.name of claims is a text, which is not for terms",
-        "lens newsclaims-lens-top-claimants: is ordered by the column nothing, which is not there",
+        "lens newsclaims-lens-top-claimants: claimant.name of claims is a text, which terms does not accept",
+        "lens newsclaims-lens-top-claimants: is ordered by the column nothing, which does not exist",
     ]
 
 
@@ -167,20 +167,17 @@ def test_reference_that_leads_nowhere_is_a_problem() -> None:
         found["references"][0]["id"] = "newsclaims-lens-gone"
 
     assert changed("dashboard", "claims", away) == [
-        "dashboard newsclaims-claims refers to the lens newsclaims-lens-gone, which is not there"
+        "dashboard newsclaims-claims refers to the lens newsclaims-lens-gone, which does not exist"
     ]
-    assert (
-        "which its references do not have"
-        in changed("lens", "lens-figures", lambda found: found.update(references=[]))[0]
-    )
+    assert "which it does not define" in changed("lens", "lens-figures", lambda found: found.update(references=[]))[0]
 
 
 def test_data_view_of_another_index_or_clock_is_a_problem() -> None:
     wrong = changed("index-pattern", "feeds", lambda found: found["attributes"].update(timeFieldName="silent"))
-    assert "index-pattern newsclaims-feeds: silent of feeds is a boolean, which is not for time field" in wrong
+    assert "index-pattern newsclaims-feeds: silent of feeds is a boolean, which time field does not accept" in wrong
     wrong = changed("index-pattern", "feeds", lambda found: found["attributes"].update(title="feed"))
-    assert "index-pattern newsclaims-feeds: there is no index feed" in wrong
-    assert any("is about feed, which is no index of ours" in problem for problem in wrong)
+    assert "index-pattern newsclaims-feeds: unknown index feed" in wrong
+    assert any("is about feed, which is not an index of newsclaims" in problem for problem in wrong)
 
 
 def test_panels_lie_beside_each_other_within_the_grid_and_show_every_chart() -> None:
