@@ -37,7 +37,7 @@ def console(stderr: bool = False) -> Any:
 
 
 def print_refusal(place: str, why: str) -> None:
-    """Reports on stderr an input that was refused: where it is, and why."""
+    """Reports a refused input on stderr, with its place and the reason."""
     typer.secho(f"{place}: {why}", fg="red", err=True)
 
 

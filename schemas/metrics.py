@@ -1,8 +1,9 @@
-"""Every metric the product counts, in one table. Code counts by these names only; boards and alerts read them.
+"""All metrics in one table. Code may use only these names; boards and alerts read them.
 
-Counters, histograms and gauges are kept in a process (`pipelines.counters`, the monitor), shown to Prometheus, and
-written to the index `health` as `schemas.records.HealthSample`: a counter as what it grew by in the sample's seconds,
-so that sums over any time are right however often a process restarts; a histogram as its quantiles over those seconds.
+A process (the job with `pipelines.counters`, or the monitor) keeps counters, histograms and gauges. It serves them to
+Prometheus and writes them to the index `health` as `schemas.records.HealthSample`. The sample of a counter has its
+growth in the sample's seconds, so that sums over any time are right even if the process restarts. The samples of a
+histogram have its quantiles over these seconds.
 """
 
 from dataclasses import dataclass
@@ -10,24 +11,24 @@ from functools import cached_property
 from typing import Literal
 
 Key = tuple[str, tuple[str, ...]]
-"""Metric name and label values, in the order of the metric's row. A histogram is kept as the counts of its buckets and
-the sum of what was observed: the last label of such a key is one of `Metric.buckets`, or `SUM`."""
+"""Name and label values of a metric, in the order of its row. A histogram has a key for the count of each bucket and
+one for the sum of all observations: the last label is one of `Metric.buckets`, or `SUM`."""
 
 SUM = "sum"
 
 Kind = Literal["counter", "gauge", "histogram", "event"]
-"""An event is a fact with a time and a `detail`, in the index only, such as new rules."""
+"""An event has a time and a `detail` and is written to the index only, for example a change of rules."""
 
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 3600.0)
-"""Upper bounds of a histogram of durations: a step takes milliseconds, a record waits for hours after an outage."""
+"""Upper bounds of a histogram of durations: a step takes milliseconds, but after an outage a record waits for hours."""
 BYTES = (1e3, 2.5e3, 5e3, 1e4, 2.5e4, 5e4, 1e5, 2.5e5, 5e5, 1e6, 2.5e6, 5e6, 1e7)
 QUANTILES = (0.5, 0.95, 0.99)
-"""Those that a histogram's samples carry."""
+"""The quantiles in the samples of a histogram."""
 
 
 @dataclass(frozen=True)
 class Metric:
-    """One metric: its unit is in its name, its labels are fixed."""
+    """One metric. Its name contains its unit, and its labels are fixed."""
 
     name: str
     kind: Kind
@@ -35,11 +36,11 @@ class Metric:
     labels: tuple[str, ...]
     meaning: str
     bounds: tuple[float, ...] = ()
-    """Upper bounds of a histogram's buckets, inclusive; what is above the last has a bucket of its own."""
+    """Upper bounds of the buckets of a histogram, inclusive. There is one more bucket above the last bound."""
 
     @cached_property
     def buckets(self) -> tuple[str, ...]:
-        """Names of a histogram's buckets, in order: their upper bounds, as Prometheus writes them."""
+        """Names of the buckets of a histogram, in order: their upper bounds as Prometheus writes them."""
         return (*map(str, self.bounds), "+Inf")
 
 
@@ -49,53 +50,59 @@ METRICS = {
         Metric("newsclaims_records_total", "counter", "records", ("step", "outcome"),
                "Records that left a step, by outcome"),
         Metric("newsclaims_dead_letters_total", "counter", "records", ("step", "reason"), "Dead letters, by reason"),
-        Metric("newsclaims_claims_total", "counter", "claims", (), "Claims handed to the sink"),
-        Metric("newsclaims_figures_total", "counter", "figures", (), "Figures handed to the sink"),
+        Metric("newsclaims_claims_total", "counter", "claims", (), "Claims passed to the sink"),
+        Metric("newsclaims_figures_total", "counter", "figures", (), "Figures passed to the sink"),
         Metric("newsclaims_documents_total", "counter", "documents", ("outcome",),
-               "Documents by what Elasticsearch did with them"),
+               "Documents sent to Elasticsearch, by outcome"),
         Metric("newsclaims_bulk_requests_total", "counter", "requests", ("outcome",), "Bulk requests by HTTP outcome"),
-        Metric("newsclaims_bundles_total", "counter", "bundles", (), "Bundles finished"),
+        Metric("newsclaims_bundles_total", "counter", "bundles", (), "Finished bundles"),
         Metric("newsclaims_polls_total", "counter", "polls", (), "Polls of Kafka"),
         Metric("newsclaims_source_records_total", "counter", "records", (), "Records read from Kafka"),
         Metric("newsclaims_source_lost_total", "counter", "records", (),
-               "Records that retention removed before they were read"),
+               "Records that retention deleted before they were read"),
         Metric("newsclaims_source_waiting", "gauge", "boolean", (), "1 while the source waits for Kafka"),
         Metric("newsclaims_source_added_partitions", "gauge", "partitions", (),
-               "Partitions added since the start, read from the next start on"),
+               "Partitions added since the start, which are read after a restart"),
         Metric("newsclaims_commit_failures_total", "counter", "commits", (), "Commits of offsets that Kafka refused"),
         Metric("newsclaims_sink_waiting", "gauge", "boolean", (), "1 while the sink waits for Elasticsearch"),
         Metric("newsclaims_step_seconds", "histogram", "seconds", ("step",), "Time that a record spends in a step",
                SECONDS),
         Metric("newsclaims_bundle_seconds", "histogram", "seconds", (),
-               "Time from a bundle's first record to its end, when all of it is written", SECONDS),
+               "Time from the first record of a bundle until all of it is written", SECONDS),
         Metric("newsclaims_age_at_write_seconds", "histogram", "seconds", (),
-               "Age of a record, from its time in Kafka to its acknowledged write", SECONDS),
+               "Age of a record when its write is acknowledged, from its time in Kafka", SECONDS),
         Metric("newsclaims_message_bytes", "histogram", "bytes", (), "Sizes of messages read from Kafka", BYTES),
         Metric("newsclaims_workers", "gauge", "processes", (), "Worker processes of a run"),
         Metric("newsclaims_worker_memory_bytes", "gauge", "bytes", ("worker",), "Resident memory of a worker"),
         Metric("newsclaims_worker_replacements_total", "counter", "processes", (),
-               "Workers replaced after their share of bundles or memory"),
+               "Workers replaced because they reached their limit of bundles or memory"),
         Metric("newsclaims_worker_deaths_total", "counter", "processes", (), "Workers that died"),
-        Metric("newsclaims_rules_changed", "event", "changes", (), "The rules or watches that articles are read with"),
-        Metric("newsclaims_server_up", "gauge", "boolean", ("server",), "1 while Kafka, Elasticsearch answer"),
+        Metric("newsclaims_rules_changed", "event", "changes", (),
+               "The text rules or the watches changed; `detail` names them"),
+        Metric("newsclaims_server_up", "gauge", "boolean", ("server",),
+               "1 while the server (Kafka, Elasticsearch) answers"),
         Metric("newsclaims_topic_end_offset", "gauge", "records", ("topic", "partition"),
                "Offset after the last record of a partition"),
         Metric("newsclaims_consumer_lag_records", "gauge", "records", ("topic", "partition"),
                "Records between the job's committed offset and the end of the partition"),
         Metric("newsclaims_oldest_unprocessed_seconds", "gauge", "seconds", ("topic", "partition"),
-               "Age of the oldest record that the job has not committed; 0 where there is none"),
-        Metric("newsclaims_index_documents", "gauge", "documents", ("index",), "Documents behind an alias"),
-        Metric("newsclaims_index_bytes", "gauge", "bytes", ("index",), "Bytes on disk behind an alias"),
+               "Age of the oldest record that the job has not committed; 0 if there is none"),
+        Metric("newsclaims_index_documents", "gauge", "documents", ("index",),
+               "Documents behind an alias, without replicas"),
+        Metric("newsclaims_index_bytes", "gauge", "bytes", ("index",), "Bytes on disk behind an alias, with replicas"),
         Metric("newsclaims_index_freshness_seconds", "gauge", "seconds", ("index",),
                "Time since the newest document was written"),
-        Metric("newsclaims_elasticsearch_health", "gauge", "level", (), "0 green, 1 yellow, 2 red"),
-        Metric("newsclaims_elasticsearch_heap_share", "gauge", "share", (), "Heap in use, of the fullest node"),
-        Metric("newsclaims_elasticsearch_free_bytes", "gauge", "bytes", (), "Free disk of the fullest node"),
+        Metric("newsclaims_elasticsearch_health", "gauge", "level", (),
+               "Health of the cluster: 0 green, 1 yellow, 2 red"),
+        Metric("newsclaims_elasticsearch_heap_share", "gauge", "share", (),
+               "Share of the heap in use, on the node with the highest"),
+        Metric("newsclaims_elasticsearch_free_bytes", "gauge", "bytes", (),
+               "Free disk space, on the node with the least"),
         Metric("newsclaims_elasticsearch_rejected_total", "counter", "requests", (),
-               "Writes that the nodes rejected: full queues, too many bytes under way"),
+               "Writes that nodes rejected because of full queues or too many bytes in flight"),
         Metric("newsclaims_feeds", "gauge", "feeds", ("state",), "Feeds by state: ok, failing, silent"),
         Metric("newsclaims_condition", "gauge", "various", ("alert", "subject"),
-               "The number that an alert's rule compares with its threshold, see `schemas.alerts`"),
-        Metric("newsclaims_alert", "event", "alerts", ("alert", "subject"), "An alert began: its words in `detail`"),
+               "The number of an alert, which its rule compares with a threshold (`schemas.alerts`)"),
+        Metric("newsclaims_alert", "event", "alerts", ("alert", "subject"), "An alert began; `detail` describes it"),
     )
 }  # fmt: skip

@@ -27,7 +27,7 @@ def load_settings(url: str | None, folder: str | None) -> "Settings":
     from deploy.settings import Settings
 
     settings = Settings.load()
-    return replace(settings, grafana=settings.grafana.chosen(url, folder))
+    return replace(settings, grafana=settings.grafana.with_target(url, folder))
 
 
 @boards.command("build")

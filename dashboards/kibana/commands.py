@@ -28,9 +28,8 @@ def push_to_kibana(
     from dashboards.kibana.push import push_objects, render_reports
     from dashboards.kibana.server import Kibana
     from deploy.settings import Settings
-    from deploy.settings.kibana import elsewhere
 
-    with Kibana(elsewhere(Settings.load().kibana, url, space)) as server:
+    with Kibana(Settings.load().kibana.with_target(url, space)) as server:
         reports = push_objects(server, dry_run)
     show(reports, as_json, render_reports)
     raise typer.Exit(1 if any(report.outcome in ("failed", "not written") for report in reports) else 0)
@@ -47,13 +46,12 @@ def check_kibana(url: KibanaUrl = None, space: Space = None, as_json: Json = Fal
     from dashboards.kibana.push import compare_objects, render_reports
     from dashboards.kibana.server import Kibana
     from deploy.settings import Settings
-    from deploy.settings.kibana import elsewhere
 
     objects = build_saved_objects()
     problems = [*check_file(), *check_objects(objects)]
     for problem in problems:
         typer.secho(problem, fg="red", err=True)
-    settings = elsewhere(Settings.load().kibana, url, space)
+    settings = Settings.load().kibana.with_target(url, space)
     if not settings.url:
         summary = f"{len(objects)} objects checked, {len(problems)} problems; KIBANA_URL is not set"
         typer.echo("[]" if as_json else summary)

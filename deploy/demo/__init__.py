@@ -1,1 +1,1 @@
-"""The sample feed of `newsclaims demo`: articles written for the project, and their loader."""
+"""The sample feed of `newsclaims demo`: articles that were written for the project, and their loader."""

@@ -1,4 +1,4 @@
-"""Reads the sample feed: one file an article, YAML front matter above the body, one folder a form of article."""
+"""Reads the sample feed. Each article is a file with YAML front matter; each form of article has a folder."""
 
 from collections.abc import Iterator
 from importlib.resources import files
@@ -8,22 +8,22 @@ from typing import Final
 import yaml
 
 CONTENT_TYPES: Final = {".txt": "text/plain", ".html": "text/html"}
-"""What the end of a file's name says about its body."""
+"""The content type of a body by the suffix of its file."""
 
 _FENCE: Final = "---\n"
 
 
 def sample_articles() -> Iterator[dict[str, str]]:
-    """The sample articles with the field names of `schemas.records.RawArticle`, oldest fetch first.
+    """Yields the sample articles with the field names of `schemas.records.RawArticle`, the oldest fetch first.
 
-    Times are RFC 3339 in UTC. Fields that an article does not have are left out; so are those that `publish` computes
-    (`article_id`, `revision`, `content_hash`). Raises `ValueError` with the file's name where one cannot be read.
+    Times are RFC 3339 in UTC. Fields without a value are left out, and so are the fields that `publish` computes
+    (`article_id`, `revision`, `content_hash`). Raises `ValueError` with the name of a file that cannot be read.
     """
-    found = (_read(file) for form in _folders() for file in form.iterdir() if not file.name.startswith("."))
+    found = (_read(file) for form in _find_folders() for file in form.iterdir() if not file.name.startswith("."))
     yield from sorted(found, key=lambda article: (article["fetched_at"], article["url"]))
 
 
-def _folders() -> list[Traversable]:
+def _find_folders() -> list[Traversable]:
     return [entry for entry in files("deploy").joinpath("demo", "articles").iterdir() if entry.is_dir()]
 
 
@@ -33,8 +33,8 @@ def _read(file: Traversable) -> dict[str, str]:
     suffix = file.name[file.name.rfind(".") :]
     if start or not fence or not end or suffix not in CONTENT_TYPES:
         raise ValueError(
-            f"{file.name} is no sample article: name it .txt or .html, put --- above and below its front matter"
+            f"{file.name} is not a sample article: name it .txt or .html, and put --- above and below its front matter"
         )
-    # The base loader keeps every value as it is written: a title that looks like a date stays a title.
+    # The base loader keeps every value as text, so that a title that looks like a date stays a title.
     fields: dict[str, str] = yaml.load(header, Loader=yaml.BaseLoader)
     return fields | {"body": body.strip("\n"), "content_type": CONTENT_TYPES[suffix]}

@@ -93,7 +93,7 @@ def up(settings: Settings, *, fresh: bool = False, progress: Progress | None = N
 def _describe_running(server: EmbeddedServer, settings: Settings) -> tuple[Outcome, str]:
     if is_external(server, settings):
         return "external", external_addresses(server, settings)
-    return "running", settings.embedded.address(server.name) or server.address
+    return "running", settings.embedded.find_address(server.name) or server.address
 
 
 def down(settings: Settings) -> list[ServerChange]:
@@ -106,7 +106,7 @@ def _stop_all(settings: Settings) -> list[ServerChange]:
     changes = []
     for server in embedded_servers(settings):
         started = time.monotonic()
-        address = settings.embedded.address(server.name) or server.address
+        address = settings.embedded.find_address(server.name) or server.address
         identity = read_state(settings.embedded).get(server.name)
         was_running = identity is not None and identity.find() is not None
         if identity:
@@ -209,7 +209,7 @@ def _format_end(server: EmbeddedServer, cause: str) -> str:
 
 
 def tail(path: Path, lines: int) -> list[str]:
-    """Returns the last `lines` lines of the file at `path`. Empty if there is no file."""
+    """Returns the last `lines` lines of the file at `path`. Empty if the file does not exist."""
     try:
         with path.open("rb") as file:
             size = file.seek(0, os.SEEK_END)

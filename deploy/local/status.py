@@ -71,7 +71,7 @@ def _embedded_status(server: EmbeddedServer, settings: Settings) -> ServerStatus
         server=server.name,
         state="running" if info else "not answering" if is_running else "stopped",
         embedded=True,
-        address=settings.embedded.address(server.name) or server.address,
+        address=settings.embedded.find_address(server.name) or server.address,
         version=server.version,
         health=info.health if info else None,
         pid=identity.pid if identity and is_running else None,
@@ -100,7 +100,7 @@ def read_logs(settings: Settings, service: str, *, lines: int = 50, follow: bool
     """
     server = next((server for server in embedded_servers(settings) if server.name == service), None)
     if server is None:
-        raise Permanent(f"There is no embedded server {service!r}: choose kafka or elasticsearch.")
+        raise Permanent(f"{service!r} is not an embedded server: choose kafka or elasticsearch.")
     path = server.log if server.log.exists() else server.output
     if not path.exists():
         raise Permanent(f"{server.title} has no log yet in {path.parent}: start it with `newsclaims up`.")

@@ -1,4 +1,4 @@
-"""Every address, credential and TLS setting, for all packages."""
+"""All settings, for all packages: addresses, credentials, TLS, and where the embedded servers live."""
 
 from deploy.settings.settings import (
     VARIABLES,

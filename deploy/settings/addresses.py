@@ -1,4 +1,4 @@
-"""Addresses and files that settings name: taken apart, or refused in a sentence that names the setting."""
+"""Parses addresses and checks files in settings. An error is one sentence that names the setting."""
 
 import os
 from collections.abc import Mapping
@@ -8,9 +8,10 @@ from schemas.errors import Permanent
 
 
 def split_url(name: str, address: str, example: str, usual_port: int | None) -> tuple[str, str | None, str | None]:
-    """Returns the address without credentials, the user and the password.
+    """Returns the address without credentials, the user, and the password.
 
-    It has its port, or the usual one where there is one. Raises `Permanent` for what is no address like the example.
+    An address without a port gets the usual one, if there is one. Raises `Permanent` if the address is invalid; the
+    message contains the example.
     """
     try:
         parts = urlsplit(address)
@@ -18,16 +19,16 @@ def split_url(name: str, address: str, example: str, usual_port: int | None) -> 
     except ValueError:
         parts, port = urlsplit(""), None
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        shown = address.rpartition("@")[2]  # what stands before the @ may be a password
-        raise Permanent(f"{name} holds {shown!r}, which is no address like {example}.")
+        visible = address.rpartition("@")[2]  # The part before the @ may have a password.
+        raise Permanent(f"{name} contains {visible!r}, which is not an address like {example}.")
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     user, secret = (unquote(part) if part else None for part in (parts.username, parts.password))
     return f"{parts.scheme}://{host}{f':{port}' if port else ''}{parts.path.rstrip('/')}", user, secret
 
 
-def readable_file(name: str, values: Mapping[str, str]) -> str | None:
-    """The file that a setting names, if it is set. Raises `Permanent` where it cannot be read."""
+def read_file_path(name: str, values: Mapping[str, str]) -> str | None:
+    """Returns the path of the file in a setting, or None. Raises `Permanent` if the file cannot be read."""
     value = values.get(name)
     if value and not os.access(value, os.R_OK):
-        raise Permanent(f"{name} names {value}, which cannot be read: correct the path or its permissions.")
+        raise Permanent(f"{name} is {value}, which cannot be read: correct the path or its permissions.")
     return value

@@ -1,8 +1,8 @@
-"""Every address, credential and TLS setting, for all packages: read from the environment and from one file.
+"""All settings: addresses, credentials and TLS. They are read from the environment and from one file.
 
-The file is `newsclaims.yaml` in the working directory, or the one that `NEWSCLAIMS_SETTINGS` names. It holds the same
-names as the environment, one a line (`ELASTICSEARCH_URL: https://search.example:9200`); the environment goes first.
-Addresses that stand in neither are those of the embedded stack, where it is running, else the usual local ports.
+The file is `newsclaims.yaml` in the working directory, or the one that `NEWSCLAIMS_SETTINGS` names. It has the same
+names as the environment, one per line (`ELASTICSEARCH_URL: https://search.example:9200`). The environment has
+precedence. If neither sets an address, it is that of the running embedded stack, else the usual local port.
 """
 
 import json
@@ -16,7 +16,7 @@ import yaml
 
 from deploy.settings import grafana as grafana_settings
 from deploy.settings import kibana as kibana_settings
-from deploy.settings.addresses import readable_file, split_url
+from deploy.settings.addresses import read_file_path, split_url
 from deploy.settings.grafana import GrafanaSettings
 from deploy.settings.kibana import KibanaSettings
 from schemas.errors import Permanent
@@ -30,7 +30,7 @@ SECURITY_PROTOCOLS = ("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL")
 SASL_MECHANISMS = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "GSSAPI", "OAUTHBEARER")
 
 VARIABLES = {
-    "KAFKA_BOOTSTRAP_SERVERS": "Kafka brokers, host:port, separated by commas",
+    "KAFKA_BOOTSTRAP_SERVERS": "Kafka brokers as host:port, separated by commas",
     "KAFKA_SECURITY_PROTOCOL": f"One of {', '.join(SECURITY_PROTOCOLS)}",
     "KAFKA_SASL_MECHANISM": f"One of {', '.join(SASL_MECHANISMS)}",
     "KAFKA_SASL_USERNAME": "User of Kafka",
@@ -41,22 +41,22 @@ VARIABLES = {
     "KAFKA_SSL_KEY_PASSWORD": "Password of that key",
     "KAFKA_GROUP": "Consumer group of the job",
     "ELASTICSEARCH_URL": "Elasticsearch nodes, with http:// or https://, separated by commas",
-    "ELASTICSEARCH_API_KEY": "API key, encoded as Elasticsearch shows it",
-    "ELASTICSEARCH_USERNAME": "User of Elasticsearch, where there is no API key",
+    "ELASTICSEARCH_API_KEY": "API key, in the encoded form that Elasticsearch shows",
+    "ELASTICSEARCH_USERNAME": "User of Elasticsearch, unless an API key is set",
     "ELASTICSEARCH_PASSWORD": "Password of that user",
     "ELASTICSEARCH_CA_FILE": "PEM file with the certificate authority of Elasticsearch's certificate",
     **grafana_settings.VARIABLES,
     **kibana_settings.VARIABLES,
-    "NEWSCLAIMS_CACHE_DIR": "Where the embedded servers are installed",
-    "NEWSCLAIMS_DATA_DIR": "Where the embedded servers keep data and logs",
+    "NEWSCLAIMS_CACHE_DIR": "Directory in which the embedded servers are installed",
+    "NEWSCLAIMS_DATA_DIR": "Directory for data and logs of the embedded servers",
     "NEWSCLAIMS_KAFKA_PORT": "Port of the embedded Kafka",
     "NEWSCLAIMS_CONTROLLER_PORT": "Port of the embedded Kafka's controller",
     "NEWSCLAIMS_ELASTICSEARCH_PORT": "Port of the embedded Elasticsearch",
-    "NEWSCLAIMS_MAVEN_REPOSITORY": "Mirror of Maven Central to install the embedded servers from",
-    "NEWSCLAIMS_WATCHES": "File with the watches, instead of watches.yaml in the working directory",
-    "NEWSCLAIMS_SPACY_MODEL": "spaCy model that adds names to those the rules find; in the environment only",
+    "NEWSCLAIMS_MAVEN_REPOSITORY": "Mirror of Maven Central from which the embedded servers are downloaded",
+    "NEWSCLAIMS_WATCHES": "File with the watches; default: watches.yaml in the working directory",
+    "NEWSCLAIMS_SPACY_MODEL": "spaCy model that finds additional names; environment only",
 }
-"""Every setting and what it means; a name in the file that is not among them is an error."""
+"""Every setting and its meaning. A file with any other name is refused."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +113,7 @@ class ElasticsearchSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class EmbeddedSettings:
-    """Where the embedded stack lives. A controller port of None means the usual one, or any where that is taken."""
+    """Directories and ports of the embedded stack. A controller port of None: the usual one, or any if it is taken."""
 
     cache_dir: Path
     data_dir: Path
@@ -123,11 +123,11 @@ class EmbeddedSettings:
 
     @property
     def state_file(self) -> Path:
-        """The file that says which embedded servers run, and where."""
+        """The file that records which embedded servers run, and their addresses."""
         return self.data_dir / "stack.json"
 
-    def address(self, server: str) -> str | None:
-        """Returns the address of the embedded `server` (kafka, elasticsearch) where it was started, else None."""
+    def find_address(self, server: str) -> str | None:
+        """Returns the address of the embedded `server` (kafka, elasticsearch) if it was started, else None."""
         try:
             address = json.loads(self.state_file.read_bytes())[server]["address"]
         except (OSError, ValueError, KeyError, TypeError):
@@ -137,10 +137,10 @@ class EmbeddedSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """All settings. Its `repr` shows no secret.
+    """All settings. The `repr` contains no secrets.
 
-    `kafka_is_given` and `elasticsearch_is_given` say that an address was set, so the embedded server is not wanted;
-    `watches_are_given` that the file with the watches was named, so it must be there.
+    `kafka_is_given` and `elasticsearch_is_given`: an address is set, so the embedded server is not used.
+    `watches_are_given`: the file with the watches is set, so it must exist.
     """
 
     kafka: KafkaSettings
@@ -156,21 +156,21 @@ class Settings:
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None) -> Self:
-        """Reads the settings from `environ` (the process's environment by default) and the settings file.
+        """Reads the settings from `environ` (by default, the environment of the process) and the settings file.
 
-        Raises `Permanent` with one sentence that names the variable when a value cannot be used.
+        Raises `Permanent` with one sentence that names the variable if a value is invalid.
         """
         environ = os.environ if environ is None else environ
         values = _read_file(environ) | {name: environ[name] for name in VARIABLES if environ.get(name)}
-        embedded = _embedded(values, environ)
-        kafka = values.get("KAFKA_BOOTSTRAP_SERVERS") or embedded.address("kafka") or DEFAULT_KAFKA
-        urls = values.get("ELASTICSEARCH_URL") or embedded.address("elasticsearch") or DEFAULT_ELASTICSEARCH
+        embedded = _read_embedded(values, environ)
+        kafka = values.get("KAFKA_BOOTSTRAP_SERVERS") or embedded.find_address("kafka") or DEFAULT_KAFKA
+        urls = values.get("ELASTICSEARCH_URL") or embedded.find_address("elasticsearch") or DEFAULT_ELASTICSEARCH
         return cls(
-            kafka=_kafka(kafka, values),
-            elasticsearch=_elasticsearch(urls, values),
+            kafka=_read_kafka(kafka, values),
+            elasticsearch=_read_elasticsearch(urls, values),
             embedded=embedded,
-            grafana=grafana_settings.grafana(values),
-            kibana=kibana_settings.kibana(values),
+            grafana=grafana_settings.read_grafana(values),
+            kibana=kibana_settings.read_kibana(values),
             group=values.get("KAFKA_GROUP", DEFAULT_GROUP),
             kafka_is_given="KAFKA_BOOTSTRAP_SERVERS" in values,
             elasticsearch_is_given="ELASTICSEARCH_URL" in values,
@@ -179,7 +179,7 @@ class Settings:
         )
 
     def with_ports(self, kafka: int | None, elasticsearch: int | None, controller: int | None) -> Self:
-        """Returns the same settings with the embedded servers on these ports; None leaves a port as it is."""
+        """Returns a copy with the embedded servers on these ports; None keeps a port."""
         embedded = replace(
             self.embedded,
             kafka_port=kafka or self.embedded.kafka_port,
@@ -205,33 +205,35 @@ def _read_file(environ: Mapping[str, str]) -> dict[str, str]:
     except yaml.YAMLError as error:
         where = getattr(error, "problem_mark", None)
         line = f" at line {where.line + 1}" if where else ""
-        # The parser's own message quotes the line, which may hold a password.
-        raise Permanent(f"The settings file {path} is not YAML{line}: write one `NAME: value` a line.") from None
+        # The parser's own message quotes the line, which may contain a password.
+        raise Permanent(f"The settings file {path} is not YAML{line}: write one `NAME: value` per line.") from None
     if not isinstance(content, dict):
-        raise Permanent(f"The settings file {path} is no list of settings: write one `NAME: value` a line.")
-    return {_known(str(name), path): str(value) for name, value in content.items() if value is not None}
+        raise Permanent(f"The settings file {path} is not a list of settings: write one `NAME: value` per line.")
+    return {_check_name(str(name), path): str(value) for name, value in content.items() if value is not None}
 
 
-def _known(name: str, path: Path) -> str:
+def _check_name(name: str, path: Path) -> str:
     if name in VARIABLES:
         return name
     raise Permanent(f"{path} sets {name}, which is not a setting: {suggest(name, VARIABLES)}")
 
 
-def _kafka(addresses: str, values: Mapping[str, str]) -> KafkaSettings:
+def _read_kafka(addresses: str, values: Mapping[str, str]) -> KafkaSettings:
     servers = tuple(server.strip() for server in addresses.split(",") if server.strip())
     for server in servers:
         host, _, port = server.rpartition(":")
         if not host or "/" in host or not _is_port(port):
-            raise Permanent(f"KAFKA_BOOTSTRAP_SERVERS holds {server!r}, which is not host:port, as in {DEFAULT_KAFKA}.")
+            raise Permanent(
+                f"KAFKA_BOOTSTRAP_SERVERS contains {server!r}, which is not host:port, as in {DEFAULT_KAFKA}."
+            )
     if not servers:
-        raise Permanent(f"KAFKA_BOOTSTRAP_SERVERS holds no address: write host:port, as in {DEFAULT_KAFKA}.")
+        raise Permanent(f"KAFKA_BOOTSTRAP_SERVERS contains no address: write host:port, as in {DEFAULT_KAFKA}.")
     username = values.get("KAFKA_SASL_USERNAME")
     has_sasl = bool(username or values.get("KAFKA_SASL_MECHANISM"))
     has_tls = any(name.startswith("KAFKA_SSL_") for name in values)
     implied = ("SASL_" if has_sasl else "") + ("SSL" if has_tls or has_sasl else "PLAINTEXT")
-    protocol = _choice("KAFKA_SECURITY_PROTOCOL", values, SECURITY_PROTOCOLS) or implied
-    mechanism = _choice("KAFKA_SASL_MECHANISM", values, SASL_MECHANISMS)
+    protocol = _parse_choice("KAFKA_SECURITY_PROTOCOL", values, SECURITY_PROTOCOLS) or implied
+    mechanism = _parse_choice("KAFKA_SASL_MECHANISM", values, SASL_MECHANISMS)
     if protocol.startswith("SASL_") and not mechanism:
         mechanism = "PLAIN"
     if mechanism in SASL_MECHANISMS[:3] and not (username and values.get("KAFKA_SASL_PASSWORD")):
@@ -242,14 +244,14 @@ def _kafka(addresses: str, values: Mapping[str, str]) -> KafkaSettings:
         sasl_mechanism=mechanism,
         sasl_username=username,
         sasl_password=values.get("KAFKA_SASL_PASSWORD"),
-        ssl_ca_file=readable_file("KAFKA_SSL_CA_FILE", values),
-        ssl_certificate_file=readable_file("KAFKA_SSL_CERTIFICATE_FILE", values),
-        ssl_key_file=readable_file("KAFKA_SSL_KEY_FILE", values),
+        ssl_ca_file=read_file_path("KAFKA_SSL_CA_FILE", values),
+        ssl_certificate_file=read_file_path("KAFKA_SSL_CERTIFICATE_FILE", values),
+        ssl_key_file=read_file_path("KAFKA_SSL_KEY_FILE", values),
         ssl_key_password=values.get("KAFKA_SSL_KEY_PASSWORD"),
     )
 
 
-def _elasticsearch(addresses: str, values: Mapping[str, str]) -> ElasticsearchSettings:
+def _read_elasticsearch(addresses: str, values: Mapping[str, str]) -> ElasticsearchSettings:
     username, password = values.get("ELASTICSEARCH_USERNAME"), values.get("ELASTICSEARCH_PASSWORD")
     urls = []
     for address in (part.strip() for part in addresses.split(",") if part.strip()):
@@ -257,7 +259,7 @@ def _elasticsearch(addresses: str, values: Mapping[str, str]) -> ElasticsearchSe
         urls.append(url)
         username, password = username or user, password or secret
     if not urls:
-        raise Permanent(f"ELASTICSEARCH_URL holds no address: write one like {DEFAULT_ELASTICSEARCH}.")
+        raise Permanent(f"ELASTICSEARCH_URL contains no address: write one like {DEFAULT_ELASTICSEARCH}.")
     if username and not password and not values.get("ELASTICSEARCH_API_KEY"):
         raise Permanent("ELASTICSEARCH_USERNAME is set and ELASTICSEARCH_PASSWORD is not: set both, or an API key.")
     return ElasticsearchSettings(
@@ -265,25 +267,28 @@ def _elasticsearch(addresses: str, values: Mapping[str, str]) -> ElasticsearchSe
         api_key=values.get("ELASTICSEARCH_API_KEY"),
         username=username,
         password=password,
-        ca_file=readable_file("ELASTICSEARCH_CA_FILE", values),
+        ca_file=read_file_path("ELASTICSEARCH_CA_FILE", values),
     )
 
 
-def _embedded(values: Mapping[str, str], environ: Mapping[str, str]) -> EmbeddedSettings:
+def _read_embedded(values: Mapping[str, str], environ: Mapping[str, str]) -> EmbeddedSettings:
     home = Path(environ.get("HOME") or Path.home())
     cache = environ.get("XDG_CACHE_HOME") or home / ".cache"
     data = environ.get("XDG_DATA_HOME") or home / ".local" / "share"
     return EmbeddedSettings(
-        cache_dir=_directory(values.get("NEWSCLAIMS_CACHE_DIR"), Path(cache), "/var/cache"),
-        data_dir=_directory(values.get("NEWSCLAIMS_DATA_DIR"), Path(data), "/var/lib"),
-        kafka_port=_port("NEWSCLAIMS_KAFKA_PORT", values) or 9092,
-        controller_port=_port("NEWSCLAIMS_CONTROLLER_PORT", values),
-        elasticsearch_port=_port("NEWSCLAIMS_ELASTICSEARCH_PORT", values) or 9200,
+        cache_dir=_find_directory(values.get("NEWSCLAIMS_CACHE_DIR"), Path(cache), "/var/cache"),
+        data_dir=_find_directory(values.get("NEWSCLAIMS_DATA_DIR"), Path(data), "/var/lib"),
+        kafka_port=_parse_port("NEWSCLAIMS_KAFKA_PORT", values) or 9092,
+        controller_port=_parse_port("NEWSCLAIMS_CONTROLLER_PORT", values),
+        elasticsearch_port=_parse_port("NEWSCLAIMS_ELASTICSEARCH_PORT", values) or 9200,
     )
 
 
-def _directory(given: str | None, base: Path, base_of_root: str) -> Path:
-    """The given directory, else `base`/newsclaims; root's servers run as `nobody`, who must be able to walk there."""
+def _find_directory(given: str | None, base: Path, base_of_root: str) -> Path:
+    """Returns the given directory, else `base`/newsclaims, or that below `base_of_root` if `nobody` cannot enter it.
+
+    The servers of root run as `nobody`.
+    """
     if given:
         return Path(given).expanduser().absolute()
     path = base.expanduser().absolute() / "newsclaims"
@@ -293,18 +298,18 @@ def _directory(given: str | None, base: Path, base_of_root: str) -> Path:
 
 
 def is_open_to_others(path: Path) -> bool:
-    """Whether any user can walk to `path`, as far as it exists."""
+    """Returns whether all users can enter `path`, as far as it exists."""
     return all(parent.stat().st_mode & 0o001 for parent in (path, *path.parents) if parent.exists())
 
 
-def _choice(name: str, values: Mapping[str, str], allowed: tuple[str, ...]) -> str | None:
+def _parse_choice(name: str, values: Mapping[str, str], allowed: tuple[str, ...]) -> str | None:
     value = values.get(name)
     if value is not None and value.upper() not in allowed:
         raise Permanent(f"{name} is {value!r}: it must be one of {', '.join(allowed)}.")
     return value.upper() if value else None
 
 
-def _port(name: str, values: Mapping[str, str]) -> int | None:
+def _parse_port(name: str, values: Mapping[str, str]) -> int | None:
     value = values.get(name)
     if value is not None and not _is_port(value):
         raise Permanent(f"{name} is {value!r}: it must be a port number from 1 to 65535.")

@@ -119,7 +119,7 @@ def find_new_alerts(
 
 
 def find_last_firing(client: Elasticsearch, now: datetime, alert: str) -> set[str]:
-    """Returns the subjects of the alert that fired in the last round before `now`. Empty if there was no round."""
+    """Returns the subjects of the alert that fired in the last round before `now`. Empty before the first round."""
     filters: list[dict[str, Any]] = [{"term": {"metric": "newsclaims_condition"}}, {"term": {"alert": alert}}]
     earlier = {"bool": {"filter": [*filters, {"range": {"at": {"lt": now.isoformat()}}}]}}
     for newest in find_documents(client, "health", earlier, 1, "at:desc"):

@@ -12,8 +12,8 @@ MAX_QUOTE_LENGTH = 300
 class Reading:
     """The current value of one alert, which `schemas.alerts` compares with its threshold.
 
-    `subject` is what it is about (a feed, a watch, …). It is empty if the alert has one value for the whole product, or
-    if there is no subject to report. `detail` is a text for people, `url` a page to look at.
+    `subject` is what it is about (a feed, a watch, …). It is empty if the alert has one value for the whole product,
+    or no subjects now. `detail` is a text for people, `url` a page to look at.
     """
 
     alert: str

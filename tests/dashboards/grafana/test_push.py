@@ -302,7 +302,7 @@ def test_credentials_may_stand_in_the_address(grafana: Grafana, monkeypatch: pyt
         ("http://127.0.0.1:1", Retryable, "Grafana at http://127.0.0.1:1 does not respond"),
         ("{}/elsewhere", Permanent, "does not look like Grafana"),
         ("https:{}", Permanent, "should GRAFANA_URL be http://"),
-        ("ftp://127.0.0.1", Permanent, "no address"),
+        ("ftp://127.0.0.1", Permanent, "not an address"),
     ],
 )
 def test_what_is_no_grafana_is_said_in_a_sentence(

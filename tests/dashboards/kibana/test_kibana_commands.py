@@ -159,7 +159,7 @@ def test_space_gets_the_objects_and_a_second_one_copies_that_are_found_again(kib
 
 def test_space_that_nobody_made_is_refused(kibana: FakeKibana) -> None:
     assert "has no space 'typo' (404): check KIBANA_SPACE" in str(refused("push", "--space", "typo"))
-    assert "must be a space's identifier" in str(refused("push", "--space", "My Space"))
+    assert "must be the identifier of a space" in str(refused("push", "--space", "My Space"))
 
 
 def test_credentials_are_sent_and_never_shown(kibana: FakeKibana, monkeypatch: pytest.MonkeyPatch) -> None:

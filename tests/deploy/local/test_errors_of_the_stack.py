@@ -107,7 +107,7 @@ def test_unreadable_record_counts_as_nothing_running(settings: Settings, text: s
 def test_logs_of_a_server_that_never_ran_or_does_not_exist(settings: Settings) -> None:
     with pytest.raises(Permanent, match=r"Kafka has no log yet in .*: start it with `newsclaims up`"):
         list(read_logs(settings, "kafka"))
-    with pytest.raises(Permanent, match="There is no embedded server 'zookeeper': choose kafka or elasticsearch"):
+    with pytest.raises(Permanent, match="'zookeeper' is not an embedded server: choose kafka or elasticsearch"):
         list(read_logs(settings, "zookeeper"))
 
 

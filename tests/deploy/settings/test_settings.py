@@ -1,4 +1,4 @@
-"""Settings: where they come from, what they refuse, and that they keep secrets."""
+"""Settings: their sources, what they refuse, and that they do not show secrets."""
 
 import json
 import pickle
@@ -17,11 +17,11 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def load(tmp_path: Path, **environ: str) -> Settings:
-    """Settings with nothing but these variables, and no embedded stack."""
+    """Loads settings with these variables only, and without an embedded stack."""
     return Settings.load({"NEWSCLAIMS_DATA_DIR": str(tmp_path), "HOME": str(tmp_path)} | environ)
 
 
-def test_without_any_setting_the_usual_local_ports(tmp_path: Path) -> None:
+def test_without_settings_the_usual_local_ports_are_used(tmp_path: Path) -> None:
     settings = load(tmp_path)
     assert settings.kafka.client_options() == {
         "bootstrap_servers": ["localhost:9092"],
@@ -32,14 +32,14 @@ def test_without_any_setting_the_usual_local_ports(tmp_path: Path) -> None:
 
 
 def test_a_running_embedded_stack_is_found(tmp_path: Path) -> None:
-    note = {"kafka": {"address": "127.0.0.1:1234"}, "elasticsearch": {"address": "http://127.0.0.1:4321"}}
-    (tmp_path / "stack.json").write_text(json.dumps(note))
+    record = {"kafka": {"address": "127.0.0.1:1234"}, "elasticsearch": {"address": "http://127.0.0.1:4321"}}
+    (tmp_path / "stack.json").write_text(json.dumps(record))
     assert load(tmp_path).kafka.bootstrap_servers == ("127.0.0.1:1234",)
     assert load(tmp_path).elasticsearch.urls == ("http://127.0.0.1:4321",)
     assert load(tmp_path, ELASTICSEARCH_URL="https://es.example").elasticsearch.urls == ("https://es.example:9200",)
 
 
-def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:
+def test_the_environment_overrides_the_file(tmp_path: Path) -> None:
     (tmp_path / "newsclaims.yaml").write_text("KAFKA_BOOTSTRAP_SERVERS: a:1, b:2\nKAFKA_GROUP: file\n")
     settings = load(tmp_path, KAFKA_GROUP="environment")
     assert settings.kafka.bootstrap_servers == ("a:1", "b:2")
@@ -74,7 +74,7 @@ def test_tls_and_sasl_reach_the_clients(tmp_path: Path) -> None:
     }
 
 
-def test_no_secret_is_shown_and_all_is_kept_when_pickled(tmp_path: Path) -> None:
+def test_no_secret_is_shown_and_pickling_keeps_all(tmp_path: Path) -> None:
     settings = load(
         tmp_path,
         KAFKA_SASL_USERNAME="reader",
@@ -91,20 +91,24 @@ def test_no_secret_is_shown_and_all_is_kept_when_pickled(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("variable", "value", "sentence"),
     [
-        ("KAFKA_BOOTSTRAP_SERVERS", "broker", "KAFKA_BOOTSTRAP_SERVERS holds 'broker', which is not host:port"),
+        ("KAFKA_BOOTSTRAP_SERVERS", "broker", "KAFKA_BOOTSTRAP_SERVERS contains 'broker', which is not host:port"),
         ("KAFKA_BOOTSTRAP_SERVERS", "http://broker:9092", "which is not host:port"),
-        ("KAFKA_BOOTSTRAP_SERVERS", ", ,", "KAFKA_BOOTSTRAP_SERVERS holds no address"),
+        ("KAFKA_BOOTSTRAP_SERVERS", ", ,", "KAFKA_BOOTSTRAP_SERVERS contains no address"),
         ("KAFKA_SECURITY_PROTOCOL", "TLS", "KAFKA_SECURITY_PROTOCOL is 'TLS': it must be one of PLAINTEXT, SSL"),
         ("KAFKA_SASL_MECHANISM", "PLAIN", "PLAIN needs a user: set KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD"),
-        ("KAFKA_SSL_CA_FILE", "/nowhere.pem", "KAFKA_SSL_CA_FILE names /nowhere.pem, which cannot be read"),
-        ("ELASTICSEARCH_URL", "es.example:9200", "ELASTICSEARCH_URL holds 'es.example:9200', which is no address"),
-        ("ELASTICSEARCH_URL", "http://es.example:port", "which is no address"),
+        ("KAFKA_SSL_CA_FILE", "/nowhere.pem", "KAFKA_SSL_CA_FILE is /nowhere.pem, which cannot be read"),
+        (
+            "ELASTICSEARCH_URL",
+            "es.example:9200",
+            "ELASTICSEARCH_URL contains 'es.example:9200', which is not an address",
+        ),
+        ("ELASTICSEARCH_URL", "http://es.example:port", "which is not an address"),
         ("ELASTICSEARCH_USERNAME", "me", "ELASTICSEARCH_PASSWORD is not: set both, or an API key"),
         ("NEWSCLAIMS_KAFKA_PORT", "70000", "NEWSCLAIMS_KAFKA_PORT is '70000': it must be a port number"),
         ("NEWSCLAIMS_SETTINGS", "/nowhere.yaml", "NEWSCLAIMS_SETTINGS names /nowhere.yaml, which does not exist"),
     ],
 )
-def test_what_cannot_be_used_is_named(tmp_path: Path, variable: str, value: str, sentence: str) -> None:
+def test_an_invalid_value_is_named(tmp_path: Path, variable: str, value: str, sentence: str) -> None:
     with pytest.raises(Permanent, match=sentence):
         load(tmp_path, **{variable: value})
 
@@ -113,18 +117,18 @@ def test_what_cannot_be_used_is_named(tmp_path: Path, variable: str, value: str,
     ("text", "sentence"),
     [
         ("KAFKA_BOOTSTRAP_SERVER: a:1", "which is not a setting: did you mean KAFKA_BOOTSTRAP_SERVERS"),
-        ("- a", "is no list of settings: write one `NAME: value` a line"),
+        ("- a", "is not a list of settings: write one `NAME: value` per line"),
         ("a: [hush", "is not YAML at line"),
     ],
 )
-def test_a_file_that_cannot_be_used_is_named(tmp_path: Path, text: str, sentence: str) -> None:
+def test_an_invalid_file_is_named(tmp_path: Path, text: str, sentence: str) -> None:
     (tmp_path / "newsclaims.yaml").write_text(text)
     with pytest.raises(Permanent, match=sentence) as caught:
         load(tmp_path)
     assert "hush" not in str(caught.value)
 
 
-def test_a_broken_address_with_a_password_does_not_show_it(tmp_path: Path) -> None:
+def test_an_invalid_address_does_not_show_its_password(tmp_path: Path) -> None:
     with pytest.raises(Permanent) as caught:
         load(tmp_path, ELASTICSEARCH_URL="ftp://me:hush@es.example:21")
     assert "hush" not in str(caught.value)
@@ -148,6 +152,6 @@ def test_grafana_is_reached_with_a_token_or_a_user(tmp_path: Path) -> None:
         ({"GRAFANA_CA_FILE": "/nowhere.pem"}, "GRAFANA_CA_FILE"),
     ],
 )
-def test_settings_of_grafana_that_cannot_be_used_are_named(tmp_path: Path, environ: dict[str, str], named: str) -> None:
+def test_invalid_settings_of_grafana_are_named(tmp_path: Path, environ: dict[str, str], named: str) -> None:
     with pytest.raises(Permanent, match=named):
         load(tmp_path, **environ)
