@@ -6,7 +6,7 @@ STAMP := .venv/.installed
 # Many short processes run here. If this variable is set, as in containers, each of them compiles every module again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: setup check test mutants floors demo bench docs lock generate format clean
+.PHONY: setup check test coverage mutants floors demo bench docs lock generate format clean
 
 setup: $(STAMP)
 
@@ -17,11 +17,12 @@ $(STAMP): requirements-dev.lock pyproject.toml setup.py
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(STAMP)
 
-check: setup ## format, lint, types, imports, generated files, strict build of the documentation
+check: setup ## format, lint, types, imports, dependencies, generated files, strict build of the documentation
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/deptry .
 	$(BIN)/python -m schemas.generate --check
 	$(BIN)/python -m connectors.reference --check
 	$(BIN)/python -m dashboards.build --check
@@ -31,6 +32,9 @@ check: setup ## format, lint, types, imports, generated files, strict build of t
 
 test: check ## every test, with real servers
 	$(BIN)/python -m pytest --numprocesses 2
+
+coverage: setup ## the share of the code that tests without servers reach; it has a floor
+	$(BIN)/python -m pytest --numprocesses 2 -m "not integration" --cov --cov-fail-under=70 --cov-report=term
 
 floors: setup ## raises the floors of the quality gates to what the text rules reach
 	$(BIN)/python -m tests.floors --update
