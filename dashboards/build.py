@@ -46,7 +46,7 @@ COMMITTED = Committed("dashboards/generated", COMMAND, build_files)
 
 def find_stale_files() -> list[str]:
     """Returns a sentence for each committed file that differs from what the definitions generate."""
-    return [f"{COMMITTED.label}/{path} is stale: run `{COMMAND}`" for path in COMMITTED.stale(FOLDER)]
+    return [f"{COMMITTED.label}/{path} is stale: run `{COMMAND}`" for path in COMMITTED.find_stale(FOLDER)]
 
 
 def main(arguments: list[str] | None = None, folder: Path = FOLDER) -> int:

@@ -20,15 +20,15 @@ from elasticsearch.helpers import scan
 
 from deploy.server_errors import convert_elasticsearch_error
 from deploy.settings import Settings
-from pipelines.connections import sink_topics
+from pipelines.connections import make_sink_topics
 from pipelines.io.elasticsearch.bulk import BulkSender
 from pipelines.io.elasticsearch.documents import DocumentSet
-from pipelines.io.elasticsearch.overtaking import Published, overtaken, publish_again, published_of
+from pipelines.io.elasticsearch.overtaking import PublishedDocuments, find_overtaken, list_published, publish_again
 from pipelines.io.elasticsearch.stored import StoredSet, read_stored
-from pipelines.io.elasticsearch.writer import Writer
+from pipelines.io.elasticsearch.writer import BatchWriter
 from pipelines.io.kafka.publishing import Publisher
 from pipelines.text.watches.matching import Watchlist
-from pipelines.transforms.retagging import retagged, tags_before
+from pipelines.transforms.retagging import read_tags, retag
 from schemas.errors import Permanent, Retryable
 from schemas.suggestions import suggest
 from schemas.watches import Watch
@@ -41,7 +41,7 @@ for the bundle under way, and the time to write it."""
 
 
 @dataclass(frozen=True)
-class Order:
+class BackfillOrder:
     """What to backfill: all watches, or only what changes about those of these `names`; of articles `since` then."""
 
     watchlist: Watchlist
@@ -54,7 +54,7 @@ class Order:
         return {"range": {"published_at": {"gte": self.since.isoformat()}}} if self.since else {"match_all": {}}
 
 
-def chosen(watches: Sequence[Watch], names: Sequence[str], all_of_them: bool) -> tuple[str, ...]:
+def choose_names(watches: Sequence[Watch], names: Sequence[str], all_of_them: bool) -> tuple[str, ...]:
     """The names to backfill, none for all watches. Raises `Permanent` for one that is none, and where none is given."""
     if all_of_them == bool(names):
         raise Permanent("give the names of watches to backfill, or --all, which also takes away those of removed ones")
@@ -66,7 +66,7 @@ def chosen(watches: Sequence[Watch], names: Sequence[str], all_of_them: bool) ->
 
 
 @dataclass
-class Backfilled:
+class BackfillResult:
     """What a backfill did, or would do: articles looked at and changed, claims changed, gained and lost by each watch.
 
     `passed_over` are articles that were being written while they were read, so by a job that knows the watches.
@@ -82,7 +82,7 @@ class Backfilled:
     def count(self, stored: StoredSet, written: DocumentSet) -> None:
         """Counts a set that changes."""
         self.changed += 1
-        tags = tags_before(stored)
+        tags = read_tags(stored)
         for document in written.documents:
             if document.family == "claims":
                 before, after = set(tags[document.id]), set(msgspec.json.decode(document.source)["watches"])
@@ -90,7 +90,7 @@ class Backfilled:
                 for counted, names in ((self.gained, after - before), (self.lost, before - after)):
                     counted.update({name: counted.get(name, 0) + 1 for name in names})
 
-    def told(self, dry_run: bool) -> str:
+    def describe(self, dry_run: bool) -> str:
         """The counts in words."""
         would = "would be " if dry_run else ""
         parts = [f"{self.articles:,} articles read, {self.changed:,} with {self.claims:,} claims {would}marked anew"]
@@ -103,51 +103,51 @@ class Backfilled:
         return "\n".join(parts)
 
 
-def backfill(settings: Settings, order: Order, progress: Callable[[int, int], None]) -> Backfilled:
+def backfill(settings: Settings, order: BackfillOrder, progress: Callable[[int, int], None]) -> BackfillResult:
     """Marks what is indexed with the watches of today; `progress` is told how many articles of how many are done.
 
     Safe to repeat and beside a running job. Raises `Retryable` where a server does not answer, `Permanent` where the
     set-up is wrong or a document is of another release.
     """
-    done = Backfilled()
+    done = BackfillResult()
     with ExitStack() as stack:
         client = stack.enter_context(Elasticsearch(**settings.elasticsearch.client_options()))
         sender = BulkSender(client)
         if order.dry_run:
-            for _ in changes(client, sender, order, done, progress):
+            for _ in find_changes(client, sender, order, done, progress):
                 pass
             return done
-        published = sink_topics(settings.kafka.client_options())
+        published = make_sink_topics(settings.kafka.client_options())
         publisher = Publisher(published.producer())
         stack.callback(publisher.close)
-        writer = Writer(sender, publisher, published)
-        late: list[Published] = []
-        for sets in changes(client, sender, order, done, progress):
+        writer = BatchWriter(sender, publisher, published)
+        late: list[PublishedDocuments] = []
+        for sets in find_changes(client, sender, order, done, progress):
             writer.write(sets)
-            late += overtaken(sender, [published_of(each, "claims") for each in sets])
+            late += find_overtaken(sender, [list_published(each, "claims") for each in sets])
         publish_again(sender, publisher, "claims", published.families["claims"], late)
     return done
 
 
-def changes(
+def find_changes(
     client: Elasticsearch,
     sender: BulkSender,
-    order: Order,
-    done: Backfilled,
+    order: BackfillOrder,
+    done: BackfillResult,
     progress: Callable[[int, int], None],
 ) -> Iterator[list[DocumentSet]]:
     """The sets that change, batch by batch, counted in `done`."""
-    with asked():
+    with convert_errors():
         client.indices.refresh(index="articles")
         total = int(client.count(index="articles", query=order.query())["count"])
         progress(0, total)
-        for owners in batches(found(client, order)):
+        for owners in split_batches(find_articles(client, order)):
             stored = read_stored(sender, owners)
             done.articles += len(owners)
             done.passed_over += len(owners) - len(stored)
             sets = []
             for each in stored:
-                if changed := retagged(each, order.watchlist, order.names):
+                if changed := retag(each, order.watchlist, order.names):
                     done.count(each, changed)
                     sets.append(changed)
             if sets:
@@ -155,13 +155,13 @@ def changes(
             progress(done.articles, total)
 
 
-def found(client: Elasticsearch, order: Order) -> Iterator[str]:
+def find_articles(client: Elasticsearch, order: BackfillOrder) -> Iterator[str]:
     """The ids of the articles to look at."""
     query = {"query": order.query(), "_source": False, "sort": ["_doc"]}
     yield from (hit["_id"] for hit in scan(client, index="articles", query=query, size=1000, scroll="10m"))
 
 
-def batches(ids: Iterable[str]) -> Iterator[list[str]]:
+def split_batches(ids: Iterable[str]) -> Iterator[list[str]]:
     """The ids in groups of `BATCH`."""
     waiting = iter(ids)
     while group := list(islice(waiting, BATCH)):
@@ -169,7 +169,7 @@ def batches(ids: Iterable[str]) -> Iterator[list[str]]:
 
 
 @contextmanager
-def asked() -> Iterator[None]:
+def convert_errors() -> Iterator[None]:
     """Around searches. Raises `Retryable` where Elasticsearch does not answer them."""
     try:
         yield

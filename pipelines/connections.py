@@ -11,11 +11,11 @@ from elasticsearch import Elasticsearch
 from kafka import KafkaProducer
 
 from deploy.kafka_producer import producer_options
-from pipelines.io.elasticsearch.writer import Topics
-from schemas.topics import largest_message
+from pipelines.io.elasticsearch.writer import SinkTopics
+from schemas.topics import find_largest_message
 
 
-def sink_topics(kafka: Mapping[str, Any]) -> Topics:
+def make_sink_topics(kafka: Mapping[str, Any]) -> SinkTopics:
     """Returns the topics that the sink publishes to, from kafka-python's client options."""
     options = producer_options(
         kafka,
@@ -23,9 +23,9 @@ def sink_topics(kafka: Mapping[str, Any]) -> Topics:
         max_block_ms=10_000,
         delivery_timeout_ms=60_000,
         request_timeout_ms=20_000,
-        max_request_size=largest_message(),
+        max_request_size=find_largest_message(),
     )
-    return Topics(
+    return SinkTopics(
         producer=partial(KafkaProducer, **options), families={"claims": "claims"}, dead_letters="dead-letters"
     )
 

@@ -20,10 +20,10 @@ from deploy.kafka_producer import producer_options
 from deploy.server_errors import convert_elasticsearch_error
 from deploy.settings import Settings
 from pipelines.io.dead_letters import ATTEMPTS_HEADER
-from pipelines.io.kafka.publishing import PREFIX, Message
+from pipelines.io.kafka.publishing import PREFIX, OutgoingMessage
 from schemas.elasticsearch.indices import DEAD_LETTERS
 from schemas.errors import Retryable
-from schemas.topics import largest_message
+from schemas.topics import find_largest_message
 
 TOPIC = "dead-letters"
 CLOCK_TOLERANCE = timedelta(minutes=10)
@@ -100,7 +100,7 @@ def send_back(settings: Settings, times: Mapping[str, datetime]) -> set[str]:
     futures: dict[str, Any] = {}
     with (
         closing(KafkaConsumer(**kafka, enable_auto_commit=False, group_id=None)) as consumer,
-        closing(KafkaProducer(**producer_options(kafka, max_request_size=largest_message()))) as producer,
+        closing(KafkaProducer(**producer_options(kafka, max_request_size=find_largest_message()))) as producer,
     ):
         for id, message in find_originals(consumer, times):
             futures[id] = producer.send(
@@ -110,7 +110,9 @@ def send_back(settings: Settings, times: Mapping[str, datetime]) -> set[str]:
     return {id for id, future in futures.items() if future.succeeded()}
 
 
-def find_originals(consumer: Any, times: Mapping[str, datetime], topic: str = TOPIC) -> Iterator[tuple[str, Message]]:
+def find_originals(
+    consumer: Any, times: Mapping[str, datetime], topic: str = TOPIC
+) -> Iterator[tuple[str, OutgoingMessage]]:
     """Yields the whole original of each letter, with its id, as a message for the topic it came from.
 
     `times` are when the letters failed. Reads from the oldest of them until every letter is found. Letters whose
@@ -127,7 +129,7 @@ def find_originals(consumer: Any, times: Mapping[str, datetime], topic: str = TO
             own = [(name, value) for name, value in record.headers if not name.startswith(PREFIX)]
             attempts = fields.get(f"{PREFIX}attempts", "1").encode()
             headers = (*own, (ATTEMPTS_HEADER, attempts))
-            yield id, Message(fields[f"{PREFIX}topic"], record.key, record.value, headers)
+            yield id, OutgoingMessage(fields[f"{PREFIX}topic"], record.key, record.value, headers)
         if not wanted:
             return
 

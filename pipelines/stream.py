@@ -11,7 +11,7 @@ from typing import Any
 
 import apache_beam as beam
 
-from pipelines.connections import connect_elasticsearch, sink_topics
+from pipelines.connections import connect_elasticsearch, make_sink_topics
 from pipelines.io.elasticsearch.sink import WriteToElasticsearch
 from pipelines.transforms.articles import Normalize, decode, detect_language, find_claims, find_mentions
 from pipelines.transforms.documents import to_documents
@@ -54,7 +54,7 @@ def job(pipeline: beam.Pipeline, source: beam.PTransform, settings: dict[str, An
     `settings` holds client options of `elasticsearch` and `kafka`, and the paths `memory`, `watches`, `watches_kept`.
     """
     sink = WriteToElasticsearch(
-        partial(connect_elasticsearch, settings["elasticsearch"]), sink_topics(settings["kafka"])
+        partial(connect_elasticsearch, settings["elasticsearch"]), make_sink_topics(settings["kafka"])
     )
     watches = WatchesFile(Path(settings["watches"]), Path(settings["watches_kept"]))
     return build(pipeline, source, sink, Path(settings["memory"]), watches)

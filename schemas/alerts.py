@@ -15,7 +15,7 @@ MIN_FEED_PATIENCE = timedelta(hours=6)
 """No feed counts as silent sooner, whatever its expected volume: nights are quiet."""
 
 
-def feed_patience(expected_day: float) -> timedelta:
+def find_feed_patience(expected_day: float) -> timedelta:
     """Returns how long a feed may have no new entry: three times the average gap at its expected volume.
 
     `expected_day` is the expected number of entries a day, and is above 0.

@@ -33,7 +33,7 @@ def encode(record: msgspec.Struct) -> bytes:
     return _encoder.encode(record)
 
 
-def document(record: msgspec.Struct) -> dict[str, Any]:
+def make_document(record: msgspec.Struct) -> dict[str, Any]:
     """The record as the plain values that an Elasticsearch client takes; times as RFC 3339."""
     plain: dict[str, Any] = msgspec.to_builtins(record)
     return plain
@@ -53,7 +53,7 @@ def decode_raw_article(data: bytes) -> RawArticle:
     try:
         article = _raw_article.decode(data)
     except msgspec.ValidationError as error:
-        raise _refusal(data, str(error)) from error
+        raise _make_refusal(data, str(error)) from error
     except msgspec.DecodeError as error:
         raise BadRecord(Reason.NOT_JSON, f"not JSON: {error}") from error
     check_body(article)
@@ -61,7 +61,7 @@ def decode_raw_article(data: bytes) -> RawArticle:
     return article
 
 
-def _refusal(data: bytes, message: str) -> BadRecord:
+def _make_refusal(data: bytes, message: str) -> BadRecord:
     """Names the first thing that is wrong: the version before the fields, as fields follow from it."""
     try:
         found = _anything.decode(data)
@@ -79,7 +79,7 @@ def _refusal(data: bytes, message: str) -> BadRecord:
     return BadRecord(Reason.WRONG_TYPE, message)
 
 
-def provenance(data: bytes) -> dict[str, Any]:
+def read_provenance(data: bytes) -> dict[str, Any]:
     """What a message of `raw-articles` says of where it comes from, as far as it can be read: `feed`, `ingest_mode`,
     `published_at`, `fetched_at`. Never raises: it is asked of messages that are broken.
     """

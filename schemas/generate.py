@@ -34,12 +34,12 @@ RECORDS: tuple[type[msgspec.Struct], ...] = (
 """The records that other programs read or write."""
 
 
-def record_name(record: type[msgspec.Struct]) -> str:
+def format_record_name(record: type[msgspec.Struct]) -> str:
     """The record's name in files: `RawArticle` is `raw-article`."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", record.__name__).lower()
 
 
-def json_schema(record: type[msgspec.Struct]) -> dict[str, Any]:
+def make_json_schema(record: type[msgspec.Struct]) -> dict[str, Any]:
     """The record's JSON Schema (2020-12)."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -48,21 +48,23 @@ def json_schema(record: type[msgspec.Struct]) -> dict[str, Any]:
     }
 
 
-def generated() -> dict[str, bytes]:
+def generate_files() -> dict[str, bytes]:
     """Every generated file by its path under `FOLDER`."""
-    files: dict[str, Any] = {f"jsonschema/{record_name(record)}.schema.json": json_schema(record) for record in RECORDS}
+    files: dict[str, Any] = {
+        f"jsonschema/{format_record_name(record)}.schema.json": make_json_schema(record) for record in RECORDS
+    }
     files |= {f"elasticsearch/{family.name}.json": template(family) for family in FAMILIES.values()}
     return {
         path: msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n" for path, content in files.items()
     }
 
 
-COMMITTED = Committed("schemas/generated", COMMAND, generated)
+COMMITTED = Committed("schemas/generated", COMMAND, generate_files)
 
 
-def stale(folder: Path = FOLDER) -> list[str]:
+def find_stale(folder: Path = FOLDER) -> list[str]:
     """Names of files that are not as they would be generated now, that are missing, or that nothing generates."""
-    return COMMITTED.stale(folder)
+    return COMMITTED.find_stale(folder)
 
 
 def write(folder: Path = FOLDER) -> list[str]:

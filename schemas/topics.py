@@ -56,7 +56,7 @@ def read_topic(name: str, data: bytes) -> Topic:
     return topic
 
 
-def largest_message() -> int:
+def find_largest_message() -> int:
     """Returns the bytes of the largest message that any topic takes."""
     return max(topic.max_message_bytes for topic in load_topics().values())
 

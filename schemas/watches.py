@@ -23,7 +23,7 @@ import msgspec
 import pycountry
 
 from schemas.fields import Record, Status
-from schemas.files.yaml_files import Problem, Wrong, converted, read_yaml, refuse
+from schemas.files.yaml_files import EntryError, Problem, convert_entry, raise_first, read_yaml
 from schemas.suggestions import suggest
 
 DEFAULT_FILE: Final = Path("watches.yaml")
@@ -35,7 +35,7 @@ ListName = Literal["entities", "words", "unit_classes", "statuses", "languages"]
 LISTS: Final[tuple[ListName, ...]] = get_args(ListName)
 
 
-class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class WatchEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A watch as watches.yaml has it, under its name."""
 
     title: str = ""
@@ -61,7 +61,7 @@ class Watch(Record, frozen=True, kw_only=True):
 def load_watches(file: Path, unit_classes: Collection[str]) -> list[Watch]:
     """The watches of the file. Raises `Permanent` with the first problem, and how many more there are."""
     watches, problems = read_watches(file, unit_classes)
-    refuse(problems, "newsclaims watches check")
+    raise_first(problems, "newsclaims watches check")
     return watches
 
 
@@ -76,54 +76,54 @@ def read_watches(file: Path, unit_classes: Collection[str]) -> tuple[list[Watch]
     if not found.problems and found.node is None:
         # An editor may have emptied the file a moment ago: nobody's watches go for that.
         found.add((), "is empty; `watches: {}` is a file without watches")
-    if found.problems or (parts := found.mappings("watches")) is None:
+    if found.problems or (parts := found.find_mappings("watches")) is None:
         return [], found.problems
     watches: list[Watch] = []
     for key, entry in parts[0].items():
         name, known = str(key), len(found.problems)
-        for field in found.repeated("watches", name):
+        for field in found.find_repeated("watches", name):
             found.add(("watches", name, field), "is there twice")
         try:
-            watch = checked(name, entry)
-        except Wrong as wrong:
+            watch = parse_watch(name, entry)
+        except EntryError as wrong:
             found.add(("watches", name, *wrong.path), str(wrong))
             continue
-        for path, what in wrong_items(watch, unit_classes):
+        for path, what in find_problems(watch, unit_classes):
             found.add(("watches", name, *path), what)
-        if len(found.problems) == known and name not in found.repeated("watches"):
+        if len(found.problems) == known and name not in found.find_repeated("watches"):
             watches.append(watch)
     return watches, found.problems
 
 
-def checked(name: str, entry: Any) -> Watch:
-    """The watch, its lists as texts. Raises `Wrong`."""
+def parse_watch(name: str, entry: Any) -> Watch:
+    """The watch, its lists as texts. Raises `EntryError`."""
     if not NAME.match(name):
-        raise Wrong((), "a watch's name has small letters, digits, `.`, `_` and `-`, 100 at most")
+        raise EntryError((), "a watch's name has small letters, digits, `.`, `_` and `-`, 100 at most")
     if not isinstance(entry, dict):
-        raise Wrong((), f"a mapping with at least one of {', '.join(LISTS)} belongs here")
-    read = converted(entry, Entry, ())
-    lists = {each: texts(each, getattr(read, each)) for each in LISTS}
+        raise EntryError((), f"a mapping with at least one of {', '.join(LISTS)} belongs here")
+    read = convert_entry(entry, WatchEntry, ())
+    lists = {each: parse_texts(each, getattr(read, each)) for each in LISTS}
     if not any(lists.values()):
-        raise Wrong((), f"would match everything: give at least one of {', '.join(LISTS)}")
+        raise EntryError((), f"would match everything: give at least one of {', '.join(LISTS)}")
     return Watch(name=name, title=read.title or name, **lists)
 
 
-def texts(name: str, items: tuple[Any, ...]) -> tuple[str, ...]:
-    """The items of a list, each once. Raises `Wrong` for one that YAML reads as something else, such as `no`."""
+def parse_texts(name: str, items: tuple[Any, ...]) -> tuple[str, ...]:
+    """The items of a list, each once. Raises `EntryError` for one that YAML reads as something else, such as `no`."""
     for number, item in enumerate(items):
         if not isinstance(item, str):
-            raise Wrong((name, str(number)), f"YAML reads {item!r} here: put the text between quotes")
+            raise EntryError((name, str(number)), f"YAML reads {item!r} here: put the text between quotes")
     return tuple(dict.fromkeys(" ".join(item.split()) for item in items))
 
 
-def wrong_items(watch: Watch, unit_classes: Collection[str]) -> Iterator[tuple[tuple[str, str], str]]:
+def find_problems(watch: Watch, unit_classes: Collection[str]) -> Iterator[tuple[tuple[str, str], str]]:
     """What is wrong with entries, each with its path below the watch."""
     checks: dict[ListName, Callable[[str], str]] = {
-        "entities": wrong_phrase,
-        "words": wrong_phrase,
-        "unit_classes": lambda entry: unknown(entry, "unit class", sorted(unit_classes)),
-        "statuses": lambda entry: unknown(entry, "status", STATUSES),
-        "languages": wrong_language,
+        "entities": check_phrase,
+        "words": check_phrase,
+        "unit_classes": lambda entry: check_known(entry, "unit class", sorted(unit_classes)),
+        "statuses": lambda entry: check_known(entry, "status", STATUSES),
+        "languages": check_language,
     }
     for name, check in checks.items():
         for number, entry in enumerate(getattr(watch, name)):
@@ -131,12 +131,12 @@ def wrong_items(watch: Watch, unit_classes: Collection[str]) -> Iterator[tuple[t
                 yield (name, str(number)), what
 
 
-def unknown(entry: str, what: str, known: Sequence[str]) -> str:
+def check_known(entry: str, what: str, known: Sequence[str]) -> str:
     """That there is no such thing, and what may have been meant; nothing where there is."""
     return "" if entry in known else f"{entry!r} is no {what}; {suggest(entry, known)}"
 
 
-def wrong_phrase(entry: str) -> str:
+def check_phrase(entry: str) -> str:
     """What is wrong with a word, phrase or name; nothing where it can be looked for."""
     stem = entry.removesuffix("*")
     if not any(letter.isalnum() for letter in stem):
@@ -155,22 +155,24 @@ def is_letter(sign: str) -> bool:
     return unicodedata.category(sign)[0] in "LNM"
 
 
-def wrong_language(code: str) -> str:
+def check_language(code: str) -> str:
     """What is wrong with a language code; nothing where there is such a language."""
     languages = pycountry.languages
     main = code.partition("-")[0]
     two_letters = languages.get(alpha_2=main)
     # Three letters are right where there are no two: `haw`, but not `eng`.
     three_letters = None if two_letters else languages.get(alpha_3=main)
-    if code == "und" or (LANGUAGE.fullmatch(code) and (two_letters or (three_letters and not short(three_letters)))):
+    if code == "und" or (
+        LANGUAGE.fullmatch(code) and (two_letters or (three_letters and not find_short_code(three_letters)))
+    ):
         return ""
     try:
         meant = languages.lookup(main)
     except LookupError:
         return f"{code!r} is no language: write its code, such as en, uk or pt-BR"
-    return f"{code!r} is no language; did you mean {short(meant) or meant.alpha_3}?"
+    return f"{code!r} is no language; did you mean {find_short_code(meant) or meant.alpha_3}?"
 
 
-def short(language: Any) -> str:
+def find_short_code(language: Any) -> str:
     """The code of two letters, where a language has one."""
     return str(getattr(language, "alpha_2", ""))

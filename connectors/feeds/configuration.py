@@ -13,7 +13,7 @@ from connectors.web.addresses import split_url
 from schemas.durations import parse_duration
 from schemas.errors import NewsclaimsError
 from schemas.fields import IngestMode, Language
-from schemas.files.yaml_files import Problem, Wrong, YamlFile, converted, read_yaml, refuse
+from schemas.files.yaml_files import EntryError, Problem, YamlFile, convert_entry, raise_first, read_yaml
 
 DEFAULT_FILE = Path("feeds.yaml")
 SHORTEST = 60.0
@@ -52,14 +52,14 @@ class Feed:
 def load_feeds(file: Path = DEFAULT_FILE) -> list[Feed]:
     """Returns the feeds of the file. Raises `Permanent` with the first problem, and how many more there are."""
     feeds, problems = read_feeds(file)
-    refuse(problems, "newsclaims feeds check")
+    raise_first(problems, "newsclaims feeds check")
     return feeds
 
 
 def read_feeds(file: Path) -> tuple[list[Feed], list[Problem]]:
     """Returns the valid feeds, and all problems. Raises `Permanent` if the file cannot be read."""
     found = read_yaml(file, "`newsclaims feeds add URL` creates one, `--file` names another")
-    if found.problems or (parts := found.mappings("feeds", "defaults")) is None:
+    if found.problems or (parts := found.find_mappings("feeds", "defaults")) is None:
         return [], found.problems
     named, defaults = parts
     feeds = [feed for name, entry in named.items() if (feed := read_feed(found, str(name), entry, defaults))]
@@ -70,7 +70,7 @@ def read_feed(file: YamlFile, name: str, entry: Any, defaults: dict[str, Any]) -
     """Returns one feed; if it is invalid, notes the problem and returns None."""
     try:
         return check_feed(name, entry, defaults)
-    except Wrong as wrong:
+    except EntryError as wrong:
         inherited = wrong.path[:1] and isinstance(entry, dict) and wrong.path[0] not in entry
         base = ("defaults",) if inherited and wrong.path[0] in defaults else ("feeds", name)
         file.add((*base, *wrong.path), str(wrong))
@@ -78,42 +78,44 @@ def read_feed(file: YamlFile, name: str, entry: Any, defaults: dict[str, Any]) -
 
 
 def check_feed(name: str, entry: Any, defaults: dict[str, Any]) -> Feed:
-    """Returns the validated feed. Raises `Wrong`."""
+    """Returns the validated feed. Raises `EntryError`."""
     if not NAME.match(name):
-        raise Wrong((), "a feed's name consists of lower-case letters, digits, `.`, `_` and `-`, 100 at most")
+        raise EntryError((), "a feed's name consists of lower-case letters, digits, `.`, `_` and `-`, 100 at most")
     if isinstance(entry, str):
         entry = {"url": entry}
     if not isinstance(entry, dict):
-        raise Wrong((), "must be an address, or a mapping with at least `url`")
-    config = converted({**defaults, **entry}, FeedConfig, ())
+        raise EntryError((), "must be an address, or a mapping with at least `url`")
+    config = convert_entry({**defaults, **entry}, FeedConfig, ())
     try:
         kind = load_connector_type(config.connector)
     except NewsclaimsError as error:
-        raise Wrong(("connector",), str(error)) from error
-    settings = converted(config.settings, kind.settings_type, ("settings",))
+        raise EntryError(("connector",), str(error)) from error
+    settings = convert_entry(config.settings, kind.settings_type, ("settings",))
     if kind.needs_url:
         check_url(config.url)
     try:
         kind(Context(name, config.url), settings)
     except NewsclaimsError as error:
-        raise Wrong(("settings",), str(error)) from error
+        raise EntryError(("settings",), str(error)) from error
     return Feed(name, config, parse_interval(config.interval), settings)
 
 
 def check_url(url: str) -> None:
-    """Raises `Wrong` if the feed has no usable address."""
+    """Raises `EntryError` if the feed has no usable address."""
     try:
         split_url(url)
     except NewsclaimsError as error:
-        raise Wrong(("url",), str(error) if url else "is missing: enter the address of the feed") from error
+        raise EntryError(("url",), str(error) if url else "is missing: enter the address of the feed") from error
 
 
 def parse_interval(interval: str) -> float:
-    """Returns the seconds of an interval such as `15m`. Raises `Wrong`."""
+    """Returns the seconds of an interval such as `15m`. Raises `EntryError`."""
     try:
         found = parse_duration(interval)
     except ValueError as error:
-        raise Wrong(("interval",), str(error)) from error
+        raise EntryError(("interval",), str(error)) from error
     if found < SHORTEST:
-        raise Wrong(("interval",), f"{interval} is too short: no feed is polled more often than every {SHORTEST:g} s")
+        raise EntryError(
+            ("interval",), f"{interval} is too short: no feed is polled more often than every {SHORTEST:g} s"
+        )
     return found

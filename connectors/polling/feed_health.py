@@ -9,7 +9,7 @@ from elasticsearch.exceptions import ApiError
 
 from deploy.server_errors import describe_elasticsearch_error
 from deploy.settings import Settings
-from schemas.codec import document
+from schemas.codec import make_document
 from schemas.elasticsearch.indices import FEEDS
 from schemas.records import FeedHealth, FeedState
 
@@ -60,7 +60,7 @@ class HealthIndex:
             return
         actions: list[dict[str, Any]] = []
         for health in taken.values():
-            actions += [{"index": {"_index": FEEDS.index(""), "_id": health.feed}}, document(health)]
+            actions += [{"index": {"_index": FEEDS.index(""), "_id": health.feed}}, make_document(health)]
         try:
             response = self.client.bulk(operations=actions, require_alias=False)
         except (TransportError, ApiError) as error:

@@ -7,7 +7,7 @@ import msgspec
 from connectors.feeds.configuration import Feed
 from connectors.kit import Batch
 from connectors.web.addresses import redact
-from schemas.alerts import feed_patience
+from schemas.alerts import find_feed_patience
 from schemas.records import FeedHealth, FeedState
 
 HTTP_CACHE_KEYS = ("etag", "last_modified", "hash")
@@ -60,7 +60,7 @@ def end_poll(state: FeedState, feed: Feed, now: datetime, wait: float, error: st
     """Returns the state at the end of a poll; the next one is due in `wait` seconds."""
     expected, health = feed.config.expected_per_day, state.health
     since = health.entry_at or health.since
-    patience = feed_patience(expected) if expected else None
+    patience = find_feed_patience(expected) if expected else None
     health = msgspec.structs.replace(
         health,
         publisher=feed.config.publisher or "",

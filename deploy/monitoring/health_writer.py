@@ -16,7 +16,7 @@ from elasticsearch import ApiError, Elasticsearch, TransportError
 from deploy.bootstrap import check_family
 from deploy.server_errors import describe_elasticsearch_error
 from deploy.settings import Settings
-from schemas.codec import document
+from schemas.codec import make_document
 from schemas.elasticsearch.indices import HEALTH, month
 from schemas.errors import NewsclaimsError, Retryable
 from schemas.identity import digest
@@ -127,7 +127,7 @@ class HealthWriter:
         actions: list[dict[str, Any]] = []
         for sample in batch:
             actions += [{"index": {"_index": HEALTH.index(month(sample.at)), "_id": make_sample_id(sample)}}]
-            actions += [document(sample)]
+            actions += [make_document(sample)]
         answer = self.client.bulk(operations=actions, filter_path="errors,items.*.status,items.*.error")
         outcomes = [item["index"] for item in answer["items"]]
         if any(outcome["status"] == 429 or outcome["status"] >= 500 for outcome in outcomes):

@@ -7,7 +7,7 @@ from msgspec import inspect
 
 from docs.tools.markdown import code, table
 from schemas.elasticsearch.indices import FAMILIES
-from schemas.generate import RECORDS, record_name
+from schemas.generate import RECORDS, format_record_name
 from schemas.topics import load_topics
 
 PLAIN = {
@@ -54,7 +54,7 @@ def records_page() -> str:
     for record in RECORDS:
         lines += [
             *section(record),
-            f"JSON Schema: `schemas/generated/jsonschema/{record_name(record)}.schema.json`.",
+            f"JSON Schema: `schemas/generated/jsonschema/{format_record_name(record)}.schema.json`.",
             "",
         ]
     lines += ["## Structures", "", "Parts of the records above.", ""]

@@ -34,8 +34,8 @@ def demo(
     from deploy.local import report, stack
     from deploy.monitoring.monitor import monitor_during
     from deploy.settings import Settings
-    from pipelines.run.health import run_health
-    from pipelines.run.options import run_options
+    from pipelines.run.health import record_health
+    from pipelines.run.options import make_run_options
     from pipelines.run.supervisor import run as supervise
 
     out = console()
@@ -53,8 +53,8 @@ def demo(
     with ArticlePublisher(settings) as publisher:
         refused = publish_all(publisher, found, print_refusal)
     out.print(f"{publisher.sent} articles published" + (f", {refused} refused" if refused else ""))
-    with monitor_during(settings, interval=5.0), run_health(settings, every=2.0) as watch:
-        supervise(run_options(settings, workers, until_caught_up=True), watch=watch)
+    with monitor_during(settings, interval=5.0), record_health(settings, every=2.0) as watch:
+        supervise(make_run_options(settings, workers, until_caught_up=True), watch=watch)
     summary = terminal.load_fresh_summary(settings)
     out.print(terminal.render_summary(summary, find_program_name(), write_report(settings)), crop=False)
     raise typer.Exit(1 if refused else 0)

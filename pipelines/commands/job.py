@@ -28,17 +28,17 @@ def run(
     """
     from deploy import bootstrap
     from deploy.settings import Settings
-    from pipelines.run.health import run_health
-    from pipelines.run.options import parsed_start, run_options
-    from pipelines.run.supervisor import Limits
+    from pipelines.run.health import record_health
+    from pipelines.run.options import make_run_options, parse_start
+    from pipelines.run.supervisor import RunLimits
     from pipelines.run.supervisor import run as supervise
 
     log_to_stderr(logging.INFO)
     settings = Settings.load()
     bootstrap.check(settings)
-    limits = Limits(bundles=max_bundles, megabytes=max_megabytes)
-    options = run_options(settings, workers, until_caught_up, parsed_start(start), limits)
-    with run_health(settings, address=(metrics_host, metrics_port) if metrics_port else None) as watch:
+    limits = RunLimits(bundles=max_bundles, megabytes=max_megabytes)
+    options = make_run_options(settings, workers, until_caught_up, parse_start(start), limits)
+    with record_health(settings, address=(metrics_host, metrics_port) if metrics_port else None) as watch:
         summary = supervise(options, watch=watch)
     if as_json:
         show(summary, True, str)

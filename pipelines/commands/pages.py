@@ -8,7 +8,7 @@ from connectors.kit import RefusedItem
 from connectors.sources.files import read_paths
 from deploy.command_line import print_refusal
 from pipelines.text.json_lines import parse_page
-from pipelines.transforms.articles import page_of
+from pipelines.transforms.articles import make_page
 from schemas.errors import BadRecord
 from schemas.text import Page
 
@@ -34,7 +34,7 @@ def read_pages(files: list[Path], refused: list[str]) -> Iterator[Page]:
                 if isinstance(found, RefusedItem):
                     refuse(found.place, found.why)
                 else:
-                    yield page_of(found.article)
+                    yield make_page(found.article)
 
 
 def _read_lines(name: str, stream: Iterable[bytes], refuse: Callable[[str, str], None]) -> Iterator[Page]:

@@ -104,7 +104,7 @@ def backfill_watches(
     from dashboards.ask.times import parse_time
     from deploy import bootstrap
     from deploy.settings import Settings
-    from pipelines.backfill import Order, backfill, chosen, wait_for_jobs
+    from pipelines.backfill import BackfillOrder, backfill, choose_names, wait_for_jobs
     from pipelines.text.watches.matching import Watchlist
     from pipelines.transforms.watches import read_watches_file
 
@@ -113,11 +113,11 @@ def backfill_watches(
     path = file or settings.watches
     found = read_watches_file(path)
     first = parse_time(since, "--since", datetime.now(UTC)) if since else None
-    order = Order(Watchlist(found), chosen(found, names or (), every), first, dry_run)
+    order = BackfillOrder(Watchlist(found), choose_names(found, names or (), every), first, dry_run)
     bootstrap.check(settings)
     if not dry_run:
         wait_for_jobs(path)
     with Progress(console=console(stderr=True), transient=True) as progress:
         task = progress.add_task("articles", total=None)
         done = backfill(settings, order, lambda count, of: progress.update(task, completed=count, total=of))
-    show(done, as_json, lambda done: done.told(dry_run))
+    show(done, as_json, lambda done: done.describe(dry_run))

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from pipelines.io.kafka.record import KafkaRecord
-from schemas.codec import provenance
+from schemas.codec import read_provenance
 from schemas.errors import Reason
 from schemas.fields import IngestMode
 from schemas.identity import digest
@@ -13,20 +13,20 @@ ATTEMPTS_HEADER = "newsclaims.attempts"
 """How often a replayed message has failed already; `newsclaims dead-letters replay` sets it."""
 
 
-def as_ingested(origin: KafkaRecord, mode: IngestMode) -> IngestMode:
+def find_ingest_mode(origin: KafkaRecord, mode: IngestMode) -> IngestMode:
     """How a message came in: one that failed and was sent back in is no news, whatever it says itself."""
     replayed = any(name == ATTEMPTS_HEADER for name, _ in origin.headers)
     return "replay" if replayed and mode == "live" else mode
 
 
-def dead_letter(origin: KafkaRecord, step: str, reason: Reason, error: str) -> DeadLetter:
+def make_dead_letter(origin: KafkaRecord, step: str, reason: Reason, error: str) -> DeadLetter:
     """The dead letter of a message. Its id comes from where the message stands, so a redelivery repeats it."""
     original = origin.value or b""
     headers = {name: value.decode("utf-8", "replace") for name, value in origin.headers}
     attempts = headers.get(ATTEMPTS_HEADER, "0")
-    told = provenance(original)
+    told = read_provenance(original)
     if mode := told.get("ingest_mode"):
-        told["ingest_mode"] = as_ingested(origin, mode)
+        told["ingest_mode"] = find_ingest_mode(origin, mode)
     return DeadLetter(
         dead_letter_id=digest("dead-letter", origin.topic, str(origin.partition), str(origin.offset)),
         topic=origin.topic,

@@ -9,9 +9,9 @@ from deploy.monitoring.exposition import HealthCheck, MetricsServer
 from deploy.monitoring.health_writer import HealthWriter
 from deploy.monitoring.samples import Sampler
 from deploy.settings import Settings
-from pipelines.run.options import kept_watches
+from pipelines.run.options import find_kept_watches
 from pipelines.run.rules_changed import RulesChanged
-from pipelines.run.status import Status
+from pipelines.run.status import RunStatus
 from schemas.metrics import Key
 from schemas.records import HealthSample
 
@@ -40,10 +40,10 @@ class RunHealth:
         self.now = now
         self.sampler = Sampler("run", since=now())
         self.taken = clock()
-        self.latest = Status()
+        self.latest = RunStatus()
         self.told = clock()
 
-    def __call__(self, status: Status) -> None:
+    def __call__(self, status: RunStatus) -> None:
         """Takes a status; what the run counted after its last sample goes out with its last status."""
         self.latest, self.told = status, self.clock()
         if status.is_last or self.clock() - self.taken >= self.every:
@@ -64,9 +64,9 @@ class RunHealth:
 
 
 @contextmanager
-def run_health(
+def record_health(
     settings: Settings, every: float = EVERY, address: tuple[str, int] | None = None
-) -> Iterator[Callable[[Status], None]]:
+) -> Iterator[Callable[[RunStatus], None]]:
     """What a run is to be watched with; its samples are written when the block ends, as far as Elasticsearch answers.
 
     So is the event that its rules or watches are new. At `address` (host, port) its metrics are served. Raises
@@ -74,9 +74,9 @@ def run_health(
     """
     with HealthWriter(settings) as writer:
         health = RunHealth(writer.add, every)
-        rules = RulesChanged(writer.add_query, kept_watches(settings))
+        rules = RulesChanged(writer.add_query, find_kept_watches(settings))
 
-        def watch(status: Status) -> None:
+        def watch(status: RunStatus) -> None:
             health(status)
             rules(status)
 

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pipelines.io.kafka.offsets import REFUSALS, addresses, consumer, uncommitted
+from pipelines.io.kafka.offsets import REFUSALS, format_addresses, make_consumer, measure_lag
 
 _log = logging.getLogger(__name__)
 
@@ -17,7 +17,7 @@ class LagMeter:
     """
 
     def __init__(
-        self, settings: Mapping[str, Any], topic: str, connect: Callable[[Mapping[str, Any]], Any] = consumer
+        self, settings: Mapping[str, Any], topic: str, connect: Callable[[Mapping[str, Any]], Any] = make_consumer
     ) -> None:
         self._settings = settings
         self._topic = topic
@@ -34,7 +34,7 @@ class LagMeter:
         with self._lock:
             try:
                 self._client = self._client or self._connect(self._settings)
-                lag = uncommitted(self._client, self._topic)
+                lag = measure_lag(self._client, self._topic)
             except REFUSALS as error:
                 self._report_refusal(error)
                 self._disconnect()
@@ -54,7 +54,9 @@ class LagMeter:
     def _report_refusal(self, error: Exception) -> None:
         refusal = f"{type(error).__name__}: {error}"
         if refusal != self._refusal:
-            _log.error("The lag is unknown: Kafka at %s refuses to report it (%s)", addresses(self._settings), refusal)
+            _log.error(
+                "The lag is unknown: Kafka at %s refuses to report it (%s)", format_addresses(self._settings), refusal
+            )
         self._refusal = refusal
 
     def _disconnect(self) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from deploy.settings import Settings
 from pipelines.io.kafka.offsets import STARTS, Start
-from pipelines.run.supervisor import Limits, RunOptions
+from pipelines.run.supervisor import RunLimits, RunOptions
 from pipelines.transforms.watches import WatchesFile
 from schemas.errors import Permanent
 from schemas.identity import digest
@@ -16,19 +16,19 @@ from schemas.identity import digest
 JOB = "pipelines.stream:job"
 
 
-def run_options(
+def make_run_options(
     settings: Settings,
     workers: int = 1,
     until_caught_up: bool = False,
     start: Start = "committed",
-    limits: Limits | None = None,
+    limits: RunLimits | None = None,
 ) -> RunOptions:
     """What `pipelines.run.supervisor.run` is to run with these settings.
 
     Raises `Permanent` where watches.yaml is wrong, or is not there though it was named.
     """
     kafka = settings.kafka.client_options()
-    watches, kept = settings.watches.absolute(), kept_watches(settings)
+    watches, kept = settings.watches.absolute(), find_kept_watches(settings)
     if settings.watches_are_given and not watches.exists():
         raise Permanent(f"NEWSCLAIMS_WATCHES names {watches}, which does not exist")
     WatchesFile(watches, kept).begin()
@@ -46,16 +46,16 @@ def run_options(
         workers=workers,
         start=start,
         until_caught_up=until_caught_up,
-        limits=limits or Limits(),
+        limits=limits or RunLimits(),
     )
 
 
-def kept_watches(settings: Settings) -> Path:
+def find_kept_watches(settings: Settings) -> Path:
     """Where the last right watches of the file are kept."""
     return settings.embedded.data_dir / f"watches-{digest(str(settings.watches.absolute()))}.json"
 
 
-def parsed_start(text: str) -> Start:
+def parse_start(text: str) -> Start:
     """Where a run begins, from the command line. Raises `Permanent` for what is neither a name nor a time."""
     if text in STARTS:
         return text

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 
-class Order(msgspec.Struct, frozen=True, kw_only=True):
+class WorkerOrder(msgspec.Struct, frozen=True, kw_only=True):
     """What a worker is to do. `job` is the path of a `pipelines.run.worker.Job`, `module:function`.
 
     After `bundles` bundles or above `megabytes` of resident memory it drains, to be replaced.
@@ -24,7 +24,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     report_seconds: float
 
 
-class Report(msgspec.Struct, frozen=True, kw_only=True):
+class WorkerReport(msgspec.Struct, frozen=True, kw_only=True):
     """What a worker tells. `end`, in its last report: finished, stopped, replace, permanent, failed."""
 
     values: list[tuple[str, tuple[str, ...], float]]

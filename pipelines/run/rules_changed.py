@@ -11,7 +11,7 @@ from elasticsearch import Elasticsearch
 
 from deploy.monitoring.health_writer import SampleQuery
 from deploy.monitoring.samples import make_sample
-from pipelines.run.status import Status
+from pipelines.run.status import RunStatus
 from pipelines.text.rules_version import RULES_VERSION
 from schemas.elasticsearch.indices import HEALTH
 from schemas.identity import digest
@@ -46,7 +46,7 @@ class RulesChanged:
         self.rules = ""
         self.looked: float | None = None
 
-    def __call__(self, status: Status) -> None:
+    def __call__(self, status: RunStatus) -> None:
         """Looks at the first status and every few seconds; the worker that took new watches has kept them by then."""
         if self.looked is not None and self.clock() - self.looked < EVERY:
             return
@@ -58,13 +58,13 @@ class RulesChanged:
         except (OSError, msgspec.MsgspecError) as error:
             _log.debug("the watches are not known: %s", error)
             return
-        rules = words(watches)
+        rules = describe_rules(watches)
         if rules != self.rules:
             self.rules = rules
-            self.ask(question(rules, self.now()))
+            self.ask(make_query(rules, self.now()))
 
 
-def words(watches: Sequence[Watch]) -> str:
+def describe_rules(watches: Sequence[Watch]) -> str:
     """What articles are read with, for people; other watches of the same names have another number behind them."""
     if not watches:
         return f"rules {RULES_VERSION}, no watches"
@@ -72,7 +72,7 @@ def words(watches: Sequence[Watch]) -> str:
     return f"rules {RULES_VERSION}, watches {', '.join(watch.name for watch in watches)} ({number})"
 
 
-def question(rules: str, at: datetime) -> SampleQuery:
+def make_query(rules: str, at: datetime) -> SampleQuery:
     """Asks whether the last event tells of these rules; gives the event where it does not."""
 
     def ask(client: Elasticsearch) -> list[HealthSample]:

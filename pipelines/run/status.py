@@ -21,7 +21,7 @@ LOG_SECONDS = 10.0
 
 
 @dataclass
-class Status:
+class RunStatus:
     """All counts since the start of the run, over all workers there were, and the state of those there are.
 
     `values` are counters, histograms and the gauges of living workers; `memory` is in bytes, one number a worker; `lag`
@@ -108,7 +108,7 @@ class Status:
 
 
 @contextmanager
-def default_display() -> Iterator[Callable[[Status], None]]:
+def open_display() -> Iterator[Callable[[RunStatus], None]]:
     """A live line where standard error is a terminal, else the log."""
     if not sys.stderr.isatty():
         yield StatusLog()
@@ -124,7 +124,7 @@ class StatusLog:
         self._clock = clock
         self._last = clock()
 
-    def __call__(self, status: Status) -> None:
+    def __call__(self, status: RunStatus) -> None:
         """Takes a status, logs it when it is time."""
         if self._clock() - self._last >= LOG_SECONDS:
             self._last = self._clock()

@@ -19,16 +19,16 @@ from deploy.signals import stop_signals
 from pipelines import lifecycle
 from pipelines.io.kafka.offsets import (
     Start,
-    all_partitions,
-    end_offsets,
+    ask_until_answered,
+    find_end_offsets,
+    find_start_offsets,
+    list_partitions,
     move_group,
-    patiently,
-    start_offsets,
 )
 from pipelines.run.lag import LagMeter
-from pipelines.run.orders import Order, Report
-from pipelines.run.status import Status, default_display
-from pipelines.run.worker_process import Ended, WorkerProcess
+from pipelines.run.orders import WorkerOrder, WorkerReport
+from pipelines.run.status import RunStatus, open_display
+from pipelines.run.worker_process import Event, WorkerEnd, WorkerProcess
 from schemas.errors import Permanent
 from schemas.metrics import METRICS, Key
 
@@ -43,7 +43,7 @@ RATE_SECONDS = 10.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class Limits:
+class RunLimits:
     """When a worker is replaced, and when the supervisor gives up.
 
     `bundles` and `megabytes` by measurement (`tests/benchmarks/memory.py`): a worker starts at some 150 MB and keeps
@@ -76,7 +76,7 @@ class RunOptions:
     workers: int = 1
     start: Start = "committed"
     until_caught_up: bool = False
-    limits: Limits = field(default_factory=Limits)
+    limits: RunLimits = field(default_factory=RunLimits)
     idle_seconds: float = 1.0
     bundle_records: int = 5000
     report_seconds: float = 1.0
@@ -84,13 +84,13 @@ class RunOptions:
 
 def run(
     options: RunOptions,
-    display: Callable[[Status], None] | None = None,
-    watch: Callable[[Status], None] | None = None,
+    display: Callable[[RunStatus], None] | None = None,
+    watch: Callable[[RunStatus], None] | None = None,
 ) -> dict[str, Any]:
     """Runs workers until all are done or the process is told to stop (SIGTERM, SIGINT), which drains and commits.
 
     `display` shows the status to a user, by default as a line; `watch` gets it too. Both get the last one however the
-    run ends, and neither may block. Returns the summary of `Status.summary`. Raises `Permanent` with one sentence for
+    run ends, and neither may block. Returns the summary of `RunStatus.summary`. Raises `Permanent` for
     an error that a restart does not mend and for a worker that dies again and again; all other workers have drained by
     then.
     """
@@ -99,26 +99,26 @@ def run(
     if not options.consumer.get("group_id"):
         raise Permanent("The consumer settings have no group_id: without one no offset is committed.")
     with stop_signals(lifecycle.stop_requested.set):
-        plan = patiently(options.consumer, lambda client: _plan(client, options))
+        plan = ask_until_answered(options.consumer, lambda client: _make_plan(client, options))
         if plan is None:
-            return Status().summary()
-        with default_display() if display is None else _as_given(display) as show:
+            return RunStatus().summary()
+        with open_display() if display is None else _use_display(display) as show:
             return _Supervisor(options, plan, [show, watch] if watch else [show]).run()
 
 
 @dataclass(frozen=True)
-class _Plan:
+class _RunPlan:
     partitions: int
     stop_offsets: dict[int, int] | None
 
 
-def _plan(client: Any, options: RunOptions) -> _Plan:
+def _make_plan(client: Any, options: RunOptions) -> _RunPlan:
     """Fixes where the run starts and ends, once for all workers and those that replace them."""
-    partitions = all_partitions(client, options.topic)
+    partitions = list_partitions(client, options.topic)
     if options.start != "committed":
-        move_group(client, start_offsets(client, partitions, options.start))
-    stops = {tp.partition: offset for tp, offset in end_offsets(client, partitions).items()}
-    return _Plan(len(partitions), stops if options.until_caught_up else None)
+        move_group(client, find_start_offsets(client, partitions, options.start))
+    stops = {tp.partition: offset for tp, offset in find_end_offsets(client, partitions).items()}
+    return _RunPlan(len(partitions), stops if options.until_caught_up else None)
 
 
 class _Slot:
@@ -135,7 +135,7 @@ class _Slot:
 
 
 class _Supervisor:
-    def __init__(self, options: RunOptions, plan: _Plan, watchers: list[Callable[[Status], None]]) -> None:
+    def __init__(self, options: RunOptions, plan: _RunPlan, watchers: list[Callable[[RunStatus], None]]) -> None:
         self.options = options
         self.plan = plan
         self.watchers = watchers
@@ -143,7 +143,7 @@ class _Supervisor:
         if count < options.workers:
             _log.warning("%d workers for %d partitions: %d would have none", options.workers, plan.partitions, count)
         self.slots = [_Slot(index) for index in range(count)]
-        self.events: queue.Queue[tuple[int, Report | Ended]] = queue.Queue()
+        self.events: queue.Queue[Event] = queue.Queue()
         self.retired: Counter[Key] = Counter()
         self.replacements = 0
         self.deaths = 0
@@ -160,12 +160,12 @@ class _Supervisor:
                 self.start_due()
                 if all(slot.is_done for slot in self.slots):
                     break
-                self.step()
+                self.handle_next()
         finally:
             self.stop_all()
         self.lag = None if self.failure else self.lag_meter.measure()
         self.lag_meter.close()
-        status = self.tell(is_last=True)
+        status = self.publish_status(is_last=True)
         if self.failure:
             raise Permanent(self.failure)
         return status.summary()
@@ -175,10 +175,10 @@ class _Supervisor:
         now = time.monotonic()
         for slot in self.slots:
             if slot.process is None and not slot.is_done and slot.start_at <= now:
-                slot.process = WorkerProcess(slot.index, self.order(slot), self.events)
+                slot.process = WorkerProcess(slot.index, self.make_order(slot), self.events)
 
-    def order(self, slot: _Slot) -> Order:
-        return Order(
+    def make_order(self, slot: _Slot) -> WorkerOrder:
+        return WorkerOrder(
             job=self.options.job,
             settings=self.options.settings,
             topic=self.options.topic,
@@ -192,28 +192,28 @@ class _Supervisor:
             report_seconds=self.options.report_seconds,
         )
 
-    def step(self) -> None:
+    def handle_next(self) -> None:
         """Takes in what workers tell, and shows it."""
         try:
             index, event = self.events.get(timeout=STEP_SECONDS)
         except queue.Empty:
             pass
         else:
-            self.take(self.slots[index], event)
+            self.handle_event(self.slots[index], event)
             if not self.events.empty():
                 return
-        self.tell()
+        self.publish_status()
 
-    def tell(self, is_last: bool = False) -> Status:
+    def publish_status(self, is_last: bool = False) -> RunStatus:
         """Hands the status to all who watch, and returns it."""
-        status = self.status()
+        status = self.make_status()
         status.is_last = is_last
         for watcher in self.watchers:
             watcher(status)
         return status
 
-    def take(self, slot: _Slot, event: Report | Ended) -> None:
-        if isinstance(event, Report):
+    def handle_event(self, slot: _Slot, event: WorkerReport | WorkerEnd) -> None:
+        if isinstance(event, WorkerReport):
             slot.values = {(name, labels): value for name, labels, value in event.values}
             slot.memory = event.memory
             return
@@ -235,7 +235,7 @@ class _Supervisor:
             if event.message:
                 _log.warning("worker %d stopped, %s", slot.index, event.message)
         else:
-            self.mourn(slot, event, lived)
+            self.plan_restart(slot, event, lived)
 
     def retire(self, slot: _Slot) -> None:
         """Keeps the counts of a worker that is no more; its gauges are gone with it."""
@@ -244,7 +244,7 @@ class _Supervisor:
                 self.retired[key] += value  # type: ignore[assignment]
         slot.values, slot.memory = {}, 0
 
-    def mourn(self, slot: _Slot, event: Ended, lived: float) -> None:
+    def plan_restart(self, slot: _Slot, event: WorkerEnd, lived: float) -> None:
         """Plans the replacement of a worker that died, or gives up."""
         limits = self.options.limits
         self.deaths += 1
@@ -273,9 +273,9 @@ class _Supervisor:
                         _log.warning("worker %d does not drain: killed, its last bundle is uncommitted", slot.index)
                         slot.process.kill()
                 deadline = float("inf")
-            self.step()
+            self.handle_next()
 
-    def status(self) -> Status:
+    def make_status(self) -> RunStatus:
         """Everything that can be told now, of all workers there were."""
         totals = Counter(self.retired)
         for slot in self.slots:
@@ -286,7 +286,7 @@ class _Supervisor:
                 else:
                     totals[key] += value  # type: ignore[assignment]
         now = time.monotonic()
-        status = Status(
+        status = RunStatus(
             values=dict(totals),
             seconds=now - self.began,
             workers=sum(slot.process is not None for slot in self.slots),
@@ -308,5 +308,5 @@ class _Supervisor:
 
 
 @contextmanager
-def _as_given(display: Callable[[Status], None]) -> Iterator[Callable[[Status], None]]:
+def _use_display(display: Callable[[RunStatus], None]) -> Iterator[Callable[[RunStatus], None]]:
     yield display

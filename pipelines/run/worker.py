@@ -26,7 +26,7 @@ from deploy.signals import stop_signals
 from pipelines import counters, lifecycle
 from pipelines.io.kafka.source import Pace, ReadFromKafka
 from pipelines.run.graph import check_fused
-from pipelines.run.orders import Order, Report
+from pipelines.run.orders import WorkerOrder, WorkerReport
 from pipelines.run.worker_process import LOG_FORMAT
 from schemas.errors import Permanent
 
@@ -50,7 +50,7 @@ MEGABYTE = 1024 * 1024
 class Reporter:
     """Sends the counters regularly, and makes the process drain when it has done or grown enough."""
 
-    def __init__(self, order: Order, pipe: TextIO) -> None:
+    def __init__(self, order: WorkerOrder, pipe: TextIO) -> None:
         self.order = order
         self.pipe = pipe
         self.replace_because = ""
@@ -66,7 +66,7 @@ class Reporter:
     def send(self, end: str | None = None, message: str = "") -> None:
         """Sends one report."""
         values = [(name, labels, value) for (name, labels), value in counters.snapshot().items()]
-        report = Report(values=values, memory=_memory(), end=end, message=message)
+        report = WorkerReport(values=values, memory=_measure_memory(), end=end, message=message)
         with self._lock:
             try:
                 self.pipe.write(msgspec.json.encode(report).decode() + "\n")
@@ -82,7 +82,7 @@ class Reporter:
     def check_limits(self) -> None:
         """Starts the drain of a process that is to be replaced."""
         bundles = counters.snapshot().get(("newsclaims_bundles_total", ()), 0)
-        megabytes = _memory() // MEGABYTE
+        megabytes = _measure_memory() // MEGABYTE
         if bundles < LEAST_BUNDLES:
             return
         if bundles >= self.order.bundles:
@@ -105,10 +105,10 @@ def main() -> int:
     # Ctrl-C reaches the whole terminal group; the supervisor decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with stop_signals(lifecycle.stop_requested.set, (signal.SIGTERM,)):
-        return run(msgspec.json.decode(sys.stdin.readline(), type=Order))
+        return run(msgspec.json.decode(sys.stdin.readline(), type=WorkerOrder))
 
 
-def run(order: Order) -> int:
+def run(order: WorkerOrder) -> int:
     """Carries out an order and reports it; returns the process's exit code."""
     reporter = Reporter(order, os.fdopen(int(sys.argv[1]), "w"))
     threading.Thread(target=_watch_supervisor, daemon=True).start()
@@ -120,21 +120,21 @@ def run(order: Order) -> int:
     return {"permanent": EXIT_PERMANENT, "failed": 1}.get(end, 0)
 
 
-def _perform(order: Order) -> tuple[str, str]:
+def _perform(order: WorkerOrder) -> tuple[str, str]:
     """Runs the job; returns how it ended, and the error's sentence where there was one."""
     try:
         run_job(order)
     except Permanent as error:
-        return "permanent", sentence(error)
+        return "permanent", summarize_error(error)
     except Exception as error:
         if lifecycle.stop_requested.is_set():
-            return "stopped", f"uncommitted: {sentence(error)}"
+            return "stopped", f"uncommitted: {summarize_error(error)}"
         _log.exception("the job failed")
-        return "failed", sentence(error)
+        return "failed", summarize_error(error)
     return ("stopped" if lifecycle.stop_requested.is_set() else "finished"), ""
 
 
-def run_job(order: Order) -> None:
+def run_job(order: WorkerOrder) -> None:
     """Builds the job, checks its graph, and runs it to its end on the FnApiRunner.
 
     The runner is named, as Beam's `DirectRunner` takes Prism where it can and says so nowhere. Raises what the job
@@ -148,12 +148,12 @@ def run_job(order: Order) -> None:
         pace=Pace(idle_seconds=order.idle_seconds, records=order.bundle_records),
     )
     pipeline = beam.Pipeline(runner=FnApiRunner(), options=PipelineOptions([]))
-    load(order.job)(pipeline, source, order.settings)
+    load_job(order.job)(pipeline, source, order.settings)
     check_fused(pipeline)
     pipeline.run().wait_until_finish()
 
 
-def load(path: str) -> Job:
+def load_job(path: str) -> Job:
     """The job at `module:function`. Raises `Permanent` where there is none."""
     module, _, name = path.partition(":")
     try:
@@ -163,7 +163,7 @@ def load(path: str) -> Job:
     return job
 
 
-def sentence(error: Exception) -> str:
+def summarize_error(error: Exception) -> str:
     """What went wrong, without the step that Beam appends and without the traceback of another thread or process."""
     lines = [line for line in _STEP.sub("", str(error)).splitlines() if line.strip()]
     return lines[-1].strip() if lines else repr(error)
@@ -181,7 +181,7 @@ def _watch_supervisor() -> None:
     os._exit(1)
 
 
-def _memory() -> int:
+def _measure_memory() -> int:
     return int(psutil.Process().memory_info().rss)
 
 

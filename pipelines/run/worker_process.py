@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from pipelines.run.orders import Order, Report
+from pipelines.run.orders import WorkerOrder, WorkerReport
 
 _log = logging.getLogger(__name__)
 
@@ -27,17 +27,21 @@ KEPT_LINES = 20
 
 
 @dataclass(frozen=True)
-class Ended:
+class WorkerEnd:
     """A worker is no more: how it ended in its own words, `died` where it had none left to say."""
 
     end: str
     message: str
 
 
-class WorkerProcess:
-    """Starts a worker; its reports and, at last, its `Ended` arrive in `events` with `index`."""
+Event = tuple[int, WorkerReport | WorkerEnd]
+"""What a worker sends, with the worker's index."""
 
-    def __init__(self, index: int, order: Order, events: "queue.Queue[tuple[int, Report | Ended]]") -> None:
+
+class WorkerProcess:
+    """Starts a worker; its reports and, at last, its `WorkerEnd` arrive in `events` with `index`."""
+
+    def __init__(self, index: int, order: WorkerOrder, events: "queue.Queue[Event]") -> None:
         self.index = index
         self.events = events
         self.started = time.monotonic()
@@ -70,7 +74,7 @@ class WorkerProcess:
         """Ends the worker at once; what it has not committed is delivered again."""
         self._process.kill()
 
-    def _send(self, order: Order) -> None:
+    def _send(self, order: WorkerOrder) -> None:
         assert self._process.stdin is not None
         try:
             self._process.stdin.write(msgspec.json.encode(order) + b"\n")
@@ -83,7 +87,7 @@ class WorkerProcess:
         end, message = "died", ""
         with self._reports:
             for line in self._reports:
-                report = msgspec.json.decode(line, type=Report)
+                report = msgspec.json.decode(line, type=WorkerReport)
                 self.events.put((self.index, report))
                 if report.end:
                     end, message = report.end, report.message
@@ -95,7 +99,7 @@ class WorkerProcess:
                 stream.close()
             except OSError as error:
                 _log.debug("worker %d left its order unread: %s", self.index, error)
-        self.events.put((self.index, Ended(end, message or self._last_words(end, code))))
+        self.events.put((self.index, WorkerEnd(end, message or self._last_words(end, code))))
 
     def _last_words(self, end: str, code: int) -> str:
         if end in ("finished", "stopped"):

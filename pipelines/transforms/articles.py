@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from pipelines.io.dead_letters import as_ingested
+from pipelines.io.dead_letters import find_ingest_mode
 from pipelines.text import extraction
 from pipelines.text.reading.page import read
 from pipelines.text.reading.recurring import RecurringLines
@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 def decode(parcel: Parcel) -> Iterator[Parcel]:
     """Reads and validates the message. What was live and comes back from the dead letters is a replay."""
     raw = decode_raw_article(parcel.origin.value or b"")
-    mode = as_ingested(parcel.origin, raw.ingest_mode)
+    mode = find_ingest_mode(parcel.origin, raw.ingest_mode)
     yield replace(parcel, raw=msgspec.structs.replace(raw, ingest_mode=mode))
 
 
@@ -44,12 +44,12 @@ class Normalize:
         """Raises `BadRecord` for a page without any text."""
         if self.recurring is None:
             self.recurring = self.load()
-        page = page_of(parcel.article)
+        page = make_page(parcel.article)
         # Where all lines recur (one text under many addresses) they are the article, not its template.
-        articles = worth_keeping(read(page, self.recurring)) or worth_keeping(read(page))
+        articles = drop_empty(read(page, self.recurring)) or drop_empty(read(page))
         if not articles:
             raise BadRecord(Reason.EMPTY_BODY, "nothing on the page is an article")
-        yield parcel.holding(articles)
+        yield parcel.with_articles(articles)
 
     def load(self) -> RecurringLines:
         """What was learned before; nothing where the file is not there or not ours."""
@@ -74,28 +74,28 @@ class Normalize:
             _log.warning("what was learned of recurring lines is not kept: %s", error)
 
 
-def worth_keeping(articles: list[ArticleText]) -> list[ArticleText]:
+def drop_empty(articles: list[ArticleText]) -> list[ArticleText]:
     """The articles that have any text."""
     return [article for article in articles if article.body.strip() or article.title]
 
 
 def detect_language(parcel: Parcel) -> Iterator[Parcel]:
     """Tells the language of each article."""
-    page = page_of(parcel.article)
-    yield parcel.holding([extraction.add_language(article, page) for article in parcel.articles])
+    page = make_page(parcel.article)
+    yield parcel.with_articles([extraction.add_language(article, page) for article in parcel.articles])
 
 
 def find_mentions(parcel: Parcel) -> Iterator[Parcel]:
     """Finds entities, times and figures."""
-    yield parcel.holding([extraction.add_mentions(article) for article in parcel.articles])
+    yield parcel.with_articles([extraction.add_mentions(article) for article in parcel.articles])
 
 
 def find_claims(parcel: Parcel) -> Iterator[Parcel]:
     """Finds claims: who says what, how sure."""
-    yield parcel.holding([extraction.add_claims(article) for article in parcel.articles])
+    yield parcel.with_articles([extraction.add_claims(article) for article in parcel.articles])
 
 
-def page_of(raw: RawArticle) -> Page:
+def make_page(raw: RawArticle) -> Page:
     """The message as the text side takes it."""
     html = raw.content_type == "text/html"
     return Page(

@@ -9,7 +9,7 @@ import msgspec
 
 from pipelines import counters
 from pipelines.io.elasticsearch.documents import Document, DocumentSet
-from pipelines.io.elasticsearch.ledger import tagged_version
+from pipelines.io.elasticsearch.ledger import make_tagged_version
 from pipelines.text.rules_version import RULES_VERSION
 from pipelines.text.watches.matching import Tags
 from pipelines.text.watches.parts import find_sentence
@@ -25,11 +25,11 @@ def to_documents(parcel: Parcel) -> Iterator[DocumentSet]:
     """One set of documents for each article of the page."""
     processed_at = datetime.now(UTC)
     for text, tags in zip(parcel.articles, parcel.tags or (None,) * len(parcel.articles), strict=True):
-        article = article_record(parcel.article, text, processed_at)
-        claims = claim_records(article, text)
-        figures = figure_records(article, text, claims)
+        article = make_article(parcel.article, text, processed_at)
+        claims = make_claims(article, text)
+        figures = make_figures(article, text, claims)
         article = msgspec.structs.replace(article, claim_count=len(claims), figure_count=len(figures))
-        article, claims, figures = watched(article, claims, figures, tags)
+        article, claims, figures = add_watches(article, claims, figures, tags)
         counters.add("newsclaims_claims_total", len(claims))
         counters.add("newsclaims_figures_total", len(figures))
         yield DocumentSet(
@@ -37,7 +37,7 @@ def to_documents(parcel: Parcel) -> Iterator[DocumentSet]:
             revision=article.revision,
             rules_version=article.rules_version,
             content_scope=article.content_scope,
-            content_hash=hash_of(parcel.article, text),
+            content_hash=hash_content(parcel.article, text),
             # The time of the fetch, not the clock: a redelivery years later finds the same bucket.
             bucket=bucket(article.published_at, article.fetched_at),
             documents=(
@@ -49,7 +49,7 @@ def to_documents(parcel: Parcel) -> Iterator[DocumentSet]:
         )
 
 
-def watched(
+def add_watches(
     article: Article, claims: list[Claim], figures: list[Figure], tags: Tags | None
 ) -> tuple[Article, list[Claim], list[Figure]]:
     """The records with the names of the watches they match, which become part of their `rules_version`."""
@@ -57,7 +57,7 @@ def watched(
         return article, claims, figures
     names = {claim.claim_id: found for claim, found in zip(claims, tags.claims, strict=True)}
     names |= {figure.figure_id: found for figure, found in zip(figures, tags.figures, strict=True)}
-    version = tagged_version(article.rules_version, {article.article_id: tags.article, **names})
+    version = make_tagged_version(article.rules_version, {article.article_id: tags.article, **names})
     tagged = msgspec.structs.replace
     return (
         tagged(article, rules_version=version, watches=tags.article),
@@ -66,7 +66,7 @@ def watched(
     )
 
 
-def article_record(raw: RawArticle, text: ArticleText, processed_at: datetime) -> Article:
+def make_article(raw: RawArticle, text: ArticleText, processed_at: datetime) -> Article:
     """The article's record; an item of a page gets an id of its own and names the page."""
     is_item = text.item_position is not None
     published_at = text.published_at or raw.published_at or raw.fetched_at
@@ -83,7 +83,7 @@ def article_record(raw: RawArticle, text: ArticleText, processed_at: datetime) -
         canonical_url=text.canonical_url or text.item_url or raw.url,
         feed=raw.feed,
         connector=raw.connector,
-        publisher=raw.publisher or text.publisher or host(raw.url),
+        publisher=raw.publisher or text.publisher or parse_host(raw.url),
         author=raw.author or text.author,
         title=text.title or "",
         body=text.body,
@@ -102,45 +102,45 @@ def article_record(raw: RawArticle, text: ArticleText, processed_at: datetime) -
     )
 
 
-def hash_of(raw: RawArticle, text: ArticleText) -> str:
+def hash_content(raw: RawArticle, text: ArticleText) -> str:
     """What tells whether an article changed. An item has its own: its page changes with every new item."""
     if text.item_position is None:
         return raw.content_hash
     return identity.digest("item", text.title or "", text.body, str(raw.published_at))
 
 
-def host(url: str) -> str:
+def parse_host(url: str) -> str:
     """The host of an address, without `www.`; empty where there is none."""
     return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
-def dimensions(article: Article) -> dict[str, Any]:
+def copy_dimensions(article: Article) -> dict[str, Any]:
     """Returns the fields that claims and figures take from their article."""
     return {name: getattr(article, name) for name in ArticleDimensions.__struct_fields__}
 
 
-def claim_records(article: Article, text: ArticleText) -> list[Claim]:
+def make_claims(article: Article, text: ArticleText) -> list[Claim]:
     """The article's claims, each with an id of its own."""
     return [
         Claim(
             **{name: getattr(claim, name) for name in ClaimText.__struct_fields__},
-            **dimensions(article),
-            claim_id=claim_id(article.article_id, claim),
+            **copy_dimensions(article),
+            claim_id=make_claim_id(article.article_id, claim),
             figure_count=len(claim.figures),
             unit_classes=tuple(dict.fromkeys(figure.unit_class for figure in claim.figures)),
-            entities=names_within(text, claim.field, claim.start, claim.end),
+            entities=find_names(text, claim.field, claim.start, claim.end),
         )
         for claim in text.claims
     ]
 
 
-def claim_id(article_id: str, claim: ClaimText) -> str:
+def make_claim_id(article_id: str, claim: ClaimText) -> str:
     """Id of a claim. Where two claims share a sentence, content and cue tell them apart."""
     start, end = claim.content[0] if claim.content else (claim.start, claim.end)
     return identity.claim_id(article_id, claim.field, start, end, claim.cue.start if claim.cue else -1)
 
 
-def figure_records(article: Article, text: ArticleText, claims: list[Claim]) -> list[Figure]:
+def make_figures(article: Article, text: ArticleText, claims: list[Claim]) -> list[Figure]:
     """The article's figures, each with the claim that holds it, if one does."""
     owners = {(figure.field, figure.start, figure.end): claim for claim in claims for figure in claim.figures}
     records = []
@@ -149,11 +149,11 @@ def figure_records(article: Article, text: ArticleText, claims: list[Claim]) -> 
         records.append(
             Figure(
                 **{name: getattr(figure, name) for name in FigureText.__struct_fields__},
-                **dimensions(article),
+                **copy_dimensions(article),
                 figure_id=identity.figure_id(article.article_id, figure.field, figure.start, figure.end),
                 claim_id=claim.claim_id if claim else None,
                 range=NumberRange(gte=figure.low, lte=figure.high),
-                sentence=claim.text if claim else surroundings(text, figure),
+                sentence=claim.text if claim else read_sentence(text, figure),
                 claimant=claim.claimant.name if claim and claim.claimant else None,
                 status=claim.status if claim else None,
                 event=claim.event if claim else None,
@@ -163,13 +163,13 @@ def figure_records(article: Article, text: ArticleText, claims: list[Claim]) -> 
     return records
 
 
-def surroundings(text: ArticleText, figure: FigureText) -> str:
+def read_sentence(text: ArticleText, figure: FigureText) -> str:
     """What stands around a figure that no claim holds."""
     field, start, end = find_sentence(text, figure)
     return ((text.title or "") if field == "title" else text.body)[start:end].strip()
 
 
-def names_within(text: ArticleText, field: str, start: int, end: int) -> tuple[str, ...]:
+def find_names(text: ArticleText, field: str, start: int, end: int) -> tuple[str, ...]:
     """Names of the entities mentioned in a stretch of the title or body."""
     return tuple(
         entity.name

@@ -27,6 +27,6 @@ class Parcel:
             raise ValueError("this parcel is not decoded yet")
         return self.raw
 
-    def holding(self, articles: list[ArticleText]) -> "Parcel":
+    def with_articles(self, articles: list[ArticleText]) -> "Parcel":
         """The same message with these articles."""
         return replace(self, articles=tuple(articles))

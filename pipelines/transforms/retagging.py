@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from pipelines.io.elasticsearch.documents import Document, DocumentSet
-from pipelines.io.elasticsearch.ledger import INCOMPLETE, tagged_version
+from pipelines.io.elasticsearch.ledger import INCOMPLETE, make_tagged_version
 from pipelines.io.elasticsearch.stored import StoredSet
 from pipelines.text.watches.matching import Watchlist
 from schemas.errors import Permanent
@@ -18,17 +18,17 @@ Tags = dict[str, tuple[str, ...]]
 """The names of watches, by the id of the document that they mark."""
 
 
-def retagged(stored: StoredSet, watchlist: Watchlist, names: Collection[str] = ()) -> DocumentSet | None:
+def retag(stored: StoredSet, watchlist: Watchlist, names: Collection[str] = ()) -> DocumentSet | None:
     """The set with all watches of today, at its own revision; None where that changes nothing.
 
     With `names` only what changes about these watches counts as a change. A set whose last writing was interrupted is
     written again in any case. Raises `Permanent` for documents of another release.
     """
-    tags, before = tags_of(stored, watchlist), tags_before(stored)
+    tags, before = find_tags(stored, watchlist), read_tags(stored)
     interrupted = any(source["rules_version"] != stored.entry.rules_version for source in stored.sources())
-    if not interrupted and not any(changed(before[id], found, names) for id, found in tags.items()):
+    if not interrupted and not any(has_changed(before[id], found, names) for id, found in tags.items()):
         return None
-    version = tagged_version(stored.entry.rules_version, tags)
+    version = make_tagged_version(stored.entry.rules_version, tags)
     return DocumentSet(
         owner_id=stored.entry.article_id,
         revision=stored.entry.revision,
@@ -38,7 +38,7 @@ def retagged(stored: StoredSet, watchlist: Watchlist, names: Collection[str] = (
         content_hash=INCOMPLETE if version == stored.entry.rules_version else stored.entry.content_hash,
         bucket=stored.entry.bucket,
         documents=tuple(
-            marked(family, id, source, version, tags[id])
+            mark_document(family, id, source, version, tags[id])
             for family, documents in stored.documents.items()
             for id, source in documents.items()
         ),
@@ -46,7 +46,7 @@ def retagged(stored: StoredSet, watchlist: Watchlist, names: Collection[str] = (
     )
 
 
-def tags_of(stored: StoredSet, watchlist: Watchlist) -> Tags:
+def find_tags(stored: StoredSet, watchlist: Watchlist) -> Tags:
     """What the watches of today match of the stored documents."""
     claims, figures = stored.documents["claims"], stored.documents["figures"]
     try:
@@ -71,7 +71,7 @@ def tags_of(stored: StoredSet, watchlist: Watchlist) -> Tags:
     }
 
 
-def tags_before(stored: StoredSet) -> Tags:
+def read_tags(stored: StoredSet) -> Tags:
     """The watches that the stored documents carry."""
     return {
         id: tuple(source.get("watches") or ())
@@ -80,13 +80,13 @@ def tags_before(stored: StoredSet) -> Tags:
     }
 
 
-def changed(before: Collection[str], after: Collection[str], names: Collection[str]) -> bool:
+def has_changed(before: Collection[str], after: Collection[str], names: Collection[str]) -> bool:
     """Whether the watches differ, or only those of these names where any are given."""
     different = set(before) ^ set(after)
     return bool(different & set(names) if names else different)
 
 
-def marked(family: str, id: str, source: dict[str, Any], version: str, watches: tuple[str, ...]) -> Document:
+def mark_document(family: str, id: str, source: dict[str, Any], version: str, watches: tuple[str, ...]) -> Document:
     """The stored document with these watches, and its time of indexing beside it, as the sink wants it."""
     given = source | {"rules_version": version, "watches": watches}
     indexed_at = given.pop("indexed_at", None)

@@ -14,7 +14,7 @@ from typing import Any
 import apache_beam as beam
 
 from pipelines import counters
-from pipelines.io.dead_letters import dead_letter
+from pipelines.io.dead_letters import make_dead_letter
 from pipelines.transforms.parcel import Parcel
 from schemas.errors import BadRecord, NewsclaimsError, Permanent, Reason
 from schemas.records import DeadLetter
@@ -53,7 +53,7 @@ class Step(beam.DoFn):
         except NewsclaimsError:
             raise
         except Exception as error:
-            _log.exception("step %s failed at %s", self.name, place(element))
+            _log.exception("step %s failed at %s", self.name, format_place(element))
             self.watch(failed=True, error=error)
             results = [self.fail(element, Reason.STEP_FAILED, f"{type(error).__name__}: {error}")]
         else:
@@ -72,7 +72,7 @@ class Step(beam.DoFn):
         """Counts the failure and makes its dead letter."""
         counters.add("newsclaims_records_total", step=self.name, outcome="failed")
         counters.add("newsclaims_dead_letters_total", step=self.name, reason=reason.value)
-        return dead_letter(parcel.origin, self.name, reason, error)
+        return make_dead_letter(parcel.origin, self.name, reason, error)
 
     def watch(self, failed: bool, error: Exception | None = None) -> None:
         """Stops the job once too large a share fails unexpectedly."""
@@ -84,6 +84,6 @@ class Step(beam.DoFn):
             )
 
 
-def place(parcel: Parcel) -> str:
+def format_place(parcel: Parcel) -> str:
     """Where the parcel's message stands, for logs."""
     return f"{parcel.origin.topic}[{parcel.origin.partition}]@{parcel.origin.offset}"

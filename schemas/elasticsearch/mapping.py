@@ -35,7 +35,7 @@ def properties(record: type[msgspec.Struct]) -> Mapping:
     """The properties of the record's fields, by their names in JSON."""
     described = inspect.type_info(record)
     assert isinstance(described, inspect.StructType)
-    return _properties(described)
+    return _map_properties(described)
 
 
 def mapping_hash(mapped: Mapping) -> str:
@@ -44,24 +44,25 @@ def mapping_hash(mapped: Mapping) -> str:
     return hashlib.sha256(ordered).hexdigest()[:16]
 
 
-def _properties(record: inspect.StructType) -> Mapping:
+def _map_properties(record: inspect.StructType) -> Mapping:
     return {
-        field.encode_name: _field(field.type, f"{record.cls.__name__}.{field.encode_name}") for field in record.fields
+        field.encode_name: _map_field(field.type, f"{record.cls.__name__}.{field.encode_name}")
+        for field in record.fields
     }
 
 
-def _field(kind: inspect.Type, name: str) -> Mapping:
+def _map_field(kind: inspect.Type, name: str) -> Mapping:
     match kind:
         case inspect.Metadata(extra={"mapping": annotated}):
             return dict(annotated)
         case inspect.Metadata(type=inner):
-            return _field(inner, name)
+            return _map_field(inner, name)
         case inspect.UnionType(types=types):
-            return _union([each for each in types if not isinstance(each, inspect.NoneType)], name)
+            return _map_union([each for each in types if not isinstance(each, inspect.NoneType)], name)
         case inspect.VarTupleType(item_type=item) | inspect.ListType(item_type=item):
-            return _field(item, name)
+            return _map_field(item, name)
         case inspect.StructType():
-            return {"type": "object", "dynamic": "strict", "properties": _properties(kind)}
+            return {"type": "object", "dynamic": "strict", "properties": _map_properties(kind)}
         case inspect.LiteralType(values=values) if all(isinstance(value, int) for value in values):
             return {"type": "long"}
         case inspect.LiteralType() | inspect.EnumType() | inspect.StrType():
@@ -77,8 +78,8 @@ def _field(kind: inspect.Type, name: str) -> Mapping:
     raise TypeError(f"{name} is a {type(kind).__name__}, which has no mapping: annotate it with one")
 
 
-def _union(types: list[inspect.Type], name: str) -> Mapping:
-    mapped = [_field(each, name) for each in types]
+def _map_union(types: list[inspect.Type], name: str) -> Mapping:
+    mapped = [_map_field(each, name) for each in types]
     if any(each != mapped[0] for each in mapped):
         raise TypeError(f"{name} is a union of types with different mappings: annotate it with one")
     return mapped[0]

@@ -18,7 +18,7 @@ class Committed:
     command: str
     generate: Callable[[], Files]
 
-    def stale(self, folder: Path) -> list[str]:
+    def find_stale(self, folder: Path) -> list[str]:
         """Names of files that are not as they would be generated now, that are missing, or that nothing generates."""
         wanted = self.generate()
         there = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
@@ -26,7 +26,7 @@ class Committed:
 
     def write(self, folder: Path) -> list[str]:
         """Brings the folder up to date; names the files that changed."""
-        wanted, changed = self.generate(), self.stale(folder)
+        wanted, changed = self.generate(), self.find_stale(folder)
         for path in changed:
             target = folder / path
             if path in wanted:
@@ -44,6 +44,6 @@ class Committed:
             for path in self.write(folder):
                 print(f"wrote {self.label}/{path}")
             return 0
-        for path in (found := self.stale(folder)):
+        for path in (found := self.find_stale(folder)):
             print(f"{self.label}/{path} is stale: run `{self.command}` and commit the result", file=sys.stderr)
         return 1 if found else 0

@@ -27,7 +27,7 @@ class Problem:
         return f"{self.file}, line {self.line}, {self.field}: {self.what}"
 
 
-class Wrong(Exception):
+class EntryError(Exception):
     """A problem at a path below the entry that is being read."""
 
     def __init__(self, path: tuple[str, ...], what: str) -> None:
@@ -46,11 +46,11 @@ class YamlFile:
 
     def add(self, path: tuple[str, ...], what: str) -> None:
         """Notes a problem, once."""
-        problem = Problem(self.name, self.line(path), ".".join(path) or "the file", what)
+        problem = Problem(self.name, self.find_line(path), ".".join(path) or "the file", what)
         if problem not in self.problems:
             self.problems.append(problem)
 
-    def line(self, path: tuple[str, ...]) -> int:
+    def find_line(self, path: tuple[str, ...]) -> int:
         """The line of the deepest key of the path that the file has; an item of a list is named by its number."""
         node, line = self.node, 1
         for part in path:
@@ -65,7 +65,7 @@ class YamlFile:
             line, node = found[-1][0].start_mark.line + 1, found[-1][1]
         return line
 
-    def repeated(self, *path: str) -> list[str]:
+    def find_repeated(self, *path: str) -> list[str]:
         """Keys that stand twice in the mapping at this path: YAML lets the last one win."""
         node = self.node
         for part in path:
@@ -74,7 +74,7 @@ class YamlFile:
         names = [str(key.value) for key, _ in node.value] if isinstance(node, yaml.MappingNode) else []
         return sorted({name for name in names if names.count(name) > 1})
 
-    def mappings(self, *names: str) -> list[dict[str, Any]] | None:
+    def find_mappings(self, *names: str) -> list[dict[str, Any]] | None:
         """The mappings under these keys, empty where there is none; None, and its problem noted, where one is not."""
         if not isinstance(self.content, dict):
             self.add((), f"a mapping with `{names[0]}` belongs here")
@@ -86,7 +86,7 @@ class YamlFile:
             if not isinstance(part, dict):
                 self.add((name,), "a mapping belongs here")
                 return None
-        for twice in self.repeated(names[0]):
+        for twice in self.find_repeated(names[0]):
             self.add((names[0], twice), "the name is there twice")
         return found
 
@@ -112,15 +112,15 @@ def read_yaml(file: Path, missing: str) -> YamlFile:
         return YamlFile(str(file), problems=[Problem(str(file), mark.line + 1 if mark else 1, "the file", what)])
 
 
-def refuse(problems: list[Problem], command: str) -> None:
+def raise_first(problems: list[Problem], command: str) -> None:
     """Raises `Permanent` with the first problem, and how many more there are, which `command` names."""
     if problems:
         more = f" (and {len(problems) - 1} more: `{command}` names all)" if len(problems) > 1 else ""
         raise Permanent(f"{problems[0]}{more}")
 
 
-def converted(value: Any, kind: type[T], base: tuple[str, ...]) -> T:
-    """The value as its type. Raises `Wrong` with the path of what does not fit."""
+def convert_entry(value: Any, kind: type[T], base: tuple[str, ...]) -> T:
+    """The value as its type. Raises `EntryError` with the path of what does not fit."""
     try:
         return msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
@@ -130,5 +130,5 @@ def converted(value: Any, kind: type[T], base: tuple[str, ...]) -> T:
         below = tuple(part for part in re.split(r"[.\[\]]+", path[1]) if part) if path else ()
         if unknown:
             what = f"unknown field; {suggest(unknown[1], kind.__struct_fields__)}"
-            raise Wrong((*base, *below, unknown[1]), what) from error
-        raise Wrong((*base, *below), re.sub(r" - at `.*`$", "", message)) from error
+            raise EntryError((*base, *below, unknown[1]), what) from error
+        raise EntryError((*base, *below), re.sub(r" - at `.*`$", "", message)) from error

@@ -11,11 +11,11 @@ from elasticsearch import Elasticsearch
 
 from deploy import bootstrap
 from deploy.settings import Settings
-from pipelines.backfill import Backfilled, Order, backfill
-from pipelines.connections import sink_topics
+from pipelines.backfill import BackfillOrder, BackfillResult, backfill
+from pipelines.connections import make_sink_topics
 from pipelines.io.elasticsearch.bulk import BulkSender
 from pipelines.io.elasticsearch.documents import DocumentSet
-from pipelines.io.elasticsearch.writer import Writer
+from pipelines.io.elasticsearch.writer import BatchWriter
 from pipelines.io.kafka.publishing import Publisher
 from pipelines.text.extraction import extract
 from pipelines.text.watches.matching import Watchlist
@@ -42,10 +42,10 @@ def sets() -> Iterator[DocumentSet]:
 def written(settings: Settings) -> float:
     """Writes the articles as the job does; gives the seconds that it took."""
     found = list(sets())
-    published = sink_topics(settings.kafka.client_options())
+    published = make_sink_topics(settings.kafka.client_options())
     with Elasticsearch(**settings.elasticsearch.client_options()) as client:
         publisher = Publisher(published.producer())
-        writer = Writer(BulkSender(client), publisher, published)
+        writer = BatchWriter(BulkSender(client), publisher, published)
         start = time.perf_counter()
         for first in range(0, len(found), TOGETHER):
             writer.write(found[first : first + TOGETHER])
@@ -54,9 +54,9 @@ def written(settings: Settings) -> float:
     return took
 
 
-def marked(settings: Settings, **lists: tuple[str, ...]) -> tuple[float, Backfilled]:
+def marked(settings: Settings, **lists: tuple[str, ...]) -> tuple[float, BackfillResult]:
     """Backfills a watch; gives the seconds that it took and what it did."""
-    order = Order(Watchlist([Watch(name="new", title="new", **lists)]), ("new",))  # type: ignore[arg-type]
+    order = BackfillOrder(Watchlist([Watch(name="new", title="new", **lists)]), ("new",))  # type: ignore[arg-type]
     start = time.perf_counter()
     done = backfill(settings, order, lambda *_: None)
     return time.perf_counter() - start, done

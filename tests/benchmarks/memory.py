@@ -1,7 +1,7 @@
 """Memory of a worker that is idle for 20,000 polls, and of one that takes 50,000 small articles, with replacement.
 
 The FnApiRunner keeps memory for each bundle, so without replacement an idle worker grows without end. The bound is what
-`pipelines.run.supervisor.Limits` promises: its megabytes, and what one more bundle may hold on top.
+`pipelines.run.supervisor.RunLimits` promises: its megabytes, and what one more bundle may hold on top.
 """
 
 from dataclasses import replace
@@ -11,9 +11,9 @@ from kafka import KafkaProducer
 from deploy import bootstrap
 from deploy.settings import Settings
 from pipelines import lifecycle
-from pipelines.run.options import run_options
-from pipelines.run.status import Status
-from pipelines.run.supervisor import Limits, run
+from pipelines.run.options import make_run_options
+from pipelines.run.status import RunStatus
+from pipelines.run.supervisor import RunLimits, run
 from tests.benchmarks.ratios import report_ratio
 from tests.conftest import servers_of_their_own
 from tests.pipelines.messages import message
@@ -31,9 +31,9 @@ class Watch:
     def __init__(self, polls: int | None = None) -> None:
         self.polls = polls
         self.peak = 0.0
-        self.last = Status()
+        self.last = RunStatus()
 
-    def __call__(self, status: Status) -> None:
+    def __call__(self, status: RunStatus) -> None:
         """Takes a status."""
         self.last = status
         self.peak = max(self.peak, *status.memory)
@@ -62,10 +62,10 @@ def main() -> None:
 
 def measure(settings: Settings) -> None:
     """Runs both workers."""
-    bound = Limits().megabytes + BUNDLE_MEGABYTES
+    bound = RunLimits().megabytes + BUNDLE_MEGABYTES
     idle = Watch(POLLS)
     # Polls of a millisecond: 20,000 of a second would take six hours.
-    run(replace(run_options(settings), idle_seconds=0.001, report_seconds=0.5), idle)
+    run(replace(make_run_options(settings), idle_seconds=0.001, report_seconds=0.5), idle)
     lifecycle.stop_requested.clear()
     report("idle", idle, bound)
     producer = KafkaProducer(**settings.kafka.client_options(), linger_ms=20)
@@ -74,8 +74,8 @@ def measure(settings: Settings) -> None:
     producer.close()
     busy = Watch()
     # So few bundles that workers are replaced several times in a short run.
-    limits = Limits(bundles=20)
-    run(replace(run_options(settings, 2, until_caught_up=True, limits=limits), report_seconds=0.5), busy)
+    limits = RunLimits(bundles=20)
+    run(replace(make_run_options(settings, 2, until_caught_up=True, limits=limits), report_seconds=0.5), busy)
     report("busy", busy, bound)
 
 

@@ -15,7 +15,7 @@ from kafka import TopicPartition
 
 from deploy.settings import Settings
 from pipelines import counters
-from pipelines.io.kafka.offsets import consumer
+from pipelines.io.kafka.offsets import make_consumer
 from pipelines.io.kafka.source import ReadFromKafka
 from tests.benchmarks.ratios import report_ratio
 from tests.conftest import servers_of_their_own
@@ -47,7 +47,7 @@ def len_of_value(record: Any) -> int:
 def through_a_poll_loop(topic: Topic) -> float:
     """Records a second, from the connection to the last record."""
     began = time.perf_counter()
-    client = consumer(topic.consumer)
+    client = make_consumer(topic.consumer)
     partitions = [TopicPartition(topic.name, number) for number in range(topic.partitions)]
     client.assign(partitions)
     for partition in partitions:

@@ -10,7 +10,7 @@ import yaml
 
 from connectors.feeds.configuration import read_feeds
 from deploy.settings import VARIABLES, Settings
-from pipelines.run.supervisor import Limits
+from pipelines.run.supervisor import RunLimits
 from pipelines.text.extraction import extract
 from pipelines.text.figures.finding import find_figures
 from pipelines.text.figures.units import standard_units
@@ -68,7 +68,7 @@ def test_settings_files_in_pages_are_right(tmp_path: Path) -> None:
 
 
 def test_limits_of_workers_are_those_of_the_code() -> None:
-    limits = Limits()
+    limits = RunLimits()
     for name in ("guides/deploy.md", "decisions/supervisor.md"):
         text = " ".join((SITE / name).read_text("utf-8").split())
         assert f"after {limits.bundles:,} bundles or at {limits.megabytes:,} MB" in text

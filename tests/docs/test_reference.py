@@ -31,14 +31,14 @@ def page(name: str) -> str:
 
 
 def test_reference_is_fresh() -> None:
-    assert generate.COMMITTED.stale(generate.FOLDER) == [], f"run `{generate.COMMAND}`"
+    assert generate.COMMITTED.find_stale(generate.FOLDER) == [], f"run `{generate.COMMAND}`"
 
 
 def test_a_stale_page_is_noticed(tmp_path: Path) -> None:
     shutil.copytree(generate.FOLDER, tmp_path / "reference")
     (tmp_path / "reference" / "settings.md").write_text("old")
     (tmp_path / "reference" / "left-over.md").write_text("nothing generates this")
-    assert generate.COMMITTED.stale(tmp_path / "reference") == ["left-over.md", "settings.md"]
+    assert generate.COMMITTED.find_stale(tmp_path / "reference") == ["left-over.md", "settings.md"]
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from pipelines import backfill as backfills
-from pipelines.connections import sink_topics
+from pipelines.connections import make_sink_topics
 from pipelines.io.elasticsearch.bulk import BulkSender
-from pipelines.io.elasticsearch.writer import Writer
+from pipelines.io.elasticsearch.writer import BatchWriter
 from pipelines.io.kafka.publishing import Publisher
 from pipelines.text.watches.matching import Watchlist
 from pipelines.transforms.watches import CHECK_SECONDS, WatchesFile, read_watches_file
@@ -172,7 +172,7 @@ def test_backfill_that_was_interrupted_is_done_by_the_next(
             raise Retryable("Kafka is away")
 
     ingested(empty, file, 3)
-    order = backfills.Order(Watchlist(read_watches_file(written(file, BOATS))), ("boats",))
+    order = backfills.BackfillOrder(Watchlist(read_watches_file(written(file, BOATS))), ("boats",))
     monkeypatch.setattr(backfills, "Publisher", Breaking)
     with pytest.raises(Retryable, match="Kafka is away"):
         backfills.backfill(empty.settings, order, lambda *_: None)
@@ -202,15 +202,15 @@ def test_newer_revision_of_a_running_job_wins_in_index_ledger_and_topic(
         def publish(self, messages: Any) -> Any:
             if Overtaken.first:
                 Overtaken.first = False
-                published = sink_topics(empty.settings.kafka.client_options())
+                published = make_sink_topics(empty.settings.kafka.client_options())
                 with Elasticsearch(empty.elasticsearch_url) as client:
                     publisher = Publisher(published.producer())
-                    job = Writer(BulkSender(client), publisher, published)
+                    job = BatchWriter(BulkSender(client), publisher, published)
                     job.write([tagging.documents(WatchesFile(file), newer)])
                     publisher.close()
             return super().publish(messages)
 
-    order = backfills.Order(Watchlist(read_watches_file(written(file, BOATS))), ("boats",))
+    order = backfills.BackfillOrder(Watchlist(read_watches_file(written(file, BOATS))), ("boats",))
     monkeypatch.setattr(backfills, "Publisher", Overtaken)
     assert backfills.backfill(empty.settings, order, lambda *_: None).changed == 2
     (article,) = indexed(empty, "articles", article_id=first_one)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import schemas
-from schemas.codec import decode_raw_article, document, encode, provenance
+from schemas.codec import decode_raw_article, encode, make_document, read_provenance
 from schemas.errors import BadRecord, Reason
 
 GOOD: dict[str, Any] = json.loads((Path(schemas.__file__).parent / "examples/raw-article/good-full.json").read_bytes())
@@ -24,7 +24,7 @@ def message(**changes: Any) -> bytes:
 def test_decoding_what_was_encoded_gives_the_record() -> None:
     article = decode_raw_article(message())
     assert decode_raw_article(encode(article)) == article
-    assert document(article)["published_at"] == "2024-10-28T15:30:00Z"
+    assert make_document(article)["published_at"] == "2024-10-28T15:30:00Z"
 
 
 @pytest.mark.parametrize(
@@ -57,14 +57,14 @@ def test_refusal_says_reason_and_place(data: bytes, reason: Reason, says: str) -
 
 
 def test_a_refused_message_still_says_where_it_comes_from() -> None:
-    told = provenance(message(body=" ", ingest_mode="backfill", published_at="yesterday"))
+    told = read_provenance(message(body=" ", ingest_mode="backfill", published_at="yesterday"))
     assert told == {
         "feed": GOOD["feed"],
         "ingest_mode": "backfill",
         "fetched_at": datetime.fromisoformat(GOOD["fetched_at"]),
     }
-    assert provenance(b"[1]") == provenance(b'{"feed": "a"') == provenance(b"\xff") == {}
-    assert provenance(b'{"feed": "a", "extra": ' + b"[" * 100_000) == {}
+    assert read_provenance(b"[1]") == read_provenance(b'{"feed": "a"') == read_provenance(b"\xff") == {}
+    assert read_provenance(b'{"feed": "a", "extra": ' + b"[" * 100_000) == {}
 
 
 def test_html_markup_in_plain_text_counts_as_text() -> None:

@@ -13,10 +13,10 @@ import pytest
 import schemas
 from schemas.elasticsearch.indices import FAMILIES
 from schemas.elasticsearch.mapping import properties
-from schemas.generate import RECORDS, json_schema, record_name
+from schemas.generate import RECORDS, format_record_name, make_json_schema
 
 EXAMPLES = Path(schemas.__file__).parent / "examples"
-BY_NAME = {record_name(record): record for record in RECORDS}
+BY_NAME = {format_record_name(record): record for record in RECORDS}
 FILES = sorted(EXAMPLES.glob("*/*.json"))
 
 formats = jsonschema.FormatChecker()
@@ -33,7 +33,7 @@ def name_of(file: Path) -> str:
 
 
 def validator(record: type[msgspec.Struct]) -> jsonschema.Draft202012Validator:
-    schema = json_schema(record)
+    schema = make_json_schema(record)
     jsonschema.Draft202012Validator.check_schema(schema)
     return jsonschema.Draft202012Validator(schema, format_checker=formats)
 
@@ -95,7 +95,11 @@ def test_every_field_of_the_record_is_mapped_and_the_other_way_round(family: Any
 @pytest.mark.parametrize("family", FAMILIES.values(), ids=lambda family: family.name)
 def test_strict_mapping_takes_every_value_of_the_good_examples(family: Any) -> None:
     mapped = properties(family.record)
-    files = [file for file in FILES if file.parent.name == record_name(family.record) and file.stem.startswith("good-")]
+    files = [
+        file
+        for file in FILES
+        if file.parent.name == format_record_name(family.record) and file.stem.startswith("good-")
+    ]
     unmapped = {path for file in files for path in paths(json.loads(file.read_bytes())) if not is_mapped(path, mapped)}
     assert files
     assert not unmapped

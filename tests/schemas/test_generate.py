@@ -8,7 +8,7 @@ from schemas import generate
 
 
 def test_committed_files_are_current() -> None:
-    assert generate.stale() == []
+    assert generate.find_stale() == []
     assert generate.main(["--check"]) == 0
 
 
@@ -27,6 +27,6 @@ def test_writing_mends_what_is_stale_and_removes_what_nothing_generates(tmp_path
     generate.write(tmp_path)
     (tmp_path / "jsonschema/claim.schema.json").unlink()
     (tmp_path / "elasticsearch/nobody.json").write_text("{}")
-    assert generate.stale(tmp_path) == ["elasticsearch/nobody.json", "jsonschema/claim.schema.json"]
+    assert generate.find_stale(tmp_path) == ["elasticsearch/nobody.json", "jsonschema/claim.schema.json"]
     assert generate.write(tmp_path) == ["elasticsearch/nobody.json", "jsonschema/claim.schema.json"]
-    assert generate.stale(tmp_path) == []
+    assert generate.find_stale(tmp_path) == []

@@ -18,7 +18,7 @@ from deploy.monitoring.conditions.queries import (
     match_window,
 )
 from deploy.monitoring.conditions.readings import Reading, format_time, rank_readings, shorten
-from schemas.alerts import feed_patience
+from schemas.alerts import find_feed_patience
 
 UNPOLLED_AFTER = timedelta(hours=1)
 """If the poll of a feed is overdue by this, the feed is paused or removed, or no poller runs: silence means nothing."""
@@ -67,7 +67,7 @@ def measure_silence(feed: dict[str, Any], now: datetime) -> Reading:
     detail = f"nothing new since {format_time(last)}; {feed['expected_day']:g} a day are expected"
     if feed["error"]:
         detail += f"; the last poll failed: {shorten(feed['error'])}"
-    value = (now - last) / feed_patience(feed["expected_day"])
+    value = (now - last) / find_feed_patience(feed["expected_day"])
     return Reading("feed_silent", max(0.0, value), feed["feed"], detail, feed["url"] or None)
 
 

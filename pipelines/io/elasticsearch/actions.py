@@ -15,7 +15,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Action:
+class BulkAction:
     """One line of a bulk request, with its document if it has one. `subject` is what it was made of."""
 
     kind: Literal["index", "delete"]
@@ -30,38 +30,38 @@ class Action:
         return len(self.payload)
 
 
-def write(index: str, id: str, source: bytes, version: int | None = None, subject: Any = None) -> Action:
+def write(index: str, id: str, source: bytes, version: int | None = None, subject: Any = None) -> BulkAction:
     """Writes a full document; with a version, only over one that is not newer (`external_gte`)."""
     # JSON escapes line breaks inside strings, so one found here is white space; in a bulk request it ends a line.
     one_line = source.replace(b"\n", b" ")
-    return Action("index", index, id, _header("index", index, id, version) + b"\n" + one_line + b"\n", subject)
+    return BulkAction("index", index, id, _header("index", index, id, version) + b"\n" + one_line + b"\n", subject)
 
 
-def delete(index: str, id: str, version: int, subject: Any = None) -> Action:
+def delete(index: str, id: str, version: int, subject: Any = None) -> BulkAction:
     """Deletes a document, unless it is newer than the version."""
-    return Action("delete", index, id, _header("delete", index, id, version) + b"\n", subject)
+    return BulkAction("delete", index, id, _header("delete", index, id, version) + b"\n", subject)
 
 
-def write_document(document: Document, owner: DocumentSet, bucket: str, now: datetime) -> Action:
+def write_document(document: Document, owner: DocumentSet, bucket: str, now: datetime) -> BulkAction:
     """Writes one document of a set into the owner's bucket; its family may want `indexed_at`."""
     family = FAMILIES[document.family]
-    source = stamped(document.source, document.indexed_at or now) if family.stamped else document.source
+    source = add_indexed_at(document.source, document.indexed_at or now) if family.stamped else document.source
     return write(family.index(bucket), document.id, source, owner.revision, (owner, (document.family, document.id)))
 
 
-def write_ledger(entry: LedgerEntry) -> Action:
+def write_ledger(entry: LedgerEntry) -> BulkAction:
     """Writes the ledger's entry of an article."""
     return write(LEDGER.index(""), entry.article_id, encode(entry), entry.revision, entry)
 
 
-def write_dead_letter(letter: DeadLetter) -> Action:
+def write_dead_letter(letter: DeadLetter) -> BulkAction:
     """Writes a dead letter, with as much of the original as the index keeps."""
     indexed = msgspec.structs.replace(letter, original=letter.original[:INDEXED_BYTES])
     index = DEAD_LETTERS.index(month(letter.failed_at))
     return write(index, letter.dead_letter_id, encode(indexed), subject=letter)
 
 
-def stamped(source: bytes, now: datetime) -> bytes:
+def add_indexed_at(source: bytes, now: datetime) -> bytes:
     """The JSON object with `indexed_at` in front, without decoding it. Raises `ValueError` where it is no object."""
     inner = source.lstrip()
     if not inner.startswith(b"{"):

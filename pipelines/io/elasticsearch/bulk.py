@@ -11,8 +11,8 @@ from urllib3.exceptions import InvalidHeader
 from urllib3.util import Retry
 
 from pipelines import counters
-from pipelines.io.elasticsearch.actions import Action
-from pipelines.io.elasticsearch.outcomes import Outcome, Verdict, of_error, of_item, of_request
+from pipelines.io.elasticsearch.actions import BulkAction
+from pipelines.io.elasticsearch.outcomes import NextStep, Outcome, classify_error, classify_item, classify_request
 from pipelines.io.elasticsearch.patience import Patience
 from schemas.errors import Permanent
 
@@ -37,15 +37,15 @@ _ADVICE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Rejected:
+class RejectedAction:
     """An action that Elasticsearch refuses for what is in its document, with its words."""
 
-    action: Action
+    action: BulkAction
     outcome: Outcome
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class RequestResult:
     """One request's outcome: its body where it succeeded, and the pause the server asked for, in seconds."""
 
     outcome: Outcome
@@ -65,46 +65,48 @@ class BulkSender:
         self.client = client.options(max_retries=0, retry_on_status=(), retry_on_timeout=False, request_timeout=TIMEOUT)
         self.patience = patience or Patience()
 
-    def send(self, actions: Iterable[Action]) -> list[Rejected]:
+    def send(self, actions: Iterable[BulkAction]) -> list[RejectedAction]:
         """Sends all actions, in order, in as many requests as their size needs. Returns those that were rejected."""
-        return [rejected for request in requests(actions) for rejected in self._deliver(request)]
+        return [rejected for request in split_requests(actions) for rejected in self._deliver(request)]
 
-    def _deliver(self, pending: Sequence[Action]) -> list[Rejected]:
-        rejected: list[Rejected] = []
+    def _deliver(self, pending: Sequence[BulkAction]) -> list[RejectedAction]:
+        rejected: list[RejectedAction] = []
         while pending:
             answer = self._request("POST", "/_bulk", b"".join(action.payload for action in pending), _NDJSON, _SLIM)
             counters.add("newsclaims_bulk_requests_total", outcome=answer.outcome.name)
-            if answer.outcome.verdict is Verdict.SPLIT:
+            if answer.outcome.verdict is NextStep.SPLIT:
                 return [*rejected, *self._split(pending, answer.outcome)]
-            if answer.outcome.verdict is Verdict.DONE:
+            if answer.outcome.verdict is NextStep.DONE:
                 pending, waiting_for = self._sort(pending, answer.body, rejected)
                 if waiting_for is None:
                     break
-                answer = Answer(waiting_for)
+                answer = RequestResult(waiting_for)
             self._wait(answer)
-        self.patience.over()
+        self.patience.reset()
         return rejected
 
-    def _sort(self, sent: Sequence[Action], body: Any, rejected: list[Rejected]) -> tuple[list[Action], Outcome | None]:
+    def _sort(
+        self, sent: Sequence[BulkAction], body: Any, rejected: list[RejectedAction]
+    ) -> tuple[list[BulkAction], Outcome | None]:
         """Counts each item's outcome. Returns those to send again, and why."""
-        again: list[Action] = []
+        again: list[BulkAction] = []
         why: Outcome | None = None
         for action, item in zip(sent, body["items"], strict=True):
-            outcome = of_item(action.kind, item[action.kind])
+            outcome = classify_item(action.kind, item[action.kind])
             counters.add("newsclaims_documents_total", outcome=outcome.name)
-            if outcome.verdict is Verdict.REJECTED:
-                rejected.append(Rejected(action, outcome))
-            elif outcome.verdict is Verdict.STOP:
-                raise refusal(outcome, f"{action.index}/{action.id}")
-            elif outcome.verdict is not Verdict.DONE:
+            if outcome.verdict is NextStep.REJECTED:
+                rejected.append(RejectedAction(action, outcome))
+            elif outcome.verdict is NextStep.STOP:
+                raise make_refusal(outcome, f"{action.index}/{action.id}")
+            elif outcome.verdict is not NextStep.DONE:
                 again.append(action)
                 why = outcome
         return again, why
 
-    def _split(self, actions: Sequence[Action], outcome: Outcome) -> list[Rejected]:
+    def _split(self, actions: Sequence[BulkAction], outcome: Outcome) -> list[RejectedAction]:
         if len(actions) == 1:
             counters.add("newsclaims_documents_total", outcome=outcome.name)
-            return [Rejected(actions[0], outcome)]
+            return [RejectedAction(actions[0], outcome)]
         middle = len(actions) // 2
         return [*self._deliver(actions[:middle]), *self._deliver(actions[middle:])]
 
@@ -113,47 +115,49 @@ class BulkSender:
         body = msgspec.json.encode({"ids": ids})
         while True:
             answer = self._request("POST", f"/{index}/_mget", body, _JSON, {"realtime": "true"})
-            if answer.outcome.verdict is Verdict.SPLIT:
-                raise refusal(answer.outcome, f"reading {index}")
-            if answer.outcome.verdict is Verdict.DONE:
+            if answer.outcome.verdict is NextStep.SPLIT:
+                raise make_refusal(answer.outcome, f"reading {index}")
+            if answer.outcome.verdict is NextStep.DONE:
                 documents = answer.body["docs"]
                 failed = next((each["error"] for each in documents if "error" in each), None)
                 if failed is None:
-                    self.patience.over()
+                    self.patience.reset()
                     return {each["_id"]: each["_source"] for each in documents if each["found"]}
-                answer = Answer(of_error(503, failed) or Outcome(Verdict.RETRY, "unavailable"))
-                if answer.outcome.verdict is Verdict.STOP:
-                    raise refusal(answer.outcome, f"reading {index}")
+                answer = RequestResult(classify_error(503, failed) or Outcome(NextStep.RETRY, "unavailable"))
+                if answer.outcome.verdict is NextStep.STOP:
+                    raise make_refusal(answer.outcome, f"reading {index}")
             self._wait(answer)
 
-    def _wait(self, answer: Answer) -> None:
+    def _wait(self, answer: RequestResult) -> None:
         self.patience.pause(answer.outcome.reason, answer.retry_after)
 
-    def _request(self, method: str, path: str, body: bytes, headers: dict[str, str], params: dict[str, str]) -> Answer:
+    def _request(
+        self, method: str, path: str, body: bytes, headers: dict[str, str], params: dict[str, str]
+    ) -> RequestResult:
         """One attempt. Raises `Permanent` where no further one can help."""
         try:
             response = self.client.perform_request(method, path, params=params, headers=headers, body=body)
         except UnsupportedProductError as error:
             raise Permanent(f"the server at this address is not Elasticsearch: {error}") from error
         except ApiError as error:
-            outcome = of_request(error.meta.status, error.body)
-            if outcome.verdict is Verdict.STOP:
-                raise refusal(outcome, path) from error
-            return Answer(outcome, retry_after=parse_retry_after(error.meta.headers.get("retry-after")))
+            outcome = classify_request(error.meta.status, error.body)
+            if outcome.verdict is NextStep.STOP:
+                raise make_refusal(outcome, path) from error
+            return RequestResult(outcome, retry_after=parse_retry_after(error.meta.headers.get("retry-after")))
         except TlsError as error:
             raise Permanent(
                 f"Elasticsearch's certificate is not trusted ({error}): set ELASTICSEARCH_CA_FILE"
             ) from error
         except ConnectionTimeout as error:
-            return Answer(Outcome(Verdict.RETRY, "timeout", f"no answer in time: {error}"))
+            return RequestResult(Outcome(NextStep.RETRY, "timeout", f"no answer in time: {error}"))
         except TransportError as error:
-            return Answer(Outcome(Verdict.RETRY, "unreachable", str(error)))
-        return Answer(Outcome(Verdict.DONE, "ok"), response.body)
+            return RequestResult(Outcome(NextStep.RETRY, "unreachable", str(error)))
+        return RequestResult(Outcome(NextStep.DONE, "ok"), response.body)
 
 
-def requests(actions: Iterable[Action]) -> Iterator[list[Action]]:
+def split_requests(actions: Iterable[BulkAction]) -> Iterator[list[BulkAction]]:
     """Cuts actions into requests by bytes and count, in order."""
-    request: list[Action] = []
+    request: list[BulkAction] = []
     size = 0
     for action in actions:
         if request and (size + action.size > REQUEST_BYTES or len(request) >= REQUEST_ACTIONS):
@@ -165,7 +169,7 @@ def requests(actions: Iterable[Action]) -> Iterator[list[Action]]:
         yield request
 
 
-def refusal(outcome: Outcome, where: str) -> Permanent:
+def make_refusal(outcome: Outcome, where: str) -> Permanent:
     """The error for a set-up at fault, with the way out."""
     advice = _ADVICE.get(outcome.name, "look at the server's set-up")
     return Permanent(f"Elasticsearch refuses {where} ({outcome.reason}): {advice}")

@@ -29,7 +29,7 @@ Child = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class WritePlan:
     """What to do for one article.
 
     `written` is the set to write into `bucket`, none where nothing is to be written; `gone` are children to delete.
@@ -45,17 +45,17 @@ class Plan:
     skipped: tuple[str, ...] = ()
     incomplete: bool = False
 
-    def outcomes(self) -> tuple[str, ...]:
+    def list_outcomes(self) -> tuple[str, ...]:
         """What became of each revision, as it is counted."""
         if self.written is None:
             return self.skipped
         return (*self.skipped, "incomplete" if self.incomplete else "written")
 
-    def entry(self, now: datetime) -> LedgerEntry:
+    def make_entry(self, now: datetime) -> LedgerEntry:
         """The ledger's entry once the plan is carried out. Raises `ValueError` where nothing is written."""
         if self.written is None:
             raise ValueError(f"nothing is written for {self.owner_id}")
-        done = entry_of(self.written, self.bucket, now)
+        done = make_entry(self.written, self.bucket, now)
         return msgspec.structs.replace(done, content_hash=INCOMPLETE) if self.incomplete else done
 
 
@@ -73,28 +73,28 @@ def decide(entry: LedgerEntry | None, found: DocumentSet) -> Decision:
     if found.content_hash == entry.content_hash:
         if found.rules_version == entry.rules_version:
             return "unchanged"
-        if found.revision > entry.revision and rules_of(found.rules_version) == rules_of(entry.rules_version):
+        if found.revision > entry.revision and parse_rules(found.rules_version) == parse_rules(entry.rules_version):
             return "unchanged"
     if found.content_scope == "teaser" and entry.content_scope == "full":
         return "teaser"
     return "write"
 
 
-def tagged_version(rules_version: str, tags: Mapping[str, Sequence[str]]) -> str:
+def make_tagged_version(rules_version: str, tags: Mapping[str, Sequence[str]]) -> str:
     """The version of the rules and, behind a `+`, a name for the tags of the documents, given by document id.
 
     Of the tags and not of the watches that gave them: a watch that is new or changed concerns only what it matches.
     """
-    rules, given = rules_of(rules_version), sorted((id, *sorted(names)) for id, names in tags.items() if names)
+    rules, given = parse_rules(rules_version), sorted((id, *sorted(names)) for id, names in tags.items() if names)
     return f"{rules}+{digest(*('/'.join(each) for each in given))[:8]}" if given else rules
 
 
-def rules_of(rules_version: str) -> str:
+def parse_rules(rules_version: str) -> str:
     """The version of the rules alone."""
     return rules_version.partition("+")[0]
 
 
-def plan(owner_id: str, revisions: Sequence[DocumentSet], entry: LedgerEntry | None, now: datetime) -> Plan:
+def make_plan(owner_id: str, revisions: Sequence[DocumentSet], entry: LedgerEntry | None, now: datetime) -> WritePlan:
     """Folds a batch's revisions of one article, in order, into what is to be done."""
     current = entry
     accepted: list[DocumentSet] = []
@@ -105,37 +105,39 @@ def plan(owner_id: str, revisions: Sequence[DocumentSet], entry: LedgerEntry | N
         decision = decide(current, found)
         if decision == "write":
             accepted.append(found)
-            current = entry_of(found, bucket, now)
+            current = make_entry(found, bucket, now)
             continue
         skipped.append(decision)
         if decision == "unchanged" and current is entry and entry and found.revision == entry.revision:
             announced = found
     if not accepted:
-        return Plan(owner_id, bucket, announced=announced, skipped=tuple(skipped))
-    before = dict.fromkeys([*children_of(entry), *(child for each in accepted for child in children(each))])
-    kept = set(children(accepted[-1]))
+        return WritePlan(owner_id, bucket, announced=announced, skipped=tuple(skipped))
+    before = dict.fromkeys(
+        [*list_known_children(entry), *(child for each in accepted for child in list_children(each))]
+    )
+    kept = set(list_children(accepted[-1]))
     gone = tuple(child for child in before if child not in kept)
     skipped += ["superseded"] * (len(accepted) - 1)
-    return Plan(owner_id, bucket, accepted[-1], gone, skipped=tuple(skipped))
+    return WritePlan(owner_id, bucket, accepted[-1], gone, skipped=tuple(skipped))
 
 
-def plans(sets: Iterable[DocumentSet], entries: Mapping[str, LedgerEntry], now: datetime) -> list[Plan]:
+def make_plans(sets: Iterable[DocumentSet], entries: Mapping[str, LedgerEntry], now: datetime) -> list[WritePlan]:
     """One plan for each article of a batch, in the order of their first appearance."""
     by_owner: dict[str, list[DocumentSet]] = {}
     for each in sets:
         by_owner.setdefault(each.owner_id, []).append(each)
-    return [plan(owner, revisions, entries.get(owner), now) for owner, revisions in by_owner.items()]
+    return [make_plan(owner, revisions, entries.get(owner), now) for owner, revisions in by_owner.items()]
 
 
-def left_incomplete(plan: Plan) -> Plan:
+def mark_incomplete(plan: WritePlan) -> WritePlan:
     """The plan after a part of its set was rejected: what was accepted stays, and a replay writes the set again."""
     return replace(plan, incomplete=True)
 
 
-def entry_of(found: DocumentSet, bucket: str, now: datetime) -> LedgerEntry:
+def make_entry(found: DocumentSet, bucket: str, now: datetime) -> LedgerEntry:
     """The ledger's entry of a set."""
     ids: dict[str, list[str]] = {field: [] for field in CHILD_FIELDS.values()}
-    for family, id in children(found):
+    for family, id in list_children(found):
         ids[CHILD_FIELDS[family]].append(id)
     return LedgerEntry(
         article_id=found.owner_id,
@@ -150,12 +152,12 @@ def entry_of(found: DocumentSet, bucket: str, now: datetime) -> LedgerEntry:
     )
 
 
-def children(found: DocumentSet) -> list[Child]:
+def list_children(found: DocumentSet) -> list[Child]:
     """The children of a set."""
     return [(document.family, document.id) for document in found.documents if document.family in CHILD_FIELDS]
 
 
-def children_of(entry: LedgerEntry | None) -> list[Child]:
+def list_known_children(entry: LedgerEntry | None) -> list[Child]:
     """The children that the ledger knows."""
     return [(family, id) for family, field in CHILD_FIELDS.items() for id in getattr(entry, field, ())]
 

@@ -10,7 +10,7 @@ from enum import Enum
 from typing import Any, Literal
 
 
-class Verdict(Enum):
+class NextStep(Enum):
     """What to do about one item or request."""
 
     DONE = "done"
@@ -30,7 +30,7 @@ class Verdict(Enum):
 class Outcome:
     """A verdict with the name it is counted under and the server's own words."""
 
-    verdict: Verdict
+    verdict: NextStep
     name: str
     reason: str = ""
 
@@ -64,62 +64,62 @@ NOT_BLOCKED_FOR_LONG = ("no master", "state not recovered")
 """Cluster blocks (503) of a server that is just starting: no operator is needed."""
 
 
-def of_item(kind: Literal["index", "delete"], item: Mapping[str, Any]) -> Outcome:
+def classify_item(kind: Literal["index", "delete"], item: Mapping[str, Any]) -> Outcome:
     """The outcome of one item of a bulk answer, `item` being what stands under its action's name."""
     status = int(item.get("status", 200))
     error = item.get("error")
     if 200 <= status < 300:
-        return Outcome(Verdict.DONE, "deleted" if kind == "delete" else "written")
+        return Outcome(NextStep.DONE, "deleted" if kind == "delete" else "written")
     if kind == "delete" and status == 404 and not error:
-        return Outcome(Verdict.DONE, "gone_already")
+        return Outcome(NextStep.DONE, "gone_already")
     if status == 409:
-        return Outcome(Verdict.DONE, "newer_there")
-    found = of_error(status, error)
+        return Outcome(NextStep.DONE, "newer_there")
+    found = classify_error(status, error)
     if found is not None:
         return found
     if status == 413:
-        return Outcome(Verdict.REJECTED, "too_large", words(error))
-    return Outcome(Verdict.REJECTED, "rejected", words(error))
+        return Outcome(NextStep.REJECTED, "too_large", describe_error(error))
+    return Outcome(NextStep.REJECTED, "rejected", describe_error(error))
 
 
-def of_request(status: int, body: Any) -> Outcome:
+def classify_request(status: int, body: Any) -> Outcome:
     """The outcome of a whole request that was answered with an error status."""
     error = body.get("error") if isinstance(body, Mapping) else None
-    said = words(error) or f"HTTP {status}"
-    found = of_error(status, error)
+    said = describe_error(error) or f"HTTP {status}"
+    found = classify_error(status, error)
     if found is not None:
         return found
     if status == 413:
-        return Outcome(Verdict.SPLIT, "too_large", said)
+        return Outcome(NextStep.SPLIT, "too_large", said)
     if status == 400:
-        return Outcome(Verdict.SPLIT, "rejected", said)
-    return Outcome(Verdict.STOP, f"http_{status}", said)
+        return Outcome(NextStep.SPLIT, "rejected", said)
+    return Outcome(NextStep.STOP, f"http_{status}", said)
 
 
-def of_error(status: int, error: Any) -> Outcome | None:
+def classify_error(status: int, error: Any) -> Outcome | None:
     """The outcome as far as it is the same for items, requests and reads; None where the document may be at fault."""
     kind = str(error.get("type", "")) if isinstance(error, Mapping) else ""
-    said = words(error) or f"HTTP {status}"
+    said = describe_error(error) or f"HTTP {status}"
     asked = str(error.get("reason", "")) if kind in WORDED else ""
     if status == 503 and any(sign in said for sign in NOT_BLOCKED_FOR_LONG):
-        return Outcome(Verdict.RETRY, "unavailable", said)
+        return Outcome(NextStep.RETRY, "unavailable", said)
     if kind in WAITING or any(sign in asked for sign in WAITING_WORDS):
-        return Outcome(Verdict.WAIT, WAITING.get(kind, "shard_limit"), said)
+        return Outcome(NextStep.WAIT, WAITING.get(kind, "shard_limit"), said)
     if kind in STOPPING or any(sign in asked for sign in STOPPING_WORDS):
-        return Outcome(Verdict.STOP, STOPPING.get(kind, "set_up"), said)
+        return Outcome(NextStep.STOP, STOPPING.get(kind, "set_up"), said)
     if status in (401, 403):
-        return Outcome(Verdict.STOP, "unauthorized" if status == 401 else "forbidden", said)
+        return Outcome(NextStep.STOP, "unauthorized" if status == 401 else "forbidden", said)
     if status == 429:
-        return Outcome(Verdict.RETRY, "busy", said)
+        return Outcome(NextStep.RETRY, "busy", said)
     if status >= 500 or status == 408:
-        return Outcome(Verdict.RETRY, "unavailable", said)
+        return Outcome(NextStep.RETRY, "unavailable", said)
     return None
 
 
-def words(error: Any) -> str:
+def describe_error(error: Any) -> str:
     """The server's reason in one line, with its cause, which often says more."""
     if not isinstance(error, Mapping):
         return str(error or "")
     said = f"{error.get('type', 'error')}: {error.get('reason', '')}"
     cause = error.get("caused_by")
-    return f"{said} ({words(cause)})" if isinstance(cause, Mapping) else said
+    return f"{said} ({describe_error(cause)})" if isinstance(cause, Mapping) else said

@@ -17,7 +17,7 @@ from pipelines import lifecycle
 from pipelines.io.elasticsearch.bulk import BulkSender
 from pipelines.io.elasticsearch.documents import DocumentSet
 from pipelines.io.elasticsearch.stored import ARTICLES, StoredSet, read_stored
-from pipelines.io.kafka.publishing import Message, Publisher
+from pipelines.io.kafka.publishing import OutgoingMessage, Publisher
 from schemas.elasticsearch.indices import FAMILIES
 
 PATIENCE_SECONDS = 60.0
@@ -26,7 +26,7 @@ PAUSE_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class PublishedDocuments:
     """What was published of an article: the ids of one family, at a revision."""
 
     owner_id: str
@@ -35,49 +35,53 @@ class Published:
     ids: tuple[str, ...]
 
 
-def published_of(written: DocumentSet, family: str) -> Published:
+def list_published(written: DocumentSet, family: str) -> PublishedDocuments:
     """What the sink published of a set."""
     ids = tuple(document.id for document in written.documents if document.family == family)
-    return Published(written.owner_id, written.bucket, written.revision, ids)
+    return PublishedDocuments(written.owner_id, written.bucket, written.revision, ids)
 
 
-def overtaken(sender: BulkSender, published: Iterable[Published]) -> list[Published]:
+def find_overtaken(sender: BulkSender, published: Iterable[PublishedDocuments]) -> list[PublishedDocuments]:
     """Those that the index has a newer revision of by now."""
-    by_bucket: dict[str, list[Published]] = defaultdict(list)
+    by_bucket: dict[str, list[PublishedDocuments]] = defaultdict(list)
     for each in published:
         by_bucket[each.bucket].append(each)
-    late: list[Published] = []
+    late: list[PublishedDocuments] = []
     for bucket, group in by_bucket.items():
         found = sender.read(FAMILIES[ARTICLES].index(bucket), [each.owner_id for each in group])
         late += [each for each in group if each.owner_id in found and found[each.owner_id]["revision"] > each.revision]
     return late
 
 
-def publish_again(sender: BulkSender, publisher: Publisher, family: str, topic: str, late: list[Published]) -> None:
+def publish_again(
+    sender: BulkSender, publisher: Publisher, family: str, topic: str, late: list[PublishedDocuments]
+) -> None:
     """Publishes the newest state of what was overtaken, until nothing is; gives up on what a job does not finish."""
     end = time.monotonic() + PATIENCE_SECONDS
     while late and time.monotonic() < end:
         settled = {stored.entry.article_id: stored for stored in read_stored(sender, [each.owner_id for each in late])}
         there = [each for each in late if each.owner_id in settled]
         publisher.publish(
-            message for each in there for message in newest(settled[each.owner_id], family, topic, each.ids)
+            message for each in there for message in make_messages(settled[each.owner_id], family, topic, each.ids)
         )
         now = [
-            Published(each.owner_id, each.bucket, entry.revision, tuple(settled[each.owner_id].documents[family]))
+            PublishedDocuments(
+                each.owner_id, each.bucket, entry.revision, tuple(settled[each.owner_id].documents[family])
+            )
             for each in there
             for entry in [settled[each.owner_id].entry]
         ]
-        late = [each for each in late if each.owner_id not in settled] + overtaken(sender, now)
+        late = [each for each in late if each.owner_id not in settled] + find_overtaken(sender, now)
         if late and lifecycle.stop_requested.wait(PAUSE_SECONDS):
             return
 
 
-def newest(stored: StoredSet, family: str, topic: str, before: Iterable[str]) -> Iterator[Message]:
+def make_messages(stored: StoredSet, family: str, topic: str, before: Iterable[str]) -> Iterator[OutgoingMessage]:
     """The documents of the family as messages, and a tombstone for each of `before` that is gone."""
     there = stored.documents[family]
     for id, source in there.items():
         message = {name: value for name, value in source.items() if name != "indexed_at"}
-        yield Message(topic, id.encode(), msgspec.json.encode(message))
+        yield OutgoingMessage(topic, id.encode(), msgspec.json.encode(message))
     for id in before:
         if id not in there:
-            yield Message(topic, id.encode(), None)
+            yield OutgoingMessage(topic, id.encode(), None)

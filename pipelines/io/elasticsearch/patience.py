@@ -36,7 +36,7 @@ class Patience:
         """
         ceiling = min(self.longest, self.base * 2 ** min(self.attempts, 30))
         self.attempts += 1
-        self._tell(why)
+        self._warn(why)
         counters.set_gauge("newsclaims_sink_waiting", 1)
         if self.wait(max(at_least, ceiling * self.chance())):
             counters.set_gauge("newsclaims_sink_waiting", 0)
@@ -44,7 +44,7 @@ class Patience:
                 f"asked to stop while waiting for Elasticsearch ({why}): nothing of this bundle is committed"
             )
 
-    def over(self) -> None:
+    def reset(self) -> None:
         """The attempt succeeded: the next wait starts small again."""
         if self.attempts:
             counters.set_gauge("newsclaims_sink_waiting", 0)
@@ -52,7 +52,7 @@ class Patience:
                 _log.warning("Elasticsearch takes documents again after %d attempts", self.attempts)
         self.attempts, self.logged_at = 0, None
 
-    def _tell(self, why: str) -> None:
+    def _warn(self, why: str) -> None:
         # The first pauses of a busy server are everyday; a wait that lasts is not.
         if self.attempts < 3:
             return

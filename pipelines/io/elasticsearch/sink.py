@@ -18,7 +18,7 @@ from elasticsearch import Elasticsearch
 
 from pipelines.io.elasticsearch.bulk import BulkSender
 from pipelines.io.elasticsearch.documents import DocumentSet
-from pipelines.io.elasticsearch.writer import Element, Topics, Writer
+from pipelines.io.elasticsearch.writer import BatchWriter, Element, SinkTopics
 from pipelines.io.kafka.publishing import Publisher
 from schemas.elasticsearch.indices import FAMILIES
 
@@ -40,7 +40,7 @@ class WriteToElasticsearch(beam.PTransform):
     def __init__(
         self,
         client: Callable[[], Elasticsearch],
-        topics: Topics | None = None,
+        topics: SinkTopics | None = None,
         batch_documents: int = 1_000,
         batch_bytes: int = 5_000_000,
         batch_seconds: float = 1.0,
@@ -72,7 +72,7 @@ class _Write(beam.DoFn):
     def __init__(
         self,
         client: Callable[[], Elasticsearch],
-        topics: Topics | None,
+        topics: SinkTopics | None,
         batch_documents: int,
         batch_bytes: int,
         batch_seconds: float,
@@ -90,7 +90,7 @@ class _Write(beam.DoFn):
         publisher = Publisher(self.topics.producer()) if self.topics else None
         if publisher:
             self.close.append(publisher.close)
-        self.writer = Writer(BulkSender(client), publisher, self.topics)
+        self.writer = BatchWriter(BulkSender(client), publisher, self.topics)
 
     def start_bundle(self) -> None:
         self._empty()
@@ -102,7 +102,7 @@ class _Write(beam.DoFn):
             self.since = time.monotonic()
         self.batch.append(element)
         self.documents += len(element.documents) if isinstance(element, DocumentSet) else 1
-        self.bytes += size(element)
+        self.bytes += measure_size(element)
         if self.documents >= self.batch_documents or self.bytes >= self.batch_bytes:
             self._flush()
 
@@ -125,7 +125,7 @@ class _Write(beam.DoFn):
         self.since = 0.0
 
 
-def size(element: Element) -> int:
+def measure_size(element: Element) -> int:
     """Returns the bytes of an element's documents."""
     if isinstance(element, DocumentSet):
         return sum(len(document.source) for document in element.documents)

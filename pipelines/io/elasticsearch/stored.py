@@ -40,10 +40,10 @@ def read_stored(sender: BulkSender, owners: Sequence[str]) -> list[StoredSet]:
     """The sets of these articles, without those that are being written just now or are gone. Raises as `BulkSender`."""
     entries = read_entries(sender.read(LEDGER.index(""), owners))
     documents = {family: read_family(sender, family, entries.values()) for family in (ARTICLES, *CHILD_FIELDS)}
-    return [found for entry in entries.values() if (found := settled(entry, documents))]
+    return [found for entry in entries.values() if (found := collect_set(entry, documents))]
 
 
-def ids_of(entry: LedgerEntry, family: str) -> tuple[str, ...]:
+def list_ids(entry: LedgerEntry, family: str) -> tuple[str, ...]:
     """The ids of the documents of one family that the entry names."""
     return (entry.article_id,) if family == ARTICLES else getattr(entry, CHILD_FIELDS[family])
 
@@ -52,7 +52,7 @@ def read_family(sender: BulkSender, family: str, entries: Iterable[LedgerEntry])
     """The documents of one family that the entries name, by id."""
     by_bucket: dict[str, list[str]] = defaultdict(list)
     for entry in entries:
-        by_bucket[entry.bucket] += ids_of(entry, family)
+        by_bucket[entry.bucket] += list_ids(entry, family)
     found: dict[str, Source] = {}
     for bucket, ids in by_bucket.items():
         for first in range(0, len(ids), AT_ONCE):
@@ -60,10 +60,10 @@ def read_family(sender: BulkSender, family: str, entries: Iterable[LedgerEntry])
     return found
 
 
-def settled(entry: LedgerEntry, documents: Mapping[str, Mapping[str, Source]]) -> StoredSet | None:
+def collect_set(entry: LedgerEntry, documents: Mapping[str, Mapping[str, Source]]) -> StoredSet | None:
     """The entry's set; None where the article is not there, or a document is not of the ledger's revision any more."""
     own = {
-        family: {id: found[id] for id in ids_of(entry, family) if id in found} for family, found in documents.items()
+        family: {id: found[id] for id in list_ids(entry, family) if id in found} for family, found in documents.items()
     }
     stored = StoredSet(entry, own)
     if not own[ARTICLES] or any(source["revision"] > entry.revision for source in stored.sources()):

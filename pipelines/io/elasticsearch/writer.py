@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pipelines import counters
-from pipelines.io.dead_letters import dead_letter
+from pipelines.io.dead_letters import make_dead_letter
 from pipelines.io.elasticsearch import ledger
-from pipelines.io.elasticsearch.actions import Action, delete, write_dead_letter, write_document, write_ledger
-from pipelines.io.elasticsearch.bulk import BulkSender, Rejected
+from pipelines.io.elasticsearch.actions import BulkAction, delete, write_dead_letter, write_document, write_ledger
+from pipelines.io.elasticsearch.bulk import BulkSender, RejectedAction
 from pipelines.io.elasticsearch.documents import DocumentSet
-from pipelines.io.elasticsearch.ledger import Child, Plan
-from pipelines.io.kafka.publishing import Message, Publisher, TooLarge
+from pipelines.io.elasticsearch.ledger import Child, WritePlan
+from pipelines.io.kafka.publishing import OutgoingMessage, OversizedMessage, Publisher
 from schemas.elasticsearch.indices import FAMILIES, LEDGER
 from schemas.errors import Permanent, Reason
 from schemas.records import DeadLetter
@@ -26,7 +26,7 @@ Element = DocumentSet | DeadLetter
 
 
 @dataclass(frozen=True)
-class Topics:
+class SinkTopics:
     """The topics that the sink publishes to: `families` has a topic for each published family of documents.
 
     `producer` makes a kafka-python producer that waits for acknowledgements. It is called in each worker, so it must
@@ -38,13 +38,15 @@ class Topics:
     dead_letters: str
 
 
-class Writer:
+class BatchWriter:
     """Writes one batch: documents and deletions, then messages, then the ledger.
 
     In this order a death at any point heals when the batch comes again.
     """
 
-    def __init__(self, sender: BulkSender, publisher: Publisher | None = None, topics: Topics | None = None) -> None:
+    def __init__(
+        self, sender: BulkSender, publisher: Publisher | None = None, topics: SinkTopics | None = None
+    ) -> None:
         self.sender = sender
         self.publisher = publisher
         self.topics = topics
@@ -54,42 +56,42 @@ class Writer:
         now = datetime.now(UTC)
         began = time.perf_counter()
         plans = self._plan([element for element in batch if isinstance(element, DocumentSet)], now)
-        rejected = self.sender.send(action for plan in plans for action in actions(plan, now))
-        failures = [failure_of(each) for each in rejected]
-        failures += [failure_of(each) for each in self._publish(plans, {failure.child for failure in failures})]
+        rejected = self.sender.send(action for plan in plans for action in make_actions(plan, now))
+        failures = [make_failure(each) for each in rejected]
+        failures += [make_failure(each) for each in self._publish(plans, {failure.child for failure in failures})]
         letters = [element for element in batch if isinstance(element, DeadLetter)]
-        self._write_dead_letters([*letters, *(failure.letter() for failure in failures)])
+        self._write_dead_letters([*letters, *(failure.make_dead_letter() for failure in failures)])
         broken = {failure.owner.owner_id for failure in failures}
-        plans = [ledger.left_incomplete(plan) if plan.owner_id in broken else plan for plan in plans]
+        plans = [ledger.mark_incomplete(plan) if plan.owner_id in broken else plan for plan in plans]
         self._write_ledger(plans, now)
-        count(plans, len(letters))
+        count_outcomes(plans, len(letters))
         count_times(batch, time.perf_counter() - began)
 
-    def _plan(self, sets: list[DocumentSet], now: datetime) -> list[Plan]:
+    def _plan(self, sets: list[DocumentSet], now: datetime) -> list[WritePlan]:
         if not sets:
             return []
         owners = list(dict.fromkeys(each.owner_id for each in sets))
         entries = ledger.read_entries(self.sender.read(LEDGER.index(""), owners))
-        return ledger.plans(sets, entries, now)
+        return ledger.make_plans(sets, entries, now)
 
-    def _publish(self, plans: list[Plan], rejected: set[Child]) -> list[TooLarge]:
+    def _publish(self, plans: list[WritePlan], rejected: set[Child]) -> list[OversizedMessage]:
         if not self.publisher or not self.topics:
             return []
         return self.publisher.publish(
-            message for plan in plans for message in messages(plan, self.topics.families, rejected)
+            message for plan in plans for message in make_messages(plan, self.topics.families, rejected)
         )
 
     def _write_dead_letters(self, letters: list[DeadLetter]) -> None:
         # Two documents of one message may be refused, and a batch may hold a message twice: one dead letter.
         unique = list({letter.dead_letter_id: letter for letter in letters}.values())
-        self._must(write_dead_letter(letter) for letter in unique)
+        self._send_own(write_dead_letter(letter) for letter in unique)
         if unique and self.publisher and self.topics:
             self.publisher.publish_dead_letters(self.topics.dead_letters, unique)
 
-    def _write_ledger(self, plans: list[Plan], now: datetime) -> None:
-        self._must(write_ledger(plan.entry(now)) for plan in plans if plan.written)
+    def _write_ledger(self, plans: list[WritePlan], now: datetime) -> None:
+        self._send_own(write_ledger(plan.make_entry(now)) for plan in plans if plan.written)
 
-    def _must(self, own: Iterable[Action]) -> None:
+    def _send_own(self, own: Iterable[BulkAction]) -> None:
         """Sends documents that the sink itself made: if one is refused, the indices are not ours."""
         if refused := self.sender.send(own):
             first = refused[0]
@@ -99,7 +101,7 @@ class Writer:
             )
 
 
-def actions(plan: Plan, now: datetime) -> Iterator[Action]:
+def make_actions(plan: WritePlan, now: datetime) -> Iterator[BulkAction]:
     """Yields the bulk actions of a plan: its documents, then the deletion of those that are gone."""
     if plan.written is None:
         return
@@ -109,20 +111,24 @@ def actions(plan: Plan, now: datetime) -> Iterator[Action]:
         yield delete(FAMILIES[family].index(plan.bucket), id, plan.written.revision, (plan.written, (family, id)))
 
 
-def messages(plan: Plan, topics: Mapping[str, str], rejected: Container[Child] = ()) -> Iterator[Message]:
+def make_messages(
+    plan: WritePlan, topics: Mapping[str, str], rejected: Container[Child] = ()
+) -> Iterator[OutgoingMessage]:
     """Yields the messages of a plan: each document whose family has a topic, and a tombstone for each that is gone."""
     published = plan.written or plan.announced
     for document in published.documents if published else ():
         child = (document.family, document.id)
         if document.family in topics and child not in rejected:
-            yield Message(topics[document.family], document.id.encode(), document.source, subject=(published, child))
+            yield OutgoingMessage(
+                topics[document.family], document.id.encode(), document.source, subject=(published, child)
+            )
     for child in plan.gone:
         if child[0] in topics:
-            yield Message(topics[child[0]], child[1].encode(), None, subject=(published, child))
+            yield OutgoingMessage(topics[child[0]], child[1].encode(), None, subject=(published, child))
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class DocumentFailure:
     """A document that a server refused, the set it belongs to, and why."""
 
     owner: DocumentSet
@@ -130,28 +136,30 @@ class Failure:
     reason: Reason
     error: str
 
-    def letter(self) -> DeadLetter:
+    def make_dead_letter(self) -> DeadLetter:
         """Makes the dead letter of the message that the set was made from. Raises `Permanent` if it has no message."""
         error = f"{self.child[0]} {self.child[1]}: {self.error}"
         if self.owner.origin is None:
             raise Permanent(f"The indexed documents of article {self.owner.owner_id} cannot be written again: {error}")
         counters.add("newsclaims_dead_letters_total", step=STEP, reason=self.reason.value)
-        return dead_letter(self.owner.origin, STEP, self.reason, error)
+        return make_dead_letter(self.owner.origin, STEP, self.reason, error)
 
 
-def failure_of(refused: Rejected | TooLarge) -> Failure:
+def make_failure(refused: RejectedAction | OversizedMessage) -> DocumentFailure:
     """Returns the failure of a document that Elasticsearch refused, or that is too large for Kafka."""
-    if isinstance(refused, TooLarge):
+    if isinstance(refused, OversizedMessage):
         owner, child = refused.message.subject
-        return Failure(owner, child, Reason.TOO_LARGE, f"the topic {refused.message.topic} says {refused.reason}")
+        return DocumentFailure(
+            owner, child, Reason.TOO_LARGE, f"the topic {refused.message.topic} says {refused.reason}"
+        )
     owner, child = refused.action.subject
     reason = Reason.TOO_LARGE if refused.outcome.name == "too_large" else Reason.REJECTED
-    return Failure(owner, child, reason, refused.outcome.reason)
+    return DocumentFailure(owner, child, reason, refused.outcome.reason)
 
 
-def count(plans: Iterable[Plan], letters: int) -> None:
+def count_outcomes(plans: Iterable[WritePlan], letters: int) -> None:
     """Counts the outcome of each element."""
-    outcomes = Counter(outcome for plan in plans for outcome in plan.outcomes())
+    outcomes = Counter(outcome for plan in plans for outcome in plan.list_outcomes())
     for outcome, amount in (outcomes + Counter(dead_letter=letters)).items():
         counters.add("newsclaims_records_total", amount, step=STEP, outcome=outcome)
 

@@ -64,7 +64,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class OffsetSpan:
     """One partition and the offsets of it to read, `stop` exclusive; `known` is the topic's number of partitions."""
 
     topic: str
@@ -75,7 +75,7 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Bounds:
+class ReadBounds:
     """Which part of a topic to read: a share (index, count) of its partitions, from where, to where.
 
     `stop_offsets` are offsets to stop before; partitions it does not name are not read. `until_caught_up` stops at the
@@ -88,12 +88,12 @@ class Bounds:
     stop_offsets: Mapping[int, int] | None = None
 
 
-def consumer(settings: Mapping[str, Any]) -> KafkaConsumer:
+def make_consumer(settings: Mapping[str, Any]) -> KafkaConsumer:
     """A consumer with the source's defaults. Raises kafka-python's errors."""
     return KafkaConsumer(**{**DEFAULTS, **settings})
 
 
-def patiently(settings: Mapping[str, Any], ask: Callable[[KafkaConsumer], T]) -> T | None:
+def ask_until_answered(settings: Mapping[str, Any], ask: Callable[[KafkaConsumer], T]) -> T | None:
     """Asks Kafka until it answers, and says so while it does not; None once the process is asked to stop.
 
     Raises `Permanent` where Kafka refuses: credentials, rights, settings.
@@ -101,13 +101,13 @@ def patiently(settings: Mapping[str, Any], ask: Callable[[KafkaConsumer], T]) ->
     pause, longest = BACK_OFF_SECONDS
     while not lifecycle.stop_requested.is_set():
         try:
-            with closing(consumer(settings)) as client:
+            with closing(make_consumer(settings)) as client:
                 answer = ask(client)
         except REFUSALS as error:
-            raise Permanent(f"Kafka at {addresses(settings)} refuses: {error}") from error
+            raise Permanent(f"Kafka at {format_addresses(settings)} refuses: {error}") from error
         except RetriableError as error:
             counters.set_gauge("newsclaims_source_waiting", 1)
-            _log.warning("Kafka does not answer at %s, asking again: %s", addresses(settings), error)
+            _log.warning("Kafka does not answer at %s, asking again: %s", format_addresses(settings), error)
             lifecycle.stop_requested.wait(pause)
             pause = min(2 * pause, longest)
         else:
@@ -116,53 +116,56 @@ def patiently(settings: Mapping[str, Any], ask: Callable[[KafkaConsumer], T]) ->
     return None
 
 
-def addresses(settings: Mapping[str, Any]) -> str:
+def format_addresses(settings: Mapping[str, Any]) -> str:
     """The brokers' addresses, for messages."""
     servers = settings.get("bootstrap_servers", "localhost:9092")
     return servers if isinstance(servers, str) else ",".join(servers)
 
 
-def spans(client: KafkaConsumer, topic: str, bounds: Bounds) -> list[Span]:
+def find_spans(client: KafkaConsumer, topic: str, bounds: ReadBounds) -> list[OffsetSpan]:
     """The partitions to read, with their offsets. Raises `Permanent` where the topic does not exist."""
-    partitions = all_partitions(client, topic)
+    partitions = list_partitions(client, topic)
     index, count = bounds.share
     mine = [partition for partition in partitions if partition.partition % count == index]
     if bounds.stop_offsets is not None:
         mine = [partition for partition in mine if partition.partition in bounds.stop_offsets]
-    starts = start_offsets(client, mine, bounds.start)
-    stops = _stops(client, mine, bounds)
+    starts = find_start_offsets(client, mine, bounds.start)
+    stops = _find_stop_offsets(client, mine, bounds)
     return [
-        Span(topic, tp.partition, starts[tp], max(starts[tp], stops.get(tp, OPEN_END)), len(partitions)) for tp in mine
+        OffsetSpan(topic, tp.partition, starts[tp], max(starts[tp], stops.get(tp, OPEN_END)), len(partitions))
+        for tp in mine
     ]
 
 
-def all_partitions(client: KafkaConsumer, topic: str) -> list[TopicPartition]:
+def list_partitions(client: KafkaConsumer, topic: str) -> list[TopicPartition]:
     """The topic's partitions, in order. Raises `Permanent` where there is no such topic."""
     numbers = client.partitions_for_topic(topic)
     if not numbers:
         raise Permanent(
-            f"The topic {topic!r} does not exist at {addresses(client.config)}: create it (`newsclaims init` does)"
+            f"The topic {topic!r} does not exist at {format_addresses(client.config)}: create it with `newsclaims init`"
         )
     return [TopicPartition(topic, number) for number in sorted(numbers)]
 
 
-def start_offsets(client: KafkaConsumer, partitions: list[TopicPartition], start: Start) -> dict[TopicPartition, int]:
+def find_start_offsets(
+    client: KafkaConsumer, partitions: list[TopicPartition], start: Start
+) -> dict[TopicPartition, int]:
     """The first offset to read of each partition."""
-    first = _beginning(client, partitions)
+    first = _find_first_offsets(client, partitions)
     if start == "earliest":
         return first
-    last = end_offsets(client, partitions)
+    last = find_end_offsets(client, partitions)
     if start == "latest":
         return last
     if isinstance(start, datetime):
         milliseconds = int(start.timestamp() * 1000)
         found = client.offsets_for_times(dict.fromkeys(partitions, milliseconds), timeout_ms=_milliseconds())
         return {tp: found[tp].offset if found[tp] else last[tp] for tp in partitions}
-    committed = committed_offsets(client, partitions)
-    return {tp: _within(tp, committed[tp], first[tp], last[tp]) for tp in partitions}
+    committed = find_committed_offsets(client, partitions)
+    return {tp: _clip_committed(tp, committed[tp], first[tp], last[tp]) for tp in partitions}
 
 
-def _within(tp: TopicPartition, committed: int | None, first: int, last: int) -> int:
+def _clip_committed(tp: TopicPartition, committed: int | None, first: int, last: int) -> int:
     """The committed offset, where it can still be read."""
     if committed is None:
         return first
@@ -187,35 +190,37 @@ def report_lost(tp: TopicPartition, wanted: int, first: int) -> None:
     )
 
 
-def _stops(client: KafkaConsumer, partitions: list[TopicPartition], bounds: Bounds) -> dict[TopicPartition, int]:
+def _find_stop_offsets(
+    client: KafkaConsumer, partitions: list[TopicPartition], bounds: ReadBounds
+) -> dict[TopicPartition, int]:
     if bounds.stop_offsets is not None:
         return {tp: bounds.stop_offsets[tp.partition] for tp in partitions}
-    return end_offsets(client, partitions) if bounds.until_caught_up else {}
+    return find_end_offsets(client, partitions) if bounds.until_caught_up else {}
 
 
-def _beginning(client: KafkaConsumer, partitions: Iterable[TopicPartition]) -> dict[TopicPartition, int]:
+def _find_first_offsets(client: KafkaConsumer, partitions: Iterable[TopicPartition]) -> dict[TopicPartition, int]:
     offsets: dict[TopicPartition, int] = client.beginning_offsets(list(partitions), timeout_ms=_milliseconds())
     return offsets
 
 
-def end_offsets(client: KafkaConsumer, partitions: Iterable[TopicPartition]) -> dict[TopicPartition, int]:
+def find_end_offsets(client: KafkaConsumer, partitions: Iterable[TopicPartition]) -> dict[TopicPartition, int]:
     """The offset after the last record of each partition."""
     offsets: dict[TopicPartition, int] = client.end_offsets(list(partitions), timeout_ms=_milliseconds())
     return offsets
 
 
-def committed_offsets(client: KafkaConsumer, partitions: list[TopicPartition]) -> dict[TopicPartition, int | None]:
+def find_committed_offsets(client: KafkaConsumer, partitions: list[TopicPartition]) -> dict[TopicPartition, int | None]:
     """What the group has committed, None where nothing; without a group nothing is."""
     if client.config["group_id"] is None:
         return dict.fromkeys(partitions)
     return {tp: client.committed(tp, timeout_ms=_milliseconds()) for tp in partitions}
 
 
-def uncommitted(client: KafkaConsumer, topic: str) -> dict[int, int]:
+def measure_lag(client: KafkaConsumer, topic: str) -> dict[int, int]:
     """The lag: how many records of each partition stand between the group's offset and the end."""
-    partitions = all_partitions(client, topic)
-    first, last = _beginning(client, partitions), end_offsets(client, partitions)
-    committed = committed_offsets(client, partitions)
+    partitions = list_partitions(client, topic)
+    first, last = _find_first_offsets(client, partitions), find_end_offsets(client, partitions)
+    committed = find_committed_offsets(client, partitions)
     lags = {}
     for tp in partitions:
         offset = committed[tp]
@@ -235,12 +240,12 @@ def check_settings(settings: Mapping[str, Any]) -> None:
         raise Permanent(f"ReadFromKafka sets {', '.join(wrong)} itself: leave it out of the consumer settings")
 
 
-def gone(wanted: Mapping[TopicPartition, int], client: KafkaConsumer) -> dict[TopicPartition, int]:
+def find_resume_offsets(wanted: Mapping[TopicPartition, int], client: KafkaConsumer) -> dict[TopicPartition, int]:
     """For partitions whose offset is out of range, the offset to go on from.
 
     Raises `Retryable` where a partition ends before the offset: its topic was made anew, and reading must start again.
     """
-    first = _beginning(client, wanted)
+    first = _find_first_offsets(client, wanted)
     for tp, offset in wanted.items():
         if offset > first[tp]:
             raise Retryable(f"{tp.topic}[{tp.partition}] no longer has offset {offset}: the topic was made anew")

@@ -13,7 +13,14 @@ from kafka.errors import KafkaError, OffsetOutOfRangeError, RetriableError
 from kafka.structs import OffsetAndMetadata
 
 from pipelines import counters
-from pipelines.io.kafka.offsets import ANSWER_SECONDS, REFUSALS, addresses, consumer, end_offsets, gone
+from pipelines.io.kafka.offsets import (
+    ANSWER_SECONDS,
+    REFUSALS,
+    find_end_offsets,
+    find_resume_offsets,
+    format_addresses,
+    make_consumer,
+)
 from schemas.errors import Permanent, Retryable
 
 _log = logging.getLogger(__name__)
@@ -48,7 +55,7 @@ class PartitionReader:
     def client(self) -> KafkaConsumer:
         """The consumer, connected at its first use. Raises kafka-python's errors."""
         if self._consumer is None:
-            self._consumer = consumer(self._settings)
+            self._consumer = make_consumer(self._settings)
         return self._consumer
 
     @property
@@ -115,16 +122,16 @@ class PartitionReader:
             try:
                 found = self.client.poll(timeout_ms=int(wait * 1000), max_records=POLL_RECORDS)
             except OffsetOutOfRangeError as error:
-                self._go_on_from(gone(error.args[0], self.client))
+                self._go_on_from(find_resume_offsets(error.args[0], self.client))
                 return False
             except REFUSALS as error:
-                raise Permanent(f"Kafka at {addresses(self._settings)} refuses: {error}") from error
+                raise Permanent(f"Kafka at {format_addresses(self._settings)} refuses: {error}") from error
             except RetriableError as error:
                 self._report(away=True, why=error)
                 time.sleep(wait)
                 return False
             except KafkaError as error:
-                raise Retryable(f"Reading from Kafka at {addresses(self._settings)} failed: {error}") from error
+                raise Retryable(f"Reading from Kafka at {format_addresses(self._settings)} failed: {error}") from error
             for tp, records in found.items():
                 self._buffers[tp].extend(records)
             if found:
@@ -139,7 +146,7 @@ class PartitionReader:
 
     def _check(self) -> None:
         try:
-            end_offsets(self.client, list(self._next)[:1])
+            find_end_offsets(self.client, list(self._next)[:1])
         except RetriableError as error:
             self._report(away=True, why=error)
         else:
@@ -151,9 +158,9 @@ class PartitionReader:
             self._away = away
             counters.set_gauge("newsclaims_source_waiting", int(away))
             if away:
-                _log.warning("Kafka does not answer at %s, waiting for it: %s", addresses(self._settings), why)
+                _log.warning("Kafka does not answer at %s, waiting for it: %s", format_addresses(self._settings), why)
             else:
-                _log.info("Kafka answers again at %s", addresses(self._settings))
+                _log.info("Kafka answers again at %s", format_addresses(self._settings))
 
     def position(self, tp: TopicPartition) -> int:
         """The next offset to read, beyond gaps where the next record is known or the fetched ones are used up."""
@@ -200,7 +207,7 @@ class PartitionReader:
     def _floor(self, tp: TopicPartition) -> int:
         if tp not in self._committed:
             committed = self.client.committed(tp, timeout_ms=int(ANSWER_SECONDS * 1000))
-            end = end_offsets(self.client, [tp])[tp]
+            end = find_end_offsets(self.client, [tp])[tp]
             # Beyond the end: of a topic that was made anew, so it is no measure.
             self._committed[tp] = -1 if committed is None or committed > end else committed
         return self._committed[tp]

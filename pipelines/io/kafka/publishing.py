@@ -24,7 +24,7 @@ CUT = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Message:
+class OutgoingMessage:
     """A message to send; without value it says that the key is gone. `subject` is what it was made of."""
 
     topic: str
@@ -35,10 +35,10 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class TooLarge:
+class OversizedMessage:
     """A message that the topic does not take for its size."""
 
-    message: Message
+    message: OutgoingMessage
     reason: str
 
 
@@ -53,23 +53,23 @@ class Publisher:
         self.producer = producer
         self.stopping = stopping
 
-    def publish(self, messages: Iterable[Message]) -> list[TooLarge]:
+    def publish(self, messages: Iterable[OutgoingMessage]) -> list[OversizedMessage]:
         """Sends all messages, waits, and checks every one. Returns those that were refused for their size."""
-        too_large: list[TooLarge] = []
-        sent: list[tuple[Message, Any]] = []
+        too_large: list[OversizedMessage] = []
+        sent: list[tuple[OutgoingMessage, Any]] = []
         try:
             for message in messages:
                 try:
                     sent.append((message, self._send(message)))
                 except MessageSizeTooLargeError as error:
-                    too_large.append(TooLarge(message, str(error)))
+                    too_large.append(OversizedMessage(message, str(error)))
             if sent:
                 self._flush()
         except KafkaError as error:
             raise Retryable(f"Kafka does not take messages ({error}): nothing of this bundle is committed") from error
         return too_large + [refused for message, future in sent if (refused := self._check(message, future))]
 
-    def _send(self, message: Message) -> Any:
+    def _send(self, message: OutgoingMessage) -> Any:
         return self.producer.send(
             message.topic, key=message.key, value=message.value, headers=list(message.headers) or None
         )
@@ -84,21 +84,21 @@ class Publisher:
             else:
                 return
 
-    def _check(self, message: Message, future: Any) -> TooLarge | None:
+    def _check(self, message: OutgoingMessage, future: Any) -> OversizedMessage | None:
         if future.succeeded():
             return None
         if isinstance(future.exception, MessageSizeTooLargeError):
-            return TooLarge(message, str(future.exception))
+            return OversizedMessage(message, str(future.exception))
         raise Retryable(
             f"Kafka did not take a message for {message.topic} ({future.exception}): nothing of the bundle is committed"
         )
 
     def publish_dead_letters(self, topic: str, letters: Iterable[DeadLetter]) -> None:
         """Sends dead letters; an original that is too large for the topic is cut, and the header `cut` says so."""
-        for refused in self.publish(dead_letter_message(topic, letter) for letter in letters):
+        for refused in self.publish(make_dead_letter_message(topic, letter) for letter in letters):
             letter: DeadLetter = refused.message.subject
             _log.warning("dead letter %s is cut to %d of %d bytes", letter.dead_letter_id, CUT, letter.size)
-            again = self.publish([dead_letter_message(topic, letter, cut=CUT)])
+            again = self.publish([make_dead_letter_message(topic, letter, cut=CUT)])
             if again:
                 raise Retryable(f"the topic {topic} does not take a dead letter of {CUT} bytes: {again[0].reason}")
 
@@ -107,17 +107,17 @@ class Publisher:
         self.producer.close(timeout=5)
 
 
-def dead_letter_message(topic: str, letter: DeadLetter, cut: int | None = None) -> Message:
+def make_dead_letter_message(topic: str, letter: DeadLetter, cut: int | None = None) -> OutgoingMessage:
     """The dead letter as a message: the original value, key and headers, and beside them what happened to it."""
-    own = [(f"{PREFIX}{name}", _text(getattr(letter, name)).encode()) for name in FIELDS]
+    own = [(f"{PREFIX}{name}", _format_field(getattr(letter, name)).encode()) for name in FIELDS]
     if cut is not None:
         own.append((f"{PREFIX}cut", str(cut).encode()))
     # A message that was replayed and failed again carries the headers of its last failure.
     original = [(name, value.encode()) for name, value in letter.headers.items() if not name.startswith(PREFIX)]
     key = letter.key.encode() if letter.key is not None else None
     value = letter.original if cut is None else letter.original[:cut]
-    return Message(topic, key, value, (*original, *own), letter)
+    return OutgoingMessage(topic, key, value, (*original, *own), letter)
 
 
-def _text(value: Any) -> str:
+def _format_field(value: Any) -> str:
     return value.isoformat() if hasattr(value, "isoformat") else str(value)

@@ -32,7 +32,15 @@ from kafka import TopicPartition
 from kafka.consumer.fetcher import ConsumerRecord
 
 from pipelines import counters, lifecycle
-from pipelines.io.kafka.offsets import STARTS, Bounds, Span, Start, check_settings, patiently, spans
+from pipelines.io.kafka.offsets import (
+    STARTS,
+    OffsetSpan,
+    ReadBounds,
+    Start,
+    ask_until_answered,
+    check_settings,
+    find_spans,
+)
 from pipelines.io.kafka.partitions import PartitionReader
 from pipelines.io.kafka.record import KafkaRecord
 from pipelines.io.kafka.restriction import OffsetTracker
@@ -98,7 +106,7 @@ class ReadFromKafka(beam.PTransform):
             raise Permanent(f"max_records is {max_records}: it must be at least 1")
         self.topic = topic
         self.consumer = dict(consumer)
-        self.bounds = Bounds(start, share, until_caught_up, stop_offsets)
+        self.bounds = ReadBounds(start, share, until_caught_up, stop_offsets)
         self.max_records = max_records
         self.pace = pace or Pace()
 
@@ -114,13 +122,13 @@ class ReadFromKafka(beam.PTransform):
 
 
 class _ListPartitions(beam.DoFn):
-    def __init__(self, topic: str, consumer: Mapping[str, Any], bounds: Bounds) -> None:
+    def __init__(self, topic: str, consumer: Mapping[str, Any], bounds: ReadBounds) -> None:
         self.topic = topic
         self.consumer = consumer
         self.bounds = bounds
 
-    def process(self, element: bytes) -> Iterable[Span]:
-        return patiently(self.consumer, lambda client: spans(client, self.topic, self.bounds)) or ()
+    def process(self, element: bytes) -> Iterable[OffsetSpan]:
+        return ask_until_answered(self.consumer, lambda client: find_spans(client, self.topic, self.bounds)) or ()
 
 
 class _ReadPartition(beam.DoFn, RestrictionProvider):
@@ -139,13 +147,13 @@ class _ReadPartition(beam.DoFn, RestrictionProvider):
         self.bundle_sizes: list[int] = []
         self.bundle_is_over = False
 
-    def initial_restriction(self, element: Span) -> OffsetRange:
+    def initial_restriction(self, element: OffsetSpan) -> OffsetRange:
         return OffsetRange(element.start, element.stop)
 
     def create_tracker(self, restriction: OffsetRange) -> OffsetTracker:
         return OffsetTracker(restriction, self.admits)
 
-    def restriction_size(self, element: Span, restriction: OffsetRange) -> int:
+    def restriction_size(self, element: OffsetSpan, restriction: OffsetRange) -> int:
         """The records of a bounded range; an open tail counts as one, since its 2**63 says nothing about the work."""
         return int(restriction.size()) if OffsetTracker(restriction, self.admits).is_bounded() else 1
 
@@ -171,7 +179,7 @@ class _ReadPartition(beam.DoFn, RestrictionProvider):
     @beam.DoFn.unbounded_per_element()
     def process(
         self,
-        element: Span,
+        element: OffsetSpan,
         # First, or Beam passes the tracker twice.
         finalizer: Any = beam.DoFn.BundleFinalizerParam,
         tracker: Any = _TRACKER,
@@ -236,7 +244,7 @@ class _ReadPartition(beam.DoFn, RestrictionProvider):
         if reached > 0 and (current is None or timestamp > current):
             watermark.set_watermark(timestamp)
 
-    def count_partitions(self, span: Span) -> None:
+    def count_partitions(self, span: OffsetSpan) -> None:
         """Reports partitions that were added since the start."""
         if time.monotonic() - self.partitions_checked < PARTITIONS_CHECK_SECONDS:
             return

@@ -15,7 +15,7 @@ from dashboards.ask.filters import Filters
 from dashboards.ask.queries import CLAIMS_BY_STATUS, LATEST_CLAIMS, MOVERS, MOVERS_BEFORE, MOVERS_NOW, TOP_CLAIMANTS
 from dashboards.ask.query import Terms
 from dashboards.boards import BOARDS
-from schemas.codec import document
+from schemas.codec import make_document
 from schemas.elasticsearch.indices import DEAD_LETTERS, FEEDS, HEALTH, month
 from schemas.errors import Reason
 from schemas.metrics import METRICS
@@ -55,7 +55,7 @@ def others() -> Iterator[msgspec.Struct]:
 def action(record: msgspec.Struct) -> dict[str, Any]:
     """The record as an action of the client's `bulk`."""
     index = {HealthSample: HEALTH, FeedHealth: FEEDS, DeadLetter: DEAD_LETTERS}[type(record)].index(month(NOW))
-    return {"_index": index, "_source": document(record)}
+    return {"_index": index, "_source": make_document(record)}
 
 
 @pytest.fixture(scope="module")

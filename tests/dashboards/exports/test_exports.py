@@ -17,7 +17,7 @@ from dashboards.ask.asking import explain_errors
 from dashboards.ask.filters import Filters
 from dashboards.exports.columns import build_columns
 from dashboards.exports.export import Export, FormatName, run_export
-from schemas.codec import document
+from schemas.codec import make_document
 from schemas.elasticsearch.indices import FAMILIES
 from schemas.errors import NewsclaimsError, Permanent, Retryable
 from schemas.records import Claim
@@ -73,7 +73,7 @@ def written(client: Elasticsearch) -> Iterator[Any]:
     """Writes claims of the test's own, all of the watch `own`."""
 
     def write(*claims: Claim) -> None:
-        operations = [line for each in claims for line in ({"index": {}}, document(each))]
+        operations = [line for each in claims for line in ({"index": {}}, make_document(each))]
         assert not client.bulk(index=OWN, operations=operations, refresh=True)["errors"]
 
     yield write

@@ -11,7 +11,7 @@ from elasticsearch.helpers import bulk
 from dashboards.ask.answers import TimeSpan
 from dashboards.grafana.alert_rules import WINDOW, build_rule
 from schemas.alerts import ALERTS, Alert
-from schemas.codec import document
+from schemas.codec import make_document
 from schemas.elasticsearch.indices import HEALTH, month
 from schemas.records import HealthSample
 from tests.conftest import Stack
@@ -39,7 +39,7 @@ def write(client: Elasticsearch) -> Iterator[Writing]:
         at = LATER - timedelta(seconds=ago)
         sample = HealthSample(at=at, seconds=30, source="monitor", instance="alert-test:1", value=value,
                               metric="newsclaims_condition", alert=alert.name, subject=subject)  # fmt: skip
-        made = client.index(index=HEALTH.index(month(LATER)), document=document(sample), refresh=True)
+        made = client.index(index=HEALTH.index(month(LATER)), document=make_document(sample), refresh=True)
         written.append({"_op_type": "delete", "_index": made["_index"], "_id": made["_id"]})
 
     yield call

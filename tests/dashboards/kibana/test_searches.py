@@ -12,7 +12,7 @@ from dashboards.ask.filters import Index
 from dashboards.kibana import searches_page
 from dashboards.kibana.index_fields import RUNTIME, index_fields
 from dashboards.kibana.searches import ASSERTION, SEARCHES, Search
-from schemas.codec import document
+from schemas.codec import make_document
 from schemas.elasticsearch.indices import FAMILIES
 from schemas.errors import Reason
 from schemas.records import DeadLetter, FeedHealth
@@ -43,7 +43,7 @@ def dead_letters() -> Iterator[Document]:
             dead_letter_id=f"letter-{number}", topic="raw-articles", partition=0, offset=number, step="decode",
             reason=reason, error="made for a test", failed_at=NOW, size=7, original=b"no json",
         )  # fmt: skip
-        yield FAMILIES["dead-letters"].index("2026.11"), letter.dead_letter_id, document(letter)
+        yield FAMILIES["dead-letters"].index("2026.11"), letter.dead_letter_id, make_document(letter)
 
 
 def feeds() -> Iterator[Document]:
@@ -52,7 +52,7 @@ def feeds() -> Iterator[Document]:
             feed=name, connector="syndication", since=NOW, polled_at=NOW, next_poll_at=NOW, silent=silent,
             failures=failures,
         )  # fmt: skip
-        yield FAMILIES["feeds"].index(""), name, document(health)
+        yield FAMILIES["feeds"].index(""), name, make_document(health)
 
 
 def filled_in(text: Any, client: Elasticsearch) -> Any:

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from dashboards.terminal.charts import FirstStatement, MonthColumns
 from dashboards.terminal.summary import DemoSummary, load_summary, render_summary
-from schemas.codec import document
+from schemas.codec import make_document
 from schemas.elasticsearch.indices import FAMILIES, template
 from schemas.records import Article, Claim, DeadLetter, Figure, NumberRange
 from schemas.text import Claimant, FigureText
@@ -189,7 +189,7 @@ def erase(client: Elasticsearch) -> None:
 
 
 def write(client: Elasticsearch, name: str, *records: msgspec.Struct) -> None:
-    operations = [line for record in records for line in ({"index": {}}, document(record))]
+    operations = [line for record in records for line in ({"index": {}}, make_document(record))]
     answer = client.bulk(index=FAMILIES[name].index("2025"), operations=operations, refresh=True)
     assert not answer["errors"], answer
 

@@ -11,7 +11,7 @@ from elasticsearch.helpers import bulk
 
 from deploy.monitoring.conditions.evaluation import CONDITIONS, is_firing
 from deploy.monitoring.conditions.readings import Reading
-from schemas.codec import document
+from schemas.codec import make_document
 from schemas.elasticsearch.indices import FAMILIES, month
 from schemas.errors import Reason
 from schemas.records import Article, Claim, DeadLetter, FeedHealth, Figure, HealthSample, NumberRange
@@ -39,7 +39,11 @@ class Index:
         bulk(
             self.client,
             (
-                {"_index": families[type(record)].index(month(NOW)), "_source": document(record), "_id": str(number)}
+                {
+                    "_index": families[type(record)].index(month(NOW)),
+                    "_source": make_document(record),
+                    "_id": str(number),
+                }
                 for record, number in zip(records, _numbers, strict=False)
             ),
             refresh=True,

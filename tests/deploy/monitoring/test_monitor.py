@@ -24,7 +24,7 @@ from deploy.monitoring.monitor import Monitor, parse_interval
 from deploy.settings import Settings
 from pipelines import counters
 from schemas.alerts import ALERTS
-from schemas.codec import document
+from schemas.codec import make_document
 from schemas.elasticsearch.indices import FAMILIES, FEEDS
 from schemas.errors import Permanent
 from schemas.metrics import METRICS
@@ -164,7 +164,7 @@ def test_feeds_are_counted_by_state(stack: Stack) -> None:
     times = {"since": now, "polled_at": now, "next_poll_at": now}
     with Elasticsearch(emptied(stack).elasticsearch_url) as client:
         for name, more in {"a": {}, "b": {"silent": True}, "c": {"silent": True, "failures": 3}, "d": {}}.items():
-            found = document(FeedHealth(feed=name, connector="rss", **times, **more))
+            found = make_document(FeedHealth(feed=name, connector="rss", **times, **more))
             client.index(index=FEEDS.index(""), id=name, document=found)
         client.indices.refresh(index="feeds")
     samples = json_of(command(stack, "monitor", "--once", "--json"))["samples"]

@@ -18,10 +18,10 @@ from prometheus_client.parser import text_string_to_metric_families
 
 import deploy
 from deploy.monitoring.exposition import HealthCheck
-from pipelines.run.health import RunHealth, run_health
-from pipelines.run.options import run_options
-from pipelines.run.status import Status
-from pipelines.run.supervisor import Limits
+from pipelines.run.health import RunHealth, record_health
+from pipelines.run.options import make_run_options
+from pipelines.run.status import RunStatus
+from pipelines.run.supervisor import RunLimits
 from pipelines.run.supervisor import run as supervise
 from pipelines.text.rules_version import RULES_VERSION
 from schemas.metrics import METRICS
@@ -65,8 +65,8 @@ def test_samples_add_up_to_what_was_done_though_workers_are_replaced(stack: Stac
     total_articles = 400
     body = "Town {}: about 3,000 volunteers came, the port authority said. The mayor denied that 12 boats were lost."
     send(emptied(stack), BROKEN["prose"][0], *(message(n, body=body.format(n)) for n in range(total_articles)))
-    options = run_options(stack.settings, until_caught_up=True, limits=Limits(bundles=3))
-    with run_health(stack.settings, every=1.0) as watch:
+    options = make_run_options(stack.settings, until_caught_up=True, limits=RunLimits(bundles=3))
+    with record_health(stack.settings, every=1.0) as watch:
         summary = supervise(
             replace(options, idle_seconds=0.1, report_seconds=0.1, bundle_records=400), lambda _: None, watch
         )
@@ -190,7 +190,7 @@ def test_run_is_in_good_health_until_no_status_comes_any_more() -> None:
     assert watch.verdict() == HealthCheck(True, {"status": "starting", "waiting_for": [], "workers": 0, "lag": None})
     times.append(60.0)
     assert watch.verdict().details["status"] == "starting"
-    watch(Status(seconds=1.0, workers=2, lag=7, values={("newsclaims_sink_waiting", ()): 1.0}))
+    watch(RunStatus(seconds=1.0, workers=2, lag=7, values={("newsclaims_sink_waiting", ()): 1.0}))
     assert watch.verdict().details == {"status": "waiting", "waiting_for": ["Elasticsearch"], "workers": 2, "lag": 7}
     times.append(91.0)
     assert (watch.verdict().ok, watch.verdict().details["status"]) == (False, "stuck")
@@ -205,7 +205,7 @@ def test_samples_come_every_few_seconds_and_with_the_last_status() -> None:
     polls = ("newsclaims_polls_total", ())
     for seconds, done, is_last in ((1.0, 5.0, False), (9.9, 8.0, False), (10.0, 9.0, False), (12.5, 11.0, True)):
         times.append(seconds)
-        watch(Status(values={polls: done}, workers=1, is_last=is_last))
+        watch(RunStatus(values={polls: done}, workers=1, is_last=is_last))
     told = [(sample.value, sample.seconds) for sample in noted if sample.metric == "newsclaims_polls_total"]
     assert told == [(9, 10), (2, 2.5)]
     assert {sample.metric for sample in noted} <= set(METRICS)

@@ -15,8 +15,8 @@ import psutil
 import pytest
 
 from pipelines import lifecycle
-from pipelines.run.status import LOG_SECONDS, Status, StatusLog
-from pipelines.run.supervisor import Limits, RunOptions, run
+from pipelines.run.status import LOG_SECONDS, RunStatus, StatusLog
+from pipelines.run.supervisor import RunLimits, RunOptions, run
 from schemas.errors import Permanent
 from tests.conftest import Stack
 from tests.pipelines.topics import Topic
@@ -106,7 +106,7 @@ def numbers(count: int) -> list[bytes]:
 def test_workers_share_the_partitions_until_caught_up(stack: Stack, tmp_path: Path) -> None:
     topic, output = Topic(stack.bootstrap_servers, partitions=3), tmp_path / "out"
     topic.publish(numbers(900))
-    shown: list[Status] = []
+    shown: list[RunStatus] = []
     summary = run(RunOptions(**options(topic, output, workers=2, until_caught_up=True)), shown.append)
     assert values(output) == Counter(str(number) for number in range(900))
     assert {name: summary[name] for name in ("records_in", "claims_out", "dead_letters", "lag", "deaths")} == {
@@ -168,7 +168,7 @@ def test_worker_that_dies_is_replaced_and_its_counts_are_kept(stack: Stack, tmp_
 def test_crash_loop_ends_with_the_last_words(stack: Stack, tmp_path: Path) -> None:
     topic, output = Topic(stack.bootstrap_servers), tmp_path / "out"
     topic.publish([b"crash"])
-    limits = Limits(deaths=2, back_off_seconds=(0.01, 0.01))
+    limits = RunLimits(deaths=2, back_off_seconds=(0.01, 0.01))
     given = options(topic, output, "crash", settings={"always": True}, limits=limits)
     with pytest.raises(Permanent, match=r"died 2 times in a row .*exit code 3, the worker's last words"):
         run(RunOptions(**given), lambda _: None)
@@ -176,13 +176,13 @@ def test_crash_loop_ends_with_the_last_words(stack: Stack, tmp_path: Path) -> No
 
 
 @pytest.mark.integration
-@pytest.mark.parametrize("limits", [Limits(bundles=3), Limits(megabytes=1)], ids=["bundles", "megabytes"])
-def test_worker_that_has_done_or_grown_enough_is_replaced(stack: Stack, tmp_path: Path, limits: Limits) -> None:
+@pytest.mark.parametrize("limits", [RunLimits(bundles=3), RunLimits(megabytes=1)], ids=["bundles", "megabytes"])
+def test_worker_that_has_done_or_grown_enough_is_replaced(stack: Stack, tmp_path: Path, limits: RunLimits) -> None:
     topic, output = Topic(stack.bootstrap_servers), tmp_path / "out"
     topic.publish(numbers(10))
     pids: set[int] = set()
 
-    def watch(status: Status) -> None:
+    def watch(status: RunStatus) -> None:
         pids.update(child.pid for child in psutil.Process().children() if is_worker(child))
         if status.replacements >= 1 and len(pids) > 1 and status.records_in >= 10:
             lifecycle.stop_requested.set()
@@ -223,7 +223,7 @@ def test_waiting_sink_is_shown_and_a_stop_ends_it_uncommitted(stack: Stack, tmp_
     shown: list[list[str]] = []
     stopped_at: list[float] = []
 
-    def watch(status: Status) -> None:
+    def watch(status: RunStatus) -> None:
         shown.append(status.waiting_for)
         if status.waiting_for == ["Elasticsearch"] and not stopped_at:
             stopped_at.append(time.monotonic())
@@ -273,10 +273,10 @@ def test_status_line_tells_counts_rate_lag_and_what_is_waited_for() -> None:
         ("newsclaims_dead_letters_total", ("decode", "empty_body")): 3.0,
         ("newsclaims_sink_waiting", ()): 1.0,
     }
-    status = Status(values=counts, lag=56, rate=7.25)
+    status = RunStatus(values=counts, lag=56, rate=7.25)
     expected = "1,200 records in · 3,400 claims out · lag 56 · 7.2/s · 5 dead letters · waiting for Elasticsearch"
     assert status.line() == expected
-    assert "lag unknown" in Status().line()
+    assert "lag unknown" in RunStatus().line()
 
 
 def test_status_is_logged_now_and_then(caplog: pytest.LogCaptureFixture) -> None:
@@ -284,6 +284,6 @@ def test_status_is_logged_now_and_then(caplog: pytest.LogCaptureFixture) -> None
     log = StatusLog(clock=lambda: now)
     with caplog.at_level("INFO"):
         for _ in range(4):
-            log(Status())
+            log(RunStatus())
             now += LOG_SECONDS / 2
     assert len(caplog.records) == 1

@@ -11,12 +11,12 @@ import pytest
 from connectors.kit import FoundArticle
 from connectors.sources.files import from_fields
 from deploy.demo.feed import sample_articles
-from pipelines.io.elasticsearch.actions import stamped
+from pipelines.io.elasticsearch.actions import add_indexed_at
 from pipelines.io.elasticsearch.documents import DocumentSet
-from pipelines.io.elasticsearch.ledger import INCOMPLETE, decide, entry_of
+from pipelines.io.elasticsearch.ledger import INCOMPLETE, decide, make_entry
 from pipelines.io.elasticsearch.stored import StoredSet
 from pipelines.text.watches.matching import Watchlist
-from pipelines.transforms.retagging import retagged
+from pipelines.transforms.retagging import retag
 from pipelines.transforms.watches import WatchesFile, read_watches_file
 from schemas.codec import encode
 from schemas.errors import Permanent
@@ -31,8 +31,8 @@ def stored(found: DocumentSet) -> StoredSet:
     """The set as Elasticsearch has it once the sink has written it."""
     families: dict[str, dict[str, Any]] = {"articles": {}, "claims": {}, "figures": {}}
     for document in found.documents:
-        families[document.family][document.id] = json.loads(stamped(document.source, INDEXED_AT))
-    return StoredSet(entry_of(found, found.bucket, INDEXED_AT), families)
+        families[document.family][document.id] = json.loads(add_indexed_at(document.source, INDEXED_AT))
+    return StoredSet(make_entry(found, found.bucket, INDEXED_AT), families)
 
 
 def watchlist(tmp_path: Path, text: str) -> Watchlist:
@@ -53,7 +53,7 @@ def without_time(found: DocumentSet) -> dict[str, Any]:
 @pytest.mark.parametrize(("before", "after"), [(NONE, BOTH), (BOTH, NONE), (DENIALS, BOATS)])
 def test_set_is_marked_as_the_stream_marks_it_and_keeps_its_times(tmp_path: Path, before: str, after: str) -> None:
     first, then = with_watches(tmp_path, before), with_watches(tmp_path, after)
-    found = retagged(stored(first), watchlist(tmp_path, after))
+    found = retag(stored(first), watchlist(tmp_path, after))
     assert found is not None
     assert without_time(found) == without_time(then)
     assert [document.id for document in found.documents] == [document.id for document in first.documents]
@@ -63,8 +63,8 @@ def test_set_is_marked_as_the_stream_marks_it_and_keeps_its_times(tmp_path: Path
     times = ("published_at", "fetched_at", "processed_at", "ingest_mode", "revision")
     for old, new in zip(first.documents, found.documents, strict=True):
         assert [json.loads(old.source)[name] for name in times] == [json.loads(new.source)[name] for name in times]
-    assert retagged(stored(found), watchlist(tmp_path, after)) is None
-    assert decide(entry_of(found, found.bucket, INDEXED_AT), then) == "unchanged"
+    assert retag(stored(found), watchlist(tmp_path, after)) is None
+    assert decide(make_entry(found, found.bucket, INDEXED_AT), then) == "unchanged"
 
 
 def test_sample_feed_is_marked_as_the_stream_marks_it(tmp_path: Path) -> None:
@@ -77,7 +77,7 @@ def test_sample_feed_is_marked_as_the_stream_marks_it(tmp_path: Path) -> None:
         assert isinstance(article, FoundArticle)
         value = encode(article.article)
         first, then = documents(nothing, value), documents(sample, value)
-        found = retagged(stored(first), sample.current())
+        found = retag(stored(first), sample.current())
         changed += found is not None
         assert without_time(found or first) == without_time(then)
     assert 3 <= changed <= len(pages)
@@ -86,8 +86,8 @@ def test_sample_feed_is_marked_as_the_stream_marks_it(tmp_path: Path) -> None:
 def test_only_what_changes_about_the_named_watches_is_written(tmp_path: Path) -> None:
     both = watchlist(tmp_path, BOTH)
     denials = stored(with_watches(tmp_path, DENIALS))
-    assert retagged(denials, both, ["denials"]) is None
-    found = retagged(denials, both, ["boats"])
+    assert retag(denials, both, ["denials"]) is None
+    found = retag(denials, both, ["boats"])
     assert found is not None
     assert watched(found)["articles"] == [["denials", "boats"]]
 
@@ -95,7 +95,7 @@ def test_only_what_changes_about_the_named_watches_is_written(tmp_path: Path) ->
 def test_order_of_watches_is_no_change(tmp_path: Path) -> None:
     turned = BOATS + DENIALS.partition("\n")[2]
     assert with_watches(tmp_path, BOTH).rules_version == with_watches(tmp_path, turned).rules_version
-    assert retagged(stored(with_watches(tmp_path, BOTH)), watchlist(tmp_path, turned)) is None
+    assert retag(stored(with_watches(tmp_path, BOTH)), watchlist(tmp_path, turned)) is None
 
 
 @pytest.mark.parametrize("after", [BOATS, NONE])
@@ -103,7 +103,7 @@ def test_set_whose_writing_was_interrupted_is_written_again(tmp_path: Path, afte
     whole, half = with_watches(tmp_path, NONE), with_watches(tmp_path, BOATS)
     # The documents are of the backfill, the ledger is of before; perhaps the watch is gone again by now.
     torn = StoredSet(stored(whole).entry, stored(half).documents)
-    found = retagged(torn, watchlist(tmp_path, after), ["other"])
+    found = retag(torn, watchlist(tmp_path, after), ["other"])
     assert found is not None
     assert watched(found) == watched(with_watches(tmp_path, after))
     assert decide(torn.entry, found) == "write"
@@ -113,7 +113,7 @@ def test_set_whose_writing_was_interrupted_is_written_again(tmp_path: Path, afte
 def test_documents_that_are_missing_are_no_part_of_the_set(tmp_path: Path) -> None:
     there = stored(with_watches(tmp_path, NONE))
     there.documents["claims"].popitem()
-    found = retagged(there, watchlist(tmp_path, BOATS))
+    found = retag(there, watchlist(tmp_path, BOATS))
     assert found is not None
     assert len(found.documents) == sum(map(len, there.documents.values()))
 
@@ -122,11 +122,11 @@ def test_documents_of_another_release_are_named(tmp_path: Path) -> None:
     there = stored(with_watches(tmp_path, NONE, message(2)))
     there.article["entities"] = [{"nom": "x"}]
     with pytest.raises(Permanent, match=f"article {there.entry.article_id} is indexed as another release wrote it"):
-        retagged(there, watchlist(tmp_path, BOATS))
+        retag(there, watchlist(tmp_path, BOATS))
 
 
 def test_stored_sets_are_values(tmp_path: Path) -> None:
     there = stored(with_watches(tmp_path, NONE))
     before = msgspec.json.encode(there.documents)
-    retagged(there, watchlist(tmp_path, BOTH))
+    retag(there, watchlist(tmp_path, BOTH))
     assert msgspec.json.encode(there.documents) == before

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from deploy.settings import Settings
-from pipelines.io.elasticsearch.ledger import decide, entry_of
-from pipelines.run.options import run_options
+from pipelines.io.elasticsearch.ledger import decide, make_entry
+from pipelines.run.options import make_run_options
 from pipelines.transforms.watches import CHECK_SECONDS, WatchesFile
 from schemas.errors import Permanent
 from tests.pipelines.messages import message
@@ -75,7 +75,7 @@ def test_ledger_writes_again_what_is_tagged_otherwise(
 ) -> None:
     first = documents(WatchesFile(written(tmp_path / "a.yaml", before)))
     second = documents(WatchesFile(written(tmp_path / "b.yaml", after)), message(1, **changes))
-    assert decide(entry_of(first, first.bucket, datetime.now(UTC)), second) == decision
+    assert decide(make_entry(first, first.bucket, datetime.now(UTC)), second) == decision
 
 
 def test_changed_file_is_read_again_within_a_second_and_not_looked_at_before(tmp_path: Path) -> None:
@@ -149,20 +149,20 @@ def settings(tmp_path: Path, file: Path) -> Settings:
 def test_run_refuses_a_wrong_file_and_one_that_is_named_and_not_there(tmp_path: Path) -> None:
     file = tmp_path / "w.yaml"
     with pytest.raises(Permanent, match="NEWSCLAIMS_WATCHES names"):
-        run_options(settings(tmp_path, file))
+        make_run_options(settings(tmp_path, file))
     broken(file)
     with pytest.raises(Permanent, match=r"w\.yaml, line 2, watches\.denials\.status"):
-        run_options(settings(tmp_path, file))
+        make_run_options(settings(tmp_path, file))
 
 
 def test_new_run_forgets_what_an_earlier_one_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     written(Path("watches.yaml"), DENIALS)
     unnamed = Settings.load({"NEWSCLAIMS_DATA_DIR": str(tmp_path)})
-    given = run_options(unnamed).settings
+    given = make_run_options(unnamed).settings
     Path("watches.yaml").unlink()
     assert watched(documents(WatchesFile(Path(given["watches"]), Path(given["watches_kept"]))))["articles"] == [
         ["denials"]
     ]
-    given = run_options(unnamed).settings
+    given = make_run_options(unnamed).settings
     assert watched(documents(WatchesFile(Path(given["watches"]), Path(given["watches_kept"]))))["articles"] == [[]]

@@ -16,12 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines import counters
-from pipelines.io.elasticsearch.actions import stamped
+from pipelines.io.elasticsearch.actions import add_indexed_at
 from pipelines.io.elasticsearch.bulk import BulkSender
 from pipelines.io.elasticsearch.documents import DocumentSet
-from pipelines.io.elasticsearch.ledger import CHILD_FIELDS, decide, entry_of
+from pipelines.io.elasticsearch.ledger import CHILD_FIELDS, decide, make_entry
 from pipelines.io.elasticsearch.sink import WriteToElasticsearch
-from pipelines.io.elasticsearch.writer import Topics, Writer
+from pipelines.io.elasticsearch.writer import BatchWriter, SinkTopics
 from pipelines.io.kafka.publishing import Publisher
 from schemas.errors import Permanent, Reason, Retryable
 from schemas.records import INDEXED_BYTES, DeadLetter
@@ -41,9 +41,9 @@ class Sink:
     def write(self, *batch: DocumentSet | DeadLetter) -> None:
         """Writes one batch, as a process that has just started."""
         self.producer.waiting.clear()
-        topics = Topics(lambda: self.producer, {"claims": "claims"}, "dead-letters")
+        topics = SinkTopics(lambda: self.producer, {"claims": "claims"}, "dead-letters")
         publisher = Publisher(self.producer, self.stopping.is_set)
-        Writer(BulkSender(MemoryClient(self.server)), publisher, topics).write(batch)  # type: ignore[arg-type]
+        BatchWriter(BulkSender(MemoryClient(self.server)), publisher, topics).write(batch)  # type: ignore[arg-type]
 
     def writes(self) -> int:
         """Bulk requests so far."""
@@ -103,13 +103,13 @@ def test_indexed_at_is_set_in_the_index(sink: Sink) -> None:
 
 @pytest.mark.parametrize("source", [b'{"a":1}', b"{}", b' { "a" : 1 } ', b"{ }"])
 def test_stamp_leaves_the_rest_as_it_is(source: bytes) -> None:
-    decoded = json.loads(stamped(source, datetime(2026, 1, 2, tzinfo=UTC)))
+    decoded = json.loads(add_indexed_at(source, datetime(2026, 1, 2, tzinfo=UTC)))
     assert decoded == {"indexed_at": "2026-01-02T00:00:00Z"} | json.loads(source)
 
 
 def test_stamp_refuses_what_is_no_object() -> None:
     with pytest.raises(ValueError, match="JSON object"):
-        stamped(b"[1]", datetime(2026, 1, 2, tzinfo=UTC))
+        add_indexed_at(b"[1]", datetime(2026, 1, 2, tzinfo=UTC))
 
 
 def test_newer_revision_replaces_and_deletes_gone_children(sink: Sink) -> None:
@@ -338,7 +338,7 @@ def test_children_of_an_incomplete_set_are_deleted_when_gone(sink: Sink) -> None
 
 def test_sink_works_without_kafka() -> None:
     server = MemoryElasticsearch()
-    Writer(BulkSender(MemoryClient(server))).write([article_set("a", 5, ["c1"]), letter()])  # type: ignore[arg-type]
+    BatchWriter(BulkSender(MemoryClient(server))).write([article_set("a", 5, ["c1"]), letter()])  # type: ignore[arg-type]
     assert server.ids("claims") == {"c1"}
     assert server.ids("dead-letters") == {"d1"}
 
@@ -372,7 +372,7 @@ def expected(history: list[DocumentSet]) -> dict[str, set[str]]:
     last: dict[str, DocumentSet] = {}
     for found in history:
         there = last.get(found.owner_id)
-        entry = entry_of(there, there.bucket, datetime.now(UTC)) if there else None
+        entry = make_entry(there, there.bucket, datetime.now(UTC)) if there else None
         if decide(entry, found) == "write":
             last[found.owner_id] = found
     return {
@@ -437,7 +437,7 @@ def test_batches_end_by_count_bytes_and_time(monkeypatch: pytest.MonkeyPatch) ->
     write = WriteToElasticsearch(
         lambda: Elasticsearch("http://127.0.0.1:1"), batch_documents=4, batch_bytes=1_000, batch_seconds=1.0
     ).write
-    monkeypatch.setattr(Writer, "write", lambda self, batch: batches.append(len(batch)))
+    monkeypatch.setattr(BatchWriter, "write", lambda self, batch: batches.append(len(batch)))
     write.setup()
     write.start_bundle()
     for _ in range(4):
@@ -462,7 +462,7 @@ def test_batches_end_by_count_bytes_and_time(monkeypatch: pytest.MonkeyPatch) ->
 def test_failed_bundle_leaves_nothing_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
     batches: list[int] = []
     write = WriteToElasticsearch(lambda: Elasticsearch("http://127.0.0.1:1")).write
-    monkeypatch.setattr(Writer, "write", lambda self, batch: batches.append(len(batch)))
+    monkeypatch.setattr(BatchWriter, "write", lambda self, batch: batches.append(len(batch)))
     write.setup()
     write.start_bundle()
     write.process(letter())
@@ -475,7 +475,7 @@ def test_failed_bundle_leaves_nothing_for_the_next(monkeypatch: pytest.MonkeyPat
 
 def test_teardown_closes_the_producer_even_after_a_setup_that_failed() -> None:
     producer = MemoryProducer()
-    topics = Topics(lambda: producer, {"claims": "claims"}, "dead-letters")
+    topics = SinkTopics(lambda: producer, {"claims": "claims"}, "dead-letters")
     write = WriteToElasticsearch(lambda: Elasticsearch("http://127.0.0.1:1"), topics).write
     write.teardown()
     assert not producer.closed
@@ -493,5 +493,6 @@ def test_limits_are_checked_when_the_pipeline_is_built(wrong: dict[str, int]) ->
 def test_topic_of_an_unknown_family_is_refused_when_the_pipeline_is_built() -> None:
     with pytest.raises(ValueError, match="claim'"):
         WriteToElasticsearch(
-            partial(Elasticsearch, "http://127.0.0.1:1"), Topics(MemoryProducer, {"claim": "claims"}, "dead-letters")
+            partial(Elasticsearch, "http://127.0.0.1:1"),
+            SinkTopics(MemoryProducer, {"claim": "claims"}, "dead-letters"),
         )

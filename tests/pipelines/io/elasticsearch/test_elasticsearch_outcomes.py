@@ -14,8 +14,8 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from pipelines import counters, lifecycle
-from pipelines.io.elasticsearch.actions import Action, delete, write
-from pipelines.io.elasticsearch.bulk import BulkSender, parse_retry_after, requests
+from pipelines.io.elasticsearch.actions import BulkAction, delete, write
+from pipelines.io.elasticsearch.bulk import BulkSender, parse_retry_after, split_requests
 from pipelines.io.elasticsearch.patience import Patience
 from schemas.errors import Permanent, Retryable
 from tests.pipelines.io.elasticsearch.fake_elasticsearch import Fault, MemoryElasticsearch, error, serving
@@ -53,7 +53,7 @@ def bench() -> Iterator[Bench]:
         yield Bench(server, clock, BulkSender(client, Patience(wait=clock.wait, now=clock.now, chance=lambda: 1.0)))
 
 
-def actions(*ids: str) -> list[Action]:
+def actions(*ids: str) -> list[BulkAction]:
     return [write("claims-g1-2024.10", id, b'{"claim_id":"%s"}' % id.encode(), 5) for id in ids]
 
 
@@ -317,8 +317,8 @@ def test_read_of_a_missing_index_stops(bench: Bench) -> None:
 def test_actions_are_cut_into_requests_by_bytes_and_count() -> None:
     small = write("i", "small", b"{}")
     large = write("i", "large", b'{"x":"%s"}' % (b"y" * 5_000_000))
-    assert [len(request) for request in requests([small, large, large, small])] == [2, 2]
-    assert [len(request) for request in requests([small] * 12_000)] == [5_000, 5_000, 2_000]
+    assert [len(request) for request in split_requests([small, large, large, small])] == [2, 2]
+    assert [len(request) for request in split_requests([small] * 12_000)] == [5_000, 5_000, 2_000]
 
 
 def test_line_breaks_in_a_document_do_not_end_it(bench: Bench) -> None:

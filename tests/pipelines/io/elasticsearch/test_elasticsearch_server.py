@@ -20,7 +20,7 @@ from deploy.kafka_producer import producer_options
 from pipelines.io.elasticsearch.bulk import BulkSender
 from pipelines.io.elasticsearch.documents import Document, DocumentSet
 from pipelines.io.elasticsearch.sink import WriteToElasticsearch
-from pipelines.io.elasticsearch.writer import Topics, Writer
+from pipelines.io.elasticsearch.writer import BatchWriter, SinkTopics
 from pipelines.io.kafka.publishing import Publisher
 from schemas.elasticsearch.indices import FAMILIES
 from schemas.errors import Permanent, Retryable
@@ -52,8 +52,8 @@ class Servers:
     owner: str
 
     def write(self, *batch: DocumentSet, publisher: Publisher | None = None) -> None:
-        topics = Topics(lambda: None, {"claims": "claims"}, "dead-letters") if publisher else None
-        Writer(BulkSender(self.client), publisher, topics).write(batch)
+        topics = SinkTopics(lambda: None, {"claims": "claims"}, "dead-letters") if publisher else None
+        BatchWriter(BulkSender(self.client), publisher, topics).write(batch)
 
     def set(self, revision: int, claims: tuple[str, ...] = (), **changes: Any) -> DocumentSet:
         """A revision of this test's article."""
@@ -193,7 +193,7 @@ def test_pipeline_writes_publishes_and_puts_up_tombstones(servers: Servers, stac
     write = partial(
         WriteToElasticsearch,
         partial(Elasticsearch, **stack.settings.elasticsearch.client_options()),
-        Topics(producer, {"claims": "claims"}, "dead-letters"),
+        SinkTopics(producer, {"claims": "claims"}, "dead-letters"),
     )
     for revision in (servers.set(5, ("c1", "c2")), servers.set(6, ("c2",))):
         with beam.Pipeline(runner=FnApiRunner()) as pipeline:

@@ -17,7 +17,7 @@ from kafka.admin import NewPartitions
 
 from pipelines import counters, lifecycle
 from pipelines.io.kafka import source as kafka
-from pipelines.io.kafka.offsets import consumer, move_group, uncommitted
+from pipelines.io.kafka.offsets import make_consumer, measure_lag, move_group
 from pipelines.io.kafka.source import Pace, ReadFromKafka
 from schemas.errors import Permanent, Retryable
 from tests.conftest import Stack
@@ -281,7 +281,7 @@ def test_records_that_retention_removed_are_reported_and_counted(
 def test_topic_made_anew_is_read_from_its_start(stack: Stack, caplog: pytest.LogCaptureFixture) -> None:
     topic = Topic(stack.bootstrap_servers)
     topic.publish([b"new"])
-    with closing(consumer(topic.consumer)) as client:
+    with closing(make_consumer(topic.consumer)) as client:
         move_group(client, {TopicPartition(topic.name, 0): 100})
     assert values(read(topic, until_caught_up=True)) == [b"new"]
     assert "made anew" in caplog.text
@@ -293,7 +293,7 @@ def test_lag_counts_what_is_not_committed(stack: Stack) -> None:
     topic.publish([b"%d" % number for number in range(10)])
     read(topic, stop_offsets={0: 1, 1: 2})
     with closing(KafkaConsumer(**topic.consumer)) as client:
-        assert uncommitted(client, topic.name) == {0: 4, 1: 3}
+        assert measure_lag(client, topic.name) == {0: 4, 1: 3}
 
 
 def test_missing_topic_is_named(stack: Stack) -> None:
