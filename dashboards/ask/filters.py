@@ -1,4 +1,4 @@
-"""What every board, the report and the exports can be narrowed by, and how that is asked of each index."""
+"""The dimensions by which boards, reports and exports can be filtered, and their clauses for each index."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ Index = Literal["articles", "claims", "figures", "health", "feeds", "dead-letter
 """The alias that is searched."""
 
 Clock = Literal["published_at", "indexed_at", "at", "polled_at", "failed_at"]
-"""The time that an answer is ordered by: every chart states its own."""
+"""The time field that a query uses for its range and order: every chart states its own."""
 
 
 @dataclass(frozen=True)
 class Dimension:
-    """Something to narrow by: the field that holds it in each index; an index without it is not narrowed."""
+    """A dimension of documents, and its field in each index. An index without it is not filtered by it."""
 
     name: str
     label: str
@@ -23,7 +23,7 @@ class Dimension:
     in_articles: str | None = None
 
     def field(self, index: Index) -> str | None:
-        """The field in this index."""
+        """Returns the field in this index, or None."""
         return {"claims": self.in_claims, "figures": self.in_figures, "articles": self.in_articles}.get(index)
 
 
@@ -42,7 +42,7 @@ DIMENSIONS: Final = {
 
 @dataclass(frozen=True, kw_only=True)
 class Filters:
-    """A selection: of each dimension any of the given values, all where none is given; `until` is exclusive."""
+    """Filters: any of the values of each dimension, or all documents if none is given; `until` is exclusive."""
 
     watch: tuple[str, ...] = ()
     claimant: tuple[str, ...] = ()
@@ -56,18 +56,18 @@ class Filters:
     def clauses(
         self, index: Index, clock: Clock = "published_at", names: Iterable[str] = tuple(DIMENSIONS)
     ) -> list[dict[str, Any]]:
-        """The selection of the dimensions in `names`, and of times, as clauses of a `bool.filter`."""
-        return [*self.dimension_clauses(index, names), *self._times(clock)]
+        """Returns the filters of the dimensions in `names`, and of time, as clauses of a `bool.filter`."""
+        return [*self.dimension_clauses(index, names), *self._time_clauses(clock)]
 
     def dimension_clauses(self, index: Index, names: Iterable[str] = tuple(DIMENSIONS)) -> list[dict[str, Any]]:
-        """The clauses without the times, of the dimensions in `names`."""
+        """Returns the clauses of the dimensions in `names`, without those of time."""
         return [
-            {"terms": {field: list(chosen)}}
+            {"terms": {field: list(values)}}
             for name in names
-            if (chosen := getattr(self, name)) and (field := DIMENSIONS[name].field(index))
+            if (values := getattr(self, name)) and (field := DIMENSIONS[name].field(index))
         ]
 
-    def _times(self, clock: Clock) -> Iterator[dict[str, Any]]:
+    def _time_clauses(self, clock: Clock) -> Iterator[dict[str, Any]]:
         bounds = {"gte": self.since, "lt": self.until}
         if given := {name: moment.isoformat() for name, moment in bounds.items() if moment}:
             yield {"range": {clock: given}}

@@ -1,7 +1,7 @@
-"""Every query of the boards, once. A board's panel names one of these; nobody else writes Lucene.
+"""Every query of the boards, defined once. Panels refer to them; no other module contains Lucene text.
 
-Claims and figures are asked by the time of publication: when something was said. Ops ask by the time of indexing: when
-we had it. Counters in `health` are what they grew by, so sums are right over any time.
+Queries of claims and figures use the time of publication, when something was said; those for operations use the time of
+indexing, when it arrived. Counters in `health` are stored as increments, so that sums are correct over any time range.
 """
 
 from typing import Final
@@ -10,8 +10,10 @@ from dashboards.ask.query import CLAIM_DIMENSIONS, LabelledQueries, Measure, Que
 
 COUNT: Final = Measure()
 ASSERTIONS: Final = Measure("cardinality", "assertion_id", "assertions")
-"""Distinct assertions: the same figure or fact about the same parties counts once, whoever repeats it. Elasticsearch
-counts exactly up to 3,000, above that within some percent."""
+"""Distinct assertions: the same figure or fact about the same parties counts once, however often it is repeated.
+
+Elasticsearch counts up to 3,000 exactly, and above that to within a few percent.
+"""
 OVER_TIME: Final = TimeBuckets()
 CLAIMANT: Final = Terms("claimant.name.keyword", "claimant")
 STATUS: Final = Terms("status", "status", size=8)
@@ -19,7 +21,7 @@ PUBLISHER: Final = Terms("publisher", "publisher")
 LANGUAGE: Final = Terms("language", "language")
 WATCH: Final = Terms("watches", "watch")
 THE_WHOLE: Final = Terms("schema_version", "all", size=1)
-"""One bucket with everything: distinct values cannot be summed over buckets of time."""
+"""One bucket with all documents: counts of distinct values cannot be summed over time buckets."""
 
 
 def _claims(
@@ -64,7 +66,7 @@ MOVERS = _claims(
     )),
     Terms("claimant.name.keyword", "claimant", size=50),
 )  # fmt: skip
-"""The most heard claimants of two neighbouring spans, whose length the board's variable `window` says."""
+"""The claimants with the most claims in two consecutive periods; the board's variable `window` is their length."""
 CLAIM_FIELDS: Final = (
     "published_at", "claimant.name", "status", "text", "publisher", "title", "url", "article_id", "claim_id",
     "assertion_id",
@@ -102,7 +104,7 @@ def _figures(
 
 
 CLAIMED = "_exists_:claimant AND value:>0"
-"""Figures that somebody claims. A logarithmic scale has no place for 0."""
+"""Figures that have a claimant. A logarithmic scale cannot show 0."""
 FIGURES_TOTAL = _figures(OVER_TIME, measures=(Measure(label="figures"),))
 FIGURES_OVER_TIME = Query(
     index="figures", clock="published_at", where=CLAIMED, dimensions=CLAIM_DIMENSIONS,
@@ -218,7 +220,7 @@ def _health(metric: str, by: tuple[Terms | TimeBuckets, ...], reduce: Measure, w
 
 
 STEADY: Final = TimeBuckets(trim=False)
-"""Of gauges: an interval that is not over holds what was measured so far."""
+"""Time buckets for gauges: an incomplete interval holds the measurements so far."""
 LARGEST: Final = Measure("max", "value", "value")
 TOTAL: Final = Measure("sum", "value", "value")
 LAG = _health("newsclaims_consumer_lag_records", (Terms("partition", "partition", order="name"), STEADY), LARGEST)
@@ -227,7 +229,7 @@ OLDEST = _health(
 )
 LAG_WORST = _health("newsclaims_consumer_lag_records", (STEADY,), LARGEST)
 OLDEST_WORST = _health("newsclaims_oldest_unprocessed_seconds", (STEADY,), LARGEST)
-"""Of the partition that is furthest behind: a number at a glance, where one for each partition hides it."""
+"""The partition that is furthest behind, as one number."""
 READ = _health("newsclaims_source_records_total", (OVER_TIME,), TOTAL)
 THROUGHPUT = _health("newsclaims_records_total", (Terms("step", "step"), OVER_TIME), TOTAL)
 OUTCOMES = _health("newsclaims_records_total", (Terms("outcome", "outcome"), OVER_TIME), TOTAL, "step:write")
@@ -277,4 +279,4 @@ ALERTS = Query(
 
 ALERT_MARKS: Final = "metric:newsclaims_alert"
 RULE_MARKS: Final = "metric:newsclaims_rules_changed"
-"""What the boards mark on their charts."""
+"""Events that boards mark on their charts."""

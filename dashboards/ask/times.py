@@ -1,4 +1,4 @@
-"""Times as people type them: a date, a time, or how long ago."""
+"""Parses times that people type: a date, a time, or a span before now."""
 
 import re
 from contextlib import suppress
@@ -12,9 +12,9 @@ _MONTH: Final = re.compile(r"\d{4}(-\d\d)?")
 
 
 def parse_time(text: str, option: str, now: datetime) -> datetime:
-    """The moment that `2024-10-28`, `2024-10-28T12:00Z` or `30d` (30 days before `now`; also m, h, w) means, in UTC.
+    """Returns the time, in UTC, of `2024-10-28`, `2024-10-28T12:00Z` or `30d` (30 days before `now`; also m, h, w).
 
-    A year or month is its first moment. Without a zone it is UTC. Raises `Permanent` with the option's name.
+    A year or month means its start; a time without a zone is in UTC. Raises `Permanent` with the name of the option.
     """
     try:
         with suppress(ValueError):
@@ -31,9 +31,9 @@ def parse_time(text: str, option: str, now: datetime) -> datetime:
 
 
 def parse_range(since: str | None, until: str | None, now: datetime) -> tuple[datetime | None, datetime | None]:
-    """What `--since` and `--until` (exclusive) mean. Raises `Permanent` also where nothing can lie between them."""
+    """Returns the times of `--since` and `--until` (exclusive). Raises `Permanent` if the range is empty."""
     first = parse_time(since, "--since", now) if since is not None else None
     end = parse_time(until, "--until", now) if until is not None else None
     if first and end and first >= end:
-        raise Permanent(f"--since {since} is not before --until {until}: nothing lies between them")
+        raise Permanent(f"--since {since} is not before --until {until}: the time range is empty")
     return first, end

@@ -1,8 +1,7 @@
-"""What a panel and a board are: titles, units, how an answer is drawn, and where a click leads.
+"""What a panel and a board are: titles, units, kinds of chart, and links.
 
-`dashboards.grafana.dashboard` makes Grafana panels of them, `dashboards.report` charts in a page. Every
-panel has a description
-that says what it counts and by which clock, and a unit.
+`dashboards.grafana` renders them as Grafana's panels, `dashboards.report` as charts on a page. Every panel has a unit
+and a description that says what it counts and by which clock.
 """
 
 from dataclasses import dataclass, field
@@ -11,15 +10,15 @@ from typing import Literal
 from dashboards.ask.query import Query, TimeBuckets
 
 Unit = Literal["short", "none", "s", "dtdurations", "bytes", "percentunit", "dateTimeAsIso", "string", "locale"]
-"""Grafana's names of units: a count, a plain number, seconds, seconds as a duration, bytes, a share, a time, text, a
-number in full."""
+"""Grafana's names of units: a count, a plain number, seconds, seconds as a duration, bytes, a share, a time, text, and
+a number without abbreviation."""
 
 Colours = Literal["series", "status", "reason"]
 
 
 @dataclass(frozen=True)
 class Bars:
-    """Columns over time, stacked by the bucket `by`; one series without it."""
+    """Columns over time, stacked by the bucket `by`; without it one series."""
 
     by: str = ""
     colours: Colours = "series"
@@ -27,7 +26,7 @@ class Bars:
 
 @dataclass(frozen=True)
 class Lines:
-    """Lines over time, one for each value of `by` and each metric. `area` fills below a line alone."""
+    """Lines over time, one for each value of `by` and each measure. `area` fills the area below a single line."""
 
     by: str = ""
     area: bool = False
@@ -36,7 +35,7 @@ class Lines:
 
 @dataclass(frozen=True)
 class BoundedValues:
-    """Values with their bounds, one for each value of `by`: labels of the metrics that hold them."""
+    """Values with bounds for each value of `by`; the fields are the labels of the measures that hold them."""
 
     by: str
     value: str = "value"
@@ -45,56 +44,56 @@ class BoundedValues:
 
 
 class Points(BoundedValues):
-    """Values over time as points, with the range from `low` to `high` where it is known, on a log scale."""
+    """Values over time as points with the range from `low` to `high`, on a logarithmic scale."""
 
 
 @dataclass(frozen=True)
 class Number:
-    """One large number: the metric's last value, or the sum over the buckets."""
+    """One large number: the last value of the measure, or the sum or maximum over the buckets."""
 
     reduce: Literal["last", "sum", "max"] = "sum"
     levels: tuple[tuple[float, str], ...] = ()
-    """Values from which on a colour holds; below the first it is green."""
+    """(value, colour): the colour applies from this value upwards; below the first it is green."""
     words: tuple[tuple[str, str, str], ...] = ()
-    """What stands for a value: (value, words, colour)."""
+    """Text that replaces a value: (value, text, colour)."""
     sparkline: bool = True
 
 
 @dataclass(frozen=True)
 class Ranking:
-    """Horizontal bars, the longest first, one for each value of `by`."""
+    """Horizontal bars, longest first, one for each value of `by`."""
 
     by: str
     colours: Colours = "series"
 
 
 class Spread(BoundedValues):
-    """A horizontal bar from `low` to `high` for each value of `by`, with `value` as a mark, on a log scale."""
+    """A bar from `low` to `high` for each value of `by`, with a mark at `value`, on a logarithmic scale."""
 
 
 @dataclass(frozen=True)
 class TableColumn:
-    """A column of a table. `source` is the field or the label of a bucket or metric; `link` where a click leads."""
+    """A column of a table. `source` is a field, or the label of a bucket or measure; `link` is followed on a click."""
 
     source: str
     title: str
     unit: Unit = "string"
     width: int = 0
-    """Pixels; 0 takes what is left."""
+    """In pixels; 0 means the remaining width."""
     link: "DataLink | None" = None
     colours: Colours | None = None
     hidden: bool = False
-    """Not shown, but there for links."""
+    """Hidden, but available to links."""
 
 
 @dataclass(frozen=True)
 class Listing:
-    """A table. With `compare` (two labels of a `Labelled` bucket) it has a column for each and their difference."""
+    """A table. `compare` names two labels of `LabelledQueries`, shown as two columns and their difference."""
 
     columns: tuple[TableColumn, ...]
     compare: tuple[str, str] | None = None
     sort: str = ""
-    """Title of the column to sort by, falling; as the answer comes where there is none."""
+    """Title of the column to sort by, descending; without it, rows stay in the order of the answer."""
 
 
 Chart = Bars | Lines | Points | Number | Ranking | Spread | Listing
@@ -102,9 +101,9 @@ Chart = Bars | Lines | Points | Number | Ranking | Spread | Listing
 
 @dataclass(frozen=True)
 class DataLink:
-    """Where a click leads. `to` is a board's uid, `kibana` or `page`; `value` the column whose value it takes along.
+    """A link. `to` is a board's uid, `kibana` or `page`; `value` is the column whose value the link passes on.
 
-    A link to a board sets its variable `variable`; `kibana` searches `field` in Discover; `page` opens an address.
+    A link to a board sets its variable `variable`, `kibana` searches `field` in Discover, and `page` opens an address.
     """
 
     title: str
@@ -116,7 +115,7 @@ class DataLink:
 
 @dataclass(frozen=True, kw_only=True)
 class Panel:
-    """One panel. `width` is of 24 columns, `height` in Grafana's rows of 30 pixels."""
+    """One panel. `width` is in columns of 24, `height` in Grafana's rows of 30 pixels."""
 
     title: str
     description: str
@@ -126,11 +125,11 @@ class Panel:
     width: int = 12
     height: int = 8
     link: DataLink | None = None
-    """From a series or bar; the tables' links stand in their columns."""
+    """Link of a series or bar; tables have links in their columns."""
 
     @property
     def clock(self) -> str:
-        """By which time the panel counts: `by time of publication`."""
+        """The clock in words, such as `by time of publication`."""
         words = {
             "published_at": "time of publication", "indexed_at": "time of indexing", "fetched_at": "time of fetching",
             "at": "time of measurement", "polled_at": "time of the last poll", "failed_at": "time of failure",
@@ -139,14 +138,14 @@ class Panel:
 
     @property
     def clock_sentence(self) -> str:
-        """By which time the panel counts, for its description."""
+        """The clock as a sentence for the panel's description."""
         trimmed = any(isinstance(bucket, TimeBuckets) and bucket.trim for bucket in self.query.by)
-        return self.clock.capitalize() + ("; the interval that is not over is left out." if trimmed else ".")
+        return self.clock.capitalize() + ("; incomplete intervals are left out." if trimmed else ".")
 
 
 @dataclass(frozen=True)
 class Section:
-    """Panels under a heading, placed from left to right and wrapped at 24 columns."""
+    """Panels under a heading, laid out from left to right in rows of 24 columns."""
 
     title: str
     panels: tuple[Panel, ...]
@@ -154,7 +153,7 @@ class Section:
 
 @dataclass(frozen=True, kw_only=True)
 class Variable:
-    """What a board can be narrowed by beside the dimensions: text that the reader or a link sets."""
+    """A filter of a board in addition to the dimensions: text that the reader or a link sets."""
 
     name: str
     label: str
@@ -165,22 +164,22 @@ class Variable:
 
 @dataclass(frozen=True, kw_only=True)
 class Board:
-    """One board. Its uid and file name never change: links and bookmarks name them."""
+    """One board. Its uid and file name never change, because links and bookmarks use them."""
 
     uid: str
     title: str
     description: str
     sections: tuple[Section, ...]
     dimensions: tuple[str, ...] = ()
-    """Those with a selector at the top."""
+    """Dimensions with a selector at the top."""
     variables: tuple[Variable, ...] = ()
     single: frozenset[str] = field(default_factory=frozenset)
-    """Dimensions of which one value is chosen, not several."""
+    """Dimensions that allow only one value."""
     since: str = "now-30d"
-    """What time the board shows at first, in Grafana's words."""
+    """Start of the initial time range, in Grafana's syntax."""
     refresh: str = "30s"
     annotated: bool = True
-    """Whether alerts and changes of rules are marked on its charts."""
+    """Whether its charts mark alerts and changes of the text rules."""
 
     @property
     def panels(self) -> tuple[Panel, ...]:

@@ -1,7 +1,7 @@
-"""The alerts of `schemas.alerts` as Grafana's alert rules: each reads one number from `health` and compares it.
+"""The alerts of `schemas.alerts` as Grafana's alert rules: each compares one number in `health` with a threshold.
 
-What is out of order is decided by the monitor, which computes the number; a rule only knows the threshold. A rule is
-the same in a provisioning file and in the provisioning API of Grafana 9.3 and newer.
+The monitor computes the number; the rule knows only the threshold. A rule has the same form in a provisioning file and
+in the provisioning API, in Grafana 9.3 and newer.
 """
 
 import json
@@ -16,27 +16,27 @@ from dashboards.grafana.query_models import build_target
 from schemas.alerts import ALERTS, Alert
 
 FOLDER: Final = "newsclaims"
-"""Title of the folder that holds boards and rules, where no other is set."""
+"""Default title of the folder for boards and rules."""
 RUNBOOKS: Final = "dashboards/RUNBOOKS.md"
-"""Where people read what to do: a path of this repository, until a setting names an address."""
+"""Where the runbooks are: a path in this repository, unless a setting gives an address."""
 PRODUCT: Final = {"product": "newsclaims"}
-"""Label of every rule of ours; a push overwrites no rule without it."""
+"""Label of all our rules; a push does not overwrite rules without it."""
 WINDOW: Final = 600
-"""Seconds that a rule looks back. The monitor writes several times in them, so no number means that it is away."""
+"""Seconds of history that a rule reads. The monitor writes several times in it: no number means it is not running."""
 EVALUATION_INTERVAL: Final = "1m"
 """How often Grafana evaluates a group."""
 UNIT_FORMATS: Final = {
     "s": ("humanizeDuration .Value", "{:g} s"),
     "percentunit": ("humanizePercentage .Value", "{:.0%}"),
 }
-"""How a number of a unit stands in a message: Grafana's template for it, and ours for the threshold."""
-MORE_DETAILS: Final = "The table Alerts of the board Pipeline health tells more."
+"""How a message formats a number of a unit: Grafana's template for the value, and ours for the threshold."""
+MORE_DETAILS: Final = "See the table Alerts on the board Pipeline health for details."
 EXPRESSION: Final = "__expr__"
-"""Uid of Grafana's own expressions, which are data sources to it."""
+"""Uid of Grafana's built-in data source for expressions."""
 
 
 def build_query(alert: Alert) -> Query:
-    """The alert's number, one series for each subject, the highest first: 500 subjects fire at most."""
+    """Returns the query for the alert's number: one series for each subject, of which the 500 highest can fire."""
     series = Terms("subject", "subject", size=500, order=0) if alert.subject else Terms("alert", "alert", size=1)
     return Query(
         index=HEALTH.index,
@@ -48,25 +48,25 @@ def build_query(alert: Alert) -> Query:
 
 
 def rule_uid(alert: Alert) -> str:
-    """The rule's uid; it never changes."""
+    """Returns the rule's uid, which never changes."""
     return f"newsclaims-{alert.name.replace('_', '-')}"
 
 
 def group_name(alert: Alert) -> str:
-    """The group that the rule is evaluated in: one for each audience."""
+    """Returns the name of the rule's evaluation group: one for each audience."""
     return f"newsclaims {alert.audience}"
 
 
 def build_rule(alert: Alert, runbooks: str = RUNBOOKS) -> dict[str, Any]:
-    """The rule, without the folder and group that it goes into."""
+    """Returns the rule, without its folder and group."""
     is_for_ops = alert.audience == "ops"
     return {
         "uid": rule_uid(alert),
         "title": alert.title,
         "condition": "C",
         "data": [build_query_data(alert), build_reducer(), build_threshold(alert.threshold)],
-        # The monitor always gives a number, also when all is well. Without one, or where Elasticsearch cannot be asked,
-        # ops get one message for all rules, as Grafana names such alerts alike.
+        # The monitor always writes a number, even if all is well. If there is none, or Elasticsearch is unreachable,
+        # only the rules for ops fire; Grafana gives such alerts one name and sends one message for all.
         "noDataState": "NoData" if is_for_ops else "OK",
         "execErrState": "Error" if is_for_ops else "OK",
         "for": f"{alert.minutes}m" if alert.minutes else "0s",
@@ -76,7 +76,7 @@ def build_rule(alert: Alert, runbooks: str = RUNBOOKS) -> dict[str, Any]:
 
 
 def build_query_data(alert: Alert) -> dict[str, Any]:
-    """Query A: the number over the last minutes."""
+    """Returns query A: the number over the last minutes."""
     model = json.loads(json.dumps(build_target(build_query(alert)).build(), cls=JSONEncoder))
     return {
         "refId": "A",
@@ -88,18 +88,18 @@ def build_query_data(alert: Alert) -> dict[str, Any]:
 
 
 def build_reducer() -> dict[str, Any]:
-    """Expression B: the newest number; minutes without one are left out."""
+    """Returns expression B: the newest number, ignoring minutes without one."""
     return build_expression(
         "B", {"type": "reduce", "expression": "A", "reducer": "last", "settings": {"mode": "dropNN"}}
     )
 
 
 def build_threshold(threshold: float) -> dict[str, Any]:
-    """Expression C: whether the number is above the threshold."""
+    """Returns expression C: whether the number is above the threshold."""
     condition = {
         "type": "query",
         "evaluator": {"type": "gt", "params": [threshold]},
-        # Nothing reads these, but without them Grafana's page for changing the rule fails.
+        # Not evaluated, but Grafana's page for editing the rule fails without them.
         "operator": {"type": "and"},
         "query": {"params": ["C"]},
         "reducer": {"type": "last", "params": []},
@@ -108,7 +108,7 @@ def build_threshold(threshold: float) -> dict[str, Any]:
 
 
 def build_expression(name: str, model: dict[str, Any]) -> dict[str, Any]:
-    """An expression over what stands before it."""
+    """Returns an expression over the preceding queries and expressions."""
     source = {"type": EXPRESSION, "uid": EXPRESSION}
     return {
         "refId": name,
@@ -120,13 +120,13 @@ def build_expression(name: str, model: dict[str, Any]) -> dict[str, Any]:
 
 
 def build_annotations(alert: Alert, runbooks: str) -> dict[str, str]:
-    """The message in words, and where to look. Templates name labels without `$`, which files would expand."""
+    """Returns the texts of the message and its links. Templates avoid `$`, which provisioning files would expand."""
     about = "{{ with .Labels.subject }}: {{ . }}{{ end }}"
     template, limit = UNIT_FORMATS.get(alert.unit, ('printf "%.4g" .Value', "{:g}"))
     value = f"{{{{ with .Values.B }}}}: {{{{ {template} }}}}{{{{ end }}}}"
     return {
         "summary": f"{alert.title}{about}",
-        "description": f"{alert.number}{value}. It fires above {limit.format(alert.threshold)}. {MORE_DETAILS}",
+        "description": f"{alert.number}{value}. Threshold: {limit.format(alert.threshold)}. {MORE_DETAILS}",
         "runbook_url": f"{runbooks}#{alert.name}",
         "__dashboardUid__": pipeline_health.BOARD.uid,
         "__panelId__": str(find_conditions_panel()),
@@ -134,12 +134,12 @@ def build_annotations(alert: Alert, runbooks: str) -> dict[str, str]:
 
 
 def find_conditions_panel() -> int:
-    """Id of the panel that shows the numbers."""
+    """Returns the id of the panel that shows the numbers."""
     return next(int(each["id"]) for each in lay_out_panels(pipeline_health.BOARD) if each["title"] == "Conditions")
 
 
 def build_rules(runbooks: str = RUNBOOKS) -> dict[str, list[dict[str, Any]]]:
-    """All rules by group, in the order of the table."""
+    """Returns all rules by group, in the order of the table of alerts."""
     found: dict[str, list[dict[str, Any]]] = {}
     for alert in ALERTS.values():
         found.setdefault(group_name(alert), []).append(build_rule(alert, runbooks))

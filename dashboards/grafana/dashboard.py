@@ -1,7 +1,7 @@
-"""Boards as Grafana's dashboards: for 9.3 and newer, with the built-in Elasticsearch data source.
+"""Boards as Grafana's dashboards, for Grafana 9.3 and newer with the built-in Elasticsearch data source.
 
-Made with the typed builders of Grafana's own SDK; what they do not know (annotations of Elasticsearch, the table's
-hidden columns) is added as plain values.
+They are built with Grafana's own SDK. What the SDK lacks, such as annotations from Elasticsearch, is added as plain
+values.
 """
 
 import json
@@ -31,21 +31,21 @@ from dashboards.grafana.query_models import build_reference
 from schemas.fields import Status
 
 TAG: Final = "newsclaims"
-"""On every board of ours: the menu between boards lists it, and a push overwrites nothing without it."""
+"""Tag of all our boards: the menu lists boards with it, and a push does not overwrite boards without it."""
 VARIABLE_SIZE: Final = 500
-"""Values in a selector: the most frequent; any other can be typed."""
+"""Values in a selector, the most frequent; others can be typed."""
 HEALTH: Final = DataSource("health", "at")
 
 
 def list_sources() -> list[DataSource]:
-    """The data sources that the boards read, in a fixed order."""
+    """Returns the data sources that the boards read, in a fixed order."""
     read = {find_data_source(each.query) for board in BOARDS.values() for each in board.panels}
     read |= {find_variable_source(name) for board in BOARDS.values() for name in board.dimensions} | {HEALTH}
     return sorted(read, key=lambda source: source.uid)
 
 
 def build_dashboard(board: Board, kibana_url: str = KIBANA_URL) -> dict[str, Any]:
-    """The board as Grafana's JSON, without an id and at version 1."""
+    """Returns the board as Grafana's JSON, without an id and with version 1."""
     built = (
         sdk.Dashboard(board.title)
         .uid(board.uid)
@@ -66,7 +66,7 @@ def build_dashboard(board: Board, kibana_url: str = KIBANA_URL) -> dict[str, Any
     built = built.with_variable(sdk.ConstantVariable("kibana").value(kibana_url))
     plain: dict[str, Any] = json.loads(json.dumps(built.build(), cls=JSONEncoder))
     for variable in plain["templating"]["list"]:
-        # The builder gives all variables one id, and Grafana 9 keeps them by it: only the last would be there.
+        # The SDK gives all variables the same id, and Grafana 9 would keep only the last of them.
         del variable["id"]
     return plain | {
         "panels": list(lay_out_panels(board)),
@@ -76,7 +76,7 @@ def build_dashboard(board: Board, kibana_url: str = KIBANA_URL) -> dict[str, Any
 
 
 def build_menu() -> sdk.DashboardLink:
-    """The other boards, with the time and the selections of this one."""
+    """Returns the menu of other boards, which keeps the time range and selection."""
     return (
         sdk.DashboardLink("Boards")
         .type(DashboardLinkType.DASHBOARDS)
@@ -88,28 +88,29 @@ def build_menu() -> sdk.DashboardLink:
 
 
 def find_variable_source(name: str) -> DataSource:
-    """Where a selector takes its values from: claims, or figures for what only they have."""
+    """Returns the source of a selector's values: claims, or figures for the unit class."""
     return DataSource("figures" if name == "unit_class" else "claims", "published_at")
 
 
 def build_selector(name: str, multiple: bool) -> Any:
-    """The selector of a dimension: all values at first, and then documents without the field stay in.
+    """Returns the selector of a dimension.
 
-    Where only one value can be chosen it is at first the most frequent that says something.
+    With several values allowed, the initial selection is all of them, including documents without the field. Otherwise
+    it is the most frequent value other than `other`.
     """
     if name == "status":
         statuses = sdk.CustomVariable(name).label(DIMENSIONS[name].label).values(",".join(get_args(Status)))
         return allow_all(statuses)
     source = find_variable_source(name)
-    asked = {"find": "terms", "field": DIMENSIONS[name].field(source.index), "size": VARIABLE_SIZE,
+    query = {"find": "terms", "field": DIMENSIONS[name].field(source.index), "size": VARIABLE_SIZE,
              "orderBy": "doc_count"}  # fmt: skip
     if not multiple:
-        asked["query"] = f"NOT {asked['field']}:other"
+        query["query"] = f"NOT {query['field']}:other"
     found = (
         sdk.QueryVariable(name)
         .label(DIMENSIONS[name].label)
         .datasource(build_reference(source))
-        .query(json.dumps(asked))
+        .query(json.dumps(query))
         .refresh(VariableRefresh.ON_TIME_RANGE_CHANGED)
         .sort(VariableSort.DISABLED)
     )
@@ -117,13 +118,13 @@ def build_selector(name: str, multiple: bool) -> Any:
 
 
 def allow_all(selector: Any) -> Any:
-    """Several values can be chosen, and all of them are."""
-    chosen = VariableOption(selected=True, text="All", value="$__all")
-    return selector.multi(True).include_all(True).all_value(ANY_VALUE).current(chosen)
+    """Allows several values, and selects all of them."""
+    everything = VariableOption(selected=True, text="All", value="$__all")
+    return selector.multi(True).include_all(True).all_value(ANY_VALUE).current(everything)
 
 
 def build_variable(variable: Variable) -> Any:
-    """A variable that the reader types, or chooses where there are options."""
+    """Returns a variable that the reader types, or selects if there are options."""
     if variable.options:
         return (
             sdk.CustomVariable(variable.name)
@@ -143,7 +144,7 @@ def build_variable(variable: Variable) -> Any:
 
 
 def lay_out_panels(board: Board) -> Iterator[dict[str, Any]]:
-    """The panels with ids and places: sections below each other, panels from left to right."""
+    """Yields the panels with ids and positions: sections below each other, panels from left to right."""
     number, top = 0, 0
     for section in board.sections:
         number += 1
@@ -162,13 +163,13 @@ def lay_out_panels(board: Board) -> Iterator[dict[str, Any]]:
 
 
 def build_row(section: Section, number: int, top: int) -> dict[str, Any]:
-    """The heading of a section."""
+    """Returns the heading of a section."""
     place = {"x": 0, "y": top, "w": 24, "h": 1}
     return {"type": "row", "id": number, "title": section.title, "collapsed": False, "gridPos": place, "panels": []}
 
 
 def build_marks(board: Board) -> Iterator[dict[str, Any]]:
-    """Marks of alerts and of changed rules on the charts. Grafana asks for the newest 10,000 of each."""
+    """Yields the marks for alerts and changed rules on charts. Grafana loads the newest 10,000 of each."""
     for name, where, colour in (("Alerts", ALERT_MARKS, "red"), ("New rules", RULE_MARKS, "blue")):
         yield {
             "name": name,
@@ -177,7 +178,7 @@ def build_marks(board: Board) -> Iterator[dict[str, Any]]:
             "iconColor": colour,
             "datasource": {"type": "elasticsearch", "uid": HEALTH.uid},
             "query": where,
-            # Newer releases read the query here.
+            # Newer releases of Grafana read the query from here.
             "target": {"query": where, "refId": "Anno"},
             "timeField": HEALTH.clock,
             "textField": "detail",

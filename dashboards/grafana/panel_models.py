@@ -1,4 +1,4 @@
-"""Panels as Grafana's: each kind of chart by the panel type that draws it, with units, colours and links."""
+"""Panels in Grafana's form: a panel type for each kind of chart, with units, colours and links."""
 
 import json
 import re
@@ -52,46 +52,47 @@ from dashboards.grafana.links import build_board_url, build_column_links
 from dashboards.grafana.query_models import build_reference, build_target, find_column_name, find_metric_column
 
 MAX_POINTS: Final = 90
-"""Bars that a chart over time may have at most: more are too thin to point at."""
+"""Maximum number of bars in a chart over time: more would be too thin to point at."""
 
 
-def build_panel(board: Board, shown: Panel, number: int, place: GridPos) -> dict[str, Any]:
-    """The panel as Grafana's JSON."""
-    built = build_chart(board, shown)
+def build_panel(board: Board, panel: Panel, number: int, place: GridPos) -> dict[str, Any]:
+    """Returns the panel as Grafana's JSON."""
+    built = build_chart(board, panel)
     built = (
         built.id(number)
-        .title(shown.title)
-        .description(f"{shown.description} {shown.clock_sentence}")
-        .datasource(build_reference(find_data_source(shown.query)))
+        .title(panel.title)
+        .description(f"{panel.description} {panel.clock_sentence}")
+        .datasource(build_reference(find_data_source(panel.query)))
         .grid_pos(place)
-        .unit(shown.unit)
-        .with_target(build_target(shown.query))
+        .unit(panel.unit)
+        .with_target(build_target(panel.query))
     )
     plain: dict[str, Any] = json.loads(json.dumps(built.build(), cls=JSONEncoder))
     return plain
 
 
-def build_chart(board: Board, shown: Panel) -> Any:
-    """The builder of the panel type for its kind of chart."""
-    match shown.chart:
-        case Bars():
-            return build_bars(board, shown, shown.chart)
-        case Lines():
-            return build_lines(shown, shown.chart)
+def build_chart(board: Board, panel: Panel) -> Any:
+    """Returns the SDK's builder for the panel's kind of chart."""
+    match panel.chart:
+        case Bars() as chart:
+            builder: Any = build_bars(board, panel, chart)
+        case Lines() as chart:
+            builder = build_lines(panel, chart)
         case Points():
-            return build_points(shown)
-        case Number():
-            return build_number(shown, shown.chart)
-        case Ranking():
-            return build_ranking(board, shown, shown.chart)
-        case Spread():
-            return build_spread(board, shown, shown.chart)
-        case Listing():
-            return build_table(board, shown, shown.chart)
+            builder = build_points()
+        case Number() as chart:
+            builder = build_number(panel, chart)
+        case Ranking() as chart:
+            builder = build_ranking(board, panel, chart)
+        case Spread() as chart:
+            builder = build_spread(board, panel, chart)
+        case Listing() as chart:
+            builder = build_table(board, panel, chart)
+    return builder
 
 
-def build_time_series(shown: Panel, legend: bool) -> timeseries.Panel:
-    """What all charts over time have in common."""
+def build_time_series(legend: bool) -> timeseries.Panel:
+    """Returns a chart over time with the common settings."""
     return (
         timeseries.Panel()
         .max_data_points(MAX_POINTS)
@@ -107,10 +108,10 @@ def build_time_series(shown: Panel, legend: bool) -> timeseries.Panel:
     )
 
 
-def build_bars(board: Board, shown: Panel, chart: Bars) -> timeseries.Panel:
-    """Stacked columns."""
+def build_bars(board: Board, panel: Panel, chart: Bars) -> timeseries.Panel:
+    """Returns stacked columns."""
     built = (
-        build_time_series(shown, legend=bool(chart.by))
+        build_time_series(legend=bool(chart.by))
         .draw_style(GraphDrawStyle.BARS)
         .fill_opacity(85)
         .line_width(0)
@@ -121,54 +122,54 @@ def build_bars(board: Board, shown: Panel, chart: Bars) -> timeseries.Panel:
     if chart.colours == "status":
         built = add_status_colours(built)
     if not chart.by:
-        built = built.override_by_regexp(".*", [DynamicConfigValue("displayName", shown.title)])
-    return add_link(built, board, shown)
+        built = built.override_by_regexp(".*", [DynamicConfigValue("displayName", panel.title)])
+    return add_link(built, board, panel)
 
 
-def build_lines(shown: Panel, chart: Lines) -> timeseries.Panel:
-    """Lines, on a logarithmic scale where what is compared differs by powers of ten."""
-    several = bool(chart.by) or len(shown.query.measures) > 1
+def build_lines(panel: Panel, chart: Lines) -> timeseries.Panel:
+    """Returns lines, on a logarithmic scale if the chart asks for it."""
+    several = bool(chart.by) or len(panel.query.measures) > 1
     built = (
-        build_time_series(shown, legend=several)
+        build_time_series(legend=several)
         .draw_style(GraphDrawStyle.LINE)
         .line_width(2)
         .fill_opacity(20 if chart.area else 0)
         .show_points(VisibilityMode.AUTO)
-        # A process writes its samples every ten seconds; a gap is one only after some are missing.
+        # Processes write a sample every ten seconds; only several missing samples are a gap.
         .span_nulls(300_000)
     )
     if chart.log:
         built = built.scale_distribution(common.ScaleDistributionConfig().type(ScaleDistribution.LOG).log(10))
     if not several:
-        built = built.override_by_regexp(".*", [DynamicConfigValue("displayName", shown.title)])
-    for metric in shown.query.measures if not chart.by and several else ():
+        built = built.override_by_regexp(".*", [DynamicConfigValue("displayName", panel.title)])
+    for measure in panel.query.measures if not chart.by and several else ():
         built = built.override_by_name(
-            name_series(shown.query, metric.label), [DynamicConfigValue("displayName", metric.label)]
+            name_series(panel.query, measure.label), [DynamicConfigValue("displayName", measure.label)]
         )
     return built
 
 
 def name_series(query: Query, label: str) -> str:
-    """What the data source calls the series of a metric where there are no terms."""
-    metric = next(each for each in query.measures if each.label == label)
-    words = find_metric_column(query, metric)
-    return words if metric.kind == "count" or words.endswith(metric.field) else f"{words} {metric.field}"
+    """Returns the data source's name for the series of a measure without terms."""
+    measure = next(each for each in query.measures if each.label == label)
+    column = find_metric_column(query, measure)
+    return column if measure.kind == "count" or column.endswith(measure.field) else f"{column} {measure.field}"
 
 
-def build_points(shown: Panel) -> timeseries.Panel:
-    """Large points for values and small ones for the bounds of the words, on a logarithmic scale."""
-    mark = common.ScaleDistributionConfig().type(ScaleDistribution.LOG).log(10)
+def build_points() -> timeseries.Panel:
+    """Returns large points for values and small ones for their bounds, on a logarithmic scale."""
+    scale = common.ScaleDistributionConfig().type(ScaleDistribution.LOG).log(10)
     bound = [
         DynamicConfigValue("custom.pointSize", 4),
         DynamicConfigValue("custom.hideFrom", {"legend": True, "tooltip": False, "viz": False}),
         DynamicConfigValue("color", {"mode": "fixed", "fixedColor": "text"}),
     ]
     return (
-        build_time_series(shown, legend=True)
+        build_time_series(legend=True)
         .draw_style(GraphDrawStyle.POINTS)
         .show_points(VisibilityMode.ALWAYS)
         .point_size(9)
-        .scale_distribution(mark)
+        .scale_distribution(scale)
         .override_by_regexp("/ (low|high)$/", bound)
         .transformations(
             [
@@ -180,14 +181,14 @@ def build_points(shown: Panel) -> timeseries.Panel:
     )
 
 
-def rename_series(pattern: str, words: str) -> DataTransformerConfig:
-    """Names series anew."""
-    return DataTransformerConfig("renameByRegex", options={"regex": pattern, "renamePattern": words})
+def rename_series(pattern: str, replacement: str) -> DataTransformerConfig:
+    """Returns a transformation that renames series by a regular expression."""
+    return DataTransformerConfig("renameByRegex", options={"regex": pattern, "renamePattern": replacement})
 
 
-def build_number(shown: Panel, chart: Number) -> stat.Panel:
-    """One number, with the course behind it where there is one."""
-    named = bool(chart.words) and isinstance(shown.query.by[0], Terms)
+def build_number(panel: Panel, chart: Number) -> stat.Panel:
+    """Returns one number, with a sparkline if the chart asks for it."""
+    named = bool(chart.words) and isinstance(panel.query.by[0], Terms)
     calculation = {"last": "lastNotNull", "sum": "sum", "max": "max"}[chart.reduce]
     steps = [Threshold(value=None, color="green")] if chart.levels else [Threshold(value=None, color="text")]
     steps += [Threshold(value=value, color=colour) for value, colour in chart.levels]
@@ -202,7 +203,7 @@ def build_number(shown: Panel, chart: Number) -> stat.Panel:
         .no_value("0" if chart.reduce == "sum" else "no data")
         .max_data_points(MAX_POINTS)
         .reduce_options(
-            common.ReduceDataOptions().values(False).calcs([calculation]).fields(select_number_columns(shown.query))
+            common.ReduceDataOptions().values(False).calcs([calculation]).fields(select_number_columns(panel.query))
         )
     )
     if chart.words:
@@ -215,27 +216,27 @@ def build_number(shown: Panel, chart: Number) -> stat.Panel:
 
 
 def match_all() -> MatcherConfig:
-    """Every field."""
+    """Returns a matcher for every field."""
     return MatcherConfig(id_val="byRegexp", options="/.*/")
 
 
 def select_number_columns(query: Query) -> str:
-    """Which columns of a table hold the number; of series every one."""
+    """Returns the pattern of the columns that hold the number; for series, all of them."""
     if isinstance(query.by[-1], Terms):
         return f"/^{find_metric_column(query, query.measures[0])}$/"
     return ""
 
 
-def build_ranking(board: Board, shown: Panel, chart: Ranking) -> Any:
-    """Horizontal bars, one for each row: with the colours of statuses as gauges, else as a table with bars in it."""
+def build_ranking(board: Board, panel: Panel, chart: Ranking) -> Any:
+    """Returns horizontal bars: gauges if they have the colours of statuses, otherwise a table with bars in it."""
     if chart.colours == "status":
-        return build_status_gauges(shown, chart)
-    metric = shown.query.measures[0]
+        return build_status_gauges(panel, chart)
+    metric = panel.query.measures[0]
     columns = (
         TableColumn(chart.by, chart.by.capitalize()),
         TableColumn(metric.label, metric.label.capitalize(), "short"),
     )
-    built = build_table(board, shown, Listing(columns, sort=metric.label.capitalize()))
+    built = build_table(board, panel, Listing(columns, sort=metric.label.capitalize()))
     bar = [
         DynamicConfigValue("custom.displayMode", "basic"),
         DynamicConfigValue("custom.cellOptions", {"type": "gauge", "mode": "basic"}),
@@ -245,11 +246,11 @@ def build_ranking(board: Board, shown: Panel, chart: Ranking) -> Any:
     return built.override_by_name(metric.label.capitalize(), bar)
 
 
-def build_status_gauges(shown: Panel, chart: Ranking) -> bargauge.Panel:
-    """A gauge for each status: rows become fields named by their status, so that each has its colour."""
+def build_status_gauges(panel: Panel, chart: Ranking) -> bargauge.Panel:
+    """Returns a gauge for each status. Rows become fields named after their status, so that each gets its colour."""
     names = [
-        {"fieldName": find_column_name(shown.query, chart.by), "handlerKey": "field.name"},
-        {"fieldName": find_metric_column(shown.query, shown.query.measures[0]), "handlerKey": "field.value"},
+        {"fieldName": find_column_name(panel.query, chart.by), "handlerKey": "field.name"},
+        {"fieldName": find_metric_column(panel.query, panel.query.measures[0]), "handlerKey": "field.value"},
     ]
     built = (
         bargauge.Panel()
@@ -266,8 +267,8 @@ def build_status_gauges(shown: Panel, chart: Ranking) -> bargauge.Panel:
     return coloured
 
 
-def build_spread(board: Board, shown: Panel, chart: Spread) -> table.Panel:
-    """A table with the bounds, the highest value and their distance: Grafana draws no bars between two values."""
+def build_spread(board: Board, panel: Panel, chart: Spread) -> table.Panel:
+    """Returns a table with bounds and highest value, because Grafana cannot draw a bar between two values."""
     columns = (
         TableColumn(
             chart.by, "Claimant", link=DataLink("What this claimant says", "newsclaims-claimant", chart.by, "claimant")
@@ -277,12 +278,12 @@ def build_spread(board: Board, shown: Panel, chart: Spread) -> table.Panel:
         TableColumn(chart.high, "Highest bound", "locale", 125),
         TableColumn("figures", "Figures", "short", 90),
     )
-    return build_table(board, shown, Listing(columns, sort="Highest bound"))
+    return build_table(board, panel, Listing(columns, sort="Highest bound"))
 
 
-def build_table(board: Board, shown: Panel, chart: Listing) -> table.Panel:
-    """A table: columns chosen, ordered, named, with units and links; others are dropped."""
-    built = table.Panel().show_header(True).transformations(build_transformations(shown.query, chart))
+def build_table(board: Board, panel: Panel, chart: Listing) -> table.Panel:
+    """Returns a table with the chart's columns, in its order, with titles, units and links."""
+    built = table.Panel().show_header(True).transformations(build_transformations(panel.query, chart))
     if chart.sort:
         built = built.sort_by([common.TableSortByFieldState().display_name(chart.sort).desc(True)])
     for each in chart.columns:
@@ -291,7 +292,7 @@ def build_table(board: Board, shown: Panel, chart: Listing) -> table.Panel:
 
 
 def build_transformations(query: Query, chart: Listing) -> list[DataTransformerConfig]:
-    """The transformations that make the table's columns of the answer's."""
+    """Returns the transformations from the columns of the answer to those of the table."""
     names = {each.source: find_column_name(query, each.source) for each in chart.columns}
     steps: list[DataTransformerConfig] = []
     if chart.compare:
@@ -317,35 +318,35 @@ def build_transformations(query: Query, chart: Listing) -> list[DataTransformerC
     return steps
 
 
-def build_column_options(board: Board, shown: TableColumn) -> list[DynamicConfigValue]:
-    """How a column is shown."""
-    values = [DynamicConfigValue("unit", shown.unit)]
-    if shown.width:
-        values.append(DynamicConfigValue("custom.width", shown.width))
-    if shown.hidden:
+def build_column_options(board: Board, column: TableColumn) -> list[DynamicConfigValue]:
+    """Returns the display options of a column."""
+    values = [DynamicConfigValue("unit", column.unit)]
+    if column.width:
+        values.append(DynamicConfigValue("custom.width", column.width))
+    if column.hidden:
         values.append(DynamicConfigValue("custom.hidden", True))
-    if shown.link:
-        values.append(DynamicConfigValue("links", build_column_links(board, shown.link)))
-    if shown.colours == "status":
+    if column.link:
+        values.append(DynamicConfigValue("links", build_column_links(board, column.link)))
+    if column.colours == "status":
         options = {status: {"color": colour, "index": place}
                    for place, (status, colour) in enumerate(colours.STATUS.items())}  # fmt: skip
         values.append(DynamicConfigValue("mappings", [{"type": "value", "options": options}]))
         values.append(DynamicConfigValue("custom.displayMode", "color-text"))
-        # Grafana 10 and newer read the same from here.
+        # Grafana 10 and newer read the option from here.
         values.append(DynamicConfigValue("custom.cellOptions", {"type": "color-text"}))
     return values
 
 
 def add_status_colours(built: Any) -> Any:
-    """Each status in its colour."""
+    """Gives each status its colour."""
     for status, colour in colours.STATUS.items():
         built = built.override_by_name(status, [DynamicConfigValue("color", {"mode": "fixed", "fixedColor": colour})])
     return built
 
 
-def add_link(built: timeseries.Panel, board: Board, shown: Panel) -> timeseries.Panel:
-    """A click on a series goes further."""
-    if not shown.link:
+def add_link(built: timeseries.Panel, board: Board, panel: Panel) -> timeseries.Panel:
+    """Adds the panel's link to every series."""
+    if not panel.link:
         return built
-    link = {"title": shown.link.title, "url": build_board_url(board, shown.link, "${__series.name:percentencode}")}
+    link = {"title": panel.link.title, "url": build_board_url(board, panel.link, "${__series.name:percentencode}")}
     return built.with_override(match_all(), [DynamicConfigValue("links", [link])])

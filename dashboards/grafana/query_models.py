@@ -1,6 +1,6 @@
-"""A query as Grafana's Elasticsearch data source takes it, and the names that its columns get in the answer.
+"""Queries in the form of Grafana's Elasticsearch data source, and the names of their columns in the answer.
 
-Ids: buckets count from 100, metrics from 1, so that an order by a metric names it.
+Ids of buckets start at 100, those of metrics at 1, so that an order by a metric can refer to its id.
 """
 
 from typing import Any, Final
@@ -25,7 +25,7 @@ from dashboards.ask.query import (
 COLUMNS: Final = {
     "count": "Count", "cardinality": "Unique Count", "sum": "Sum", "avg": "Average", "min": "Min", "max": "Max",
 }  # fmt: skip
-"""What the data source calls a metric's column."""
+"""The data source's name for the column of a measure."""
 
 METRICS: Final[dict[str, Any]] = {
     "cardinality": es.UniqueCount, "sum": es.Sum, "avg": es.Average, "min": es.Min, "max": es.Max,
@@ -33,12 +33,12 @@ METRICS: Final[dict[str, Any]] = {
 
 
 def build_reference(source: DataSource) -> DataSourceRef:
-    """How a panel names its data source."""
+    """Returns a panel's reference to its data source."""
     return DataSourceRef(type_val="elasticsearch", uid=source.uid)
 
 
 def build_target(query: Query) -> es.Dataquery:
-    """The query as a panel's target. Its dimensions stand in it as the board's variables."""
+    """Returns the query as a panel's target, with the board's variables as its dimensions."""
     found = (
         es.Dataquery()
         .ref_id("A")
@@ -55,10 +55,10 @@ def build_target(query: Query) -> es.Dataquery:
     return found.metrics([_build_metric(each, place) for place, each in enumerate(query.measures)]).bucket_aggs(buckets)
 
 
-def _build_metric(metric: Measure, place: int) -> Any:
-    if metric.kind == "count":
+def _build_metric(measure: Measure, place: int) -> Any:
+    if measure.kind == "count":
         return es.Count().id(str(place + 1))
-    return METRICS[metric.kind]().id(str(place + 1)).field(metric.field)
+    return METRICS[measure.kind]().id(str(place + 1)).field(measure.field)
 
 
 def _build_bucket(query: Query, bucket: Bucket, id: str) -> Any:
@@ -85,23 +85,23 @@ def _build_bucket(query: Query, bucket: Bucket, id: str) -> Any:
 
 
 def find_column_name(query: Query, source: str) -> str:
-    """What the data source calls the column of a bucket's or metric's label; a field's name is its own."""
+    """Returns the data source's name for the column of a bucket, measure or field."""
     for bucket in query.by:
         if bucket.label == source:
-            return (
-                bucket.field
-                if isinstance(bucket, Terms)
-                else "filter"
-                if isinstance(bucket, LabelledQueries)
-                else "Time"
-            )
-    for metric in query.measures:
-        if query.by and metric.label == source:
-            return find_metric_column(query, metric)
+            match bucket:
+                case Terms(field=field):
+                    return field
+                case LabelledQueries():
+                    return "filter"
+                case TimeBuckets():
+                    return "Time"
+    for measure in query.measures:
+        if query.by and measure.label == source:
+            return find_metric_column(query, measure)
     return source
 
 
-def find_metric_column(query: Query, metric: Measure) -> str:
-    """The column of a metric: its kind, with the field where the query has several of the kind."""
-    alike = sum(each.kind == metric.kind for each in query.measures)
-    return COLUMNS[metric.kind] + (f" {metric.field}" if alike > 1 and metric.field else "")
+def find_metric_column(query: Query, measure: Measure) -> str:
+    """Returns the column of a measure: its kind, plus the field if the query has several measures of that kind."""
+    alike = sum(each.kind == measure.kind for each in query.measures)
+    return COLUMNS[measure.kind] + (f" {measure.field}" if alike > 1 and measure.field else "")

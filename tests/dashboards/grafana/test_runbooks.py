@@ -6,13 +6,19 @@ from pathlib import Path
 import pytest
 
 from dashboards.boards import BOARDS
+from docs.tools.commands import commands
 from schemas.alerts import ALERTS
 from schemas.errors import Reason
-from tests.test_docs import code, commands
+from tests.docs.pages import indented, inline_code
 
 TEXT = (Path(__file__).parents[3] / "dashboards/RUNBOOKS.md").read_text("utf-8")
 RUNBOOKS = dict(re.findall(r"^## (\S+)\n(.*?)(?=^## |\Z)", TEXT, re.M | re.S))
 PARTS = ["What it means", "How to look", "What to do", "When to ignore it"]
+
+
+def code(text: str) -> list[str]:
+    """Returns what is in backticks or indented as code."""
+    return [*inline_code(text), *indented(text)]
 
 
 def test_every_alert_has_a_runbook_and_every_runbook_an_alert() -> None:
