@@ -16,6 +16,7 @@ from pipelines.text.figures.finding import find_figures
 from pipelines.text.figures.units import standard_units
 from schemas.text import ArticleText, Page
 from schemas.watches import read_watches
+from tests.benchmarks.ratios import BOUNDS
 from tests.docs.pages import PACKAGES, PAGES, ROOT, SITE, fences, inline_code
 
 MODULES = 15
@@ -176,12 +177,15 @@ def test_the_picture_has_the_folders() -> None:
 
 def test_every_benchmark_is_on_the_page() -> None:
     text = (SITE / "benchmarks.md").read_text("utf-8")
-    names = {path.stem for path in (ROOT / "tests" / "benchmarks").glob("*.py") if not path.stem.startswith("_")}
-    helpers = {
-        name for name in names if "def main" not in (ROOT / "tests" / "benchmarks" / f"{name}.py").read_text("utf-8")
-    }
-    assert {name for name in names - helpers if f"`{name}`" not in text and f"benchmarks.{name}" not in text} == set()
+    folder = ROOT / "tests" / "benchmarks"
+    names = {path.stem for path in folder.glob("[a-z]*.py") if re.search(r"^def main", path.read_text("utf-8"), re.M)}
+    assert {name for name in names if f"`{name}`" not in text and f"benchmarks.{name}" not in text} == set()
     assert {name for name in inline_code(text) if re.fullmatch(r"[a-z]+", name)} <= names
+
+
+def test_bounds_on_the_page_are_those_of_the_benchmarks() -> None:
+    rows = re.findall(r"^\| `([^`]+)` \| ([^|]+) \| (at [^|]+) \|$", (SITE / "benchmarks.md").read_text("utf-8"), re.M)
+    assert rows == [(name, bound.compares, str(bound)) for name, bound in BOUNDS.items()]
 
 
 def test_versions_of_python_are_those_of_the_package() -> None:
