@@ -94,7 +94,7 @@ def test_figures_in_the_concept_are_found_so() -> None:
 
 
 GERMAN = (
-    "Der Minister sagte am 3. Mai, dass mindestens 3.000 Soldaten und 14 % der Truppen in Berlin sind. "
+    "Der Minister sagte am 3. Mai und am 2024-05-04, dass 3.000 Soldaten und 14 % der Truppen in Berlin sind. "
     "Das Lager liegt 20 km entfernt, und Angela Merkel und die NATO bestätigten es am Montag. Zwanzig Menschen kamen."
 )
 ENGLISH = (
@@ -113,7 +113,7 @@ def test_what_other_languages_get() -> None:
     """As `docs/concepts/languages.md` and the README say."""
     article = read(GERMAN, "de")
     assert article.claims == ()
-    assert article.times == ()
+    assert [time.text for time in article.times] == ["2024-05-04"]
     assert {figure.text for figure in article.figures} == {"14 %", "20 km"}
     assert {entity.name for entity in article.entities} == {"NATO", "Berlin"}
 
