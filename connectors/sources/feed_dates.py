@@ -47,7 +47,7 @@ def parse_iso(text: str) -> datetime | None:
 def parse_mail_date(text: str) -> datetime | None:
     """Parses RFC 822 and 2822 dates, including those with wrong weekdays and two-digit years."""
     try:
-        return parsedate_to_datetime(re.sub(r"^\w+day,", "", text))
+        return parsedate_to_datetime(text)
     except (TypeError, ValueError, IndexError, OverflowError):
         return None
 

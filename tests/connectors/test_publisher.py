@@ -114,3 +114,11 @@ def test_an_unreachable_broker_is_reported_in_one_sentence(monkeypatch: pytest.M
     monkeypatch.setattr(kafka_clients, "KafkaProducer", connect)
     with pytest.raises(Retryable, match=r"Kafka at localhost:9092 is unreachable .*newsclaims up"):
         ArticlePublisher(Settings.load({"HOME": "/nonexistent"}))
+
+
+def test_acknowledgements_are_awaited_when_too_many_are_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("connectors.publisher.IN_FLIGHT", 2)
+    publisher = make_publisher(monkeypatch, FakeProducer())
+    for number in range(5):
+        publisher.send(article(number))
+    assert (publisher.sent, len(publisher.unacknowledged)) == (3, 2)

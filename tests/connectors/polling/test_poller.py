@@ -17,8 +17,8 @@ from connectors.kit.registry import load_connector_type
 from connectors.polling.delivery import BatchDelivery
 from connectors.polling.intervals import wait_after_failure, wait_after_success
 from connectors.polling.poller import Poller
-from connectors.polling.scheduler import Scheduler
-from connectors.polling.state_changes import begin_poll, end_poll
+from connectors.polling.scheduler import REOPENED, Scheduler
+from connectors.polling.state_changes import add_batch, begin_poll, end_poll
 from connectors.sources.files import from_fields
 from connectors.sources.push import PendingPost, Push, PushSettings
 from connectors.sources.syndication import SyndicationSettings
@@ -191,6 +191,16 @@ def test_a_new_address_keeps_what_was_seen_but_not_the_validators(setup: Setup) 
     assert begin_poll(feed("http://a.example/", connector="other"), known, setup.clock.moment).cursor == {}
 
 
+def test_entries_of_a_day_are_those_of_the_last_24_hours(setup: Setup) -> None:
+    ours, now = feed("http://a.example/"), setup.clock.moment
+    state = begin_poll(ours, None, now)
+    for hours, day in ((0, 2), (1, 4), (23, 6), (25, 4), (60, 2)):
+        state = add_batch(state, Batch((FoundArticle("1", article(1)), FoundArticle("2", article(2))), {}), 0,
+                          now + timedelta(hours=hours))  # fmt: skip
+        assert state.health.entries_day == day
+    assert state.health.entries_total == 10
+
+
 def test_silence_depends_on_the_expected_volume(setup: Setup) -> None:
     ours = feed("http://a.example/", expected_per_day=6.0)
     state = begin_poll(ours, None, setup.clock.moment)
@@ -212,7 +222,7 @@ def test_waits_grow_to_a_day_with_jitter() -> None:
     assert all(64_800 <= wait <= 86_400 for wait in waits[8:])
     assert len(set(waits)) == len(waits)
     assert wait_after_failure(900, 1, 50_000, Random(1)) == 50_000
-    assert 900 <= wait_after_success(900, 60, Random(1)) <= 990
+    assert 900 < wait_after_success(900, 60, Random(1)) <= 990
     assert 1800 <= wait_after_success(900, 1800, Random(1)) <= 1980
     assert wait_after_success(900, 80_000, Random(1)) <= 3960
 
@@ -311,6 +321,20 @@ def test_a_continuous_connector_runs_until_its_feed_is_removed(setup: Setup, mon
     thread.join(20)
     load_connector_type.cache_clear()
     assert setup.kafka.stored["room"].health.entries_total == 1
+
+
+def test_a_failed_continuous_connector_is_opened_again_soon(setup: Setup) -> None:
+    waits: list[float] = []
+
+    class FakeEvent(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            waits.append(timeout or 0)
+            self.set()
+            return True
+
+    broken = Feed("room", FeedConfig(connector="push"), 900.0, PushSettings(token_variable="NOT_SET"))
+    Scheduler(setup.poller(), lambda: None).keep_reading(broken, FakeEvent())
+    assert waits == [REOPENED]
 
 
 def test_a_failed_delivery_affects_only_its_own_batch(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,9 +24,9 @@ from connectors.polling.shares import Ownership
 from deploy import bootstrap
 from schemas.errors import Retryable
 from tests.conftest import Stack
-from tests.connectors.polling.test_feeds_command import published
 from tests.connectors.polling.test_poller import FakeClock, FakeKafka, Setup, feed
 from tests.connectors.sample_feeds import numbered
+from tests.connectors.test_commands import published
 from tests.connectors.web_server import Responder, WebServer
 
 NAMES = [f"feed-{number}" for number in range(12)]

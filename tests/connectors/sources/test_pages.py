@@ -144,6 +144,57 @@ def test_changed_old_and_unwanted_pages_of_a_sitemap(server: WebServer) -> None:
     assert len(poll(sitemap(server, match="/news/"), last.cursor)[0]) == 1
 
 
+def serve_index(server: WebServer, path: str, *below: str) -> None:
+    maps = "".join(
+        f"<sitemap><loc>{each}</loc><lastmod>2026-03-0{n}</lastmod></sitemap>" for n, each in enumerate(below, 1)
+    )
+    server.serve(path, f"<sitemapindex {NS}>{maps}</sitemapindex>")
+
+
+@pytest.mark.parametrize(("levels", "count"), [(1, 1), (2, 1), (3, 0)])
+def test_index_files_may_be_nested_once(server: WebServer, levels: int, count: int) -> None:
+    server.serve("/1", page(1))
+    for level in range(levels):
+        serve_index(server, "/list" if level == 0 else f"/level{level}", f"/level{level + 1}")
+    server.serve(f"/level{levels}", urlset(f"<url><loc>{server.url('/1')}</loc></url>"))
+    assert len(poll(sitemap(server))[0]) == count
+
+
+def test_only_the_newest_files_of_an_index_are_read(server: WebServer) -> None:
+    serve_index(server, "/list", "/map1", "/map2", "/map3")
+    for number in (1, 2, 3):
+        server.serve(f"/{number}", page(number))
+        server.serve(f"/map{number}", urlset(f"<url><loc>{server.url(f'/{number}')}</loc></url>"))
+    articles, _, _ = poll(sitemap(server, files=2))
+    assert {article.url for article in articles} == {server.url("/2"), server.url("/3")}
+
+
+def test_the_newest_pages_are_fetched_first_and_captions_ignored(server: WebServer) -> None:
+    def entry(number: int) -> str:
+        return (
+            f"<url><loc>{server.url(f'/{number}')}</loc><news:news><news:publication_date>2026-03-02T0{number}:00:00Z"
+            f"</news:publication_date><news:title>Report {number}</news:title></news:news>"
+            '<image:image xmlns:image="http://www.google.com/schemas/sitemap-image/1.1">'
+            "<image:title>A boat</image:title></image:image></url>"
+        )
+
+    for number in (1, 2, 3):
+        server.serve(f"/{number}", page(number))
+    server.serve("/list", urlset(entry(1), entry(3), entry(2)))
+    articles, _, _ = poll(sitemap(server, most=2))
+    assert [article.title for article in articles] == ["Report 2", "Report 3"]
+
+
+def test_pages_of_other_sites_do_not_get_the_headers(server: WebServer) -> None:
+    server.serve("/here", page(1))
+    server.serve("/there", page(2))
+    urls = [server.url("/here"), server.url("/there", "localhost")]
+    server.serve("/list", urlset(*(f"<url><loc>{url}</loc></url>" for url in urls)))
+    assert len(poll(sitemap(server, headers={"Authorization": "Bearer hush"}))[0]) == 2
+    assert server.seen("/here")[0]["authorization"] == "Bearer hush"
+    assert "authorization" not in server.seen("/there")[0]
+
+
 def test_pages_beyond_the_limit_come_in_the_next_poll(server: WebServer) -> None:
     for number in range(5):
         server.serve(f"/{number}", page(number))

@@ -160,6 +160,23 @@ def test_what_is_no_page_is_counted_by_reason(tmp_path: Path) -> None:
     ]
 
 
+def test_only_the_most_frequent_reasons_are_listed(tmp_path: Path) -> None:
+    archive = Archive()
+    for number in range(10):
+        archive.add(f"https://pier.example/{number}", b"x", f"image/{number}")
+    (tmp_path / "one.warc.gz").write_bytes(archive.data)
+    why = read(tmp_path)[1][0].why
+    assert why.startswith("10 records were skipped: 1 content type image/0, ")
+    assert why.endswith("1 content type image/7, and 2 other reasons")
+
+
+def test_batches_are_bounded_by_their_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("connectors.sources.warc.BATCH_TEXT", len(page(1)))
+    (tmp_path / "one.warc.gz").write_bytes(Archive().pages(1, 6).data)
+    connector = Warc(make_context(), WarcSettings(path=str(tmp_path), settle=0))
+    assert [len(batch.articles) for batch in connector.read({})] == [2, 2, 2, 0, 0]
+
+
 @pytest.mark.parametrize("packed", [True, False])
 def test_a_file_that_is_cut_short_gives_what_is_whole(tmp_path: Path, packed: bool) -> None:
     archive = Archive(packed).pages(1, 3)

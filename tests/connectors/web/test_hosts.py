@@ -38,3 +38,14 @@ def test_concurrency_for_each_host() -> None:
 def test_limits_that_make_no_sense() -> None:
     with pytest.raises(ValueError, match="not -1 and 2"):
         HostLimits(spacing=-1)
+
+
+def test_idle_hosts_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("connectors.web.hosts.MOST_HOSTS", 3)
+    hosts = HostLimits(spacing=0)
+    with hosts.take_turn("busy"):
+        for number in range(9):
+            with hosts.take_turn(str(number)):
+                pass
+        assert "busy" in hosts.hosts
+        assert len(hosts.hosts) <= 3

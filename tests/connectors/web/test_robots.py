@@ -175,6 +175,15 @@ def test_the_rules_are_cached_for_a_day() -> None:
     assert site.fetched == 2
 
 
+def test_the_cache_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("connectors.web.robots.MOST_ORIGINS", 2)
+    site = Site()
+    site.robots.fetch = lambda _: site.response
+    for number in range(5):
+        site.robots.allows("https://pier.example/", f"https://pier{number}.example:443")
+    assert len(site.robots.cache) == 2
+
+
 def test_the_beginning_of_a_huge_file_is_read() -> None:
     comment = "# " + "x" * LONGEST + "\n"
     assert not allows(f"User-agent: *\nDisallow: /\n{comment}", "/page")

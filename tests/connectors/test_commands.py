@@ -89,6 +89,8 @@ def test_discovery_tries_the_usual_addresses(server: WebServer) -> None:
     assert [(found.connector, found.url) for found in discover(server.url("/"), web, allow_private=True)] == [
         ("sitemap", server.url("/maps/news"))
     ]
+    server.serve("/maps/all", "<urlset/>")
+    assert [found.url for found in discover(server.url("/"), web, allow_private=True)] == [server.url("/maps/news")]
     server.serve("/rss.xml", numbered(1, 1))
     assert [found.url for found in discover(server.url("/"), web, allow_private=True)] == [server.url("/rss.xml")]
 
