@@ -1,7 +1,7 @@
-"""Speed of a backfill, beside the sink's first writing of the same articles: articles of 3 kB a second.
+"""Measures the speed of a backfill, in articles of 3 kB per second, compared with the sink's first write of them.
 
-The articles are the gold articles of the claims under many addresses. One watch matches nothing, so that all is read
-and nothing is written; the other matches all.
+The articles are the gold articles of the claims, repeated under many addresses. One watch matches nothing, so that
+everything is read and nothing is written. The other watch matches everything.
 """
 
 import time
@@ -28,34 +28,34 @@ from tests.conftest import servers_of_their_own
 from tests.pipelines.messages import article, record
 
 ARTICLES = 1_000
-TOGETHER = 25
-"""Articles that the sink writes at a time: some thousand documents, as in the job."""
+BATCH_ARTICLES = 25
+"""Articles that the sink writes at a time: about a thousand documents, as in the job."""
 
 
-def sets() -> Iterator[DocumentSet]:
-    """All articles as documents."""
+def make_document_sets() -> Iterator[DocumentSet]:
+    """Yields all articles as documents."""
     texts = [text for page in pages() for text in extract(page)]
     for number in range(ARTICLES):
         yield from to_documents(Parcel(record(b""), article(number), (texts[number % len(texts)],)))
 
 
-def written(settings: Settings) -> float:
-    """Writes the articles as the job does; gives the seconds that it took."""
-    found = list(sets())
+def time_first_write(settings: Settings) -> float:
+    """Writes the articles as the job does. Returns the seconds that it took."""
+    found = list(make_document_sets())
     published = make_sink_topics(settings.kafka.client_options())
     with Elasticsearch(**settings.elasticsearch.client_options()) as client:
         publisher = Publisher(published.producer())
         writer = BatchWriter(BulkSender(client), publisher, published)
         start = time.perf_counter()
-        for first in range(0, len(found), TOGETHER):
-            writer.write(found[first : first + TOGETHER])
+        for first in range(0, len(found), BATCH_ARTICLES):
+            writer.write(found[first : first + BATCH_ARTICLES])
         took = time.perf_counter() - start
         publisher.close()
     return took
 
 
-def marked(settings: Settings, **lists: tuple[str, ...]) -> tuple[float, BackfillResult]:
-    """Backfills a watch; gives the seconds that it took and what it did."""
+def time_backfill(settings: Settings, **lists: tuple[str, ...]) -> tuple[float, BackfillResult]:
+    """Backfills a watch. Returns the seconds that it took, and its result."""
     order = BackfillOrder(Watchlist([Watch(name="new", title="new", **lists)]), ("new",))  # type: ignore[arg-type]
     start = time.perf_counter()
     done = backfill(settings, order, lambda *_: None)
@@ -63,16 +63,16 @@ def marked(settings: Settings, **lists: tuple[str, ...]) -> tuple[float, Backfil
 
 
 def main() -> None:
-    """Prints the rates, and their ratios to the first writing."""
+    """Prints the rates, and their ratios to the first write."""
     with servers_of_their_own() as (_, environ):
         settings = Settings.load(environ)
         bootstrap.init(settings)
-        first = written(settings)
-        print(f"first writing: {ARTICLES / first:.0f} articles a second")
+        first = time_first_write(settings)
+        print(f"first write: {ARTICLES / first:.0f} articles per second")
         for about, lists in (("nothing matches", {"words": ("unheard",)}), ("all match", {"languages": ("en",)})):
-            took, done = marked(settings, **lists)
+            took, done = time_backfill(settings, **lists)
             print(
-                f"backfill, {about}: {ARTICLES / took:.0f} articles a second, {done.changed} articles with "
+                f"backfill, {about}: {ARTICLES / took:.0f} articles per second, {done.changed} articles with "
                 f"{done.claims} claims marked"
             )
             report_ratio(f"backfill, {about}", first / took)

@@ -1,7 +1,7 @@
-"""Memory of a worker that is idle for 20,000 polls, and of one that takes 50,000 small articles, with replacement.
+"""Measures the memory of a worker that is idle for 20,000 polls, and of two that read 50,000 small articles.
 
-The FnApiRunner keeps memory for each bundle, so without replacement an idle worker grows without end. The bound is what
-`pipelines.run.supervisor.RunLimits` promises: its megabytes, and what one more bundle may hold on top.
+The FnApiRunner keeps memory for each bundle, so an idle worker would grow without end if it were not replaced. The
+bound is the limit in `pipelines.run.supervisor.RunLimits`, plus what a worker may add before it is replaced.
 """
 
 from dataclasses import replace
@@ -21,12 +21,12 @@ from tests.pipelines.messages import message
 POLLS = 20_000
 ARTICLES = 50_000
 BUNDLE_MEGABYTES = 200
-"""What a worker may hold above its limit until it has noticed and drained: a fetch, a bundle, a second of growth."""
+"""What a worker may add to its limit before it has noticed and drained: a fetch, a bundle, a second of growth."""
 MEGABYTE = 1024 * 1024
 
 
-class Watch:
-    """Keeps the highest memory of any worker; stops the run after `polls`."""
+class PeakMemory:
+    """Keeps the highest memory of any worker. Stops the run after `polls`."""
 
     def __init__(self, polls: int | None = None) -> None:
         self.polls = polls
@@ -34,18 +34,18 @@ class Watch:
         self.last = RunStatus()
 
     def __call__(self, status: RunStatus) -> None:
-        """Takes a status."""
+        """Takes a status of the run."""
         self.last = status
         self.peak = max(self.peak, *status.memory)
         if self.polls and status.total("newsclaims_polls_total") >= self.polls:
             lifecycle.stop_requested.set()
 
 
-def report(what: str, watch: Watch, bound: int) -> None:
-    """Prints the peak, the bound and their ratio. `busy` reads 50,000 small articles with two workers."""
-    peak = watch.peak / MEGABYTE
-    polls, replacements = watch.last.total("newsclaims_polls_total"), watch.last.replacements
-    records = watch.last.records_in
+def report(what: str, found: PeakMemory, bound: int) -> None:
+    """Prints the peak, the bound and their ratio."""
+    peak = found.peak / MEGABYTE
+    polls, replacements = found.last.total("newsclaims_polls_total"), found.last.replacements
+    records = found.last.records_in
     print(
         f"{what}: peak {peak:,.0f} MB, bound {bound} MB ({polls:,} polls, {records:,} records, {replacements} replaced)"
     )
@@ -53,7 +53,7 @@ def report(what: str, watch: Watch, bound: int) -> None:
 
 
 def main() -> None:
-    """Starts servers of its own and measures both, with the job as users run it."""
+    """Starts servers, and measures both with the job as users run it."""
     with servers_of_their_own() as (_, environ):
         settings = Settings.load(environ)
         bootstrap.init(settings)
@@ -61,10 +61,10 @@ def main() -> None:
 
 
 def measure(settings: Settings) -> None:
-    """Runs both workers."""
+    """Runs the idle worker, then the busy ones."""
     bound = RunLimits().megabytes + BUNDLE_MEGABYTES
-    idle = Watch(POLLS)
-    # Polls of a millisecond: 20,000 of a second would take six hours.
+    idle = PeakMemory(POLLS)
+    # Polls take a millisecond here: at a second each, 20,000 would take six hours.
     run(replace(make_run_options(settings), idle_seconds=0.001, report_seconds=0.5), idle)
     lifecycle.stop_requested.clear()
     report("idle", idle, bound)
@@ -72,8 +72,8 @@ def measure(settings: Settings) -> None:
     for number in range(ARTICLES):
         producer.send("raw-articles", key=str(number).encode(), value=message(number))
     producer.close()
-    busy = Watch()
-    # So few bundles that workers are replaced several times in a short run.
+    busy = PeakMemory()
+    # A low limit, so that workers are replaced several times in a short run.
     limits = RunLimits(bundles=20)
     run(replace(make_run_options(settings, 2, until_caught_up=True, limits=limits), report_seconds=0.5), busy)
     report("busy", busy, bound)

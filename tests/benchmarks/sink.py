@@ -1,8 +1,9 @@
-"""Documents a second through `WriteToElasticsearch`, and through plain `elasticsearch.helpers.bulk` beside it.
+"""Measures the documents per second of `WriteToElasticsearch`, compared with `elasticsearch.helpers.bulk`.
 
-Both start from the same documents as Python values, write them to the same embedded server into indices with the same
-mappings, one process, one connection. The sink does more: it reads the ledger, sets versions and `indexed_at`, looks at
-each item's outcome and writes the ledger. Rounds alternate, each into empty indices; the medians count.
+Both start from the same documents as Python values. They write them to the same embedded server, into indices with the
+same mappings, in one process with one connection. The sink does more: it reads the ledger, sets versions and
+`indexed_at`, checks the outcome of each item and writes the ledger. Rounds alternate, each into empty indices, and the
+medians are compared.
 """
 
 import json
@@ -27,7 +28,7 @@ from tests.conftest import servers_of_their_own
 
 ARTICLES = 3_000
 CHILDREN = 4
-"""Claims, and figures, of each article."""
+"""Number of claims, and of figures, of each article."""
 ROUNDS = 5
 BUCKET = "1999"
 EXAMPLES = Path(schemas.__file__).parent / "examples"
@@ -35,8 +36,8 @@ EXAMPLES = Path(schemas.__file__).parent / "examples"
 Values = dict[str, Any]
 
 
-def articles() -> list[list[tuple[str, str, Values]]]:
-    """For each article its documents: family, id, source."""
+def make_articles() -> list[list[tuple[str, str, Values]]]:
+    """Returns the documents of each article: family, id, source."""
     article, claim, figure = (
         json.loads((EXAMPLES / name).read_bytes())
         for name in ("article/good-full.json", "claim/good-full.json", "figure/good-at-least.json")
@@ -53,8 +54,8 @@ def articles() -> list[list[tuple[str, str, Values]]]:
     ]
 
 
-def through_the_sink(client: Elasticsearch, found: list[list[tuple[str, str, Values]]]) -> None:
-    """One bundle."""
+def write_with_sink(client: Elasticsearch, found: list[list[tuple[str, str, Values]]]) -> None:
+    """Writes all documents in one bundle."""
     write = WriteToElasticsearch(lambda: client).write
     write.setup()
     write.start_bundle()
@@ -75,8 +76,8 @@ def through_the_sink(client: Elasticsearch, found: list[list[tuple[str, str, Val
     write.finish_bundle()
 
 
-def through_helpers_bulk(client: Elasticsearch, found: list[list[tuple[str, str, Values]]]) -> None:
-    """As the client's documentation shows."""
+def write_with_helpers(client: Elasticsearch, found: list[list[tuple[str, str, Values]]]) -> None:
+    """Writes all documents as the documentation of the client shows."""
 
     def actions() -> Iterator[Values]:
         for documents in found:
@@ -86,8 +87,8 @@ def through_helpers_bulk(client: Elasticsearch, found: list[list[tuple[str, str,
     helpers.bulk(client, actions())
 
 
-def seconds(client: Elasticsearch, write: Callable[..., None], found: list[list[tuple[str, str, Values]]]) -> float:
-    """Time of one round into empty indices."""
+def time_round(client: Elasticsearch, write: Callable[..., None], found: list[list[tuple[str, str, Values]]]) -> float:
+    """Returns the seconds of one round into empty indices."""
     client.indices.delete(index=[family.index(BUCKET) for family in FAMILIES.values()], ignore_unavailable=True)
     bootstrap.prepare(None, client)
     for family in FAMILIES.values():
@@ -97,15 +98,15 @@ def seconds(client: Elasticsearch, write: Callable[..., None], found: list[list[
     write(client, found)
     took = time.perf_counter() - started
     client.indices.refresh(index="articles,claims,figures")
-    there = client.count(index="articles,claims,figures")["count"]
-    if there != sum(len(documents) for documents in found):
-        raise AssertionError(f"{there} documents are there")
+    indexed = client.count(index="articles,claims,figures")["count"]
+    if indexed != sum(len(documents) for documents in found):
+        raise AssertionError(f"{indexed} documents are indexed")
     return took
 
 
 def main() -> None:
-    """Starts a server of its own, and prints both rates and their ratio."""
-    found = articles()
+    """Starts a server, and prints both rates and their ratio."""
+    found = make_articles()
     documents = sum(len(each) for each in found)
     with (
         servers_of_their_own() as (_, environ),
@@ -118,12 +119,12 @@ def main() -> None:
 
 
 def measure(client: Elasticsearch, found: list[list[tuple[str, str, Values]]]) -> tuple[float, float]:
-    """Median seconds of both, after a round each that warms the server up."""
-    times: dict[Callable[..., None], list[float]] = {through_the_sink: [], through_helpers_bulk: []}
+    """Returns the median seconds of both, after one round each to warm up the server."""
+    times: dict[Callable[..., None], list[float]] = {write_with_sink: [], write_with_helpers: []}
     for _ in range(ROUNDS + 1):
         for write, taken in times.items():
-            taken.append(seconds(client, write, found))
-    return statistics.median(times[through_the_sink][1:]), statistics.median(times[through_helpers_bulk][1:])
+            taken.append(time_round(client, write, found))
+    return statistics.median(times[write_with_sink][1:]), statistics.median(times[write_with_helpers][1:])
 
 
 if __name__ == "__main__":

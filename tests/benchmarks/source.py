@@ -1,7 +1,8 @@
-"""Records a second of `ReadFromKafka` with a trivial map behind it, and of a plain kafka-python poll loop beside it.
+"""Measures the records per second of `ReadFromKafka` with a trivial map, compared with a plain loop of kafka-python.
 
 Both read the same topic of the same embedded broker to its end, in one process, with the same fetch sizes. The source
-does more: it claims each offset, stamps each record, hands it to Beam and commits. Rounds alternate; medians count.
+does more: it claims each offset, adds a timestamp to each record, passes it to Beam and commits. Rounds alternate, and
+the medians are compared.
 """
 
 import statistics
@@ -26,12 +27,12 @@ VALUE = b"x" * 300
 ROUNDS = 3
 
 
-def through_the_source(topic: Topic) -> float:
-    """Records a second, from the first partition listed to the last commit."""
+def measure_source(topic: Topic) -> float:
+    """Returns the records per second, from listing the partitions to the last commit."""
     counters.reset()
     pipeline = beam.Pipeline(runner=FnApiRunner(), options=PipelineOptions([]))
     source = ReadFromKafka(topic.name, topic.consumer, start="earliest", until_caught_up=True)
-    _ = pipeline | source | beam.Map(len_of_value)
+    _ = pipeline | source | beam.Map(measure_value)
     began = time.perf_counter()
     pipeline.run()
     seconds = time.perf_counter() - began
@@ -39,13 +40,13 @@ def through_the_source(topic: Topic) -> float:
     return RECORDS / seconds
 
 
-def len_of_value(record: Any) -> int:
-    """The trivial map."""
+def measure_value(record: Any) -> int:
+    """Returns the length of the value: the trivial map."""
     return len(record.value)
 
 
-def through_a_poll_loop(topic: Topic) -> float:
-    """Records a second, from the connection to the last record."""
+def measure_poll_loop(topic: Topic) -> float:
+    """Returns the records per second, from the connection to the last record."""
     began = time.perf_counter()
     client = make_consumer(topic.consumer)
     partitions = [TopicPartition(topic.name, number) for number in range(topic.partitions)]
@@ -62,18 +63,18 @@ def through_a_poll_loop(topic: Topic) -> float:
 
 
 def main() -> None:
-    """Starts an embedded Kafka, fills a topic and prints both rates and their ratio."""
+    """Starts an embedded Kafka, fills a topic, and prints both rates and their ratio."""
     with servers_of_their_own() as (_, environ):
         measure(Topic(Settings.load(environ).kafka.bootstrap_servers[0], partitions=2))
 
 
 def measure(topic: Topic) -> None:
-    """Fills the topic and reads it in turns."""
+    """Fills the topic, and reads it with both in turns."""
     topic.publish([VALUE] * RECORDS)
     source, plain = [], []
     for _ in range(ROUNDS):
-        plain.append(through_a_poll_loop(topic))
-        source.append(through_the_source(topic))
+        plain.append(measure_poll_loop(topic))
+        source.append(measure_source(topic))
     ours, theirs = statistics.median(source), statistics.median(plain)
     print(f"{RECORDS:,} records of {len(VALUE)} bytes, two partitions, median of {ROUNDS} rounds")
     print(f"ReadFromKafka and a map  {ours:10,.0f} records/s")

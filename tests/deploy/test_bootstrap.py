@@ -97,7 +97,8 @@ def test_alias_answers_searches_on_an_empty_cluster(client: Elasticsearch, famil
     bootstrap.check_prepared(None, client)
 
 
-def test_init_is_safe_to_repeat(client: Elasticsearch, family: Family) -> None:
+@pytest.mark.usefixtures("family")
+def test_init_is_safe_to_repeat(client: Elasticsearch) -> None:
     bootstrap.prepare(None, client)
     assert outcomes(bootstrap.prepare(None, client)) == [
         ("template", "unchanged"), ("index", "unchanged"), ("alias", "unchanged"),
@@ -139,7 +140,8 @@ def test_changed_type_says_what_to_do(client: Elasticsearch, family: Family, mon
         bootstrap.prepare(None, client)
 
 
-def test_replicas_are_set_in_the_template(client: Elasticsearch, family: Family) -> None:
+@pytest.mark.usefixtures("family")
+def test_replicas_are_set_in_the_template(client: Elasticsearch) -> None:
     bootstrap.prepare(None, client)
     assert outcomes(bootstrap.prepare(None, client, replicas=1))[0] == ("template", "changed")
 
