@@ -28,7 +28,7 @@ def inflections(verb: str) -> dict[str, str]:
         third, past = verb[:-1] + "ies", verb[:-1] + "ied"
     else:
         third = verb + ("es" if verb.endswith(_ES_ENDINGS) else "s")
-        past = (verb if verb.endswith("ee") else stem) + ("d" if verb.endswith("ee") else "ed")
+        past = verb + "d" if verb.endswith("e") else stem + "ed"
     gerund = (verb[:-2] + "y" if verb.endswith("ie") else stem) + "ing"
     irregular = grammar()["irregular"].get(verb)
     forms = {third: S_FORM, gerund: ING_FORM}

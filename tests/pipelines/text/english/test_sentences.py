@@ -25,6 +25,14 @@ def test_stops_end_sentences_and_lines_do_too() -> None:
         "Mr. Odum met Sen. Pell in St. Agnes on Jan. 4 at noon.",
         "The U.S. envoy and J. R. Marsh left Delport Inc. in silence.",
         "Prices rose 3.5 percent in the U.K. market.",
+        "The U.S. Navy left Harbour Ave. Bridge in the rain.",
+        "Reps. Hale and Orr met Pres. Venn and Ludo Marsh Sr. Odum.",
+        "Delport Ltd. Boats saw the Dept. Store on Mt. Senn.",
+        "It fell to No. 7 in Sept. Rain fell, too.",
+        "She left, e.g. Ann, at noon.",
+        "“Is it old?” Petra Hol asked Ann.",
+        "The dam (it is old.) held.",
+        "Was it old? asked Ann, and left.",
     ],
 )
 def test_abbreviations_and_decimals_do_not_end_a_sentence(text: str) -> None:
@@ -50,7 +58,39 @@ def test_a_quotation_that_ends_a_sentence_ends_it() -> None:
 
 def test_a_sentence_longer_than_any_is_cut() -> None:
     spans = split_sentences("and so on " * 2000)
-    assert all(end - start <= 3000 for start, end in spans)
+    assert max(end - start for start, end in spans) in range(2990, 3001)
+
+
+def test_an_overlong_sentence_is_cut_after_a_quotation() -> None:
+    text = "x" * 2990 + " “a quotation of some words” and so on " + "y" * 100
+    assert sentences(text)[0].endswith("of some words”")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He said “it sank”. The court rose.",
+        "It was late at 4 p.m. The court rose.",
+        "Ida left Delport Inc. The court rose.",
+        "It was I. The court rose.",
+        "It was a. The court rose.",
+        "It was 7. The court rose.",
+        "They met Ludo Marsh Jr. In spring it rained.",
+        "She saw abcdefghijklmnopqrstuvwxyz.mr. The court rose.",
+    ],
+)
+def test_a_stop_ends_a_sentence(text: str) -> None:
+    assert len(sentences(text)) == 2
+
+
+@pytest.mark.parametrize("opening", ["The", "His", "They", "In", "If", "And", "Who"])
+def test_words_that_begin_a_sentence_after_an_abbreviation(opening: str) -> None:
+    assert len(sentences(f"She left the U.S. {opening} boats sank.")) == 2
+
+
+@pytest.mark.parametrize("character", [",", ";", "–", "—", "-"])
+def test_a_sentence_goes_on_after_a_quotation_and_punctuation(character: str) -> None:
+    assert len(sentences(f"He called it “a farce.” {character} The court rose.")) == 1
 
 
 @given(st.text(alphabet=st.sampled_from("aB .!?\n\"'“”‘’,UMr1"), max_size=200))
@@ -79,6 +119,14 @@ def quoted(text: str) -> list[str]:
         ('A 6" pipe and a 4" pipe', []),
         ("“The speech runs on\n“and ends here.”", ["The speech runs on", "and ends here."]),
         ("It's Ostmark's own fault", []),
+        ("Sent '" + "x" * 500 + "' home", ["x" * 500]),
+        ("Sent '" + "x" * 700 + "' home", []),
+        ("Sent ‘one “two” three", ["two"]),
+        ('He left “a” and "b" and „c” and «d»', ["a", "b", "c", "d"]),
+        ('“We left" at noon', ["We left"]),
+        ('«We left" at noon»', ['We left" at noon']),
+        ("''We left\" at noon''", ['We left" at noon']),
+        ("“” and “a”", ["a"]),
     ],
 )
 def test_quotations(text: str, inside: list[str]) -> None:
