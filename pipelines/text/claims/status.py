@@ -247,7 +247,7 @@ def _is_imperative(tags: str) -> bool:
 
 def _is_judgement(sentence: Sentence, group: list[str]) -> bool:
     """Whether a copula leads to an evaluative word or a superlative, and no number is given."""
-    if group and "called" not in group and status_words("copulas").isdisjoint(group):
+    if "called" not in group and status_words("copulas").isdisjoint(group):
         return False
     words = sentence.lower[:_READ]
     superlative = any(word.endswith("est") and len(word) > 5 for word in words)

@@ -27,7 +27,6 @@ from pipelines.text.tables import load_words
 
 _TABLE = "claimants.yaml"
 _LIFELESS_PRONOUNS = load_words(__package__, _TABLE, "lifeless_pronouns")
-_PERSON_ENDINGS = tuple(load_words(__package__, _TABLE, "person_endings"))
 _ABSTRACT_ENDINGS = tuple(
     ending + plural for ending in load_words(__package__, _TABLE, "abstract_endings") for plural in ("", "s")
 )
@@ -86,7 +85,7 @@ class Subjects:
             return lower[first] not in _LIFELESS_PRONOUNS
         end = next((k for k in range(first, last) if tags[k] in _HEAD_ENDS), last)
         head = lower[end - 1]
-        if tags[end - 1] == NAME or head in speaking_nouns() or head.endswith(_PERSON_ENDINGS):
+        if tags[end - 1] == NAME or head in speaking_nouns():
             return True
         return head not in lifeless_nouns() and not head.endswith(_ABSTRACT_ENDINGS)
 

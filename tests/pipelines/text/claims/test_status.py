@@ -40,6 +40,55 @@ def statuses(text: str) -> list[str]:
         ("The army praised the engineers.", "opinion"),
         ("Many say the bridge was hit.", "opinion"),
         ("“The bridge is a disgrace,” Colonel Vann said.", "opinion"),
+        ("“We firmly reject the report that it rained,” Ana Rask said.", "denied"),
+        ("“I refute that it rained,” Ana Rask said.", "denied"),
+        ("Ana Rask said there is no evidence of rain.", "unconfirmed"),
+        ("Ana Rask said it was not true.", "denied"),
+        ("Ana Rask said it never happened.", "denied"),
+        ("Ana Rask said it is a lie.", "denied"),
+        ("Ana Rask said it is pure fiction.", "denied"),
+        ("“We urge the crew to leave,” Ana Rask said.", "demanded"),
+        ("“I insist on boats,” Ana Rask said.", "demanded"),
+        ("“I fear the boats,” Ana Rask said.", "opinion"),
+        ("“Well, I doubt it,” Ana Rask said.", "opinion"),
+        ("Ana Rask said the loss is unverified.", "unconfirmed"),
+        ("The diver described the wreck.", "asserted"),
+        ("The diver described the wreck as a hoax.", "denied"),
+        ("The diver portrayed the wreck as a hoax.", "denied"),
+        ("The diver called for boats.", "demanded"),
+        ("The diver called on the crew to leave.", "demanded"),
+        ("The diver's call for boats was old.", "demanded"),
+        ("The diver called the boats old.", "opinion"),
+        ("Ana Rask warned against boats.", "demanded"),
+        ("Get your ships out of our waters, Ostmark warns", "demanded"),
+        ("Ana Rask warned about boats.", "predicted"),
+        ("Ana Rask told the crew about boats.", "asserted"),
+        ("Ana Rask warned that it rained.", "asserted"),
+        ("“Who sank it?” Ana Rask asked.", "asserted"),
+        ("Ana Rask asked us who sank it.", "asserted"),
+        ("Ana Rask asked about boats.", "asserted"),
+        ("The crew was asked about boats.", "asserted"),
+        ("Delgrano's army believes 300 boats were lost.", "asserted"),
+        ("Delgrano's army believes boats were lost.", "opinion"),
+        ("The council agreed to sell the mill.", "planned"),
+        ("The army did not say it rained.", "unconfirmed"),
+        ("The army did not call for boats.", "denied"),
+        ("The army did not rule out the loss.", "unconfirmed"),
+        ("The army did not praise the crew.", "opinion"),
+        ("The army seems to confirm the loss.", "opinion"),
+        ("The army appeared to confirm the loss.", "opinion"),
+        ("“The boats represent a threat,” Ana Rask said.", "opinion"),
+        ("“Unless it rains, we lose the boats,” Ana Rask said.", "predicted"),
+        ("Ana Rask said Ostmark possibly lost the boats.", "predicted"),
+        ("Ana Rask said prices will rise.", "predicted"),
+        ("Ana Rask said the navy will send boats.", "planned"),
+        ("Ana Rask said the boats ought to leave.", "demanded"),
+        ("Some agree that it rained.", "opinion"),
+        ("“This is the longest war,” Ana Rask said.", "opinion"),
+        ("“This is the 3rd best war,” Ana Rask said.", "asserted"),
+        ("Our assessment is that the navy will send boats, Ana Rask said.", "planned"),
+        ("Ana Rask said Ostmark to send boats.", "planned"),
+        ("Ana Rask declined to say it rained.", "unconfirmed"),
     ],
 )
 def test_status_follows_cue_modality_and_negation(text: str, status: str) -> None:
@@ -79,6 +128,63 @@ def test_a_hedge_before_a_named_source_tells_of_no_doubt_of_that_source() -> Non
 
 def test_modality_in_a_relative_clause_is_not_that_of_the_claim() -> None:
     assert content_status("the men who could be sent home were released") == "asserted"
+
+
+@pytest.mark.parametrize("verb", ["declined", "declines", "refused", "refuses"])
+def test_a_refusal_to_speak_is_a_claim(verb: str) -> None:
+    assert statuses(f"The envoy {verb} to comment.") == ["unconfirmed"]
+
+
+def test_a_cue_without_content_is_no_claim() -> None:
+    assert statuses("The envoy began to comment.") == []
+
+
+@pytest.mark.parametrize(
+    ("content", "status"),
+    [
+        ("“(… it could rain", "predicted"),
+        ("that it could rain", "predicted"),
+        ("it also could rain", "predicted"),
+        ("who could rain is here", "predicted"),
+        ("the men that could rain were here", "asserted"),
+        ("the men who were seen could rain", "predicted"),
+        ("the men who had been seen could rain", "predicted"),
+        ("the men who were seen left and could rain", "predicted"),
+        ("the men who were leaving sank and could rain", "predicted"),
+        ("the men who could leave sank and could rain", "predicted"),
+        ("the men who had been old sank and could rain", "predicted"),
+        ("the men who had also left sank and could rain", "predicted"),
+        ("a possibly old boat", "predicted"),
+        ("quickly get boats out", "demanded"),
+        ("get out", "asserted"),
+        ("send it to us", "demanded"),
+        ("send old boats", "demanded"),
+        ("send them", "demanded"),
+        ("send Ostmark boats", "demanded"),
+        ("the boats to sail", "planned"),
+        ("the boats to harbour", "planned"),
+        ("the boats of Ostmark to sail", "asserted"),
+        ("the boats if old to sail", "asserted"),
+        ("a man a boat a plan a dam a road to sail", "asserted"),
+        ("it is wrong", "asserted"),
+    ],
+)
+def test_status_of_a_statement_by_itself(content: str, status: str) -> None:
+    assert content_status(content) == status
+
+
+@pytest.mark.parametrize(
+    ("filler", "status"), [(40, "predicted"), (70, "asserted")], ids=["within reach", "beyond reach"]
+)
+def test_the_head_of_a_statement_is_read(filler: int, status: str) -> None:
+    assert content_status("x " * filler + "could rain") == status
+
+
+def test_a_judgement_needs_a_copula_or_quotation() -> None:
+    assert content_status("it is a disgrace", "direct") == "opinion"
+    assert content_status("it hides a disgrace", "direct") == "asserted"
+    assert content_status("a disgrace", "direct") == "asserted"
+    assert content_status("boats called a disgrace") == "opinion"
 
 
 def test_headline_infinitive_is_a_plan() -> None:
