@@ -130,9 +130,12 @@ def test_modality_in_a_relative_clause_is_not_that_of_the_claim() -> None:
     assert content_status("the men who could be sent home were released") == "asserted"
 
 
-@pytest.mark.parametrize("verb", ["declined", "declines", "refused", "refuses"])
-def test_a_refusal_to_speak_is_a_claim(verb: str) -> None:
-    assert statuses(f"The envoy {verb} to comment.") == ["unconfirmed"]
+@pytest.mark.parametrize(
+    ("verb", "status"),
+    [("declined", "unconfirmed"), ("refused", "unconfirmed"), ("declines", "asserted"), ("refuses", "asserted")],
+)
+def test_a_refusal_to_speak_is_a_claim(verb: str, status: str) -> None:
+    assert statuses(f"The envoy {verb} to comment.") == [status]
 
 
 def test_a_cue_without_content_is_no_claim() -> None:
@@ -149,11 +152,11 @@ def test_a_cue_without_content_is_no_claim() -> None:
         ("the men that could rain were here", "asserted"),
         ("the men who were seen could rain", "predicted"),
         ("the men who had been seen could rain", "predicted"),
-        ("the men who were seen left and could rain", "predicted"),
-        ("the men who were leaving sank and could rain", "predicted"),
-        ("the men who could leave sank and could rain", "predicted"),
-        ("the men who had been old sank and could rain", "predicted"),
-        ("the men who had also left sank and could rain", "predicted"),
+        ("the men who were seen here could rain", "predicted"),
+        ("the men who were leaving us could rain", "predicted"),
+        ("the men who will leave us could rain", "predicted"),
+        ("the men who had been old could rain", "predicted"),
+        ("the men who had also left us could rain", "predicted"),
         ("a possibly old boat", "predicted"),
         ("quickly get boats out", "demanded"),
         ("get out", "asserted"),
