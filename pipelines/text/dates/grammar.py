@@ -20,6 +20,9 @@ _TABLE: Final = _load()
 NUMBERS: Final[dict[str, int]] = _TABLE["numbers"] | _TABLE["loose_numbers"]
 ORDINALS: Final[dict[str, int]] = _TABLE["ordinals"]
 STEPS: Final[dict[str, int]] = _TABLE["steps"]
+FORWARD: Final = frozenset(_TABLE["forward"].split())
+_NOTHING: Final = "(?!)"
+"""An expression that matches nothing: that of an empty list."""
 
 
 def match_any(name: str) -> str:
@@ -30,7 +33,7 @@ def match_any(name: str) -> str:
 
 def _match_phrases(phrases: Iterable[str]) -> str:
     escaped = (re.escape(phrase).replace(r"\ ", r"\s+").replace(r"\*", r"\w+") for phrase in phrases)
-    return f"(?:{'|'.join(escaped)})"
+    return f"(?:{'|'.join(escaped) or _NOTHING})"
 
 
 def _match_calendar_names(names: dict[str, tuple[str, ...]], *, short_capitals: bool) -> str:

@@ -15,7 +15,7 @@ from pipelines.text.dates.calendar import (
     shift,
     take_part,
 )
-from pipelines.text.dates.grammar import NUMBERS, STEPS
+from pipelines.text.dates.grammar import FORWARD, NUMBERS, STEPS
 from pipelines.text.english.calendar_names import SEASON_STARTS, WEEKDAYS
 
 _FEW: Final = 3
@@ -113,7 +113,7 @@ def _resolve_running(found: re.Match[str], context: DateContext) -> TimeInterval
     if which == "following" or (which == "previous" and not found["rn"]):
         return None  # counted from another time in the text
     number = read_count(found["rn"]) or (_FEW if found["rs"] else 1)
-    if STEPS[which] > 0:
+    if which in FORWARD:
         return TimeInterval(today, max(shift(today, unit, number), today + DAY), "span")
     return TimeInterval(min(shift(today, unit, -number), today), today + DAY, "span")
 
