@@ -1,6 +1,6 @@
-"""The job and its parts."""
+"""The streaming job, its source and sink, the text rules, and the commands that use them."""
 
 import logging
 
-# Beam's import warns on the root logger of a BigQuery client that nothing here wants.
+# When Beam is imported, it warns about a BigQuery client that is not needed here.
 logging.getLogger().addFilter(lambda record: "apitools not found" not in str(record.msg))

@@ -1,8 +1,9 @@
-"""`newsclaims watches backfill`: what is indexed already gets the watches of today, through the same sink.
+"""`newsclaims watches backfill`: gives indexed articles the watches of today, through the same sink.
 
-Articles are found by a scan; they, their claims and their figures are read by the ledger's ids in realtime, so that
-nothing not yet refreshed is missed. A set whose watches change is written again with its own revision: a newer one,
-written by a running job meanwhile, wins. Times stay as they were, `indexed_at` among them, so that nothing looks new.
+A scan finds the articles. They, their claims and their figures are read by the ids of the ledger in realtime, so that
+documents that are not refreshed yet are included. A set whose watches change is written again with its own revision: if
+a running job writes a newer revision in the meantime, that one wins. Times such as `indexed_at` do not change, so that
+nothing looks new.
 """
 
 import time
@@ -34,15 +35,15 @@ from schemas.suggestions import suggest
 from schemas.watches import Watch
 
 BATCH = 100
-"""Articles that are read and written together."""
+"""Number of articles that are read and written together."""
 SETTLE_SECONDS = 5.0
-"""How long a running job may take to write what it tagged before it read the changed file: a second until it looks, two
-for the bundle under way, and the time to write it."""
+"""How long a running job may still use the old watches: a second until it checks the file, two for the current bundle,
+and the time to write it."""
 
 
 @dataclass(frozen=True)
 class BackfillOrder:
-    """What to backfill: all watches, or only what changes about those of these `names`; of articles `since` then."""
+    """What to backfill: all watches or those in `names`, in all articles or those published `since` then."""
 
     watchlist: Watchlist
     names: tuple[str, ...] = ()
@@ -50,26 +51,30 @@ class BackfillOrder:
     dry_run: bool = False
 
     def query(self) -> dict[str, Any]:
-        """The articles to look at."""
+        """Returns the query for the articles."""
         return {"range": {"published_at": {"gte": self.since.isoformat()}}} if self.since else {"match_all": {}}
 
 
 def choose_names(watches: Sequence[Watch], names: Sequence[str], all_of_them: bool) -> tuple[str, ...]:
-    """The names to backfill, none for all watches. Raises `Permanent` for one that is none, and where none is given."""
+    """Returns the names to backfill, or none for all. Raises `Permanent` for an unknown name or no choice."""
     if all_of_them == bool(names):
-        raise Permanent("give the names of watches to backfill, or --all, which also takes away those of removed ones")
+        raise Permanent(
+            "give the names of watches to backfill, or --all, which also removes the names of deleted watches"
+        )
     known = [watch.name for watch in watches]
     for name in names:
         if name not in known:
-            raise Permanent(f"there is no watch {name!r}: {suggest(name, known)}; --all takes removed ones away")
+            raise Permanent(
+                f"no watch is named {name!r}: {suggest(name, known)}; --all removes the names of deleted watches"
+            )
     return tuple(names)
 
 
 @dataclass
 class BackfillResult:
-    """What a backfill did, or would do: articles looked at and changed, claims changed, gained and lost by each watch.
+    """What a backfill did, or would do: articles read and changed, and claims that each watch gained and lost.
 
-    `passed_over` are articles that were being written while they were read, so by a job that knows the watches.
+    `passed_over` are articles that a job was writing at the same time: it uses the watches of today.
     """
 
     articles: int = 0
@@ -91,23 +96,23 @@ class BackfillResult:
                     counted.update({name: counted.get(name, 0) + 1 for name in names})
 
     def describe(self, dry_run: bool) -> str:
-        """The counts in words."""
+        """Returns the counts in words."""
         would = "would be " if dry_run else ""
-        parts = [f"{self.articles:,} articles read, {self.changed:,} with {self.claims:,} claims {would}marked anew"]
+        parts = [f"{self.articles:,} articles read, {self.changed:,} with {self.claims:,} claims {would}changed"]
         parts += [
             f"  {name}: {self.gained.get(name, 0):,} claims gained, {self.lost.get(name, 0):,} lost"
             for name in sorted(self.gained.keys() | self.lost.keys())
         ]
         if self.passed_over:
-            parts.append(f"  {self.passed_over:,} were being written meanwhile, by a job that knows the watches")
+            parts.append(f"  {self.passed_over:,} were skipped: a job was writing them, with the watches of today")
         return "\n".join(parts)
 
 
 def backfill(settings: Settings, order: BackfillOrder, progress: Callable[[int, int], None]) -> BackfillResult:
-    """Marks what is indexed with the watches of today; `progress` is told how many articles of how many are done.
+    """Gives indexed articles the watches of today. `progress` gets the number of articles done, and of all articles.
 
-    Safe to repeat and beside a running job. Raises `Retryable` where a server does not answer, `Permanent` where the
-    set-up is wrong or a document is of another release.
+    Safe to repeat, and to run during a job. Raises `Retryable` if a server does not answer, and `Permanent` if the
+    configuration is wrong or a document belongs to another release.
     """
     done = BackfillResult()
     with ExitStack() as stack:
@@ -136,7 +141,7 @@ def find_changes(
     done: BackfillResult,
     progress: Callable[[int, int], None],
 ) -> Iterator[list[DocumentSet]]:
-    """The sets that change, batch by batch, counted in `done`."""
+    """Yields the sets that change, batch by batch, and counts them in `done`."""
     with convert_errors():
         client.indices.refresh(index="articles")
         total = int(client.count(index="articles", query=order.query())["count"])
@@ -156,13 +161,13 @@ def find_changes(
 
 
 def find_articles(client: Elasticsearch, order: BackfillOrder) -> Iterator[str]:
-    """The ids of the articles to look at."""
+    """Yields the ids of the articles."""
     query = {"query": order.query(), "_source": False, "sort": ["_doc"]}
     yield from (hit["_id"] for hit in scan(client, index="articles", query=query, size=1000, scroll="10m"))
 
 
 def split_batches(ids: Iterable[str]) -> Iterator[list[str]]:
-    """The ids in groups of `BATCH`."""
+    """Yields the ids in groups of `BATCH`."""
     waiting = iter(ids)
     while group := list(islice(waiting, BATCH)):
         yield group
@@ -170,7 +175,7 @@ def split_batches(ids: Iterable[str]) -> Iterator[list[str]]:
 
 @contextmanager
 def convert_errors() -> Iterator[None]:
-    """Around searches. Raises `Retryable` where Elasticsearch does not answer them."""
+    """Raises `Retryable` if Elasticsearch does not answer within the block."""
     try:
         yield
     except (ApiError, TransportError) as error:
@@ -181,7 +186,7 @@ def convert_errors() -> Iterator[None]:
 def wait_for_jobs(
     file: Path, now: Callable[[], float] = time.time, pause: Callable[[float], None] = time.sleep
 ) -> None:
-    """Waits until running jobs have taken a file that was changed just now: what they write from then on is right."""
+    """Waits until running jobs use a file that was changed just now."""
     age = now() - file.stat().st_mtime
     if 0 <= age < SETTLE_SECONDS:
         pause(SETTLE_SECONDS - age)

@@ -1,4 +1,4 @@
-"""This process's own counters: what the supervisor, the status line and the monitor read.
+"""The counters of this process, which the supervisor, the status line and the monitor read.
 
 Beam's metrics are not used: querying them on the FnApiRunner recurses, and grows with every bundle.
 """
@@ -22,9 +22,9 @@ def add(name: str, amount: float = 1, **labels: str) -> None:
 
 
 def observe(name: str, values: Iterable[float], **labels: str) -> None:
-    """Takes readings of a histogram, under the same rules as `add`.
+    """Adds observations to a histogram, under the same rules as `add`.
 
-    Many in one call cost little each: on a hot path collect a bundle's.
+    Many observations in one call are cheap: on a hot path, collect those of a bundle.
     """
     metric = METRICS[name]
     given = tuple(labels[label] for label in metric.labels)
@@ -50,12 +50,12 @@ def set_gauge(name: str, value: float, **labels: str) -> None:
 
 
 def snapshot() -> dict[Key, float]:
-    """A copy of all values."""
+    """Returns a copy of all values."""
     with _lock:
         return dict(_values)
 
 
 def reset() -> None:
-    """Forgets all values: for tests, and for a worker that starts in a forked process."""
+    """Forgets all values, for tests."""
     with _lock:
         _values.clear()

@@ -1,6 +1,6 @@
-"""Whether this process was asked to stop: set by its signal handler, read by the source and by a waiting sink.
+"""Whether this process has to stop: set by its signal handler, read by the source and by a waiting sink.
 
-The source stops claiming records and lets the bundle finish (a drain); a sink that waits for Elasticsearch gives up, so
+The source claims no more records and lets the bundle finish (a drain). A sink that waits for Elasticsearch gives up, so
 that the bundle fails and nothing is committed.
 """
 

@@ -1,8 +1,8 @@
 """The streaming job: raw articles from Kafka become articles, claims and figures in Elasticsearch.
 
-One chain, fused from read to write. Decode comes first, as nothing else may see unvalidated bytes; the language before
-the mentions, as their grammars are per language; claims behind them, as they bind entities, figures and times; watches
-last, as they ask for all of these.
+One chain, fused from read to write. Decode comes first: no other step may see unvalidated bytes. The language comes
+before the mentions, because each language has its own grammars. Claims come after the mentions, because they combine
+entities, figures and times. Watches come last, because they need all of these.
 """
 
 from functools import partial
@@ -28,10 +28,10 @@ def build(
     memory: Path | None = None,
     watches: WatchesFile | None = None,
 ) -> beam.PCollection:
-    """The job between a source of `KafkaRecord` and a sink of `DocumentSet` and `DeadLetter`.
+    """Builds the job between a source of `KafkaRecord` and a sink of `DocumentSet` and `DeadLetter`.
 
-    `memory` is the file for what is learned of each feed's template; `watches` is watches.yaml, where it is not the one
-    in the working directory.
+    `memory` is the file for the recurring lines of each feed; `watches` is watches.yaml, by default that of the working
+    directory.
     """
     return (
         pipeline
@@ -49,7 +49,7 @@ def build(
 
 
 def job(pipeline: beam.Pipeline, source: beam.PTransform, settings: dict[str, Any]) -> beam.PCollection:
-    """The job as a worker runs it.
+    """Builds the job that a worker runs.
 
     `settings` holds client options of `elasticsearch` and `kafka`, and the paths `memory`, `watches`, `watches_kept`.
     """

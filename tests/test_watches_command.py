@@ -44,19 +44,19 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_check_names_all_problems(place: Path) -> None:
     result = watches("check")
-    assert (result.exit_code, result.output) == (0, "4 watches are right\n")
+    assert (result.exit_code, result.output) == (0, "4 watches are valid\n")
     (place / "other.yaml").write_text("watches:\n  a: {word: [x]}\n  b: {statuses: [denid]}\n  c: {words: [x]}\n")
     result = watches("check", "-f", "other.yaml")
     assert result.exit_code == 1
     assert "other.yaml, line 2, watches.a.word: unknown field; did you mean words?" in result.output
     assert "other.yaml, line 3, watches.b.statuses.0: 'denid' is no status; did you mean denied?" in result.output
-    assert "1 watches are right, 2 problems" in result.output
+    assert "1 watches are valid, 2 problems" in result.output
 
 
 def test_file_is_the_one_that_the_setting_names(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (place / "named.yaml").write_text("watches: {one: {words: [x]}}")
     monkeypatch.setenv("NEWSCLAIMS_WATCHES", "named.yaml")
-    assert "1 watches are right" in watches("check").output
+    assert "1 watches are valid" in watches("check").output
     monkeypatch.setenv("NEWSCLAIMS_WATCHES", "none.yaml")
     assert isinstance(watches("check").exception, Permanent)
 
@@ -96,9 +96,9 @@ def test_test_names_what_it_cannot_read(place: Path) -> None:
     assert "flood" in result.output
 
 
-def test_list_shows_watches_without_counts_where_elasticsearch_is_away(place: Path) -> None:
+def test_list_shows_watches_without_counts_if_elasticsearch_is_unreachable(place: Path) -> None:
     result = watches("list")
     assert result.exit_code == 0
-    assert "No counts are shown: Elasticsearch does not answer" in result.output
+    assert "The counts are unknown: Elasticsearch does not answer" in result.output
     assert "Flood defence" in result.output
     assert "words volunteer*, boats" in result.output

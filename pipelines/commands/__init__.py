@@ -1,1 +1,1 @@
-"""The commands of this package: texts, the job, dead letters and watches. Alone here, it may use all other packages."""
+"""The commands for texts, the job, dead letters and watches. Only they may import dashboards and connectors here."""

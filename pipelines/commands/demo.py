@@ -19,9 +19,9 @@ def demo(
     ] = None,
     workers: Annotated[int, typer.Option(min=1, help="Worker processes.")] = 1,
 ) -> None:
-    """Start Kafka and Elasticsearch, run articles through the pipeline and show what came out.
+    """Start Kafka and Elasticsearch, run articles through the pipeline and show the results.
 
-    Runs again in seconds and changes nothing the second time. The servers stay up; `newsclaims down` stops them.
+    Running it again takes seconds and changes nothing. The servers keep running; `newsclaims down` stops them.
     """
     from dataclasses import replace
 
@@ -61,7 +61,7 @@ def demo(
 
 
 def write_report(settings: "Settings") -> str | None:
-    """Writes the report of the demo into the working directory: its address. Says why where that cannot be done."""
+    """Writes the report of the demo into the working directory. Returns its address, or None if that failed."""
     from datetime import UTC, datetime
 
     from elasticsearch import Elasticsearch
@@ -73,5 +73,5 @@ def write_report(settings: "Settings") -> str | None:
         try:
             return output.write_page(client, wanted, settings.embedded.cache_dir, "newsclaims-report.html")
         except NewsclaimsError as error:
-            typer.secho(f"no report: {error}", fg="yellow", err=True)
+            typer.secho(f"The report was not written: {error}", fg="yellow", err=True)
             return None

@@ -11,10 +11,11 @@ from deploy.command_line import console
 
 def extract(
     files: Annotated[
-        list[Path] | None, typer.Argument(help="Files .txt, .html or .jsonl; none reads JSON lines from stdin.")
+        list[Path] | None,
+        typer.Argument(help="Files .txt, .html or .jsonl. Without any, JSON Lines are read from stdin."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="JSON lines even in a terminal.")] = False,
-    explain: Annotated[bool, typer.Option(help="Show kept and removed lines, with the reason.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON Lines even in a terminal.")] = False,
+    explain: Annotated[bool, typer.Option(help="Show which lines are kept or removed, and why.")] = False,
 ) -> None:
     """Find claims and figures in texts, without Kafka or Elasticsearch.
 

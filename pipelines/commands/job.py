@@ -10,21 +10,21 @@ from deploy.command_line import Json, log_to_stderr, show
 
 def run(
     workers: Annotated[int, typer.Option(min=1, help="Worker processes, which share the topic's partitions.")] = 1,
-    until_caught_up: Annotated[bool, typer.Option(help="End where the topic ends now.")] = False,
+    until_caught_up: Annotated[bool, typer.Option(help="End at the current end of the topic.")] = False,
     start: Annotated[
-        str, typer.Option(help="Where to begin: committed, earliest, latest, or a time such as 2024-10-28T12:00Z.")
+        str, typer.Option(help="Where to start: committed, earliest, latest, or a time such as 2024-10-28T12:00Z.")
     ] = "committed",
-    max_bundles: Annotated[int, typer.Option(min=1, help="Replace a worker after so many bundles.")] = 4000,
-    max_megabytes: Annotated[int, typer.Option(min=300, help="Replace a worker that has grown to this.")] = 1024,
+    max_bundles: Annotated[int, typer.Option(min=1, help="Replace a worker after this many bundles.")] = 4000,
+    max_megabytes: Annotated[int, typer.Option(min=300, help="Replace a worker that uses this much memory.")] = 1024,
     metrics_port: Annotated[
         int | None, typer.Option(min=1, max=65535, help="Serve the run's Prometheus metrics and /healthz here.")
     ] = None,
     metrics_host: Annotated[str, typer.Option(help="Address to serve them at; 0.0.0.0 for all.")] = "127.0.0.1",
     as_json: Json = False,
 ) -> None:
-    """Run the job: raw articles become articles, claims and figures in Elasticsearch, until it is stopped.
+    """Run the job until it is stopped: raw articles become articles, claims and figures in Elasticsearch.
 
-    SIGTERM and Ctrl-C finish what is under way, commit and end. While Elasticsearch is away the job waits.
+    SIGTERM and Ctrl-C finish the current bundle, commit and end. The job waits while Elasticsearch is unreachable.
     """
     from deploy import bootstrap
     from deploy.settings import Settings

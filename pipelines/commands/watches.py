@@ -9,7 +9,7 @@ import typer
 from deploy.command_line import Json, console, log_to_stderr, show
 from schemas.errors import NewsclaimsError
 
-watches = typer.Typer(no_args_is_help=True, help="Named interests: what articles, claims and figures are marked by.")
+watches = typer.Typer(no_args_is_help=True, help="Named interests that articles, claims and figures are marked with.")
 
 WatchesPath = Annotated[
     Path | None, typer.Option("--file", "-f", help="The file with the watches, instead of watches.yaml.")
@@ -18,7 +18,7 @@ WatchesPath = Annotated[
 
 @watches.command("check")
 def check_watches(file: WatchesPath = None) -> None:
-    """Check watches.yaml: every problem with line, field and a suggestion. Exits with 1 where there is one."""
+    """Check watches.yaml: report every problem with line, field and a suggestion. Exits with 1 if there is one."""
     from deploy.settings import Settings
     from pipelines.text.figures.units import standard_units
     from schemas.watches import read_watches
@@ -26,7 +26,7 @@ def check_watches(file: WatchesPath = None) -> None:
     found, problems = read_watches(file or Settings.load().watches, standard_units().classes)
     for problem in problems:
         typer.secho(str(problem), fg="red", err=True)
-    typer.echo(f"{len(found)} watches are right" + (f", {len(problems)} problems" if problems else ""))
+    typer.echo(f"{len(found)} watches are valid" + (f", {len(problems)} problems" if problems else ""))
     raise typer.Exit(1 if problems else 0)
 
 
@@ -45,9 +45,9 @@ def list_watches(file: WatchesPath = None, as_json: Json = False) -> None:
         counted = count_claims(settings, datetime.now(UTC))
     except NewsclaimsError as error:
         counted = None
-        typer.secho(f"No counts are shown: {error}", fg="yellow", err=True)
+        typer.secho(f"The counts are unknown: {error}", fg="yellow", err=True)
     for name, claims in find_removed(found, counted or {}).items():
-        gone = f"{name} is no watch any more, and {claims:,} claims have it: `newsclaims watches backfill --all`"
+        gone = f"{name} is not a watch any more, but {claims:,} claims have it: run `newsclaims watches backfill --all`"
         typer.secho(gone, fg="yellow", err=True)
     show(summarize_watches(found, counted), as_json, render_watches)
 
@@ -55,10 +55,11 @@ def list_watches(file: WatchesPath = None, as_json: Json = False) -> None:
 @watches.command("test")
 def try_watches(
     files: Annotated[
-        list[Path] | None, typer.Argument(help="Files .txt, .html or .jsonl; none reads JSON lines from stdin.")
+        list[Path] | None,
+        typer.Argument(help="Files .txt, .html or .jsonl. Without any, JSON Lines are read from stdin."),
     ] = None,
     file: WatchesPath = None,
-    as_json: Annotated[bool, typer.Option("--json", help="JSON lines, one a page.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON Lines, one for each page.")] = False,
 ) -> None:
     """Show what the watches match in texts, and why, without Kafka or Elasticsearch."""
     import msgspec
@@ -87,16 +88,16 @@ def backfill_watches(
         list[str] | None, typer.Argument(metavar="[NAME]...", help="Watches that are new or changed.")
     ] = None,
     every: Annotated[
-        bool, typer.Option("--all", help="All watches; also takes the names of removed ones away.")
+        bool, typer.Option("--all", help="All watches; also removes the names of deleted watches.")
     ] = False,
     since: Annotated[
-        str | None, typer.Option(help="Articles published at this time or later: 2024-10-28, 30d (ago).")
+        str | None, typer.Option(help="Only articles published at this time or later: 2024-10-28, 30d (ago).")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Count what would change, and write nothing.")] = False,
     file: WatchesPath = None,
     as_json: Json = False,
 ) -> None:
-    """Mark what is indexed already with the watches of today. Safe to repeat, and beside a running job."""
+    """Mark indexed articles with the watches of today. Safe to repeat, and to run during a job."""
     from datetime import UTC, datetime
 
     from rich.progress import Progress

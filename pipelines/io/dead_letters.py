@@ -1,4 +1,4 @@
-"""The dead letter of a message: what any step, and the sink itself, makes of one that cannot be processed."""
+"""Makes dead letters: the record of a message that a step, or the sink, could not process."""
 
 from datetime import UTC, datetime
 
@@ -14,19 +14,19 @@ ATTEMPTS_HEADER = "newsclaims.attempts"
 
 
 def find_ingest_mode(origin: KafkaRecord, mode: IngestMode) -> IngestMode:
-    """How a message came in: one that failed and was sent back in is no news, whatever it says itself."""
+    """Returns the message's mode, or `replay` if a live message failed and was sent back in: it raises no alert."""
     replayed = any(name == ATTEMPTS_HEADER for name, _ in origin.headers)
     return "replay" if replayed and mode == "live" else mode
 
 
 def make_dead_letter(origin: KafkaRecord, step: str, reason: Reason, error: str) -> DeadLetter:
-    """The dead letter of a message. Its id comes from where the message stands, so a redelivery repeats it."""
+    """Returns the dead letter of a message. Its id follows from the offset, so a redelivery gives the same id."""
     original = origin.value or b""
     headers = {name: value.decode("utf-8", "replace") for name, value in origin.headers}
     attempts = headers.get(ATTEMPTS_HEADER, "0")
-    told = read_provenance(original)
-    if mode := told.get("ingest_mode"):
-        told["ingest_mode"] = find_ingest_mode(origin, mode)
+    known = read_provenance(original)
+    if mode := known.get("ingest_mode"):
+        known["ingest_mode"] = find_ingest_mode(origin, mode)
     return DeadLetter(
         dead_letter_id=digest("dead-letter", origin.topic, str(origin.partition), str(origin.offset)),
         topic=origin.topic,
@@ -41,5 +41,5 @@ def make_dead_letter(origin: KafkaRecord, step: str, reason: Reason, error: str)
         failed_at=datetime.now(UTC),
         size=len(original),
         original=original,
-        **told,
+        **known,
     )

@@ -1,1 +1,1 @@
-"""`newsclaims run`: the supervisor, its worker processes, and what they report."""
+"""`newsclaims run`: the supervisor, its worker processes, and their reports."""

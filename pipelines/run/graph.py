@@ -1,8 +1,9 @@
-"""The check at the start of a job that its graph keeps the promise of the source: one fused chain from read to write.
+"""Checks at the start of a job that its graph is one fused chain from read to write, as the source requires.
 
-The source commits offsets when its bundle is finalized. That tells that records arrived only where everything behind
-it runs in that same bundle. On the FnApiRunner nothing of an unbounded source passes a GroupByKey or Reshuffle, and a
-Flatten of two outputs delivers none of them, yet bundles finalize: records would be lost in silence.
+The source commits offsets when its bundle is finalized. That means that the records are written only if everything
+downstream runs in the same bundle. On the FnApiRunner, nothing from an unbounded source passes a GroupByKey or
+Reshuffle, and a Flatten of two outputs delivers neither. The bundles are finalized all the same, so records would be
+lost without a trace.
 """
 
 import apache_beam as beam
@@ -15,11 +16,11 @@ from schemas.errors import Permanent
 
 
 def check_fused(pipeline: beam.Pipeline) -> None:
-    """Raises `Permanent`, naming the transform, unless the pipeline is one chain of plain ParDos behind one source."""
+    """Raises `Permanent`, with the transform, unless the pipeline is one chain of plain ParDos after one source."""
     chain = _Chain()
     pipeline.visit(chain)
     if chain.roots != 1:
-        raise Permanent(f"The job has {chain.roots} sources: it must have one, as each would need a chain of its own.")
+        raise Permanent(f"The job has {chain.roots} sources: it must have one, because each needs a chain of its own.")
 
 
 class _Chain(PipelineVisitor):
@@ -54,7 +55,7 @@ class _Chain(PipelineVisitor):
         if DoFnSignature(dofn).is_splittable_dofn():
             self.readers.append(node.full_label)
             if len(self.readers) > 1:
-                _refuse(node, f"a second splittable DoFn behind {self.readers[0]!r}")
+                _refuse(node, f"a second splittable DoFn after {self.readers[0]!r}")
 
     def check_single_consumer(self, value: PValue, node: AppliedPTransform) -> None:
         if not isinstance(value, PCollection):
@@ -67,5 +68,5 @@ class _Chain(PipelineVisitor):
 def _refuse(node: AppliedPTransform, what: str) -> None:
     raise Permanent(
         f"The transform {node.full_label!r} is or has {what}: the job must stay one chain of plain ParDos from read to "
-        "write, or offsets are committed for records that were not written. Do it inside a step, or in another job."
+        "write. Otherwise it commits offsets of records that are not written. Do it inside a step, or in another job."
     )

@@ -1,4 +1,4 @@
-"""A run's health: what its statuses become in the index `health` and for Prometheus."""
+"""The health of a run: its statuses become samples in the index `health`, and metrics for Prometheus."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -18,13 +18,13 @@ from schemas.records import HealthSample
 EVERY = 10.0
 """Seconds between two samples of a run."""
 STUCK_SECONDS = 30.0
-"""After so long without a status something is wrong with the supervisor, which tells several a second."""
+"""After this long without a status the supervisor is stuck: it publishes several a second."""
 
 
 class RunHealth:
-    """Watches a run, and hands on samples every few seconds and at its end.
+    """Takes the statuses of a run, and passes on samples every few seconds and at the end.
 
-    `clock` counts seconds, `now` gives the time that samples carry.
+    `clock` counts seconds, `now` gives the time of the samples.
     """
 
     def __init__(
@@ -41,22 +41,22 @@ class RunHealth:
         self.sampler = Sampler("run", since=now())
         self.taken = clock()
         self.latest = RunStatus()
-        self.told = clock()
+        self.updated_at = clock()
 
     def __call__(self, status: RunStatus) -> None:
-        """Takes a status; what the run counted after its last sample goes out with its last status."""
-        self.latest, self.told = status, self.clock()
+        """Takes a status. The last one brings the counts since the last sample."""
+        self.latest, self.updated_at = status, self.clock()
         if status.is_last or self.clock() - self.taken >= self.every:
             self.taken = self.clock()
             self.note(self.sampler.take(status.metrics(), self.now()))
 
     def values(self) -> dict[Key, float]:
-        """Those of the latest status."""
+        """Returns the metrics of the latest status."""
         return self.latest.metrics()
 
     def verdict(self) -> HealthCheck:
-        """All is well while statuses come: a run that waits for a server would only wait again after a new start."""
-        ok = self.clock() - self.told < STUCK_SECONDS or not self.latest.seconds
+        """Returns whether statuses still come. A run that waits for a server is healthy: a restart does not help."""
+        ok = self.clock() - self.updated_at < STUCK_SECONDS or not self.latest.seconds
         waiting = self.latest.waiting_for
         status = "stuck" if not ok else "starting" if not self.latest.seconds else "waiting" if waiting else "ok"
         says = {"status": status, "waiting_for": waiting, "workers": self.latest.workers, "lag": self.latest.lag}
@@ -67,10 +67,10 @@ class RunHealth:
 def record_health(
     settings: Settings, every: float = EVERY, address: tuple[str, int] | None = None
 ) -> Iterator[Callable[[RunStatus], None]]:
-    """What a run is to be watched with; its samples are written when the block ends, as far as Elasticsearch answers.
+    """Yields a display for a run that records its health. Waiting samples are written when the block ends, if possible.
 
-    So is the event that its rules or watches are new. At `address` (host, port) its metrics are served. Raises
-    `Permanent` where that cannot be had.
+    It also writes an event when the rules or watches are new. At `address` (host, port) it serves the metrics. Raises
+    `Permanent` if it cannot listen there.
     """
     with HealthWriter(settings) as writer:
         health = RunHealth(writer.add, every)

@@ -1,6 +1,6 @@
-"""What `newsclaims run` runs with some settings: the job of `pipelines.stream`, named and not imported.
+"""Makes the options of `newsclaims run` from the settings. It names the job of `pipelines.stream` without importing it.
 
-The supervisor starts in a moment and stays small, as Beam and the text rules are loaded by its workers alone.
+The supervisor starts quickly and stays small: only its workers load Beam and the text rules.
 """
 
 from datetime import UTC, datetime
@@ -23,9 +23,9 @@ def make_run_options(
     start: Start = "committed",
     limits: RunLimits | None = None,
 ) -> RunOptions:
-    """What `pipelines.run.supervisor.run` is to run with these settings.
+    """Returns the options for `pipelines.run.supervisor.run`.
 
-    Raises `Permanent` where watches.yaml is wrong, or is not there though it was named.
+    Raises `Permanent` if watches.yaml is invalid, or if it is named in the settings and does not exist.
     """
     kafka = settings.kafka.client_options()
     watches, kept = settings.watches.absolute(), find_kept_watches(settings)
@@ -51,12 +51,12 @@ def make_run_options(
 
 
 def find_kept_watches(settings: Settings) -> Path:
-    """Where the last right watches of the file are kept."""
+    """Returns the path at which the job keeps the last valid watches of the file."""
     return settings.embedded.data_dir / f"watches-{digest(str(settings.watches.absolute()))}.json"
 
 
 def parse_start(text: str) -> Start:
-    """Where a run begins, from the command line. Raises `Permanent` for what is neither a name nor a time."""
+    """Parses the start of a run from the command line. Raises `Permanent` for anything but a name or a time."""
     if text in STARTS:
         return text
     try:

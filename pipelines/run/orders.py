@@ -1,4 +1,4 @@
-"""What a supervisor and its workers say to each other, as JSON lines."""
+"""The messages between a supervisor and its workers, as JSON lines."""
 
 from typing import Any
 
@@ -6,9 +6,9 @@ import msgspec
 
 
 class WorkerOrder(msgspec.Struct, frozen=True, kw_only=True):
-    """What a worker is to do. `job` is the path of a `pipelines.run.worker.Job`, `module:function`.
+    """The task of a worker. `job` is the path of a `pipelines.run.worker.Job`, `module:function`.
 
-    After `bundles` bundles or above `megabytes` of resident memory it drains, to be replaced.
+    After `bundles` bundles, or with more than `megabytes` of resident memory, it drains and is replaced.
     """
 
     job: str
@@ -25,7 +25,7 @@ class WorkerOrder(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WorkerReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What a worker tells. `end`, in its last report: finished, stopped, replace, permanent, failed."""
+    """A report of a worker. The last one has `end`: finished, stopped, replace, permanent or failed."""
 
     values: list[tuple[str, tuple[str, ...], float]]
     memory: int

@@ -1,4 +1,4 @@
-"""The event that says that articles are read differently from now on: by other rules, or for other watches."""
+"""Writes an event when articles are read differently from now on: by other rules, or for other watches."""
 
 import logging
 import time
@@ -23,13 +23,13 @@ _log = logging.getLogger(__name__)
 RULES_CHANGED = "newsclaims_rules_changed"
 
 EVERY = 5.0
-"""Seconds between two looks at the watches."""
+"""Seconds between two checks of the watches."""
 
 
 class RulesChanged:
-    """Watches a run; where what it reads with is not what the last event in the index says, `ask` gets that to write.
+    """Passes an event to `ask` if a run reads with other rules or watches than the last event in the index says.
 
-    `kept` is the file in which the job keeps its watches. `clock` counts seconds, `now` gives the event's time.
+    `kept` is the file in which the job keeps its watches. `clock` counts seconds, `now` gives the time of the event.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class RulesChanged:
         self.looked: float | None = None
 
     def __call__(self, status: RunStatus) -> None:
-        """Looks at the first status and every few seconds; the worker that took new watches has kept them by then."""
+        """Checks at the first status and every few seconds. A worker that uses new watches has kept them by then."""
         if self.looked is not None and self.clock() - self.looked < EVERY:
             return
         self.looked = self.clock()
@@ -56,7 +56,7 @@ class RulesChanged:
         except FileNotFoundError:
             watches = []
         except (OSError, msgspec.MsgspecError) as error:
-            _log.debug("the watches are not known: %s", error)
+            _log.debug("the watches cannot be read: %s", error)
             return
         rules = describe_rules(watches)
         if rules != self.rules:
@@ -65,7 +65,7 @@ class RulesChanged:
 
 
 def describe_rules(watches: Sequence[Watch]) -> str:
-    """What articles are read with, for people; other watches of the same names have another number behind them."""
+    """Describes the rules and watches for people. The number differs if watches of the same names have changed."""
     if not watches:
         return f"rules {RULES_VERSION}, no watches"
     number = digest(msgspec.json.encode(watches).decode())[:8]
@@ -73,7 +73,7 @@ def describe_rules(watches: Sequence[Watch]) -> str:
 
 
 def make_query(rules: str, at: datetime) -> SampleQuery:
-    """Asks whether the last event tells of these rules; gives the event where it does not."""
+    """Returns a query for the last event, whose answer is a new event if the rules differ from these."""
 
     def ask(client: Elasticsearch) -> list[HealthSample]:
         found = client.search(

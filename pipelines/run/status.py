@@ -1,4 +1,4 @@
-"""What a run is doing, as one line: live in a terminal, every ten seconds in a log."""
+"""The status of a run as one line: live in a terminal, every ten seconds in a log."""
 
 import logging
 import sys
@@ -17,16 +17,16 @@ from schemas.metrics import Key
 _log = logging.getLogger(__name__)
 
 LOG_SECONDS = 10.0
-"""How often the line is logged where no terminal shows it."""
+"""How often the line is logged without a terminal."""
 
 
 @dataclass
 class RunStatus:
-    """All counts since the start of the run, over all workers there were, and the state of those there are.
+    """All counts since the start of the run, of all its workers, and the state of the current ones.
 
-    `values` are counters, histograms and the gauges of living workers; `memory` is in bytes, one number a worker; `lag`
-    is in records, None where it is not known; `rate` is records a second over the last ten seconds. `is_last` says that
-    the run is over and no status follows.
+    `values` are counters, histograms and the gauges of current workers; `memory` is in bytes, one number for each
+    worker; `lag` is in records, or None if it is unknown; `rate` is in records per second over the last ten seconds.
+    `is_last` means that the run is over and no status follows.
     """
 
     values: dict[Key, float] = field(default_factory=dict)
@@ -40,32 +40,32 @@ class RunStatus:
     is_last: bool = False
 
     def total(self, metric: str) -> int:
-        """The sum of a metric over its labels."""
+        """Returns the sum of a metric over its labels."""
         return int(sum(value for (name, _), value in self.values.items() if name == metric))
 
     @property
     def records_in(self) -> int:
-        """Records read from Kafka."""
+        """The number of records read from Kafka."""
         return self.total("newsclaims_source_records_total")
 
     @property
     def claims_out(self) -> int:
-        """Claims handed to the sink."""
+        """The number of claims passed to the sink."""
         return self.total("newsclaims_claims_total")
 
     @property
     def dead_letters(self) -> int:
-        """Dead letters of all steps."""
+        """The number of dead letters of all steps."""
         return self.total("newsclaims_dead_letters_total")
 
     @property
     def waiting_for(self) -> list[str]:
-        """The servers that some worker waits for."""
+        """The servers that any worker waits for."""
         servers = {"Elasticsearch": "newsclaims_sink_waiting", "Kafka": "newsclaims_source_waiting"}
         return [server for server, gauge in servers.items() if self.total(gauge)]
 
     def metrics(self) -> dict[Key, float]:
-        """All values, those of the run itself too, by the names of `schemas.metrics`."""
+        """Returns all values, including those of the run itself, by the names of `schemas.metrics`."""
         own: dict[Key, float] = {
             ("newsclaims_source_waiting", ()): 0,
             ("newsclaims_source_added_partitions", ()): 0,
@@ -81,7 +81,7 @@ class RunStatus:
         return own
 
     def line(self) -> str:
-        """The status line."""
+        """Returns the status line."""
         parts = [
             f"{self.records_in:,} records in",
             f"{self.claims_out:,} claims out",
@@ -94,7 +94,7 @@ class RunStatus:
         return " · ".join(parts)
 
     def summary(self) -> dict[str, Any]:
-        """What a finished run tells, as JSON values."""
+        """Returns the summary of a finished run, as JSON values."""
         return {
             "records_in": self.records_in,
             "claims_out": self.claims_out,
@@ -109,7 +109,7 @@ class RunStatus:
 
 @contextmanager
 def open_display() -> Iterator[Callable[[RunStatus], None]]:
-    """A live line where standard error is a terminal, else the log."""
+    """Yields a display: a live line if standard error is a terminal, else the log."""
     if not sys.stderr.isatty():
         yield StatusLog()
         return
@@ -125,7 +125,7 @@ class StatusLog:
         self._last = clock()
 
     def __call__(self, status: RunStatus) -> None:
-        """Takes a status, logs it when it is time."""
+        """Takes a status, and logs it when it is time."""
         if self._clock() - self._last >= LOG_SECONDS:
             self._last = self._clock()
             _log.info("%s", status.line())

@@ -1,8 +1,8 @@
-"""`newsclaims run`: worker processes that share a topic's partitions, replaced when they die or have grown.
+"""`newsclaims run`: worker processes that share the partitions of a topic, and are replaced when they die or grow.
 
-The FnApiRunner keeps memory for every bundle it has run, so a worker drains and is replaced after some bundles or
-megabytes. What the supervisor tells comes from the workers' own counters and from Kafka, never from the runner's
-metrics.
+The FnApiRunner keeps memory for every bundle it has run, so a worker drains and is replaced after a number of bundles
+or megabytes. The numbers of the status come from the counters of the workers and from Kafka, never from the metrics of
+the runner.
 """
 
 import logging
@@ -35,20 +35,20 @@ from schemas.metrics import METRICS, Key
 _log = logging.getLogger(__name__)
 
 STEP_SECONDS = 0.25
-"""How often the supervisor looks around when no worker reports."""
+"""How often the supervisor publishes its status when no worker reports."""
 LAG_SECONDS = 2.0
-"""How often Kafka is asked for the lag."""
+"""How often the lag is measured."""
 RATE_SECONDS = 10.0
-"""Over how long the rate is taken."""
+"""The time over which the rate is measured."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class RunLimits:
     """When a worker is replaced, and when the supervisor gives up.
 
-    `bundles` and `megabytes` by measurement (`tests/benchmarks/memory.py`): a worker starts at some 150 MB and keeps
-    about 20 kB for each bundle. `deaths` in a row, each in `quick_seconds` of the start, are a crash loop. A worker
-    that was told to stop gets `drain_seconds`.
+    `bundles` and `megabytes` follow from measurements (`tests/benchmarks/memory.py`): a worker starts at about 150 MB
+    and keeps about 20 kB for each bundle. `deaths` in a row, each within `quick_seconds` of the start, are a crash
+    loop. A worker has `drain_seconds` to stop.
     """
 
     bundles: int = 4000
@@ -61,12 +61,12 @@ class RunLimits:
 
 @dataclass(frozen=True, kw_only=True)
 class RunOptions:
-    """What to run: `job` is the path `module:function` of a `pipelines.run.worker.Job`, `settings` its own,
-    JSON values.
+    """What to run: `job` is the path `module:function` of a `pipelines.run.worker.Job`, `settings` are its own, as JSON
+    values.
 
-    `consumer` are kafka-python's settings with a `group_id`. `start` other than `committed` moves the group before the
-    workers start. `until_caught_up` ends at the offsets that are the last ones when the run starts. A worker polls
-    for `idle_seconds` at a time, commits after `bundle_records` or two seconds, and reports every `report_seconds`.
+    `consumer` are kafka-python's settings with a `group_id`. A `start` other than `committed` moves the group before
+    the workers start. `until_caught_up` ends at the end offsets of the moment when the run starts. A worker polls for
+    `idle_seconds` at a time, commits after `bundle_records` or two seconds, and reports every `report_seconds`.
     """
 
     job: str
@@ -87,17 +87,17 @@ def run(
     display: Callable[[RunStatus], None] | None = None,
     watch: Callable[[RunStatus], None] | None = None,
 ) -> dict[str, Any]:
-    """Runs workers until all are done or the process is told to stop (SIGTERM, SIGINT), which drains and commits.
+    """Runs workers until all are done, or until SIGTERM or SIGINT, which drains and commits.
 
     `display` shows the status to a user, by default as a line; `watch` gets it too. Both get the last one however the
     run ends, and neither may block. Returns the summary of `RunStatus.summary`. Raises `Permanent` for
-    an error that a restart does not mend and for a worker that dies again and again; all other workers have drained by
-    then.
+    an error that a restart does not repair, and for a worker that dies repeatedly. All other workers have drained
+    by then.
     """
     if options.workers < 1:
         raise Permanent(f"workers is {options.workers}: it must be at least 1.")
     if not options.consumer.get("group_id"):
-        raise Permanent("The consumer settings have no group_id: without one no offset is committed.")
+        raise Permanent("The consumer settings have no group_id: without one, no offset is committed.")
     with stop_signals(lifecycle.stop_requested.set):
         plan = ask_until_answered(options.consumer, lambda client: _make_plan(client, options))
         if plan is None:
@@ -113,7 +113,7 @@ class _RunPlan:
 
 
 def _make_plan(client: Any, options: RunOptions) -> _RunPlan:
-    """Fixes where the run starts and ends, once for all workers and those that replace them."""
+    """Determines where the run starts and ends, once for all workers and their replacements."""
     partitions = list_partitions(client, options.topic)
     if options.start != "committed":
         move_group(client, find_start_offsets(client, partitions, options.start))
@@ -122,7 +122,7 @@ def _make_plan(client: Any, options: RunOptions) -> _RunPlan:
 
 
 class _Slot:
-    """One share of the partitions and the worker that has it now."""
+    """One share of the partitions, and the worker that has it now."""
 
     def __init__(self, index: int) -> None:
         self.index = index
@@ -141,7 +141,12 @@ class _Supervisor:
         self.watchers = watchers
         count = min(options.workers, plan.partitions)
         if count < options.workers:
-            _log.warning("%d workers for %d partitions: %d would have none", options.workers, plan.partitions, count)
+            _log.warning(
+                "%d workers for %d partitions: using %d workers, the others would have nothing to do",
+                options.workers,
+                plan.partitions,
+                count,
+            )
         self.slots = [_Slot(index) for index in range(count)]
         self.events: queue.Queue[Event] = queue.Queue()
         self.retired: Counter[Key] = Counter()
@@ -171,7 +176,7 @@ class _Supervisor:
         return status.summary()
 
     def start_due(self) -> None:
-        """Starts the workers whose time has come."""
+        """Starts the workers that are due."""
         now = time.monotonic()
         for slot in self.slots:
             if slot.process is None and not slot.is_done and slot.start_at <= now:
@@ -193,7 +198,7 @@ class _Supervisor:
         )
 
     def handle_next(self) -> None:
-        """Takes in what workers tell, and shows it."""
+        """Handles the next event of a worker, and publishes the status when there is no other."""
         try:
             index, event = self.events.get(timeout=STEP_SECONDS)
         except queue.Empty:
@@ -205,7 +210,7 @@ class _Supervisor:
         self.publish_status()
 
     def publish_status(self, is_last: bool = False) -> RunStatus:
-        """Hands the status to all who watch, and returns it."""
+        """Passes the status to every display, and returns it."""
         status = self.make_status()
         status.is_last = is_last
         for watcher in self.watchers:
@@ -222,46 +227,46 @@ class _Supervisor:
         slot.process = None
         self.retire(slot)
         if event.end == "permanent":
-            # The first failure is the cause; what follows comes of the stop.
+            # The first failure is the cause; others follow from the stop.
             self.failure = self.failure or event.message
         elif event.end == "finished":
             slot.is_done = True
         elif event.end == "replace":
             self.replacements += 1
             slot.quick_deaths = 0
-            _log.info("worker %d is replaced: %s", slot.index, event.message)
+            _log.info("Worker %d is replaced: %s", slot.index, event.message)
         elif lifecycle.stop_requested.is_set() or self.failure:
             slot.is_done = True
             if event.message:
-                _log.warning("worker %d stopped, %s", slot.index, event.message)
+                _log.warning("Worker %d stopped, %s", slot.index, event.message)
         else:
             self.plan_restart(slot, event, lived)
 
     def retire(self, slot: _Slot) -> None:
-        """Keeps the counts of a worker that is no more; its gauges are gone with it."""
+        """Keeps the counts of a worker that has ended, and drops its gauges."""
         for key, value in slot.values.items():
             if METRICS[key[0]].kind != "gauge":
                 self.retired[key] += value  # type: ignore[assignment]
         slot.values, slot.memory = {}, 0
 
     def plan_restart(self, slot: _Slot, event: WorkerEnd, lived: float) -> None:
-        """Plans the replacement of a worker that died, or gives up."""
+        """Plans the restart of a worker that died, or gives up."""
         limits = self.options.limits
         self.deaths += 1
         slot.quick_deaths = slot.quick_deaths + 1 if lived < limits.quick_seconds else 1
         if slot.quick_deaths >= limits.deaths:
             self.failure = (
-                f"Worker {slot.index} died {slot.quick_deaths} times in a row soon after its start, "
-                f"lastly with: {event.message}"
+                f"Worker {slot.index} died {slot.quick_deaths} times in a row soon after its start; "
+                f"last error: {event.message}"
             )
             return
         first, longest = limits.back_off_seconds
         pause = min(longest, first * 2 ** (slot.quick_deaths - 1))
         slot.start_at = time.monotonic() + pause
-        _log.warning("worker %d died (%s); another starts in %.1f s", slot.index, event.message, pause)
+        _log.warning("Worker %d died (%s); it is restarted in %.1f s", slot.index, event.message, pause)
 
     def stop_all(self) -> None:
-        """Lets all workers drain, kills those that take too long, and takes in their last reports."""
+        """Lets all workers drain, kills those that take too long, and handles their last reports."""
         for slot in self.slots:
             if slot.process:
                 slot.process.terminate()
@@ -270,18 +275,18 @@ class _Supervisor:
             if time.monotonic() > deadline:
                 for slot in self.slots:
                     if slot.process:
-                        _log.warning("worker %d does not drain: killed, its last bundle is uncommitted", slot.index)
+                        _log.warning("Worker %d does not drain: killed, its last bundle is not committed", slot.index)
                         slot.process.kill()
                 deadline = float("inf")
             self.handle_next()
 
     def make_status(self) -> RunStatus:
-        """Everything that can be told now, of all workers there were."""
+        """Returns the current status, over all workers of the run."""
         totals = Counter(self.retired)
         for slot in self.slots:
             for key, value in slot.values.items():
                 if METRICS[key[0]].kind == "gauge":
-                    # What any worker waits for, all of them may soon.
+                    # If one worker waits for a server, all of them may soon.
                     totals[key] = max(totals[key], value)  # type: ignore[assignment]
                 else:
                     totals[key] += value  # type: ignore[assignment]

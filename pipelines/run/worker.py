@@ -1,8 +1,7 @@
-"""One worker process: runs a job over its share of the partitions, reports to the supervisor, ends when it is told to.
+"""One worker process: runs a job over its share of the partitions and reports to the supervisor, until it has to stop.
 
-Started by `pipelines.run.supervisor` as `python -m pipelines.run.worker FD`. The order comes as one JSON
-line on standard
-input; reports go as JSON lines to the file descriptor FD. The end of standard input means that the supervisor is gone.
+`pipelines.run.supervisor` starts it as `python -m pipelines.run.worker FD`. The order comes as one JSON line on
+standard input; reports go as JSON lines to the file descriptor FD. When standard input ends, the supervisor is gone.
 """
 
 import importlib
@@ -36,19 +35,19 @@ Job = Callable[[beam.Pipeline, beam.PTransform, dict[str, Any]], Any]
 """Builds the chain: (pipeline, source of `KafkaRecord`, the job's own settings)."""
 
 EXIT_PERMANENT = 78
-"""Exit code after an error that a restart does not mend (EX_CONFIG of sysexits.h)."""
+"""Exit code after an error that a restart does not repair (EX_CONFIG of sysexits.h)."""
 ORPHAN_SECONDS = 10.0
 """How long a worker without a supervisor may drain."""
 
 LEAST_BUNDLES = 2
-"""A worker is not replaced before it has done these (the first only assigns partitions): a limit below what a fresh one
-needs would replace workers for ever without any progress."""
+"""A worker is not replaced before it has done this many (the first only assigns partitions). Otherwise, a limit below
+the memory of a new worker would replace workers without any progress."""
 
 MEGABYTE = 1024 * 1024
 
 
 class Reporter:
-    """Sends the counters regularly, and makes the process drain when it has done or grown enough."""
+    """Sends the counters regularly, and starts a drain when the process reaches one of its limits."""
 
     def __init__(self, order: WorkerOrder, pipe: TextIO) -> None:
         self.order = order
@@ -58,7 +57,7 @@ class Reporter:
         self._lock = threading.Lock()
 
     def run(self) -> None:
-        """Reports until `end`; the supervisor's absence is noticed elsewhere."""
+        """Reports until `end`. Another thread notices that the supervisor is gone."""
         while not self._ended.wait(self.order.report_seconds):
             self.send()
             self.check_limits()
@@ -80,7 +79,7 @@ class Reporter:
         self.send(end, message)
 
     def check_limits(self) -> None:
-        """Starts the drain of a process that is to be replaced."""
+        """Starts a drain if the process has reached a limit and must be replaced."""
         bundles = counters.snapshot().get(("newsclaims_bundles_total", ()), 0)
         megabytes = _measure_memory() // MEGABYTE
         if bundles < LEAST_BUNDLES:
@@ -98,8 +97,8 @@ def main() -> int:
     # By force: Beam configures logging while it is imported.
     logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT, stream=sys.stderr, force=True)
     logging.getLogger("pipelines").setLevel(logging.INFO)
-    # The first repeats each failed attempt to connect, where the source says once that Kafka is away, and once that it
-    # is back; the second tells of pages that it makes nothing of, which the reader then reads otherwise.
+    # kafka-python logs each failed attempt to connect; the source logs once that Kafka is unreachable, and once that it
+    # is back. trafilatura logs the pages of which it gets nothing, which the reader then reads in another way.
     for chatty in ("kafka", "trafilatura"):
         logging.getLogger(chatty).setLevel(logging.CRITICAL)
     # Ctrl-C reaches the whole terminal group; the supervisor decides what it means.
@@ -121,7 +120,7 @@ def run(order: WorkerOrder) -> int:
 
 
 def _perform(order: WorkerOrder) -> tuple[str, str]:
-    """Runs the job; returns how it ended, and the error's sentence where there was one."""
+    """Runs the job. Returns how it ended, and the error, if any, in one sentence."""
     try:
         run_job(order)
     except Permanent as error:
@@ -137,7 +136,7 @@ def _perform(order: WorkerOrder) -> tuple[str, str]:
 def run_job(order: WorkerOrder) -> None:
     """Builds the job, checks its graph, and runs it to its end on the FnApiRunner.
 
-    The runner is named, as Beam's `DirectRunner` takes Prism where it can and says so nowhere. Raises what the job
+    The runner is explicit, because Beam's `DirectRunner` uses Prism if it can, without saying so. Raises what the job
     raises.
     """
     source = ReadFromKafka(
@@ -154,17 +153,17 @@ def run_job(order: WorkerOrder) -> None:
 
 
 def load_job(path: str) -> Job:
-    """The job at `module:function`. Raises `Permanent` where there is none."""
+    """Returns the job at `module:function`. Raises `Permanent` if there is none."""
     module, _, name = path.partition(":")
     try:
         job: Job = getattr(importlib.import_module(module), name)
     except (ImportError, AttributeError, ValueError) as error:
-        raise Permanent(f"There is no job {path!r}: {error}") from error
+        raise Permanent(f"The job {path!r} cannot be loaded: {error}") from error
     return job
 
 
 def summarize_error(error: Exception) -> str:
-    """What went wrong, without the step that Beam appends and without the traceback of another thread or process."""
+    """Returns the error in one line, without the step that Beam appends, and without a traceback."""
     lines = [line for line in _STEP.sub("", str(error)).splitlines() if line.strip()]
     return lines[-1].strip() if lines else repr(error)
 
@@ -173,7 +172,7 @@ _STEP = re.compile(r" \[while running '[^']*'\]")
 
 
 def _watch_supervisor() -> None:
-    """Ends the process once the supervisor is gone: after a drain, or without one where that takes long."""
+    """Ends the process once the supervisor is gone: after a drain, or without one if that takes too long."""
     while sys.stdin.readline():
         pass
     lifecycle.stop_requested.set()

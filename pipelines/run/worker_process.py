@@ -1,4 +1,4 @@
-"""A worker as the supervisor sees it: a child process with an order, reports, and an end."""
+"""A worker from the supervisor's side: a child process with an order, reports and an end."""
 
 import logging
 import os
@@ -19,7 +19,7 @@ from pipelines.run.orders import WorkerOrder, WorkerReport
 _log = logging.getLogger(__name__)
 
 LOG_FORMAT = "%(levelname)s %(name)s: %(message)s"
-"""How a worker logs to its standard error."""
+"""The format of a worker's log on standard error."""
 _LOG_LINE = re.compile(r"(DEBUG|INFO|WARNING|ERROR|CRITICAL) \S+: ")
 
 KEPT_LINES = 20
@@ -28,7 +28,7 @@ KEPT_LINES = 20
 
 @dataclass(frozen=True)
 class WorkerEnd:
-    """A worker is no more: how it ended in its own words, `died` where it had none left to say."""
+    """How a worker ended: the `end` of its last report, or `died` if it sent none."""
 
     end: str
     message: str
@@ -39,7 +39,7 @@ Event = tuple[int, WorkerReport | WorkerEnd]
 
 
 class WorkerProcess:
-    """Starts a worker; its reports and, at last, its `WorkerEnd` arrive in `events` with `index`."""
+    """Starts a worker. Its reports and finally its `WorkerEnd` arrive in `events`, with its `index`."""
 
     def __init__(self, index: int, order: WorkerOrder, events: "queue.Queue[Event]") -> None:
         self.index = index
@@ -67,11 +67,11 @@ class WorkerProcess:
         return self._process.pid
 
     def terminate(self) -> None:
-        """Asks the worker to drain."""
+        """Asks the worker to drain and end."""
         self._process.send_signal(signal.SIGTERM)
 
     def kill(self) -> None:
-        """Ends the worker at once; what it has not committed is delivered again."""
+        """Ends the worker at once. Uncommitted records are delivered again."""
         self._process.kill()
 
     def _send(self, order: WorkerOrder) -> None:
@@ -80,7 +80,7 @@ class WorkerProcess:
             self._process.stdin.write(msgspec.json.encode(order) + b"\n")
             self._process.stdin.flush()
         except OSError as error:
-            # It died at its start: the end that follows says why.
+            # It died at its start. The end that follows has the reason.
             _log.debug("worker %d took no order: %s", self.index, error)
 
     def _follow(self) -> None:
@@ -114,6 +114,6 @@ class WorkerProcess:
             if text:
                 self._errors.append(text)
                 line_of_log = _LOG_LINE.match(text)
-                # Anything else is a traceback, or what Beam says while it is imported.
+                # Anything else is a traceback, or output of Beam while it is imported.
                 level = getattr(logging, line_of_log[1]) if line_of_log else logging.DEBUG
                 _log.log(level, "worker %d: %s", self.index, text)

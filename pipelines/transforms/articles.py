@@ -1,4 +1,4 @@
-"""The steps from a message to articles with their claims, as rules for `Step`."""
+"""The steps from a message to articles with their claims, as rules of `Step`."""
 
 import logging
 import os
@@ -22,18 +22,18 @@ _log = logging.getLogger(__name__)
 
 
 def decode(parcel: Parcel) -> Iterator[Parcel]:
-    """Reads and validates the message. What was live and comes back from the dead letters is a replay."""
+    """Reads and validates the message. A live article that comes back from the dead letters is a replay."""
     raw = decode_raw_article(parcel.origin.value or b"")
     mode = find_ingest_mode(parcel.origin, raw.ingest_mode)
     yield replace(parcel, raw=msgspec.structs.replace(raw, ingest_mode=mode))
 
 
 class Normalize:
-    """Reads the page: body and title without the rest, one article for each item.
+    """Reads the page: its articles, each with title and body and without boilerplate.
 
-    Each worker learns which lines recur across the pages of a feed, and keeps them in `memory` (a file; none keeps
-    them for the life of the worker). What a worker learned at the same time as another is lost to the later one:
-    both learn the same templates. Safe to repeat: an article that is there already is not written again.
+    Each worker learns which lines recur across the pages of a feed, and keeps them in `memory`, a file; without one,
+    for the life of the worker. If two workers learn at the same time, the later one overwrites the other: both learn
+    the same templates. Safe to repeat: an article that is indexed already is not written again.
     """
 
     def __init__(self, memory: Path | None = None) -> None:
@@ -41,28 +41,28 @@ class Normalize:
         self.recurring: RecurringLines | None = None
 
     def __call__(self, parcel: Parcel) -> Iterator[Parcel]:
-        """Raises `BadRecord` for a page without any text."""
+        """Yields the parcel with its articles. Raises `BadRecord` for a page without any text."""
         if self.recurring is None:
             self.recurring = self.load()
         page = make_page(parcel.article)
-        # Where all lines recur (one text under many addresses) they are the article, not its template.
+        # If all lines recur (one text under many addresses), they are the article and not its template.
         articles = drop_empty(read(page, self.recurring)) or drop_empty(read(page))
         if not articles:
-            raise BadRecord(Reason.EMPTY_BODY, "nothing on the page is an article")
+            raise BadRecord(Reason.EMPTY_BODY, "the page has no article")
         yield parcel.with_articles(articles)
 
     def load(self) -> RecurringLines:
-        """What was learned before; nothing where the file is not there or not ours."""
+        """Returns what was learned before; nothing if the file is missing or cannot be read."""
         recurring = RecurringLines()
         if self.memory and self.memory.exists():
             try:
                 recurring.load(self.memory.read_bytes())
             except (OSError, ValueError, msgspec.MsgspecError) as error:
-                _log.warning("what was learned of recurring lines is not read: %s", error)
+                _log.warning("The recurring lines of earlier pages cannot be read: %s", error)
         return recurring
 
     def close(self) -> None:
-        """Keeps what was learned."""
+        """Keeps what was learned, for the next worker."""
         if not self.memory or self.recurring is None:
             return
         unfinished = self.memory.with_suffix(f".{os.getpid()}")
@@ -71,16 +71,16 @@ class Normalize:
             unfinished.write_bytes(self.recurring.save())
             unfinished.replace(self.memory)
         except OSError as error:
-            _log.warning("what was learned of recurring lines is not kept: %s", error)
+            _log.warning("The recurring lines cannot be kept: %s", error)
 
 
 def drop_empty(articles: list[ArticleText]) -> list[ArticleText]:
-    """The articles that have any text."""
+    """Returns the articles that have any text."""
     return [article for article in articles if article.body.strip() or article.title]
 
 
 def detect_language(parcel: Parcel) -> Iterator[Parcel]:
-    """Tells the language of each article."""
+    """Detects the language of each article."""
     page = make_page(parcel.article)
     yield parcel.with_articles([extraction.add_language(article, page) for article in parcel.articles])
 
@@ -91,12 +91,12 @@ def find_mentions(parcel: Parcel) -> Iterator[Parcel]:
 
 
 def find_claims(parcel: Parcel) -> Iterator[Parcel]:
-    """Finds claims: who says what, how sure."""
+    """Finds claims: who says what, and how sure."""
     yield parcel.with_articles([extraction.add_claims(article) for article in parcel.articles])
 
 
 def make_page(raw: RawArticle) -> Page:
-    """The message as the text side takes it."""
+    """Returns the message as the input of the text side."""
     html = raw.content_type == "text/html"
     return Page(
         id=raw.article_id,

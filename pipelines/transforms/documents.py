@@ -1,4 +1,4 @@
-"""Articles become documents: ids, the article's dimensions on each claim and figure, and what the ledger needs."""
+"""Makes the documents of an article: ids, its dimensions on each claim and figure, and what the ledger needs."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ from schemas.text import ArticleText, ClaimText, FigureText
 
 
 def to_documents(parcel: Parcel) -> Iterator[DocumentSet]:
-    """One set of documents for each article of the page."""
+    """Yields one set of documents for each article of the page."""
     processed_at = datetime.now(UTC)
     for text, tags in zip(parcel.articles, parcel.tags or (None,) * len(parcel.articles), strict=True):
         article = make_article(parcel.article, text, processed_at)
@@ -38,7 +38,7 @@ def to_documents(parcel: Parcel) -> Iterator[DocumentSet]:
             rules_version=article.rules_version,
             content_scope=article.content_scope,
             content_hash=hash_content(parcel.article, text),
-            # The time of the fetch, not the clock: a redelivery years later finds the same bucket.
+            # The time of the fetch, not the clock: a redelivery years later gives the same bucket.
             bucket=bucket(article.published_at, article.fetched_at),
             documents=(
                 Document("articles", article.article_id, encode(article)),
@@ -52,7 +52,7 @@ def to_documents(parcel: Parcel) -> Iterator[DocumentSet]:
 def add_watches(
     article: Article, claims: list[Claim], figures: list[Figure], tags: Tags | None
 ) -> tuple[Article, list[Claim], list[Figure]]:
-    """The records with the names of the watches they match, which become part of their `rules_version`."""
+    """Adds the names of the watches that each record matches; they become part of its `rules_version`."""
     if tags is None or not tags.article:
         return article, claims, figures
     names = {claim.claim_id: found for claim, found in zip(claims, tags.claims, strict=True)}
@@ -67,7 +67,7 @@ def add_watches(
 
 
 def make_article(raw: RawArticle, text: ArticleText, processed_at: datetime) -> Article:
-    """The article's record; an item of a page gets an id of its own and names the page."""
+    """Makes the record of the article. An item of a page has an id of its own and names the page."""
     is_item = text.item_position is not None
     published_at = text.published_at or raw.published_at or raw.fetched_at
     return Article(
@@ -103,14 +103,14 @@ def make_article(raw: RawArticle, text: ArticleText, processed_at: datetime) -> 
 
 
 def hash_content(raw: RawArticle, text: ArticleText) -> str:
-    """What tells whether an article changed. An item has its own: its page changes with every new item."""
+    """Returns the hash that changes with the article. An item has its own: its page changes with every new item."""
     if text.item_position is None:
         return raw.content_hash
     return identity.digest("item", text.title or "", text.body, str(raw.published_at))
 
 
 def parse_host(url: str) -> str:
-    """The host of an address, without `www.`; empty where there is none."""
+    """Returns the host of an address, without `www.`, or an empty string."""
     return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
@@ -120,7 +120,7 @@ def copy_dimensions(article: Article) -> dict[str, Any]:
 
 
 def make_claims(article: Article, text: ArticleText) -> list[Claim]:
-    """The article's claims, each with an id of its own."""
+    """Makes the records of the claims."""
     return [
         Claim(
             **{name: getattr(claim, name) for name in ClaimText.__struct_fields__},
@@ -135,13 +135,13 @@ def make_claims(article: Article, text: ArticleText) -> list[Claim]:
 
 
 def make_claim_id(article_id: str, claim: ClaimText) -> str:
-    """Id of a claim. Where two claims share a sentence, content and cue tell them apart."""
+    """Makes the id of a claim. If two claims share a sentence, their content and cue differ."""
     start, end = claim.content[0] if claim.content else (claim.start, claim.end)
     return identity.claim_id(article_id, claim.field, start, end, claim.cue.start if claim.cue else -1)
 
 
 def make_figures(article: Article, text: ArticleText, claims: list[Claim]) -> list[Figure]:
-    """The article's figures, each with the claim that holds it, if one does."""
+    """Makes the records of the figures, each with the claim that it belongs to, if any."""
     owners = {(figure.field, figure.start, figure.end): claim for claim in claims for figure in claim.figures}
     records = []
     for figure in text.figures:
@@ -164,13 +164,13 @@ def make_figures(article: Article, text: ArticleText, claims: list[Claim]) -> li
 
 
 def read_sentence(text: ArticleText, figure: FigureText) -> str:
-    """What stands around a figure that no claim holds."""
+    """Returns the sentence of a figure that belongs to no claim."""
     field, start, end = find_sentence(text, figure)
     return ((text.title or "") if field == "title" else text.body)[start:end].strip()
 
 
 def find_names(text: ArticleText, field: str, start: int, end: int) -> tuple[str, ...]:
-    """Names of the entities mentioned in a stretch of the title or body."""
+    """Returns the names of the entities that are mentioned between two offsets of the title or body."""
     return tuple(
         entity.name
         for entity in text.entities

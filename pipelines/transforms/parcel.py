@@ -1,4 +1,4 @@
-"""What travels down the chain: a message with what was made of it so far, or the dead letter that it became."""
+"""What the steps pass on: a message with the results so far. A failed message is passed on as its dead letter."""
 
 from dataclasses import dataclass, replace
 
@@ -10,9 +10,9 @@ from schemas.text import ArticleText
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One message and what the steps so far made of it. `raw` is there once it is decoded.
+    """One message with the results of the steps so far. `raw` is set once it is decoded.
 
-    `tags` has one entry for each article once the watches were looked at, and is empty before.
+    `tags` has one entry for each article after the step `watches`, and is empty before.
     """
 
     origin: KafkaRecord
@@ -28,5 +28,5 @@ class Parcel:
         return self.raw
 
     def with_articles(self, articles: list[ArticleText]) -> "Parcel":
-        """The same message with these articles."""
+        """Returns the same message with these articles."""
         return replace(self, articles=tuple(articles))

@@ -1,4 +1,4 @@
-"""An article that is indexed already, marked with the watches of today: pure, without any server."""
+"""Marks an indexed article with the watches of today. Pure functions, without a server."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -19,10 +19,10 @@ Tags = dict[str, tuple[str, ...]]
 
 
 def retag(stored: StoredSet, watchlist: Watchlist, names: Collection[str] = ()) -> DocumentSet | None:
-    """The set with all watches of today, at its own revision; None where that changes nothing.
+    """Returns the set with all watches of today, at its own revision; None if that changes nothing.
 
-    With `names` only what changes about these watches counts as a change. A set whose last writing was interrupted is
-    written again in any case. Raises `Permanent` for documents of another release.
+    With `names`, only differences in these watches count. A set whose last write was interrupted is written again in
+    any case. Raises `Permanent` for documents of another release.
     """
     tags, before = find_tags(stored, watchlist), read_tags(stored)
     interrupted = any(source["rules_version"] != stored.entry.rules_version for source in stored.sources())
@@ -34,7 +34,7 @@ def retag(stored: StoredSet, watchlist: Watchlist, names: Collection[str] = ()) 
         revision=stored.entry.revision,
         rules_version=version,
         content_scope=stored.entry.content_scope,
-        # The ledger must not take for unchanged what is indexed half in one way and half in the other.
+        # A set that is indexed half in one way and half in the other must not count as unchanged.
         content_hash=INCOMPLETE if version == stored.entry.rules_version else stored.entry.content_hash,
         bucket=stored.entry.bucket,
         documents=tuple(
@@ -47,7 +47,7 @@ def retag(stored: StoredSet, watchlist: Watchlist, names: Collection[str] = ()) 
 
 
 def find_tags(stored: StoredSet, watchlist: Watchlist) -> Tags:
-    """What the watches of today match of the stored documents."""
+    """Returns the watches of today that match each stored document."""
     claims, figures = stored.documents["claims"], stored.documents["figures"]
     try:
         article = msgspec.convert(stored.article, Article)
@@ -61,7 +61,7 @@ def find_tags(stored: StoredSet, watchlist: Watchlist) -> Tags:
         )
     except msgspec.ValidationError as error:
         raise Permanent(
-            f"article {stored.entry.article_id} is indexed as another release wrote it ({error}): process it again"
+            f"Article {stored.entry.article_id} was indexed by another release ({error}): process it again"
         ) from error
     found = watchlist.tag(text)
     return {
@@ -72,7 +72,7 @@ def find_tags(stored: StoredSet, watchlist: Watchlist) -> Tags:
 
 
 def read_tags(stored: StoredSet) -> Tags:
-    """The watches that the stored documents carry."""
+    """Returns the watches that the stored documents have."""
     return {
         id: tuple(source.get("watches") or ())
         for documents in stored.documents.values()
@@ -81,13 +81,13 @@ def read_tags(stored: StoredSet) -> Tags:
 
 
 def has_changed(before: Collection[str], after: Collection[str], names: Collection[str]) -> bool:
-    """Whether the watches differ, or only those of these names where any are given."""
+    """Returns whether the watches differ; if there are `names`, only those count."""
     different = set(before) ^ set(after)
     return bool(different & set(names) if names else different)
 
 
 def mark_document(family: str, id: str, source: dict[str, Any], version: str, watches: tuple[str, ...]) -> Document:
-    """The stored document with these watches, and its time of indexing beside it, as the sink wants it."""
+    """Returns the stored document with these watches; it keeps its time of indexing."""
     given = source | {"rules_version": version, "watches": watches}
     indexed_at = given.pop("indexed_at", None)
     return Document(family, id, msgspec.json.encode(given), datetime.fromisoformat(indexed_at) if indexed_at else None)

@@ -1,8 +1,8 @@
-"""The one wrapper of every rule: it counts and times, and turns what fails into a dead letter that travels on.
+"""The wrapper of every rule: it counts, measures time, and turns failed input into dead letters.
 
-A rule is a function from a parcel to what it becomes, or an object called like one that may have a `close`. It raises
-`BadRecord` for input that can never be processed; any other exception is a bug, kept with its input as `step_failed`,
-until so many fail that the release must be broken.
+A rule is a function from a parcel to its results, or a callable object that may have a `close`. It raises `BadRecord`
+for input that can never be processed. Any other exception is a bug: its input becomes a dead letter with the reason
+`step_failed`, until so many fail that the release must be broken.
 """
 
 import logging
@@ -24,15 +24,15 @@ _log = logging.getLogger(__name__)
 Rule = Callable[[Parcel], Iterable[Any]]
 
 WINDOW = 200
-"""Records over which the share of unexpected failures is taken."""
+"""Number of records over which the share of unexpected failures is measured."""
 LIMIT = 0.5
-"""With a larger share of unexpected failures the job stops: the release is broken, not the data."""
+"""The largest share of unexpected failures. With more, the release is broken, not the data, and the job stops."""
 
 
 class Step(beam.DoFn):
-    """Applies a rule to each parcel; dead letters pass through.
+    """Applies a rule to each parcel and passes dead letters on.
 
-    Raises `Permanent` when more than `LIMIT` of the last `WINDOW` parcels failed unexpectedly.
+    Raises `Permanent` if more than `LIMIT` of the last `WINDOW` parcels failed unexpectedly.
     """
 
     def __init__(self, name: str, rule: Rule) -> None:
@@ -41,7 +41,7 @@ class Step(beam.DoFn):
         self.failures: deque[bool] = deque(maxlen=WINDOW)
 
     def process(self, element: Parcel | DeadLetter) -> Iterator[Any]:
-        """Yields what the rule makes of the parcel, or its dead letter."""
+        """Yields the results of the rule, or a dead letter."""
         if isinstance(element, DeadLetter):
             yield element
             return
@@ -53,18 +53,18 @@ class Step(beam.DoFn):
         except NewsclaimsError:
             raise
         except Exception as error:
-            _log.exception("step %s failed at %s", self.name, format_place(element))
-            self.watch(failed=True, error=error)
+            _log.exception("The step %s failed at %s", self.name, format_place(element))
+            self.check_failures(failed=True, error=error)
             results = [self.fail(element, Reason.STEP_FAILED, f"{type(error).__name__}: {error}")]
         else:
-            self.watch(failed=False)
+            self.check_failures(failed=False)
             counters.add("newsclaims_records_total", step=self.name, outcome="ok" if results else "nothing")
-        # Before the results go on: what the steps behind this one do with them is their time.
+        # Measured before the results are passed on: later steps have times of their own.
         counters.observe("newsclaims_step_seconds", (time.perf_counter() - began,), step=self.name)
         yield from results
 
     def teardown(self) -> None:
-        """Lets a rule that keeps something between records close it."""
+        """Closes a rule that keeps something between records."""
         if close := getattr(self.rule, "close", None):
             close()
 
@@ -74,16 +74,16 @@ class Step(beam.DoFn):
         counters.add("newsclaims_dead_letters_total", step=self.name, reason=reason.value)
         return make_dead_letter(parcel.origin, self.name, reason, error)
 
-    def watch(self, failed: bool, error: Exception | None = None) -> None:
-        """Stops the job once too large a share fails unexpectedly."""
+    def check_failures(self, failed: bool, error: Exception | None = None) -> None:
+        """Stops the job if too large a share fails unexpectedly."""
         self.failures.append(failed)
         if len(self.failures) == WINDOW and sum(self.failures) > LIMIT * WINDOW:
             raise Permanent(
-                f"step {self.name} failed for {sum(self.failures)} of the last {WINDOW} records, lastly with "
-                f"{type(error).__name__}: {error}. Nothing is lost: go back to the release before, or mend the step"
+                f"The step {self.name} failed for {sum(self.failures)} of the last {WINDOW} records; last error: "
+                f"{type(error).__name__}: {error}. Nothing is lost: go back to the previous release, or repair the step"
             )
 
 
 def format_place(parcel: Parcel) -> str:
-    """Where the parcel's message stands, for logs."""
+    """Returns the topic, partition and offset of the message, for logs."""
     return f"{parcel.origin.topic}[{parcel.origin.partition}]@{parcel.origin.offset}"

@@ -1,4 +1,4 @@
-"""The step that tells which watches an article, its claims and its figures match, and the file with the watches."""
+"""The step that finds the matching watches of an article, its claims and figures, and the file of the watches."""
 
 import logging
 import os
@@ -19,22 +19,22 @@ from schemas.watches import Watch, load_watches
 _log = logging.getLogger(__name__)
 
 CHECK_SECONDS = 1.0
-"""How often a running job looks whether the file has changed."""
+"""How often a running job checks whether the file has changed."""
 
 
 def read_watches_file(file: Path) -> list[Watch]:
-    """The watches of a file. Raises `Permanent` with file, line and field of what is wrong."""
+    """Returns the watches of a file. Raises `Permanent` with file, line and field of the first problem."""
     return load_watches(file, standard_units().classes)
 
 
 class TagWatches:
-    """Tells which watches of today each article matches."""
+    """Finds the watches of today that each article matches."""
 
     def __init__(self, file: "WatchesFile") -> None:
         self.file = file
 
     def __call__(self, parcel: Parcel) -> Iterator[Parcel]:
-        """Raises `Permanent` where there are no right watches to begin with."""
+        """Yields the parcel with tags. Raises `Permanent` if the file is invalid from the start."""
         watchlist = self.file.current()
         yield replace(parcel, tags=tuple(watchlist.tag(article) for article in parcel.articles))
 
@@ -66,7 +66,7 @@ class WatchesFile:
             self._load(self.file)
 
     def current(self) -> Watchlist:
-        """Returns the watches of now. Raises `Permanent` if the file is invalid and there were no valid ones before."""
+        """Returns the current watches. Raises `Permanent` if the file is invalid from the start."""
         now = self.clock()
         if self.watchlist is None or now - self.checked >= CHECK_SECONDS:
             self.checked = now
@@ -75,7 +75,7 @@ class WatchesFile:
         return self.watchlist
 
     def _load(self, file: Path) -> list[Watch]:
-        """Reads the file and keeps what it says. Without a file there are no watches, unless there were some before."""
+        """Reads the file and keeps the watches. A missing file means none, unless there were some before."""
         if not file.exists():
             if self.watchlist is not None or (self.kept and self.kept.exists()):
                 raise Permanent(f"{file} is gone; `watches: {{}}` in it is a file without watches")

@@ -127,7 +127,7 @@ def test_job_that_is_killed_and_started_again_finds_all_and_none_twice(empty: St
     assert count(empty, "dead-letters") == 0
 
 
-def test_stop_while_elasticsearch_is_away_is_prompt_and_loses_nothing(empty: Stack) -> None:
+def test_stop_while_elasticsearch_is_unreachable_is_prompt_and_loses_nothing(empty: Stack) -> None:
     address = urlsplit(empty.elasticsearch_url)
     gate = Gate(address.hostname or "", address.port or 0)
     through = {"ELASTICSEARCH_URL": f"http://127.0.0.1:{gate.port}"}
@@ -146,7 +146,7 @@ def test_stop_while_elasticsearch_is_away_is_prompt_and_loses_nothing(empty: Sta
     assert count(empty, "articles") == 2
 
 
-def test_job_waits_while_elasticsearch_is_away_and_goes_on(empty: Stack) -> None:
+def test_job_waits_while_elasticsearch_is_unreachable_and_goes_on(empty: Stack) -> None:
     address = urlsplit(empty.elasticsearch_url)
     gate = Gate(address.hostname or "", address.port or 0)
     gate.open()

@@ -137,7 +137,7 @@ def test_backfill_marks_what_is_indexed_in_index_ledger_and_topic_and_again_chan
 
     sent = len(messages(empty, "claims"))
     again = command(empty, "watches", "backfill", "--all", **named(file))
-    assert "6 articles read, 0 with 0 claims marked anew" in again.stdout
+    assert "6 articles read, 0 with 0 claims changed" in again.stdout
     assert len(messages(empty, "claims")) == sent
     # What is delivered again is unchanged, too.
     command(empty, "run", "--until-caught-up", "--start", "earliest", **named(file))
@@ -150,10 +150,10 @@ def test_removed_watch_goes_with_all_and_since_leaves_older_articles_alone(empty
     ingested(empty, written(file, BOATS), 2)
     written(file, NONE)
     gone = command(empty, "watches", "list", **named(file))
-    assert "boats is no watch any more, and 2 claims have it: `newsclaims watches backfill --all`" in gone.stderr
+    assert "boats is not a watch any more, but 2 claims have it: run `newsclaims watches backfill --all`" in gone.stderr
     none = command(empty, "watches", "backfill", "boats", **named(file))
     assert none.returncode == 1
-    assert "there is no watch 'boats'" in none.stderr
+    assert "no watch is named 'boats'" in none.stderr
     late = json_of(command(empty, "watches", "backfill", "--all", "--since", "2024-11-06", "--json", **named(file)))
     assert late["articles"] == 0
     assert watched(empty) == [["boats"]] * 2
@@ -169,12 +169,12 @@ def test_backfill_that_was_interrupted_is_done_by_the_next(
 ) -> None:
     class Breaking(Publisher):
         def publish(self, messages: Any) -> Any:
-            raise Retryable("Kafka is away")
+            raise Retryable("Kafka is unreachable")
 
     ingested(empty, file, 3)
     order = backfills.BackfillOrder(Watchlist(read_watches_file(written(file, BOATS))), ("boats",))
     monkeypatch.setattr(backfills, "Publisher", Breaking)
-    with pytest.raises(Retryable, match="Kafka is away"):
+    with pytest.raises(Retryable, match="Kafka is unreachable"):
         backfills.backfill(empty.settings, order, lambda *_: None)
     assert watched(empty) == [["boats"]] * 3  # the index is ahead of topic and ledger
     assert not agrees(empty)

@@ -1,1 +1,1 @@
-"""The Elasticsearch sink and what it needs: batches, outcomes, the ledger."""
+"""The Elasticsearch sink: batches, the outcome of each document, and the ledger of what was written."""

@@ -1,4 +1,4 @@
-"""Records become bulk actions: pure, no server needed."""
+"""Turns documents into the actions of a bulk request. Pure functions, without a server."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ _encode = msgspec.json.Encoder().encode
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BulkAction:
-    """One line of a bulk request, with its document if it has one. `subject` is what it was made of."""
+    """One action of a bulk request, with its document if it has one. `subject` is what it was made from."""
 
     kind: Literal["index", "delete"]
     index: str
@@ -26,46 +26,46 @@ class BulkAction:
 
     @property
     def size(self) -> int:
-        """Bytes in the request."""
+        """Its bytes in the request."""
         return len(self.payload)
 
 
 def write(index: str, id: str, source: bytes, version: int | None = None, subject: Any = None) -> BulkAction:
-    """Writes a full document; with a version, only over one that is not newer (`external_gte`)."""
+    """Returns the action that writes a whole document; with a version, only if no newer one exists (`external_gte`)."""
     # JSON escapes line breaks inside strings, so one found here is white space; in a bulk request it ends a line.
     one_line = source.replace(b"\n", b" ")
     return BulkAction("index", index, id, _header("index", index, id, version) + b"\n" + one_line + b"\n", subject)
 
 
 def delete(index: str, id: str, version: int, subject: Any = None) -> BulkAction:
-    """Deletes a document, unless it is newer than the version."""
+    """Returns the action that deletes a document, unless it is newer than the version."""
     return BulkAction("delete", index, id, _header("delete", index, id, version) + b"\n", subject)
 
 
 def write_document(document: Document, owner: DocumentSet, bucket: str, now: datetime) -> BulkAction:
-    """Writes one document of a set into the owner's bucket; its family may want `indexed_at`."""
+    """Returns the action that writes one document of a set, with `indexed_at` if its family has that field."""
     family = FAMILIES[document.family]
     source = add_indexed_at(document.source, document.indexed_at or now) if family.stamped else document.source
     return write(family.index(bucket), document.id, source, owner.revision, (owner, (document.family, document.id)))
 
 
 def write_ledger(entry: LedgerEntry) -> BulkAction:
-    """Writes the ledger's entry of an article."""
+    """Returns the action that writes the ledger entry of an article."""
     return write(LEDGER.index(""), entry.article_id, encode(entry), entry.revision, entry)
 
 
 def write_dead_letter(letter: DeadLetter) -> BulkAction:
-    """Writes a dead letter, with as much of the original as the index keeps."""
+    """Returns the action that writes a dead letter, with as much of the original as the index keeps."""
     indexed = msgspec.structs.replace(letter, original=letter.original[:INDEXED_BYTES])
     index = DEAD_LETTERS.index(month(letter.failed_at))
     return write(index, letter.dead_letter_id, encode(indexed), subject=letter)
 
 
 def add_indexed_at(source: bytes, now: datetime) -> bytes:
-    """The JSON object with `indexed_at` in front, without decoding it. Raises `ValueError` where it is no object."""
+    """Adds `indexed_at` at the start of a JSON object, without decoding it. Raises `ValueError` for anything else."""
     inner = source.lstrip()
     if not inner.startswith(b"{"):
-        raise ValueError(f"a document is a JSON object, and this one starts with {inner[:20]!r}")
+        raise ValueError(f"a document must be a JSON object, but this one starts with {inner[:20]!r}")
     rest = inner[1:].lstrip()
     comma = b"" if rest.startswith(b"}") else b","
     return b'{"indexed_at":' + _encode(now) + comma + rest

@@ -1,4 +1,4 @@
-"""Batch and send: bulk requests and realtime reads that end only with an outcome for each document."""
+"""Sends bulk requests and realtime reads, and returns only when each document has an outcome."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -26,10 +26,10 @@ TIMEOUT = 30.0
 _NDJSON = {"accept": "application/json", "content-type": "application/x-ndjson"}
 _JSON = {"accept": "application/json", "content-type": "application/json"}
 _SLIM = {"filter_path": "errors,items.*.status,items.*.result,items.*.error"}
-"""What of a bulk answer is read; the rest would be half as large as the request."""
+"""The parts of a bulk response that are read; the rest would be half as large as the request."""
 
 _ADVICE = {
-    "mapping": "the indices are of another release, run `newsclaims init`",
+    "mapping": "the indices belong to another release, run `newsclaims init`",
     "index_missing": "run `newsclaims init`",
     "unauthorized": "set ELASTICSEARCH_API_KEY, or ELASTICSEARCH_USERNAME and ELASTICSEARCH_PASSWORD",
     "forbidden": "give this user the privileges write, create_index and read on the newsclaims indices",
@@ -38,7 +38,7 @@ _ADVICE = {
 
 @dataclass(frozen=True, slots=True)
 class RejectedAction:
-    """An action that Elasticsearch refuses for what is in its document, with its words."""
+    """An action that Elasticsearch refused because of its document, with the reason that it gave."""
 
     action: BulkAction
     outcome: Outcome
@@ -46,7 +46,7 @@ class RejectedAction:
 
 @dataclass(frozen=True, slots=True)
 class RequestResult:
-    """One request's outcome: its body where it succeeded, and the pause the server asked for, in seconds."""
+    """The outcome of one request: its body if it succeeded, and the pause that the server asked for, in seconds."""
 
     outcome: Outcome
     body: Any = None
@@ -56,8 +56,8 @@ class RequestResult:
 class BulkSender:
     """Sends actions until each is written, found superseded, or rejected.
 
-    Waits without end for a server that is away, busy or blocked. Raises `Permanent` for a set-up that waiting will not
-    mend, and `Retryable` when asked to stop meanwhile.
+    Waits as long as the server is unreachable, busy or blocked. Raises `Permanent` for a wrong configuration, which
+    waiting does not repair, and `Retryable` if the process is asked to stop in the meantime.
     """
 
     def __init__(self, client: Elasticsearch, patience: Patience | None = None) -> None:
@@ -66,7 +66,7 @@ class BulkSender:
         self.patience = patience or Patience()
 
     def send(self, actions: Iterable[BulkAction]) -> list[RejectedAction]:
-        """Sends all actions, in order, in as many requests as their size needs. Returns those that were rejected."""
+        """Sends all actions in order, in as many requests as their size needs. Returns the rejected ones."""
         return [rejected for request in split_requests(actions) for rejected in self._deliver(request)]
 
     def _deliver(self, pending: Sequence[BulkAction]) -> list[RejectedAction]:
@@ -88,7 +88,7 @@ class BulkSender:
     def _sort(
         self, sent: Sequence[BulkAction], body: Any, rejected: list[RejectedAction]
     ) -> tuple[list[BulkAction], Outcome | None]:
-        """Counts each item's outcome. Returns those to send again, and why."""
+        """Counts the outcome of each item. Returns the actions to send again, and why."""
         again: list[BulkAction] = []
         why: Outcome | None = None
         for action, item in zip(sent, body["items"], strict=True):
@@ -111,7 +111,7 @@ class BulkSender:
         return [*self._deliver(actions[:middle]), *self._deliver(actions[middle:])]
 
     def read(self, index: str, ids: Sequence[str]) -> dict[str, Any]:
-        """Reads documents by id, as last written whether or not refreshed (realtime). Returns the sources found."""
+        """Reads documents by id in the state last written, even before a refresh (realtime). Returns those found."""
         body = msgspec.json.encode({"ids": ids})
         while True:
             answer = self._request("POST", f"/{index}/_mget", body, _JSON, {"realtime": "true"})
@@ -134,11 +134,11 @@ class BulkSender:
     def _request(
         self, method: str, path: str, body: bytes, headers: dict[str, str], params: dict[str, str]
     ) -> RequestResult:
-        """One attempt. Raises `Permanent` where no further one can help."""
+        """Makes one attempt. Raises `Permanent` if no further attempt can help."""
         try:
             response = self.client.perform_request(method, path, params=params, headers=headers, body=body)
         except UnsupportedProductError as error:
-            raise Permanent(f"the server at this address is not Elasticsearch: {error}") from error
+            raise Permanent(f"The server at this address is not Elasticsearch: {error}") from error
         except ApiError as error:
             outcome = classify_request(error.meta.status, error.body)
             if outcome.verdict is NextStep.STOP:
@@ -156,7 +156,7 @@ class BulkSender:
 
 
 def split_requests(actions: Iterable[BulkAction]) -> Iterator[list[BulkAction]]:
-    """Cuts actions into requests by bytes and count, in order."""
+    """Splits the actions into requests by bytes and count, in order."""
     request: list[BulkAction] = []
     size = 0
     for action in actions:
@@ -170,8 +170,8 @@ def split_requests(actions: Iterable[BulkAction]) -> Iterator[list[BulkAction]]:
 
 
 def make_refusal(outcome: Outcome, where: str) -> Permanent:
-    """The error for a set-up at fault, with the way out."""
-    advice = _ADVICE.get(outcome.name, "look at the server's set-up")
+    """Returns the error for a wrong configuration, with advice."""
+    advice = _ADVICE.get(outcome.name, "check the configuration of the server")
     return Permanent(f"Elasticsearch refuses {where} ({outcome.reason}): {advice}")
 
 

@@ -1,4 +1,4 @@
-"""What `WriteToElasticsearch` takes: all documents of one owner, written and replaced together."""
+"""The input of `WriteToElasticsearch`: all documents of one owner, which are written and replaced together."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from pipelines.io.kafka.record import KafkaRecord
 class Document:
     """One document: `family` is the alias it is read by (`claims`), `source` its JSON, UTF-8.
 
-    `indexed_at` is set where a document that is there already is only marked anew, and keeps its time.
+    `indexed_at` is set if the document exists already and only its watches change: it keeps its time.
     """
 
     family: str
@@ -23,10 +23,10 @@ class Document:
 class DocumentSet:
     """All documents of one owner (an article with its claims and figures) at one revision.
 
-    What the owner had before and has no more is deleted when a newer revision is written. `bucket` names the index
+    When a newer revision is written, documents that the owner no longer has are deleted. `bucket` names the index
     (`claims-g1-<bucket>`) at the first write; later revisions stay in the bucket of the first. `origin` is the message
     that the documents were made from: a document that Elasticsearch refuses becomes a dead letter with its bytes. A set
-    without one was made from what is indexed, and a refusal is an error.
+    without a message was made from indexed documents, and a refusal is an error.
     """
 
     owner_id: str

@@ -1,7 +1,7 @@
-"""What to write for one article, given what the ledger says was written last: pure, and the reading of the ledger.
+"""Decides what to write for an article, given the ledger entry of what was written last. Pure functions.
 
-The fold over a batch's revisions of one article gives what writing them one by one would have given, and remembers the
-children of revisions in between: those may have been written by a run that died before it wrote the ledger.
+A batch may hold several revisions of one article. Folding them gives the same result as writing them one by one. It
+keeps the children of the revisions in between: a run that died before it wrote the ledger may have written them.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,7 +22,7 @@ CHILD_FIELDS = {"claims": "claim_ids", "figures": "figure_ids"}
 """Families whose documents are an article's children, and the ledger's field for their ids."""
 
 INCOMPLETE = ""
-"""Content hash of an entry whose set was not written in full: no revision counts as unchanged against it."""
+"""Content hash of an entry whose set was not written completely: no revision counts as unchanged against it."""
 
 Child = tuple[str, str]
 """Family and id."""
@@ -32,9 +32,9 @@ Child = tuple[str, str]
 class WritePlan:
     """What to do for one article.
 
-    `written` is the set to write into `bucket`, none where nothing is to be written; `gone` are children to delete.
-    `announced` is a set that is there already and whose claims are published again, as the run that wrote it may have
-    died before it published them. `skipped` says of each set that changes nothing why: a decision, or `superseded`.
+    `written` is the set to write into `bucket`, or None; `gone` are the children to delete. `announced` is a set that
+    is written already and whose claims are published again, because the run that wrote it may have died before it
+    published them. `skipped` has a reason for each set that changes nothing: a decision, or `superseded`.
     """
 
     owner_id: str
@@ -46,13 +46,13 @@ class WritePlan:
     incomplete: bool = False
 
     def list_outcomes(self) -> tuple[str, ...]:
-        """What became of each revision, as it is counted."""
+        """Returns the outcome of each revision, under the name it is counted by."""
         if self.written is None:
             return self.skipped
         return (*self.skipped, "incomplete" if self.incomplete else "written")
 
     def make_entry(self, now: datetime) -> LedgerEntry:
-        """The ledger's entry once the plan is carried out. Raises `ValueError` where nothing is written."""
+        """Returns the ledger entry after the plan is carried out. Raises `ValueError` if nothing is written."""
         if self.written is None:
             raise ValueError(f"nothing is written for {self.owner_id}")
         done = make_entry(self.written, self.bucket, now)
@@ -60,11 +60,11 @@ class WritePlan:
 
 
 def decide(entry: LedgerEntry | None, found: DocumentSet) -> Decision:
-    """Whether a revision is to be written over what the ledger says is there.
+    """Returns whether a revision is written over what the ledger knows, or why not.
 
-    The same revision with other tags is written: the watches have changed since. The same content that was only fetched
-    again is not, whatever its tags are now, as it would pass for news with its new time; the article's tags of today
-    come with a backfill.
+    The same revision with other tags is written: the watches have changed since then. Unchanged content that was only
+    fetched again is not written, whatever its tags are now: with its new time it would look like news. A backfill gives
+    the article its current tags.
     """
     if entry is None:
         return "write"
@@ -81,21 +81,21 @@ def decide(entry: LedgerEntry | None, found: DocumentSet) -> Decision:
 
 
 def make_tagged_version(rules_version: str, tags: Mapping[str, Sequence[str]]) -> str:
-    """The version of the rules and, behind a `+`, a name for the tags of the documents, given by document id.
+    """Returns the version of the rules and, after a `+`, a digest of the documents' tags, given by document id.
 
-    Of the tags and not of the watches that gave them: a watch that is new or changed concerns only what it matches.
+    The digest is of the tags, not of the watches: a new or changed watch affects only what it matches.
     """
     rules, given = parse_rules(rules_version), sorted((id, *sorted(names)) for id, names in tags.items() if names)
     return f"{rules}+{digest(*('/'.join(each) for each in given))[:8]}" if given else rules
 
 
 def parse_rules(rules_version: str) -> str:
-    """The version of the rules alone."""
+    """Returns the version of the rules alone."""
     return rules_version.partition("+")[0]
 
 
 def make_plan(owner_id: str, revisions: Sequence[DocumentSet], entry: LedgerEntry | None, now: datetime) -> WritePlan:
-    """Folds a batch's revisions of one article, in order, into what is to be done."""
+    """Folds the revisions of one article, in order, into one plan."""
     current = entry
     accepted: list[DocumentSet] = []
     skipped: list[str] = []
@@ -122,7 +122,7 @@ def make_plan(owner_id: str, revisions: Sequence[DocumentSet], entry: LedgerEntr
 
 
 def make_plans(sets: Iterable[DocumentSet], entries: Mapping[str, LedgerEntry], now: datetime) -> list[WritePlan]:
-    """One plan for each article of a batch, in the order of their first appearance."""
+    """Returns one plan for each article of a batch, in the order of first appearance."""
     by_owner: dict[str, list[DocumentSet]] = {}
     for each in sets:
         by_owner.setdefault(each.owner_id, []).append(each)
@@ -130,12 +130,12 @@ def make_plans(sets: Iterable[DocumentSet], entries: Mapping[str, LedgerEntry], 
 
 
 def mark_incomplete(plan: WritePlan) -> WritePlan:
-    """The plan after a part of its set was rejected: what was accepted stays, and a replay writes the set again."""
+    """Marks a plan of which a part was rejected: what was accepted stays, and a replay writes the set again."""
     return replace(plan, incomplete=True)
 
 
 def make_entry(found: DocumentSet, bucket: str, now: datetime) -> LedgerEntry:
-    """The ledger's entry of a set."""
+    """Returns the ledger entry of a set."""
     ids: dict[str, list[str]] = {field: [] for field in CHILD_FIELDS.values()}
     for family, id in list_children(found):
         ids[CHILD_FIELDS[family]].append(id)
@@ -153,20 +153,20 @@ def make_entry(found: DocumentSet, bucket: str, now: datetime) -> LedgerEntry:
 
 
 def list_children(found: DocumentSet) -> list[Child]:
-    """The children of a set."""
+    """Returns the children of a set."""
     return [(document.family, document.id) for document in found.documents if document.family in CHILD_FIELDS]
 
 
 def list_known_children(entry: LedgerEntry | None) -> list[Child]:
-    """The children that the ledger knows."""
+    """Returns the children that the ledger knows."""
     return [(family, id) for family, field in CHILD_FIELDS.items() for id in getattr(entry, field, ())]
 
 
 def read_entries(sources: Mapping[str, Any]) -> dict[str, LedgerEntry]:
-    """The ledger's entries from what Elasticsearch returned. Raises `Permanent` for one of another release."""
+    """Returns the ledger entries that Elasticsearch found. Raises `Permanent` for an entry of another release."""
     try:
         return {id: msgspec.convert(source, LedgerEntry) for id, source in sources.items()}
     except msgspec.ValidationError as error:
         raise Permanent(
-            f"the ledger holds an entry of another release ({error}): process the articles again"
+            f"The ledger holds an entry of another release ({error}): process the articles again"
         ) from error

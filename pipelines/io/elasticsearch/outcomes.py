@@ -1,7 +1,7 @@
-"""What an answer of Elasticsearch means for what was sent: pure, one table for items and one for whole requests.
+"""Classifies the responses of Elasticsearch, for single items and for whole requests. Pure functions.
 
-The order of questions matters: the set-up's errors come with the same statuses (400, 403, 429) as others, so the
-error's type is asked before the status.
+The order matters: configuration errors come with the same statuses (400, 403, 429) as others, so the type of an error
+is checked before its status.
 """
 
 from collections.abc import Mapping
@@ -11,24 +11,24 @@ from typing import Any, Literal
 
 
 class NextStep(Enum):
-    """What to do about one item or request."""
+    """What to do next about one item or request."""
 
     DONE = "done"
     RETRY = "retry"
-    """Send it again after a pause: the server is busy or away."""
+    """Send it again after a pause: the server is busy or unreachable."""
     WAIT = "wait"
-    """Send it again after a long pause: somebody must act, and then it will work."""
+    """Send it again after a long pause: it works once an operator has acted."""
     REJECTED = "rejected"
-    """The document is at fault: dead letter."""
+    """The document is at fault: it becomes a dead letter."""
     SPLIT = "split"
-    """The request is at fault, so one of its documents is: find out which."""
+    """The request is refused because of one of its documents: find out which."""
     STOP = "stop"
-    """The set-up is at fault, and waiting will not mend it."""
+    """The configuration is wrong, and waiting does not repair it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A verdict with the name it is counted under and the server's own words."""
+    """What to do next, the name that it is counted by, and the reason that the server gave."""
 
     verdict: NextStep
     name: str
@@ -42,30 +42,30 @@ STOPPING = {
     "invalid_index_name_exception": "index_name",
     "security_exception": "forbidden",
 }
-"""Error types of a set-up that does not fit this release, and the outcome they are counted under."""
+"""Error types of a configuration that does not fit this release, and the name that each is counted by."""
 
 WAITING = {
     "cluster_block_exception": "blocked",
     "index_closed_exception": "closed",
     "process_cluster_event_timeout_exception": "cluster_busy",
 }
-"""Error types of a set-up that an operator mends while we wait: read-only and flood-stage blocks, closed indices."""
+"""Error types that an operator removes while we wait: read-only and flood-stage blocks, closed indices."""
 
 WAITING_WORDS = ("maximum normal shards open", "maximum shards open", "maximum frozen shards open")
-"""The shard limit is a `validation_exception` (400) like others; only its text tells it apart."""
+"""The shard limit is a `validation_exception` (400) like others; only its text differs."""
 
 STOPPING_WORDS = ("Limit of total fields", "no write index is defined", "pipeline with id")
-"""Set-up errors that Elasticsearch reports as `illegal_argument_exception` (400), as it does a document's."""
+"""Configuration errors that are `illegal_argument_exception` (400), like the errors of a document."""
 
 WORDED = {"validation_exception", "illegal_argument_exception"}
-"""Error types whose text is asked; others may quote the document in theirs."""
+"""Error types whose text is searched; other texts may quote the document."""
 
 NOT_BLOCKED_FOR_LONG = ("no master", "state not recovered")
 """Cluster blocks (503) of a server that is just starting: no operator is needed."""
 
 
 def classify_item(kind: Literal["index", "delete"], item: Mapping[str, Any]) -> Outcome:
-    """The outcome of one item of a bulk answer, `item` being what stands under its action's name."""
+    """Returns the outcome of one item of a bulk response; `item` is the object under the name of its action."""
     status = int(item.get("status", 200))
     error = item.get("error")
     if 200 <= status < 300:
@@ -83,7 +83,7 @@ def classify_item(kind: Literal["index", "delete"], item: Mapping[str, Any]) -> 
 
 
 def classify_request(status: int, body: Any) -> Outcome:
-    """The outcome of a whole request that was answered with an error status."""
+    """Returns the outcome of a whole request whose response has an error status."""
     error = body.get("error") if isinstance(body, Mapping) else None
     said = describe_error(error) or f"HTTP {status}"
     found = classify_error(status, error)
@@ -97,15 +97,15 @@ def classify_request(status: int, body: Any) -> Outcome:
 
 
 def classify_error(status: int, error: Any) -> Outcome | None:
-    """The outcome as far as it is the same for items, requests and reads; None where the document may be at fault."""
+    """Returns the outcome of an error of the server or its configuration; None if the document may be at fault."""
     kind = str(error.get("type", "")) if isinstance(error, Mapping) else ""
     said = describe_error(error) or f"HTTP {status}"
     asked = str(error.get("reason", "")) if kind in WORDED else ""
-    if status == 503 and any(sign in said for sign in NOT_BLOCKED_FOR_LONG):
+    if status == 503 and any(phrase in said for phrase in NOT_BLOCKED_FOR_LONG):
         return Outcome(NextStep.RETRY, "unavailable", said)
-    if kind in WAITING or any(sign in asked for sign in WAITING_WORDS):
+    if kind in WAITING or any(phrase in asked for phrase in WAITING_WORDS):
         return Outcome(NextStep.WAIT, WAITING.get(kind, "shard_limit"), said)
-    if kind in STOPPING or any(sign in asked for sign in STOPPING_WORDS):
+    if kind in STOPPING or any(phrase in asked for phrase in STOPPING_WORDS):
         return Outcome(NextStep.STOP, STOPPING.get(kind, "set_up"), said)
     if status in (401, 403):
         return Outcome(NextStep.STOP, "unauthorized" if status == 401 else "forbidden", said)
@@ -117,7 +117,7 @@ def classify_error(status: int, error: Any) -> Outcome | None:
 
 
 def describe_error(error: Any) -> str:
-    """The server's reason in one line, with its cause, which often says more."""
+    """Returns the server's reason in one line, with its cause, which often says more."""
     if not isinstance(error, Mapping):
         return str(error or "")
     said = f"{error.get('type', 'error')}: {error.get('reason', '')}"

@@ -1,9 +1,9 @@
-"""Two writers of one article: what the slower one published after the faster one's newer revision is put right.
+"""Repairs a topic to which the slower of two writers published an older state of an article after the newer one.
 
-Elasticsearch lets the newer revision win by its version; a topic keeps what comes last. Workers of a job never meet, as
-one partition has all revisions of an article; a backfill beside a job may publish an old state after the new one. The
-job indexes before it publishes: where the index has nothing newer once our messages are acknowledged, nothing newer was
-published before them.
+In Elasticsearch the newer revision wins by its version; a compacted topic keeps the last message. Workers of one job
+cannot collide, because one partition has all revisions of an article. A backfill that runs at the same time as a job
+may publish the older state last. The job indexes before it publishes: if the index has nothing newer after our messages
+are acknowledged, nothing newer was published before them.
 """
 
 import time
@@ -21,13 +21,13 @@ from pipelines.io.kafka.publishing import OutgoingMessage, Publisher
 from schemas.elasticsearch.indices import FAMILIES
 
 PATIENCE_SECONDS = 60.0
-"""How long to wait for a job that is writing. One that died publishes anew when its messages are delivered again."""
+"""How long to wait for a job that is writing. If it died, it publishes again when its messages are redelivered."""
 PAUSE_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedDocuments:
-    """What was published of an article: the ids of one family, at a revision."""
+    """The documents of an article that were published: the ids of one family, at a revision."""
 
     owner_id: str
     bucket: str
@@ -36,13 +36,13 @@ class PublishedDocuments:
 
 
 def list_published(written: DocumentSet, family: str) -> PublishedDocuments:
-    """What the sink published of a set."""
+    """Returns what the sink published of a set."""
     ids = tuple(document.id for document in written.documents if document.family == family)
     return PublishedDocuments(written.owner_id, written.bucket, written.revision, ids)
 
 
 def find_overtaken(sender: BulkSender, published: Iterable[PublishedDocuments]) -> list[PublishedDocuments]:
-    """Those that the index has a newer revision of by now."""
+    """Returns those of which the index has a newer revision by now."""
     by_bucket: dict[str, list[PublishedDocuments]] = defaultdict(list)
     for each in published:
         by_bucket[each.bucket].append(each)
@@ -56,7 +56,7 @@ def find_overtaken(sender: BulkSender, published: Iterable[PublishedDocuments]) 
 def publish_again(
     sender: BulkSender, publisher: Publisher, family: str, topic: str, late: list[PublishedDocuments]
 ) -> None:
-    """Publishes the newest state of what was overtaken, until nothing is; gives up on what a job does not finish."""
+    """Publishes the newest state of overtaken documents until none is left, or until the waiting time is over."""
     end = time.monotonic() + PATIENCE_SECONDS
     while late and time.monotonic() < end:
         settled = {stored.entry.article_id: stored for stored in read_stored(sender, [each.owner_id for each in late])}
@@ -77,7 +77,7 @@ def publish_again(
 
 
 def make_messages(stored: StoredSet, family: str, topic: str, before: Iterable[str]) -> Iterator[OutgoingMessage]:
-    """The documents of the family as messages, and a tombstone for each of `before` that is gone."""
+    """Yields the documents of the family as messages, and a tombstone for each id of `before` that is gone."""
     there = stored.documents[family]
     for id, source in there.items():
         message = {name: value for name, value in source.items() if name != "indexed_at"}

@@ -1,4 +1,4 @@
-"""How the sink waits for a server: backing off, loudly, and only until the process is asked to stop."""
+"""Waits for a server: with growing pauses, with warnings, and only until the process is asked to stop."""
 
 import logging
 import random
@@ -14,10 +14,10 @@ _log = logging.getLogger(__name__)
 
 @dataclass
 class Patience:
-    """Pauses between attempts, without end: exponential with full jitter, so that many workers spread out.
+    """Pauses between attempts, without a limit: exponential with full jitter, so that many workers spread out.
 
-    Blocking here is the back-pressure: a bundle that waits takes no more input. `base` and `longest` are seconds;
-    `log_every` is the pause between two warnings about the same wait. `wait` sleeps and tells whether to stop.
+    Blocking here is the back-pressure: a waiting bundle takes no more input. `base` and `longest` are in seconds;
+    `log_every` is the time between two warnings about the same wait. `wait` sleeps and returns whether to stop.
     """
 
     base: float = 0.25
@@ -30,7 +30,7 @@ class Patience:
     logged_at: float | None = field(default=None, init=False)
 
     def pause(self, why: str, at_least: float = 0.0) -> None:
-        """Sleeps before the next attempt, `at_least` the seconds that the server asked for.
+        """Sleeps before the next attempt, for `at_least` the seconds that the server asked for.
 
         Raises `Retryable` as soon as the process is asked to stop, so that the bundle fails and nothing is committed.
         """
@@ -41,21 +41,21 @@ class Patience:
         if self.wait(max(at_least, ceiling * self.chance())):
             counters.set_gauge("newsclaims_sink_waiting", 0)
             raise Retryable(
-                f"asked to stop while waiting for Elasticsearch ({why}): nothing of this bundle is committed"
+                f"Asked to stop while waiting for Elasticsearch ({why}): nothing of this bundle is committed"
             )
 
     def reset(self) -> None:
-        """The attempt succeeded: the next wait starts small again."""
+        """Forgets the failed attempts after one that succeeded: the next wait starts short again."""
         if self.attempts:
             counters.set_gauge("newsclaims_sink_waiting", 0)
             if self.logged_at is not None:
-                _log.warning("Elasticsearch takes documents again after %d attempts", self.attempts)
+                _log.warning("Elasticsearch accepts documents again after %d attempts", self.attempts)
         self.attempts, self.logged_at = 0, None
 
     def _warn(self, why: str) -> None:
-        # The first pauses of a busy server are everyday; a wait that lasts is not.
+        # A busy server often causes a short wait. Only a long one is worth a warning.
         if self.attempts < 3:
             return
         if self.logged_at is None or self.now() - self.logged_at >= self.log_every:
             self.logged_at = self.now()
-            _log.warning("waiting for Elasticsearch, attempt %d: %s", self.attempts, why)
+            _log.warning("Waiting for Elasticsearch, attempt %d: %s", self.attempts, why)

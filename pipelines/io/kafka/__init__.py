@@ -1,1 +1,1 @@
-"""The Kafka side of the job: the source, and the topics that the sink publishes to."""
+"""The Kafka side of the job: the source, and the publishing of the sink."""

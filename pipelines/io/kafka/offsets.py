@@ -1,4 +1,4 @@
-"""Where reading starts and ends: the partitions of a topic with their offsets, asked of Kafka until it answers."""
+"""Where reading starts and ends: the partitions of a topic and their offsets, requested until Kafka answers."""
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
@@ -23,15 +23,15 @@ from schemas.errors import Permanent, Retryable
 _log = logging.getLogger(__name__)
 
 Start = str | datetime
-"""`committed` (where the group stands, else the earliest record), `earliest`, `latest`, or a time."""
+"""`committed` (the offset of the group, else the earliest record), `earliest`, `latest`, or a time."""
 
 OPEN_END = 2**63 - 1
-"""The stop offset of a partition that is read for ever: Kafka's offsets are signed 64-bit numbers."""
+"""The stop offset of a partition without an end: Kafka's offsets are signed 64-bit numbers."""
 STARTS = ("committed", "earliest", "latest")
 ANSWER_SECONDS = 5.0
-"""How long one question to Kafka may take before it counts as away. Also how late a stop may be noticed."""
+"""How long a request may take before Kafka counts as unreachable, and how late a stop may be noticed."""
 BACK_OFF_SECONDS = (0.5, 5.0)
-"""First and longest pause between questions while Kafka is away."""
+"""First and longest pause between requests while Kafka is unreachable."""
 
 REFUSALS = (
     AuthorizationError,
@@ -39,33 +39,33 @@ REFUSALS = (
     SaslAuthenticationFailedError,
     UnsupportedSaslMechanismError,
 )
-"""Errors that asking again does not mend."""
+"""Errors that repeating a request does not repair."""
 
 DEFAULTS: Mapping[str, Any] = {
     "enable_auto_commit": False,
-    # Without it an offset that is gone would be skipped silently.
+    # Without this, an offset that no longer exists would be skipped silently.
     "auto_offset_reset": "none",
     "allow_auto_create_topics": False,
     "bootstrap_timeout_ms": int(ANSWER_SECONDS * 1000),
-    # One fetch is in flight per broker, for the partitions without records at hand: a short wait lets the others in.
+    # One fetch is in flight per broker, for the partitions without fetched records: a short wait lets the others in.
     "fetch_max_wait_ms": 100,
     # How soon an added partition is noticed.
     "metadata_max_age_ms": 30_000,
     "reconnect_backoff_max_ms": 2_000,
-    # Collecting and storing them costs a tenth of the throughput, and nobody reads them.
+    # Collecting them costs a tenth of the throughput, and nothing reads them.
     "metrics_enabled": False,
 }
-"""Consumer settings that differ from kafka-python's; what the caller passes goes before them."""
+"""Consumer settings that differ from kafka-python's. The caller's settings take precedence."""
 
 FIXED = ("enable_auto_commit", "auto_offset_reset", "key_deserializer", "value_deserializer")
-"""Settings that the source depends on: offsets are committed by finalization alone, and bytes stay bytes."""
+"""Settings that the source depends on: only finalization commits offsets, and bytes stay bytes."""
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class OffsetSpan:
-    """One partition and the offsets of it to read, `stop` exclusive; `known` is the topic's number of partitions."""
+    """One partition with the offsets to read, `stop` exclusive; `known` is the topic's number of partitions."""
 
     topic: str
     partition: int
@@ -78,8 +78,8 @@ class OffsetSpan:
 class ReadBounds:
     """Which part of a topic to read: a share (index, count) of its partitions, from where, to where.
 
-    `stop_offsets` are offsets to stop before; partitions it does not name are not read. `until_caught_up` stops at the
-    end offsets of the moment when reading starts.
+    `stop_offsets` are the offsets to stop before; partitions that it does not name are not read. `until_caught_up`
+    stops at the end offsets that the partitions have when reading starts.
     """
 
     start: Start = "committed"
@@ -89,14 +89,14 @@ class ReadBounds:
 
 
 def make_consumer(settings: Mapping[str, Any]) -> KafkaConsumer:
-    """A consumer with the source's defaults. Raises kafka-python's errors."""
+    """Returns a consumer with the defaults of the source. Raises kafka-python's errors."""
     return KafkaConsumer(**{**DEFAULTS, **settings})
 
 
 def ask_until_answered(settings: Mapping[str, Any], ask: Callable[[KafkaConsumer], T]) -> T | None:
-    """Asks Kafka until it answers, and says so while it does not; None once the process is asked to stop.
+    """Asks Kafka until it answers, and logs while it does not. Returns None once the process is asked to stop.
 
-    Raises `Permanent` where Kafka refuses: credentials, rights, settings.
+    Raises `Permanent` if Kafka refuses: credentials, permissions, settings.
     """
     pause, longest = BACK_OFF_SECONDS
     while not lifecycle.stop_requested.is_set():
@@ -104,10 +104,10 @@ def ask_until_answered(settings: Mapping[str, Any], ask: Callable[[KafkaConsumer
             with closing(make_consumer(settings)) as client:
                 answer = ask(client)
         except REFUSALS as error:
-            raise Permanent(f"Kafka at {format_addresses(settings)} refuses: {error}") from error
+            raise Permanent(f"Kafka at {format_addresses(settings)} refused the request: {error}") from error
         except RetriableError as error:
             counters.set_gauge("newsclaims_source_waiting", 1)
-            _log.warning("Kafka does not answer at %s, asking again: %s", format_addresses(settings), error)
+            _log.warning("Kafka at %s does not answer, trying again: %s", format_addresses(settings), error)
             lifecycle.stop_requested.wait(pause)
             pause = min(2 * pause, longest)
         else:
@@ -117,13 +117,13 @@ def ask_until_answered(settings: Mapping[str, Any], ask: Callable[[KafkaConsumer
 
 
 def format_addresses(settings: Mapping[str, Any]) -> str:
-    """The brokers' addresses, for messages."""
+    """Returns the addresses of the brokers, for messages."""
     servers = settings.get("bootstrap_servers", "localhost:9092")
     return servers if isinstance(servers, str) else ",".join(servers)
 
 
 def find_spans(client: KafkaConsumer, topic: str, bounds: ReadBounds) -> list[OffsetSpan]:
-    """The partitions to read, with their offsets. Raises `Permanent` where the topic does not exist."""
+    """Returns the partitions to read, with their offsets. Raises `Permanent` if the topic does not exist."""
     partitions = list_partitions(client, topic)
     index, count = bounds.share
     mine = [partition for partition in partitions if partition.partition % count == index]
@@ -138,7 +138,7 @@ def find_spans(client: KafkaConsumer, topic: str, bounds: ReadBounds) -> list[Of
 
 
 def list_partitions(client: KafkaConsumer, topic: str) -> list[TopicPartition]:
-    """The topic's partitions, in order. Raises `Permanent` where there is no such topic."""
+    """Returns the partitions of the topic, in order. Raises `Permanent` if the topic does not exist."""
     numbers = client.partitions_for_topic(topic)
     if not numbers:
         raise Permanent(
@@ -150,7 +150,7 @@ def list_partitions(client: KafkaConsumer, topic: str) -> list[TopicPartition]:
 def find_start_offsets(
     client: KafkaConsumer, partitions: list[TopicPartition], start: Start
 ) -> dict[TopicPartition, int]:
-    """The first offset to read of each partition."""
+    """Returns the first offset to read of each partition."""
     first = _find_first_offsets(client, partitions)
     if start == "earliest":
         return first
@@ -166,7 +166,7 @@ def find_start_offsets(
 
 
 def _clip_committed(tp: TopicPartition, committed: int | None, first: int, last: int) -> int:
-    """The committed offset, where it can still be read."""
+    """Returns the committed offset if it can still be read, else the first offset."""
     if committed is None:
         return first
     if committed < first:
@@ -174,7 +174,7 @@ def _clip_committed(tp: TopicPartition, committed: int | None, first: int, last:
         return first
     if committed > last:
         _log.warning(
-            "%s[%d] ends at offset %d and %d was committed: the topic was made anew, reading it from its start",
+            "%s[%d] ends at offset %d, but %d was committed: the topic was created again; reading it from its start",
             *(tp.topic, tp.partition, last, committed),
         )
         return first
@@ -182,10 +182,10 @@ def _clip_committed(tp: TopicPartition, committed: int | None, first: int, last:
 
 
 def report_lost(tp: TopicPartition, wanted: int, first: int) -> None:
-    """Says, in the log and in a counter, that retention removed records before they were read."""
+    """Logs and counts the records that retention removed before they were read."""
     counters.add("newsclaims_source_lost_total", first - wanted)
     _log.error(
-        "%s[%d] begins at offset %d: retention removed the records from %d on before they were read; going on at %d",
+        "%s[%d] begins at offset %d: retention removed the records from %d on before they were read; continuing at %d",
         *(tp.topic, tp.partition, first, wanted, first),
     )
 
@@ -204,20 +204,20 @@ def _find_first_offsets(client: KafkaConsumer, partitions: Iterable[TopicPartiti
 
 
 def find_end_offsets(client: KafkaConsumer, partitions: Iterable[TopicPartition]) -> dict[TopicPartition, int]:
-    """The offset after the last record of each partition."""
+    """Returns the offset after the last record of each partition."""
     offsets: dict[TopicPartition, int] = client.end_offsets(list(partitions), timeout_ms=_milliseconds())
     return offsets
 
 
 def find_committed_offsets(client: KafkaConsumer, partitions: list[TopicPartition]) -> dict[TopicPartition, int | None]:
-    """What the group has committed, None where nothing; without a group nothing is."""
+    """Returns the committed offset of each partition, or None; without a group there is none."""
     if client.config["group_id"] is None:
         return dict.fromkeys(partitions)
     return {tp: client.committed(tp, timeout_ms=_milliseconds()) for tp in partitions}
 
 
 def measure_lag(client: KafkaConsumer, topic: str) -> dict[int, int]:
-    """The lag: how many records of each partition stand between the group's offset and the end."""
+    """Returns the lag: the number of records of each partition between the offset of the group and the end."""
     partitions = list_partitions(client, topic)
     first, last = _find_first_offsets(client, partitions), find_end_offsets(client, partitions)
     committed = find_committed_offsets(client, partitions)
@@ -229,26 +229,26 @@ def measure_lag(client: KafkaConsumer, topic: str) -> dict[int, int]:
 
 
 def move_group(client: KafkaConsumer, offsets: Mapping[TopicPartition, int]) -> None:
-    """Commits `offsets`, also backwards: only where nobody reads with that group."""
+    """Commits `offsets`, even backwards. Nothing else may read with the group at that time."""
     client.commit({tp: OffsetAndMetadata(offset, "", -1) for tp, offset in offsets.items()}, timeout_ms=_milliseconds())
 
 
 def check_settings(settings: Mapping[str, Any]) -> None:
-    """Raises `Permanent` for consumer settings that would break the source's promises."""
+    """Raises `Permanent` for consumer settings that would break the guarantees of the source."""
     wrong = [name for name in FIXED if name in settings]
     if wrong:
-        raise Permanent(f"ReadFromKafka sets {', '.join(wrong)} itself: leave it out of the consumer settings")
+        raise Permanent(f"ReadFromKafka sets {', '.join(wrong)} itself: remove it from the consumer settings")
 
 
 def find_resume_offsets(wanted: Mapping[TopicPartition, int], client: KafkaConsumer) -> dict[TopicPartition, int]:
-    """For partitions whose offset is out of range, the offset to go on from.
+    """Returns the offset to continue at, for partitions whose wanted offset is out of range.
 
-    Raises `Retryable` where a partition ends before the offset: its topic was made anew, and reading must start again.
+    Raises `Retryable` if a partition ends before the offset: its topic was created again, and reading must start over.
     """
     first = _find_first_offsets(client, wanted)
     for tp, offset in wanted.items():
         if offset > first[tp]:
-            raise Retryable(f"{tp.topic}[{tp.partition}] no longer has offset {offset}: the topic was made anew")
+            raise Retryable(f"{tp.topic}[{tp.partition}] no longer has offset {offset}: the topic was created again")
         report_lost(tp, offset, first[tp])
     return first
 

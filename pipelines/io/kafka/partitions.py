@@ -1,4 +1,4 @@
-"""One consumer for all partitions that a worker reads: a poll wakes when any of them has records."""
+"""One consumer for all partitions of a worker: a poll returns when any of them has records."""
 
 import logging
 import threading
@@ -26,16 +26,16 @@ from schemas.errors import Permanent, Retryable
 _log = logging.getLogger(__name__)
 
 POLL_RECORDS = 1_000_000
-"""More than any fetch holds: a fetch that is handed out in parts keeps its partition out of the next request."""
+"""More than any fetch holds: a fetch that is returned in parts keeps its partition out of the next request."""
 FORGET_SECONDS = 60.0
-"""A partition without a turn for so long is read by another process (Flink moves them) and is let go."""
+"""A partition without a turn for this long is read by another process (Flink moves them) and is dropped."""
 CHECK_SECONDS = 5.0
-"""How often an idle reader asks whether Kafka is still there: polls say nothing when it is not."""
+"""How often an idle reader checks whether Kafka is reachable: a poll does not report that it is not."""
 COMMIT_ATTEMPTS = 3
 
 
 class PartitionReader:
-    """Reads partitions in turns, each from the offset that its turn asks for, and commits offsets forwards only.
+    """Reads partitions in turns, each from the offset that its turn wants, and only ever commits forwards.
 
     A commit may come from another thread than the reads.
     """
@@ -49,7 +49,7 @@ class PartitionReader:
         self._last_turn: dict[TopicPartition, float] = {}
         self._committed: dict[TopicPartition, int] = {}
         self._checked = time.monotonic()
-        self._away = False
+        self._unreachable = False
 
     @property
     def client(self) -> KafkaConsumer:
@@ -60,18 +60,18 @@ class PartitionReader:
 
     @property
     def partitions(self) -> int:
-        """How many partitions are read."""
+        """The number of partitions that are read."""
         return len(self._next)
 
     def close(self) -> None:
-        """Closes the connections; what was not committed stays so."""
+        """Closes the connections, without a commit."""
         with self._lock:
             if self._consumer is not None:
                 self._consumer.close(autocommit=False, timeout_ms=1000)
                 self._consumer = None
 
     def begin_turn(self, tp: TopicPartition, offset: int) -> bool:
-        """Makes `offset` the next one of `tp`; true where the partition is new here, so that nothing is fetched yet."""
+        """Makes `offset` the next one of `tp`. Returns whether the partition is new here, with nothing fetched yet."""
         is_new = tp not in self._next
         with self._lock:
             self._last_turn[tp] = time.monotonic()
@@ -84,12 +84,12 @@ class PartitionReader:
         return is_new
 
     def forget_idle(self) -> None:
-        """Lets go of partitions that have had no turn for a while."""
+        """Drops partitions that have had no turn for a while."""
         since = time.monotonic() - FORGET_SECONDS
         self.forget(*(tp for tp in self._next if self._last_turn[tp] < since))
 
     def forget(self, *partitions: TopicPartition) -> None:
-        """Lets go of partitions: they are fetched no more, and what was fetched is dropped."""
+        """Drops partitions, with the records that were fetched: they are not read any more."""
         if not partitions:
             return
         with self._lock:
@@ -99,35 +99,35 @@ class PartitionReader:
             self.client.assign(list(self._next))
 
     def peek(self, tp: TopicPartition) -> ConsumerRecord | None:
-        """The partition's next record, where one is at hand."""
+        """Returns the next record of the partition, or None if none is fetched."""
         buffer = self._buffers[tp]
         return buffer[0] if buffer else None
 
     def take(self, tp: TopicPartition) -> None:
-        """Moves on to the record after the one that `peek` showed."""
+        """Moves on to the record after the one that `peek` returned."""
         self._next[tp] = self._buffers[tp].popleft().offset + 1
 
     @property
     def has_records(self) -> bool:
-        """Whether any partition has records at hand."""
+        """Whether any partition has fetched records."""
         return any(self._buffers.values())
 
     def poll(self, wait: float) -> bool:
-        """Waits up to `wait` seconds for records of any partition; whether some came.
+        """Waits up to `wait` seconds for records of any partition, and returns whether some came.
 
-        Raises `Permanent` where Kafka refuses, `Retryable` where reading cannot go on from where it stands.
+        Raises `Permanent` if Kafka refuses, and `Retryable` if reading cannot continue at its offset.
         """
         counters.add("newsclaims_polls_total")
         with self._lock:
             try:
                 found = self.client.poll(timeout_ms=int(wait * 1000), max_records=POLL_RECORDS)
             except OffsetOutOfRangeError as error:
-                self._go_on_from(find_resume_offsets(error.args[0], self.client))
+                self._seek(find_resume_offsets(error.args[0], self.client))
                 return False
             except REFUSALS as error:
-                raise Permanent(f"Kafka at {format_addresses(self._settings)} refuses: {error}") from error
+                raise Permanent(f"Kafka at {format_addresses(self._settings)} refused the request: {error}") from error
             except RetriableError as error:
-                self._report(away=True, why=error)
+                self._report(unreachable=True, why=error)
                 time.sleep(wait)
                 return False
             except KafkaError as error:
@@ -135,12 +135,12 @@ class PartitionReader:
             for tp, records in found.items():
                 self._buffers[tp].extend(records)
             if found:
-                self._report(away=False)
+                self._report(unreachable=False)
             elif wait and time.monotonic() - self._checked > CHECK_SECONDS:
                 self._check()
             return bool(found)
 
-    def _go_on_from(self, offsets: Mapping[TopicPartition, int]) -> None:
+    def _seek(self, offsets: Mapping[TopicPartition, int]) -> None:
         for tp, offset in offsets.items():
             self.client.seek(tp, offset)
 
@@ -148,22 +148,22 @@ class PartitionReader:
         try:
             find_end_offsets(self.client, list(self._next)[:1])
         except RetriableError as error:
-            self._report(away=True, why=error)
+            self._report(unreachable=True, why=error)
         else:
-            self._report(away=False)
+            self._report(unreachable=False)
 
-    def _report(self, away: bool, why: object = None) -> None:
+    def _report(self, unreachable: bool, why: object = None) -> None:
         self._checked = time.monotonic()
-        if away != self._away:
-            self._away = away
-            counters.set_gauge("newsclaims_source_waiting", int(away))
-            if away:
-                _log.warning("Kafka does not answer at %s, waiting for it: %s", format_addresses(self._settings), why)
+        if unreachable != self._unreachable:
+            self._unreachable = unreachable
+            counters.set_gauge("newsclaims_source_waiting", int(unreachable))
+            if unreachable:
+                _log.warning("Kafka at %s is unreachable, waiting for it: %s", format_addresses(self._settings), why)
             else:
-                _log.info("Kafka answers again at %s", format_addresses(self._settings))
+                _log.info("Kafka at %s is reachable again", format_addresses(self._settings))
 
     def position(self, tp: TopicPartition) -> int:
-        """The next offset to read, beyond gaps where the next record is known or the fetched ones are used up."""
+        """Returns the next offset to read: that of the next record if it is fetched, so without gaps before it."""
         record = self.peek(tp)
         if record is not None:
             return int(record.offset)
@@ -171,19 +171,19 @@ class PartitionReader:
             return max(self._next[tp], int(self.client.position(tp, timeout_ms=int(ANSWER_SECONDS * 1000))))
 
     def is_at_end(self, tp: TopicPartition) -> bool:
-        """Whether everything that the broker had at the last fetch was read."""
+        """Returns whether everything was read that the broker had at the last fetch."""
         end = self.client.highwater(tp)
         return end is not None and self.position(tp) >= end
 
     def partition_count(self, topic: str) -> int:
-        """How many partitions the topic has now, as far as the last refresh of the metadata tells."""
-        # The public `partitions_for_topic` blocks without end while Kafka is away.
+        """Returns the number of partitions that the topic had at the last refresh of the metadata."""
+        # The public `partitions_for_topic` blocks as long as Kafka is unreachable.
         return len(self.client._cluster.partitions_for_topic(topic) or ())
 
     def commit(self, tp: TopicPartition, offset: int) -> None:
-        """Commits `offset` unless the group stands there or beyond; a failure is logged, as the records are written.
+        """Commits `offset` unless the group is there or further. Logs a failure: the records are written all the same.
 
-        The next commit covers for a lost one; without any, the records are delivered again.
+        The next commit makes up for a lost one. If there is none, the records are delivered again.
         """
         if self.client.config["group_id"] is None:
             return
@@ -208,6 +208,6 @@ class PartitionReader:
         if tp not in self._committed:
             committed = self.client.committed(tp, timeout_ms=int(ANSWER_SECONDS * 1000))
             end = find_end_offsets(self.client, [tp])[tp]
-            # Beyond the end: of a topic that was made anew, so it is no measure.
+            # An offset after the end belongs to a topic that was created again, so it does not count.
             self._committed[tp] = -1 if committed is None or committed > end else committed
         return self._committed[tp]

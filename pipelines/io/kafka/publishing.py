@@ -1,4 +1,4 @@
-"""The sink's Kafka side: claims for other programs, tombstones for claims that are gone, dead letters."""
+"""Publishes to Kafka: claims for other programs, tombstones for deleted claims, and dead letters."""
 
 import logging
 from collections.abc import Callable, Iterable
@@ -14,18 +14,18 @@ from schemas.records import DeadLetter
 _log = logging.getLogger(__name__)
 
 PREFIX = "newsclaims."
-"""Of the headers that carry a dead letter's fields."""
+"""Prefix of the headers that carry the fields of a dead letter."""
 
 FIELDS = ("dead_letter_id", "topic", "partition", "offset", "step", "reason", "error", "attempts", "failed_at", "size")
-"""Fields of a dead letter that travel as headers; the others are the message's own key, headers and value."""
+"""Fields of a dead letter that travel as headers; the others are the key, headers and value of the message."""
 
 CUT = 1_000_000
-"""Bytes kept of an original that the topic of dead letters does not take whole."""
+"""Bytes that are kept of an original that is too large for the topic of dead letters."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OutgoingMessage:
-    """A message to send; without value it says that the key is gone. `subject` is what it was made of."""
+    """A message to send; without a value it deletes the key. `subject` is what it was made from."""
 
     topic: str
     key: bytes | None
@@ -36,7 +36,7 @@ class OutgoingMessage:
 
 @dataclass(frozen=True, slots=True)
 class OversizedMessage:
-    """A message that the topic does not take for its size."""
+    """A message that is too large for the topic."""
 
     message: OutgoingMessage
     reason: str
@@ -45,8 +45,8 @@ class OversizedMessage:
 class Publisher:
     """Sends messages and returns when the brokers have all of them.
 
-    `producer` is kafka-python's, or what acts like it. Raises `Retryable` where a message was not acknowledged, or when
-    asked to stop before it was.
+    `producer` acts like kafka-python's. Raises `Retryable` if a message is not acknowledged, or if the process is asked
+    to stop before it is.
     """
 
     def __init__(self, producer: Any, stopping: Callable[[], bool] = lifecycle.stop_requested.is_set) -> None:
@@ -54,7 +54,7 @@ class Publisher:
         self.stopping = stopping
 
     def publish(self, messages: Iterable[OutgoingMessage]) -> list[OversizedMessage]:
-        """Sends all messages, waits, and checks every one. Returns those that were refused for their size."""
+        """Sends all messages, and waits until each is acknowledged. Returns those that are too large."""
         too_large: list[OversizedMessage] = []
         sent: list[tuple[OutgoingMessage, Any]] = []
         try:
@@ -66,7 +66,7 @@ class Publisher:
             if sent:
                 self._flush()
         except KafkaError as error:
-            raise Retryable(f"Kafka does not take messages ({error}): nothing of this bundle is committed") from error
+            raise Retryable(f"Kafka does not accept messages ({error}): nothing of this bundle is committed") from error
         return too_large + [refused for message, future in sent if (refused := self._check(message, future))]
 
     def _send(self, message: OutgoingMessage) -> Any:
@@ -90,25 +90,26 @@ class Publisher:
         if isinstance(future.exception, MessageSizeTooLargeError):
             return OversizedMessage(message, str(future.exception))
         raise Retryable(
-            f"Kafka did not take a message for {message.topic} ({future.exception}): nothing of the bundle is committed"
+            f"Kafka did not accept a message for {message.topic} ({future.exception}): nothing of this bundle is "
+            "committed"
         )
 
     def publish_dead_letters(self, topic: str, letters: Iterable[DeadLetter]) -> None:
-        """Sends dead letters; an original that is too large for the topic is cut, and the header `cut` says so."""
+        """Sends dead letters. An original that is too large for the topic is cut, and gets the header `cut`."""
         for refused in self.publish(make_dead_letter_message(topic, letter) for letter in letters):
             letter: DeadLetter = refused.message.subject
             _log.warning("dead letter %s is cut to %d of %d bytes", letter.dead_letter_id, CUT, letter.size)
             again = self.publish([make_dead_letter_message(topic, letter, cut=CUT)])
             if again:
-                raise Retryable(f"the topic {topic} does not take a dead letter of {CUT} bytes: {again[0].reason}")
+                raise Retryable(f"The topic {topic} does not accept a dead letter of {CUT} bytes: {again[0].reason}")
 
     def close(self) -> None:
-        """Closes the producer; all was flushed."""
+        """Closes the producer. Everything is flushed by then."""
         self.producer.close(timeout=5)
 
 
 def make_dead_letter_message(topic: str, letter: DeadLetter, cut: int | None = None) -> OutgoingMessage:
-    """The dead letter as a message: the original value, key and headers, and beside them what happened to it."""
+    """Returns the dead letter as a message: the original value, key and headers, and headers that say what failed."""
     own = [(f"{PREFIX}{name}", _format_field(getattr(letter, name)).encode()) for name in FIELDS]
     if cut is not None:
         own.append((f"{PREFIX}cut", str(cut).encode()))

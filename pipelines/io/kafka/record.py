@@ -1,11 +1,11 @@
-"""One message as read from Kafka, with where it stood: what travels down the chain beside each record."""
+"""One message as read from Kafka, with its offset. It travels through the pipeline with everything made from it."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class KafkaRecord:
-    """A Kafka message. `timestamp` is the record's, in milliseconds since 1970."""
+    """A Kafka message. `timestamp` is the time of the record, in milliseconds since 1970."""
 
     topic: str
     partition: int

@@ -8,10 +8,11 @@
             | beam.ParDo(WriteSomewhere())  # flushes in finish_bundle
         )
 
-It reads for ever; `pipelines.lifecycle.stop_requested` makes it stop claiming, finish the bundle, commit, and end.
-With `until_caught_up` or `max_records` it ends by itself. An offset is committed once the runner has finalized the
-bundle, that is after every `finish_bundle` behind it: at least once, never at most once. Everything behind it must stay
-in one fused stage (`pipelines.run.graph` checks that), or finalization no longer tells that records arrived.
+It reads until `pipelines.lifecycle.stop_requested` is set: then it claims no more records, finishes the bundle, commits
+and ends. With `until_caught_up` or `max_records` it ends by itself. An offset is committed once the runner has
+finalized the bundle, which is after every `finish_bundle` downstream: at least once, never at most once. Everything
+downstream must stay in one fused stage (`pipelines.run.graph` checks that); otherwise finalization does not mean that
+the records are written.
 """
 
 import logging
@@ -49,11 +50,11 @@ from schemas.errors import Permanent
 _log = logging.getLogger(__name__)
 
 LINGER_SECONDS = 0.02
-"""How long a bundle with records waits for more before it ends: small against a bulk request, large against a fetch."""
+"""How long a bundle with records waits for more before it ends: shorter than a bulk request, longer than a fetch."""
 IDLE_WATERMARK_SECONDS = 2.0
-"""How far behind the clock the watermark of an idle partition stays: records on their way may be that old."""
+"""How far the watermark of an idle partition is behind the clock: records in transit may be that old."""
 PARTITIONS_CHECK_SECONDS = 10.0
-"""How often the topic's partitions are counted, in what the consumer knows."""
+"""How often the partitions of the topic are counted, from the metadata that the consumer has."""
 
 _TRACKER = beam.DoFn.RestrictionParam()
 _WATERMARK = beam.DoFn.WatermarkEstimatorParam(ManualWatermarkEstimator.default_provider())
@@ -63,8 +64,8 @@ _WATERMARK = beam.DoFn.WatermarkEstimatorParam(ManualWatermarkEstimator.default_
 class Pace:
     """How long the source waits and how large bundles get.
 
-    An idle bundle is one poll of `idle_seconds`; the runner keeps memory for each bundle, so a short one costs. A
-    bundle ends after `records`, after `seconds`, or when no more records come.
+    An idle bundle is one poll of `idle_seconds`. The runner keeps memory for each bundle, so short bundles are costly.
+    A bundle ends after `records`, after `seconds`, or when no more records come.
     """
 
     idle_seconds: float = 1.0
@@ -76,12 +77,12 @@ class ReadFromKafka(beam.PTransform):
     """Reads a topic into `KafkaRecord`s, stamped with their record time.
 
     `consumer` are kafka-python's consumer settings (addresses, group, TLS, SASL, fetch sizes). `share` is (i, n):
-    partitions p with p % n == i. `max_records` counts per worker process. `stop_offsets` names for each partition the
-    offset to stop before. Partitions that are added while it reads are reported, and read from the next start on.
-    Records that retention removed before they were read are reported and counted (`newsclaims_source_lost_total`), and
-    reading goes on.
+    partitions p with p % n == i. `max_records` counts per worker process. `stop_offsets` has the offset to stop before
+    for each partition. Partitions that are added in the meantime are reported, and read after the next start. Records
+    that retention removed before they were read are reported and counted (`newsclaims_source_lost_total`), and reading
+    continues.
 
-    Raises `Permanent` for arguments that cannot work; in the pipeline, where the topic does not exist or Kafka refuses.
+    Raises `Permanent` for invalid arguments; in the pipeline, if the topic does not exist or Kafka refuses.
     """
 
     def __init__(
@@ -111,7 +112,7 @@ class ReadFromKafka(beam.PTransform):
         self.pace = pace or Pace()
 
     def expand(self, pipeline: beam.Pipeline) -> beam.PCollection:
-        """Impulse, then the partitions with their offsets, then their records."""
+        """Applies an impulse, the list of partitions with their offsets, and the reading of their records."""
         return (
             pipeline
             | beam.Impulse()
@@ -132,10 +133,10 @@ class _ListPartitions(beam.DoFn):
 
 
 class _ReadPartition(beam.DoFn, RestrictionProvider):
-    """Reads partitions in turns; the runner sends each partition's rest back for its next turn.
+    """Reads partitions in turns; the runner sends the rest of each partition back for its next turn.
 
-    All turns of a bundle share one consumer. Only a bundle that has no records yet may wait for long, and a poll that
-    brings nothing ends the bundle: an idle partition never holds up the records of a busy one.
+    All turns of a bundle share one consumer. Only a bundle without records may wait for long, and a poll that brings
+    nothing ends the bundle: an idle partition never delays the records of a busy one.
     """
 
     def __init__(self, consumer: Mapping[str, Any], max_records: int | None, pace: Pace) -> None:
@@ -154,7 +155,7 @@ class _ReadPartition(beam.DoFn, RestrictionProvider):
         return OffsetTracker(restriction, self.admits)
 
     def restriction_size(self, element: OffsetSpan, restriction: OffsetRange) -> int:
-        """The records of a bounded range; an open tail counts as one, since its 2**63 says nothing about the work."""
+        """Returns the records of a bounded range. An open one counts as 1: its 2**63 is not an amount of work."""
         return int(restriction.size()) if OffsetTracker(restriction, self.admits).is_bounded() else 1
 
     def admits(self) -> bool:
@@ -180,7 +181,7 @@ class _ReadPartition(beam.DoFn, RestrictionProvider):
     def process(
         self,
         element: OffsetSpan,
-        # First, or Beam passes the tracker twice.
+        # Must come first, or Beam passes the tracker twice.
         finalizer: Any = beam.DoFn.BundleFinalizerParam,
         tracker: Any = _TRACKER,
         watermark: Any = _WATERMARK,
@@ -191,7 +192,7 @@ class _ReadPartition(beam.DoFn, RestrictionProvider):
         yield from self.claim_records(turn, tracker, finalizer)
         position = min(self.reader.position(tp), restriction.stop)
         if position >= restriction.stop or not self.admits():
-            # Refused, which closes the range: behind its last record may be a gap up to its end.
+            # A refused claim closes the range: there may be a gap between its last record and its end.
             turn.is_done = turn.is_done or not tracker.try_claim(position)
         if position > restriction.start or turn.is_first:
             finalizer.register(partial(self.reader.commit, tp, position))
@@ -203,7 +204,7 @@ class _ReadPartition(beam.DoFn, RestrictionProvider):
             tracker.defer_remainder()
 
     def claim_records(self, turn: "_Turn", tracker: Any, finalizer: Any) -> Iterator[TimestampedValue]:
-        """Yields the turn's share of the bundle."""
+        """Yields the records of the turn."""
         records = max(1, self.pace.records // self.reader.partitions)
         deadline = time.monotonic() + self.pace.seconds / self.reader.partitions
         while turn.claimed < records and time.monotonic() < deadline:
@@ -216,7 +217,7 @@ class _ReadPartition(beam.DoFn, RestrictionProvider):
                 turn.is_done = True
                 return
             if not self.bundle_sizes:
-                # This DoFn's `finish_bundle` comes before the sink's; finalization comes after all of them.
+                # The `finish_bundle` of this DoFn comes before that of the sink; finalization comes after all of them.
                 finalizer.register(partial(_time_bundle, time.monotonic()))
             self.reader.take(turn.tp)
             turn.claimed += 1
@@ -227,7 +228,7 @@ class _ReadPartition(beam.DoFn, RestrictionProvider):
             yield TimestampedValue(_record(record), Timestamp(micros=record.timestamp * 1000))
 
     def fetch(self) -> bool:
-        """Polls where the bundle may go on; whether records came, of this partition or another."""
+        """Polls if the bundle may continue. Returns whether records came, of this partition or another."""
         if self.bundle_is_over or self.reader.has_records or not self.admits():
             return False
         found = self.reader.poll(LINGER_SECONDS if self.bundle_sizes else self.pace.idle_seconds)
@@ -235,7 +236,7 @@ class _ReadPartition(beam.DoFn, RestrictionProvider):
         return found
 
     def advance(self, watermark: Any, turn: "_Turn") -> None:
-        """Moves the watermark to the newest record time; where there is nothing to read, along with the clock."""
+        """Moves the watermark to the newest record time, or along with the clock if there is nothing to read."""
         reached = turn.newest
         if not turn.claimed and self.reader.is_at_end(turn.tp):
             reached = int((time.time() - IDLE_WATERMARK_SECONDS) * 1000)
@@ -245,7 +246,7 @@ class _ReadPartition(beam.DoFn, RestrictionProvider):
             watermark.set_watermark(timestamp)
 
     def count_partitions(self, span: OffsetSpan) -> None:
-        """Reports partitions that were added since the start."""
+        """Reports partitions that were added after the start."""
         if time.monotonic() - self.partitions_checked < PARTITIONS_CHECK_SECONDS:
             return
         self.partitions_checked = time.monotonic()
@@ -254,14 +255,14 @@ class _ReadPartition(beam.DoFn, RestrictionProvider):
             self.added_partitions = added
             counters.set_gauge("newsclaims_source_added_partitions", added)
             _log.warning(
-                "the topic %s has %d partitions more than at the start; they are read from the next start on",
+                "The topic %s has %d partitions more than at the start; they are read after the next start",
                 *(span.topic, added),
             )
 
 
 @dataclass(slots=True)
 class _Turn:
-    """What one turn of one partition did; `newest` is the latest record time, in milliseconds, 0 without records."""
+    """What one turn of one partition did; `newest` is the latest record time in milliseconds, or 0."""
 
     tp: TopicPartition
     is_first: bool

@@ -95,7 +95,7 @@ def refuse(pipeline: beam.Pipeline, source: beam.PTransform, settings: dict[str,
 
 
 class WaitForServer(beam.DoFn):
-    """A sink whose server is away: waits at the end of a bundle, gives up when the process is to stop."""
+    """A sink whose server is unreachable: it waits at the end of a bundle, and gives up when the process must stop."""
 
     def process(self, element: KafkaRecord) -> None:
         counters.set_gauge("newsclaims_sink_waiting", 1)

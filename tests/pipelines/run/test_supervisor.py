@@ -212,7 +212,7 @@ def test_job_that_is_no_chain_does_not_start(stack: Stack, tmp_path: Path) -> No
 @pytest.mark.integration
 def test_unknown_job_is_named(stack: Stack, tmp_path: Path) -> None:
     topic = Topic(stack.bootstrap_servers)
-    with pytest.raises(Permanent, match=r"There is no job 'tests\.pipelines\.jobs:nowhere'"):
+    with pytest.raises(Permanent, match=r"The job 'tests\.pipelines\.jobs:nowhere'"):
         run(RunOptions(**options(topic, tmp_path / "out", "nowhere")), lambda _: None)
 
 

@@ -121,7 +121,7 @@ def test_documents_that_are_missing_are_no_part_of_the_set(tmp_path: Path) -> No
 def test_documents_of_another_release_are_named(tmp_path: Path) -> None:
     there = stored(with_watches(tmp_path, NONE, message(2)))
     there.article["entities"] = [{"nom": "x"}]
-    with pytest.raises(Permanent, match=f"article {there.entry.article_id} is indexed as another release wrote it"):
+    with pytest.raises(Permanent, match=f"Article {there.entry.article_id} was indexed by another release"):
         retag(there, watchlist(tmp_path, BOATS))
 
 

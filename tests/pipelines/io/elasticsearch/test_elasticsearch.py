@@ -243,7 +243,7 @@ def test_message_that_is_not_acknowledged_fails_the_batch_before_the_ledger(sink
     assert sink.server.ids("ledger") == set()
 
 
-def test_kafka_that_is_away_is_waited_for_until_asked_to_stop(sink: Sink) -> None:
+def test_unreachable_kafka_is_waited_for_until_asked_to_stop(sink: Sink) -> None:
     sink.producer.stalls = 3
     sink.write(article_set("a", 5, ["c1"]))
     assert sink.server.ids("ledger") == {"a"}

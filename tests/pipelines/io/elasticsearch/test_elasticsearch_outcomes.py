@@ -1,4 +1,4 @@
-"""The outcome matrix, cell by cell, against a scripted server over HTTP; waits are told to a fake clock."""
+"""The outcome matrix, cell by cell, against a scripted server over HTTP; a fake clock records the waits."""
 
 import json
 import logging
@@ -145,13 +145,13 @@ def test_fault_of_the_document_rejects_it_alone_with_the_servers_words(
     [
         (error(400, "strict_dynamic_mapping_exception", "introduction of [x] is not allowed"), "newsclaims init"),
         (error(404, "index_not_found_exception", "no such index and auto-create is off"), "newsclaims init"),
-        (error(400, "illegal_argument_exception", "Limit of total fields [300] has been exceeded"), "set-up"),
-        (error(400, "illegal_argument_exception", "no write index is defined for alias [claims]"), "set-up"),
-        (error(400, "invalid_index_name_exception", "must be lowercase"), "set-up"),
+        (error(400, "illegal_argument_exception", "Limit of total fields [300] has been exceeded"), "configuration"),
+        (error(400, "illegal_argument_exception", "no write index is defined for alias [claims]"), "configuration"),
+        (error(400, "invalid_index_name_exception", "must be lowercase"), "configuration"),
         (error(403, "security_exception", "action [indices:data/write] is unauthorized"), "privileges"),
     ],
 )
-def test_fault_of_the_set_up_stops_with_the_way_out(bench: Bench, fault: dict[str, Any], says: str) -> None:
+def test_wrong_configuration_stops_with_advice(bench: Bench, fault: dict[str, Any], says: str) -> None:
     set_item(bench, "b", fault)
     with pytest.raises(Permanent, match=says) as raised:
         bench.sender.send(actions("a", "b"))
@@ -168,7 +168,7 @@ def test_fault_of_the_set_up_stops_with_the_way_out(bench: Bench, fault: dict[st
         error(400, "index_closed_exception", "closed"),
     ],
 )
-def test_what_an_operator_can_mend_is_waited_for_loudly(
+def test_what_an_operator_can_repair_is_waited_for_with_warnings(
     bench: Bench, fault: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     set_item(bench, "a", *[fault] * 20)
@@ -178,7 +178,7 @@ def test_what_an_operator_can_mend_is_waited_for_loudly(
     assert fault["error"]["reason"] in said[0]
     # Once an interval, not once an attempt; and once when it is over.
     assert 2 < len(said) <= 20
-    assert "takes documents again" in said[-1]
+    assert "accepts documents again" in said[-1]
 
 
 # Whole requests.
@@ -222,7 +222,9 @@ def test_refused_request_is_split_until_the_one_document_is_found(bench: Bench, 
     assert rejected.action.id == "d"
 
 
-@pytest.mark.parametrize(("status", "says"), [(401, "ELASTICSEARCH_API_KEY"), (403, "privileges"), (404, "set-up")])
+@pytest.mark.parametrize(
+    ("status", "says"), [(401, "ELASTICSEARCH_API_KEY"), (403, "privileges"), (404, "configuration")]
+)
 def test_refused_user_stops(bench: Bench, status: int, says: str) -> None:
     bench.server.faults.append(Fault(status))
     with pytest.raises(Permanent, match=says):
@@ -277,7 +279,7 @@ def test_refused_connection_is_waited_for_without_end_until_asked_to_stop(bench:
 def test_process_that_is_asked_to_stop_does_not_wait() -> None:
     lifecycle.stop_requested.set()
     try:
-        with Elasticsearch("http://127.0.0.1:1") as nobody, pytest.raises(Retryable, match="asked to stop"):
+        with Elasticsearch("http://127.0.0.1:1") as nobody, pytest.raises(Retryable, match="Asked to stop"):
             BulkSender(nobody).send(actions("a"))
     finally:
         lifecycle.stop_requested.clear()
