@@ -50,7 +50,7 @@ BOARD: Final = Board(
             Panel(title="Claims by status", description="Number of claims, stacked by status.",
                   query=queries.CLAIMS_BY_STATUS, chart=Bars("status", "status"), width=16, height=9),
             Panel(title="Claims and distinct assertions",
-                  description="A gap between the lines means repetition; where they meet, every claim is new.",
+                  description="A gap between the lines means repetition; without a gap, every claim is new.",
                   query=queries.CLAIMS_AND_ASSERTIONS, chart=Lines(), width=8, height=9),
             Panel(title="Claims by claimant", description="The ten claimants with the most claims.",
                   query=queries.CLAIMS_BY_CLAIMANT, chart=Bars("claimant"), link=DataLink(
@@ -89,8 +89,8 @@ BOARD: Final = Board(
                   "claim of fact.",
                   query=queries.STATUSES, chart=Ranking("status", "status"), width=8, height=8),
             Panel(title="Claims by time of indexing",
-                  description="Claims as they were indexed, regardless of publication: live from feeds, replayed from "
-                  "dead letters, or backfilled.",
+                  description="Claims by the time of indexing, whenever they were published: live from feeds, replayed "
+                  "from dead letters, or backfilled.",
                   query=queries.CLAIMS_INDEXED, chart=Bars("mode"), width=16, height=8),
         )),
         Section("What", (

@@ -18,7 +18,7 @@ from schemas.alerts import ALERTS, Alert
 FOLDER: Final = "newsclaims"
 """Default title of the folder for boards and rules."""
 RUNBOOKS: Final = "dashboards/RUNBOOKS.md"
-"""Where the runbooks are: a path in this repository, unless a setting gives an address."""
+"""Location of the runbooks: a path in this repository, unless a setting gives an address."""
 PRODUCT: Final = {"product": "newsclaims"}
 """Label of all our rules; a push does not overwrite rules without it."""
 WINDOW: Final = 600

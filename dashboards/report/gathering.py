@@ -1,4 +1,4 @@
-"""Asks Elasticsearch for everything that a report shows."""
+"""Reads everything that a report shows from Elasticsearch."""
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +11,7 @@ from typing import Any, Final
 from elasticsearch import Elasticsearch
 
 from dashboards.ask.answers import QueryOptions, TimeSpan, width_seconds
-from dashboards.ask.asking import explain_errors as telling
+from dashboards.ask.asking import explain_errors
 from dashboards.ask.choices import STATUSES
 from dashboards.ask.filters import DIMENSIONS, Filters, Index
 from dashboards.ask.queries import CLAIMS_TOTAL
@@ -26,20 +26,20 @@ from schemas.errors import Permanent
 DEFAULT_BOARDS: Final = ("claim-volume", "contested-figures")
 CLAIMANTS: Final = 12
 UNIT_CLASSES: Final = 6
-"""How many values the page offers to narrow it by, the most frequent."""
+"""Number of values in the page's selectors, the most frequent."""
 BUCKETS: Final = 90
-"""Columns of a chart at most: three months by day, seven years by month."""
+"""Maximum number of intervals in a chart: three months by day, seven years by month."""
 POINT_BUCKETS: Final = 200
 PARALLEL_SEARCHES: Final = 4
-"""Searches at the same time."""
+"""Searches that run at the same time."""
 COUNTED: Final[tuple[Index, ...]] = ("articles", "claims", "figures")
 EARLIEST: Final = datetime(1, 1, 1, tzinfo=UTC)
 
 
 def find_boards(names: Sequence[str]) -> tuple[Board, ...]:
-    """The boards of these names, such as `claim-volume`; `all` are all that can be shown without a click in another.
+    """Returns the boards with these names, such as `claim-volume`; `all` means every board that needs no selection.
 
-    Raises `Permanent` for any other name.
+    Raises `Permanent` for an unknown name.
     """
     known = {uid.removeprefix("newsclaims-"): board for uid, board in BOARDS.items()}
     del known["article"]
@@ -52,7 +52,7 @@ def find_boards(names: Sequence[str]) -> tuple[Board, ...]:
 
 @dataclass(frozen=True, kw_only=True)
 class ReportRequest:
-    """What a report shows: which boards, narrowed by what, as of when."""
+    """What a report shows: its boards, its filters, and the time that it takes as now."""
 
     boards: tuple[Board, ...]
     filters: Filters = field(default_factory=Filters)
@@ -60,33 +60,33 @@ class ReportRequest:
 
     @property
     def whole(self) -> TimeSpan:
-        """The time that is asked for; nothing is known beyond now."""
+        """The requested time range, which ends at `now` at the latest."""
         until = self.filters.until
         return TimeSpan(self.filters.since or EARLIEST, min(until, self.now) if until else self.now)
 
 
 @dataclass(frozen=True, kw_only=True)
 class PanelAnswer:
-    """A panel with its answers for each selection that the page offers."""
+    """A panel with its answer for each selection that the page offers."""
 
     panel: Panel
     choices: tuple[Choice, ...]
     span: TimeSpan
     slots: tuple[Slot, ...]
     values: Mapping[str, str]
-    """Of the board's variables that the query uses."""
+    """Values of the board's variables that the query uses."""
     marks: Mapping[Key, list[Mark]]
     counts: Mapping[Key, int]
-    """Documents of each selection."""
+    """Number of documents for each selection."""
 
     @cached_property
     def whole(self) -> Key:
-        """The key of everything."""
+        """The key of the selection of everything."""
         return (0,) * len(self.choices)
 
     @cached_property
     def series(self) -> tuple[str, ...]:
-        """Names of all series, those of the whole first, the largest first."""
+        """Names of all series: first those of the whole selection, largest first."""
         ordered = sorted(self.marks.items(), key=lambda each: each[0])
         return tuple(dict.fromkeys(str(mark["series"]) for _, marks in ordered for mark in marks if "series" in mark))
 
@@ -95,52 +95,52 @@ class PanelAnswer:
 class ReportData:
     """Everything that a page shows."""
 
-    wanted: ReportRequest
+    request: ReportRequest
     choices: tuple[Choice, ...]
     panels: Mapping[str, tuple[PanelAnswer, ...]]
-    """By uid of their board, in reading order."""
+    """Answers by uid of their board, in reading order."""
     totals: Mapping[str, int]
-    """Documents behind each alias that the filters choose."""
+    """Number of documents behind each alias that match the filters."""
     span: TimeSpan
-    """From the first to the last claim."""
+    """The time from the first to the last claim."""
 
 
-def gather(client: Elasticsearch, wanted: ReportRequest) -> ReportData:
-    """Asks for all panels. Raises what `asking` raises."""
-    choices = find_choices(client, wanted)
-    spans = SpanCache(client, wanted)
-    todo = [(board, panel) for board in wanted.boards for panel in board.panels]
+def gather(client: Elasticsearch, request: ReportRequest) -> ReportData:
+    """Sends the queries of all panels. Raises what `explain_errors` raises."""
+    choices = find_choices(client, request)
+    spans = SpanCache(client, request)
+    todo = [(board, panel) for board in request.boards for panel in board.panels]
     with ThreadPoolExecutor(PARALLEL_SEARCHES) as pool:
-        found = list(pool.map(lambda each: ask_panel(client, wanted, each[0], each[1], choices, spans), todo))
+        found = list(pool.map(lambda each: ask_panel(client, request, each[0], each[1], choices, spans), todo))
     return ReportData(
-        wanted=wanted,
+        request=request,
         choices=choices,
         panels={
             board.uid: tuple(each for (of, _), each in zip(todo, found, strict=True) if of is board)
-            for board in wanted.boards
+            for board in request.boards
         },
-        totals={index: count_documents(client, index, wanted.filters) for index in COUNTED},
+        totals={index: count_documents(client, index, request.filters) for index in COUNTED},
         span=spans.find(CLAIMS_TOTAL),
     )
 
 
-def find_choices(client: Elasticsearch, wanted: ReportRequest) -> tuple[Choice, ...]:
-    """What the page can be narrowed by: claimants, statuses, and the classes of figures where a board shows one.
+def find_choices(client: Elasticsearch, request: ReportRequest) -> tuple[Choice, ...]:
+    """Returns the page's selectors: claimants, statuses, and unit classes if a board shows one class at a time.
 
-    A dimension with one value alone, or which no panel follows, is no choice.
+    A dimension with a single value, or one that no panel follows, gets no selector.
     """
 
     def followed(name: str) -> bool:
-        return any(follows_dimension(name, board, panel.query) for board in wanted.boards for panel in board.panels)
+        return any(follows_dimension(name, board, panel.query) for board in request.boards for panel in board.panels)
 
     found = []
     if followed("claimant"):
-        found.append(Choice("claimant", find_frequent(client, "claims", "claimant", wanted.filters, CLAIMANTS)))
+        found.append(Choice("claimant", find_frequent(client, "claims", "claimant", request.filters, CLAIMANTS)))
     if followed("status"):
-        statuses = find_frequent(client, "claims", "status", wanted.filters, 8)
+        statuses = find_frequent(client, "claims", "status", request.filters, 8)
         found.append(Choice("status", tuple(sorted(statuses, key=STATUSES.index))))
     if followed("unit_class"):
-        classes = find_frequent(client, "figures", "unit_class", wanted.filters, UNIT_CLASSES, "claimant")
+        classes = find_frequent(client, "figures", "unit_class", request.filters, UNIT_CLASSES, "claimant")
         found.append(Choice("unit_class", tuple(sorted(classes, key="other".__eq__))))
     return tuple(choice for choice in found if len(choice.values) > 1)
 
@@ -148,10 +148,10 @@ def find_choices(client: Elasticsearch, wanted: ReportRequest) -> tuple[Choice, 
 def find_frequent(
     client: Elasticsearch, index: Index, name: str, filters: Filters, size: int, having: str = ""
 ) -> tuple[str, ...]:
-    """The most frequent values of a dimension among what the filters choose, of documents with the field `having`."""
+    """Returns the most frequent values of a dimension among documents that match the filters and have a field."""
     clauses = filters.clauses(index) + ([{"exists": {"field": having}}] if having else [])
     aggs = {"values": {"terms": {"field": DIMENSIONS[name].field(index), "size": size}}}
-    with telling(index):
+    with explain_errors(index):
         answer = client.search(
             index=index, size=0, query={"bool": {"filter": clauses}}, aggs=aggs, ignore_unavailable=True
         )
@@ -159,66 +159,66 @@ def find_frequent(
 
 
 def count_documents(client: Elasticsearch, index: Index, filters: Filters) -> int:
-    """How many documents the filters choose."""
-    with telling(index):
+    """Returns the number of documents that match the filters."""
+    with explain_errors(index):
         clauses = filters.clauses(index)
         return int(client.count(index=index, query={"bool": {"filter": clauses}}, ignore_unavailable=True)["count"])
 
 
 class SpanCache:
-    """The time that each query covers; queries that read the same documents by the same clock share theirs."""
+    """Finds the time span of each query. Queries of the same documents by the same clock share one."""
 
-    def __init__(self, client: Elasticsearch, wanted: ReportRequest) -> None:
+    def __init__(self, client: Elasticsearch, request: ReportRequest) -> None:
         self.client = client
-        self.wanted = wanted
+        self.request = request
         self.known: dict[tuple[Any, ...], TimeSpan] = {}
         self.lock = Lock()
 
     def find(self, query: Query, longest: timedelta | None = None) -> TimeSpan:
-        """The query's. Raises what `asking` raises."""
+        """Returns the query's span. Raises what `explain_errors` raises."""
         key = (query.index, query.clock, query.dimensions, longest)
         with self.lock:
             if key not in self.known:
-                self.known[key] = find_span(self.client, query, self.wanted.filters, self.wanted.now, longest)
+                self.known[key] = find_span(self.client, query, self.request.filters, self.request.now, longest)
             return self.known[key]
 
 
 def ask_panel(
     client: Elasticsearch,
-    wanted: ReportRequest,
+    request: ReportRequest,
     board: Board,
     panel: Panel,
     choices: Sequence[Choice],
     spans: SpanCache,
 ) -> PanelAnswer:
-    """Asks a panel's query."""
-    # Measurements come every few seconds: without a beginning they are shown for as long as their board opens with.
+    """Sends a panel's query."""
+    # Measurements are written every few seconds: without a start they are limited to the board's initial time range.
     span = spans.find(panel.query, parse_opening(board.since) if panel.query.index == "health" else None)
     query = panel.query
     values = {
         variable.name: choose_value(variable, span) for variable in board.variables if variable.name in query.variables
     }
-    asking = QueryOptions(span, wanted.filters, POINT_BUCKETS if isinstance(panel.chart, Points) else BUCKETS, values,
+    options = QueryOptions(span, request.filters, POINT_BUCKETS if isinstance(panel.chart, Points) else BUCKETS, values,
                     calendar=True, empty=False)  # fmt: skip
     own = [choice for choice in choices if follows_dimension(choice.dimension, board, query)]
-    found = ask_selections(client, query, asking, own)
-    cut = find_slots(query, asking, wanted)
-    starts = [slot.start for slot in cut]
+    found = ask_selections(client, query, options, own)
+    slots = find_slots(query, options, request)
+    starts = [slot.start for slot in slots]
     return PanelAnswer(
-        panel=panel, choices=tuple(own), span=span, slots=cut, values=values, counts=found.counts,
+        panel=panel, choices=tuple(own), span=span, slots=slots, values=values, counts=found.counts,
         marks={key: build_marks(panel, rows, starts) for key, rows in found.rows.items()},
     )  # fmt: skip
 
 
 def follows_dimension(name: str, board: Board, query: Query) -> bool:
-    """Whether a panel follows the dimension. A class of figures is chosen on boards that show one at a time."""
+    """Returns whether a panel follows the dimension. Only boards with a single unit class follow unit classes."""
     if name == "unit_class" and "unit_class" not in board.single:
         return False
     return name in query.dimensions and DIMENSIONS[name].field(query.index) is not None
 
 
 def choose_value(variable: Variable, span: TimeSpan) -> str:
-    """The variable's value: of several spans of time the longest that the whole holds four times."""
+    """Returns the variable's value: of several durations the longest that fits four times into the span."""
     whole = (span.until - span.since).total_seconds()
     fits = [option for option in variable.options if width_seconds(option) * 4 <= whole]
     if not variable.options:
@@ -226,10 +226,10 @@ def choose_value(variable: Variable, span: TimeSpan) -> str:
     return max(fits, key=width_seconds, default=min(variable.options, key=width_seconds))
 
 
-def find_slots(query: Query, asking: QueryOptions, wanted: ReportRequest) -> tuple[Slot, ...]:
-    """The intervals of the query's answer; none where it has none."""
+def find_slots(query: Query, options: QueryOptions, request: ReportRequest) -> tuple[Slot, ...]:
+    """Returns the intervals of the query's answer, or none if it is not over time."""
     last = query.by[-1] if query.by else None
     if not isinstance(last, TimeBuckets):
         return ()
-    width = asking.span.bucket_width(asking.buckets) if last.every == "auto" else last.every
-    return build_slots(asking.span, width, wanted.whole)
+    width = options.span.bucket_width(options.buckets) if last.every == "auto" else last.every
+    return build_slots(options.span, width, request.whole)

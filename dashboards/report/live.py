@@ -1,4 +1,4 @@
-"""A report that is made again while somebody looks at it."""
+"""A report that is refreshed while a page shows it."""
 
 import time
 from collections.abc import Callable
@@ -11,42 +11,43 @@ from dashboards.report.page.payload import build_payload
 from dashboards.report.page.rendering import render_page
 
 PAUSE: Final = 2
-"""How many times as long as it took to ask for everything, nothing is asked again: others use the server too."""
+"""Pause after a refresh, as a multiple of its duration: other users need the server too."""
 
 
 class LiveReport:
-    """Makes the page, and its data anew, at most once in half of `every` seconds however many look, and seldom enough
-    that Elasticsearch is not kept busy by it.
+    """Builds the page and refreshes its data, at most every `every` / 2 seconds for any number of readers.
 
-    `wanted` says what is shown as of now. What is asked raises what `asking` raises.
+    If a refresh takes long, the next one waits longer, so that reports do not keep Elasticsearch busy. `build_request`
+    returns the request as of now. Methods raise what `explain_errors` raises.
     """
 
     def __init__(
         self,
         client: Elasticsearch,
-        wanted: Callable[[], ReportRequest],
+        build_request: Callable[[], ReportRequest],
         library: str,
         every: float,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.client, self.wanted, self.library, self.every, self.clock = client, wanted, library, every, clock
-        self.made: ReportData | None = None
+        self.client, self.build_request = client, build_request
+        self.library, self.every, self.clock = library, every, clock
+        self.latest: ReportData | None = None
         self.at = self.until = 0.0
 
     def report(self) -> ReportData:
-        """The report as it was made last, or a new one if it is time."""
+        """Returns the latest report, or a new one if it is due."""
         begun = self.clock()
-        if self.made is None or begun >= self.until:
-            self.made = gather(self.client, self.wanted())
+        if self.latest is None or begun >= self.until:
+            self.latest = gather(self.client, self.build_request())
             self.at = self.clock()
             self.until = self.at + max(self.every / 2, PAUSE * (self.at - begun))
-        return self.made
+        return self.latest
 
     def page(self) -> str:
-        """The page, which fetches `data` every so many seconds."""
+        """Returns the page, which fetches `data` at every interval."""
         return render_page(self.report(), self.library, self.every)
 
     def data(self) -> dict[str, Any]:
-        """What the page fetches: `age` is how many seconds old it is."""
-        made = build_payload(self.report(), self.every)
-        return made | {"age": self.clock() - self.at}
+        """Returns the data that the page fetches; `age` is its age in seconds."""
+        payload = build_payload(self.report(), self.every)
+        return payload | {"age": self.clock() - self.at}

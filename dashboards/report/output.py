@@ -46,7 +46,7 @@ def write_page(client: Elasticsearch, request: ReportRequest, cache: Path, outpu
 def draw_panel(
     client: Elasticsearch, request: ReportRequest, title: str, outputs: Mapping[str, str | None], theme: Theme
 ) -> None:
-    """Draws one panel. `outputs` has the files for `png` and `svg`, None for a format that is not wanted.
+    """Draws one panel. `outputs` has the files for `png` and `svg`, None for a format that is not request.
 
     Raises what `pictures.build_picture` raises, and `Permanent` if a file cannot be written.
     """

@@ -1,4 +1,4 @@
-"""Makes of a query's rows what a chart, a table or a tile shows: the same columns for every chart of a kind."""
+"""Turns the rows of a query into what a chart, a table or a tile shows."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -11,7 +11,7 @@ from dashboards.ask.query import Query, Terms, TimeBuckets
 from dashboards.boards.panels import Bars, Lines, Listing, Number, Panel, Points, Ranking, Spread, TableColumn
 
 ADDITIVE: Final = {"count", "sum", "cardinality"}
-"""Metrics that are 0 where nothing was counted; of others nothing is known there."""
+"""Measures that are 0 in an interval without documents; other measures have no value there."""
 ENUMERATED: Final = {
     "unit class",
     "unit_class",
@@ -24,19 +24,19 @@ ENUMERATED: Final = {
     "kind",
     "step",
 }
-"""Fields and labels whose values are words of ours, written with underscores."""
+"""Fields and labels whose values are our own terms, written with underscores."""
 CARRIERS: Final = ("title", "publisher")
-"""Columns that lead to the article's address, the first that a table has; without one the address is shown."""
+"""Columns that can link to the article: the first that the table has. Without one, the address is shown."""
 
 Mark = dict[str, Any]
-"""A mark: `series`, `time` (the position of its slot) and `value`, `low`, `high` where the chart has them."""
+"""A mark: `series`, `time` (the position of its slot), and `value`, `low`, `high` if the chart has them."""
 
 
 def build_marks(panel: Panel, rows: Sequence[Row], starts: Sequence[datetime]) -> list[Mark]:
-    """The marks of a chart, or the lines of a table by the sources of its columns."""
+    """Returns the marks of a chart, or the rows of a table by the sources of its columns."""
     chart, query = panel.chart, panel.query
-    place = {start: position for position, start in enumerate(starts)}
-    times = [{"time": place[row["time"]]} if "time" in row else {} for row in rows]
+    positions = {start: position for position, start in enumerate(starts)}
+    times = [{"time": positions[row["time"]]} if "time" in row else {} for row in rows]
     match chart:
         case Listing():
             return build_table_rows(chart, query, rows)
@@ -48,34 +48,36 @@ def build_marks(panel: Panel, rows: Sequence[Row], starts: Sequence[datetime]) -
         case Lines():
             return build_line_marks(chart, query, rows, times, len(starts))
         case Bars() | Ranking():
-            by, metric = chart.by, query.measures[0].label
-            return [{"series": _name_series(row[by], by) if by else metric, **time, "value": row[metric]}
-                    for row, time in zip(rows, times, strict=True) if row[metric]]  # fmt: skip
+            by, measure = chart.by, query.measures[0].label
+            return [{"series": _name_series(row[by], by) if by else measure, **time, "value": row[measure]}
+                    for row, time in zip(rows, times, strict=True) if row[measure]]  # fmt: skip
         case Number():
             split = next((bucket.label for bucket in query.by if isinstance(bucket, Terms) and bucket.size > 1), "")
-            metric = query.measures[0].label
-            return [{"series": str(row.get(split, "")), **time, "value": row[metric]}
-                    for row, time in zip(rows, times, strict=True) if row[metric] is not None]  # fmt: skip
+            measure = query.measures[0].label
+            return [{"series": str(row.get(split, "")), **time, "value": row[measure]}
+                    for row, time in zip(rows, times, strict=True) if row[measure] is not None]  # fmt: skip
 
 
 def add_bounds(mark: Mark) -> Mark:
-    """With both ends: what is open ends at the value. A logarithmic scale has no place for 0."""
+    """Replaces a missing bound with the value. A logarithmic scale cannot show a bound of 0."""
     low, high = mark["low"] or 0, mark["high"] or 0
     return mark | {"low": min(low if low > 0 else mark["value"], mark["value"]), "high": max(high, mark["value"])}
 
 
 def build_line_marks(chart: Lines, query: Query, rows: Sequence[Row], times: Sequence[Mark], length: int) -> list[Mark]:
-    """A mark for each metric. Where nothing was counted a line of counts is at 0, for which a logarithmic scale has no
-    place."""
+    """Returns a mark for each measure and slot.
+
+    Lines of counts are at 0 in slots without documents, except on a logarithmic scale, which cannot show 0.
+    """
     found: dict[str, dict[int, float]] = defaultdict(dict)
     additive = set()
     for row, time in zip(rows, times, strict=True):
-        for metric in query.measures:
-            name = _name_series(row[chart.by], chart.by) if chart.by else metric.label
-            if metric.kind in ADDITIVE and not chart.log:
+        for measure in query.measures:
+            name = _name_series(row[chart.by], chart.by) if chart.by else measure.label
+            if measure.kind in ADDITIVE and not chart.log:
                 additive.add(name)
-            if row[metric.label] is not None and not (chart.log and row[metric.label] <= 0):
-                found[name][time["time"]] = row[metric.label]
+            if row[measure.label] is not None and not (chart.log and row[measure.label] <= 0):
+                found[name][time["time"]] = row[measure.label]
     return [{"series": name, "time": time, "value": value}
             for name, values in found.items()
             for time in range(length)
@@ -83,18 +85,18 @@ def build_line_marks(chart: Lines, query: Query, rows: Sequence[Row], times: Seq
 
 
 def _name_series(value: Any, label: str) -> str:
-    """What a series is called: a number says what of ("partition 0")."""
+    """Returns the name of a series; a number gets its label ("partition 0")."""
     text = format_word(value, label)
     return f"{label} {text}" if text.replace(".", "", 1).isdigit() else text
 
 
 def format_word(value: Any, label: str) -> str:
-    """A value as people read it: `at_least` is "at least"."""
+    """Returns a value as readable text: `at_least` becomes "at least"."""
     return str(value).replace("_", " ") if label in ENUMERATED else str(value)
 
 
 def build_table_rows(chart: Listing, query: Query, rows: Sequence[Row]) -> list[Mark]:
-    """The lines of a table, sorted as it says; addresses that are none of the web's are left out."""
+    """Returns the rows of a table, sorted as it says. Addresses other than http and https are left out."""
     if chart.compare:
         rows = compare_rows(chart.compare, query, rows)
     known = find_addresses(chart)
@@ -104,18 +106,18 @@ def build_table_rows(chart: Listing, query: Query, rows: Sequence[Row]) -> list[
 
 
 def compare_rows(labels: tuple[str, str], query: Query, rows: Sequence[Row]) -> list[Row]:
-    """A line for each name, with the count under both labels and the change from the first to the second."""
+    """Returns a row for each name, with the count for both labels and the change between them."""
     over, name = (bucket.label for bucket in query.by if not isinstance(bucket, TimeBuckets))
-    metric = query.measures[0].label
+    measure = query.measures[0].label
     found: dict[Any, Row] = {}
     for row in rows:
         line = found.setdefault(row[name], {name: row[name], labels[0]: 0, labels[1]: 0})
-        line[row[over]] = row[metric]
+        line[row[over]] = row[measure]
     return [line | {"change": line[labels[1]] - line[labels[0]]} for line in found.values()]
 
 
 def clean_value(source: str, value: Any, addresses: Collection[str]) -> Any:
-    """The value as it goes into the page. Text comes from the web: an address may be a script."""
+    """Returns a value that is safe for the page. Text comes from the web: an address may be a script."""
     if isinstance(value, list):
         return ", ".join(map(str, value))
     if source in ENUMERATED and value is not None:
@@ -126,20 +128,22 @@ def clean_value(source: str, value: Any, addresses: Collection[str]) -> Any:
 
 
 def find_addresses(chart: Listing) -> list[str]:
-    """The fields that hold addresses which a column opens."""
+    """Returns the fields with addresses that a column links to."""
     return [column.link.value for column in chart.columns if column.link and column.link.to == "page"]
 
 
 def find_shown_columns(chart: Listing) -> list[TableColumn]:
-    """The columns that the report shows: not those whose value means something only on another board, and no bare
-    address where another column opens it."""
+    """Returns the columns that the report shows.
+
+    Ids are left out, because they are only useful on another board, and so is an address that another column links to.
+    """
     columns = [column for column in chart.columns if not column.hidden and not column.source.endswith("_id")]
     leads = any(column.source in CARRIERS for column in columns)
     return [column for column in columns if not (leads and column.source in find_addresses(chart))]
 
 
 def find_link(chart: Listing, column: TableColumn) -> str | None:
-    """The field with the address that a click on the column opens; None where it opens none."""
+    """Returns the field with the address that the column links to, or None."""
     if column.link and column.link.to == "page":
         return column.link.value
     bare = [
@@ -154,16 +158,16 @@ def find_link(chart: Listing, column: TableColumn) -> str | None:
 
 
 def find_sources(chart: Listing) -> list[str]:
-    """What a line of the table holds."""
+    """Returns the fields that a row of the table holds."""
     return list(dict.fromkeys([*(column.source for column in find_shown_columns(chart)), *find_addresses(chart)]))
 
 
 TileNumber = dict[str, Any]
-"""What a tile says: `series` where there are several, `value`, and `words` and `level` where the panel has them."""
+"""A number of a tile: `series` if there are several, `value`, and `words` and `level` if the panel defines them."""
 
 
 def reduce_marks(chart: Number, marks: Sequence[Mark]) -> list[TileNumber]:
-    """The numbers of a tile: one, or with words one for each series."""
+    """Returns the numbers of a tile: one, or one for each series if the panel defines words."""
     series: dict[str, list[float]] = defaultdict(list)
     for mark in marks:
         series[mark["series"]].append(mark["value"])

@@ -1,7 +1,7 @@
-"""What the page can be narrowed by without asking again, and how the answers for all of it are asked at once.
+"""Selections on the page, and the queries for all of them at once, so that the page needs no server.
 
-Distinct assertions of one claimant and one status cannot be had from those of each claimant and of each status: so
-every combination of what the page offers is counted by Elasticsearch, in buckets around those of the panel's query.
+Counts of distinct values cannot be derived for a combination, such as one claimant and one status, from the counts of
+each. So Elasticsearch counts every combination that the page offers, in buckets around those of the panel's query.
 """
 
 from collections import defaultdict
@@ -15,24 +15,24 @@ from elasticsearch import Elasticsearch
 
 from dashboards.ask import answers
 from dashboards.ask.answers import QueryOptions, Row
-from dashboards.ask.asking import explain_errors as telling
+from dashboards.ask.asking import explain_errors
 from dashboards.ask.filters import DIMENSIONS
 from dashboards.ask.query import Bucket, LabelledQueries, Query, Terms, TimeBuckets
 
 Key = tuple[int, ...]
-"""A selection: of each choice the position of its value, 0 where all are chosen."""
+"""A selection: for each choice the position of its value, or 0 for all values."""
 
 BUCKETS: Final = 60_000
-"""Buckets in one answer at most; Elasticsearch gives up above 65,536 (`search.max_buckets`)."""
+"""Maximum number of buckets in one answer; Elasticsearch fails above 65,536 (`search.max_buckets`)."""
 POOL: Final = 1000
-"""Documents of a list that are fetched whatever they are, the newest."""
+"""Number of documents, the newest, that are fetched for a list."""
 EACH: Final = 50
-"""Those that are fetched of a value of which fewer are among these, the newest."""
+"""Number of documents, the newest, that are fetched in addition for a value with fewer among the first."""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A dimension that the page can be narrowed by, and the values that it offers beside all."""
+    """A selector of the page: a dimension, and the values that it offers in addition to all."""
 
     dimension: str
     values: tuple[str, ...]
@@ -45,70 +45,70 @@ class Choice:
 
 @dataclass(frozen=True)
 class SelectionAnswers:
-    """A query's rows for each selection that has any, and how many documents each selection has."""
+    """A query's rows for each selection that has any, and the number of documents in each selection."""
 
     rows: Mapping[Key, Sequence[Row]]
     counts: Mapping[Key, int]
 
 
 def ask_selections(
-    client: Elasticsearch, query: Query, asking: QueryOptions, choices: Sequence[Choice]
+    client: Elasticsearch, query: Query, options: QueryOptions, choices: Sequence[Choice]
 ) -> SelectionAnswers:
-    """The query's answers for each selection. Raises what `asking` raises."""
+    """Returns the query's answers for each selection. Raises what `explain_errors` raises."""
     rows: dict[Key, Sequence[Row]] = {}
     counts: dict[Key, int] = {}
-    for part in split_request(query, asking, [(choice, choice.positions) for choice in choices]):
-        inner = answers.build_aggregations(query, query.by, asking) if query.by else {}
-        for key, bucket in _read(_search(client, query, asking, wrap_aggregations(query, part, inner)), len(part), ()):
+    for part in split_request(query, options, [(choice, choice.positions) for choice in choices]):
+        inner = answers.build_aggregations(query, query.by, options) if query.by else {}
+        for key, bucket in _read(_search(client, query, options, wrap_aggregations(query, part, inner)), len(part), ()):
             counts[key] = bucket["doc_count"]
             if query.by and bucket["doc_count"]:
                 rows[key] = answers.read_rows(query, {"aggregations": bucket})
     return (
         SelectionAnswers(rows, counts)
         if query.by
-        else SelectionAnswers(_list_documents(client, query, asking, choices), counts)
+        else SelectionAnswers(_list_documents(client, query, options, choices), counts)
     )
 
 
 Part = Sequence[tuple[Choice, Sequence[int]]]
-"""Of each choice the positions that are asked together."""
+"""For each choice, the positions that one request covers."""
 
 
-def split_request(query: Query, asking: QueryOptions, part: Part) -> Iterator[Part]:
-    """Splits what is asked until each answer has less than `BUCKETS` buckets, or cannot be split."""
+def split_request(query: Query, options: QueryOptions, part: Part) -> Iterator[Part]:
+    """Splits a request until each answer has fewer than `BUCKETS` buckets, or the request cannot be split."""
     for place, (choice, positions) in enumerate(part):
-        if len(positions) > 1 and estimate_buckets(query, asking, part) > BUCKETS:
+        if len(positions) > 1 and estimate_buckets(query, options, part) > BUCKETS:
             middle = len(positions) // 2
             for half in (positions[:middle], positions[middle:]):
-                yield from split_request(query, asking, [*part[:place], (choice, half), *part[place + 1 :]])
+                yield from split_request(query, options, [*part[:place], (choice, half), *part[place + 1 :]])
             return
     yield part
 
 
-def estimate_buckets(query: Query, asking: QueryOptions, part: Part) -> int:
-    """The most buckets that the answer can have."""
-    own = prod(_size(bucket, asking) for bucket in query.by)
+def estimate_buckets(query: Query, options: QueryOptions, part: Part) -> int:
+    """Returns the maximum number of buckets that the answer can have."""
+    own = prod(_size(bucket, options) for bucket in query.by)
     for choice, positions in part:
         field = DIMENSIONS[choice.dimension].field(query.index)
         split = next((by.size for by in query.by if isinstance(by, Terms) and by.field == field), 1)
-        # Under a chosen value, the buckets by the same field are one.
+        # If a value is selected, its field has only one bucket.
         own = own // split * sum(split if position == 0 else 1 for position in positions)
     return own
 
 
-def _size(bucket: Bucket, asking: QueryOptions) -> int:
+def _size(bucket: Bucket, options: QueryOptions) -> int:
     match bucket:
         case Terms():
             return bucket.size
         case LabelledQueries():
             return len(bucket.queries)
         case TimeBuckets():
-            every = asking.span.bucket_width(asking.buckets) if bucket.every == "auto" else bucket.every
-            return int((asking.span.until - asking.span.since).total_seconds() // answers.width_seconds(every)) + 2
+            every = options.span.bucket_width(options.buckets) if bucket.every == "auto" else bucket.every
+            return int((options.span.until - options.span.since).total_seconds() // answers.width_seconds(every)) + 2
 
 
 def wrap_aggregations(query: Query, part: Part, inner: dict[str, Any]) -> dict[str, Any]:
-    """The buckets of the choices inside each other, the query's own in the innermost."""
+    """Nests the buckets of the choices, with the query's own in the innermost."""
     if not part:
         return inner
     (choice, positions), *rest = part
@@ -121,12 +121,12 @@ def wrap_aggregations(query: Query, part: Part, inner: dict[str, Any]) -> dict[s
     return {"chosen": {"filters": {"filters": clauses}, **({"aggs": nested} if nested else {})}}
 
 
-def _search(client: Elasticsearch, query: Query, asking: QueryOptions, aggs: dict[str, Any]) -> Mapping[str, Any]:
-    """The bucket that is the whole answer."""
-    asked = {"query": answers.build_search(query, asking)["query"], "size": 0, "track_total_hits": True}
-    with telling(query.index):
+def _search(client: Elasticsearch, query: Query, options: QueryOptions, aggs: dict[str, Any]) -> Mapping[str, Any]:
+    """Returns the whole answer as a bucket."""
+    search = {"query": answers.build_search(query, options)["query"], "size": 0, "track_total_hits": True}
+    with explain_errors(query.index):
         answer = client.search(
-            index=query.index, body=asked | ({"aggs": aggs} if aggs else {}), ignore_unavailable=True
+            index=query.index, body=search | ({"aggs": aggs} if aggs else {}), ignore_unavailable=True
         )
     return {"doc_count": answer["hits"]["total"]["value"], **answer.get("aggregations", {})}
 
@@ -134,17 +134,17 @@ def _search(client: Elasticsearch, query: Query, asking: QueryOptions, aggs: dic
 def _read(bucket: Mapping[str, Any], depth: int, key: Key) -> Iterator[tuple[Key, Mapping[str, Any]]]:
     if depth == 0:
         yield key, bucket
-    elif "chosen" in bucket:  # else there is no index behind the alias
+    elif "chosen" in bucket:  # missing if no index is behind the alias
         for position, inner in bucket["chosen"]["buckets"].items():
             yield from _read(inner, depth - 1, (*key, int(position)))
 
 
 def _list_documents(
-    client: Elasticsearch, query: Query, asking: QueryOptions, choices: Sequence[Choice]
+    client: Elasticsearch, query: Query, options: QueryOptions, choices: Sequence[Choice]
 ) -> dict[Key, list[Row]]:
-    """The newest documents of each selection among those that are fetched: the newest of all, and of rare values."""
+    """Returns the newest documents of each selection among those fetched: the newest overall, and of rare values."""
     fields = {choice.dimension: str(DIMENSIONS[choice.dimension].field(query.index)) for choice in choices}
-    whole = answers.build_search(query, asking) | {"size": max(POOL, query.size)}
+    whole = answers.build_search(query, options) | {"size": max(POOL, query.size)}
     whole["_source"] = sorted({name.removesuffix(".keyword") for name in (*query.fields, *fields.values())})
     pool = _search_documents(client, query, [whole])
     if len(pool) == whole["size"]:
@@ -167,20 +167,20 @@ def _list_documents(
 def _search_documents(
     client: Elasticsearch, query: Query, searches: Sequence[dict[str, Any]]
 ) -> list[Mapping[str, Any]]:
-    """What the searches find."""
+    """Returns the documents that several searches find."""
     if not searches:
         return []
     lines = [line for search in searches for line in ({"index": query.index, "ignore_unavailable": True}, search)]
-    with telling(query.index):
+    with explain_errors(query.index):
         found = client.msearch(searches=lines)["responses"]
         for search, answer in zip(searches, found, strict=True):
             if "error" in answer:
-                # Asked alone, it raises what it says.
+                # The same search alone raises the error.
                 answer.update(client.search(index=query.index, body=search, ignore_unavailable=True))
     return [hit for answer in found for hit in answer["hits"]["hits"]]
 
 
 def _read_values(hit: Mapping[str, Any], field: str) -> list[Any]:
-    """What the document has in the field, one or several."""
+    """Returns the document's values in the field."""
     value = answers.read_field(hit["_source"], field)
     return value if isinstance(value, list) else [value]

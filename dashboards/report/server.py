@@ -1,4 +1,4 @@
-"""Serves a report on this machine, with new data for a page that is open."""
+"""Serves a report on this machine, with fresh data for open pages."""
 
 import sys
 import threading
@@ -14,18 +14,18 @@ from schemas.errors import NewsclaimsError, Permanent
 
 HOST: Final = "127.0.0.1"
 IDLE: Final = 0.2
-"""Seconds between two looks at whether to end."""
+"""Seconds between two checks whether to stop."""
 
 
 class ReportServer(ThreadingHTTPServer):
-    """Answers with the page at `/` and its data at `/data.json`, made anew for each request but not at the same time.
+    """Serves the page at `/` and its data at `/data.json`. Requests build them one at a time.
 
-    `page` and `data` make them; what they raise on purpose is told to the reader. Raises `Permanent` where the port is
-    taken.
+    `page` and `data` build them; a `NewsclaimsError` that they raise is shown to the reader. Raises `Permanent` if the
+    port is in use.
     """
 
     daemon_threads = True
-    # A port of a server that has just ended is free; one where another listens is taken.
+    # Allows the port of a server that has just stopped; a port on which another one listens stays refused.
     allow_reuse_address = sys.platform != "win32"
 
     def __init__(self, port: int, page: Callable[[], str], data: Callable[[], Any]) -> None:
@@ -35,17 +35,17 @@ class ReportServer(ThreadingHTTPServer):
             super().__init__((HOST, port), ReportHandler)
         except OSError as error:
             raise Permanent(
-                f"port {port} cannot be listened on ({error.strerror}): another program has it, or choose with --port"
+                f"cannot listen on port {port} ({error.strerror}): it may be in use; choose another with --port"
             ) from error
 
     @property
     def address(self) -> str:
-        """Where a browser finds the page."""
+        """The address of the page."""
         return f"http://{HOST}:{self.server_address[1]}/"
 
     @property
     def hosts(self) -> set[str]:
-        """What a browser that means this server names as host; a page of another site that it was tricked to, not."""
+        """Allowed values of the header Host, which another site cannot forge by DNS rebinding."""
         return {f"{name}:{self.server_address[1]}" for name in (HOST, "localhost")}
 
     def run(self) -> None:
@@ -62,7 +62,7 @@ class ReportServer(ThreadingHTTPServer):
                 self.server_close()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A browser that goes away in the middle of an answer is no error."""
+        """Ignores browsers that disconnect during a response."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
 
@@ -77,16 +77,16 @@ class ReportHandler(BaseHTTPRequestHandler):
     timeout = 60
 
     def do_GET(self) -> None:
-        """The page or its data."""
+        """Sends the page or its data."""
         if self.headers.get("Host") not in self.server.hosts:
-            return self.answer(403, "text/plain", "this server answers to its own address alone")
+            return self.answer(403, "text/plain", "this server responds only under its own address")
         match self.path.partition("?")[0]:
             case "/":
                 try:
                     with self.server.making:
                         page = self.server.page()
                 except NewsclaimsError as error:
-                    return self.answer(503, "text/plain", f"{error}. Load this page again then.")
+                    return self.answer(503, "text/plain", f"{error}. Then load this page again.")
                 return self.answer(200, "text/html", page)
             case "/data.json":
                 try:
@@ -95,10 +95,10 @@ class ReportHandler(BaseHTTPRequestHandler):
                 except NewsclaimsError as error:
                     data = {"problem": str(error)}
                 return self.answer(200, "application/json", msgspec.json.encode(data).decode())
-        return self.answer(404, "text/plain", "there is the page at / and its data at /data.json")
+        return self.answer(404, "text/plain", "not found: the page is at / and its data at /data.json")
 
     def answer(self, status: int, kind: str, text: str) -> None:
-        """Sends an answer that no other site may frame or read."""
+        """Sends a response that other sites can neither frame nor read."""
         content = text.encode()
         self.send_response(status)
         for name, value in (
@@ -112,4 +112,4 @@ class ReportHandler(BaseHTTPRequestHandler):
             self.wfile.write(content)
 
     def log_message(self, format: str, *args: object) -> None:
-        """Nothing: the terminal is for what the user must know."""
+        """Writes no log of requests to the terminal."""

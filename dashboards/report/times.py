@@ -1,4 +1,4 @@
-"""Which time a panel of the report covers, and the intervals in which it is counted."""
+"""The time span of a panel in the report, and its intervals."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,26 +13,26 @@ from dashboards.ask.query import Query
 from schemas.durations import DAY, GRAFANA_UNITS, MINUTE, parse_duration
 
 RESOLUTION: Final = timedelta(milliseconds=1)
-"""What Elasticsearch tells times apart by."""
+"""The resolution of times in Elasticsearch."""
 EMPTY_SPAN: Final = timedelta(days=1)
-"""The span that is asked where there is no document at all."""
+"""The length of the span if no documents match."""
 
 
 def parse_opening(since: str) -> timedelta:
-    """How much time a board shows at first: `now-3h` is three hours."""
+    """Returns the length of a board's initial time range: `now-3h` is three hours."""
     start, _, duration = since.partition("-")
     if start != "now":
-        raise ValueError(f"a board opens at {since!r}, which is not like now-3h")
+        raise ValueError(f"a board opens at {since!r}, which does not have the form now-3h")
     return timedelta(seconds=parse_duration(duration, GRAFANA_UNITS))
 
 
 def find_span(
     client: Elasticsearch, query: Query, filters: Filters, now: datetime, longest: timedelta | None = None
 ) -> TimeSpan:
-    """The time that a query is asked over: what `filters` say, and where they leave it open, from the first or up to
-    the last document that they choose, by the query's clock.
+    """Returns the time span of a query.
 
-    Without a beginning in `filters` it is not longer than `longest`. Raises what `asking` raises.
+    Its ends are those of `filters`; an open end is the time of the first or last matching document, by the query's
+    clock. A span with an open start is at most `longest` long. Raises what `explain_errors` raises.
     """
     first, last = _find_bounds(client, query, filters)
     until = filters.until or (last + RESOLUTION if last else now)
@@ -43,7 +43,7 @@ def find_span(
 
 
 def _find_bounds(client: Elasticsearch, query: Query, filters: Filters) -> tuple[datetime | None, datetime | None]:
-    """The times of the first and last chosen document; None twice where there is none."""
+    """Returns the times of the first and last matching documents, or None twice if there are none."""
     clauses = filters.clauses(query.index, query.clock, query.dimensions)
     with explain_errors(query.index):
         answer = client.search(
@@ -60,9 +60,9 @@ def _find_bounds(client: Elasticsearch, query: Query, filters: Filters) -> tuple
 
 @dataclass(frozen=True)
 class Slot:
-    """An interval of time that documents are counted in: from `start` to `end`, exclusive.
+    """An interval in which documents are counted: from `start` to `end`, exclusive.
 
-    `open` is one that is not over, or not wholly in the time that was asked for: it may hold less than others.
+    `open` marks an incomplete interval: one that has not ended, or is not entirely within the requested time range.
     """
 
     start: datetime
@@ -72,7 +72,7 @@ class Slot:
 
 
 def build_slots(span: TimeSpan, width: str, whole: TimeSpan) -> tuple[Slot, ...]:
-    """The intervals of `width` that cover the span, as Elasticsearch cuts them; `whole` is what was asked for."""
+    """Returns the intervals that cover the span, as Elasticsearch divides time; `whole` is the requested time range."""
     found = []
     start = floor_time(span.since, width)
     while start < span.until:
@@ -83,7 +83,7 @@ def build_slots(span: TimeSpan, width: str, whole: TimeSpan) -> tuple[Slot, ...]
 
 
 def floor_time(moment: datetime, width: str) -> datetime:
-    """Where the interval begins that the moment is in. Weeks begin on Mondays."""
+    """Returns the start of the interval that contains the moment. Weeks start on Mondays."""
     day = moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     match CALENDAR_UNITS.get(width):
         case "week":
@@ -99,7 +99,7 @@ def floor_time(moment: datetime, width: str) -> datetime:
 
 
 def find_next_start(start: datetime, width: str) -> datetime:
-    """Where the next interval begins."""
+    """Returns the start of the next interval."""
     months = {"month": 1, "quarter": 3, "year": 12}.get(CALENDAR_UNITS.get(width, ""))
     if not months:
         return start + timedelta(seconds=width_seconds(width))
@@ -108,7 +108,7 @@ def find_next_start(start: datetime, width: str) -> datetime:
 
 
 def label_slot(start: datetime, width: str) -> str:
-    """The interval in words, as exact as it is wide: `October 2024`, `14 Oct 2024 13:00`."""
+    """Returns the interval in words, as precise as its width: `October 2024`, `14 Oct 2024 13:00`."""
     day = f"{start.day} {start:%b %Y}"
     match CALENDAR_UNITS.get(width):
         case "week":

@@ -1,4 +1,4 @@
-"""How the report looks: colours of series, light and dark, and numbers in their units on axes."""
+"""The appearance of the report: light and dark themes, colours of series, and formats of numbers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ FONT: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', '
 
 @dataclass(frozen=True)
 class NeutralColours:
-    """The neutral colours of a theme: what is written on, and with."""
+    """The neutral colours of a theme: background and text."""
 
-    ground: str
-    ink: str
+    background: str
+    text: str
     faint: str
-    """Text beside the point: axes, captions."""
+    """Secondary text: axes, captions."""
     line: str
     """Grids and borders."""
 
@@ -30,8 +30,8 @@ THEMES: Final[dict[Theme, NeutralColours]] = {
 
 
 def build_configuration(theme: Theme) -> dict[str, Any]:
-    """Vega-Lite's configuration for all charts."""
-    paper = THEMES[theme]
+    """Returns Vega-Lite's configuration for all charts."""
+    neutral = THEMES[theme]
     return {
         "background": "transparent",
         "font": FONT,
@@ -39,19 +39,21 @@ def build_configuration(theme: Theme) -> dict[str, Any]:
         "mark": {"aria": False},
         "view": {"stroke": None},
         "axis": {
-            "domainColor": paper.line, "gridColor": paper.line, "tickColor": paper.line, "labelColor": paper.faint,
-            "titleColor": paper.faint, "labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal",
+            "domainColor": neutral.line, "gridColor": neutral.line, "tickColor": neutral.line,
+            "labelColor": neutral.faint, "titleColor": neutral.faint, "labelFontSize": 11,
+            "titleFontSize": 11, "titleFontWeight": "normal",
             "labelFontWeight": "normal",
         },
-        "legend": {"labelColor": paper.ink, "titleColor": paper.faint, "labelFontSize": 12, "symbolType": "circle"},
-        "title": {"color": paper.ink, "subtitleColor": paper.faint, "fontSize": 17, "subtitleFontSize": 12,
+        "legend": {"labelColor": neutral.text, "titleColor": neutral.faint, "labelFontSize": 12,
+                   "symbolType": "circle"},
+        "title": {"color": neutral.text, "subtitleColor": neutral.faint, "fontSize": 17, "subtitleFontSize": 12,
                   "anchor": "start", "offset": 14, "subtitlePadding": 5},
-        "text": {"color": paper.faint, "fontSize": 11},
+        "text": {"color": neutral.faint, "fontSize": 11},
     }  # fmt: skip
 
 
 def find_series_label(panel: Panel) -> str | None:
-    """What the series of a chart are, where each has a colour that it keeps in every panel; None for other charts."""
+    """Returns what the series of a chart are, if they keep their colours across panels; None for other charts."""
     chart = panel.chart
     if isinstance(chart, Bars) and chart.colours == "status":
         return None
@@ -59,7 +61,7 @@ def find_series_label(panel: Panel) -> str | None:
 
 
 def choose_colours(panel: Panel, series: Sequence[str]) -> dict[str, str]:
-    """Of each series of a chart that is drawn alone. Statuses have their own, a ranking of others has one for all."""
+    """Returns the colour of each series of a single chart. Statuses have their own; other rankings use one colour."""
     chart = panel.chart
     if isinstance(chart, Bars | Ranking) and chart.colours == "status":
         return {name: STATUS.get(name, SERIES[0]) for name in series}
@@ -75,22 +77,22 @@ AXES: Final[dict[Unit, str]] = {
     "bytes": "format(datum.value, '.3~s') + 'B'",
     "percentunit": "format(datum.value, '.0%')",
 }  # fmt: skip
-"""Labels of an axis by unit; a count where there is none."""
+"""Label expressions of an axis by unit; other units use those of counts."""
 COUNT_AXIS: Final = "replace(format(datum.value, '.3~s'), 'G', 'B')"
 WHOLE_COUNT_AXIS: Final = f"datum.value % 1 ? '' : {COUNT_AXIS}"
-"""Of what is counted: there is no half claim."""
+"""Label expression for counts, which are whole numbers."""
 
 
 WHOLE_POWER: Final = "abs(log(datum.value) / LN10 - round(log(datum.value) / LN10)) < 0.001"
-"""Whether an axis' value is a power of ten."""
+"""Expression: whether an axis value is a power of ten."""
 
 
 def axis_labels(unit: Unit, *, powers: bool = False, whole: bool = False) -> str:
-    """The expression for an axis' labels; on a logarithmic scale with powers of ten alone."""
+    """Returns the expression for axis labels; a logarithmic scale labels only powers of ten."""
     words = AXES.get(unit, AXES["s"] if unit == "dtdurations" else WHOLE_COUNT_AXIS if whole else COUNT_AXIS)
     return f"{WHOLE_POWER} ? {words} : ''" if powers else words
 
 
 def tooltip_format(unit: Unit) -> str:
-    """How a number is written in a tooltip."""
+    """Returns the number format for tooltips."""
     return {"percentunit": ".1%", "bytes": ",.0f", "s": ",.4~r", "dtdurations": ",.4~r"}.get(unit, ",.6~r")

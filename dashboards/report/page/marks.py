@@ -1,4 +1,4 @@
-"""The rows of a chart as Vega-Lite reads them, with the times and ranks that marks stand for."""
+"""The rows of a chart for Vega-Lite, with the times and ranks of their marks."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,12 +8,15 @@ from dashboards.report.rows import Mark
 from dashboards.report.times import Slot
 
 GAP: Final = 0.08
-"""Share of a slot that is left free between two columns."""
+"""Gap between two columns, as a share of a slot."""
 
 
 def add_slots(marks: Sequence[Mark], slots: Sequence[Slot], series: Sequence[str]) -> list[dict[str, Any]]:
-    """Each mark with `start`, `middle`, `end` (milliseconds since 1970), `label` and `open` of its slot, and the
-    `rank` of its series. The page does the same in rows.js."""
+    """Adds the slot and rank to each mark.
+
+    They are `start`, `middle`, `end` (milliseconds since 1970), `label` and `open` of its slot, and the `rank` of its
+    series. The page does the same in rows.js.
+    """
     ranks = {name: rank for rank, name in enumerate(series)}
     times = [slot_times(slot) for slot in slots]
     return [
@@ -23,7 +26,7 @@ def add_slots(marks: Sequence[Mark], slots: Sequence[Slot], series: Sequence[str
 
 
 def slot_times(slot: Slot) -> dict[str, Any]:
-    """A slot as the page has it."""
+    """Returns a slot in the form of the page's data."""
     start, end = _milliseconds(slot.start), _milliseconds(slot.end)
     return {"start": start, "middle": (start + end) // 2, "end": end - round((end - start) * GAP), "label": slot.label,
             "open": slot.open}  # fmt: skip

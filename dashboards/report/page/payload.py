@@ -1,4 +1,4 @@
-"""The data of a page as JSON has it: for each panel its chart, and the rows of each selection, each row once."""
+"""The data of a page as JSON: for each panel its chart, and the rows of each selection, every row once."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,19 +17,19 @@ from dashboards.report.selections import Choice, Key
 from dashboards.report.times import RESOLUTION
 
 EMPTY_MESSAGES: Final = {
-    "claims": "No claim in this time",
-    "figures": "No figure in this time",
-    "articles": "No article in this time",
-    "health": "Nothing was measured in this time. newsclaims run and newsclaims monitor measure.",
-    "feeds": "No feed was polled in this time. newsclaims feeds run polls.",
-    "dead-letters": "No dead letter in this time: everything could be processed.",
+    "claims": "No claims in this time range",
+    "figures": "No figures in this time range",
+    "articles": "No articles in this time range",
+    "health": "No measurements in this time range. newsclaims run and newsclaims monitor write them.",
+    "feeds": "No feed was polled in this time range. newsclaims feeds run polls feeds.",
+    "dead-letters": "No dead letters in this time range: every message could be processed.",
 }
-"""What a panel says that has nothing to show, by the alias that was asked."""
+"""The message of a panel without data, by alias."""
 ALL_LABELS: Final = {"claimant": "All claimants", "status": "All statuses", "unit_class": "All unit classes"}
 
 
 def build_payload(report: ReportData, every: float | None = None) -> dict[str, Any]:
-    """Everything that the page shows and may change without being made again, every so many seconds."""
+    """Returns everything that the page shows and can refresh. `every` is the seconds between two refreshes."""
     return {
         "every": (every or 0) * 1000,
         "facts": build_facts(report),
@@ -42,12 +42,12 @@ def build_payload(report: ReportData, every: float | None = None) -> dict[str, A
 
 
 def build_facts(report: ReportData) -> dict[str, str]:
-    """What the head of the page says, by the id of its element there."""
+    """Returns the facts in the head of the page, by the id of their element."""
     found = {f"total-{alias}": f"{count:,}" for alias, count in report.totals.items()}
     return found | {
         "first": _format_day(report.span.since),
         "last": _format_day(report.span.until - RESOLUTION),
-        "made": f"{_format_day(report.wanted.now)}, {report.wanted.now:%H:%M} UTC",
+        "made": f"{_format_day(report.request.now)}, {report.request.now:%H:%M} UTC",
     }
 
 
@@ -56,8 +56,8 @@ def _format_day(moment: datetime) -> str:
 
 
 def build_choice(report: ReportData, choice: Choice) -> dict[str, Any]:
-    """A selector. `first` is the position that is chosen at first: boards of values that compare show one class."""
-    single = {board.uid for board in report.wanted.boards if choice.dimension in board.single}
+    """Returns a selector. `first` is its initial position: boards with a single value start with the first one."""
+    single = {board.uid for board in report.request.boards if choice.dimension in board.single}
     return {
         "dimension": choice.dimension,
         "label": DIMENSIONS[choice.dimension].label,
@@ -68,73 +68,73 @@ def build_choice(report: ReportData, choice: Choice) -> dict[str, Any]:
 
 
 def format_choice(dimension: str, value: str) -> str:
-    """A value as people read it."""
+    """Returns a value as readable text."""
     return value.replace("_", " ") if dimension == "unit_class" else value
 
 
 def element_id(uid: str, panel: Panel) -> str:
-    """The id of the panel's element."""
+    """Returns the id of the panel's element."""
     return f"{uid.removeprefix('newsclaims-')}-{re.sub('[^a-z]+', '-', panel.title.lower())}"
 
 
-def build_panel(uid: str, answered: PanelAnswer) -> dict[str, Any]:
+def build_panel(uid: str, answer: PanelAnswer) -> dict[str, Any]:
     """One panel."""
-    chart = answered.panel.chart
-    colours = choose_colours(answered.panel, answered.series)
+    chart = answer.panel.chart
+    colours = choose_colours(answer.panel, answer.series)
     found: dict[str, Any] = {
-        "id": element_id(uid, answered.panel),
+        "id": element_id(uid, answer.panel),
         "kind": type(chart).__name__.lower(),
-        "title": answered.panel.title,
-        "unit": answered.panel.unit,
-        "noun": answered.panel.query.index,
-        "follows": [build_choice.dimension for build_choice in answered.choices],
-        "counts": {_format_key(key): count for key, count in answered.counts.items() if count},
-        "nothing": build_empty_message(answered),
-        "slots": [slot_times(slot) for slot in answered.slots],
+        "title": answer.panel.title,
+        "unit": answer.panel.unit,
+        "noun": answer.panel.query.index,
+        "follows": [build_choice.dimension for build_choice in answer.choices],
+        "counts": {_format_key(key): count for key, count in answer.counts.items() if count},
+        "nothing": build_empty_message(answer),
+        "slots": [slot_times(slot) for slot in answer.slots],
         "series": list(colours),
         "colours": list(colours.values()),
-        "by": find_series_label(answered.panel),
+        "by": find_series_label(answer.panel),
         "legend": isinstance(chart, Bars | Lines | Points),
-        "documents": bool(answered.panel.query.size),
+        "documents": bool(answer.panel.query.size),
     }
     match chart:
         case Listing():
             found["table"] = [build_column(chart, each) for each in find_shown_columns(chart)]
             found["sort"] = chart.sort
-            found |= pack_rows(find_columns(answered), answered.marks, ())
+            found |= pack_rows(find_columns(answer), answer.marks, ())
         case Number():
-            found["numbers"] = {_format_key(key): numbers for key, marks in answered.marks.items()
+            found["numbers"] = {_format_key(key): numbers for key, marks in answer.marks.items()
                                 if (numbers := reduce_marks(chart, marks))}  # fmt: skip
             found["zero"] = chart.reduce == "sum"
-            if chart.sparkline and answered.slots:
-                found["chart"] = build_specification(answered, colours, ChartFrame())
+            if chart.sparkline and answer.slots:
+                found["chart"] = build_specification(answer, colours, ChartFrame())
                 found |= pack_rows(
                     ("time", "value"),
-                    {key: sum_marks(marks, len(answered.slots)) for key, marks in answered.marks.items()},
+                    {key: sum_marks(marks, len(answer.slots)) for key, marks in answer.marks.items()},
                     (),
                 )
         case _:
-            found["chart"] = build_specification(answered, colours, ChartFrame())
+            found["chart"] = build_specification(answer, colours, ChartFrame())
             found["step"] = STEP if isinstance(chart, Ranking | Spread) else 0
-            found |= pack_rows(find_columns(answered), answered.marks, answered.series)
+            found |= pack_rows(find_columns(answer), answer.marks, answer.series)
     return found
 
 
-def build_empty_message(answered: PanelAnswer) -> str:
-    """What the panel says where it has nothing to show."""
-    index, count = answered.panel.query.index, answered.counts.get(answered.whole, 0)
-    by = next((bucket.label for bucket in answered.panel.query.by if bucket.label not in ("time", "all")), None)
+def build_empty_message(answer: PanelAnswer) -> str:
+    """Returns the message of a panel without data."""
+    index, count = answer.panel.query.index, answer.counts.get(answer.whole, 0)
+    by = next((bucket.label for bucket in answer.panel.query.by if bucket.label not in ("time", "all")), None)
     if count and by:
         return f"None of the {count:,} {index} has a {by}."
     return (
         EMPTY_MESSAGES[index]
         if EMPTY_MESSAGES[index].endswith(".")
-        else f"{EMPTY_MESSAGES[index]}, {answered.panel.clock}."
+        else f"{EMPTY_MESSAGES[index]}, {answer.panel.clock}."
     )
 
 
 def build_column(chart: Listing, column: TableColumn) -> dict[str, Any]:
-    """A column of a table: `link` opens the row's address, `chooses` narrows the page to the value."""
+    """Returns a column of a table: `link` opens the row's address, `chooses` filters the page by the value."""
     return {
         "source": column.source,
         "title": column.title,
@@ -146,13 +146,13 @@ def build_column(chart: Listing, column: TableColumn) -> dict[str, Any]:
     }
 
 
-def find_columns(answered: PanelAnswer) -> tuple[str, ...]:
-    """What the rows have."""
-    return tuple(dict.fromkeys(name for marks in answered.marks.values() for mark in marks for name in mark))
+def find_columns(answer: PanelAnswer) -> tuple[str, ...]:
+    """Returns the columns of the rows."""
+    return tuple(dict.fromkeys(name for marks in answer.marks.values() for mark in marks for name in mark))
 
 
 def sum_marks(marks: Sequence[Mark], length: int) -> list[Mark]:
-    """One mark for each slot, whatever the series."""
+    """Returns one mark for each slot, summed over all series."""
     found: dict[int, float] = {}
     for mark in marks:
         found[mark["time"]] = found.get(mark["time"], 0) + mark["value"]
@@ -160,7 +160,7 @@ def sum_marks(marks: Sequence[Mark], length: int) -> list[Mark]:
 
 
 def pack_rows(names: Sequence[str], marks: Mapping[Key, Sequence[Mark]], series: Sequence[str]) -> dict[str, Any]:
-    """The rows of all selections, as small as the page can have them: each row once, and which each selection has."""
+    """Returns the rows of all selections in compact form: every row once, and positions for each selection."""
     ranks = {name: rank for rank, name in enumerate(series)}
     place: dict[tuple[Any, ...], int] = {}
     sets = {

@@ -124,7 +124,7 @@ def test_picture_of_a_panel(demo_data: Stack, tmp_path: Path, suffix: str) -> No
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--panel", "Latest claims", "--png", "x.png"), "is no chart but a number or a table"),
+        (("--panel", "Latest claims", "--png", "x.png"), "is not a chart but a number or a table"),
         (("--panel", "Nothing such", "--png", "x.png"), "Claims by status"),
         (("--panel", "Claims by status"), "--png"),
         (("--png", "x.png"), "--panel"),
@@ -133,7 +133,7 @@ def test_picture_of_a_panel(demo_data: Stack, tmp_path: Path, suffix: str) -> No
         (("--since", "never"), "--since"),
         (("--every", "10"), "10s"),
         (("--output", "/no/such/folder/x.html"), "cannot be written"),
-        (("--panel", "Claims by status", "--png", "x.png", "--claimant", "Nobody At All"), "nothing to draw"),
+        (("--panel", "Claims by status", "--png", "x.png", "--claimant", "Nobody At All"), "has no data"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_sentence(demo_data: Stack, arguments: tuple[str, ...], said: str) -> None:
@@ -159,7 +159,7 @@ def test_port_that_is_taken_is_said_in_a_sentence(demo_data: Stack) -> None:
         port = taken.getsockname()[1]
         run = command(demo_data, "report", "--serve", "--port", port)
     assert run.returncode == 1
-    assert f"port {port} cannot be listened on" in run.stderr
+    assert f"cannot listen on port {port}" in run.stderr
     assert len(run.stderr.splitlines()) == 1
 
 
