@@ -33,7 +33,7 @@ def render_page(report: ReportData, library: str, every: float | None = None) ->
         style=Markup(_read("page.css")),
         policy=build_policy(library, script, live=bool(every)),
         facts=data["facts"],
-        describe_filters=describe_filters(report.request.filters),
+        filters=describe_filters(report.request.filters),
         live=bool(every),
         choices=data["choices"],
         boards=[_describe_board(board, report.panels[board.uid]) for board in report.request.boards],
