@@ -1,7 +1,7 @@
-"""From a record to the columns of its table: every field, with its type.
+"""Turns a record into the columns of a table: every field, with its type.
 
-A structure inside the record is laid flat (`claimant.name` is the column `claimant_name`); a list stays one column.
-What people look for comes first, then the rest in the record's order.
+Nested structures are flattened (`claimant.name` becomes the column `claimant_name`); a list remains one column. The
+most useful columns come first, then the others in the order of the record.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,19 +20,19 @@ FIRST: Final = (
     "figure_id", "claim_id", "article_id", "assertion_id", "published_at", "publisher", "title", "url",
     "claimant_name", "claimant", "status", "text", "low", "high", "value", "unit", "unit_class",
 )  # fmt: skip
-"""Columns on the left, of those that a record has."""
+"""Columns that come first, if the record has them."""
 
 
 @dataclass(frozen=True)
 class ExportColumn:
-    """One column: its `name`, where its value stands in a document, and its type in a Parquet file."""
+    """One column: its name, the path of its value in a document, and its type in a Parquet file."""
 
     name: str
     path: tuple[str, ...]
     type: pa.DataType
 
     def read(self, document: Document) -> Any:
-        """The document's value; None where it, or what it stands in, is not there."""
+        """Returns the document's value, or None if it or a structure around it is missing."""
         value: Any = document
         for part in self.path:
             value = value.get(part) if value is not None else None
@@ -45,30 +45,30 @@ class ExportColumn:
 
     @cached_property
     def is_text(self) -> bool:
-        """Whether a value is text that somebody wrote: neither a number nor a time."""
+        """Whether a value is text, and neither a number nor a time."""
         return bool(pa.types.is_string(self.type))
 
     @cached_property
     def is_time(self) -> bool:
-        """Whether a value is a moment; in documents it is RFC 3339."""
+        """Whether a value is a time; documents have it in RFC 3339 form."""
         return bool(pa.types.is_timestamp(self.type))
 
 
 def build_columns(record: type[msgspec.Struct]) -> tuple[ExportColumn, ...]:
-    """The columns of a table of these records.
+    """Returns the columns of a table of these records.
 
-    Raises `TypeError`, naming the field, where a field's type fits no column, and where two columns have one name.
+    Raises `TypeError`, with the field's name, if a type has no column type or two columns have the same name.
     """
     every = list(_find_columns(inspect.type_info(record), ()))
     found = {column.name: column for column in every}
     if twice := sorted({column.name for column in every if found[column.name] is not column}):
-        raise TypeError(f"{record.__name__} has two columns of the name {', '.join(twice)}")
+        raise TypeError(f"{record.__name__} has two columns with the name {', '.join(twice)}")
     first = [name for name in FIRST if name in found]
     return tuple(found[name] for name in dict.fromkeys([*first, *found]))
 
 
 def parse_time(text: str | None) -> datetime | None:
-    """A document's time as Parquet takes it."""
+    """Returns a document's time for Parquet."""
     return None if text is None else msgspec.convert(text, datetime)
 
 
@@ -82,7 +82,7 @@ def _find_columns(kind: inspect.Type, path: tuple[str, ...]) -> Iterator[ExportC
 
 
 def _strip_type(kind: inspect.Type) -> inspect.Type:
-    """The type without what is said about it, and without None: every column may be empty."""
+    """Removes metadata and None from a type: every column may be empty."""
     while isinstance(kind, inspect.Metadata):
         kind = kind.type
     if isinstance(kind, inspect.UnionType):
@@ -91,34 +91,37 @@ def _strip_type(kind: inspect.Type) -> inspect.Type:
     return kind
 
 
+PLAIN_TYPES: Final[dict[type[inspect.Type], pa.DataType]] = {
+    inspect.StrType: pa.string(),
+    inspect.EnumType: pa.string(),
+    inspect.IntType: pa.int64(),
+    inspect.FloatType: pa.float64(),
+    inspect.BoolType: pa.bool_(),
+    inspect.DateTimeType: pa.timestamp("us", tz="UTC"),
+}
+
+
 def _arrow_type(kind: inspect.Type, name: str) -> pa.DataType:
-    match _strip_type(kind):
-        case inspect.StrType() | inspect.EnumType():
-            return pa.string()
+    bare = _strip_type(kind)
+    if type(bare) in PLAIN_TYPES:
+        return PLAIN_TYPES[type(bare)]
+    match bare:
         case inspect.LiteralType(values=values):
             return pa.int64() if all(isinstance(value, int) for value in values) else pa.string()
-        case inspect.IntType():
-            return pa.int64()
-        case inspect.FloatType():
-            return pa.float64()
-        case inspect.BoolType():
-            return pa.bool_()
-        case inspect.DateTimeType():
-            return pa.timestamp("us", tz="UTC")
         case inspect.VarTupleType(item_type=item) | inspect.ListType(item_type=item):
             return pa.list_(_arrow_item_type(item, name))
         case inspect.TupleType(item_types=items) if len(set(map(type, items))) == 1:
             return pa.list_(_arrow_item_type(items[0], name))
-    raise TypeError(f"{name} is a {type(kind).__name__}, which fits no column")
+    raise TypeError(f"{name} is a {type(kind).__name__}, which has no column type")
 
 
 def _arrow_item_type(kind: inspect.Type, name: str) -> pa.DataType:
-    """The type of a list's items; there a structure stays one."""
+    """Returns the type of a list's items, in which structures are kept."""
     bare = _strip_type(kind)
     if isinstance(bare, inspect.StructType):
         return pa.struct(
             [(field.encode_name, _arrow_item_type(field.type, f"{name}.{field.encode_name}")) for field in bare.fields]
         )
     if isinstance(bare, inspect.DateTimeType):
-        raise TypeError(f"{name} holds times in a list, which no column reads")
+        raise TypeError(f"{name} holds times in a list, which no column supports")
     return _arrow_type(bare, name)

@@ -1,4 +1,4 @@
-"""Reads documents of one index page by page, all as they stood at one moment, in constant memory."""
+"""Reads the documents of an index page by page from one point in time, in constant memory."""
 
 from collections.abc import Generator, Iterator
 from contextlib import suppress
@@ -12,17 +12,17 @@ from dashboards.ask.asking import explain_errors
 ExportedIndex = Literal["articles", "claims", "figures"]
 
 KEEP_ALIVE: Final = "30m"
-"""How long the server keeps the moment after each page: whoever reads a pipe may take a break."""
-PATIENCE: Final = 60
-"""Seconds that a page may take: there is nobody else to ask while a server is busy."""
+"""How long Elasticsearch keeps the point in time after each page: the reader of a pipe may pause."""
+TIMEOUT: Final = 60
+"""Seconds to wait for a page. A busy server needs time, and there is no alternative to waiting."""
 PAGES: Final = {"articles": 200, "claims": 2000, "figures": 2000}
-"""Documents of a page, some megabytes: an article has its whole text."""
+"""Documents in a page, some megabytes: articles contain their whole text."""
 IDS: Final = {"articles": "article_id", "claims": "claim_id", "figures": "figure_id"}
 
 
 @dataclass(frozen=True)
 class DocumentPage:
-    """The next documents, as indexed. `total` is how many there are in all."""
+    """The next documents, as indexed, and the total number of matching documents."""
 
     documents: list[dict[str, Any]]
     total: int
@@ -36,10 +36,10 @@ def read_pages(
     newest_first: bool = False,
     size: int | None = None,
 ) -> Generator[DocumentPage, None, None]:
-    """The documents that match all clauses, by time of publication and then id, in pages of `size`.
+    """Yields the documents that match all clauses, by time of publication and then id, in pages of `size`.
 
-    What is written meanwhile is not among them. There is always a first page, which may be empty. Raises what `asking`
-    raises.
+    Documents written meanwhile are not included. There is always a first page, which may be empty. Raises what
+    `explain_errors` raises.
     """
     order = "desc" if newest_first else "asc"
     search: dict[str, Any] = {
@@ -48,13 +48,13 @@ def read_pages(
         "size": size or PAGES[index],
         "allow_partial_search_results": False,
     }
-    client = client.options(request_timeout=PATIENCE)
+    client = client.options(request_timeout=TIMEOUT)
     with explain_errors(index):
         moment = client.open_point_in_time(index=index, keep_alive=KEEP_ALIVE)["id"]
     try:
         yield from _read_pages(client, index, search, moment)
     finally:
-        # The server lets go of it by itself in the end; it may be away now.
+        # The server deletes it when it expires; it may be unreachable now.
         with suppress(ApiError, TransportError):
             client.close_point_in_time(id=moment)
 

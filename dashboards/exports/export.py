@@ -1,4 +1,4 @@
-"""`newsclaims export`: the documents that a board's filters choose, as a file for other programs."""
+"""Exports the documents that match filters to a file, or to standard output."""
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -25,12 +25,12 @@ FormatName = Literal["csv", "jsonl", "parquet"]
 DEFAULT: Final[FormatName] = "csv"
 
 Progress = Callable[[int, int], None]
-"""Is told how many documents are written, of how many."""
+"""Receives the number of documents written so far, and the total."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Export:
-    """What is exported, where to and how. `limit` ends it after so many documents."""
+    """What is exported, to where and how. `limit` is the maximum number of documents."""
 
     index: ExportedIndex
     filters: Filters = field(default_factory=Filters)
@@ -43,7 +43,7 @@ class Export:
 
 
 def choose_format(output: str, given: str | None) -> FormatName:
-    """The format: as given, else after the file's ending, else CSV. Raises `Permanent` where it is none."""
+    """Returns the given format, or that of the file extension, or CSV. Raises `Permanent` if `given` is unknown."""
     name = given or Path(output).suffix.removeprefix(".").lower()
     for known in ("csv", "jsonl", "parquet"):
         if name == known:
@@ -53,14 +53,18 @@ def choose_format(output: str, given: str | None) -> FormatName:
     return DEFAULT
 
 
-def run_export(client: Elasticsearch, export: Export, progress: Progress = lambda done, total: None) -> int:
-    """Writes the documents, oldest first, and returns how many they were.
+def ignore_progress(_done: int, _total: int) -> None:
+    """Reports nothing."""
 
-    A file is there whole or not at all; what went to standard output before something failed has gone there. Raises
-    what `asking` raises, and `Permanent` where the output cannot be written.
+
+def run_export(client: Elasticsearch, export: Export, progress: Progress = ignore_progress) -> int:
+    """Writes the documents, oldest first unless the export says otherwise, and returns their number.
+
+    A file is written completely or not at all; standard output keeps what was written before a failure. Raises what
+    `explain_errors` raises, and `Permanent` if the output cannot be written.
     """
     if export.format == "parquet" and export.output == STDOUT and sys.stdout.isatty():
-        raise Permanent("Parquet says nothing in a terminal: name a file with --output, or pipe it on")
+        raise Permanent("Parquet is not readable in a terminal: write it to a file with --output, or pipe it")
     size = export.page_size or PAGES[export.index]
     clauses = export.filters.clauses(export.index)
     with closing(
@@ -72,13 +76,13 @@ def run_export(client: Elasticsearch, export: Export, progress: Progress = lambd
             size=min(size, export.limit or size),
         )
     ) as found:
-        first = next(found)  # asked before the file is touched
+        first = next(found)  # read before the file is created, so that an error leaves none
         with open_output(export.output) as stream:
             return write_pages(stream, export, limit_pages(chain([first], found), export.limit), progress)
 
 
 def write_pages(stream: IO[bytes], export: Export, found: Iterable[DocumentPage], progress: Progress) -> int:
-    """Writes the pages in the export's format, and returns how many documents they had."""
+    """Writes the pages in the export's format, and returns the number of documents."""
     done = 0
     writer = FORMATS[export.format](stream, FAMILIES[export.index].record)
     try:
@@ -94,7 +98,7 @@ def write_pages(stream: IO[bytes], export: Export, found: Iterable[DocumentPage]
 
 
 def limit_pages(found: Iterable[DocumentPage], limit: int | None) -> Iterator[DocumentPage]:
-    """The pages up to so many documents."""
+    """Yields the pages up to a number of documents."""
     left = limit
     for page in found:
         if left is None:
@@ -108,9 +112,9 @@ def limit_pages(found: Iterable[DocumentPage], limit: int | None) -> Iterator[Do
 
 @contextmanager
 def show_progress(export: Export) -> Iterator[Progress]:
-    """A progress bar on stderr where that is a terminal, and the documents do not go to one."""
+    """Shows a progress bar on stderr, if stderr is a terminal and the documents are not written to one."""
     if not sys.stderr.isatty() or (export.output == STDOUT and sys.stdout.isatty()):
-        yield lambda done, total: None
+        yield ignore_progress
         return
     with Bar(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
@@ -121,7 +125,7 @@ def show_progress(export: Export) -> Iterator[Progress]:
 
 
 def describe_result(client: Elasticsearch, export: Export, done: int) -> Iterator[str]:
-    """What the user should know of an export that wrote `done` documents, in sentences."""
+    """Yields sentences about an export that wrote `done` documents."""
     yield from find_unmatched(client, export.index, export.filters)
     if not done:
         yield (

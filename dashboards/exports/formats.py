@@ -1,6 +1,6 @@
-"""The formats of an export: CSV and Parquet as tables, JSON lines as the documents stand in the index.
+"""The formats of an export: CSV and Parquet as tables, JSON Lines as indexed documents.
 
-A format takes documents page by page and keeps no more of them than one row group.
+A format receives documents page by page and holds at most one row group of them.
 """
 
 import csv
@@ -16,13 +16,13 @@ import pyarrow.parquet as pq
 from dashboards.exports.columns import Document, ExportColumn, build_columns, parse_time
 
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""A cell that begins so is run as a formula by spreadsheets, whoever wrote it."""
+"""Spreadsheets run a cell that begins like this as a formula; its text may come from anybody."""
 ROW_GROUP_BYTES: Final = 32 << 20
-"""Of a Parquet file, before compression: large enough to compress well, small enough to hold."""
+"""Size of a Parquet row group before compression: large enough to compress well, small enough for memory."""
 
 
 class Format(ABC):
-    """Writes documents of one record to a stream of bytes. In the end either `finish` or `abandon` is called."""
+    """Writes documents of one record to a binary stream. At the end, either `finish` or `abandon` is called."""
 
     def __init__(self, stream: IO[bytes], record: type[msgspec.Struct]) -> None:
         self.stream = stream
@@ -30,27 +30,27 @@ class Format(ABC):
 
     @abstractmethod
     def write(self, documents: Sequence[Document]) -> None:
-        """Takes the next documents."""
+        """Writes the next documents."""
 
-    def finish(self) -> None:  # noqa: B027 -- most formats hold nothing
-        """Writes what is still held: the stream has the whole."""
+    def finish(self) -> None:  # noqa: B027 - most formats hold nothing
+        """Writes what is still held, which completes the stream."""
 
-    def abandon(self) -> None:  # noqa: B027
-        """Lets go of what is held, and makes the stream look no more complete than it is."""
+    def abandon(self) -> None:  # noqa: B027 - most formats hold nothing
+        """Discards what is held, so that the stream does not look complete."""
 
 
 class JsonLines(Format):
-    """One document a line, as indexed."""
+    """One document per line, as indexed."""
 
     def write(self, documents: Sequence[Document]) -> None:
         self.stream.write(msgspec.json.Encoder().encode_lines(documents))
 
 
 class Csv(Format):
-    """A header and one line a document (RFC 4180, but lines end in a line feed), UTF-8 without a byte order mark.
+    """A header and a line for each document (RFC 4180, but with line feeds), in UTF-8 without a byte order mark.
 
-    What is not there is empty; lists are JSON; times are RFC 3339; text that a spreadsheet would run as a formula has
-    an apostrophe before it.
+    Missing values are empty, lists are JSON, and times are in RFC 3339 form. Text that a spreadsheet would run as a
+    formula gets an apostrophe in front.
     """
 
     def __init__(self, stream: IO[bytes], record: type[msgspec.Struct]) -> None:
@@ -71,7 +71,7 @@ class Csv(Format):
 
 
 def format_cell(column: ExportColumn, document: Document) -> Any:
-    """A column's value in a CSV line."""
+    """Returns a column's value for CSV."""
     value = column.read(document)
     if isinstance(value, bool):
         return str(value).lower()
@@ -83,7 +83,7 @@ def format_cell(column: ExportColumn, document: Document) -> Any:
 
 
 class Parquet(Format):
-    """A table of typed columns, compressed with Zstandard; times are UTC, lists are lists."""
+    """A table of typed columns, compressed with Zstandard. Times are in UTC; lists remain lists."""
 
     def __init__(self, stream: IO[bytes], record: type[msgspec.Struct]) -> None:
         super().__init__(stream, record)
@@ -113,19 +113,19 @@ class Parquet(Format):
         self.writer.close()
 
     def abandon(self) -> None:
-        # Closing writes the footer, and a table with a footer would look whole. Unclosed it would be written at exit.
+        # Closing writes a footer, which would make the file look complete; an open writer would write it at exit.
         self.sink.stream = io.BytesIO()
         self.writer.close()
 
 
 def convert_value(column: ExportColumn, document: Document) -> Any:
-    """A column's value as Arrow takes it."""
+    """Returns a column's value for Arrow."""
     value = column.read(document)
     return parse_time(value) if column.is_time else value
 
 
 class CountingStream(io.RawIOBase):
-    """A stream that knows how far it is written, as Parquet wants to know: a pipe does not."""
+    """A stream that knows its position, which Parquet needs and a pipe does not provide."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         self.stream = stream

@@ -1,8 +1,8 @@
 """An assertion with its appearances as JSON-LD, in the vocabulary of schema.org.
 
-Its type is `Claim`, and there is no `ClaimReview`: a review is somebody's judgement, with a rating, and newsclaims
-judges nothing. A fact checker's `ClaimReview` can name this document as its `itemReviewed`. schema.org has no words for
-how sure a claim is said to be, nor for how a figure is bounded: those keys are ours (`newsclaims:status`).
+Its type is `Claim` and not `ClaimReview`: a review is a judgement with a rating, and newsclaims judges nothing. A fact
+checker's `ClaimReview` can refer to this document as its `itemReviewed`. schema.org has no terms for the status of a
+claim or the bounds of a figure: these keys are our own, such as `newsclaims:status`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,25 +24,28 @@ Document = Mapping[str, Any]
 PREFIX: Final = "newsclaims"
 CONTEXT: Final = ["https://schema.org", {PREFIX: f"urn:{PREFIX}:"}]
 CLAIMANTS: Final = {"person": "Person", "government": "GovernmentOrganization", "outlet": "NewsMediaOrganization"}
-"""schema.org's types of claimants; the other kinds are an `Organization`."""
+"""schema.org's types of claimants; all other kinds are an `Organization`."""
 PARTIES: Final = {"person": "Person", "organisation": "Organization", "location": "Place"}
 """schema.org's types of parties; a nationality is a `Thing`."""
 
 
 def load_assertion(client: Elasticsearch, assertion: str, now: datetime) -> Node:
-    """The assertion with all its appearances. Raises `Permanent` where there is none, and what `asking` raises."""
+    """Returns the assertion with all its appearances.
+
+    Raises `Permanent` if no claim makes it, and what `explain_errors` raises.
+    """
     clauses = [{"term": {"assertion_id": assertion}}]
     claims = [claim for page in read_pages(client, "claims", clauses) for claim in page.documents] if assertion else []
     if not claims:
         raise Permanent(
-            f"no claim has the assertion_id {assertion!r}: it stands in every claim, "
-            "and `--claim CLAIM_ID` takes the one of a claim"
+            f"no claim has the assertion_id {assertion!r}: copy it from a claim, "
+            "or use `--claim CLAIM_ID` to export the assertion of a claim"
         )
     return build_assertion(assertion, claims, now)
 
 
 def find_assertion(client: Elasticsearch, claim: str) -> str:
-    """The assertion that a claim makes. Raises `Permanent` where there is no such claim, and what `asking` raises."""
+    """Returns the id of a claim's assertion. Raises `Permanent` if there is none, and what `explain_errors` raises."""
     with explain_errors("claims"):
         found = client.search(index="claims", query={"term": {"claim_id": claim}}, size=1)
     if not found["hits"]["hits"]:
@@ -51,7 +54,7 @@ def find_assertion(client: Elasticsearch, claim: str) -> str:
 
 
 def build_assertion(assertion: str, claims: Iterable[Document], now: datetime) -> Node:
-    """The assertion as JSON-LD, from its claims, at least one. Its words are those of the first claim."""
+    """Returns the assertion as JSON-LD, from at least one claim. Its text is that of the first claim."""
     ordered = sorted(claims, key=_sort_key)
     articles = [build_article(list(each)) for each in _group_by_article(ordered)]
     first = {name: articles[0][name] for name in ("@type", "@id", "url", "datePublished") if name in articles[0]}
@@ -69,7 +72,7 @@ def build_assertion(assertion: str, claims: Iterable[Document], now: datetime) -
 
 
 def build_article(claims: list[Document]) -> Node:
-    """An article in which the assertion appears, with each place where it says so as a part."""
+    """Returns an article with the assertion; each of its claims is a part."""
     found = claims[0]
     publisher = found.get("publisher")
     return {
@@ -87,7 +90,7 @@ def build_article(claims: list[Document]) -> Node:
 
 
 def build_statement(claim: Document) -> Node:
-    """What one place of an article says: the sentence, who says it, how sure, with which figures."""
+    """Returns one claim of an article: the sentence, its claimant, its status and its figures."""
     claimant = claim.get("claimant")
     figures = [build_figure(each) for each in claim.get("figures", ())]
     return {
@@ -103,12 +106,12 @@ def build_statement(claim: Document) -> Node:
 
 
 def build_denied(claim: Document) -> Node | None:
-    """The assertion that a denial denies."""
+    """Returns the assertion that a denial denies, or None."""
     return {"@id": build_urn("assertion", claim["denies"])} if claim.get("denies") else None
 
 
 def build_claimant(claimant: Document) -> Node:
-    """Who says it."""
+    """Returns the claimant."""
     kind = CLAIMANTS.get(claimant["kind"], "Organization")
     organisation = claimant.get("organisation")
     role = {"jobTitle": claimant.get("role")} if kind == "Person" else {"description": claimant.get("role")}
@@ -121,12 +124,12 @@ def build_claimant(claimant: Document) -> Node:
 
 
 def build_party(each: Document) -> Node:
-    """Somebody or something that the assertion is about."""
+    """Returns a person or thing that the assertion is about."""
     return {"@type": PARTIES.get(each["kind"], "Thing"), "name": each["name"]}
 
 
 def build_figure(each: Document) -> Node:
-    """A figure as said: its words, its bounds (inclusive), its unit."""
+    """Returns a figure: its words, its bounds (inclusive) and its unit."""
     return {
         "@type": "QuantitativeValue",
         **drop_missing(
@@ -143,23 +146,23 @@ def build_figure(each: Document) -> Node:
 
 
 def write_json(node: Node, output: str) -> None:
-    """Writes it to a file, or to standard output for `-`. Raises `Permanent` where that cannot be."""
+    """Writes the document to a file, or to standard output for `-`. Raises `Permanent` if that fails."""
     with open_output(output) as stream:
         stream.write(msgspec.json.format(msgspec.json.encode(node), indent=2) + b"\n")
 
 
 def build_urn(kind: str, id: str) -> str:
-    """The name of a thing of ours in linked data: no address, as newsclaims publishes none."""
+    """Returns an identifier for linked data. It is not an address, because newsclaims publishes none."""
     return f"urn:{PREFIX}:{kind}:{id}"
 
 
 def drop_missing(**properties: Any) -> Node:
-    """The properties that are known: a value that is not there has no key."""
+    """Returns the properties that have a value."""
     return {name: value for name, value in properties.items() if value not in (None, "", [])}
 
 
 def _sort_key(claim: Document) -> tuple[datetime, str, bool, int]:
-    """Articles by time; within one the title first, then as they stand in the body."""
+    """Orders articles by time, and claims of an article by position: the title first, then the body."""
     moment = datetime.fromisoformat(claim["published_at"])
     return moment, claim["article_id"], claim["field"] == "body", claim["start"]
 

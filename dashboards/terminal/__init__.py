@@ -1,1 +1,1 @@
-"""What commands show in a terminal."""
+"""What commands show in a terminal: articles, watches, dead letters, and the summary of the demo with its charts."""

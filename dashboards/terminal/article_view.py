@@ -1,4 +1,4 @@
-"""An article in the terminal, with figures, claimants, cues and statuses marked in colour."""
+"""Renders an article for the terminal, with figures, claimants, cues and statuses in colour."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ FIGURE, CLAIMANT, CUE = "bold black on yellow", "bold green", "italic cyan"
 
 
 def render_article(article: ArticleText) -> RenderableType:
-    """The article with its marks, then its claims and figures as tables."""
+    """Returns the article with highlighted spans, then its claims and figures as tables."""
     facts = [article.kind, f"{article.language} {article.language_confidence:.0%}"]
     if article.published_at:
         facts.append(f"{article.published_at:%Y-%m-%d}")
@@ -46,12 +46,12 @@ def render_article(article: ArticleText) -> RenderableType:
 
 
 def read_field(article: ArticleText, field: Field) -> str:
-    """The text that offsets in this field count in."""
+    """Returns the text to which offsets in this field refer."""
     return (article.title or "") if field == "title" else article.body
 
 
 def mark_text(article: ArticleText, field: Field) -> Text:
-    """The title or body with what was found in it."""
+    """Returns the title or body with highlighted spans."""
     text = Text(read_field(article, field))
     for claim in article.claims:
         if claim.field == field:
@@ -66,7 +66,7 @@ def mark_text(article: ArticleText, field: Field) -> Text:
 
 
 def find_speech(claim: ClaimText) -> Iterator[tuple[int, int, str]]:
-    """Where the claimant and the cue stand."""
+    """Yields the spans of the claimant and the cue, each with its style."""
     if claim.claimant and claim.claimant.start is not None and claim.claimant.end is not None:
         yield claim.claimant.start, claim.claimant.end, CLAIMANT
     if claim.cue:
@@ -74,7 +74,7 @@ def find_speech(claim: ClaimText) -> Iterator[tuple[int, int, str]]:
 
 
 def build_claims_table(article: ArticleText) -> Table:
-    """Who says what, how sure."""
+    """Returns a table of claims: who, status, what, through whom."""
     table = Table(title="Claims", title_justify="left", expand=True, row_styles=["", "on grey7"])
     table.add_column("who", ratio=3)
     table.add_column("status", ratio=2)
@@ -91,7 +91,7 @@ def build_claims_table(article: ArticleText) -> Table:
 
 
 def build_figures_table(article: ArticleText) -> Table:
-    """Each figure as the product understands it."""
+    """Returns a table of figures with their bounds, units and classes."""
     table = Table(title="Figures", title_justify="left", row_styles=["", "on grey7"])
     for heading in ("figure", "means", "unit", "class"):
         table.add_column(heading, justify="right" if heading == "means" else "left")
@@ -101,29 +101,29 @@ def build_figures_table(article: ArticleText) -> Table:
 
 
 def format_bounds(figure: FigureText) -> str:
-    """What the figure bounds, in signs: `≥ 3,000`, `25,000 to 30,000`, `+ 3,000`."""
+    """Returns the figure's bounds in symbols: `≥ 3,000`, `25,000 to 30,000`, `+ 3,000`."""
     low, high = figure.low, figure.high
     if low is not None and high is not None:
-        signs = format_number(low) if low == high else f"{format_number(low)} to {format_number(high)}"
+        text = format_number(low) if low == high else f"{format_number(low)} to {format_number(high)}"
     elif low is not None:
-        signs = ("> " if figure.modifier == "more_than" else "≥ ") + format_number(low)
+        text = ("> " if figure.modifier == "more_than" else "≥ ") + format_number(low)
     elif high is not None:
-        signs = ("< " if figure.modifier == "less_than" else "≤ ") + format_number(high)
+        text = ("< " if figure.modifier == "less_than" else "≤ ") + format_number(high)
     else:
-        signs = "?"
+        text = "?"
     about = "≈ " if figure.modifier == "approx" else ""
     change = {"additional": "+ ", "up": "↑ ", "down": "↓ ", "total": "Σ "}.get(figure.change or "", "")
-    return change + about + signs
+    return change + about + text
 
 
 def format_number(value: float) -> str:
-    """A number as people write it."""
+    """Returns a number with thousands separators."""
     return f"{value:,.0f}" if value == int(value) else f"{value:,.4g}"
 
 
 @dataclass(frozen=True)
 class ExplainedLine:
-    """A line of a page: its `number` from 1, and the `reason` for which it was removed; none where it was kept."""
+    """A line of a page: its number from 1, and the reason why it was removed, None if it was kept."""
 
     number: int
     text: str
@@ -132,14 +132,14 @@ class ExplainedLine:
 
 
 def render_explanation(lines: Iterable[ExplainedLine]) -> RenderableType:
-    """The lines of a page in their order: kept (green), title (bold), and removed (red, with the reason)."""
+    """Returns the lines of a page in order: kept (green), title (bold), and removed (red, with the reason)."""
     table = Table(box=None, show_header=False, padding=(0, 1), pad_edge=False)
     table.add_column(justify="right", style="dim")
     table.add_column(overflow="fold")
     table.add_column(style="yellow", no_wrap=True)
     for line in lines:
-        sign, style = ("−", "red") if line.reason else ("+", "bold green" if line.is_title else "green")
+        symbol, style = ("−", "red") if line.reason else ("+", "bold green" if line.is_title else "green")
         text = Text(line.text, style="red dim" if line.reason else "bold" if line.is_title else "")
         reason = line.reason or ("title" if line.is_title else "")
-        table.add_row(str(line.number), Text.assemble((f"{sign} ", style), text), reason.replace("_", " "))
+        table.add_row(str(line.number), Text.assemble((f"{symbol} ", style), text), reason.replace("_", " "))
     return table

@@ -1,4 +1,4 @@
-"""Charts for the terminal, of block and line characters: they say the same without colour."""
+"""Charts for the terminal, drawn with block and line characters; they are readable without colour."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,17 +16,17 @@ from schemas.text import FigureText
 
 EIGHTHS: Final = " ▁▂▃▄▅▆▇█"
 HEIGHT: Final = 6
-"""Lines of a column chart: with eighths of a line, 48 steps."""
+"""Lines of a column chart; with eighths of a line it has 48 steps."""
 STEPS: Final = (1, 3, 12, 120)
-"""Months that one column may stand for; the first that fits the width is taken."""
+"""Months in one column; the first value that fits the width is used."""
 WIDEST: Final = 6
-"""Characters of a column: one month alone is no wall."""
+"""Maximum width of a column in characters, so that a single month does not fill the screen."""
 COLOURS: Final = ("cyan", "yellow", "green", "magenta", "blue", "red")
 
 
 @dataclass(frozen=True)
 class MonthColumns:
-    """A column for each month from the first to the last, months without a count too.
+    """A column for each month from the first to the last, including months without a count.
 
     `counts` are (any day of the month, count), in order.
     """
@@ -46,7 +46,7 @@ class MonthColumns:
         yield Text(" " + label_months(first, len(columns), step, wide), "bold")
 
     def columns(self, width: int) -> tuple[int, int, list[int]]:
-        """Months in a column, the first column's month (counted from year 0), and the columns' counts."""
+        """Returns the months per column, the first column's month (counted from year 0), and the counts."""
         months = {day.year * 12 + day.month - 1: count for day, count in self.counts}
         for step in STEPS:
             first, last = min(months) // step, max(months) // step
@@ -59,13 +59,13 @@ class MonthColumns:
 
 
 def column_level(count: int, top: int, line: int) -> int:
-    """Eighths of this line that a column fills; what is counted at all shows on the lowest line."""
+    """Returns the eighths of this line that a column fills. Any count above 0 is visible on the lowest line."""
     eighths = max(count > 0, round(count / top * HEIGHT * 8)) if top else 0
     return max(0, min(8, eighths - line * 8))
 
 
 def label_months(first: int, columns: int, step: int, wide: int) -> str:
-    """The line below the columns: the month at its start, then each year where it begins."""
+    """Returns the line below the columns: the first month, then each year at its start."""
     line = [" "] * (columns * wide + 12)
     free = 0
     for column in range(columns):
@@ -78,8 +78,7 @@ def label_months(first: int, columns: int, step: int, wide: int) -> str:
 
 
 def build_bars(rows: Sequence[tuple[str, int]], styles: Mapping[Any, str] = MappingProxyType({})) -> Table:
-    """Names with their counts, each with a bar as long as its share of the largest; `styles` are by name, cyan if
-    none is given."""
+    """Returns names with their counts and a bar relative to the largest. `styles` are by name; the default is cyan."""
     table = Table.grid(padding=(0, 1), expand=True)
     table.add_column(no_wrap=True, overflow="ellipsis", max_width=30)
     table.add_column(justify="right", no_wrap=True)
@@ -103,7 +102,7 @@ class Bar:
 
 @dataclass(frozen=True, kw_only=True)
 class FirstStatement:
-    """A figure as a claimant first stated it, and how often it was found in all."""
+    """A figure as a claimant first stated it, and the number of times it was found."""
 
     claimant: str
     published_at: datetime
@@ -113,7 +112,7 @@ class FirstStatement:
 
     @property
     def words(self) -> str:
-        """The figure with its bounds and unit; a vague one in its own words."""
+        """The figure with its bounds and unit; a vague figure in its original words."""
         if self.figure.modifier != "vague":
             return f"{format_bounds(self.figure)} {self.figure.unit}"
         plural = self.figure.text.endswith("s")
@@ -122,7 +121,7 @@ class FirstStatement:
 
 @dataclass(frozen=True)
 class DotPlot:
-    """Figures on a logarithmic scale, one line each, in groups by claimant. All values are above 0."""
+    """Figures on a logarithmic scale, one per line, grouped by claimant. All values are above 0."""
 
     stated: Sequence[FirstStatement]
 
@@ -142,12 +141,12 @@ class DotPlot:
 
     @staticmethod
     def edges(figure: FigureText) -> tuple[float, float]:
-        """The figure's bounds, its value where one is open."""
+        """Returns the figure's bounds; its value replaces an open one."""
         low = figure.value if figure.low is None else figure.low
         return max(low, 1.0), max(figure.value if figure.high is None else figure.high, low, 1.0)
 
     def line(self, each: FirstStatement, label: int, scale: "Scale", colour: str) -> Text:
-        """Date, figure, how often, and the mark on the scale."""
+        """Returns a line: date, figure, number of times, and the mark on the scale."""
         day = f"{each.published_at.day:>2} {each.published_at:%b %Y}"
         line = Text(f"   {day}  {each.words}", no_wrap=True)
         times = f" ×{each.times}" if each.times > 1 else ""
@@ -159,7 +158,7 @@ class DotPlot:
         return line
 
     def marks(self, figure: FigureText, scale: "Scale", dot: str) -> Iterator[tuple[str, bool]]:
-        """The characters over the scale, and whether they belong to the mark."""
+        """Yields the characters of the scale, and whether they belong to the mark."""
         start, end = (scale.column(edge) for edge in self.edges(figure))
         leader = dict.fromkeys(range(start), "·")
         marks = dict.fromkeys(range(start, end + 1), "━") | {start: dot, end: dot}
@@ -181,21 +180,21 @@ class Scale:
 
     @classmethod
     def over(cls, edges: Sequence[tuple[float, float]], width: int) -> "Scale":
-        """The powers of ten that take in all edges, at least one apart."""
+        """Returns the scale between the powers of ten around all bounds, at least one apart."""
         lowest = floor(log10(min(low for low, _ in edges)))
         return cls(lowest, max(lowest + 1, ceil(log10(max(high for _, high in edges)))), width)
 
     def column(self, value: float) -> int:
-        """Where the value stands; two characters are left at the end for an arrow."""
+        """Returns the column of a value; two characters at the end are reserved for an arrow."""
         return round((log10(value) - self.lowest) / (self.highest - self.lowest) * (self.width - 3))
 
     def grid(self) -> list[str]:
-        """An empty line of the scale, with a mark at each power of ten."""
+        """Returns an empty line of the scale, with a mark at each power of ten."""
         powers = {self.column(10.0**power) for power in range(self.lowest, self.highest + 1)}
         return ["┊" if column in powers else " " for column in range(self.width)]
 
     def header(self) -> str:
-        """The powers of ten, each ending at its mark; the lowest begins there."""
+        """Returns the labels of the powers of ten, each ending at its mark; the lowest starts at its mark."""
         line = [" "] * self.width
         taken = 0
         for power in range(self.lowest, self.highest + 1):

@@ -1,4 +1,4 @@
-"""Open dead letters in the terminal."""
+"""Renders open dead letters for the terminal."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,7 +8,7 @@ from rich.text import Text
 
 
 def render_dead_letters(letters: Sequence[dict[str, Any]]) -> Table | Text:
-    """A table of dead letters, as the index holds them; a sentence where there are none."""
+    """Returns a table of dead letters, given as indexed documents, or a sentence if the list is empty."""
     if not letters:
         return Text("No open dead letters.", style="green")
     table = Table(box=None, pad_edge=False, header_style="bold", expand=True)

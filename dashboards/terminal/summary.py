@@ -1,4 +1,4 @@
-"""The closing screen of `newsclaims demo`: what the three indices hold, and what to do with it."""
+"""The closing screen of `newsclaims demo`: the content of the indices, and what to try next."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,9 +21,9 @@ from schemas.text import FigureText
 TOP: Final = 8
 TROOP_CLAIMANTS: Final = 6
 TROOP_FIGURES: Final = 5
-"""Lines for each claimant: the screen is to be taken in at a glance."""
+"""Lines for each claimant, few enough to see at a glance."""
 TROOPS_FROM: Final = 100
-"""Smaller figures of soldiers are squads and incidents, not contingents."""
+"""Smallest number of soldiers: smaller figures are about squads and incidents, not contingents."""
 TROOPS: Final[Mapping[str, Any]] = {
     "bool": {
         "filter": [
@@ -34,14 +34,14 @@ TROOPS: Final[Mapping[str, Any]] = {
         "must_not": [{"term": {"event": "loss"}}],
     }
 }
-"""Soldiers that somebody says exist, were offered, sent or moved; not those said to be lost."""
+"""Figures of soldiers that exist, were offered, sent or moved, as somebody claims, without losses."""
 
 Counts = tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class DemoSummary:
-    """What the indices hold; counts are of documents."""
+    """The content of the indices; counts are of documents."""
 
     address: str
     """The Elasticsearch node, as a URL without credentials."""
@@ -50,20 +50,20 @@ class DemoSummary:
     figures: int
     dead_letters: int
     months: tuple[tuple[date, int], ...] = ()
-    """Claims by month of publication, months without any left out."""
+    """Claims by month of publication, without empty months."""
     troops: tuple[FirstStatement, ...] = ()
     claimants: Counts = ()
     statuses: Counts = ()
     languages: Counts = ()
     """Articles by language."""
     watches: Counts = ()
-    """Claims by watch; a claim of several counts in each."""
+    """Claims by watch; a claim that matches several counts in each."""
 
 
 def load_summary(es: Elasticsearch) -> DemoSummary:
-    """Asks the aliases `articles`, `claims`, `figures` and `dead-letters`; one that is not there counts 0.
+    """Reads the aliases `articles`, `claims`, `figures` and `dead-letters`; a missing alias counts 0.
 
-    Raises what the client raises where the server does not answer.
+    Raises what the client raises if the server does not respond.
     """
     claims = _aggregate(
         es,
@@ -90,7 +90,7 @@ def load_summary(es: Elasticsearch) -> DemoSummary:
 
 
 def load_fresh_summary(settings: Settings) -> DemoSummary:
-    """The summary right after a run: what was just written is made searchable first."""
+    """Returns the summary right after a run: refreshes the indices first."""
     with Elasticsearch(**settings.elasticsearch.client_options()) as es:
         es.indices.refresh(index="articles,claims,figures,dead-letters", ignore_unavailable=True)
         return load_summary(es)
@@ -107,9 +107,9 @@ def _count_documents(es: Elasticsearch, alias: str) -> int:
 def _aggregate(
     es: Elasticsearch, alias: str, query: Mapping[str, Any] | None = None, **aggregations: Any
 ) -> dict[str, Any]:
-    answer = es.search(index=alias, size=0, query=query, aggs=aggregations, ignore_unavailable=True)
-    # Without an index behind the alias there are no aggregations in the answer.
-    return {name: found["buckets"] for name, found in answer.get("aggregations", {}).items()}
+    response = es.search(index=alias, size=0, query=query, aggs=aggregations, ignore_unavailable=True)
+    # Without an index behind the alias, the response has no aggregations.
+    return {name: found["buckets"] for name, found in response.get("aggregations", {}).items()}
 
 
 def _read_counts(buckets: Sequence[Mapping[str, Any]]) -> Counts:
@@ -121,7 +121,7 @@ def _read_time(milliseconds: int) -> datetime:
 
 
 def _find_troops(es: Elasticsearch) -> tuple[FirstStatement, ...]:
-    """Claimants with the most different figures; of each the figures that were repeated most, by date."""
+    """Returns the claimants with the most distinct figures; of each, the most repeated figures by date."""
     variety = {"cardinality": {"field": "value"}}
     names = {"terms": {"field": "claimant", "size": TROOP_CLAIMANTS, "order": {"variety": "desc"}}}
     claimants = _aggregate(es, "figures", TROOPS, claimants={**names, "aggs": {"variety": variety}})
@@ -135,7 +135,7 @@ def _find_troops(es: Elasticsearch) -> tuple[FirstStatement, ...]:
 
 
 def _find_statements(es: Elasticsearch, claimant: str) -> list[FirstStatement]:
-    """The claimant's different figures, each with its first statement."""
+    """Returns the claimant's distinct figures, each with its first statement."""
     bounds = [{bound: {"terms": {"field": bound, "missing_bucket": True}}} for bound in ("low", "high")]
     first = {"top_hits": {"size": 1, "sort": [{"published_at": "asc"}]}}
     query = {"bool": {"filter": [TROOPS, {"term": {"claimant": claimant}}]}}
@@ -156,8 +156,10 @@ def _build_statement(claimant: str, bucket: Mapping[str, Any]) -> FirstStatement
 
 
 def render_summary(summary: DemoSummary, program: str = "newsclaims", report: str | None = None) -> RenderableType:
-    """The screen; made for 80 to 120 columns, with or without colour. `program` is how the reader calls the program,
-    `report` the address of the page with its charts."""
+    """Returns the screen, for 80 to 120 columns, with or without colour.
+
+    `program` is what the reader types to run the program, `report` the address of the report.
+    """
     parts: list[RenderableType] = [Text(), _build_counts(summary)]
     if summary.months:
         month, most = max(summary.months, key=lambda counted: counted[1])
@@ -167,16 +169,16 @@ def render_summary(summary: DemoSummary, program: str = "newsclaims", report: st
         ]
     if summary.troops:
         parts += [
-            _build_heading("Who claims how many soldiers", "as first stated; ×n: found n times"),
+            _build_heading("Numbers of soldiers by claimant", "as first stated; ×n: found n times"),
             DotPlot(summary.troops),
             Text(" ● asserted or confirmed  ○ planned, predicted, denied, unconfirmed  ▸◂ open end", "dim"),
         ]
     if summary.claims:
-        parts += [_build_heading("Who and how sure"), _build_shares(summary)]
-    parts += [_build_heading("Go on with"), _build_commands(summary, program), Text()]
+        parts += [_build_heading("Claimants and statuses"), _build_shares(summary)]
+    parts += [_build_heading("Try next"), _build_commands(summary, program), Text()]
     if report:
         where = Text(f" {report}", "bold green", overflow="fold")
-        parts[-1:] = [Text(" # charts of all this, in one page for your browser", "dim"), where, Text()]
+        parts[-1:] = [Text(" # charts of these data, as one page for your browser", "dim"), where, Text()]
     return Group(*parts)
 
 
@@ -209,21 +211,21 @@ def _build_shares(summary: DemoSummary) -> RenderableType:
     table.add_column(ratio=2)
     table.add_row(build_bars(summary.claimants), build_bars(summary.statuses, STATUS_STYLES))
     lines = [("articles by language", summary.languages), ("claims by watch", summary.watches)]
-    told = [
+    lists = [
         Text.assemble((f"{about}  ", "dim"), "  ".join(f"{name} {format_number(count)}" for name, count in counts))
         for about, counts in lines
         if counts
     ]
-    return Padding(Group(table, *told), (0, 1))
+    return Padding(Group(table, *lists), (0, 1))
 
 
 def _build_commands(summary: DemoSummary, program: str) -> Table:
     table = Table.grid(padding=(0, 1))
     table.add_column(no_wrap=True)
     for why, command in (
-        ("what was confirmed, as JSON", f"curl -s '{summary.address}/claims/_search?q=status:confirmed&pretty'"),
+        ("confirmed claims, as JSON", f"curl -s '{summary.address}/claims/_search?q=status:confirmed&pretty'"),
         ("the same with your own texts", f"{program} demo --articles FOLDER"),
-        ("stream: what you publish from elsewhere is searchable in seconds", f"{program} run"),
+        ("streaming: articles that you publish are searchable in seconds", f"{program} run"),
     ):
         table.add_row(Text.assemble(" ", (f"# {why}", "dim")))
         table.add_row(Text.assemble(" ", ("$ ", "dim"), (command, "bold green")))

@@ -1,4 +1,4 @@
-"""Watches in the terminal: what there is, how much matches, and why an article does."""
+"""Renders watches for the terminal: what they look for, how many claims match, and why an article matches."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -17,13 +17,13 @@ from schemas.watches import LISTS, ListName, Watch
 
 RECENT_DAYS = 30
 NAMES = 1000
-"""Watches that are counted at most."""
+"""Maximum number of watches that are counted."""
 SHOWN = 20
-"""Claims and figures shown of an article at most."""
+"""Maximum number of claims and figures shown for an article."""
 
 
 class WatchSummary(Record, frozen=True, kw_only=True):
-    """A watch in `watches list`; counts are of claims, None where Elasticsearch was not asked or did not answer."""
+    """A watch in `watches list`. Counts are of claims, and None if Elasticsearch could not be read."""
 
     watch: Watch
     recent: int | None = None
@@ -32,7 +32,10 @@ class WatchSummary(Record, frozen=True, kw_only=True):
 
 
 def count_claims(settings: Settings, now: datetime) -> dict[str, tuple[int, int]]:
-    """Claims of each watch, those of the last `RECENT_DAYS` days and all. Raises what `asking` raises."""
+    """Returns the number of claims of each watch, in the last `RECENT_DAYS` days and in total.
+
+    Raises what `explain_errors` raises.
+    """
     since = (now - timedelta(days=RECENT_DAYS)).isoformat()
     with Elasticsearch(**settings.elasticsearch.client_options()) as client, explain_errors("claims"):
         answer = client.options(request_timeout=10, max_retries=0).search(
@@ -45,7 +48,7 @@ def count_claims(settings: Settings, now: datetime) -> dict[str, tuple[int, int]
 
 
 def summarize_watches(watches: Iterable[Watch], counted: Mapping[str, tuple[int, int]] | None) -> list[WatchSummary]:
-    """The watches with their counts, None where there are no counts."""
+    """Returns the watches with their counts, or without if `counted` is None."""
     if counted is None:
         return [WatchSummary(watch=watch) for watch in watches]
     return [
@@ -56,20 +59,20 @@ def summarize_watches(watches: Iterable[Watch], counted: Mapping[str, tuple[int,
 
 
 def find_removed(watches: Iterable[Watch], counted: Mapping[str, tuple[int, int]]) -> dict[str, int]:
-    """Names that claims carry and no watch has any more, with how many claims."""
+    """Returns names of removed watches that claims still have, with the number of claims."""
     known = {watch.name for watch in watches}
     return {name: claims for name, (_, claims) in counted.items() if name not in known}
 
 
 def render_watches(found: Sequence[WatchSummary]) -> RenderableType:
-    """A table of the watches; a sentence where there are none."""
+    """Returns a table of the watches, or a sentence if the list is empty."""
     if not found:
         return Text("No watches.", style="yellow")
     table = Table(box=None, pad_edge=False, header_style="bold", expand=True)
     table.add_column("watch", ratio=4, overflow="fold")
     table.add_column("looks for", ratio=12, overflow="fold")
     table.add_column(f"claims in {RECENT_DAYS} days", ratio=3, justify="right")
-    table.add_column("in all", ratio=2, justify="right")
+    table.add_column("in total", ratio=2, justify="right")
     for line in found:
         name = Text.assemble((line.watch.name, "bold"), "\n", (line.watch.title, "dim"))
         table.add_row(
@@ -79,20 +82,20 @@ def render_watches(found: Sequence[WatchSummary]) -> RenderableType:
 
 
 def describe_watch(watch: Watch) -> Text:
-    """What a watch looks for, a line for each of its lists."""
+    """Returns what a watch looks for, with a line for each of its lists."""
     given = [(name.replace("_", " "), ", ".join(getattr(watch, name))) for name in LISTS if getattr(watch, name)]
     return Text("\n").join(Text.assemble((f"{name} ", "dim"), entries) for name, entries in given)
 
 
 def render_watched_page(page: WatchedPage) -> RenderableType:
-    """What watches match in each article of a page, and what the others lack."""
+    """Returns what watches match in each article of a page, and what the other watches are missing."""
     if not page.articles:
-        return Text(f"{page.id}: nothing on the page is an article", style="yellow")
+        return Text(f"{page.id}: no article on the page", style="yellow")
     return Group(*(part for article in page.articles for part in render_watched_article(article)))
 
 
 def render_watched_article(article: WatchedArticle) -> Iterator[RenderableType]:
-    """One article: its watches and why, its watched claims and figures, the watches that do not match."""
+    """Yields one article: its watches and why they match, its watched claims and figures, the other watches."""
     yield Text.assemble((article.title or "no title", "bold"), f"  {article.language}")
     for match in article.matches:
         claims, figures = (
@@ -112,20 +115,20 @@ def render_watched_article(article: WatchedArticle) -> Iterator[RenderableType]:
 
 
 def describe_match(match: Match, *lists: ListName) -> Text:
-    """The hits of a match, of these lists where any are named."""
-    told = [hit for hit in match.hits if not lists or hit.list in lists]
+    """Returns the hits of a match, only those in `lists` if any are given."""
+    hits = [hit for hit in match.hits if not lists or hit.list in lists]
     return Text(", ").join(
-        Text.assemble(hit.found, (f" ({hit.list.replace('_', ' ')}{describe_entry(hit)})", "dim")) for hit in told
+        Text.assemble(hit.found, (f" ({hit.list.replace('_', ' ')}{describe_entry(hit)})", "dim")) for hit in hits
     )
 
 
 def describe_entry(hit: Hit) -> str:
-    """The entry, where it is not the very word that was found."""
+    """Returns the entry of the watch, if it differs from the text that was found."""
     return "" if hit.found == hit.wanted else f" {hit.wanted}"
 
 
 def build_parts_table(parts: Sequence[WatchedPart]) -> RenderableType:
-    """Watched claims and figures, with the watches of each and what they found in it, beside what is the article's."""
+    """Returns a table of watched claims and figures, with the watches of each and what they found in it."""
     table = Table(box=None, padding=(0, 2), show_header=True, header_style="dim", expand=True)
     for heading, ratio in (("claim or figure", 6), ("status, class", 3), ("watches", 6)):
         table.add_column(heading, overflow="fold", ratio=ratio)
