@@ -83,7 +83,7 @@ def test_commands_named_in_the_text_exist(page: Path) -> None:
         if words[0] != "newsclaims" or len(words) == 1 or words[1].startswith("-") or words[1] == "COMMAND":
             continue
         name = next((each for each in (" ".join(words[1:3]), words[1]) if each in options()), None)
-        assert name, f"{page.name}: there is no command {text!r}"
+        assert name, f"{page.name}: the command {text!r} does not exist"
         named = {word.partition("=")[0] for word in words if word.startswith("-") and len(word) > 1}
         assert named <= options()[name], f"{page.name}: {text!r}"
 

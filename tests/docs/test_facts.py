@@ -89,6 +89,19 @@ def test_figures_in_the_concept_are_found_so() -> None:
         assert [*shown, figure.modifier] == [low, high, modifier], words
 
 
+def test_the_example_of_the_readme_is_found_so() -> None:
+    sentence = "As many as 3,000 residents may be moved inland, Harlow port officials say."
+    for page in (ROOT / "README.md", SITE / "concepts" / "claims.md"):
+        text = page.read_text("utf-8")
+        assert sentence in text
+        assert re.search(r"claimant +Harlow port officials +status +predicted", text)
+    (claim,) = read(sentence, "en").claims
+    assert claim.claimant
+    assert (claim.claimant.name, claim.status) == ("Harlow port officials", "predicted")
+    (figure,) = claim.figures
+    assert (figure.low, figure.high, figure.unit, figure.unit_class) == (None, 3000, "residents", "people")
+
+
 GERMAN = (
     "Der Minister sagte am 3. Mai und am 2024-05-04, dass 3.000 Soldaten und 14 % der Truppen in Berlin sind. "
     "Das Lager liegt 20 km entfernt, und Angela Merkel und die NATO bestätigten es am Montag. Zwanzig Menschen kamen."
