@@ -20,6 +20,8 @@ _MOST_WORDS = 22
 """Words of a byline or date line; more is a sentence."""
 _MOST_STAFF_WORDS = 9
 """Words of a line that names somebody of the newsroom without "by"."""
+_MOST_NAME_WORDS = 5
+"""Words of an author's name."""
 _MOST_DATE_WORDS = 12
 """Words of a line that contains a date without a word such as "published"."""
 
@@ -64,7 +66,7 @@ def _load_patterns() -> _Patterns:
             rf"|^(?:{table['labels']})\s*[:|]\s*(?P<named>.*)$",
             re.IGNORECASE,
         ),
-        name=re.compile(rf"{word}(?:\s+(?:(?:{table['particles']})\s+)*{word}){{0,4}}"),
+        name=re.compile(rf"{word}(?:\s+{word}){{0,{_MOST_NAME_WORDS - 1}}}"),
         after_name=re.compile(rf"(?<=\S)\s+(?:{table['after_name']})\b.*", re.IGNORECASE),
         staff=re.compile(rf"\b(?:{table['staff']})\b", re.IGNORECASE),
         stamp=re.compile(

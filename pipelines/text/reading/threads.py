@@ -79,7 +79,7 @@ class _Register:
 def _load_register() -> _Register:
     table = load_table(__package__, "register.yaml")
     words = {
-        name: re.compile(rf"(?<![\w'’])(?:{table[name].replace(' |', '|')})(?![\w'’])")
+        name: re.compile(rf"(?<![\w'’])(?:{'|'.join(table[name])})(?![\w'’])")
         for name in ("slang", "person", "report", "summary")
     }
     names = "|".join(sorted(map(re.escape, table["agencies"]), key=len, reverse=True))

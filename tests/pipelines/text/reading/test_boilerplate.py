@@ -46,7 +46,10 @@ def test_only_headings_of_comments_open_the_readers_part() -> None:
 
 def test_reasons_that_are_removed_from_extracted_text() -> None:
     stripped = {
-        reason for reason, lines in EXAMPLES.items() for text in lines if is_stripped(find_boilerplate(TextLine(1, text)))
+        reason
+        for reason, lines in EXAMPLES.items()
+        for text in lines
+        if is_stripped(find_boilerplate(TextLine(1, text)))
     }
     assert stripped == {
         "paywall",
