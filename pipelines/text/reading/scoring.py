@@ -23,10 +23,8 @@ _BULLET_PROSE = 0.35
 """What a word of prose counts in an entry of a list."""
 _LIST = 0.5
 """What a word counts in an entry of a list that a sentence announces."""
-_SHORT = -3.0
-_BULLET = -5.0
-_BOILERPLATE = -5.0
-_META = -25.0
+_ROLE_SCORES: dict[Role, float] = {"short": -3.0, "bullet": -5.0, "boilerplate": -5.0, "meta": -25.0}
+"""What a line that is not text counts."""
 _OTHER_STORIES = -40.0
 """A heading such as "Most read"."""
 _END = -150.0
@@ -73,9 +71,6 @@ class Mark:
         if self.role == "list":
             return words * _LIST
         return _ROLE_SCORES[self.role]
-
-
-_ROLE_SCORES: dict[Role, float] = {"short": _SHORT, "bullet": _BULLET, "boilerplate": _BOILERPLATE, "meta": _META}
 
 
 class ScoredRun(NamedTuple):

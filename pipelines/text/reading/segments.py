@@ -36,8 +36,8 @@ _CAPTIONS = 0.35
 _COMMENTED = 25
 """Words of prose before a heading such as "Comments" that make all after it the readers'."""
 _HEADLINE_WORDS = 4
-_BODY_LINES, _BODY_PARAGRAPHS = 30, 4
-"""Lines of a run among which the paragraphs that may repeat its headline are looked for, and how many are compared."""
+_BODY_LINES = 30
+"""Lines of a run among which the paragraphs that may repeat its headline are looked for."""
 _LIST_WEIGHT = 0.05
 """What a word in an entry of a list weighs when the beginning of the text is looked for."""
 
@@ -66,7 +66,7 @@ def _find_comments(marks: Sequence[Mark]) -> int:
 def _headed_factor(marks: Sequence[Mark], run: ScoredRun) -> float:
     """Returns 1, and more if a headline whose words the run repeats or a byline is above it or at its start."""
     above = marks[max(0, run.start - _ABOVE) : run.start + _BELOW]
-    body = _list_first_paragraphs(marks[run.start : run.end])
+    body = _list_paragraphs(marks[run.start : run.end])
     headlines = (mark.line for mark in above if mark.role == "short" and mark.line.words >= _HEADLINE_WORDS)
     titled = max((measure_echo(line, body) for line in headlines), default=0.0) >= ECHOED
     signed = any(mark.role == "meta" for mark in above)
@@ -107,7 +107,7 @@ def _find_opening(marks: Sequence[Mark], start: int, end: int) -> int:
 
 def _is_echoed(mark: Mark, below: Sequence[Mark]) -> bool:
     """Whether the line is a headline whose words the text below it repeats."""
-    return is_headline_like(mark) and measure_echo(mark.line, _list_first_paragraphs(below)) >= ECHOED
+    return is_headline_like(mark) and measure_echo(mark.line, _list_paragraphs(below)) >= ECHOED
 
 
 def _weigh_lines(marks: Sequence[Mark]) -> list[float]:
@@ -121,8 +121,8 @@ def _weigh_lines(marks: Sequence[Mark]) -> list[float]:
     return weights
 
 
-def _list_first_paragraphs(marks: Sequence[Mark]) -> list[TextLine]:
-    return [mark.line for mark in marks[:_BODY_LINES] if mark.role == "prose"][:_BODY_PARAGRAPHS]
+def _list_paragraphs(marks: Sequence[Mark]) -> list[TextLine]:
+    return [mark.line for mark in marks[:_BODY_LINES] if mark.role == "prose"]
 
 
 # The lines of the run that are its text

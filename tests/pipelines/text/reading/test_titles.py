@@ -54,6 +54,11 @@ def test_words_above_the_tenth_make_a_headline_no_better() -> None:
     assert find(*FILL[:4], long, ten) == ten
 
 
+def test_words_up_to_the_tenth_make_a_headline_better() -> None:
+    six = " ".join(NINE.split()[:6])
+    assert find(*FILL[:4], f"{NINE} juliet", six) == f"{NINE} juliet"
+
+
 def test_near_line_goes_before_a_far_one() -> None:
     assert find(*FILL[:4], "alpha bravo", "delta echoes") == "delta echoes"
     assert find(*FILL[:4], "alpha bravo charlie delta", *FILL[4:8], "delta echoes") == "delta echoes"
