@@ -24,14 +24,14 @@ _LEAST_HEADING = 4
 _PARSER_FAULTS = (etree.LxmlError, ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError)
 
 _BLOCKS = frozenset((
-    "address", "article", "aside", "blockquote", "body", "br", "caption", "dd", "details", "div", "dl", "dt",
+    "address", "article", "aside", "blockquote", "br", "caption", "dd", "details", "div", "dl", "dt",
     "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr",
-    "html", "li", "main", "nav", "ol", "option", "p", "pre", "section", "select", "summary", "table", "tbody",
+    "li", "main", "nav", "ol", "option", "p", "pre", "section", "select", "summary", "table", "tbody",
     "td", "tfoot", "th", "thead", "title", "tr", "ul",
 ))  # fmt: skip
 _INVISIBLE = frozenset((
-    "head", "script", "style", "noscript", "template", "svg", "math", "canvas", "iframe", "object", "embed",
-    "audio", "video", "map", "textarea", "button", "input", "select", "datalist",
+    "head", "script", "style", "noscript", "template", "svg", "math", "canvas", "iframe", "object",
+    "audio", "video", "map", "textarea", "button", "select", "datalist",
 ))  # fmt: skip
 _RAW = re.compile(r"<(script|style|noscript|template)\b", re.IGNORECASE)
 
