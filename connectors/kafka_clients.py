@@ -18,7 +18,7 @@ def make_producer(settings: Settings, **options: Any) -> Any:
     try:
         return KafkaProducer(**producer_options(settings.kafka.client_options(), **options))
     except KafkaError as error:
-        raise Retryable(describe_unreachable(settings, error)) from error
+        raise unreachable(settings, error) from error
 
 
 def make_consumer(settings: Settings, **options: Any) -> Any:
@@ -31,13 +31,12 @@ def make_consumer(settings: Settings, **options: Any) -> Any:
             **options,
         )
     except KafkaError as error:
-        raise Retryable(describe_unreachable(settings, error)) from error
+        raise unreachable(settings, error) from error
 
 
-def describe_unreachable(settings: Settings, error: Exception) -> str:
-    """Says which brokers cannot be reached, and what to do."""
-    servers = ", ".join(settings.kafka.bootstrap_servers)
-    return (
-        f"Kafka at {servers} is unreachable ({type(error).__name__}): start it with `newsclaims up`, or set "
-        "KAFKA_BOOTSTRAP_SERVERS"
-    )
+def unreachable(settings: Settings, error: Exception) -> Retryable:
+    """Returns the error for brokers that cannot be reached."""
+    # Imported here: it loads Elasticsearch's client, which `publish` does not need.
+    from deploy.server_errors import kafka_unreachable
+
+    return kafka_unreachable(f"{type(error).__name__} at {', '.join(settings.kafka.bootstrap_servers)}")
