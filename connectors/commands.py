@@ -62,7 +62,7 @@ def preview_feed(
 
 @feeds.command("run")
 def run_feeds(
-    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Only these feeds.")] = None,
+    names: Annotated[list[str] | None, typer.Argument(metavar="NAME", help="Only these feeds.")] = None,
     file: FeedsFile = Path("feeds.yaml"),
     once: Annotated[bool, typer.Option("--once", help="Poll what is due now, then exit.")] = False,
     at_once: Annotated[int, typer.Option(min=1, max=500, help="Feeds to poll at the same time.")] = 24,
@@ -156,7 +156,7 @@ def publish(
     paths: Annotated[
         list[str],
         typer.Argument(
-            metavar="PATH...",
+            metavar="PATH",
             help="Files .txt, .html, .eml, .jsonl (or .gz of them), folders, or - for standard input.",
         ),
     ],

@@ -47,10 +47,14 @@ class Sites:
             self.begun[name].append(time.monotonic())
             self.running[name] += 1
             self.most = max(self.most, self.running[name])
-        body = rss(*(item(number * 100 + entry) for entry in range(ENTRIES)))
+        response = Response(rss(*(item(number * 100 + entry) for entry in range(ENTRIES))))
+        response.call_on_close(lambda: self.end(name))
+        return response
+
+    def end(self, name: str) -> None:
+        """Notes that a response of the host is sent."""
         with self.lock:
             self.running[name] -= 1
-        return Response(body)
 
     def smallest_gap(self) -> float:
         """Returns the shortest time between the starts of two requests to one host, in seconds."""

@@ -32,7 +32,7 @@ def entry(name: str, url: str) -> str:
     return f"  {name}: {{url: '{url}', settings: {{allow_private: true, robots: false}}}}\n"
 
 
-def test_check_names_all_problems(tmp_path: Path) -> None:
+def test_check_reports_all_problems(tmp_path: Path) -> None:
     file = tmp_path / "feeds.yaml"
     file.write_text("feeds:\n  a: {url: https://a.example, interval: 1y}\n  b: {urll: x}\n  c: https://c.example\n")
     result = feeds("check", "-f", file)

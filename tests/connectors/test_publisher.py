@@ -89,7 +89,7 @@ def test_article_over_the_topics_limit_is_refused_with_size_and_limit(monkeypatc
     assert len(broker.messages) == 1
 
 
-def test_refusals_are_named_and_the_rest_is_published(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_refused_items_are_reported_and_the_rest_is_published(monkeypatch: pytest.MonkeyPatch) -> None:
     broker, named = FakeProducer(), []
     with make_publisher(monkeypatch, broker) as publisher:
         refused = publish_all(

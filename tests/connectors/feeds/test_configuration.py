@@ -50,7 +50,7 @@ def test_defaults_apply_to_feeds_without_a_value(tmp_path: Path) -> None:
         ("   - [", 4, "the file: no YAML"),
     ],
 )
-def test_problems_name_line_and_field(tmp_path: Path, entry: str, line: int, said: str) -> None:
+def test_problems_have_line_and_field(tmp_path: Path, entry: str, line: int, said: str) -> None:
     file = written(tmp_path, f"feeds:\n  pier:\n    url: https://pier.example/rss\n{entry}\n")
     problems = [str(problem) for problem in read_feeds(file)[1]]
     assert len(problems) == 1

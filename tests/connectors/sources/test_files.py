@@ -1,4 +1,4 @@
-"""Articles from files: every kind, and every way to be none."""
+"""Articles from files of every kind, and files that cannot be read."""
 
 import gzip
 import io
@@ -61,7 +61,7 @@ def test_same_file_again_has_same_id_and_revision(tmp_path: Path) -> None:
     assert first.revision == 1_730_000_000_000
 
 
-def test_address_gives_the_id_without_what_tracks_the_reader() -> None:
+def test_the_id_ignores_tracking_parameters() -> None:
     one = only("-", stdin=line(text="One", url="https://post.example/a?utm_source=mail#top")).article
     other = only("-", stdin=line(text="Other", url="https://POST.example/a")).article
     assert one.article_id == other.article_id
@@ -95,7 +95,7 @@ def test_fields_of_a_line_are_kept_and_hashed() -> None:
         (line(text="One", url="https://[bad"), "url"),
     ],
 )
-def test_line_that_is_no_article_is_refused_by_place_and_the_next_is_read(data: bytes, words: str) -> None:
+def test_an_invalid_line_is_refused_and_the_next_is_read(data: bytes, words: str) -> None:
     refused, good = read("-", stdin=data + line(text="Good"))
     assert isinstance(refused, RefusedItem)
     assert refused.place == "stdin:1"
@@ -103,7 +103,7 @@ def test_line_that_is_no_article_is_refused_by_place_and_the_next_is_read(data: 
     assert good.article.body == "Good"
 
 
-def test_files_that_are_none_are_refused_by_name(tmp_path: Path) -> None:
+def test_unreadable_files_are_refused(tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_bytes(b"%PDF")
     (tmp_path / "b.txt.gz").write_bytes(b"no gzip at all")
     (tmp_path / "c.txt.gz").write_bytes(gzip.compress(b"cut" * 100)[:-9])

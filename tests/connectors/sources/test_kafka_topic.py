@@ -32,7 +32,7 @@ def story(number: int, **more: Any) -> dict[str, Any]:
 
 
 class SourceTopic:
-    """A topic of the test's own, with two partitions."""
+    """A topic for one test, with two partitions."""
 
     def __init__(self, servers: str) -> None:
         self.servers = servers
@@ -61,7 +61,7 @@ class SourceTopic:
             return list(connector.read(cursor or {}))
 
     def one(self, value: Any, **settings: Any) -> RawArticle | str:
-        """The article of this message, or why it is refused."""
+        """Returns the article of this message, or why it is refused."""
         before = self.read(**settings)[-1].cursor
         self.send(value if isinstance(value, bytes) else json.dumps(value).encode())
         batch = self.read(before, **settings)[0]
@@ -107,7 +107,7 @@ def test_fields_are_mapped_and_optional_ones_may_be_missing(topic: SourceTopic) 
 
 
 @pytest.mark.integration
-def test_dates_as_the_settings_say(topic: SourceTopic) -> None:
+def test_dates_in_the_configured_format(topic: SourceTopic) -> None:
     for form, written in (("s", 1_767_600_000), ("us", "1767600000000000"), ("%d.%m.%Y %H:%M", "05.01.2026 08:00"),
                           ("", "2026-01-05T09:00:00+01:00")):  # fmt: skip
         found = topic.one(story(1, ts=written), date_format=form)
@@ -143,7 +143,7 @@ def test_deletions_are_skipped_and_lost_messages_reported(topic: SourceTopic, st
 
 
 @pytest.mark.integration
-def test_offsets_of_another_topic_or_an_older_one_of_that_name_do_not_count(topic: SourceTopic) -> None:
+def test_offsets_of_another_topic_are_ignored(topic: SourceTopic) -> None:
     topic.stories(1, 3)
     for cursor in ({"topic": "another", "offsets": {"0": 2, "1": 2}}, {"topic": topic.name, "offsets": {"0": 900}}):
         assert sum(len(batch.articles) for batch in topic.read(cursor)) == 3

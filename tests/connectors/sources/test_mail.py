@@ -41,7 +41,7 @@ def test_plain_mail(tmp_path: Path) -> None:
     assert found.url == "mid:12@harbour.example"
 
 
-def test_html_goes_before_text_and_attachments_are_left(tmp_path: Path) -> None:
+def test_html_is_preferred_and_attachments_are_ignored(tmp_path: Path) -> None:
     found = read(tmp_path, mail("plain", "<p>Twelve berths.</p>").as_bytes(policy=SMTP))
     assert (found.body.strip(), found.content_type) == ("<p>Twelve berths.</p>", "text/html")
 
@@ -52,7 +52,7 @@ def test_html_goes_before_text_and_attachments_are_left(tmp_path: Path) -> None:
      "Content-Type: text/plain; charset=utf-8\n\nZürich".encode("latin-1"),
      b"Content-Type: text/plain; charset=nonsense\nContent-Transfer-Encoding: base64\n\n!!!VHdlbHZl"],
 )  # fmt: skip
-def test_broken_mails_are_read_as_far_as_they_go(tmp_path: Path, data: bytes) -> None:
+def test_broken_mails_are_read_as_far_as_possible(tmp_path: Path, data: bytes) -> None:
     assert read(tmp_path, data).body.strip()
 
 

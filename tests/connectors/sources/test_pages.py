@@ -195,7 +195,7 @@ def test_pages_of_other_sites_do_not_get_the_headers(server: WebServer) -> None:
     assert "authorization" not in server.seen("/there")[0]
 
 
-def test_pages_beyond_the_limit_come_in_the_next_poll(server: WebServer) -> None:
+def test_the_next_poll_fetches_pages_beyond_the_limit(server: WebServer) -> None:
     for number in range(5):
         server.serve(f"/{number}", page(number))
     server.serve("/list", urlset(*(f"<url><loc>{server.url(f'/{n}')}</loc></url>" for n in range(5))))
@@ -204,7 +204,7 @@ def test_pages_beyond_the_limit_come_in_the_next_poll(server: WebServer) -> None
     assert (len(first), len(second)) == (3, 2)
 
 
-def test_a_page_that_fails_is_tried_again_and_one_that_is_gone_is_not(server: WebServer) -> None:
+def test_a_failed_page_is_tried_again_but_a_missing_one_is_not(server: WebServer) -> None:
     server.serve("/list", urlset(*(f"<url><loc>{server.url(f'/{n}')}</loc></url>" for n in (1, 2))))
     server.serve("/1", b"", 500)
     articles, refused, last = poll(sitemap(server))
@@ -227,7 +227,7 @@ def test_anything_but_a_sitemap_is_refused(server: WebServer, body: str | bytes,
         poll(sitemap(server))
 
 
-def test_page_list_takes_articles_of_its_own_site_only(server: WebServer) -> None:
+def test_a_page_list_reads_articles_of_its_own_site_only(server: WebServer) -> None:
     links = ["/2026/03/02/berths", "/story-123456.html", "/council-counts-berths-again?utm_source=x", "/about", "/list",
              "https://elsewhere.example/2026/03/02/x", "mailto:a@b.example", "http://[bad"]  # fmt: skip
     server.serve("/list", "<html>" + "".join(f"<a href='{link}'>x</a>" for link in links))

@@ -1,4 +1,4 @@
-"""The push endpoint: who is let in, and that a sender is answered only when Kafka has the articles."""
+"""The push endpoint: tokens, and responses only after Kafka has the articles."""
 
 import json
 import threading
@@ -46,7 +46,7 @@ def post(push: Push, body: bytes, token: str = "let-me-in", **headers: str) -> t
 
 
 def one(push: Push) -> Batch:
-    """The next request as the poller gets it, not acknowledged."""
+    """Returns the next request as the poller gets it, without acknowledging it."""
     return next(push.read({}))
 
 
@@ -75,7 +75,7 @@ def test_shapes_of_a_request(push: Push, pool: ThreadPoolExecutor, join: str) ->
     assert [refused["item"] for refused in answer["refused"]] == ([] if "one" in join else [3])
 
 
-def test_nobody_comes_in_without_token_and_none_is_needed_to_be_told(push: Push) -> None:
+def test_wrong_tokens_and_invalid_requests_are_refused(push: Push) -> None:
     assert post(push, b"{}", token="wrong")[0] == 401
     assert post(push, b"no json")[0] == 400
     assert post(push, b"[1, ")[0] == 400
@@ -83,7 +83,7 @@ def test_nobody_comes_in_without_token_and_none_is_needed_to_be_told(push: Push)
     assert push.posts.empty()
 
 
-def test_when_too_much_waits_senders_are_asked_for_a_pause(push: Push, pool: ThreadPoolExecutor) -> None:
+def test_senders_are_asked_to_wait_if_too_many_requests_are_pending(push: Push, pool: ThreadPoolExecutor) -> None:
     sent = [
         pool.submit(post, push, json.dumps({**ARTICLE, "url": f"https://p.example/{n}"}).encode()) for n in range(6)
     ]
@@ -95,7 +95,7 @@ def test_when_too_much_waits_senders_are_asked_for_a_pause(push: Push, pool: Thr
     assert sorted(each.result(20)[0] for each in sent) == [200, *[429] * 5]
 
 
-def test_what_was_not_delivered_is_answered_503_at_the_end(push: Push, pool: ThreadPoolExecutor) -> None:
+def test_undelivered_requests_get_503_at_the_end(push: Push, pool: ThreadPoolExecutor) -> None:
     sent = pool.submit(post, push, json.dumps(ARTICLE).encode())
     one(push)
     push.close()
@@ -107,7 +107,7 @@ def test_reading_ends_when_cancelled(push: Push) -> None:
     assert list(push.read({})) == []
 
 
-def test_open_and_close_twice_port_taken_and_no_token(push: Push, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_open_and_close_twice_port_in_use_and_missing_token(push: Push, monkeypatch: pytest.MonkeyPatch) -> None:
     assert push.server
     other = Push(make_context(), PushSettings(port=push.server.server_port))
     with pytest.raises(Retryable, match="cannot listen"):

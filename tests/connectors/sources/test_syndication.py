@@ -41,7 +41,7 @@ class TestSyndicationConformance(Conformance):
 
 
 def poll(server: WebServer, cursor: Cursor | None = None, **settings: Any) -> list[Batch]:
-    """The batches of one poll of /feed."""
+    """Returns the batches of one poll of /feed."""
     options = SyndicationSettings(allow_private=True, robots=False, **settings)
     return list(Syndication(replace(make_context(server.url("/feed"), "ledger")), options).read(cursor or {}))
 
@@ -97,7 +97,7 @@ def test_atom(server: WebServer) -> None:
     assert found.extra["entry_id"] == "tag:pier,1"
 
 
-def test_json_feed_and_its_wrong_items(server: WebServer) -> None:
+def test_json_feed_with_invalid_items(server: WebServer) -> None:
     feed = {"version": "https://jsonfeed.org/version/1.1", "title": "Buoy", "language": "en", "items": [
         {"id": 7, "url": "https://buoy.example/7", "title": "Seven", "content_html": "<p>7 buoys.</p>",
          "date_published": "2026-01-05T08:00:00Z", "authors": [{"name": "C. Light"}]},
@@ -137,7 +137,7 @@ def test_entity_bomb_is_defused(server: WebServer) -> None:
         assert all(len(article.body) < 1_000 for article in found)
 
 
-def test_invalid_xml_gives_what_can_be_read_and_is_fetched_whole_again(server: WebServer) -> None:
+def test_invalid_xml_is_read_as_far_as_possible_and_fetched_again(server: WebServer) -> None:
     body = rss(item(1), item(2)).replace("</channel>", "<item><title>cut & off").replace("Report 2", "Bell \x07 rings")
     server.serve("/feed", body, etag='"1"')
     batches = poll(server)
@@ -147,7 +147,7 @@ def test_invalid_xml_gives_what_can_be_read_and_is_fetched_whole_again(server: W
     assert articles(poll(server, batches[-1].cursor)) == []
 
 
-def test_wrong_charset_is_repaired(server: WebServer) -> None:
+def test_a_wrong_charset_is_corrected(server: WebServer) -> None:
     body = rss(item(1, title="Zürich zählt Schiffe"))
     for data, kind in ((body.encode(), "text/xml; charset=iso-8859-1"), (body.encode("latin-1"), "text/xml")):
         assert read(server, data, content_type=kind)[0].title == "Zürich zählt Schiffe"
@@ -185,7 +185,7 @@ def test_changed_entry_comes_again_under_the_same_id(server: WebServer) -> None:
     assert after[0].article_id in {article.article_id for article in articles(before)}
 
 
-def test_unchanged_feed_is_asked_conditionally(server: WebServer) -> None:
+def test_requests_are_conditional(server: WebServer) -> None:
     server.serve("/feed", numbered(1, 2), etag='"v1"', last_modified="Mon, 05 Jan 2026 08:00:00 GMT")
     cursor = poll(server)[-1].cursor
     server.serve("/feed", b"", status=304, cache_control="max-age=900")
@@ -197,7 +197,7 @@ def test_unchanged_feed_is_asked_conditionally(server: WebServer) -> None:
     assert "if-none-match" not in server.seen("/feed")[-1]
 
 
-def test_storm_of_304_keeps_the_memory(server: WebServer) -> None:
+def test_many_304_responses_keep_the_memory(server: WebServer) -> None:
     server.serve("/feed", numbered(1, 2), etag='"v1"')
     cursor = poll(server)[-1].cursor
     server.serve("/feed", b"", status=304)
@@ -214,7 +214,7 @@ def test_validators_come_with_the_last_batch_only(server: WebServer) -> None:
     assert ["etag" in batch.cursor for batch in batches] == [False, False, False, True]
 
 
-def test_ttl_and_move_reach_the_scheduler(server: WebServer) -> None:
+def test_ttl_and_new_address_are_in_the_batch(server: WebServer) -> None:
     server.serve("/feed", b"", 301, location="/new")
     server.serve("/new", rss(item(1), extra="<ttl>90</ttl>"))
     last = poll(server)[-1]
@@ -235,7 +235,7 @@ def test_full_text_fetches_the_page_and_keeps_the_teaser_until_it_can(server: We
     assert [(article.content_scope, article.body) for article in again] == [("full", "<p>Late, and here.</p>")]
 
 
-def test_a_page_that_never_comes_is_given_up(server: WebServer) -> None:
+def test_a_page_that_cannot_be_fetched_is_given_up(server: WebServer) -> None:
     server.serve("/feed", rss(item(1, link=server.url("/1"), guid="")))
     cursor: Cursor = {}
     for _ in range(7):
@@ -252,7 +252,7 @@ def test_header_from_the_environment(server: WebServer, monkeypatch: pytest.Monk
         poll(server, headers={"Authorization": "Bearer ${NOT_SET}"})
 
 
-def test_a_date_that_cannot_be_does_not_cost_the_article(server: WebServer) -> None:
+def test_an_impossible_date_does_not_lose_the_article(server: WebServer) -> None:
     found = read(server, rss(item(1, pubDate="Thu, 01 Jan 1970 00:00:00 GMT")))[0]
     assert found.published_at is None
     assert found.extra["feed_date"] == "Thu, 01 Jan 1970 00:00:00 GMT"

@@ -27,7 +27,7 @@ def page(number: int) -> bytes:
 
 
 class Archive:
-    """A WARC file in the making; `starts` are the bytes at which its records begin."""
+    """Builds a WARC file. `starts` are the positions of its records."""
 
     def __init__(self, packed: bool = True) -> None:
         self.stream = BytesIO()
@@ -88,7 +88,7 @@ class TestPlainConformance(ArchivesOfFolder):
 def read(
     path: Path, cursor: Cursor | None = None, **settings: Any
 ) -> tuple[list[RawArticle], list[RefusedItem], Cursor]:
-    """Articles, refusals and the last cursor of one poll."""
+    """Returns the articles, the refused items and the last cursor of one poll."""
     ours = replace(make_context(feed="cc-news"), publisher="Pier Gazette", language="en", rights="CC0")
     batches = list(
         Warc(ours, WarcSettings(path=str(path), settle=0, **settings)).read({} if cursor is None else cursor)
@@ -98,7 +98,7 @@ def read(
 
 
 def one(tmp_path: Path, body: bytes, content_type: str = HTML, **headers: str) -> RawArticle:
-    """The article of an archive with this one page."""
+    """Returns the article of an archive that has only this page."""
     archive = Archive()
     archive.add("https://pier.example/1", body, content_type, **headers)
     (tmp_path / "one.warc.gz").write_bytes(archive.data)
@@ -141,7 +141,7 @@ def test_encoded_bodies(tmp_path: Path, body: bytes, headers: dict[str, str]) ->
     assert one(tmp_path, body, **headers).body == page(1).decode()
 
 
-def test_what_is_no_page_is_counted_by_reason(tmp_path: Path) -> None:
+def test_skipped_records_are_counted_by_reason(tmp_path: Path) -> None:
     archive = Archive()
     archive.add("https://pier.example/robots", b"x", kind="resource")
     for number in range(2):
@@ -220,7 +220,7 @@ def test_a_record_without_a_header_loses_no_other(tmp_path: Path, name: bytes) -
     assert [article.url[-1] for article in articles][-2:] == ["2", "3"]
 
 
-def test_a_date_without_a_zone_is_utc_and_one_that_is_none_is_now(tmp_path: Path) -> None:
+def test_a_date_without_a_zone_is_utc_and_an_invalid_one_is_now(tmp_path: Path) -> None:
     data = Archive(packed=False).pages(1, 2).data
     first = data.replace(FETCHED.encode(), b"2026-01-05T08:00:00 ", 1)
     (tmp_path / "a.warc").write_bytes(first.replace(FETCHED.encode(), b"x" * len(FETCHED), 1))
@@ -229,12 +229,12 @@ def test_a_date_without_a_zone_is_utc_and_one_that_is_none_is_now(tmp_path: Path
     assert undated.fetched_at > datetime(2026, 1, 6, tzinfo=UTC)
 
 
-def test_a_file_compressed_as_a_whole_is_told_with_the_way_out(tmp_path: Path) -> None:
+def test_a_file_compressed_as_a_whole_is_reported_with_the_remedy(tmp_path: Path) -> None:
     (tmp_path / "whole.warc.gz").write_bytes(gzip.compress(Archive(packed=False).pages(1, 3).data))
     assert "run `warcio recompress`" in read(tmp_path)[1][0].why
 
 
-def test_file_folder_glob_and_a_path_that_is_not_there(tmp_path: Path) -> None:
+def test_file_folder_glob_and_missing_path(tmp_path: Path) -> None:
     for name in ("a/1.warc.gz", "b/2.warc.gz", "b/notes.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(Archive().pages(1, 1).data)
