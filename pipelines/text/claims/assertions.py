@@ -6,18 +6,20 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 from pipelines.text.english.inflection import grammar
-from pipelines.text.tables import load_table
+from pipelines.text.tables import load_table, load_words
 from schemas.identity import digest
 from schemas.text import Entity, FigureText
 
 _WORD = re.compile(r"\w+(?:[’']\w+)?")
 _PROSPECTIVE = frozenset(("planned", "predicted", "demanded"))
+"""Statuses of what has not happened."""
 _WORDS_KEPT = 8
+"""Content words by which a claim without figures and parties is known, the first in the alphabet."""
 _UNIT_REACH = 24
-"""Characters after a figure within which a demonym belongs to its unit: "100,000 heavily armed Ruritanian soldiers"."""
-_PERSONNEL = frozenset(
-    ("troops", "soldiers", "forces", "personnel", "volunteers", "units", "servicemen", "fighters", "brigades", "men")
-)
+"""Characters after a figure in which a demonym belongs to its unit: "100,000 heavily armed Ruritanian soldiers"."""
+_PERSONNEL = load_words(__package__, "assertions.yaml", "personnel")
+_ENDINGS = ("ing", "ed", "es", "s")
+_SHORTEST_STEM = 4
 
 
 @cache
@@ -31,7 +33,7 @@ def _events() -> dict[str, tuple[int, str]]:
 
 
 def event_of(content: str) -> str | None:
-    """Kind of event that the words tell of, see `tables/events.yaml`; the first row that has one of them."""
+    """Returns the kind of event that the words name: the first row of `tables/events.yaml` that has one of them."""
     table = _events()
     ranks = [table[word] for word in map(str.lower, _WORD.findall(content)) if word in table]
     return min(ranks)[1] if ranks else None
@@ -40,12 +42,12 @@ def event_of(content: str) -> str | None:
 def assertion_id(
     content: str, event: str | None, status: str, parties: Sequence[Entity], figures: Sequence[FigureText]
 ) -> str:
-    """Id of what is claimed, from the claim alone: kind of event, whether it happened, whose, unit class, figure.
+    """Returns the id of what is claimed, from the claim alone: event, whether it happened, whose, unit, figure.
 
-    `parties` are the entities of the content, in reading order; the one that the figure's unit names, or else the
-    first, is whose it is. The same claim from two outlets has one id; an offer, a deployment, a loss, a total and an
-    addition never share one. A claim without figures and parties is known by its content words. A denial's id is its
-    own; what it denies has the id that the same content has where somebody asserts it.
+    `parties` are the entities of the content in reading order. The owner is the one that the figure's unit names, or
+    else the first. The same claim from two outlets has one id; an offer, a deployment, a loss, a total and an addition
+    never share one. A claim without figures and parties is known by its content words. A denial has an id of its own;
+    what it denies has the id that the same content has if somebody asserts it.
     """
     prospective = "to come" if status in _PROSPECTIVE and event != "offer" else "done"
     denied = "denied" if status == "denied" else ""
@@ -58,7 +60,7 @@ def assertion_id(
 
 
 def _owner(parties: Sequence[Entity], figures: Sequence[FigureText]) -> str:
-    """Whose soldiers, whose dead: "3,000 Selmarian volunteers" are Selmaria's, whoever speaks of them."""
+    """Returns whose soldiers or dead they are: "3,000 Selmarian volunteers" are Selmaria's."""
     first, last = figures[0].end, figures[-1].end + _UNIT_REACH
     for entity in parties:
         mentions = entity.mentions if figures[0].field == "body" else entity.title_mentions
@@ -81,7 +83,7 @@ def _amount(figure: FigureText) -> str:
 
 
 def _objects(content: str) -> Iterable[str]:
-    """The kind of thing that moves or is lost, where it is soldiers by any name."""
+    """Returns the kind of thing that moves or is lost, if it is soldiers by any name."""
     words = {word.lower() for word in _WORD.findall(content)}
     return ("military_personnel",) if words & _PERSONNEL else ()
 
@@ -104,8 +106,8 @@ def _content_words(content: str) -> list[str]:
 
 
 def _stem(word: str) -> str:
-    for ending in ("ing", "ed", "es", "s"):
-        if word.endswith(ending) and len(word) - len(ending) > 3:
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
             return word[: -len(ending)]
     return word
 

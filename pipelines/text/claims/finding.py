@@ -18,12 +18,14 @@ from pipelines.text.claims.subjects import find_negated_subject
 from pipelines.text.claims.venues import find_venue
 from pipelines.text.english.quotes import find_quotations
 from pipelines.text.english.sentences import split_sentences
+from pipelines.text.tables import load_words
 from schemas.fields import Field, Quote, Status
 from schemas.text import ArticleText, Claimant, ClaimText, Cue, Entity, Party, TimeReference
 
 _HEAD = 500
 """Characters of a content that its status and event are read from."""
-_PLACE = re.compile(r"\b(?:in|at|near|from|across|inside|around|outside)\s+(?:the\s+)?\Z")
+_PLACE_PREPOSITIONS = "|".join(sorted(load_words(__package__, "assertions.yaml", "place_prepositions")))
+_PLACE = re.compile(rf"\b(?:{_PLACE_PREPOSITIONS})\s+(?:the\s+)?\Z")
 _PLACE_REACH = 16
 """Characters before an entity in which the preposition of a place is searched for."""
 _DIRECT = 0.8

@@ -1,4 +1,4 @@
-"""Whom a pronoun means: whoever spoke before it, or leads a sentence before it."""
+"""Whom a pronoun means: somebody who spoke before it, or who leads a sentence before it."""
 
 import re
 from bisect import bisect_right
@@ -21,7 +21,7 @@ _SENTENCE_END = re.compile(r"[.!?\n]\W")
 _REACH = 600
 """Characters before a pronoun in which somebody who has not spoken can be meant."""
 _MOST_PARAGRAPHS = 1
-"""Paragraph ends between "it" or "they" and whoever they mean."""
+"""Paragraph ends between "it" or "they" and the claimant that they mean."""
 _SLOTS = {"person": "person", "office": "person", "group": "several"}
 """Which pronouns can mean a claimant, by its kind; "body" for all other kinds."""
 

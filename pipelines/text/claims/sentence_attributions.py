@@ -28,7 +28,7 @@ _ANTECEDENTS: Classes = INSIDE_PHRASE | {PRONOUN}
 class Attribution:
     """Who says what, as offsets in the field.
 
-    `source` is the mention of whoever says it, `first` and `sentence` are the numbers of its first and last sentence.
+    `source` is the mention of the claimant, `first` and `sentence` are the numbers of the first and last sentence.
     """
 
     cue_word: CueWord
@@ -80,7 +80,7 @@ class SentenceAttributions:
         return sentence.starts[words[0]], sentence.ends[words[1] - 1]
 
     def last_source(self) -> Range | None:
-        """Returns the words of the last source, or None if there is no attribution yet, or one without a source."""
+        """Returns the words of the last source; None before the first attribution and after one without a source."""
         if not self.found or self.found[-1].source is None:
             return None
         start, end = self.found[-1].source

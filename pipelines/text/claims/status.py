@@ -60,7 +60,7 @@ _AFTER_HELPER: Classes = frozenset((PAST_FORM, ING_FORM, BASE_FORM, AUXILIARY, A
 
 
 class CueUse(NamedTuple):
-    """One use of a cue: its construction, its words, what is said, and the words for whoever says it."""
+    """One use of a cue: its construction, its words, what is said, and the mention of the claimant."""
 
     cue: CueWord
     construction: str
@@ -74,7 +74,7 @@ class CueUse(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _CueRule:
-    """A row of `cue_rules`: constructions and content are conditions, None is no condition."""
+    """A row of `cue_rules`. Constructions and content are conditions; None means any."""
 
     constructions: frozenset[str] | None
     content: Callable[[str], bool] | None
@@ -175,7 +175,7 @@ _CONTENTS: dict[str, Callable[[str], bool]] = {
 
 
 def content_status(content: str, quote: Quote = "none") -> Status:
-    """Returns the status of a statement by itself, whoever makes it; `quote` is how much of it is quoted."""
+    """Returns the status of a statement without regard to its claimant; `quote` says how much of it is quoted."""
     content = content[:_HEAD].lstrip(_OPENING_CHARACTERS)
     sentence = Sentence(content, 0, len(content), ())
     if (opening := _TRANSPARENT.match(content)) is not None:

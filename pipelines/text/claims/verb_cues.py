@@ -1,4 +1,4 @@
-"""Attributions by a verb: "she said that …", "…, she said", "…," said Ann Lee, "she was told that …"."""
+"""Attributions by a verb: "she said that …", "…, she said", "…," said Ann Lee, "he was warned that …"."""
 
 from pipelines.text.claims.complements import Complement, Complements
 from pipelines.text.claims.sentence_attributions import SentenceAttributions
@@ -197,7 +197,7 @@ class VerbCues:
         return after in _AFTER_LAST_VERB or self._word(index + 1) in _TIMES or "addressee" in cue.takes
 
     def _read_passive(self, index: int, group: int, end: int, cue: CueWord) -> None:
-        """Reads "she was told that …", "the officer was accused by prosecutors of …", "it was reported that …"."""
+        """Reads "he was warned that …", "the officer was accused by prosecutors of …", "it was reported that …"."""
         clauses = self._clauses
         agent = phrase_starting(clauses.sentence, index + 2) if self._word(index + 1) == "by" else None
         complement = self._complements.find(agent[1] if agent else end + 1, cue)

@@ -96,7 +96,7 @@ class Clauses:
         return start
 
     def is_passive(self, index: int, group: int) -> bool:
-        """Whether the verb, whose group starts at `group`, is a passive: "was told", in headlines "told to leave"."""
+        """Whether the verb, whose group starts at `group`, is passive: "were urged", in headlines "urged to leave"."""
         if self.tags[index] != PAST_FORM:
             return False
         if group == index and self.lower[index] in _HEADLINE_PARTICIPLES:

@@ -34,7 +34,7 @@ def _speaker() -> re.Pattern[str]:
 
 @cache
 def _opening_words() -> frozenset[str]:
-    """Returns the words that usually begin a sentence and are no part of a name."""
+    """Returns the words that usually begin a sentence and do not belong to a name."""
     return frozenset(word for row in _SENTENCE_OPENING_ROWS for word in grammar()[row].split())
 
 

@@ -1,4 +1,4 @@
-"""Same claim, same id: whoever says it and in whatever words; other figure, other id."""
+"""The same claim has the same id from every claimant and in other words; another figure has another id."""
 
 import pytest
 

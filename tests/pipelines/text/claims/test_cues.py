@@ -36,13 +36,13 @@ TEMPLATES = {
     "passive": ("The fire was {cue} by the crew that the bridge was closed.", "passive", "that the bridge was closed"),
     "on": ("Ana Rask {cue} on the bridge.", "on", "the bridge"),
     "noun that": ("It was the army's {cue} that the bridge was closed.", "noun", "that the bridge was closed"),
-    "noun to": ("The army's {cue} to close the bridge was no surprise.", "noun", "close the bridge"),
+    "noun to": ("The army's {cue} to close the bridge was late.", "noun", "close the bridge"),
     "anyone": ("Residents left after {cue}s {preposition} the bridge.", "noun", "the bridge"),
 }
 """By what follows the cue: a sentence, the construction that is read, and the content."""
 PREPOSITIONS = {
     "verb": ("Ana Rask {cue} {preposition} the bridge.", "", "the bridge"),
-    "noun": ("The army's {cue} {preposition} the bridge was no surprise.", "noun", "the bridge"),
+    "noun": ("The army's {cue} {preposition} the bridge was late.", "noun", "the bridge"),
 }
 """For every other preposition; the construction of a verb has the name of its preposition."""
 

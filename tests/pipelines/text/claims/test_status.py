@@ -42,7 +42,7 @@ def statuses(text: str) -> list[str]:
         ("“The bridge is a disgrace,” Colonel Vann said.", "opinion"),
         ("“We firmly reject the report that it rained,” Ana Rask said.", "denied"),
         ("“I refute that it rained,” Ana Rask said.", "denied"),
-        ("Ana Rask said there is no evidence of rain.", "unconfirmed"),
+        ("Ana Rask said they saw no evidence of rain.", "unconfirmed"),
         ("Ana Rask said it was not true.", "denied"),
         ("Ana Rask said it never happened.", "denied"),
         ("Ana Rask said it is a lie.", "denied"),

@@ -1,4 +1,4 @@
-"""Sentences and quotations: where they begin and end."""
+"""Beginnings and ends of sentences and quotations."""
 
 from itertools import pairwise
 
