@@ -39,11 +39,9 @@ _PERSON_AFTER = re.compile(
     r"\s?(?:,\s\d{2},|\((?:born|b\.|\d{4}|c\.|aged)|,?\s(?:who|whose)\b|,\sJr|\s?himself|\s?herself)"
 )
 _ACCORDING = re.compile(r"\b(?:[Aa]ccording\sto|[Tt]old|[Aa]sked|[Tt]hanked|[Aa]ccused|[Mm]arried)\s$")
-_ACCORDING_REACH = 20
-"""Characters before a name in which "according to" or "told" is looked for."""
 _THE_BEFORE = re.compile(r"\b[Tt]he\s$")
 _WORD_REACH = 40
-"""Characters before a name in which the word before it is looked for."""
+"""Characters before a name in which the words right before it are looked for."""
 _NOUN_BEFORE = re.compile(r"([A-Za-z-]+),?\s(?:(?:of|called|named)\s(?:the\s)?)?(?:[\"“‘]\s?)?$")
 _WORD_BEFORE = re.compile(r"([A-Za-z-]+)\s(?:the\s)?(?:[\"“‘]\s?)?$")
 _NEXT_WORD = re.compile(r"\s?([a-z][a-z-]*)")
@@ -98,7 +96,7 @@ def _judge_by_lists(text: str, name: Name) -> Kind | None:
 
 def _is_placed(text: str, name: Name) -> bool:
     """Whether a word next to the name shows that it is a place: "in Reading", "Paris, Texas"."""
-    if _ACCORDING.search(text, max(0, name.start - _ACCORDING_REACH), name.start):
+    if _ACCORDING.search(text, max(0, name.start - _WORD_REACH), name.start):
         return False
     after = _PLACE_AFTER.match(text, name.end)
     return bool(after and after[1] in gazetteer.known()) or _find_before(_WORD_BEFORE, text, name) in _PLACE_CONTEXTS
@@ -201,7 +199,7 @@ def _judge_by_phrase(text: str, name: Name) -> Kind | None:
     words = name.words
     is_person = _PERSON_AFTER.match(text, name.end) or (
         len(words) <= _LONGEST_PERSON
-        and _ACCORDING.search(text, max(0, name.start - _ACCORDING_REACH), name.start)
+        and _ACCORDING.search(text, max(0, name.start - _WORD_REACH), name.start)
         and not _ACRONYM.match(words[0])
     )
     return Kind("person", len(words) > 1) if is_person else None

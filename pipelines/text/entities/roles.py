@@ -23,10 +23,10 @@ _MOST_WORDS = 6
 """Most words before a role that belong to it."""
 _CLAUSE_REACH = 90
 """Characters before a name in which its role is looked for."""
-_MODIFIER_REACH = 70
-"""Characters before a role in which the words that belong to it are looked for."""
 _LONGEST_PLACE = 4
 """Most words of a country, people or body that begins a role."""
+_MODIFIER_REACH = 70
+"""Characters before a role in which the words that belong to it are looked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,7 @@ from schemas.fields import Change, Modifier
 
 _Meaning = TypeVar("_Meaning", Modifier, Change)
 
-_LONGEST: Final = 5
-"""Most tokens in a phrase of the table."""
-_VERB_REACH: Final = 4
+VERB_REACH: Final = 4
 """Tokens between a verb of change and its number: "rose by another", "fell a further"."""
 _OBJECT_REACH: Final = 5
 """Tokens back from "by" to its verb: "cut its main interest rate by"."""
@@ -31,6 +29,8 @@ _BEFORE: Final = cast(dict[str, Modifier], _phrases(_TABLE["before"]))
 _AFTER: Final = cast(dict[str, Modifier], _phrases(_TABLE["after"]))
 _CHANGE_BEFORE: Final = cast(dict[str, Change], _phrases(_TABLE["change_before"]))
 _CHANGE_AFTER: Final = cast(dict[str, Change], _phrases(_TABLE["change_after"]))
+_LONGEST: Final = max(len(phrase.split()) for phrase in (*_BEFORE, *_AFTER, *_CHANGE_BEFORE, *_CHANGE_AFTER))
+"""Most tokens in a phrase of the table."""
 _LAST_BEFORE: Final = frozenset(phrase.split()[-1] for phrase in (*_BEFORE, *_CHANGE_BEFORE))
 _FIRST_AFTER: Final = frozenset(phrase.split()[0] for phrase in (*_AFTER, *_CHANGE_AFTER))
 _WEAK: Final = frozenset((*_TABLE["weak_rising"], *_TABLE["weak_falling"]))
@@ -75,7 +75,7 @@ def _find_change_by_verb(tokens: Tokens, first: int) -> Change | None:
     if tokens.word(first - 1) == "by":
         return _find_change_by(tokens, first - 2)
     reached = False
-    for index in range(first - 1, max(-1, first - 1 - _VERB_REACH), -1):
+    for index in range(first - 1, max(-1, first - 1 - VERB_REACH), -1):
         word = tokens.words[index]
         if word in TALLIES or word in ("total", "totals"):
             return "total" if index < first - 1 else None

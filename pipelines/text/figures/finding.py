@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
+from pipelines.text.figures.bounds import VERB_REACH
 from pipelines.text.figures.drafts import Draft, read_bounds, read_draft, read_rate
 from pipelines.text.figures.elision import fill_units
 from pipelines.text.figures.exclusions import is_excluded
@@ -17,8 +18,6 @@ from pipelines.text.figures.units import Units, standard_units
 from schemas.fields import Field
 from schemas.text import FigureText
 
-_BY_REACH: Final = 3
-"""Tokens before a count in which "by" makes it a change: "grew by some 300 jobs"."""
 _CLOSING: Final = frozenset("\"”’'»")
 _HYPHENS: Final = frozenset(("-", "‑", "–"))
 _NOT_COMPOUNDED: Final = WORDS["not_compounded"]
@@ -147,7 +146,7 @@ def _is_change(tokens: Tokens, draft: Draft) -> bool:
     if draft.change not in ("up", "down") or draft.noun is None:
         return True
     return (
-        "by" in tokens.words[max(0, draft.first - _BY_REACH) : draft.first]
+        "by" in tokens.words[max(0, draft.first - VERB_REACH) : draft.first]
         or tokens.words[draft.noun[1] - 1] == "points"
     )
 

@@ -14,7 +14,7 @@ from pipelines.text.figures.units import standard_units
 from schemas.text import FigureText
 
 CASES: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "tables.yaml").read_text(encoding="utf-8"))
-SENTENCES = [*CASES["context"], *CASES["bounds"]]
+SENTENCES = [*CASES["context"], *CASES["bounds"], *CASES["limits"]]
 
 
 def describe(figure: FigureText) -> str:
