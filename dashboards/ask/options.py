@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from functools import wraps
 from typing import Annotated, Any, get_type_hints
@@ -38,31 +38,44 @@ class FilterOptions:
         return Filters(since=since, until=until, **{name: tuple(getattr(self, name) or ()) for name in DIMENSIONS})
 
 
-def accept_filters(command: Callable[..., None]) -> Callable[..., None]:
-    """Gives a typer command an option for each field of `FilterOptions`.
+def expand_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Gives a typer command an option for each field of its parameters that are dataclasses.
 
-    The command has a parameter `filters`, in whose place the options appear and which receives their values.
+    The options appear in place of the parameter, which receives a dataclass with their values.
     """
-    hints = get_type_hints(FilterOptions, include_extras=True)
-    options = [
-        inspect.Parameter(each.name, inspect.Parameter.KEYWORD_ONLY, default=each.default, annotation=hints[each.name])
-        for each in fields(FilterOptions)
-    ]
+    groups: dict[str, Any] = {
+        parameter.name: parameter.annotation
+        for parameter in inspect.signature(command).parameters.values()
+        if is_dataclass(parameter.annotation)
+    }
 
     @wraps(command)
     def wrapper(**arguments: Any) -> None:
-        filters = FilterOptions(**{each.name: arguments.pop(each.name) for each in options})
-        command(**arguments, filters=filters)
+        for name, group in groups.items():
+            arguments[name] = group(**{each.name: arguments.pop(each.name) for each in fields(group)})
+        command(**arguments)
 
     parameters = [
         each
         for parameter in inspect.signature(command).parameters.values()
-        for each in (options if parameter.name == "filters" else [parameter.replace(kind=parameter.KEYWORD_ONLY)])
+        for each in (
+            _build_parameters(groups[parameter.name])
+            if parameter.name in groups
+            else [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)]
+        )
     ]
     # typer reads the options from the signature and the annotations.
     wrapper.__annotations__ = {each.name: each.annotation for each in parameters} | {"return": None}
     wrapper.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     return wrapper
+
+
+def _build_parameters(group: Any) -> list[inspect.Parameter]:
+    hints = get_type_hints(group, include_extras=True)
+    return [
+        inspect.Parameter(each.name, inspect.Parameter.KEYWORD_ONLY, default=each.default, annotation=hints[each.name])
+        for each in fields(group)
+    ]
 
 
 def find_unit_classes(context: typer.Context) -> Collection[str]:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from dashboards.ask.options import FilterOptions, accept_filters, find_unit_classes
+from dashboards.ask.options import FilterOptions, expand_options, find_unit_classes
 
 if TYPE_CHECKING:
     from dashboards.exports.documents import ExportedIndex
@@ -19,7 +19,7 @@ Output = Annotated[
 @exports.command("articles", help="Write articles, with their bodies and entities.")
 @exports.command("figures", help="Write figures, one per row, with the claimant and status of their claims.")
 @exports.command("claims", help="Write claims: who says what, with which figures and status, where and when.")
-@accept_filters
+@expand_options
 def export_documents(
     context: typer.Context,
     filters: FilterOptions,

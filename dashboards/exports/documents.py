@@ -14,7 +14,7 @@ ExportedIndex = Literal["articles", "claims", "figures"]
 KEEP_ALIVE: Final = "30m"
 """How long Elasticsearch keeps the point in time after each page: the reader of a pipe may pause."""
 TIMEOUT: Final = 60
-"""Seconds to wait for a page. A busy server needs time, and there is no alternative to waiting."""
+"""Seconds to wait for a page. A busy server needs time."""
 PAGES: Final = {"articles": 200, "claims": 2000, "figures": 2000}
 """Documents in a page, some megabytes: articles contain their whole text."""
 IDS: Final = {"articles": "article_id", "claims": "claim_id", "figures": "figure_id"}

@@ -1,19 +1,41 @@
 """`newsclaims report`. What the command needs is imported when it is called."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dashboards.ask.options import FilterOptions, accept_filters, find_unit_classes
+from dashboards.ask.options import FilterOptions, expand_options, find_unit_classes
 
 if TYPE_CHECKING:
     from dashboards.report.gathering import ReportRequest
 
 
-@accept_filters
+@dataclass(frozen=True, kw_only=True)
+class PictureOptions:
+    """The options to draw one panel instead of writing the page."""
+
+    panel: Annotated[str | None, typer.Option(help="Draw only the panel with this title, to --png or --svg.")] = None
+    png: Annotated[str | None, typer.Option(metavar="FILE", help="Draw the panel to this PNG file.")] = None
+    svg: Annotated[str | None, typer.Option(metavar="FILE", help="Draw the panel to this SVG file.")] = None
+    dark: Annotated[bool, typer.Option("--dark", help="Draw the panel on a dark background.")] = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServeOptions:
+    """The options to serve the page instead of writing it."""
+
+    serve: Annotated[bool, typer.Option("--serve", help="Serve the page on this machine and refresh its data.")] = False
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port for --serve; 0 chooses a free one.")] = 8765
+    every: Annotated[str, typer.Option(help="Time between two refreshes of a served page, such as 10s or 5m.")] = "10s"
+
+
+@expand_options
 def report(
     context: typer.Context,
     filters: FilterOptions,
+    picture: PictureOptions,
+    serving: ServeOptions,
     output: Annotated[
         str, typer.Option("--output", "-o", help="The page, which is written completely or not at all; - is stdout.")
     ] = "newsclaims-report.html",
@@ -21,15 +43,6 @@ def report(
         list[str] | None,
         typer.Option(help="A board, or all; can be repeated. Default: claim-volume and contested-figures."),
     ] = None,
-    panel: Annotated[str | None, typer.Option(help="Draw only the panel with this title, to --png or --svg.")] = None,
-    png: Annotated[str | None, typer.Option(metavar="FILE", help="Draw the panel to this PNG file.")] = None,
-    svg: Annotated[str | None, typer.Option(metavar="FILE", help="Draw the panel to this SVG file.")] = None,
-    dark: Annotated[bool, typer.Option("--dark", help="Draw the panel on a dark background.")] = False,
-    serve: Annotated[
-        bool, typer.Option("--serve", help="Serve the page on this machine and refresh its data.")
-    ] = False,
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port for --serve; 0 chooses a free one.")] = 8765,
-    every: Annotated[str, typer.Option(help="Time between two refreshes of a served page, such as 10s or 5m.")] = "10s",
 ) -> None:
     """Write boards as one HTML page that needs neither Grafana nor a network; or draw a panel, or serve the page."""
     from datetime import UTC, datetime
@@ -41,9 +54,9 @@ def report(
     from dashboards.report.output import TIMEOUT, draw_panel, parse_refresh_interval, serve_page, write_page
     from deploy.settings import Settings
 
-    if bool(panel) != bool(png or svg):
+    if bool(picture.panel) != bool(picture.png or picture.svg):
         raise typer.BadParameter("--panel needs --png FILE or --svg FILE, and these need --panel")
-    boards, seconds = gathering.find_boards(board or ()), parse_refresh_interval(every)
+    boards, every = gathering.find_boards(board or ()), parse_refresh_interval(serving.every)
 
     def build_request() -> "ReportRequest":
         now = datetime.now(UTC)
@@ -52,13 +65,14 @@ def report(
     settings, request = Settings.load(), build_request()
     check_filters(request.filters, "claims", find_unit_classes(context))
     with Elasticsearch(**settings.elasticsearch.client_options(), request_timeout=TIMEOUT) as client:
-        if serve:
-            serve_page(client, build_request, settings.embedded.cache_dir, port, seconds, typer.echo)
+        if serving.serve:
+            serve_page(client, build_request, settings.embedded.cache_dir, serving.port, every, typer.echo)
             return
         for note in find_unmatched(client, "claims", request.filters):
             typer.echo(note, err=True)
-        if panel:
-            draw_panel(client, request, panel, {"png": png, "svg": svg}, "dark" if dark else "light")
+        if picture.panel:
+            files = {"png": picture.png, "svg": picture.svg}
+            draw_panel(client, request, picture.panel, files, "dark" if picture.dark else "light")
         else:
             address = write_page(client, request, settings.embedded.cache_dir, output)
             typer.echo(f"{address}: open it in a browser", err=True)

@@ -1,7 +1,7 @@
-"""Claims a second that `newsclaims export` writes, and the memory that it needs; beside it the client's own `scan`.
+"""Throughput and memory of `newsclaims export`, compared with the client's `scan` as the baseline.
 
-`scan` writes the same documents as JSON lines, unordered, as the client's documentation shows. Memory is the peak of a
-process that runs the command, of a tenth of the claims and of all: it must not grow with them.
+`scan` writes the same documents as JSON Lines, unordered, as the client's documentation shows. Memory is the peak of a
+process that runs the command for a tenth of the claims and for all of them: it must not grow with their number.
 """
 
 import json
@@ -26,8 +26,8 @@ CLAIMS: Final = 50_000
 FORMATS: Final[tuple[FormatName, ...]] = ("jsonl", "csv", "parquet")
 
 
-def scanned(client: Elasticsearch, file: Path) -> int:
-    """The baseline."""
+def run_scan(client: Elasticsearch, file: Path) -> int:
+    """Writes all claims with `scan`, the baseline."""
     done = 0
     with file.open("w") as stream:
         for hit in helpers.scan(client, index="claims", size=2000):
@@ -36,8 +36,8 @@ def scanned(client: Elasticsearch, file: Path) -> int:
     return done
 
 
-def rate(write: Callable[[], int]) -> float:
-    """Claims a second."""
+def measure_rate(write: Callable[[], int]) -> float:
+    """Returns the claims written per second."""
     started = time.perf_counter()
     done = write()
     took = time.perf_counter() - started
@@ -46,8 +46,8 @@ def rate(write: Callable[[], int]) -> float:
     return done / took
 
 
-def peak(environ: dict[str, str], *arguments: str) -> int:
-    """Megabytes that the command needs at most."""
+def measure_peak(environ: dict[str, str], *arguments: str) -> int:
+    """Returns the peak memory of the command, in megabytes."""
     call = [sys.executable, "-m", "newsclaims", "export", "claims", *arguments]
     process = subprocess.Popen(call, env={**os.environ, **environ}, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
@@ -58,25 +58,25 @@ def peak(environ: dict[str, str], *arguments: str) -> int:
 
 
 def main() -> None:
-    """Fills a server of its own, and prints rates and memory."""
+    """Fills a new server, and prints rates and memory."""
     with (
         servers_of_their_own() as (directory, environ),
         Elasticsearch(**Settings.load(environ).elasticsearch.client_options()) as client,
     ):
         load(client, texts(CLAIMS, datetime.now(UTC)))
-        scanned(client, directory / "warm")
-        plain = rate(lambda: scanned(client, directory / "scan"))
+        run_scan(client, directory / "warm")
+        plain = measure_rate(lambda: run_scan(client, directory / "scan"))
         print(f"helpers.scan, JSON lines     {plain:8,.0f} claims/s")
         for format in FORMATS:
             file = directory / f"claims.{format}"
             export = Export(index="claims", format=format, output=str(file))
-            ours = rate(lambda export=export: run_export(client, export))
+            ours = measure_rate(lambda export=export: run_export(client, export))
             few, all_of_them = (
-                peak(environ, "-o", str(file), "--limit", str(limit)) for limit in (CLAIMS // 10, CLAIMS)
+                measure_peak(environ, "-o", str(file), "--limit", str(limit)) for limit in (CLAIMS // 10, CLAIMS)
             )
             print(
                 f"export --format {format:<12} {ours:8,.0f} claims/s, "
-                f"{file.stat().st_size / 1e6:,.0f} MB; memory {few} MB of a tenth, {all_of_them} MB of all"
+                f"{file.stat().st_size / 1e6:,.0f} MB; memory {few} MB for a tenth, {all_of_them} MB for all"
             )
             report_ratio(f"exports, {format}", ours / plain)
 

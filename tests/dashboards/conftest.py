@@ -1,4 +1,4 @@
-"""The demo's data in real servers, loaded once for all tests of what people look at."""
+"""The demo's data in real servers, loaded once for all tests of the dashboards."""
 
 import subprocess
 from pathlib import Path
@@ -9,14 +9,14 @@ from tests.conftest import Stack
 from tests.pipelines.run.running import command, count, emptied
 
 LOADING = 900
-"""Seconds that the first test with `demo` may take: it starts the servers and runs the demo on a busy machine."""
+"""Seconds for the first test with `demo`, which starts the servers and runs the demo."""
 
 
 @pytest.hookimpl(tryfirst=True)  # before `-m integration` selects
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests with `demo` or `demo_data` are integration tests, and any of them may be the one that waits for it.
+    """Marks tests with `demo` or `demo_data` as integration tests, and gives each the time to start the demo.
 
-    In this folder they run before tests without it, some of which empty the indices.
+    In this folder they run before the other tests, some of which empty the indices.
     """
     for item in items:
         if with_demo(item):
@@ -29,7 +29,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def with_demo(item: pytest.Item) -> bool:
-    """Whether the test uses the demo's data, directly or through another fixture."""
+    """Returns whether the test uses the demo's data, directly or through another fixture."""
     return "demo" in getattr(item, "fixturenames", ())
 
 
@@ -40,21 +40,21 @@ def without_demo(item: pytest.Item) -> bool:
 
 @pytest.fixture(scope="session")
 def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the demo ran, and its report is."""
+    """Returns the folder in which the demo ran and wrote its report."""
     return tmp_path_factory.mktemp("demo")
 
 
 @pytest.fixture(scope="session")
 def demo(stack: Stack, demo_folder: Path) -> subprocess.CompletedProcess[str]:
-    """`newsclaims demo` on new servers, as it ended."""
+    """Returns the finished process of `newsclaims demo` on new servers."""
     return command(emptied(stack), "demo", folder=demo_folder, seconds=LOADING)
 
 
 @pytest.fixture(scope="session")
 def demo_data(stack: Stack, demo: subprocess.CompletedProcess[str]) -> Stack:
-    """The servers with the sample feed in them, as `newsclaims demo` leaves them, and nothing else.
+    """Returns the servers with the sample feed, as `newsclaims demo` leaves them, and nothing else.
 
-    All tests of this folder share the data: a test that writes to the servers takes away again what it wrote.
+    All tests in this folder share the data: a test that writes to the servers must delete what it wrote.
     """
     assert demo.returncode == 0, demo.stderr
     assert all(count(stack, alias) for alias in ("articles", "claims", "figures"))

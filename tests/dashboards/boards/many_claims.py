@@ -1,4 +1,4 @@
-"""A million claims and what belongs to them, made up in the proportions of a busy installation, to measure boards with.
+"""A million generated claims and related documents, in the proportions of a busy installation, for benchmarks.
 
 Two years of articles, ten claims each, a figure in three of ten claims; 30 publishers, 8 languages, 20,000 claimants of
 whom few say most, assertions that are repeated while they are news; six hours of health samples at ten seconds. The
@@ -82,7 +82,7 @@ class Draws:
 
 
 def everything(claims: int, now: datetime, seed: int = 7) -> Iterator[Action]:
-    """All documents of so many claims, up to `now`: articles with their claims and figures by time, then the rest."""
+    """Yields all documents for a number of claims up to `now`: articles, claims and figures by time, then the rest."""
     yield from texts(claims, now, seed)
     yield from health(now, Draws(seed))
     yield from feeds(now)
@@ -90,7 +90,7 @@ def everything(claims: int, now: datetime, seed: int = 7) -> Iterator[Action]:
 
 
 def texts(claims: int, now: datetime, seed: int = 7) -> Iterator[Action]:
-    """Articles with their claims and figures by time."""
+    """Yields articles with their claims and figures by time."""
     made = 0
     for article, said, figures in articles(claims, now, Draws(seed)):
         said = said[: claims - made]
@@ -135,7 +135,7 @@ def articles(claims: int, now: datetime, draws: Draws) -> Iterator[tuple[Article
         draws.of([(), (WATCHES[0],), *((w,) for w in WATCHES), WATCHES[:2]], (60, 9, 8, 7, 6, 5, 3, 2)),
     )
     quality = draws.of(((), ("short",), ("truncated",)), (90, 7, 3))
-    told = Telling(draws)
+    generator = ClaimGenerator(draws)
     seconds = SPAN.total_seconds()
     number = made = 0
     while made < claims:
@@ -151,7 +151,7 @@ def articles(claims: int, now: datetime, draws: Draws) -> Iterator[tuple[Article
             "processed_at": published + timedelta(minutes=10, seconds=2),
             "indexed_at": published + timedelta(minutes=10, seconds=3),
         }  # fmt: skip
-        said, figures = told.claims_and_figures(common, [next(sentence) for _ in range(size)], made)
+        said, figures = generator.claims_and_figures(common, [next(sentence) for _ in range(size)], made)
         yield Article(
             **common, kind=next(kind), connector="syndication", body="\n\n".join(claim.text for claim in said),
             language_confidence=0.99, published_source="feed", word_count=14 * size, claim_count=size,
@@ -161,7 +161,7 @@ def articles(claims: int, now: datetime, draws: Draws) -> Iterator[tuple[Article
         made += size
 
 
-class Telling:
+class ClaimGenerator:
     """Makes claims and figures; remembers what is news, so that it is repeated."""
 
     def __init__(self, draws: Draws) -> None:
@@ -270,9 +270,9 @@ def dead_letters(now: datetime) -> Iterator[Action]:
 
 
 def load(client: Elasticsearch, made: Iterator[Action], threads: int = 2) -> dict[str, int]:
-    """Fills an Elasticsearch without data of ours; returns how many documents each alias has, where it has any.
+    """Fills an empty Elasticsearch, and returns the number of documents behind each alias that has any.
 
-    Raises `RuntimeError` with what the server refused.
+    Raises `RuntimeError` with the document that the server refused.
     """
     for family in FAMILIES.values():
         # No refresh while it fills; searches afterwards see what one refresh makes.

@@ -1,4 +1,4 @@
-"""The boards as they are generated: nothing undeclared, unmapped, without a unit or description, or leading nowhere."""
+"""The generated boards: fields and metrics exist, panels have units and descriptions, and links have targets."""
 
 import json
 import re
@@ -24,11 +24,11 @@ UNITS = {
 FIELD = re.compile(r"_exists_:([a-z_.]+)|(?<![\w.$])([a-z][a-z_.]*):")
 NUMERIC = {"long", "integer", "double"}
 
-each_panel = pytest.mark.parametrize(("uid", "panel"), SHOWN, ids=NAMES)
+each_panel = pytest.mark.parametrize("panel", [panel for _, panel in SHOWN], ids=NAMES)
 
 
 def mapped(index: str, name: str) -> dict[str, Any] | None:
-    """The mapping of a field by its dotted name, `.keyword` and its like included."""
+    """Returns the mapping of a field by its dotted name, including sub-fields such as `.keyword`."""
     properties: dict[str, Any] = FAMILIES[index].mapping()["properties"]
     found: dict[str, Any] = {}
     for part in name.split("."):
@@ -43,19 +43,19 @@ def mapped(index: str, name: str) -> dict[str, Any] | None:
 
 
 def index_of(panel: dict[str, Any]) -> str:
-    """The index that the panel's data source reads."""
+    """Returns the index that the panel's data source reads."""
     uid = panel["targets"][0]["datasource"]["uid"]
     return str(max((name for name in FAMILIES if uid.startswith(f"newsclaims-{name}-")), key=len))
 
 
 def lucene(target: dict[str, Any]) -> list[str]:
-    """Every Lucene text of a target."""
+    """Returns every Lucene text of a target."""
     filters = [each for bucket in target["bucketAggs"] for each in bucket["settings"].get("filters", ())]
     return [target["query"], *(each["query"] for each in filters)]
 
 
 def fields_of(text: str) -> list[str]:
-    """The fields that a Lucene text names; what variables hold is none."""
+    """Returns the fields in a Lucene text, without the values of variables."""
     return [one or other for one, other in FIELD.findall(re.sub(r"\$\{[^}]*\}", "0", text))]
 
 
@@ -68,7 +68,7 @@ def test_uids_are_what_links_and_bookmarks_name() -> None:
 
 
 @each_panel
-def test_panel_says_what_it_shows_by_which_clock_and_in_which_unit(uid: str, panel: dict[str, Any]) -> None:
+def test_panel_says_what_it_shows_by_which_clock_and_in_which_unit(panel: dict[str, Any]) -> None:
     assert panel["title"]
     assert len(panel["description"]) > 30
     assert re.search(r"By time of \w+", panel["description"])
@@ -76,7 +76,7 @@ def test_panel_says_what_it_shows_by_which_clock_and_in_which_unit(uid: str, pan
 
 
 @each_panel
-def test_panel_reads_a_source_whose_clock_is_mapped(uid: str, panel: dict[str, Any]) -> None:
+def test_panel_reads_a_source_whose_clock_is_mapped(panel: dict[str, Any]) -> None:
     for target in panel["targets"]:
         assert target["datasource"]["type"] == "elasticsearch"
         clock = mapped(index_of(panel), target["timeField"])
@@ -86,7 +86,7 @@ def test_panel_reads_a_source_whose_clock_is_mapped(uid: str, panel: dict[str, A
 
 
 @each_panel
-def test_fields_are_mapped_with_a_type_that_fits(uid: str, panel: dict[str, Any]) -> None:
+def test_fields_are_mapped_with_a_type_that_fits(panel: dict[str, Any]) -> None:
     index = index_of(panel)
     for target in panel["targets"]:
         for bucket in target["bucketAggs"]:
@@ -104,7 +104,7 @@ def test_fields_are_mapped_with_a_type_that_fits(uid: str, panel: dict[str, Any]
                 assert mapped(index, name) is not None, f"{name} in {text}"
 
 
-def test_check_of_fields_sees_one_that_is_not_mapped() -> None:
+def test_check_of_fields_notices_an_unmapped_field() -> None:
     assert mapped("claims", "claimant.nome") is None
     assert mapped("claims", "claimant.name.keyword") == {"type": "keyword", "ignore_above": 1024}
     assert fields_of("a.b:${x:raw} AND _exists_:claimant AND value:>0 AND (status:$status)") == [
@@ -113,7 +113,7 @@ def test_check_of_fields_sees_one_that_is_not_mapped() -> None:
 
 
 @each_panel
-def test_metrics_are_declared_with_the_labels_that_are_asked_for(uid: str, panel: dict[str, Any]) -> None:
+def test_metrics_are_declared_with_the_labels_that_panels_use(panel: dict[str, Any]) -> None:
     for target in panel["targets"]:
         named = re.findall(r"metric:(\w+)", target["query"])
         assert bool(named) == (index_of(panel) == "health")
@@ -125,7 +125,7 @@ def test_metrics_are_declared_with_the_labels_that_are_asked_for(uid: str, panel
 
 
 @each_panel
-def test_buckets_by_time_are_the_innermost_and_labelled_ones_never(uid: str, panel: dict[str, Any]) -> None:
+def test_buckets_by_time_are_the_innermost_and_labelled_ones_never(panel: dict[str, Any]) -> None:
     for target in panel["targets"]:
         kinds = [bucket["type"] for bucket in target["bucketAggs"]]
         assert "date_histogram" not in kinds[:-1]
@@ -134,20 +134,20 @@ def test_buckets_by_time_are_the_innermost_and_labelled_ones_never(uid: str, pan
 
 
 @pytest.mark.parametrize("board", boards().values(), ids=list(boards()))
-def test_panels_have_numbers_titles_and_places_of_their_own(board: dict[str, Any]) -> None:
+def test_panels_have_unique_ids_and_titles_and_do_not_overlap(board: dict[str, Any]) -> None:
     titles = [panel["title"] for panel in board["panels"] if panel["type"] != "row"]
     assert len(titles) == len(set(titles))
     numbers = [panel["id"] for panel in board["panels"]]
     assert len(numbers) == len(set(numbers))
     for one, other in combinations([panel["gridPos"] for panel in board["panels"]], 2):
-        beside = one["x"] + one["w"] <= other["x"] or other["x"] + other["w"] <= one["x"]
+        apart = one["x"] + one["w"] <= other["x"] or other["x"] + other["w"] <= one["x"]
         below = one["y"] + one["h"] <= other["y"] or other["y"] + other["h"] <= one["y"]
-        assert beside or below
+        assert apart or below
     assert all(panel["gridPos"]["x"] + panel["gridPos"]["w"] <= 24 for panel in board["panels"])
 
 
 def links(value: Any) -> list[str]:
-    """Every address of a data link anywhere in a board."""
+    """Returns the addresses of all data links in a board."""
     if isinstance(value, dict):
         if value.get("id") == "links":
             return [link["url"] for link in value["value"]]
@@ -187,7 +187,7 @@ def test_columns_that_links_read_are_in_the_table() -> None:
             assert named <= {*kept, *kept.values()} | {"claimant"}, (uid, panel["title"])
 
 
-def test_boards_on_claims_are_narrowed_by_all_that_the_issue_of_a_claim_has() -> None:
+def test_boards_of_claims_can_be_filtered_by_every_dimension() -> None:
     for uid in ("newsclaims-claim-volume", "newsclaims-contested-figures"):
         board = boards()[uid]
         names = {variable["name"] for variable in board["templating"]["list"]}
@@ -242,7 +242,7 @@ def test_every_open_variable_of_a_query_is_one_of_its_board() -> None:
             assert isinstance(panel, Panel)
 
 
-def test_narrow_panels_wrap_to_the_next_line() -> None:
+def test_panels_wrap_to_the_next_line() -> None:
     from dashboards.grafana.dashboard import lay_out_panels
 
     shown = Panel(

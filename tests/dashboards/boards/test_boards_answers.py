@@ -1,4 +1,4 @@
-"""Every query of every board against the real Elasticsearch: by the requests that Grafana sends, and by our own."""
+"""Every query of every board on a real Elasticsearch, sent as Grafana does and by our own requests."""
 
 import json
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ NAMES = [f"{uid}/{panel['title']}" for uid, panel in SHOWN]
 
 
 def samples() -> Iterator[msgspec.Struct]:
-    """A sample of each declared metric, as `run` and `monitor` write them."""
+    """Yields a sample of each declared metric, as `run` and `monitor` write them."""
     for metric in METRICS.values():
         labels: dict[str, Any] = {label: "write" if label == "step" else label for label in metric.labels}
         for quantile in ("0.5", "0.95") if metric.kind == "histogram" else (None,):
@@ -43,7 +43,7 @@ def samples() -> Iterator[msgspec.Struct]:
 
 
 def others() -> Iterator[msgspec.Struct]:
-    """Feeds in every state, and a dead letter."""
+    """Yields feeds in every state, and a dead letter."""
     since = NOW - timedelta(days=2)
     for feed, failures, silent in (("board-test-well", 0, False), ("board-test-bad", 3, True)):
         yield FeedHealth(feed=feed, connector="syndication", since=since, polled_at=NOW, next_poll_at=NOW,
@@ -53,14 +53,14 @@ def others() -> Iterator[msgspec.Struct]:
 
 
 def action(record: msgspec.Struct) -> dict[str, Any]:
-    """The record as an action of the client's `bulk`."""
+    """Returns the record as an action of the client's `bulk`."""
     index = {HealthSample: HEALTH, FeedHealth: FEEDS, DeadLetter: DEAD_LETTERS}[type(record)].index(month(NOW))
     return {"_index": index, "_source": make_document(record)}
 
 
 @pytest.fixture(scope="module")
 def client(demo_data: Stack) -> Iterator[Elasticsearch]:
-    """Elasticsearch with the demo's data, and with what the demo's short run does not bring."""
+    """Returns Elasticsearch with the demo's data and with records that the demo's short run does not write."""
     with Elasticsearch(demo_data.elasticsearch_url) as opened:
         written: list[tuple[str, str]] = []
         for record in (*samples(), *others()):
@@ -89,9 +89,9 @@ def index_of(target: dict[str, Any]) -> str:
 def test_our_own_requests_answer_as_grafanas(client: Elasticsearch, uid: str) -> None:
     generated = {panel["title"]: panel for panel in boards()[uid]["panels"] if panel["type"] != "row"}
     single = {name: (FIRST[name],) for name in BOARDS[uid].single}
-    asking = QueryOptions(SPAN, Filters(**single), values=VARIABLES)
+    options = QueryOptions(SPAN, Filters(**single), values=VARIABLES)
     for panel in BOARDS[uid].panels:
-        rows = run_query(client, panel.query, asking)
+        rows = run_query(client, panel.query, options)
         assert rows, panel.title
         # What is counted in the outer buckets is not what is left in the inner ones where these are terms.
         whole = not any(isinstance(bucket, Terms) for bucket in panel.query.by[1:])
@@ -157,7 +157,7 @@ def test_rows_hold_what_was_asked(client: Elasticsearch) -> None:
     assert len(over_time) <= 11
 
 
-def test_aliases_without_an_index_answer_with_nothing(client: Elasticsearch) -> None:
+def test_aliases_without_an_index_answer_with_nothing() -> None:
     from dashboards.ask.answers import read_rows
 
     assert read_rows(CLAIMS_BY_STATUS, {"hits": {"hits": []}}) == []

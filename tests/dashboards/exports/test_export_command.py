@@ -1,4 +1,4 @@
-"""`newsclaims export` as its users call it: files, pipes and terminals, and what it says."""
+"""`newsclaims export` as users call it: files, pipes, terminals and messages."""
 
 import csv
 import io
@@ -34,7 +34,8 @@ def export(demo_data: Stack, monkeypatch: pytest.MonkeyPatch) -> Any:
     return call
 
 
-def test_csv_goes_to_standard_output(export: Any, demo_data: Stack) -> None:
+@pytest.mark.usefixtures("demo_data")
+def test_csv_goes_to_standard_output(export: Any) -> None:
     result = export("claims", "--status", "denied", "--status", "confirmed", "--since", "2024-10", "--until", "2024-11")
     assert result.exit_code == 0
     found = list(csv.DictReader(io.StringIO(result.stdout)))
@@ -158,7 +159,7 @@ def test_file_has_the_rights_of_any_other_and_a_link_goes_on_leading(tmp_path: P
     assert target.stat().st_mode & 0o777 == 0o640
 
 
-def test_device_is_written_to_and_stays_a_device(tmp_path: Path) -> None:
+def test_device_is_written_to_and_stays_a_device() -> None:
     with open_output("/dev/null") as stream:
         stream.write(b"x")
     assert Path("/dev/null").is_char_device()

@@ -202,17 +202,17 @@ def test_what_is_written_during_an_export_is_not_in_it(client: Elasticsearch, tm
     written(*(claim(n) for n in range(10)))
     file = tmp_path / "claims.jsonl"
     export = Export(index="claims", format="jsonl", output=str(file), page_size=3, filters=Filters(watch=("own",)))
-    done = run_export(client, export, lambda done, total: written(claim(1000 + done)))
+    done = run_export(client, export, lambda done, _: written(claim(1000 + done)))
     assert done == 10
     assert [each["claim_id"] for each in lines(file.read_bytes())] == [f"own-{n:04}" for n in range(10)]
 
 
-def test_progress_is_told(client: Elasticsearch, tmp_path: Path) -> None:
-    total, told = client.count(index="claims")["count"], []
+def test_progress_is_reported(client: Elasticsearch, tmp_path: Path) -> None:
+    total, reported = client.count(index="claims")["count"], []
     export = Export(index="claims", output=str(tmp_path / "x"), page_size=100)
-    run_export(client, export, lambda done, of: told.append((done, of)))
-    assert told[0] == (100, total)
-    assert told[-1] == (total, total)
+    run_export(client, export, lambda done, of: reported.append((done, of)))
+    assert reported[0] == (100, total)
+    assert reported[-1] == (total, total)
 
 
 @pytest.mark.parametrize("format", ["csv", "jsonl", "parquet"])
@@ -229,7 +229,7 @@ def test_server_that_breaks_in_the_middle_leaves_the_old_file_and_no_half_one(
         Elasticsearch(f"http://127.0.0.1:{gate.port}", max_retries=0) as client,
         pytest.raises(Retryable, match="Elasticsearch does not answer"),
     ):
-        run_export(client, export, lambda done, total: gate.close())
+        run_export(client, export, lambda *_: gate.close())
     assert [each.name for each in tmp_path.iterdir()] == ["claims"]
     assert file.read_text() == "old"
 
@@ -238,7 +238,7 @@ def test_index_that_goes_in_the_middle_fails_the_export(client: Elasticsearch, t
     written(*(claim(n) for n in range(10)))
     export = Export(index="claims", output=str(tmp_path / "x"), page_size=3, filters=Filters(watch=("own",)))
     with pytest.raises(NewsclaimsError, match="Elasticsearch"):
-        run_export(client, export, lambda done, total: client.indices.delete(index=OWN, ignore_unavailable=True))
+        run_export(client, export, lambda *_: client.indices.delete(index=OWN, ignore_unavailable=True))
     assert not list(tmp_path.iterdir())
 
 

@@ -81,7 +81,7 @@ class FakeGrafanaHandler(BaseHTTPRequestHandler):
     needed: ClassVar[dict[str, str]] = {"dashboards": "Editor", "folders": "Editor"}
 
     def log_message(self, format: str, *values: Any) -> None:
-        """Is silent."""
+        """Writes no log."""
 
     def do_GET(self) -> None:
         self.answer(self.get, None)
@@ -93,11 +93,11 @@ class FakeGrafanaHandler(BaseHTTPRequestHandler):
         self.answer(self.put, self.body())
 
     def body(self) -> Any:
-        """What was sent."""
+        """Returns the body of the request."""
         return json.loads(self.rfile.read(int(self.headers["Content-Length"])))
 
     def answer(self, method: Any, body: Any) -> None:
-        """Answers by the method, where who asks may do it."""
+        """Answers by `method`, if the user is allowed to call it."""
         role = self.server.role(self.headers.get("Authorization", ""))
         parts = [part for part in urlsplit(self.path).path.split("/") if part]
         if parts[:1] != ["api"]:
@@ -114,7 +114,7 @@ class FakeGrafanaHandler(BaseHTTPRequestHandler):
         self.wfile.write(encoded)
 
     def allowed(self, role: str, method: Any, parts: list[str], body: Any) -> Answer:
-        """The answer for this role."""
+        """Returns the answer for this role."""
         is_admins = parts[0] == "v1" or (parts[0] == "datasources" and body is not None)
         if (is_admins and role != "Admin") or (body is not None and role == "Viewer"):
             return FORBIDDEN
@@ -126,32 +126,39 @@ class FakeGrafanaHandler(BaseHTTPRequestHandler):
         return answer
 
     def get(self, parts: list[str]) -> Answer:
-        """Reads something."""
-        grafana = self.server
+        """Returns the object at a path."""
+        grafana, found = self.server, None
         match parts:
             case ["health"]:
-                return 200, {"commit": "8f3e923", "database": "ok", "version": "9.4.0"}
+                found = {"commit": "8f3e923", "database": "ok", "version": "9.4.0"}
             case ["folders"]:
-                return 200, [{"uid": uid, "title": title} for uid, title in grafana.folders.items()]
+                found = [{"uid": uid, "title": title} for uid, title in grafana.folders.items()]
             case ["folders", uid] if uid in grafana.folders:
-                return 200, {"uid": uid, "title": grafana.folders[uid]}
+                found = {"uid": uid, "title": grafana.folders[uid]}
             case ["datasources", "uid", uid] if uid in grafana.sources:
                 fields = dict.fromkeys(grafana.secrets[uid], True)
-                return 200, grafana.sources[uid] | {"secureJsonFields": fields}
+                found = grafana.sources[uid] | {"secureJsonFields": fields}
             case ["dashboards", "uid", uid] if uid in grafana.boards:
-                return 200, grafana.boards[uid]
+                found = grafana.boards[uid]
             case ["dashboards", "uid", uid, "versions"] if uid in grafana.boards:
-                return 200, grafana.history[uid][:1]
-            case ["v1", "provisioning", "contact-points"] if grafana.has_alerting:
+                found = grafana.history[uid][:1]
+            case ["v1", "provisioning", *rest] if grafana.has_alerting:
+                return self.get_provisioned(rest)
+        return (404, {"message": "Not found"}) if found is None else (200, found)
+
+    def get_provisioned(self, parts: list[str]) -> Answer:
+        """Returns the object at a path of the provisioning API. Grafana 9 answers 500 for a missing rule."""
+        match parts:
+            case ["contact-points"]:
                 return 200, []
-            case ["v1", "provisioning", "alert-rules", uid] if grafana.has_alerting:
-                if uid in grafana.rules:
-                    return 200, grafana.rules[uid]
+            case ["alert-rules", uid] if uid in self.server.rules:
+                return 200, self.server.rules[uid]
+            case ["alert-rules", _]:
                 return 500, {"message": "could not find alert rule", "traceID": ""}
         return 404, {"message": "Not found"}
 
     def post(self, parts: list[str], body: Any) -> Answer:
-        """Makes something."""
+        """Creates an object."""
         grafana = self.server
         match parts:
             case ["folders"]:
@@ -170,7 +177,7 @@ class FakeGrafanaHandler(BaseHTTPRequestHandler):
         return 404, {"message": "Not found"}
 
     def put(self, parts: list[str], body: Any) -> Answer:
-        """Changes something."""
+        """Updates an object."""
         match parts:
             case ["datasources", "uid", uid]:
                 known = self.server.sources[uid]

@@ -34,7 +34,7 @@ def panels() -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def chosen(board: Mapping[str, Any], **values: list[str] | str) -> dict[str, list[str] | str]:
-    """What the board's variables stand for: as it opens, or as given. Lists are several chosen values."""
+    """Returns the values of the board's variables: initial ones, or those given. A list is several values."""
     found: dict[str, list[str] | str] = {}
     for variable in board["templating"]["list"]:
         current = variable.get("current", {}).get("value")
@@ -56,7 +56,7 @@ def interpolated(text: str, values: Mapping[str, list[str] | str]) -> str:
         value = values[name]
         if isinstance(value, list):
             return "(" + " OR ".join(f'"{escaped(each)}"' for each in value) + ")"
-        # What stands for all values is put in as it is.
+        # The value for all values is inserted unescaped.
         return value if form == "raw" or value == "* OR *:*" else escaped(value)
 
     return VARIABLE.sub(put, text)

@@ -32,7 +32,7 @@ def client(demo_data: Stack) -> Iterator[Elasticsearch]:
 
 @pytest.fixture
 def write(client: Elasticsearch) -> Iterator[Writing]:
-    """Writes the number of an alert as the monitor does, so many seconds ago; at the end it is gone."""
+    """Writes an alert's number as the monitor would have some seconds ago, and deletes it at the end."""
     written: list[dict[str, Any]] = []
 
     def call(alert: Alert, value: float, subject: str = "", ago: int = 20) -> None:

@@ -1,4 +1,4 @@
-"""What Grafana provisions itself from: complete, consistent, and harmless where nothing is set."""
+"""The provisioning files of Grafana: complete, consistent, and harmless without settings."""
 
 import json
 import os
@@ -66,10 +66,10 @@ def test_every_alert_has_a_rule_with_its_threshold_time_and_audience(alert: Any)
     assert rule["annotations"]["runbook_url"].endswith(f"RUNBOOKS.md#{alert.name}")
 
 
-def test_ops_are_told_where_there_are_no_numbers_and_analysts_are_not() -> None:
+def test_missing_numbers_alert_ops_and_not_analysts() -> None:
     for rule in RULES:
-        told = rule["labels"]["audience"] == "ops"
-        assert (rule["noDataState"], rule["execErrState"]) == (("NoData", "Error") if told else ("OK", "OK"))
+        alerts = rule["labels"]["audience"] == "ops"
+        assert (rule["noDataState"], rule["execErrState"]) == (("NoData", "Error") if alerts else ("OK", "OK"))
 
 
 def test_rules_link_to_a_panel_that_shows_the_numbers() -> None:
@@ -96,7 +96,7 @@ def test_contact_points_are_valid_and_reach_nobody_until_an_address_is_set(
     [point] = [each for each in ALERTING["contactPoints"] if each["name"].endswith(audience)]
     addresses = point["receivers"][0]["settings"]["addresses"]
     monkeypatch.delenv(MAIL[audience], raising=False)
-    # Grafana refuses to start with an empty setting, and sends to what stands between semicolons.
+    # Grafana does not start with an empty setting; addresses are separated by semicolons.
     assert expanded(addresses)
     assert [each for each in expanded(addresses).split(";") if each] == []
     monkeypatch.setenv(MAIL[audience], "desk@example.org")

@@ -1,4 +1,4 @@
-"""`newsclaims dashboards push` and `diff`: only what is ours is overwritten, and each thing is told in a line."""
+"""`newsclaims dashboards push` and `diff`: only our objects are overwritten, and each is reported in one line."""
 
 import json
 from collections.abc import Iterator
@@ -74,7 +74,8 @@ def test_a_dry_run_and_a_diff_write_nothing_and_say_the_same(grafana: Grafana) -
     assert (differing[0], differing[1]) == (1, dry[1])
 
 
-def test_each_thing_is_one_line_for_people(grafana: Grafana) -> None:
+@pytest.mark.usefixtures("grafana")
+def test_each_thing_is_one_line_for_people() -> None:
     result = CliRunner().invoke(app, ["dashboards", "push"])
     lines = result.stdout.splitlines()
     assert len(lines) == EVERYTHING
@@ -90,7 +91,7 @@ def pushed_twice(grafana: Grafana) -> None:
 
 
 @pytest.mark.parametrize("pushes", [1, 2])
-def test_an_older_push_is_updated_and_differences_are_told(grafana: Grafana, pushes: int) -> None:
+def test_an_older_push_is_updated_and_differences_are_reported(grafana: Grafana, pushes: int) -> None:
     if pushes == 1:
         # Grafana shows "Initial save" as the message of the first version, whatever it was.
         call("push")
@@ -106,13 +107,13 @@ def test_an_older_push_is_updated_and_differences_are_told(grafana: Grafana, pus
     assert grafana.boards[FEEDS]["dashboard"]["title"] == "Feeds"
 
 
-def test_long_texts_are_told_from_where_they_part(grafana: Grafana) -> None:
+def test_long_texts_are_reported_from_their_first_difference(grafana: Grafana) -> None:
     call("push")
     board = grafana.boards[FEEDS]["dashboard"]
     grafana.edit(FEEDS, description=board["description"] + " " + "Mine. " * 40)
-    [told] = of(call("diff")[1], "Feeds")["differences"]
-    assert "Mine." in told
-    assert len(told) < 150
+    [difference] = of(call("diff")[1], "Feeds")["differences"]
+    assert "Mine." in difference
+    assert len(difference) < 150
 
 
 def test_what_a_user_changed_is_overwritten_only_by_force(grafana: Grafana) -> None:
@@ -252,7 +253,7 @@ def test_without_provisioning_of_alerts_the_rest_is_pushed(grafana: Grafana) -> 
     assert of(steps, "all")["kind"] == "alert rule"
 
 
-def test_an_editor_pushes_boards_and_is_told_what_he_may_not(grafana: Grafana, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_editor_pushes_boards_and_sees_what_is_refused(grafana: Grafana, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GRAFANA_USERNAME", "editor")
     monkeypatch.setenv("GRAFANA_PASSWORD", "pass")
     code, steps = call("push")
@@ -269,7 +270,8 @@ def test_without_its_folder_no_board_is_pushed(grafana: Grafana, monkeypatch: py
     assert (code, [step["kind"] for step in steps], grafana.boards) == (1, ["folder"], {})
 
 
-def test_a_token_is_enough(grafana: Grafana, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("grafana")
+def test_a_token_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("GRAFANA_USERNAME")
     monkeypatch.delenv("GRAFANA_PASSWORD")
     with pytest.raises(Permanent, match="GRAFANA_TOKEN"):
@@ -289,7 +291,7 @@ def test_links_lead_to_the_kibana_of_the_settings(grafana: Grafana, monkeypatch:
     assert named["kibana"] == "https://kibana.example/s/press"
 
 
-def test_credentials_may_stand_in_the_address(grafana: Grafana, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_credentials_can_be_in_the_address(grafana: Grafana, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("GRAFANA_USERNAME")
     monkeypatch.delenv("GRAFANA_PASSWORD")
     address = grafana.url.replace("http://", "http://admin:admin@")
@@ -305,7 +307,7 @@ def test_credentials_may_stand_in_the_address(grafana: Grafana, monkeypatch: pyt
         ("ftp://127.0.0.1", Permanent, "not an address"),
     ],
 )
-def test_what_is_no_grafana_is_said_in_a_sentence(
+def test_wrong_addresses_are_reported_in_a_sentence(
     grafana: Grafana, url: str, kind: type[NewsclaimsError], words: str
 ) -> None:
     address = url.format(grafana.url.removeprefix("http:") if url.startswith("https") else grafana.url)
@@ -313,14 +315,16 @@ def test_what_is_no_grafana_is_said_in_a_sentence(
         call("push", "--url", address)
 
 
-def test_a_wrong_password_is_said_in_a_sentence(grafana: Grafana, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("grafana")
+def test_a_wrong_password_is_reported_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GRAFANA_PASSWORD", "old")
     with pytest.raises(Permanent, match="user or password"):
         call("diff")
 
 
+@pytest.mark.usefixtures("grafana")
 def test_build_writes_the_files_with_the_address_of_the_runbooks(
-    grafana: Grafana, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "files").mkdir()
     (tmp_path / "files" / "mine.txt").write_text("stays")

@@ -1,7 +1,7 @@
-"""A stand-in for Kibana, as its documentation describes the API: no Kibana can be had where these tests run.
+"""A fake Kibana that follows the documentation of the API, because the tests have no real one.
 
-It asks for credentials and the header against forged requests, knows spaces, and imports and exports saved objects:
-all or nothing where an error can be resolved (conflicts, missing references), the rest where one object is refused.
+It checks credentials and the header against forged requests, knows spaces, and imports and exports saved objects: none
+if an error could be resolved (conflicts, missing references), otherwise all except refused ones.
 """
 
 import json
@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 
 KINDS = {"index-pattern", "search", "lens", "dashboard", "visualization"}
 SHARED = KINDS
-"""Kinds whose ids are one for all spaces: an import into another space makes a copy with an id of its own."""
+"""Kinds whose ids are unique across spaces: an import into another space creates a copy with another id."""
 RESOLVABLE = {"conflict", "ambiguous_conflict", "missing_references"}
 
 Object = dict[str, Any]
@@ -23,9 +23,9 @@ Answer = tuple[int, Any]
 
 
 class FakeKibana(ThreadingHTTPServer):
-    """What it holds (`spaces`: objects by kind and id), and how it is to behave.
+    """The state of the fake server: `spaces` holds objects by kind and id.
 
-    `errors` are given for objects instead of importing them, as Kibana words them.
+    `errors` are reported for objects instead of importing them; `answers` replace the response of a path.
     """
 
     daemon_threads = True
@@ -44,7 +44,7 @@ class FakeKibana(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}"
 
     def import_(self, space: str, objects: list[Object], overwrite: bool) -> Object:
-        """Imports as `POST /api/saved_objects/_import` does, and reports as it does."""
+        """Imports objects and reports like `POST /api/saved_objects/_import`."""
         store, given = self.spaces[space], {(each["type"], each["id"]) for each in objects}
         errors = [self.failure(each, error) for each in objects if (error := self.error(each, store, given, overwrite))]
         stopped = any(each["error"]["type"] in RESOLVABLE for each in errors)
@@ -79,7 +79,7 @@ class FakeKibana(ThreadingHTTPServer):
         return {"type": "missing_references", "references": missing} if missing else None
 
     def target(self, space: str, each: Object) -> str:
-        """The id that the object gets: its own, or that of its copy where another space has it."""
+        """Returns the object's id, or that of its copy if another space has the object."""
         name = (each["type"], each["id"])
         for (kind, id), there in self.spaces[space].items():
             if kind == each["type"] and there.get("originId") == each["id"]:
@@ -88,14 +88,14 @@ class FakeKibana(ThreadingHTTPServer):
         return f"copy-of-{each['id']}" if elsewhere else each["id"]
 
     def stored(self, each: Object, id: str) -> Object:
-        """With what Kibana adds of its own."""
+        """Returns the object with the fields that Kibana adds."""
         added = {"updated_at": "2026-11-26T12:00:00.000Z", "version": "WzEsMV0=", "typeMigrationVersion": "10.1.0"}
         origin = {"originId": each["id"]} if id != each["id"] else {}
         attributes = {**each["attributes"], "hits": 0}
         return {**each, **added, **origin, "id": id, "attributes": attributes}
 
     def export(self, space: str, body: Object) -> Answer:
-        """Exports as `POST /api/saved_objects/_export` does: nothing where one object is not there."""
+        """Exports like `POST /api/saved_objects/_export`: nothing if one object is missing."""
         store = self.spaces[space]
         if "type" in body:
             prefix = body["search"].strip("*")
@@ -107,12 +107,12 @@ class FakeKibana(ThreadingHTTPServer):
             return 200, found
         names = [(each["type"], each["id"]) for each in body["objects"]]
         if missing := [name for name in names if name not in store]:
-            told = [
+            errors = [
                 {"type": kind, "id": id, "error": {"statusCode": 404, "error": "Not Found",
                                                    "message": f"Saved object [{kind}/{id}] not found"}}
                 for kind, id in missing
             ]  # fmt: skip
-            return 400, refusal(400, "Error fetching objects to export") | {"attributes": {"objects": told}}
+            return 400, refusal(400, "Error fetching objects to export") | {"attributes": {"objects": errors}}
         return 200, [store[name] for name in names]
 
 
@@ -130,7 +130,7 @@ class FakeKibanaHandler(BaseHTTPRequestHandler):
 
     def answer(self, body: bytes) -> None:
         self.server.requests.append(f"{self.command} {self.path}")
-        status, content = self.server.answers.get(urlsplit(self.path).path) or self.decided(body)
+        status, content = self.server.answers.get(urlsplit(self.path).path) or self.route(body)
         if isinstance(content, list):
             data = "\n".join(json.dumps(each) for each in content).encode()
         else:
@@ -142,7 +142,8 @@ class FakeKibanaHandler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(data)
 
-    def decided(self, body: bytes) -> Answer:
+    def route(self, body: bytes) -> Answer:
+        """Checks the request, and passes it on by method and path."""
         if self.server.authorization and self.headers["Authorization"] not in self.server.authorization:
             return 401, refusal(401, "missing authentication credentials")
         if self.command == "POST" and not self.headers["kbn-xsrf"]:
@@ -152,19 +153,19 @@ class FakeKibanaHandler(BaseHTTPRequestHandler):
         if path.startswith("/s/"):
             _, _, space, rest = path.split("/", 3)
             path = f"/{rest}"
+        answer: Answer = (404, refusal(404, "Not Found"))
         match self.command, path:
             case "GET", "/api/status":
-                return 200, {"name": "kibana", "version": {"number": self.server.version}}
-            case "GET", _ if path.startswith("/api/spaces/space/"):
-                id = path.rpartition("/")[2]
-                return (200, {"id": id}) if id in self.server.spaces else (404, refusal(404, "Not Found"))
+                answer = 200, {"name": "kibana", "version": {"number": self.server.version}}
+            case "GET", _ if path.removeprefix("/api/spaces/space/") in self.server.spaces:
+                answer = 200, {"id": path.removeprefix("/api/spaces/space/")}
             case "POST", "/api/saved_objects/_export":
-                return self.server.export(space, json.loads(body))
+                answer = self.server.export(space, json.loads(body))
             case "POST", "/api/saved_objects/_import":
-                return self.imported(space, body, "true" in parse_qs(parts.query).get("overwrite", []))
-        return 404, refusal(404, "Not Found")
+                answer = self.read_import(space, body, "true" in parse_qs(parts.query).get("overwrite", []))
+        return answer
 
-    def imported(self, space: str, body: bytes, overwrite: bool) -> Answer:
+    def read_import(self, space: str, body: bytes, overwrite: bool) -> Answer:
         head = f"Content-Type: {self.headers['Content-Type']}\r\n\r\n".encode()
         (file,) = BytesParser().parsebytes(head + body).get_payload()
         if not str(file.get_filename()).endswith(".ndjson"):
@@ -177,13 +178,13 @@ class FakeKibanaHandler(BaseHTTPRequestHandler):
 
 
 def refusal(status: int, message: str) -> Object:
-    """An error as Kibana answers it."""
+    """Returns an error in Kibana's form."""
     return {"statusCode": status, "error": "Error", "message": message}
 
 
 @contextmanager
 def running() -> Iterator[FakeKibana]:
-    """A Kibana until the end of the block."""
+    """Runs a fake Kibana until the end of the block."""
     server = FakeKibana()
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()

@@ -1,7 +1,7 @@
-"""Kibana's query language, as far as our searches use it, read as Kibana documents it: to compare, not to be fast.
+"""An independent parser of KQL that follows Kibana's documentation, to compare our searches with their queries.
 
 https://www.elastic.co/docs/reference/query-languages/kql: a quoted value is a phrase, an unquoted one any of its
-words; `*` alone asks whether the field is there, inside a value it stands for any characters; `not` binds closer than
+words; `*` alone matches documents with the field, inside a value any characters; `not` binds more tightly than
 `and`, `and` closer than `or`; a list in parentheses says the same of one field.
 """
 
@@ -16,7 +16,7 @@ RANGES = {"<": "lt", "<=": "lte", ">": "gt", ">=": "gte"}
 
 
 def query(kql: str, types: dict[str, str]) -> Query:
-    """The query that Kibana would send; `types` are the fields' types in Elasticsearch."""
+    """Returns the query that Kibana would send; `types` are the fields' types in Elasticsearch."""
     reader = Reader(tokens(kql), types)
     found = reader.any_of(reader.one)
     assert not reader.left, f"{kql!r} goes on after its end: {reader.left}"
@@ -24,11 +24,11 @@ def query(kql: str, types: dict[str, str]) -> Query:
 
 
 def tokens(kql: str) -> list[tuple[str, str]]:
-    """Kind (quoted, sign, word) and text of each token."""
+    """Returns the kind (quoted, sign, word) and text of each token."""
     found, place = [], 0
     while place < len(kql):
         match = TOKEN.match(kql, place)
-        assert match, f"{kql!r} is no KQL at {kql[place:]!r}"
+        assert match, f"{kql!r} is not KQL at {kql[place:]!r}"
         place = match.end()
         for kind, text in zip(("quoted", "sign", "word"), match.groups(), strict=True):
             if text is not None:
@@ -43,7 +43,7 @@ class Reader:
         self.left, self.types = left, types
 
     def takes(self, text: str) -> bool:
-        """Whether this sign or conjunction comes next; then it is gone."""
+        """Consumes this sign or conjunction if it comes next, and returns whether it did."""
         if self.left and self.left[0][0] != "quoted" and self.left[0][1].lower() == text:
             self.left.pop(0)
             return True

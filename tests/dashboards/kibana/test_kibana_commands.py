@@ -65,14 +65,15 @@ def test_push_creates_everything_and_again_changes_nothing(kibana: FakeKibana) -
     assert command("check").exit_code == 0
 
 
-def test_push_tells_the_terminal_what_it_did(kibana: FakeKibana) -> None:
+@pytest.mark.usefixtures("kibana")
+def test_push_shows_its_outcome_in_the_terminal() -> None:
     shown = command("push").output
     assert "newsclaims-search-claims-denied" in shown.replace("\n", "")
     assert "created" in shown
     assert command("push").output == f"All {len(OBJECTS)} objects are up to date.\n"
 
 
-def test_what_a_user_changed_is_told_and_overwritten_and_what_is_not_ours_stays(kibana: FakeKibana) -> None:
+def test_changed_objects_are_reported_and_overwritten_and_others_are_kept(kibana: FakeKibana) -> None:
     report("push")
     store = kibana.spaces[""]
     store[SEARCH]["attributes"]["columns"].append("feed")
@@ -108,7 +109,7 @@ def test_dry_run_writes_nothing(kibana: FakeKibana) -> None:
     assert not any("_import" in request for request in kibana.requests)
 
 
-def test_object_that_kibana_refuses_is_told_with_its_reason_and_the_rest_is_written(kibana: FakeKibana) -> None:
+def test_refused_object_is_reported_with_its_reason_and_the_rest_is_written(kibana: FakeKibana) -> None:
     kibana.errors[SEARCH] = {"type": "unknown", "message": "mapper [columns] cannot be read", "statusCode": 400}
     pushed = report("push")
     assert pushed[SEARCH] == ("failed", "mapper [columns] cannot be read")
@@ -136,7 +137,8 @@ def test_conflict_stops_the_whole_import_and_every_object_says_so(kibana: FakeKi
     assert kibana.spaces[""] == {}
 
 
-def test_kind_of_object_that_this_kibana_lacks_is_told(kibana: FakeKibana, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("kibana")
+def test_unsupported_kind_of_object_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tests.dashboards.kibana.kibana_api.KINDS", {"index-pattern", "search", "dashboard"})
     pushed = report("push")
     assert pushed["lens", "newsclaims-lens-figures"] == ("failed", "this Kibana does not support this type of object")
@@ -157,7 +159,8 @@ def test_space_gets_the_objects_and_a_second_one_copies_that_are_found_again(kib
     assert outcomes(report("push", "--space", "default")) == {"created"}
 
 
-def test_space_that_nobody_made_is_refused(kibana: FakeKibana) -> None:
+@pytest.mark.usefixtures("kibana")
+def test_unknown_space_is_refused() -> None:
     assert "has no space 'typo' (404): check KIBANA_SPACE" in str(refused("push", "--space", "typo"))
     assert "must be the identifier of a space" in str(refused("push", "--space", "My Space"))
 
@@ -220,7 +223,8 @@ def test_old_kibana_is_refused(kibana: FakeKibana, version: str, taken: bool) ->
         assert f"is {version}: searches and dashboard need 8.8 or newer" in str(refused("push"))
 
 
-def test_kibana_that_is_away_is_one_sentence(kibana: FakeKibana) -> None:
+@pytest.mark.usefixtures("kibana")
+def test_unreachable_kibana_is_reported_in_one_sentence() -> None:
     error = refused("push", "--url", "http://127.0.0.1:9")
     assert "Kibana at http://127.0.0.1:9 does not respond ([Errno 111] Connection refused)" in str(error)
 
@@ -236,7 +240,8 @@ def test_without_kibana_check_looks_at_the_file_and_push_says_what_to_set(
     assert kibana.requests == []
 
 
-def test_check_names_a_stale_file(kibana: FakeKibana, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("kibana")
+def test_check_names_a_stale_file(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("KIBANA_URL")
     monkeypatch.setattr("dashboards.kibana.check.read_committed", lambda: b"{}")
     result = command("check")

@@ -1,4 +1,4 @@
-"""The searches of `SEARCHES.md`, run: KQL and query find the same documents, and some, but not all."""
+"""The searches of `SEARCHES.md`: KQL and query find the same documents, at least one but not all."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -24,7 +24,7 @@ NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def client(demo_data: Stack) -> Iterator[Elasticsearch]:
-    """The demo's data, and what the demo cannot have: dead letters, feeds. They are gone afterwards."""
+    """Returns Elasticsearch with the demo's data, and with dead letters and feeds, which are deleted afterwards."""
     with Elasticsearch(**demo_data.settings.elasticsearch.client_options()) as elasticsearch:
         written = [*dead_letters(), *feeds()]
         for index, name, content in written:
@@ -56,7 +56,7 @@ def feeds() -> Iterator[Document]:
 
 
 def filled_in(text: Any, client: Elasticsearch) -> Any:
-    """The text or query with the id of the assertion that is repeated most, where it asks for one."""
+    """Replaces the placeholder for an assertion with the id of the most frequent one."""
     counts = {"each": {"terms": {"field": "assertion_id", "size": 1}}}
     buckets = client.search(index="claims", size=0, aggs=counts)["aggregations"]["each"]["buckets"]
     return msgspec.json.decode(msgspec.json.encode(text).replace(ASSERTION.encode(), buckets[0]["key"].encode()))
@@ -107,13 +107,15 @@ def test_twenty_searches_are_for_analysts_and_each_has_its_own_name() -> None:
     assert sum(search.index in ("claims", "figures", "articles") for search in SEARCHES) == 20
 
 
-def test_page_has_every_search_and_is_current(capsys: pytest.CaptureFixture[str]) -> None:
+def test_page_has_every_search_and_is_current() -> None:
     assert searches_page.main(["--check"]) == 0
     page = searches_page.FILE.read_text("utf-8")
     assert all(f"    {search.kql}\n" in page and search.question in page for search in SEARCHES)
 
 
-def test_stale_page_is_told(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+def test_stale_page_is_reported(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
     (tmp_path / "SEARCHES.md").write_text("old", "utf-8")
     monkeypatch.setattr(searches_page, "FILE", tmp_path / "SEARCHES.md")
     assert searches_page.main(["--check"]) == 1

@@ -1,4 +1,9 @@
-"""Drives a headless Chromium through its DevTools protocol, over a pipe: no port, no library, any version of it."""
+"""A small client that drives a headless Chromium through its DevTools protocol, over a pipe.
+
+Playwright is not used, because each of its releases supports only the browser builds that it downloads itself. These
+tests run with the Chromium of the distribution, in any version, and without downloads. The client needs no port and no
+library, and implements only what the tests call.
+"""
 
 import base64
 import json
@@ -27,7 +32,7 @@ os.dup2(pipes[0], 3)
 os.dup2(pipes[1], 4)
 os.execv(sys.argv[3], sys.argv[3:])
 """
-"""Becomes the browser, which reads commands from 3 and writes answers to 4."""
+"""A program that turns into the browser, which reads commands from descriptor 3 and writes answers to 4."""
 TOOLS = """
 globalThis.one = (place) => document.querySelector(place);
 globalThis.all = (place) => [...document.querySelectorAll(place)];
@@ -37,23 +42,23 @@ globalThis.middle = (element) => {
     return [box.x + box.width / 2, box.y + box.height / 2];
 };
 """
-"""What the tests' scripts call in every page: an element, all elements, and where one is in the window."""
-PATIENCE = 120
-"""Seconds that a page may take to come to what is awaited, on a busy machine."""
+"""Functions for the tests' scripts: find an element, find all elements, and find an element's position."""
+TIMEOUT = 120
+"""Seconds to wait for a condition on a page, enough for a busy machine."""
 
 
 def executable() -> str | None:
-    """Where a Chromium is on this machine; None where there is none."""
+    """Returns the path of Chromium on this machine, or None."""
     return next((found for name in NAMES if (found := shutil.which(name))), None)
 
 
 class BrowserError(Exception):
-    """The browser, or a script in the page, says that something is wrong."""
+    """The browser, or a script in the page, reported an error."""
 
 
 @dataclass
 class BrowserTab:
-    """One tab. `problems` are errors and warnings of the console, `requests` the addresses that were asked for."""
+    """One tab. `problems` holds errors and warnings of the console, `requests` the requested addresses."""
 
     browser: "Browser"
     target: str
@@ -62,63 +67,63 @@ class BrowserTab:
     requests: list[str] = field(default_factory=list)
 
     def call(self, method: str, **parameters: Any) -> dict[str, Any]:
-        """A command of the protocol to this tab."""
+        """Sends a command of the protocol to this tab."""
         return self.browser.call(method, parameters, self.session)
 
     def open(self, address: str) -> None:
-        """Loads a page; returns when it has drawn everything."""
+        """Loads a page, and waits until it has drawn everything."""
         self.call("Page.navigate", url=address)
         self.wait("document.readyState === 'complete' && Number(document.documentElement.dataset.drawn) > 0")
 
     def run(self, script: str) -> Any:
-        """The value of an expression; a promise is awaited."""
+        """Returns the value of an expression; waits for a promise."""
         answer = self.call("Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True)
         if "exceptionDetails" in answer:
             raise BrowserError(answer["exceptionDetails"].get("exception", {}).get("description", str(answer)))
         return answer["result"].get("value")
 
     def wait(self, condition: str) -> None:
-        """Until the expression is true."""
+        """Waits until the expression is true."""
         look = f"""new Promise((done, fail) => {{
             const since = Date.now();
             const look = () => ({condition}) ? done(true)
-                : Date.now() - since > {PATIENCE * 1000} ? fail(new Error({json.dumps("never: " + condition)}))
+                : Date.now() - since > {TIMEOUT * 1000} ? fail(new Error({json.dumps("never: " + condition)}))
                 : setTimeout(look, 50);
             look();
         }})"""
         self.run(look)
 
     def size(self, width: int, height: int = 900, *, phone: bool = False) -> None:
-        """The size of the window, in CSS pixels."""
+        """Sets the size of the window, in CSS pixels."""
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=2 if phone else 1,
                   mobile=phone)  # fmt: skip
 
     def prefer(self, scheme: Scheme, media: str = "") -> None:
-        """Light or dark, as a system asks for it; with the media `print` as the printer has it."""
+        """Sets the preferred colour scheme, and the media type such as `print`."""
         self.call(
             "Emulation.setEmulatedMedia", media=media, features=[{"name": "prefers-color-scheme", "value": scheme}]
         )
 
     def point(self, element: str) -> None:
-        """Moves the pointer to the middle of what the expression gives."""
+        """Moves the pointer to the centre of an element, given as an expression."""
         x, y = self.run(f"middle({element})")
         self.call("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y)
 
     def screenshot(self, path: Path, *, whole: bool = True) -> None:
-        """What the tab shows, or the whole page, as PNG."""
+        """Writes the visible part of the page, or the whole page, as PNG."""
         shot = self.call("Page.captureScreenshot", captureBeyondViewport=whole)
         path.write_bytes(base64.b64decode(shot["data"]))
 
     def pdf(self, path: Path) -> None:
-        """The page as it is printed."""
+        """Writes the printed page as PDF."""
         path.write_bytes(base64.b64decode(self.call("Page.printToPDF", preferCSSPageSize=True)["data"]))
 
     def close(self) -> None:
-        """Closes the tab; what is open takes time from the next."""
+        """Closes the tab, so that it does not slow down the next."""
         self.browser.call("Target.closeTarget", {"targetId": self.target})
 
-    def heard(self, event: dict[str, Any]) -> None:
-        """Notes what the tests ask about."""
+    def _record(self, event: dict[str, Any]) -> None:
+        """Records problems and requests from an event."""
         given = event["params"]
         match event["method"]:
             case "Runtime.consoleAPICalled" if given["type"] in ("error", "warning", "assert"):
@@ -143,7 +148,7 @@ class Browser:
         self.pages: dict[str, BrowserTab] = {}
 
     def page(self) -> BrowserTab:
-        """A new tab, with an empty cache and storage."""
+        """Opens a new tab, with an empty cache and storage."""
         target = self.call("Target.createTarget", {"url": "about:blank"})["targetId"]
         session = self.call("Target.attachToTarget", {"targetId": target, "flatten": True})["sessionId"]
         page = self.pages[session] = BrowserTab(self, target, session)
@@ -154,7 +159,7 @@ class Browser:
         return page
 
     def call(self, method: str, parameters: dict[str, Any], session: str | None = None) -> dict[str, Any]:
-        """Sends a command and returns its answer; events that come before it go to their tabs."""
+        """Sends a command and returns its answer; passes events that arrive before it to their tabs."""
         self.count += 1
         message = {"id": self.count, "method": method, "params": parameters} | (
             {"sessionId": session} if session else {}
@@ -168,10 +173,10 @@ class Browser:
                 result: dict[str, Any] = answer["result"]
                 return result
             if answer.get("sessionId") in self.pages:
-                self.pages[answer["sessionId"]].heard(answer)
+                self.pages[answer["sessionId"]]._record(answer)
 
     def next(self) -> dict[str, Any]:
-        """The next message."""
+        """Returns the next message."""
         while b"\0" not in self.rest:
             chunk = os.read(self.read, 1 << 20)
             if not chunk:
@@ -184,7 +189,7 @@ class Browser:
 
 @contextmanager
 def launched(program: str) -> Iterator[Browser]:
-    """A browser with a profile of its own, which ends and takes its profile with it."""
+    """Runs a browser with its own temporary profile until the end of the block."""
     with tempfile.TemporaryDirectory(prefix="newsclaims-browser-", ignore_cleanup_errors=True) as profile:
         theirs_in, ours_out = os.pipe()
         ours_in, theirs_out = os.pipe()

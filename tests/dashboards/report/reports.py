@@ -1,4 +1,4 @@
-"""Reports of the demo's data, and claims of a web that means harm."""
+"""Reports of the demo's data, and claims with hostile texts."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ from tests.pipelines.run.running import command
 
 HARM = "<script>hacked = true</script><img src=x onerror='hacked = true'>"
 LOUD = 40
-"""Claims of the harmful claimant: enough to be among the most heard, in charts and selectors."""
+"""Claims of the hostile claimant: enough to be among the most frequent in charts and selectors."""
 
 
 def report_of(stack: Stack, path: Path, *arguments: object) -> Path:
@@ -25,7 +25,7 @@ def report_of(stack: Stack, path: Path, *arguments: object) -> Path:
 
 @contextmanager
 def indexed(stack: Stack, *changes: dict[str, Any]) -> Iterator[list[dict[str, Any]]]:
-    """Copies of a claim of the demo with these changes, searchable, until the block ends."""
+    """Indexes copies of a claim with these changes until the end of the block."""
     with Elasticsearch(stack.elasticsearch_url, request_timeout=60) as client:
         hit = client.search(index="claims", q="_exists_:claimant.name", size=1, sort="published_at:desc")["hits"][
             "hits"
@@ -42,7 +42,7 @@ def indexed(stack: Stack, *changes: dict[str, Any]) -> Iterator[list[dict[str, A
 
 @contextmanager
 def hostile(stack: Stack) -> Iterator[dict[str, Any]]:
-    """Claims whose every text is a script; yields the first."""
+    """Indexes claims in which every text is a script; yields the first."""
     with Elasticsearch(stack.elasticsearch_url) as client:
         claimant = client.search(index="claims", q="_exists_:claimant.name", size=1)["hits"]["hits"][0]["_source"][
             "claimant"

@@ -1,4 +1,4 @@
-"""`python -m tests.dashboards.report.screenshots REPORT FOLDER`: a report as a browser shows it, for the README."""
+"""`python -m tests.dashboards.report.screenshots REPORT FOLDER`: screenshots of a report for the documentation."""
 
 import sys
 from pathlib import Path
@@ -13,7 +13,7 @@ def main(report: Path, folder: Path) -> None:
     """Writes `report-light.png` and `report-dark.png`."""
     program = executable()
     if not program:
-        sys.exit("there is no Chromium on this machine: apt-get install chromium")
+        sys.exit("Chromium is not installed: apt-get install chromium")
     with launched(program) as browser:
         for scheme in SCHEMES:
             page = browser.page()

@@ -1,4 +1,4 @@
-"""What the report asks: the answer of each selection is the one that asking for it alone gives."""
+"""The answers in a report: that of each selection equals the answer to a query for it alone."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -39,11 +39,11 @@ def client(demo_data: Stack) -> Iterator[Elasticsearch]:
 
 @pytest.fixture(scope="module")
 def report(client: Elasticsearch) -> ReportData:
-    """Both boards, of the demo's data."""
+    """Returns a report of both default boards, with the demo's data."""
     return gather(client, ReportRequest(boards=find_boards(()), now=NOW))
 
 
-def answered(report: ReportData, board: Board, panel: Panel) -> PanelAnswer:
+def find_answer(report: ReportData, board: Board, panel: Panel) -> PanelAnswer:
     return next(each for each in report.panels[board.uid] if each.panel is panel)
 
 
@@ -53,7 +53,7 @@ def answered(report: ReportData, board: Board, panel: Panel) -> PanelAnswer:
 def test_selection_has_the_answer_that_asking_for_it_alone_gives(
     client: Elasticsearch, report: ReportData, board: Board, panel: Panel
 ) -> None:
-    found = answered(report, board, panel)
+    found = find_answer(report, board, panel)
     starts = [slot.start for slot in found.slots]
     buckets = 200 if type(panel.chart).__name__ == "Points" else 90
     compared = 0
@@ -64,22 +64,22 @@ def test_selection_has_the_answer_that_asking_for_it_alone_gives(
             for choice, place in zip(found.choices, key, strict=True)
             if place
         }
-        asking = QueryOptions(found.span, Filters(**chosen), buckets, found.values, calendar=True, empty=False)
-        alone = build_marks(panel, answers.run_query(client, panel.query, asking), starts)
+        options = QueryOptions(found.span, Filters(**chosen), buckets, found.values, calendar=True, empty=False)
+        alone = build_marks(panel, answers.run_query(client, panel.query, options), starts)
         assert comparable(panel, found.marks.get(key, [])) == comparable(panel, alone)
         compared += bool(alone)
     assert compared > 1
 
 
 def comparable(panel: Panel, marks: Sequence[Mark]) -> list[Any]:
-    """What does not depend on the order in which equals come: of documents the times, as the last of them may tie."""
+    """Returns what does not depend on the order of equal items: for documents their times, because the last may tie."""
     return [mark["published_at"] for mark in marks] if panel.query.size else sorted(map(str, marks))
 
 
 def test_distinct_assertions_of_selections_do_not_sum(report: ReportData) -> None:
-    """Why each selection is asked: the same assertion is made by several claimants and with several statuses."""
+    """The reason for a query of each selection: several claimants make an assertion, with several statuses."""
     board = BOARDS["newsclaims-claim-volume"]
-    found = answered(report, board, next(panel for panel in board.panels if panel.title == "Distinct assertions"))
+    found = find_answer(report, board, next(panel for panel in board.panels if panel.title == "Distinct assertions"))
     each = [marks[0]["value"] for key, marks in found.marks.items() if key[0] == 0 and key[1] > 0]
     assert len(each) == 8
     assert sum(each) > found.marks[0, 0][0]["value"]
@@ -105,7 +105,7 @@ def test_choices_are_the_most_frequent_and_unit_classes_put_other_last(report: R
 
 def test_span_is_that_of_the_documents_and_limited_by_since(client: Elasticsearch, report: ReportData) -> None:
     board = BOARDS["newsclaims-claim-volume"]
-    whole = answered(report, board, board.panels[0]).span
+    whole = find_answer(report, board, board.panels[0]).span
     first, last = (
         datetime.fromisoformat(
             client.search(index="claims", size=1, sort=[{"published_at": order}])["hits"]["hits"][0]["_source"][
@@ -121,16 +121,14 @@ def test_span_is_that_of_the_documents_and_limited_by_since(client: Elasticsearc
     assert later.totals["claims"] < report.totals["claims"]
 
 
-def test_answers_are_the_same_when_they_are_asked_in_parts(
-    client: Elasticsearch, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asking = QueryOptions(TimeSpan(datetime(2022, 1, 1, tzinfo=UTC), NOW), calendar=True, empty=False)
+def test_answers_are_the_same_if_the_request_is_split(client: Elasticsearch, monkeypatch: pytest.MonkeyPatch) -> None:
+    options = QueryOptions(TimeSpan(datetime(2022, 1, 1, tzinfo=UTC), NOW), calendar=True, empty=False)
     choices = [Choice("claimant", ("NATO", "Pentagon", "Mark Rutte")), Choice("status", ("confirmed", "denied"))]
     for query in (CLAIMS_BY_STATUS, CLAIMS_BY_PUBLISHER, LATEST_CLAIMS):
-        whole = selections.ask_selections(client, query, asking, choices)
+        whole = selections.ask_selections(client, query, options, choices)
         with monkeypatch.context() as patched:
             patched.setattr(selections, "BUCKETS", 100)
-            split = selections.ask_selections(client, query, asking, choices)
+            split = selections.ask_selections(client, query, options, choices)
         assert split == whole
         assert len(whole.counts) == 12
 
@@ -140,10 +138,10 @@ def test_parts_stay_below_the_limit_of_elasticsearch_and_cover_everything() -> N
     names = tuple(f"claimant {number}" for number in range(40))
     choices = [Choice("claimant", names), Choice("status", ("confirmed", "denied", "asserted", "opinion"))]
     for _, panel in FOLLOWING:
-        asking = QueryOptions(span, buckets=200)
+        options = QueryOptions(span, buckets=200)
         whole = [(choice, choice.positions) for choice in choices]
-        found = list(selections.split_request(panel.query, asking, whole))
-        assert all(selections.estimate_buckets(panel.query, asking, part) <= 65_536 for part in found)
+        found = list(selections.split_request(panel.query, options, whole))
+        assert all(selections.estimate_buckets(panel.query, options, part) <= 65_536 for part in found)
         keys = [(a, b) for part in found for a in part[0][1] for b in part[1][1]]
         assert sorted(keys) == [(a, b) for a in range(41) for b in range(5)]
 
@@ -152,11 +150,11 @@ def test_rare_values_have_their_newest_documents_though_others_are_newer(
     client: Elasticsearch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     query = replace(LATEST_CLAIMS, size=5)
-    asking = QueryOptions(TimeSpan(datetime(2022, 1, 1, tzinfo=UTC), NOW))
+    options = QueryOptions(TimeSpan(datetime(2022, 1, 1, tzinfo=UTC), NOW))
     monkeypatch.setattr(selections, "POOL", 20)
-    found = selections.ask_selections(client, query, asking, [Choice("status", ("demanded", "denied"))])
+    found = selections.ask_selections(client, query, options, [Choice("status", ("demanded", "denied"))])
     for place, status in enumerate(("demanded", "denied"), 1):
-        alone = answers.run_query(client, query, replace(asking, filters=Filters(status=(status,))))
+        alone = answers.run_query(client, query, replace(options, filters=Filters(status=(status,))))
         assert len(alone) == 5
         assert [row["published_at"] for row in found.rows[(place,)]] == [row["published_at"] for row in alone]
 
@@ -179,15 +177,15 @@ def test_board_names() -> None:
     assert all(DIMENSIONS[name] for board in BOARDS.values() for name in board.dimensions)
 
 
-def test_served_report_is_made_anew_in_time_but_does_not_keep_the_server_busy(client: Elasticsearch) -> None:
+def test_served_report_is_refreshed_in_time_but_does_not_keep_the_server_busy(client: Elasticsearch) -> None:
     now, took = 0.0, 0.0
 
-    def wanted() -> ReportRequest:
+    def build_request() -> ReportRequest:
         nonlocal now
         now += took
         return ReportRequest(boards=find_boards(["feeds"]), now=NOW)
 
-    live = LiveReport(client, wanted, "", 10, clock=lambda: now)
+    live = LiveReport(client, build_request, "", 10, clock=lambda: now)
     first = live.report()
     now = 4.9
     assert live.report() is first

@@ -37,7 +37,7 @@ SERVICE = "South Korea's National Intelligence Service"
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    assert PROGRAM, "there is no Chromium, and it is required here"
+    assert PROGRAM, "Chromium is not installed, but it is required here"
     with launched(PROGRAM) as browser:
         yield browser
 
@@ -266,7 +266,7 @@ def test_printed_page_is_black_on_white_and_has_no_controls(page: BrowserTab, tm
     assert page.run("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert page.run("all('button').every((each) => !each.checkVisibility() || each.closest('th, td, .legend'))")
     assert page.run("all('select').every((each) => getComputedStyle(each).borderStyle === 'none')")
-    # Names beside a chart keep their colours, which a browser leaves out of print.
+    # The legend keeps its colours, which browsers omit in print by default.
     swatches = "all('.legend i').map((each) => getComputedStyle(each).printColorAdjust)"
     assert set(page.run(swatches)) == {"exact"}
     latest = "#claim-volume-latest-claims"
@@ -339,9 +339,7 @@ def test_served_page_is_refreshed_without_reloading(tab: BrowserTab, demo_data: 
         assert "--serve" in tab.run("one('#problem').textContent")
 
 
-def test_served_page_says_when_elasticsearch_is_away_and_goes_on_when_it_is_back(
-    tab: BrowserTab, demo_data: Stack
-) -> None:
+def test_served_page_reports_that_elasticsearch_is_unreachable_and_recovers(tab: BrowserTab, demo_data: Stack) -> None:
     host, port = demo_data.elasticsearch_url.removeprefix("http://").split(":")
     gate = Gate(host, int(port))
     gate.open()

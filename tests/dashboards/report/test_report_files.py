@@ -1,4 +1,4 @@
-"""`newsclaims report` as files, looked at without a browser: the page, pictures, what is refused."""
+"""The files of `newsclaims report` without a browser: the page, pictures, and error messages."""
 
 import json
 import re
@@ -136,7 +136,7 @@ def test_picture_of_a_panel(demo_data: Stack, tmp_path: Path, suffix: str) -> No
         (("--panel", "Claims by status", "--png", "x.png", "--claimant", "Nobody At All"), "has no data"),
     ],
 )
-def test_what_cannot_be_done_is_said_in_a_sentence(demo_data: Stack, arguments: tuple[str, ...], said: str) -> None:
+def test_errors_are_one_sentence(demo_data: Stack, arguments: tuple[str, ...], said: str) -> None:
     run = command(demo_data, "report", *arguments)
     assert run.returncode != 0
     assert said in " ".join(run.stderr.replace("│", " ").split())
@@ -144,17 +144,17 @@ def test_what_cannot_be_done_is_said_in_a_sentence(demo_data: Stack, arguments: 
     assert not Path("x.png").exists()
 
 
-def test_report_says_what_no_document_has_and_when_elasticsearch_is_away(demo_data: Stack, tmp_path: Path) -> None:
+def test_report_names_unmatched_filters_and_an_unreachable_elasticsearch(demo_data: Stack, tmp_path: Path) -> None:
     run = command(demo_data, "report", "--claimant", "Pentagn", "--output", tmp_path / "x.html")
     assert run.returncode == 0
     assert "did you mean Pentagon?" in run.stderr
-    away = command(demo_data, "report", "--output", tmp_path / "y.html", ELASTICSEARCH_URL="http://127.0.0.1:1")
-    assert away.returncode == 1
-    assert "Elasticsearch does not answer" in away.stderr
+    unreachable = command(demo_data, "report", "--output", tmp_path / "y.html", ELASTICSEARCH_URL="http://127.0.0.1:1")
+    assert unreachable.returncode == 1
+    assert "Elasticsearch does not answer" in unreachable.stderr
     assert not (tmp_path / "y.html").exists()
 
 
-def test_port_that_is_taken_is_said_in_a_sentence(demo_data: Stack) -> None:
+def test_port_in_use_is_reported_in_a_sentence(demo_data: Stack) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         run = command(demo_data, "report", "--serve", "--port", port)
