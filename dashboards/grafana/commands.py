@@ -1,7 +1,6 @@
-"""`newsclaims dashboards`. What a command needs is imported when it is called."""
+"""`newsclaims dashboards push` and `diff`. What a command needs is imported when it is called."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -28,31 +27,6 @@ def load_settings(url: str | None, folder: str | None) -> "Settings":
 
     settings = Settings.load()
     return replace(settings, grafana=settings.grafana.with_target(url, folder))
-
-
-@boards.command("build")
-def build_boards(
-    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the files.")] = Path("grafana-files"),
-) -> None:
-    """Write boards and provisioning files for Grafana: for a plain server, for Compose and for Kubernetes."""
-    from dashboards.build import write_files
-    from deploy.settings import Settings
-
-    for path in write_files(output, Settings.load()):
-        typer.echo(str(path))
-
-
-@boards.command("check")
-def check_boards() -> None:
-    """Check boards and rules: fields, metrics, units, descriptions, generated files. Exits with 1 on a problem."""
-    from dashboards.build import find_stale_files
-    from dashboards.grafana.lint import count_checked, find_problems
-
-    problems = [*find_problems(), *find_stale_files()]
-    for problem in problems:
-        typer.secho(problem, fg="red", err=True)
-    typer.echo(f"{count_checked()} checked" + (f", {len(problems)} problems" if problems else ", no problems"))
-    raise typer.Exit(1 if problems else 0)
 
 
 @boards.command("push")

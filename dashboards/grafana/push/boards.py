@@ -1,4 +1,4 @@
-"""Plans the push of boards. Each push marks its version in the board's history, which tells it from manual changes."""
+"""Plans the push of boards. A push marks its version in a board's history, to distinguish it from manual changes."""
 
 import hashlib
 from typing import Any, Final

@@ -78,7 +78,7 @@ def element_id(uid: str, panel: Panel) -> str:
 
 
 def build_panel(uid: str, answer: PanelAnswer) -> dict[str, Any]:
-    """One panel."""
+    """Returns a panel with its chart and rows."""
     chart = answer.panel.chart
     colours = choose_colours(answer.panel, answer.series)
     found: dict[str, Any] = {
