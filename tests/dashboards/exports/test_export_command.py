@@ -131,7 +131,7 @@ def test_parquet_goes_through_a_pipe_and_not_into_a_terminal(demo_data: Stack) -
             call, env=environ, stdout=stdout, stderr=subprocess.PIPE, text=True, timeout=280, check=False
         )
     assert refused.returncode == 1
-    assert "name a file with --output" in refused.stderr
+    assert "write it to a file with --output" in refused.stderr
 
 
 def test_reader_that_has_enough_ends_the_export_quietly(demo_data: Stack) -> None:

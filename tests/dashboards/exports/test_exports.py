@@ -98,7 +98,7 @@ def test_csv_has_every_field_of_every_document(client: Elasticsearch, tmp_path: 
     for row, source in zip(found, wanted, strict=True):
         assert list(row) == [column.name for column in table]
         for column in table:
-            value, text = column.of(source), row[column.name]
+            value, text = column.read(source), row[column.name]
             if value is None:
                 assert text == ""
             elif column.is_list:
@@ -117,7 +117,7 @@ def test_parquet_has_every_field_of_every_document(client: Elasticsearch, tmp_pa
     assert table.num_rows == len(wanted)
     for row, source in zip(table.to_pylist(), wanted, strict=True):
         for column in build_columns(FAMILIES[index].record):
-            value = column.of(source)
+            value = column.read(source)
             if column.is_time and value is not None:
                 assert row[column.name] == datetime.fromisoformat(value)
             else:

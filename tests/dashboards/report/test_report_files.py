@@ -131,7 +131,7 @@ def test_picture_of_a_panel(demo_data: Stack, tmp_path: Path, suffix: str) -> No
         (("--board", "nothing"), "claim-volume"),
         (("--status", "confirmd"), "did you mean confirmed?"),
         (("--since", "never"), "--since"),
-        (("--every", "10"), "10s"),
+        (("--every", "10"), "is not a duration"),
         (("--output", "/no/such/folder/x.html"), "cannot be written"),
         (("--panel", "Claims by status", "--png", "x.png", "--claimant", "Nobody At All"), "has no data"),
     ],
