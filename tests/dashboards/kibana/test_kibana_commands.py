@@ -193,6 +193,7 @@ def test_credentials_are_sent_and_never_shown(kibana: FakeKibana, monkeypatch: p
             "does not look like Kibana (the response is not JSON); is a proxy in front of it?",
         ),
         ("/api/status", (200, {"status": {}}), "does not report its version"),
+        ("/api/status", (200, {"version": {"number": "main"}}), "reports the version 'main', which cannot be read"),
         ("/api/status", (302, b""), "redirects to https://kibana.example/login"),
         (
             "/api/saved_objects/_export",
@@ -214,7 +215,10 @@ def test_refusal_is_one_sentence(kibana: FakeKibana, path: str, answer: Any, wor
     assert isinstance(error, Retryable if answer[0] == 503 else Permanent)
 
 
-@pytest.mark.parametrize(("version", "taken"), [("7.17.9", False), ("8.7.1", False), ("8.8.0", True), ("9.1.0", True)])
+@pytest.mark.parametrize(
+    ("version", "taken"),
+    [("7.17.9", False), ("8.7.1", False), ("8.8.0", True), ("8.10.0-SNAPSHOT", True), ("9.1.0", True)],
+)
 def test_old_kibana_is_refused(kibana: FakeKibana, version: str, taken: bool) -> None:
     kibana.version = version
     if taken:
