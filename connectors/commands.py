@@ -70,7 +70,7 @@ def run_feeds(
     per_host: Annotated[int, typer.Option(min=1, help="Requests to the same host at the same time.")] = 2,
 ) -> None:
     """Poll feeds until stopped. Changes of feeds.yaml take effect while it runs."""
-    from connectors.feeds.reloading import ReloadedFeeds
+    from connectors.feeds.reloaded_feeds import ReloadedFeeds
     from connectors.polling import feed_run
     from deploy.settings import Settings
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rich.console import Console
 
 from connectors.feeds.configuration import Feed
-from connectors.feeds.reloading import ReloadedFeeds
+from connectors.feeds.reloaded_feeds import ReloadedFeeds
 from connectors.polling.delivery import BatchDelivery
 from connectors.polling.feed_health import HealthIndex
 from connectors.polling.feed_states import KafkaStateStore, load_states

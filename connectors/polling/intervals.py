@@ -10,19 +10,19 @@ MOST_INTERVALS = 4
 """Intervals that a source may ask for: its operator may be careless, ours has chosen the interval."""
 
 
-def wait_after_success(interval: float, asked: float, random: Random) -> float:
+def wait_after_success(interval: float, requested: float, random: Random) -> float:
     """Returns the wait after a successful poll.
 
     It is the interval, or what the source asks for (TTL, Cache-Control) if that is longer, up to `MOST_INTERVALS`.
     """
-    return max(interval, min(asked, MOST_INTERVALS * interval, DAY)) * (1 + JITTER * random.random())
+    return max(interval, min(requested, MOST_INTERVALS * interval, DAY)) * (1 + JITTER * random.random())
 
 
-def wait_after_failure(interval: float, failures: int, asked: float, random: Random) -> float:
+def wait_after_failure(interval: float, failures: int, requested: float, random: Random) -> float:
     """Returns the wait after `failures` failures in a row.
 
     It doubles each time up to a day, with random jitter, and is never shorter than the source asks for. A feed is
     never given up: it is polled about once a day at least.
     """
     grown = min(interval * 2.0 ** min(failures - 1, 20), DAY)
-    return max(min(asked, DAY), grown * (0.75 + random.random() / 4))
+    return max(min(requested, DAY), grown * (0.75 + random.random() / 4))

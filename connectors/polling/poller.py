@@ -55,9 +55,9 @@ def make_context(feed: Feed, web: Web, clock: Callable[[], datetime], cancelled:
 
 @dataclass(frozen=True)
 class PollResult:
-    """How reading ended: the seconds that the source asks to wait, and the error if there was one."""
+    """How reading ended: the wait in seconds that the source requested, and the error if there was one."""
 
-    asked: float = 0.0
+    requested: float = 0.0
     error: str | None = None
 
 
@@ -88,11 +88,11 @@ class Poller:
         context = make_context(feed, self.web, self.clock, cancelled)
         if state.health.moved_to:
             context = replace(context, url=state.health.moved_to)
-        asked = 0.0
+        requested = 0.0
         try:
             with open_connector(feed, context) as connector:
                 for batch in connector.read(state.cursor):
-                    state, asked = self.take_batch(state, batch), batch.wait
+                    state, requested = self.take_batch(state, batch), batch.wait
                     connector.acknowledge(batch)
         except NewsclaimsError as error:
             return state, PollResult(error.wait if isinstance(error, RateLimited) else 0.0, redact(str(error)))
@@ -100,8 +100,8 @@ class Poller:
             # A bug in one connector must not stop the other feeds.
             logger.exception("The connector %s failed on the feed %s", feed.config.connector, feed.name)
             why = f"the connector {feed.config.connector} has a bug: {type(error).__name__}: {error}"
-            return state, PollResult(asked, why)
-        return state, PollResult(asked)
+            return state, PollResult(requested, why)
+        return state, PollResult(requested)
 
     def take_batch(self, state: FeedState, batch: Batch) -> FeedState:
         """Delivers a batch and stores the state after it. A batch without articles is stored at the poll's end."""
@@ -115,9 +115,9 @@ class Poller:
     def finish(self, state: FeedState, feed: Feed, result: PollResult, is_cut_short: bool = False) -> FeedState:
         """Sets the time of the next poll, stores and reports the state. A poll that was cut short is due at once."""
         if result.error:
-            wait = wait_after_failure(feed.interval, state.health.failures + 1, result.asked, self.random)
+            wait = wait_after_failure(feed.interval, state.health.failures + 1, result.requested, self.random)
         else:
-            wait = 0.0 if is_cut_short else wait_after_success(feed.interval, result.asked, self.random)
+            wait = 0.0 if is_cut_short else wait_after_success(feed.interval, result.requested, self.random)
         state = end_poll(state, feed, self.clock(), wait, result.error)
         try:
             self.store.save(state)

@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 import msgspec
 
 from connectors.kit import make_request
-from connectors.sources.pages import PageConnector, PageLink, PageLinks, PageSettings, clean_url
+from connectors.sources.linked_pages import PageConnector, PageLink, PageLinks, PageSettings, clean_url
 from schemas.errors import Retryable
 
 HREF = re.compile(r"""<a\b[^>]*?\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)

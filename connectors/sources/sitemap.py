@@ -13,13 +13,13 @@ from msgspec import Meta
 from connectors.kit import Suggestion, make_page_request, make_request
 from connectors.sources.feed_dates import parse_date
 from connectors.sources.feed_documents import parse_language
-from connectors.sources.pages import PageConnector, PageLink, PageLinks, PageSettings, clean_url
+from connectors.sources.linked_pages import PageConnector, PageLink, PageLinks, PageSettings, clean_url
 from connectors.web.addresses import redact
 from connectors.web.client import Response
 from schemas.errors import NewsclaimsError, Retryable
 
 DEEPEST = 2
-"""Levels of index files within index files. The protocol allows none, but some sites have one."""
+"""Levels of index files. The protocol allows one, but some sites have an index of indices."""
 LARGEST = 64_000_000
 """Bytes of a sitemap after decompression. The protocol allows 50 MB."""
 

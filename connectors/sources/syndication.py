@@ -26,7 +26,7 @@ from connectors.kit import (
 )
 from connectors.sources.feed_dates import parse_date
 from connectors.sources.feed_documents import FeedDocument, FeedEntry, parse_feed
-from connectors.sources.pages import PAGES_PER_BATCH, TRIES
+from connectors.sources.linked_pages import PAGES_PER_BATCH, TRIES
 from connectors.web.client import Response
 from schemas.errors import NewsclaimsError
 

@@ -13,8 +13,8 @@ import pytest
 from connectors.kit import Batch, Connector, Context, Cursor, RefusedItem
 from connectors.kit.conformance import Conformance, make_context
 from connectors.sources.folder import Folder, FolderSettings
+from connectors.sources.linked_pages import PageSettings
 from connectors.sources.page_list import PageList
-from connectors.sources.pages import PageSettings
 from connectors.sources.sitemap import Sitemap, SitemapSettings
 from schemas.errors import NewsclaimsError, Permanent, Retryable
 from schemas.records import RawArticle
