@@ -37,6 +37,6 @@ def make_consumer(settings: Settings, **options: Any) -> Any:
 def unreachable(settings: Settings, error: Exception) -> Retryable:
     """Returns the error for brokers that cannot be reached."""
     # Imported here: it loads Elasticsearch's client, which `publish` does not need.
-    from deploy.server_errors import kafka_unreachable
+    from deploy.server_errors import make_kafka_error
 
-    return kafka_unreachable(f"{type(error).__name__} at {', '.join(settings.kafka.bootstrap_servers)}")
+    return make_kafka_error(f"{type(error).__name__} at {', '.join(settings.kafka.bootstrap_servers)}")

@@ -17,7 +17,7 @@ from kafka.errors import KafkaError, TopicAlreadyExistsError
 from rich.table import Table
 
 from deploy.probing import accepts_connections
-from deploy.server_errors import describe_elasticsearch_error, handle_elasticsearch_errors, kafka_unreachable
+from deploy.server_errors import describe_elasticsearch_error, handle_elasticsearch_errors, make_kafka_error
 from deploy.settings import Settings
 from schemas.elasticsearch.indices import FAMILIES, Family, month, template
 from schemas.errors import Permanent, Retryable
@@ -43,24 +43,24 @@ class SetupChange:
 
 def init(settings: Settings) -> list[SetupChange]:
     """Prepares the servers in the settings. Returns what was done. Raises as `prepare` does."""
-    with _clients(settings) as (admin, elasticsearch):
+    with _connect(settings) as (admin, elasticsearch):
         return prepare(admin, elasticsearch)
 
 
 def check(settings: Settings) -> None:
     """Checks that `init` has prepared the servers for this release. Raises as `check_prepared` does."""
-    with _clients(settings) as (admin, elasticsearch):
+    with _connect(settings) as (admin, elasticsearch):
         check_prepared(admin, elasticsearch)
 
 
 @contextmanager
-def _clients(settings: Settings) -> Iterator[tuple[KafkaAdminClient, Elasticsearch]]:
+def _connect(settings: Settings) -> Iterator[tuple[KafkaAdminClient, Elasticsearch]]:
     if not any(accepts_connections(server) for server in settings.kafka.bootstrap_servers):
-        raise kafka_unreachable(f"cannot connect to {', '.join(settings.kafka.bootstrap_servers)}")
+        raise make_kafka_error(f"cannot connect to {', '.join(settings.kafka.bootstrap_servers)}")
     try:
         admin = KafkaAdminClient(**settings.kafka.client_options())
     except KafkaError as error:
-        raise kafka_unreachable(str(error)) from error
+        raise make_kafka_error(str(error)) from error
     with closing(admin), Elasticsearch(**settings.elasticsearch.client_options()) as elasticsearch:
         yield admin, elasticsearch
 
@@ -165,7 +165,7 @@ def init_mapping(client: Elasticsearch, family: Family, index: str, found: dict[
     Raises `Permanent` if the type of a field changed, which needs a new generation of indices.
     """
     wanted = family.mapping()
-    if _mapping_hash(found) == wanted["_meta"]["mapping_hash"]:
+    if _read_mapping_hash(found) == wanted["_meta"]["mapping_hash"]:
         return SetupChange("index", index, "unchanged")
     added = sorted(wanted["properties"].keys() - found.get("properties", {}).keys())
     try:
@@ -207,7 +207,7 @@ def check_prepared(admin: KafkaAdminClient | None, elasticsearch: Elasticsearch 
         try:
             missing = load_topics().keys() - set(admin.list_topics())
         except KafkaError as error:
-            raise kafka_unreachable(str(error)) from error
+            raise make_kafka_error(str(error)) from error
         if missing:
             raise Permanent(f"Kafka has no topic {' and no topic '.join(sorted(missing))}: {REMEDY}")
     if elasticsearch is not None:
@@ -222,12 +222,12 @@ def check_family(client: Elasticsearch, family: Family) -> None:
     found = _read_template(client, family)
     if found is None:
         raise Permanent(f"Elasticsearch has no index template {family.template}: {REMEDY}")
-    if _mapping_hash(found.get("template", {}).get("mappings", {})) != wanted:
+    if _read_mapping_hash(found.get("template", {}).get("mappings", {})) != wanted:
         raise Permanent(f"the index template {family.template} belongs to another release: {REMEDY}")
     if not _find_aliased(client, family):
         raise Permanent(f"Elasticsearch has no alias {family.name}: {REMEDY}")
     for index, mapped in sorted(_read_mappings(client, family.pattern).items()):
-        if _mapping_hash(mapped) != wanted:
+        if _read_mapping_hash(mapped) != wanted:
             raise Permanent(f"the index {index} has the mapping of another release: {REMEDY}")
 
 
@@ -251,5 +251,5 @@ def _find_aliased(client: Elasticsearch, family: Family) -> list[str]:
         return []
 
 
-def _mapping_hash(mapped: dict[str, Any]) -> str:
+def _read_mapping_hash(mapped: dict[str, Any]) -> str:
     return str(mapped.get("_meta", {}).get("mapping_hash", ""))

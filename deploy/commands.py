@@ -25,12 +25,12 @@ def up(
     as_json: Json = False,
 ) -> None:
     """Start Kafka and Elasticsearch on this machine, without Docker or root. The first start downloads them."""
-    from deploy.local.report import live_progress, render_changes
+    from deploy.local.report import render_changes, show_progress
     from deploy.local.stack import up as start
     from deploy.settings import Settings
 
     settings = Settings.load().with_ports(kafka_port, elasticsearch_port, controller_port)
-    with live_progress(console(stderr=True)) as progress:
+    with show_progress(console(stderr=True)) as progress:
         changes = start(settings, fresh=fresh, progress=progress)
     show(changes, as_json, render_changes)
 

@@ -15,7 +15,7 @@ from deploy.local import downloads
 from deploy.local.java import MINIMUM, find_java
 from deploy.local.ports import find_holder, is_free
 from deploy.local.servers import EmbeddedServer
-from deploy.local.stack import embedded_servers, is_external, read_state
+from deploy.local.stack import is_external, list_embedded_servers, read_state
 from deploy.probing import ServerInfo, is_supported_elasticsearch, probe_elasticsearch, probe_kafka
 from deploy.settings import Settings
 from schemas.errors import NewsclaimsError
@@ -50,7 +50,7 @@ def find_exit_code(findings: Sequence[Finding]) -> int:
 
 def _run_checks(settings: Settings) -> Iterator[Finding]:
     yield check_python()
-    embedded = [server for server in embedded_servers(settings) if not is_external(server, settings)]
+    embedded = [server for server in list_embedded_servers(settings) if not is_external(server, settings)]
     if embedded:
         yield check_java()
         yield check_disk("disk for the cache", settings.embedded.cache_dir, "NEWSCLAIMS_CACHE_DIR")

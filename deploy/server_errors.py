@@ -63,6 +63,6 @@ def find_cause(error: ApiError) -> dict[str, Any]:
     return dict((body.get("root_cause") or [body])[0])
 
 
-def kafka_unreachable(why: str) -> Retryable:
+def make_kafka_error(why: str) -> Retryable:
     """Returns the error for a Kafka that does not answer."""
     return Retryable(f"Kafka does not answer ({why}): start it with `newsclaims up`, or set KAFKA_BOOTSTRAP_SERVERS")

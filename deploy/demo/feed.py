@@ -13,7 +13,7 @@ CONTENT_TYPES: Final = {".txt": "text/plain", ".html": "text/html"}
 _FENCE: Final = "---\n"
 
 
-def sample_articles() -> Iterator[dict[str, str]]:
+def read_sample_articles() -> Iterator[dict[str, str]]:
     """Yields the sample articles with the field names of `schemas.records.RawArticle`, the oldest fetch first.
 
     Times are RFC 3339 in UTC. Fields without a value are left out, and so are the fields that `publish` computes

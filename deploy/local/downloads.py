@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from deploy.local.lock import PinnedFile, PinnedServer
-from deploy.local.maven import repository_url
+from deploy.local.maven import find_repository_url
 from schemas.errors import NewsclaimsError, Permanent, Retryable
 
 # Eight connections use a home connection fully; some mirrors refuse more.
@@ -81,7 +81,7 @@ def _lock_directory(home: Path) -> Iterator[None]:
 
 
 def _install_files(missing: list[tuple[Path, PinnedFile]], progress: Progress) -> None:
-    base = repository_url()
+    base = find_repository_url()
     with ThreadPoolExecutor(CONNECTIONS) as pool:
         # Start with the largest file, so that the last download to end is a short one.
         by_size = sorted(missing, key=lambda entry: -entry[1].download_size)

@@ -77,7 +77,7 @@ class ElasticsearchServer(EmbeddedServer):
         for directory in (self.directory / "config", self.directory / "tmp"):
             processes.give_to_server(directory)
         # The launcher looks for its modules in the working directory.
-        return processes.start(self._command(), self._environment(), self.home, self.output).pid
+        return processes.start(self._make_command(), self._make_environment(), self.home, self.output).pid
 
     def is_ready(self) -> bool:
         """Checks whether the node's shards are assigned. Just after the start they are not, and searches fail."""
@@ -86,16 +86,16 @@ class ElasticsearchServer(EmbeddedServer):
         except OSError:
             return False
 
-    def _java_home(self) -> Path:
+    def _find_java_home(self) -> Path:
         bundled = self.home / "jdk"
         if self.installed and (bundled / "bin" / "java").exists():
             return bundled
         assert self.java is not None
         return self.java.home
 
-    def _command(self) -> list[str]:
+    def _make_command(self) -> list[str]:
         return [
-            str(self._java_home() / "bin" / "java"),
+            str(self._find_java_home() / "bin" / "java"),
             *LAUNCHER_OPTIONS,
             self.temporary_option,
             "-Dcli.name=server",
@@ -113,11 +113,11 @@ class ElasticsearchServer(EmbeddedServer):
             str(self.pid_file),
         ]
 
-    def _environment(self) -> dict[str, str]:
+    def _make_environment(self) -> dict[str, str]:
         return {
             "PATH": os.environ.get("PATH", os.defpath),
             "HOME": str(self.directory),
-            "ES_JAVA_HOME": str(self._java_home()),
+            "ES_JAVA_HOME": str(self._find_java_home()),
             "ES_TMPDIR": str(self.directory / "tmp"),
         }
 

@@ -38,14 +38,14 @@ class KafkaServer(EmbeddedServer):
     def launch(self) -> int:
         """Formats the data directory if it is new, and starts the broker."""
         logging_file = self.write_config("log4j2.properties", {"logs": self.log.parent, "server": self.name})
-        ports = {"port": self.port, "controller_port": self.controller_port()}
+        ports = {"port": self.port, "controller_port": self.choose_controller_port()}
         config = self.write_config("kafka.properties", {"data": self.data, **ports})
-        java = [*self._java_command(), f"-Dlog4j2.configurationFile={logging_file}"]
+        java = [*self._make_java_command(), f"-Dlog4j2.configurationFile={logging_file}"]
         if not (self.data / "meta.properties").exists():
             self._format(java, config)
         return processes.start([*java, "kafka.Kafka", str(config)], {}, self.directory, self.output).pid
 
-    def controller_port(self) -> int:
+    def choose_controller_port(self) -> int:
         """Returns the port of the controller: the set one, else the usual one, else any. No client connects to it."""
         usual = self.port + 1
         if self.settings.controller_port:
@@ -60,7 +60,7 @@ class KafkaServer(EmbeddedServer):
         """Checks whether the broker answers a metadata request."""
         return isinstance(probe_kafka(KafkaSettings(bootstrap_servers=(self.address,))), ServerInfo)
 
-    def _java_command(self) -> list[str]:
+    def _make_java_command(self) -> list[str]:
         assert self.java is not None
         return [self.java.command, *JVM_OPTIONS, self.temporary_option, "-cp", f"{self.home / 'libs'}/*"]
 

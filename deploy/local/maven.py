@@ -12,7 +12,7 @@ BEAM_MODULE = Path("utils", "subprocess_server.py")
 BEAM_CONSTANT = "MAVEN_CENTRAL_REPOSITORY"
 
 
-def repository_url() -> str:
+def find_repository_url() -> str:
     """Returns the base address of the Maven repository, without a trailing slash.
 
     `NEWSCLAIMS_MAVEN_REPOSITORY` sets a mirror. Without it, the address is the one that Beam downloads its own jars

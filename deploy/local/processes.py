@@ -49,7 +49,7 @@ class ProcessId:
         except psutil.NoSuchProcess:
             return None
 
-    def memory(self) -> int:
+    def measure_memory(self) -> int:
         """Returns the resident bytes of the process, 0 if it is gone."""
         process = self.find()
         return int(process.memory_info().rss) if process else 0

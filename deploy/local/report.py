@@ -17,7 +17,7 @@ WORDS = {"running": "was already running", "external": "external, not changed", 
 
 
 @contextmanager
-def live_progress(console: Console) -> Iterator[Progress]:
+def show_progress(console: Console) -> Iterator[Progress]:
     """Shows messages immediately, and one bar for all downloads once there is something to download."""
     columns = (TextColumn("  "), BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
     bars = Bars(*columns, console=console, transient=True)

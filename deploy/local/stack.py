@@ -49,7 +49,7 @@ class Progress:
     advance: downloads.Progress = lambda _count: None
 
 
-def embedded_servers(settings: Settings) -> list[EmbeddedServer]:
+def list_embedded_servers(settings: Settings) -> list[EmbeddedServer]:
     """Returns the two embedded servers."""
     lock = read_lock()
     return [
@@ -63,7 +63,7 @@ def is_external(server: EmbeddedServer, settings: Settings) -> bool:
     return settings.kafka_is_given if server.name == "kafka" else settings.elasticsearch_is_given
 
 
-def external_addresses(server: EmbeddedServer, settings: Settings) -> str:
+def find_external_addresses(server: EmbeddedServer, settings: Settings) -> str:
     """Returns the addresses in the settings for this kind of server, separated by commas."""
     return ",".join(settings.kafka.bootstrap_servers if server.name == "kafka" else settings.elasticsearch.urls)
 
@@ -77,22 +77,22 @@ def up(settings: Settings, *, fresh: bool = False, progress: Progress | None = N
     with _lock_stack(settings.embedded):
         if fresh:
             _stop_all(settings)
-            for server in embedded_servers(settings):
+            for server in list_embedded_servers(settings):
                 server.erase()
         running = _find_running(settings.embedded, progress.notify)
         changes = {
             server.name: ServerChange(server.name, *_describe_running(server, settings), server.version, 0.0)
-            for server in embedded_servers(settings)
+            for server in list_embedded_servers(settings)
             if server.name in running or is_external(server, settings)
         }
-        missing = [server for server in embedded_servers(settings) if server.name not in changes]
+        missing = [server for server in list_embedded_servers(settings) if server.name not in changes]
         changes |= {change.server: change for change in _start_all(missing, settings, progress)}
-        return [changes[server.name] for server in embedded_servers(settings)]
+        return [changes[server.name] for server in list_embedded_servers(settings)]
 
 
 def _describe_running(server: EmbeddedServer, settings: Settings) -> tuple[Outcome, str]:
     if is_external(server, settings):
-        return "external", external_addresses(server, settings)
+        return "external", find_external_addresses(server, settings)
     return "running", settings.embedded.find_address(server.name) or server.address
 
 
@@ -104,7 +104,7 @@ def down(settings: Settings) -> list[ServerChange]:
 
 def _stop_all(settings: Settings) -> list[ServerChange]:
     changes = []
-    for server in embedded_servers(settings):
+    for server in list_embedded_servers(settings):
         started = time.monotonic()
         address = settings.embedded.find_address(server.name) or server.address
         identity = read_state(settings.embedded).get(server.name)

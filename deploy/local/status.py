@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from deploy.local.servers import EmbeddedServer
-from deploy.local.stack import embedded_servers, external_addresses, is_external, read_state, tail
+from deploy.local.stack import find_external_addresses, is_external, list_embedded_servers, read_state, tail
 from deploy.probing import ServerInfo, probe_elasticsearch, probe_kafka
 from deploy.settings import Settings
 from schemas.errors import Permanent
@@ -37,8 +37,10 @@ class ServerStatus:
 def find_status(settings: Settings) -> list[ServerStatus]:
     """Returns the status of Kafka and of Elasticsearch, embedded or not. Probes each once."""
     return [
-        _external_status(server, settings) if is_external(server, settings) else _embedded_status(server, settings)
-        for server in embedded_servers(settings)
+        _find_external_status(server, settings)
+        if is_external(server, settings)
+        else _find_embedded_status(server, settings)
+        for server in list_embedded_servers(settings)
     ]
 
 
@@ -47,13 +49,13 @@ def _probe(server: EmbeddedServer, settings: Settings) -> ServerInfo | None:
     return info if isinstance(info, ServerInfo) else None
 
 
-def _external_status(server: EmbeddedServer, settings: Settings) -> ServerStatus:
+def _find_external_status(server: EmbeddedServer, settings: Settings) -> ServerStatus:
     info = _probe(server, settings)
     return ServerStatus(
         server=server.name,
         state="running" if info else "not answering",
         embedded=False,
-        address=external_addresses(server, settings),
+        address=find_external_addresses(server, settings),
         version=info.version if info else None,
         health=info.health if info else None,
         pid=None,
@@ -63,7 +65,7 @@ def _external_status(server: EmbeddedServer, settings: Settings) -> ServerStatus
     )
 
 
-def _embedded_status(server: EmbeddedServer, settings: Settings) -> ServerStatus:
+def _find_embedded_status(server: EmbeddedServer, settings: Settings) -> ServerStatus:
     identity = read_state(settings.embedded).get(server.name)
     is_running = identity is not None and identity.find() is not None
     info = _probe(server, settings) if is_running else None
@@ -75,7 +77,7 @@ def _embedded_status(server: EmbeddedServer, settings: Settings) -> ServerStatus
         version=server.version,
         health=info.health if info else None,
         pid=identity.pid if identity and is_running else None,
-        memory=identity.memory() if identity and is_running else None,
+        memory=identity.measure_memory() if identity and is_running else None,
         data=_measure(server.data),
         log=str(server.log),
     )
@@ -98,7 +100,7 @@ def read_logs(settings: Settings, service: str, *, lines: int = 50, follow: bool
 
     Raises `Permanent` for an unknown service, or one that has never run.
     """
-    server = next((server for server in embedded_servers(settings) if server.name == service), None)
+    server = next((server for server in list_embedded_servers(settings) if server.name == service), None)
     if server is None:
         raise Permanent(f"{service!r} is not an embedded server: choose kafka or elasticsearch.")
     path = server.log if server.log.exists() else server.output

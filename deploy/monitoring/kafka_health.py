@@ -9,7 +9,7 @@ from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
 from deploy.probing import accepts_connections
-from deploy.server_errors import kafka_unreachable
+from deploy.server_errors import make_kafka_error
 from deploy.settings import Settings
 from schemas.errors import Permanent
 from schemas.metrics import Key
@@ -40,12 +40,12 @@ def measure_kafka(settings: Settings) -> dict[Key, float]:
     """
     servers = settings.kafka.bootstrap_servers
     if not any(accepts_connections(server) for server in servers):
-        raise kafka_unreachable(f"cannot connect to {', '.join(servers)}")
+        raise make_kafka_error(f"cannot connect to {', '.join(servers)}")
     try:
         with closing(KafkaConsumer(**settings.kafka.client_options(), **OPTIONS, group_id=settings.group)) as client:
             return measure(client)
     except (KafkaError, OSError, ValueError) as error:
-        raise kafka_unreachable(f"{type(error).__name__}: {error}") from error
+        raise make_kafka_error(f"{type(error).__name__}: {error}") from error
 
 
 def measure(client: KafkaConsumer) -> dict[Key, float]:

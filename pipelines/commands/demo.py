@@ -30,7 +30,7 @@ def demo(
     from connectors.sources.files import from_fields, read_paths
     from dashboards.terminal import summary as terminal
     from deploy import bootstrap
-    from deploy.demo.feed import sample_articles
+    from deploy.demo.feed import read_sample_articles
     from deploy.local import report, stack
     from deploy.monitoring.monitor import monitor_during
     from deploy.settings import Settings
@@ -39,7 +39,7 @@ def demo(
     from pipelines.run.supervisor import run as supervise
 
     out = console()
-    with report.live_progress(out) as progress:
+    with report.show_progress(out) as progress:
         out.print(report.render_changes(stack.up(Settings.load(), progress=progress)))
     settings = Settings.load()
     if not settings.watches_are_given and not settings.watches.exists():
@@ -48,7 +48,7 @@ def demo(
     found = (
         read_paths(articles, sys.stdin.buffer, feed="demo")
         if articles
-        else (from_fields(fields, fields["url"], feed="demo") for fields in sample_articles())
+        else (from_fields(fields, fields["url"], feed="demo") for fields in read_sample_articles())
     )
     with ArticlePublisher(settings) as publisher:
         refused = publish_all(publisher, found, print_refusal)

@@ -148,7 +148,7 @@ def test_replicas_are_set_in_the_template(client: Elasticsearch) -> None:
 
 def test_index_in_the_way_of_the_alias_is_named(client: Elasticsearch, family: Family) -> None:
     client.index(index=family.name, document={"word": "a"})
-    with pytest.raises(Permanent, match=f"an index is named {family.name}, which the alias needs"):
+    with pytest.raises(Permanent, match=f"an index has the name {family.name}, which the alias needs"):
         bootstrap.prepare(None, client)
 
 

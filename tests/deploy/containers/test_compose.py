@@ -10,7 +10,7 @@ import yaml
 
 from dashboards.grafana.links import KIBANA_URL
 from dashboards.grafana.provisioning import build_files
-from deploy.local.stack import embedded_servers
+from deploy.local.stack import list_embedded_servers
 from deploy.settings import VARIABLES, Settings
 from newsclaims import app
 
@@ -22,7 +22,7 @@ SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = {name: service for name, service in SERVICES.items() if service["image"].startswith("newsclaims:")}
 REFERENCES = re.compile(r"\$\{(\w+)")
 """Matches a reference to an environment variable."""
-EMBEDDED = {each.name: each.version for each in embedded_servers(Settings.load({}))}
+EMBEDDED = {each.name: each.version for each in list_embedded_servers(Settings.load({}))}
 
 
 def published(service: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The sample feed has every form of article that the demo is to show, and each of them is a valid record."""
+"""The sample feed has every form of article that the demo shows, and each article is a valid record."""
 
 import re
 from collections import defaultdict
@@ -11,12 +11,12 @@ from urllib.parse import urlsplit
 import msgspec
 import pytest
 
-from deploy.demo.feed import sample_articles
+from deploy.demo.feed import read_sample_articles
 from schemas.codec import decode_raw_article, encode
 from schemas.identity import article_id, content_hash, revision_of
 from schemas.records import RawArticle
 
-ARTICLES = list(sample_articles())
+ARTICLES = list(read_sample_articles())
 
 FORMS = {"agency", "messy", "html", "digest", "live", "forum", "comments", "press", "languages"}
 LANGUAGES = {"uk", "ru", "ko", "de", "fr", "ja", "es", "ar"}
@@ -78,7 +78,7 @@ STATEMENTS = [
 
 
 def record(article: dict[str, str]) -> RawArticle:
-    """The article as `publish` makes it."""
+    """Returns the article as `publish` makes it."""
     fetched_at = datetime.fromisoformat(article["fetched_at"])
     computed = {
         "article_id": article_id(article["url"], article["body"]),
@@ -91,7 +91,7 @@ def record(article: dict[str, str]) -> RawArticle:
 
 
 def by_url() -> dict[str, list[RawArticle]]:
-    """Revisions of each address, oldest first."""
+    """Returns the revisions of each address, the oldest first."""
     revisions = defaultdict(list)
     for article in ARTICLES:
         revisions[article["url"]].append(record(article))

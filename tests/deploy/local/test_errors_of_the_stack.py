@@ -15,7 +15,7 @@ import pytest
 from deploy.doctor import Finding, check_disk, check_port, examine, find_exit_code
 from deploy.local.java import find_java
 from deploy.local.processes import ProcessId, stop
-from deploy.local.stack import down, embedded_servers, up
+from deploy.local.stack import down, list_embedded_servers, up
 from deploy.local.status import find_status, read_logs
 from deploy.settings import ElasticsearchSettings, KafkaSettings, Settings
 from schemas.errors import Permanent
@@ -79,7 +79,7 @@ def test_busy_port_names_its_holder_and_the_options(
         )
         with pytest.raises(Permanent, match=sentence):
             up(busy)
-        found = check_port(next(one for one in embedded_servers(busy) if one.name == server), busy)
+        found = check_port(next(one for one in list_embedded_servers(busy) if one.name == server), busy)
         assert found.verdict == "fail"
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from connectors.kit import FoundArticle
 from connectors.sources.files import from_fields
-from deploy.demo.feed import sample_articles
+from deploy.demo.feed import read_sample_articles
 from pipelines.io.elasticsearch.actions import add_indexed_at
 from pipelines.io.elasticsearch.documents import DocumentSet
 from pipelines.io.elasticsearch.ledger import INCOMPLETE, decide, make_entry
@@ -70,7 +70,7 @@ def test_set_is_marked_as_the_stream_marks_it_and_keeps_its_times(tmp_path: Path
 def test_sample_feed_is_marked_as_the_stream_marks_it(tmp_path: Path) -> None:
     nothing, sample = WatchesFile(written(tmp_path / "w.yaml", NONE)), WatchesFile(SAMPLE)
     several = ("category", "live-")  # addresses of pages with several articles
-    pages = [page for page in sample_articles() if not any(word in page["url"] for word in several)][::9]
+    pages = [page for page in read_sample_articles() if not any(word in page["url"] for word in several)][::9]
     changed = 0
     for page in pages:
         article = from_fields(page, page["url"], feed="demo")
