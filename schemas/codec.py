@@ -1,4 +1,4 @@
-"""Bytes become records, and are validated, here and nowhere else."""
+"""Reads and validates the bytes of records. No other module does."""
 
 import re
 from contextlib import suppress
@@ -12,9 +12,9 @@ from schemas.fields import IngestMode, Timestamp
 from schemas.records import SCHEMA_VERSION, RawArticle
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
-"""No news article on the web is older; feeds say 1970 where they do not know."""
+"""No news article on the web is older; feeds write 1970 if they do not know the date."""
 LATEST_AHEAD = timedelta(days=1)
-"""How far ahead of its fetch an article may be dated: clocks and zones differ, years do not."""
+"""How far the date of an article may be ahead of its fetch: clocks and zones differ by hours, not by years."""
 
 _raw_article = msgspec.json.Decoder(RawArticle)
 _anything = msgspec.json.Decoder()
@@ -29,12 +29,12 @@ _MARKUP = re.compile(r"(?s)<(script|style)\b.*?</\1\s*>|<[^>]*>|&nbsp;")
 
 
 def encode(record: msgspec.Struct) -> bytes:
-    """The record as JSON, UTF-8."""
+    """Returns the record as JSON, UTF-8."""
     return _encoder.encode(record)
 
 
 def make_document(record: msgspec.Struct) -> dict[str, Any]:
-    """The record as the plain values that an Elasticsearch client takes; times as RFC 3339."""
+    """Returns the record as plain values for an Elasticsearch client; times are RFC 3339."""
     plain: dict[str, Any] = msgspec.to_builtins(record)
     return plain
 
@@ -42,7 +42,7 @@ def make_document(record: msgspec.Struct) -> dict[str, Any]:
 def decode_raw_article(data: bytes) -> RawArticle:
     """Reads one message of the topic `raw-articles`.
 
-    Raises `BadRecord` with the reason and, in its text, the field that is wrong.
+    Raises `BadRecord` with the reason and, in its text, the invalid field.
     """
     try:
         data.decode("utf-8")
@@ -62,13 +62,13 @@ def decode_raw_article(data: bytes) -> RawArticle:
 
 
 def _make_refusal(data: bytes, message: str) -> BadRecord:
-    """Names the first thing that is wrong: the version before the fields, as fields follow from it."""
+    """Returns the error for the first problem. The version comes before the fields, because it determines them."""
     try:
         found = _anything.decode(data)
-    except msgspec.DecodeError as error:  # a wrong field was seen before the place where the JSON breaks
+    except msgspec.DecodeError as error:  # a wrong field came before the broken JSON
         return BadRecord(Reason.NOT_JSON, f"not JSON: {error}")
     if not isinstance(found, dict):
-        return BadRecord(Reason.NOT_JSON, f"a JSON {type(found).__name__} where an object belongs")
+        return BadRecord(Reason.NOT_JSON, f"a JSON {type(found).__name__} instead of an object")
     version = found.get("schema_version", SCHEMA_VERSION)
     if version != SCHEMA_VERSION:
         return BadRecord(Reason.UNKNOWN_VERSION, f"schema_version is {version!r}; this release reads {SCHEMA_VERSION}")
@@ -80,29 +80,30 @@ def _make_refusal(data: bytes, message: str) -> BadRecord:
 
 
 def read_provenance(data: bytes) -> dict[str, Any]:
-    """What a message of `raw-articles` says of where it comes from, as far as it can be read: `feed`, `ingest_mode`,
-    `published_at`, `fetched_at`. Never raises: it is asked of messages that are broken.
+    """Returns the `feed`, `ingest_mode`, `published_at` and `fetched_at` of a message, without those that are invalid.
+
+    Never raises, because it reads broken messages.
     """
     try:
         found = _anything.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return {}
-    told: dict[str, Any] = {}
+    known: dict[str, Any] = {}
     for name, kind in _PROVENANCE.items() if isinstance(found, dict) else ():
         with suppress(msgspec.ValidationError):
-            told[name] = msgspec.convert(found.get(name), kind)
-    return told
+            known[name] = msgspec.convert(found.get(name), kind)
+    return known
 
 
 def check_body(article: RawArticle) -> None:
-    """Refuses an article without text. Raises `BadRecord`."""
+    """Raises `BadRecord` for an article without text."""
     body = _MARKUP.sub(" ", article.body) if article.content_type == "text/html" else article.body
     if not body.strip():
         raise BadRecord(Reason.EMPTY_BODY, "body has no text")
 
 
 def check_dates(article: RawArticle) -> None:
-    """Refuses times before the web and after the fetch. Raises `BadRecord`."""
+    """Raises `BadRecord` for times before the web and after the fetch."""
     now = datetime.now(UTC)
     for name, moment, latest in (
         ("fetched_at", article.fetched_at, now + LATEST_AHEAD),

@@ -1,10 +1,10 @@
-"""What can go wrong, by what the caller must do about it."""
+"""The errors, by what the caller can do about them, and the reasons of dead letters."""
 
 from enum import StrEnum
 
 
 class NewsclaimsError(Exception):
-    """Base of every error that is raised on purpose. Its text is one sentence a user can act on."""
+    """Base of every error that is raised on purpose. Its text is one sentence that a user can act on."""
 
 
 class Retryable(NewsclaimsError):
@@ -12,7 +12,7 @@ class Retryable(NewsclaimsError):
 
 
 class RateLimited(Retryable):
-    """The other side asked for a pause of `wait` seconds."""
+    """The server asked for a pause of `wait` seconds."""
 
     def __init__(self, message: str, wait: float) -> None:
         super().__init__(message)
@@ -20,7 +20,7 @@ class RateLimited(Retryable):
 
 
 class Permanent(NewsclaimsError):
-    """The same call will never succeed: the set-up is wrong, or the caller's input is."""
+    """The same call will never succeed: the configuration or the input is wrong."""
 
 
 class Reason(StrEnum):
@@ -31,25 +31,25 @@ class Reason(StrEnum):
     NOT_JSON = "not_json"
     """The text is not one JSON object."""
     UNKNOWN_VERSION = "unknown_version"
-    """`schema_version` is one that this release does not read."""
+    """This release does not read this `schema_version`."""
     MISSING_FIELD = "missing_field"
-    """A field that its schema requires is not there."""
+    """A field that the schema requires is missing."""
     WRONG_TYPE = "wrong_type"
-    """A field has another type or form than its schema says."""
+    """A field does not have the type or form of its schema."""
     EMPTY_BODY = "empty_body"
-    """No text is left once markup and white space are gone."""
+    """No text is left without markup and white space."""
     IMPOSSIBLE_DATE = "impossible_date"
-    """A time before the web, or in the future."""
+    """A time is before the web, or in the future."""
     TOO_LARGE = "too_large"
-    """A single document or message is larger than Elasticsearch or Kafka takes."""
+    """A single document or message is too large for Elasticsearch or Kafka."""
     REJECTED = "rejected"
-    """Elasticsearch refused the document for what is in it."""
+    """Elasticsearch refused the content of the document."""
     STEP_FAILED = "step_failed"
-    """A step raised what nobody expected: a bug, kept with its input."""
+    """A step raised an unexpected error: a bug, kept with its input."""
 
 
 class BadRecord(NewsclaimsError):
-    """A record that cannot be processed, ever: it becomes a dead letter with this reason."""
+    """A record that can never be processed: it becomes a dead letter with this reason."""
 
     def __init__(self, reason: Reason, message: str) -> None:
         super().__init__(message)

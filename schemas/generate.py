@@ -1,6 +1,6 @@
 """`python -m schemas.generate [--check]`: writes the JSON Schemas and index templates that follow from the records.
 
-They are committed, so that a change of the contract is seen in review and programs in other languages can read it.
+They are committed, so that a change of the contract is visible in review and programs in other languages can read it.
 """
 
 import re
@@ -35,12 +35,12 @@ RECORDS: tuple[type[msgspec.Struct], ...] = (
 
 
 def format_record_name(record: type[msgspec.Struct]) -> str:
-    """The record's name in files: `RawArticle` is `raw-article`."""
+    """Returns the name of the record in files: `RawArticle` is `raw-article`."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", record.__name__).lower()
 
 
 def make_json_schema(record: type[msgspec.Struct]) -> dict[str, Any]:
-    """The record's JSON Schema (2020-12)."""
+    """Returns the JSON Schema (2020-12) of the record."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": record.__name__,
@@ -49,7 +49,7 @@ def make_json_schema(record: type[msgspec.Struct]) -> dict[str, Any]:
 
 
 def generate_files() -> dict[str, bytes]:
-    """Every generated file by its path under `FOLDER`."""
+    """Returns every generated file by its path in `FOLDER`."""
     files: dict[str, Any] = {
         f"jsonschema/{format_record_name(record)}.schema.json": make_json_schema(record) for record in RECORDS
     }
@@ -63,17 +63,17 @@ COMMITTED = Committed("schemas/generated", COMMAND, generate_files)
 
 
 def find_stale(folder: Path = FOLDER) -> list[str]:
-    """Names of files that are not as they would be generated now, that are missing, or that nothing generates."""
+    """Returns the files that differ from what is generated now, that are missing, or that nothing generates."""
     return COMMITTED.find_stale(folder)
 
 
 def write(folder: Path = FOLDER) -> list[str]:
-    """Brings the folder up to date; names the files that changed."""
+    """Updates the folder. Returns the files that changed."""
     return COMMITTED.write(folder)
 
 
 def main(arguments: list[str] | None = None, folder: Path = FOLDER) -> int:
-    """The command; 1 where `--check` finds a stale file."""
+    """Runs the command. Returns 1 if `--check` finds a stale file."""
     return COMMITTED.main(folder, __doc__, arguments)
 
 

@@ -1,4 +1,4 @@
-"""Ids come from content: an article, claim or figure has the same id however often it is processed."""
+"""Ids, made from content: an article, claim or figure has the same id however often it is processed."""
 
 import hashlib
 import re
@@ -12,38 +12,38 @@ _ID_LENGTH = 24
 
 
 def digest(*parts: str) -> str:
-    """SHA-256 over the parts, unambiguous about where one ends; hex, `_ID_LENGTH` digits."""
+    """Returns the first `_ID_LENGTH` hex digits of the SHA-256 of the parts, which are separated unambiguously."""
     joined = "\x1f".join(parts)
     return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:_ID_LENGTH]
 
 
 def article_id(canonical_url: str, body: str) -> str:
-    """Id of an article: from its canonical URL, or from its body where it has none."""
+    """Returns the id of an article: from its canonical URL, or from its body if it has none."""
     return digest("url", canonical_url) if canonical_url else digest("body", plain(body))
 
 
 def item_id(page_id: str, item_url: str | None, title: str) -> str:
-    """Id of one item of a digest page: from its own link, else from the page and the title, never from its place."""
+    """Returns the id of one item of a digest page: from its own link, else from the page and the title."""
     return article_id(item_url, "") if item_url else digest("item", page_id, plain(title))
 
 
 def claim_id(article: str, field: str, start: int, end: int, cue_start: int) -> str:
-    """Id of a claim: from its article, field and position (two claims of one sentence differ by their cue)."""
+    """Returns the id of a claim: from its article, field and position, and the cue, which differs within a sentence."""
     return digest("claim", article, field, str(start), str(end), str(cue_start))
 
 
 def figure_id(article: str, field: str, start: int, end: int) -> str:
-    """Id of a figure: from its article, field and position."""
+    """Returns the id of a figure: from its article, field and position."""
     return digest("figure", article, field, str(start), str(end))
 
 
 def plain(text: str) -> str:
-    """The text without what a re-post changes: case, white space and Unicode form."""
+    """Returns the text without what a repost changes: case, white space and Unicode form."""
     return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text)).strip().casefold()
 
 
 def content_hash(article: RawArticle) -> str:
-    """Hash of what a reader would see change: title, author, publisher, body, language, date and scope."""
+    """Returns a hash of everything that a reader sees: title, author, publisher, body, language, date and scope."""
     published = article.published_at.astimezone(UTC).isoformat() if article.published_at else ""
     parts = (article.title, article.author, article.publisher, article.body, article.content_type, article.language)
     joined = "\x1f".join([*(part or "" for part in parts), published, article.content_scope])
@@ -51,5 +51,5 @@ def content_hash(article: RawArticle) -> str:
 
 
 def revision_of(fetched_at: datetime) -> int:
-    """The revision that a fetch at this time makes: milliseconds since 1970."""
+    """Returns the revision of a fetch at this time: milliseconds since 1970."""
     return int(fetched_at.timestamp() * 1000)

@@ -1,4 +1,4 @@
-"""The Kafka topics: one YAML file each in `schemas/topics`, read and validated here."""
+"""The Kafka topics: each has a YAML file in `schemas/topics`, which is read and validated here."""
 
 from functools import cache
 from importlib import resources
@@ -14,28 +14,28 @@ Positive = Annotated[int, Meta(ge=1)]
 
 
 class Topic(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A topic as its file describes it; every field is required."""
+    """A topic, as in its file. Every field is required."""
 
     name: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]*$")]
     meaning: NonEmpty
     key: NonEmpty
-    """What the message key is. Messages of one key stay in order."""
+    """The key of the messages. Messages with the same key stay in order."""
     partitions: Positive
-    """At first creation: the most workers that can share the topic. Raising it moves keys, so order breaks once."""
+    """At first creation: the most workers that can share the topic. A higher number breaks the order of keys once."""
     retention_days: Positive | None
-    """How long a message is kept; none is for ever, as for a compacted topic."""
+    """How long a message is kept; null is without a limit, as for a compacted topic."""
     cleanup: Literal["delete", "compact"]
     max_message_bytes: Positive
-    """Largest message, key and headers included; producer and consumer are set to match."""
+    """Largest message, with key and headers. Producers and consumers have matching limits."""
     compatibility: NonEmpty
     owner: NonEmpty
     producers: Annotated[tuple[str, ...], Meta(min_length=1)]
     consumers: Annotated[tuple[str, ...], Meta(min_length=1)]
     schema: NonEmpty
-    """File in `schemas/generated/jsonschema` that the value follows."""
+    """The JSON Schema of the value, a file in `schemas/generated/jsonschema`."""
 
     def configs(self) -> dict[str, str]:
-        """The topic's settings in Kafka's names and units."""
+        """Returns the settings of the topic in Kafka's names and units."""
         retention = -1 if self.retention_days is None else self.retention_days * 24 * 60 * 60 * 1000
         return {
             "cleanup.policy": self.cleanup,
@@ -45,14 +45,14 @@ class Topic(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 def read_topic(name: str, data: bytes) -> Topic:
-    """Reads one topic file. Raises `Permanent`, naming file and field, where it is not as `Topic` says."""
+    """Reads one topic file. Raises `Permanent`, with file and field, if it is invalid."""
     file = f"schemas/topics/{name}.yaml"
     try:
         topic = msgspec.yaml.decode(data, type=Topic)
     except msgspec.DecodeError as error:
         raise Permanent(f"{file}: {error}") from error
     if topic.name != name:
-        raise Permanent(f"{file}: the field `name` is {topic.name!r}, and the file is named {name!r}")
+        raise Permanent(f"{file}: the field `name` is {topic.name!r}, but the file is named {name!r}")
     return topic
 
 
@@ -63,7 +63,7 @@ def find_largest_message() -> int:
 
 @cache
 def load_topics() -> dict[str, Topic]:
-    """All topics by name. Raises `Permanent` where a file is wrong."""
+    """Returns all topics by name. Raises `Permanent` if a file is invalid."""
     found = {}
     for file in sorted(resources.files("schemas").joinpath("topics").iterdir(), key=lambda file: file.name):
         if file.name.endswith(".yaml"):

@@ -1,12 +1,12 @@
-"""One article, one address: URLs without what only tracks the reader."""
+"""One address for each article: URLs without parameters that only track the reader."""
 
 from courlan import normalize_url
 
 
 def canonical_url(url: str) -> str:
-    """The URL without tracking parameters, fragment and needless parts; empty stays empty.
+    """Returns the URL without tracking parameters, fragment and redundant parts.
 
-    What is not a web address (`file:`, `urn:`) is returned as it is.
+    Anything but a web address (`file:`, `urn:`, an empty text) is returned unchanged.
     """
     url = url.strip()
     if not url.lower().startswith(("http://", "https://")):

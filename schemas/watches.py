@@ -1,16 +1,16 @@
-"""watches.yaml: named interests, read and validated.
+"""Reads and validates watches.yaml: named interests.
 
-Within a list any entry is enough, between the lists that are given all must hold:
+A watch matches if each of its lists matches. A list matches if one of its entries does:
 
-* `languages`: the article's, as BCP 47; `pt` also takes `pt-BR`.
-* `entities`: somebody or something named anywhere in the article, claimants and parties of its claims among them; the
-  whole name, in whatever case and with or without accents.
-* `words`: whole words and phrases, in whatever case, in the claim's or figure's own sentence or in the article's title.
+* `languages`: of the article, as BCP 47; `pt` includes `pt-BR`.
+* `entities`: anybody or anything named in the article, including the claimants and parties of its claims; the whole
+  name, ignoring case and accents.
+* `words`: whole words and phrases, ignoring case, in the sentence of the claim or figure, or in the article's title.
 * `unit_classes`: of a figure; a claim has those of its figures.
 * `statuses`: of a claim; a figure has that of its claim.
 
-A trailing `*` stands for any ending of a word or name. An article is watched where one of its claims or figures is,
-and by watches that ask neither for statuses nor for unit classes also where the words stand anywhere in it.
+A trailing `*` matches any ending of a word or name. A watch matches an article if it matches one of its claims or
+figures. Without statuses and unit classes, it also matches if the words are anywhere in the article.
 """
 
 import re
@@ -36,7 +36,7 @@ LISTS: Final[tuple[ListName, ...]] = get_args(ListName)
 
 
 class WatchEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A watch as watches.yaml has it, under its name."""
+    """A watch as in watches.yaml, below its name."""
 
     title: str = ""
     entities: tuple[Any, ...] = ()
@@ -47,7 +47,7 @@ class WatchEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
 
 class Watch(Record, frozen=True, kw_only=True):
-    """A named interest, checked. `title` is its name for people."""
+    """A validated watch. `title` is its name for people."""
 
     name: str
     title: str
@@ -59,30 +59,30 @@ class Watch(Record, frozen=True, kw_only=True):
 
 
 def load_watches(file: Path, unit_classes: Collection[str]) -> list[Watch]:
-    """The watches of the file. Raises `Permanent` with the first problem, and how many more there are."""
+    """Returns the watches of the file. Raises `Permanent` with the first problem and the number of others."""
     watches, problems = read_watches(file, unit_classes)
     raise_first(problems, "newsclaims watches check")
     return watches
 
 
 def read_watches(file: Path, unit_classes: Collection[str]) -> tuple[list[Watch], list[Problem]]:
-    """The watches that are right, and all problems; `unit_classes` are all that there are.
+    """Returns the valid watches, and all problems; `unit_classes` are all known ones.
 
-    Raises `Permanent` where the file cannot be read at all.
+    Raises `Permanent` if the file cannot be read at all.
     """
     found = read_yaml(
-        file, "copy deploy/config/watches.yaml to begin one, `--file` or NEWSCLAIMS_WATCHES names another"
+        file, "copy deploy/config/watches.yaml to start with, or choose another with `--file` or NEWSCLAIMS_WATCHES"
     )
     if not found.problems and found.node is None:
-        # An editor may have emptied the file a moment ago: nobody's watches go for that.
-        found.add((), "is empty; `watches: {}` is a file without watches")
+        # An editor may have emptied the file for a moment: that must not remove the watches.
+        found.add((), "is empty; for a file without watches, write `watches: {}`")
     if found.problems or (parts := found.find_mappings("watches")) is None:
         return [], found.problems
     watches: list[Watch] = []
     for key, entry in parts[0].items():
         name, known = str(key), len(found.problems)
         for field in found.find_repeated("watches", name):
-            found.add(("watches", name, field), "is there twice")
+            found.add(("watches", name, field), "is repeated")
         try:
             watch = parse_watch(name, entry)
         except EntryError as wrong:
@@ -96,11 +96,11 @@ def read_watches(file: Path, unit_classes: Collection[str]) -> tuple[list[Watch]
 
 
 def parse_watch(name: str, entry: Any) -> Watch:
-    """The watch, its lists as texts. Raises `EntryError`."""
+    """Returns the watch. Raises `EntryError`."""
     if not NAME.match(name):
-        raise EntryError((), "a watch's name has small letters, digits, `.`, `_` and `-`, 100 at most")
+        raise EntryError((), "the name of a watch must have 1 to 100 lower-case letters, digits, `.`, `_` and `-`")
     if not isinstance(entry, dict):
-        raise EntryError((), f"a mapping with at least one of {', '.join(LISTS)} belongs here")
+        raise EntryError((), f"must be a mapping with at least one of {', '.join(LISTS)}")
     read = convert_entry(entry, WatchEntry, ())
     lists = {each: parse_texts(each, getattr(read, each)) for each in LISTS}
     if not any(lists.values()):
@@ -109,15 +109,15 @@ def parse_watch(name: str, entry: Any) -> Watch:
 
 
 def parse_texts(name: str, items: tuple[Any, ...]) -> tuple[str, ...]:
-    """The items of a list, each once. Raises `EntryError` for one that YAML reads as something else, such as `no`."""
+    """Returns the items of a list, each once. Raises `EntryError` for one that is not text in YAML, such as `no`."""
     for number, item in enumerate(items):
         if not isinstance(item, str):
-            raise EntryError((name, str(number)), f"YAML reads {item!r} here: put the text between quotes")
+            raise EntryError((name, str(number)), f"YAML reads this as {item!r}: put the text in quotes")
     return tuple(dict.fromkeys(" ".join(item.split()) for item in items))
 
 
 def find_problems(watch: Watch, unit_classes: Collection[str]) -> Iterator[tuple[tuple[str, str], str]]:
-    """What is wrong with entries, each with its path below the watch."""
+    """Yields the problems of entries, each with its path in the watch."""
     checks: dict[ListName, Callable[[str], str]] = {
         "entities": check_phrase,
         "words": check_phrase,
@@ -132,35 +132,35 @@ def find_problems(watch: Watch, unit_classes: Collection[str]) -> Iterator[tuple
 
 
 def check_known(entry: str, what: str, known: Sequence[str]) -> str:
-    """That there is no such thing, and what may have been meant; nothing where there is."""
-    return "" if entry in known else f"{entry!r} is no {what}; {suggest(entry, known)}"
+    """Returns the problem of an entry that is not known, with a suggestion; an empty text if it is known."""
+    return "" if entry in known else f"{entry!r} is not a {what}; {suggest(entry, known)}"
 
 
 def check_phrase(entry: str) -> str:
-    """What is wrong with a word, phrase or name; nothing where it can be looked for."""
+    """Returns the problem of a word, phrase or name; an empty text if it can be searched for."""
     stem = entry.removesuffix("*")
     if not any(letter.isalnum() for letter in stem):
-        return f"{entry!r} has no letter or digit to look for"
+        return f"{entry!r} has no letter or digit to search for"
     if "*" in stem:
-        return f"{entry!r} has a `*` that is not its last sign: only the ending can be left open"
+        return f"{entry!r} has a `*` before its end: only the ending can be left open"
     if stem != entry and len(stem) < 2:
-        return f"{entry!r} would match too much: give at least two letters before the `*`"
+        return f"{entry!r} would match too much: write at least two letters before the `*`"
     if not is_letter(stem[0]) or not (is_letter(stem[-1]) or stem[-1] == "."):
         return f"{entry!r} must begin and end with a letter or digit"
     return ""
 
 
-def is_letter(sign: str) -> bool:
-    """Whether the sign belongs to a word: a letter, a digit, or a mark on one, as Indic vowels are."""
-    return unicodedata.category(sign)[0] in "LNM"
+def is_letter(character: str) -> bool:
+    """Returns whether the character is part of a word: a letter, a digit, or a mark, such as an Indic vowel."""
+    return unicodedata.category(character)[0] in "LNM"
 
 
 def check_language(code: str) -> str:
-    """What is wrong with a language code; nothing where there is such a language."""
+    """Returns the problem of a language code; an empty text if there is such a language."""
     languages = pycountry.languages
     main = code.partition("-")[0]
     two_letters = languages.get(alpha_2=main)
-    # Three letters are right where there are no two: `haw`, but not `eng`.
+    # A code of three letters is valid only for a language without one of two: `haw`, but not `eng`.
     three_letters = None if two_letters else languages.get(alpha_3=main)
     if code == "und" or (
         LANGUAGE.fullmatch(code) and (two_letters or (three_letters and not find_short_code(three_letters)))
@@ -169,10 +169,10 @@ def check_language(code: str) -> str:
     try:
         meant = languages.lookup(main)
     except LookupError:
-        return f"{code!r} is no language: write its code, such as en, uk or pt-BR"
-    return f"{code!r} is no language; did you mean {find_short_code(meant) or meant.alpha_3}?"
+        return f"{code!r} is not a language: write its code, such as en, uk or pt-BR"
+    return f"{code!r} is not a language; did you mean {find_short_code(meant) or meant.alpha_3}?"
 
 
 def find_short_code(language: Any) -> str:
-    """The code of two letters, where a language has one."""
+    """Returns the code of two letters, or an empty text if the language has none."""
     return str(getattr(language, "alpha_2", ""))

@@ -49,7 +49,7 @@ def test_check_names_all_problems(place: Path) -> None:
     result = watches("check", "-f", "other.yaml")
     assert result.exit_code == 1
     assert "other.yaml, line 2, watches.a.word: unknown field; did you mean words?" in result.output
-    assert "other.yaml, line 3, watches.b.statuses.0: 'denid' is no status; did you mean denied?" in result.output
+    assert "other.yaml, line 3, watches.b.statuses.0: 'denid' is not a status; did you mean denied?" in result.output
     assert "1 watches are valid, 2 problems" in result.output
 
 
@@ -61,7 +61,8 @@ def test_file_is_the_one_that_the_setting_names(place: Path, monkeypatch: pytest
     assert isinstance(watches("check").exception, Permanent)
 
 
-def test_test_shows_what_matches_and_why_and_why_not(place: Path) -> None:
+@pytest.mark.usefixtures("place")
+def test_test_shows_what_matches_and_why_and_why_not() -> None:
     result = watches("test", "flood.txt")
     assert result.exit_code == 0, result.output
     assert (
@@ -73,7 +74,8 @@ def test_test_shows_what_matches_and_why_and_why_not(place: Path) -> None:
     assert "names: Ines Okafor" in result.output
 
 
-def test_test_gives_json_lines_with_offsets(place: Path) -> None:
+@pytest.mark.usefixtures("place")
+def test_test_gives_json_lines_with_offsets() -> None:
     line = json.dumps({"id": "one", "text": TEXT.partition("\n\n")[2], "title": "No words here", "as_is": True})
     result = watches("test", "--json", stdin=line + "\n" + line)
     first, again = (json.loads(each) for each in result.output.splitlines())
@@ -89,14 +91,16 @@ def test_test_gives_json_lines_with_offsets(place: Path) -> None:
     assert [figure["text"] for figure in article["figures"]] == ["up to 40"]
 
 
-def test_test_names_what_it_cannot_read(place: Path) -> None:
+@pytest.mark.usefixtures("place")
+def test_test_names_what_it_cannot_read() -> None:
     result = watches("test", "flood.txt", "nowhere.txt")
     assert result.exit_code == 1
     assert "nowhere.txt" in result.output
     assert "flood" in result.output
 
 
-def test_list_shows_watches_without_counts_if_elasticsearch_is_unreachable(place: Path) -> None:
+@pytest.mark.usefixtures("place")
+def test_list_shows_watches_without_counts_if_elasticsearch_is_unreachable() -> None:
     result = watches("list")
     assert result.exit_code == 0
     assert "The counts are unknown: Elasticsearch does not answer" in result.output

@@ -46,7 +46,7 @@ class RulesChanged:
         self.rules = ""
         self.looked: float | None = None
 
-    def __call__(self, status: RunStatus) -> None:
+    def __call__(self, _status: RunStatus) -> None:
         """Checks at the first status and every few seconds. A worker that uses new watches has kept them by then."""
         if self.looked is not None and self.clock() - self.looked < EVERY:
             return

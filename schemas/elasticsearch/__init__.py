@@ -1,1 +1,1 @@
-"""What follows from the records for Elasticsearch: mappings, indices, templates."""
+"""Elasticsearch mappings, indices and index templates, which follow from the records."""

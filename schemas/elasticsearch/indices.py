@@ -1,7 +1,7 @@
-"""Which indices there are, how they are named, and the templates that make them.
+"""The indices, their names, and the templates that create them.
 
-An index is `<family>-g<generation>-<bucket>`, as `claims-g1-2024.10`, read through the alias of the family's name. The
-generation counts mappings that could not be changed in place.
+An index is `<family>-g<generation>-<bucket>`, such as `claims-g1-2024.10`, and is read through the alias with the name
+of the family. The generation counts the mappings that could not be changed in place.
 """
 
 from dataclasses import dataclass
@@ -16,17 +16,17 @@ from schemas.records import Article, Claim, DeadLetter, FeedHealth, Figure, Heal
 GENERATION = 1
 
 TEMPLATE_PRIORITY = 200
-"""Above the templates that Elasticsearch brings along (100 and less)."""
+"""Higher than that of the templates that are part of Elasticsearch (100 and less)."""
 
 FIELD_LIMIT = 300
-"""The largest record has about 60 fields; with strict mappings only a mistake can come near."""
+"""The largest record has about 60 fields. With strict mappings, only a mistake can come near this limit."""
 
 
 @dataclass(frozen=True)
 class Family:
-    """Indices of one record: `name` is the alias that searches use.
+    """The indices of one record. `name` is the alias that searches use.
 
-    `bucketed` says whether documents are spread over indices by time; `stamped` whether the sink sets `indexed_at`.
+    `bucketed` is whether documents are spread over indices by time; `stamped` is whether the sink sets `indexed_at`.
     """
 
     name: str
@@ -36,21 +36,21 @@ class Family:
 
     @property
     def template(self) -> str:
-        """Name of the index template."""
+        """The name of the index template."""
         return f"newsclaims-{self.name}"
 
     @property
     def pattern(self) -> str:
-        """Every index of this generation."""
+        """The pattern of every index of this generation."""
         return f"{self.name}-g{GENERATION}-*" if self.bucketed else self.index("")
 
     def index(self, bucket: str) -> str:
-        """The index of a bucket; a family without buckets has one index, whatever the bucket."""
+        """Returns the index of a bucket. A family without buckets has one index, whatever the bucket."""
         stem = f"{self.name}-g{GENERATION}"
         return f"{stem}-{bucket}" if self.bucketed else stem
 
     def mapping(self) -> dict[str, Any]:
-        """The mapping, with its hash under `_meta`."""
+        """Returns the mapping, with its hash in `_meta`."""
         mapped = mapping(self.record)
         return {**mapped, "_meta": {"mapping_hash": mapping_hash(mapped), "record": self.record.__name__}}
 
@@ -75,9 +75,10 @@ HEALTH = FAMILIES["health"]
 
 
 def template(family: Family, replicas: int = 0, refresh_interval: str = "1s") -> dict[str, Any]:
-    """The composable index template of a family, as `PUT _index_template` takes it.
+    """Returns the composable index template of a family, for `PUT _index_template`.
 
-    `replicas` is 0 for a single node; a cluster wants 1. `refresh_interval` is how soon a write is searchable.
+    `replicas` is 0 for a single node, and should be 1 in a cluster. `refresh_interval` is the time until a write is
+    searchable.
     """
     return {
         "index_patterns": [family.pattern],
@@ -99,9 +100,9 @@ def template(family: Family, replicas: int = 0, refresh_interval: str = "1s") ->
 
 
 def bucket(published_at: datetime, now: datetime) -> str:
-    """The bucket of a publication time: its month within two years of `now`, its year before that.
+    """Returns the bucket of a publication time: its month within two years before `now`, else its year.
 
-    Give the time of the fetch as `now`: then a redelivery, whenever it comes, names the same bucket.
+    Pass the time of the fetch as `now`, so that a redelivery gives the same bucket at any time.
     """
     published, recent = published_at.astimezone(UTC), now.astimezone(UTC)
     months = (recent.year - published.year) * 12 + recent.month - published.month
@@ -109,6 +110,6 @@ def bucket(published_at: datetime, now: datetime) -> str:
 
 
 def month(moment: datetime) -> str:
-    """The bucket of a month, as `2024.10`."""
+    """Returns the bucket of a month, such as `2024.10`."""
     moment = moment.astimezone(UTC)
     return f"{moment.year:04}.{moment.month:02}"

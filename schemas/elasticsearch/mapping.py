@@ -1,7 +1,7 @@
-"""From a record to its Elasticsearch mapping: every field declared, nothing guessed by the server.
+"""Makes the Elasticsearch mapping of a record: every field is declared, and the server guesses nothing.
 
-A field's annotation (`schemas.fields`) wins; else its Python type decides. A tuple or list maps as its element, since
-Elasticsearch has no array type.
+A field's annotation (`schemas.fields`) takes precedence over its Python type. A tuple or list has the mapping of its
+items, because Elasticsearch has no array type.
 """
 
 import hashlib
@@ -18,28 +18,28 @@ _KEYWORD: Mapping = {"type": "keyword", "ignore_above": LONGEST_KEYWORD}
 
 
 def mapping(record: type[msgspec.Struct]) -> Mapping:
-    """The mapping of an index that holds this record: `dynamic: strict`, every field and alias a property.
+    """Returns the mapping of an index of this record: `dynamic: strict`, with a property for every field and alias.
 
-    Raises `TypeError`, naming the field, where neither type nor annotation says how to map it.
+    Raises `TypeError`, with the field, if neither its type nor an annotation determines the mapping.
     """
     return {"dynamic": "strict", "properties": properties(record) | aliases(record)}
 
 
 def aliases(record: type[msgspec.Struct]) -> Mapping:
-    """Second names of fields, for searches only: what the record's `ALIASES` say, by the path of the field."""
+    """Returns the second names of fields, which are for searches only, from `ALIASES` of the record."""
     named: dict[str, str] = getattr(record, "ALIASES", {})
     return {name: {"type": "alias", "path": path} for name, path in named.items()}
 
 
 def properties(record: type[msgspec.Struct]) -> Mapping:
-    """The properties of the record's fields, by their names in JSON."""
+    """Returns the properties of the fields of the record, by their names in JSON."""
     described = inspect.type_info(record)
     assert isinstance(described, inspect.StructType)
     return _map_properties(described)
 
 
 def mapping_hash(mapped: Mapping) -> str:
-    """Names the mapping: the same for the same properties, in whatever order; hex, 16 digits."""
+    """Returns a hash of the mapping, 16 hex digits, which does not depend on the order of the properties."""
     ordered = msgspec.json.encode(mapped["properties"], order="sorted")
     return hashlib.sha256(ordered).hexdigest()[:16]
 
@@ -51,30 +51,31 @@ def _map_properties(record: inspect.StructType) -> Mapping:
     }
 
 
+_TYPES: dict[type[inspect.Type], Mapping] = {
+    inspect.StrType: _KEYWORD,
+    inspect.LiteralType: _KEYWORD,
+    inspect.EnumType: _KEYWORD,
+    inspect.DateTimeType: {"type": "date"},
+    inspect.BoolType: {"type": "boolean"},
+    inspect.IntType: {"type": "long"},
+    inspect.FloatType: {"type": "double"},
+}
+
+
 def _map_field(kind: inspect.Type, name: str) -> Mapping:
     match kind:
         case inspect.Metadata(extra={"mapping": annotated}):
             return dict(annotated)
-        case inspect.Metadata(type=inner):
+        case inspect.Metadata(type=inner) | inspect.VarTupleType(item_type=inner) | inspect.ListType(item_type=inner):
             return _map_field(inner, name)
         case inspect.UnionType(types=types):
             return _map_union([each for each in types if not isinstance(each, inspect.NoneType)], name)
-        case inspect.VarTupleType(item_type=item) | inspect.ListType(item_type=item):
-            return _map_field(item, name)
         case inspect.StructType():
             return {"type": "object", "dynamic": "strict", "properties": _map_properties(kind)}
         case inspect.LiteralType(values=values) if all(isinstance(value, int) for value in values):
-            return {"type": "long"}
-        case inspect.LiteralType() | inspect.EnumType() | inspect.StrType():
-            return dict(_KEYWORD)
-        case inspect.DateTimeType():
-            return {"type": "date"}
-        case inspect.BoolType():
-            return {"type": "boolean"}
-        case inspect.IntType():
-            return {"type": "long"}
-        case inspect.FloatType():
-            return {"type": "double"}
+            return dict(_TYPES[inspect.IntType])
+    if type(kind) in _TYPES:
+        return dict(_TYPES[type(kind)])
     raise TypeError(f"{name} is a {type(kind).__name__}, which has no mapping: annotate it with one")
 
 

@@ -1,1 +1,1 @@
-"""Files that people write or that are generated and committed: read, validated, and checked for staleness."""
+"""Files that people write, which are read and validated, and generated files, which are checked for staleness."""

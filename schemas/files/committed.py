@@ -1,4 +1,4 @@
-"""Files that are generated, committed and checked: so that a change is seen in review, and none is forgotten."""
+"""Generated files that are committed and checked, so that a change is visible in review and none is forgotten."""
 
 import argparse
 import sys
@@ -7,25 +7,25 @@ from dataclasses import dataclass
 from pathlib import Path
 
 Files = Mapping[str, bytes]
-"""Content by path below a folder."""
+"""The content of files by their path in a folder."""
 
 
 @dataclass(frozen=True)
 class Committed:
-    """A folder whose files `generate` makes, all of them. `label` is how messages name it, `command` what mends it."""
+    """A folder whose files all come from `generate`. `label` is its name in messages; `command` updates it."""
 
     label: str
     command: str
     generate: Callable[[], Files]
 
     def find_stale(self, folder: Path) -> list[str]:
-        """Names of files that are not as they would be generated now, that are missing, or that nothing generates."""
+        """Returns the files that differ from what is generated now, that are missing, or that nothing generates."""
         wanted = self.generate()
         there = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
         return sorted(path for path in wanted.keys() | there.keys() if wanted.get(path) != there.get(path))
 
     def write(self, folder: Path) -> list[str]:
-        """Brings the folder up to date; names the files that changed."""
+        """Updates the folder. Returns the files that changed."""
         wanted, changed = self.generate(), self.find_stale(folder)
         for path in changed:
             target = folder / path
@@ -37,7 +37,7 @@ class Committed:
         return changed
 
     def main(self, folder: Path, about: str | None, arguments: list[str] | None = None) -> int:
-        """The command, which tells `about` itself; 1 where `--check` finds a stale file."""
+        """Runs the command, which `about` describes. Returns 1 if `--check` finds a stale file."""
         parser = argparse.ArgumentParser(prog=self.command, description=about)
         parser.add_argument("--check", action="store_true", help="change nothing, fail if a file is stale")
         if not parser.parse_args(arguments).check:

@@ -11,7 +11,7 @@ _log = logging.getLogger(__name__)
 
 C = TypeVar("C", bound=Sized)
 Stamp = tuple[int, int] | None
-"""The time of a file's last change and its size; None if there is no file."""
+"""The time of a file's last change and its size; None for a missing file."""
 
 
 class ReloadedFile(Generic[C]):
@@ -40,7 +40,7 @@ class ReloadedFile(Generic[C]):
     def reload(self) -> bool:
         """Reads the file if it has changed, and returns whether there is new content.
 
-        Raises what `load` raises as long as there is no content and nothing to fall back to.
+        Raises the error of `load` if there is neither content nor anything to fall back to.
         """
         stamp = read_stamp(self.file)
         if self.content is not None and stamp == self._stamp:

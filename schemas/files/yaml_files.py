@@ -1,4 +1,4 @@
-"""YAML files that people write: every problem in them has its file, line and field, and a suggestion."""
+"""YAML files that people write. Every problem has its file, line and field, and a suggestion."""
 
 import re
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ T = TypeVar("T", bound=msgspec.Struct)
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong in a file, and where."""
+    """A problem in a file, with its place."""
 
     file: str
     line: int
@@ -28,7 +28,7 @@ class Problem:
 
 
 class EntryError(Exception):
-    """A problem at a path below the entry that is being read."""
+    """A problem at a path within the entry that is being read."""
 
     def __init__(self, path: tuple[str, ...], what: str) -> None:
         super().__init__(what)
@@ -37,7 +37,7 @@ class EntryError(Exception):
 
 @dataclass
 class YamlFile:
-    """The content of one file, None where it is no YAML, and the problems found in it so far."""
+    """The content of one file, None if it is not YAML, and the problems found so far."""
 
     name: str
     node: yaml.Node | None = None
@@ -45,13 +45,13 @@ class YamlFile:
     problems: list[Problem] = field(default_factory=list)
 
     def add(self, path: tuple[str, ...], what: str) -> None:
-        """Notes a problem, once."""
+        """Adds a problem, once."""
         problem = Problem(self.name, self.find_line(path), ".".join(path) or "the file", what)
         if problem not in self.problems:
             self.problems.append(problem)
 
     def find_line(self, path: tuple[str, ...]) -> int:
-        """The line of the deepest key of the path that the file has; an item of a list is named by its number."""
+        """Returns the line of the deepest key of the path that exists. An item of a list is given by its number."""
         node, line = self.node, 1
         for part in path:
             if isinstance(node, yaml.MappingNode):
@@ -66,7 +66,7 @@ class YamlFile:
         return line
 
     def find_repeated(self, *path: str) -> list[str]:
-        """Keys that stand twice in the mapping at this path: YAML lets the last one win."""
+        """Returns the repeated keys of the mapping at this path: YAML lets the last one win."""
         node = self.node
         for part in path:
             pairs = node.value if isinstance(node, yaml.MappingNode) else []
@@ -75,31 +75,31 @@ class YamlFile:
         return sorted({name for name in names if names.count(name) > 1})
 
     def find_mappings(self, *names: str) -> list[dict[str, Any]] | None:
-        """The mappings under these keys, empty where there is none; None, and its problem noted, where one is not."""
+        """Returns the mapping of each key, empty if it is missing; None, and adds a problem, if one is invalid."""
         if not isinstance(self.content, dict):
-            self.add((), f"a mapping with `{names[0]}` belongs here")
+            self.add((), f"must be a mapping with `{names[0]}`")
             return None
         for name in self.content.keys() - set(names):
             self.add((str(name),), f"unknown; {suggest(str(name), names)}")
         found = [self.content.get(name) or {} for name in names]
         for name, part in zip(names, found, strict=True):
             if not isinstance(part, dict):
-                self.add((name,), "a mapping belongs here")
+                self.add((name,), "must be a mapping")
                 return None
         for twice in self.find_repeated(names[0]):
-            self.add((names[0], twice), "the name is there twice")
+            self.add((names[0], twice), "the name is repeated")
         return found
 
 
 def read_yaml(file: Path, missing: str) -> YamlFile:
-    """The file; where it is no YAML that is its problem. Raises `Permanent` where it cannot be read.
+    """Reads the file. If it is not YAML, that is its problem. Raises `Permanent` if it cannot be read.
 
-    `missing` says what to do where the file is not there.
+    `missing` says what to do if the file does not exist.
     """
     try:
         text = file.read_text("utf-8")
     except FileNotFoundError:
-        raise Permanent(f"{file} is not there: {missing}") from None
+        raise Permanent(f"{file} does not exist: {missing}") from None
     except (OSError, ValueError) as error:
         raise Permanent(f"{file} cannot be read: {error}") from error
     loader = yaml.SafeLoader(text)
@@ -108,19 +108,19 @@ def read_yaml(file: Path, missing: str) -> YamlFile:
         return YamlFile(str(file), node, loader.construct_document(node) if node else {})
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        what = f"no YAML: {getattr(error, 'problem', None) or error}"
+        what = f"not YAML: {getattr(error, 'problem', None) or error}"
         return YamlFile(str(file), problems=[Problem(str(file), mark.line + 1 if mark else 1, "the file", what)])
 
 
 def raise_first(problems: list[Problem], command: str) -> None:
-    """Raises `Permanent` with the first problem, and how many more there are, which `command` names."""
+    """Raises `Permanent` with the first problem and the number of others, which `command` reports."""
     if problems:
-        more = f" (and {len(problems) - 1} more: `{command}` names all)" if len(problems) > 1 else ""
+        more = f" (and {len(problems) - 1} more: `{command}` reports all)" if len(problems) > 1 else ""
         raise Permanent(f"{problems[0]}{more}")
 
 
 def convert_entry(value: Any, kind: type[T], base: tuple[str, ...]) -> T:
-    """The value as its type. Raises `EntryError` with the path of what does not fit."""
+    """Returns the value as its type. Raises `EntryError` with the path of the invalid part."""
     try:
         return msgspec.convert(value, kind)
     except msgspec.ValidationError as error:

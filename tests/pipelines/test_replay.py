@@ -36,7 +36,7 @@ class MemoryConsumer:
     positions: dict[TopicPartition, int] = field(default_factory=dict)
     read: int = 0
 
-    def partitions_for_topic(self, topic: str) -> set[int]:
+    def partitions_for_topic(self, _topic: str) -> set[int]:
         return set(self.partitions)
 
     def offsets_for_times(self, times: Mapping[TopicPartition, int]) -> dict[TopicPartition, Any]:
@@ -59,7 +59,7 @@ class MemoryConsumer:
     def position(self, partition: TopicPartition) -> int:
         return self.positions[partition]
 
-    def poll(self, timeout_ms: int) -> dict[TopicPartition, Iterator[Any]]:
+    def poll(self, **_: Any) -> dict[TopicPartition, Iterator[Any]]:
         """One record of each partition, as if each fetch were as small as that."""
         found = {}
         for partition, position in self.positions.items():

@@ -168,7 +168,7 @@ def test_backfill_that_was_interrupted_is_done_by_the_next(
     empty: Stack, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Breaking(Publisher):
-        def publish(self, messages: Any) -> Any:
+        def publish(self, _messages: Any) -> Any:
             raise Retryable("Kafka is unreachable")
 
     ingested(empty, file, 3)

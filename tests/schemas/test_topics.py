@@ -1,4 +1,4 @@
-"""Topic files are validated, and say what Kafka is told."""
+"""Topic files are validated, and give the settings of the topics in Kafka."""
 
 import re
 

@@ -63,6 +63,14 @@ WORDED = {"validation_exception", "illegal_argument_exception"}
 NOT_BLOCKED_FOR_LONG = ("no master", "state not recovered")
 """Cluster blocks (503) of a server that is just starting: no operator is needed."""
 
+STATUSES = {
+    401: (NextStep.STOP, "unauthorized"),
+    403: (NextStep.STOP, "forbidden"),
+    408: (NextStep.RETRY, "unavailable"),
+    429: (NextStep.RETRY, "busy"),
+}
+"""What a status means if the type of the error does not decide."""
+
 
 def classify_item(kind: Literal["index", "delete"], item: Mapping[str, Any]) -> Outcome:
     """Returns the outcome of one item of a bulk response; `item` is the object under the name of its action."""
@@ -107,13 +115,9 @@ def classify_error(status: int, error: Any) -> Outcome | None:
         return Outcome(NextStep.WAIT, WAITING.get(kind, "shard_limit"), said)
     if kind in STOPPING or any(phrase in asked for phrase in STOPPING_WORDS):
         return Outcome(NextStep.STOP, STOPPING.get(kind, "set_up"), said)
-    if status in (401, 403):
-        return Outcome(NextStep.STOP, "unauthorized" if status == 401 else "forbidden", said)
-    if status == 429:
-        return Outcome(NextStep.RETRY, "busy", said)
-    if status >= 500 or status == 408:
-        return Outcome(NextStep.RETRY, "unavailable", said)
-    return None
+    if status in STATUSES:
+        return Outcome(*STATUSES[status], said)
+    return Outcome(NextStep.RETRY, "unavailable", said) if status >= 500 else None
 
 
 def describe_error(error: Any) -> str:

@@ -128,7 +128,7 @@ class _ListPartitions(beam.DoFn):
         self.consumer = consumer
         self.bounds = bounds
 
-    def process(self, element: bytes) -> Iterable[OffsetSpan]:
+    def process(self, _element: bytes) -> Iterable[OffsetSpan]:
         return ask_until_answered(self.consumer, lambda client: find_spans(client, self.topic, self.bounds)) or ()
 
 
@@ -154,7 +154,7 @@ class _ReadPartition(beam.DoFn, RestrictionProvider):
     def create_tracker(self, restriction: OffsetRange) -> OffsetTracker:
         return OffsetTracker(restriction, self.admits)
 
-    def restriction_size(self, element: OffsetSpan, restriction: OffsetRange) -> int:
+    def restriction_size(self, _element: OffsetSpan, restriction: OffsetRange) -> int:
         """Returns the records of a bounded range. An open one counts as 1: its 2**63 is not an amount of work."""
         return int(restriction.size()) if OffsetTracker(restriction, self.admits).is_bounded() else 1
 

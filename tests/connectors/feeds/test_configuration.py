@@ -44,10 +44,10 @@ def test_defaults_apply_to_feeds_without_a_value(tmp_path: Path) -> None:
         ("  Bad Name: https://a.example", 4, "a feed's name consists of lower-case letters"),
         ("  empty: {}", 4, "feeds.empty.url: is missing"),
         ("  empty:", 4, "feeds.empty: must be an address, or a mapping with at least `url`"),
-        ("  pier: https://pier.example", 4, "feeds.pier: the name is there twice"),
+        ("  pier: https://pier.example", 4, "feeds.pier: the name is repeated"),
         ("fedes: {}", 4, "fedes: unknown; did you mean feeds?"),
         ("defaults: {interval: 1x}", 4, "defaults.interval: '1x' is not a duration"),
-        ("   - [", 4, "the file: no YAML"),
+        ("   - [", 4, "the file: not YAML"),
     ],
 )
 def test_problems_have_line_and_field(tmp_path: Path, entry: str, line: int, said: str) -> None:

@@ -83,13 +83,13 @@ def crash(pipeline: beam.Pipeline, source: beam.PTransform, settings: dict[str, 
 
 
 class Refuse(beam.DoFn):
-    """A sink whose set-up is wrong."""
+    """A sink with a wrong configuration."""
 
-    def process(self, element: KafkaRecord) -> None:
+    def process(self, _element: KafkaRecord) -> None:
         raise Permanent("The templates are missing: run `newsclaims init`.")
 
 
-def refuse(pipeline: beam.Pipeline, source: beam.PTransform, settings: dict[str, Any]) -> None:
+def refuse(pipeline: beam.Pipeline, source: beam.PTransform, _settings: dict[str, Any]) -> None:
     """Raises `Permanent` at the first record."""
     _ = pipeline | source | beam.ParDo(Refuse())
 
@@ -97,7 +97,7 @@ def refuse(pipeline: beam.Pipeline, source: beam.PTransform, settings: dict[str,
 class WaitForServer(beam.DoFn):
     """A sink whose server is unreachable: it waits at the end of a bundle, and gives up when the process must stop."""
 
-    def process(self, element: KafkaRecord) -> None:
+    def process(self, _element: KafkaRecord) -> None:
         counters.set_gauge("newsclaims_sink_waiting", 1)
 
     def finish_bundle(self) -> None:
@@ -106,12 +106,12 @@ class WaitForServer(beam.DoFn):
             raise Retryable("Elasticsearch does not answer")
 
 
-def wait_for_server(pipeline: beam.Pipeline, source: beam.PTransform, settings: dict[str, Any]) -> None:
+def wait_for_server(pipeline: beam.Pipeline, source: beam.PTransform, _settings: dict[str, Any]) -> None:
     """Waits for a server that never comes."""
     _ = pipeline | source | beam.ParDo(WaitForServer())
 
 
-def branch(pipeline: beam.Pipeline, source: beam.PTransform, settings: dict[str, Any]) -> None:
+def branch(pipeline: beam.Pipeline, source: beam.PTransform, _settings: dict[str, Any]) -> None:
     """Not a chain."""
     records = pipeline | source
     _ = records | "one" >> beam.Map(print)

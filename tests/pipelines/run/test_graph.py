@@ -38,7 +38,7 @@ class Remember(beam.DoFn):
 
     state = ReadModifyWriteStateSpec("state", VarIntCoder())
 
-    def process(self, element: Any, seen: Any = beam.DoFn.StateParam(state)) -> Iterator[Any]:  # noqa: B008
+    def process(self, element: Any, _seen: Any = beam.DoFn.StateParam(state)) -> Iterator[Any]:  # noqa: B008
         yield element
 
 
@@ -47,7 +47,7 @@ class Alarm(beam.DoFn):
 
     timer = TimerSpec("timer", beam.TimeDomain.WATERMARK)
 
-    def process(self, element: Any, timer: Any = beam.DoFn.TimerParam(timer)) -> Iterator[Any]:  # noqa: B008
+    def process(self, element: Any, _timer: Any = beam.DoFn.TimerParam(timer)) -> Iterator[Any]:  # noqa: B008
         yield element
 
     @on_timer(timer)
@@ -95,7 +95,7 @@ def outputs(pipeline: beam.Pipeline) -> None:
 
 
 def partition(pipeline: beam.Pipeline) -> None:
-    _ = pipeline | source() | "halves" >> beam.Partition(lambda element, count: 0, 2)
+    _ = pipeline | source() | "halves" >> beam.Partition(lambda _element, _count: 0, 2)
 
 
 def branch(pipeline: beam.Pipeline) -> None:
@@ -104,7 +104,7 @@ def branch(pipeline: beam.Pipeline) -> None:
 
 def side_input(pipeline: beam.Pipeline) -> None:
     words = pipeline | beam.Impulse() | "words" >> beam.Map(len)
-    _ = pipeline | source() | "with words" >> beam.Map(lambda x, y: x, beam.pvalue.AsList(words))
+    _ = pipeline | source() | "with words" >> beam.Map(lambda x, _y: x, beam.pvalue.AsList(words))
 
 
 def second_source(pipeline: beam.Pipeline) -> None:

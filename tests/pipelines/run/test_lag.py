@@ -21,7 +21,7 @@ class Broker:
         self.failures = list(failures)
         self.clients: list[Client] = []
 
-    def connect(self, settings: Mapping[str, Any]) -> "Client":
+    def connect(self, _settings: Mapping[str, Any]) -> "Client":
         self.clients.append(Client(self))
         return self.clients[-1]
 
@@ -38,21 +38,21 @@ class Client:
         self.broker = broker
         self.closed = False
 
-    def partitions_for_topic(self, topic: str) -> set[int]:
+    def partitions_for_topic(self, _topic: str) -> set[int]:
         assert not self.closed
         self.broker.fail()
         return {0, 1}
 
-    def beginning_offsets(self, partitions: list[TopicPartition], timeout_ms: int) -> dict[TopicPartition, int]:
+    def beginning_offsets(self, partitions: list[TopicPartition], **_: Any) -> dict[TopicPartition, int]:
         return dict.fromkeys(partitions, 10)
 
-    def end_offsets(self, partitions: list[TopicPartition], timeout_ms: int) -> dict[TopicPartition, int]:
+    def end_offsets(self, partitions: list[TopicPartition], **_: Any) -> dict[TopicPartition, int]:
         return dict.fromkeys(partitions, 100)
 
-    def committed(self, partition: TopicPartition, timeout_ms: int) -> int | None:
+    def committed(self, partition: TopicPartition, **_: Any) -> int | None:
         return 70 if partition.partition == 0 else None
 
-    def close(self, autocommit: bool, timeout_ms: int) -> None:
+    def close(self, **_: Any) -> None:
         self.closed = True
 
 

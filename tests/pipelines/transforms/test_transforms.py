@@ -151,7 +151,7 @@ def test_bug_in_a_step_keeps_its_input_and_the_next_record_goes_on() -> None:
 
 
 def test_release_that_fails_on_most_records_stops_with_a_sentence() -> None:
-    def rule(parcel: Parcel) -> Iterable[str]:
+    def rule(_parcel: Parcel) -> Iterable[str]:
         raise KeyError("units")
 
     step = Step("mentions", rule)
@@ -162,7 +162,7 @@ def test_release_that_fails_on_most_records_stops_with_a_sentence() -> None:
 
 
 def test_bad_records_never_stop_the_job() -> None:
-    def rule(parcel: Parcel) -> Iterable[str]:
+    def rule(_parcel: Parcel) -> Iterable[str]:
         raise BadRecord(Reason.NOT_JSON, "prose")
 
     step = Step("decode", rule)

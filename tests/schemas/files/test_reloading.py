@@ -62,7 +62,7 @@ def test_first_error_is_raised_again_until_the_file_is_valid(tmp_path: Path) -> 
 
 
 def test_there_may_be_content_to_begin_with(tmp_path: Path) -> None:
-    def fall_back(error: NewsclaimsError) -> list[str]:
+    def fall_back(_error: NewsclaimsError) -> list[str]:
         return ["kept"]
 
     names = ReloadedFile(tmp_path / "names", load, "names", fall_back)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
 from pipelines.io.elasticsearch.documents import Document, DocumentSet
 from pipelines.io.kafka.record import KafkaRecord
@@ -12,27 +13,34 @@ def article_set(
     revision: int = 1,
     claims: Sequence[str] = (),
     figures: Sequence[str] = (),
-    *,
-    scope: str = "full",
-    content: str | None = None,
-    rules: str = "r1",
-    bucket: str = "2024.10",
-    offset: int = 7,
+    **options: Any,
 ) -> DocumentSet:
-    """An article with claims and figures of these ids; its content differs with `content`, by default the revision."""
-    content = f"revision {revision}" if content is None else content
-    common = {"article_id": owner, "revision": revision, "rules_version": rules}
+    """An article with claims and figures of these ids. Its content differs with `content`, by default the revision.
+
+    Other options are `scope`, `rules`, `bucket`, and the `offset` of its message.
+    """
+    given: dict[str, Any] = {
+        "scope": "full",
+        "content": f"revision {revision}",
+        "rules": "r1",
+        "bucket": "2024.10",
+        "offset": 7,
+    }
+    assert options.keys() <= given.keys()
+    given |= options
+    content = given["content"]
+    common = {"article_id": owner, "revision": revision, "rules_version": given["rules"]}
     return DocumentSet(
         owner_id=owner,
         revision=revision,
-        rules_version=rules,
-        content_scope=scope,
+        rules_version=given["rules"],
+        content_scope=given["scope"],
         content_hash=content,
-        bucket=bucket,
+        bucket=given["bucket"],
         documents=(
             Document("articles", owner, json.dumps(common | {"body": content}).encode()),
             *(Document("claims", id, json.dumps(common | {"claim_id": id}).encode()) for id in claims),
             *(Document("figures", id, json.dumps(common | {"figure_id": id}).encode()) for id in figures),
         ),
-        origin=KafkaRecord("raw-articles", 0, offset, 0, owner.encode(), b"original \xff bytes"),
+        origin=KafkaRecord("raw-articles", 0, given["offset"], 0, owner.encode(), b"original \xff bytes"),
     )

@@ -135,7 +135,7 @@ class MemoryClient:
     def options(self, **_: Any) -> "MemoryClient":
         return self
 
-    def perform_request(self, method: str, path: str, *, body: bytes, **_: Any) -> Any:
+    def perform_request(self, _method: str, path: str, *, body: bytes, **_: Any) -> Any:
         @dataclass
         class Response:
             body: Any

@@ -437,7 +437,7 @@ def test_batches_end_by_count_bytes_and_time(monkeypatch: pytest.MonkeyPatch) ->
     write = WriteToElasticsearch(
         lambda: Elasticsearch("http://127.0.0.1:1"), batch_documents=4, batch_bytes=1_000, batch_seconds=1.0
     ).write
-    monkeypatch.setattr(BatchWriter, "write", lambda self, batch: batches.append(len(batch)))
+    monkeypatch.setattr(BatchWriter, "write", lambda _self, batch: batches.append(len(batch)))
     write.setup()
     write.start_bundle()
     for _ in range(4):
@@ -462,7 +462,7 @@ def test_batches_end_by_count_bytes_and_time(monkeypatch: pytest.MonkeyPatch) ->
 def test_failed_bundle_leaves_nothing_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
     batches: list[int] = []
     write = WriteToElasticsearch(lambda: Elasticsearch("http://127.0.0.1:1")).write
-    monkeypatch.setattr(BatchWriter, "write", lambda self, batch: batches.append(len(batch)))
+    monkeypatch.setattr(BatchWriter, "write", lambda _self, batch: batches.append(len(batch)))
     write.setup()
     write.start_bundle()
     write.process(letter())

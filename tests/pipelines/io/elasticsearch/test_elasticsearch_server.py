@@ -40,7 +40,7 @@ class NoProducer(Publisher):
     def __init__(self) -> None:
         super().__init__(None)
 
-    def publish(self, messages: Any) -> Any:
+    def publish(self, _messages: Any) -> Any:
         raise Retryable("died here")
 
 

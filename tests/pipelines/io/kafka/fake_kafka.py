@@ -38,7 +38,7 @@ class MemoryProducer:
         self.waiting.append((future, Sent(topic, key, value, dict(headers or ()))))
         return future
 
-    def flush(self, timeout: float) -> None:
+    def flush(self, **_: Any) -> None:
         if self.stalls:
             self.stalls -= 1
             raise KafkaTimeoutError("not flushed")
@@ -51,7 +51,7 @@ class MemoryProducer:
                 future.success(None)
         self.waiting.clear()
 
-    def close(self, timeout: float) -> None:
+    def close(self, **_: Any) -> None:
         self.closed = True
 
     def latest(self, topic: str) -> dict[bytes | None, bytes | None]:
