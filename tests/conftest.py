@@ -1,4 +1,4 @@
-"""Fixtures for all tests: the real Kafka and Elasticsearch, started once a session when a test first asks for them."""
+"""Fixtures for all tests: a real Kafka and Elasticsearch, started once in a session when a test first needs them."""
 
 import shutil
 import socket
@@ -19,7 +19,7 @@ from deploy.local import stack as embedded
 from deploy.settings import Settings
 
 SERVERS = ("pipelines", "dashboards", "deploy", "connectors")
-"""Folders with tests on the servers, those that take longest first."""
+"""Folders with tests that use the servers, the slowest first."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -30,18 +30,18 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("filterwarnings", "ignore:SOCKS support in urllib3:urllib3.exceptions.DependencyWarning")
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist hands them out
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist distributes them
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Puts the tests on the servers first, folder by folder.
+    """Puts the tests that use the servers first, folder by folder.
 
-    Where two processes share the tests (`--numprocesses 2`), each has servers of its own and keeps this order: what
-    tests of one folder load there is not emptied by another's before they are done, and no long one comes at the end.
+    If two processes share the tests (`--numprocesses 2`), each has servers of its own and keeps this order: no other
+    folder empties what the tests of one folder have loaded, and no slow test comes at the end.
     """
-    items.sort(key=place)
+    items.sort(key=find_position)
 
 
-def place(item: pytest.Item) -> int:
-    """Where a test's folder comes."""
+def find_position(item: pytest.Item) -> int:
+    """Returns the position of the folder of a test."""
     folder = item.path.relative_to(Path(__file__).parent).parts[0]
     on_servers = "stack_directory" in getattr(item, "fixturenames", ()) and folder in SERVERS
     return SERVERS.index(folder) if on_servers else len(SERVERS)
@@ -105,7 +105,7 @@ def servers_of_their_own() -> Iterator[tuple[Path, dict[str, str]]]:
 
 @pytest.fixture(scope="session")
 def stack_directory() -> Iterator[Path]:
-    """A directory that the servers' user can enter even where the tests run as root, unlike pytest's own."""
+    """A directory that the user of the servers can enter even if the tests run as root, unlike pytest's own."""
     directory = Path(tempfile.mkdtemp(prefix="newsclaims-tests-"))
     directory.chmod(0o755)
     yield directory

@@ -19,7 +19,7 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 def letter(id: str, minutes: float, cut: bool = False) -> dict[str, Any]:
-    """A message of the topic of dead letters, so many minutes after noon."""
+    """A message of the topic of dead letters, a number of minutes after noon."""
     own = {"dead_letter_id": id, "topic": "raw-articles", "attempts": "2"} | ({"cut": "5"} if cut else {})
     headers = [("feed", b"wire"), *((f"newsclaims.{name}", value.encode()) for name, value in own.items())]
     return {

@@ -58,7 +58,7 @@ def everything(stack: Stack) -> dict[str, dict[str, Any]]:
 
 
 def latest(stack: Stack) -> dict[str, Any]:
-    """What the topic `claims` says last of each claim; None where it is gone."""
+    """Returns the last message of each claim in the topic `claims`; None if it is deleted."""
     return {record.key.decode(): record.value and json.loads(record.value) for record in messages(stack, "claims")}
 
 

@@ -91,7 +91,7 @@ def test_samples_add_up_to_what_was_done_though_workers_are_replaced(stack: Stac
     assert max(sample["value"] for sample in samples(stack, "newsclaims_worker_memory_bytes")) > 50e6
     assert {sample["value"] for sample in samples(stack, "newsclaims_sink_waiting")} == {0}
     assert {(sample["source"], sample["at"][-1]) for sample in documents(stack, "health")} == {("run", "Z")}
-    # And every metric that is declared is told by somebody.
+    # And every declared metric is reported.
     assert command(stack, "monitor", "--once").returncode == 0
     told = {sample["metric"] for sample in documents(stack, "health")}
     assert set(METRICS) - told <= NEED_A_FAILURE

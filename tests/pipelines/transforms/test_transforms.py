@@ -189,14 +189,14 @@ def test_undeclared_metric_is_refused() -> None:
         counters.add("newsclaims_invented_total")
 
 
-FURNITURE = "The Harbour Post has been printed in the old rope works beside the quay since 1911."
+BOILERPLATE = "The Harbour Post has been printed in the old rope works on the quay since 1911."
 
 
 def bodies(step: Step, numbers: Iterable[int], text: str | None = None) -> list[str]:
     """The bodies that the step reads from pages of one feed, all with the same line below their text."""
     found = []
     for number in numbers:
-        body = text or f"{fields(number)['body']}\n\n{FURNITURE}"
+        body = text or f"{fields(number)['body']}\n\n{BOILERPLATE}"
         (parcel,) = decode(Parcel(record(message(number, body=body))))
         found += [result.articles[0].body for result in step.process(parcel)]
     return found
@@ -206,14 +206,14 @@ def test_lines_that_recur_on_a_feed_are_learned_dropped_and_remembered(tmp_path:
     memory = tmp_path / "new" / "recurring.bin"
     step = Step("normalize", Normalize(memory))
     read = bodies(step, range(12))
-    assert FURNITURE in read[0]
-    assert FURNITURE not in read[-1]
+    assert BOILERPLATE in read[0]
+    assert BOILERPLATE not in read[-1]
     step.teardown()
     (restarted,) = bodies(Step("normalize", Normalize(memory)), [100])
-    assert FURNITURE not in restarted
+    assert BOILERPLATE not in restarted
     memory.write_bytes(b"not ours")
     (forgotten,) = bodies(Step("normalize", Normalize(memory)), [100])
-    assert FURNITURE in forgotten
+    assert BOILERPLATE in forgotten
 
 
 def test_one_text_under_many_addresses_is_an_article_each_time() -> None:

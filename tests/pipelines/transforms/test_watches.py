@@ -19,7 +19,7 @@ from tests.pipelines.tagging import BOATS, BOTH, DENIALS, documents, watched, wr
 
 
 class Clock:
-    """Seconds that pass when they are told to."""
+    """A clock that a test moves on."""
 
     def __init__(self) -> None:
         self.now = 100.0
@@ -65,7 +65,7 @@ def test_rules_version_tells_which_documents_are_tagged_how(tmp_path: Path) -> N
         (DENIALS, "watches: {}", {}, "write"),
         (DENIALS, DENIALS, {}, "unchanged"),
         (DENIALS, DENIALS + "  x: {words: [elsewhere]}\n", {}, "unchanged"),  # a watch that has nothing here
-        (DENIALS, "watches: {}", {"revision": 1730793699999}, "unchanged"),  # only fetched again: it is no news
+        (DENIALS, "watches: {}", {"revision": 1730793699999}, "unchanged"),  # only fetched again
         (DENIALS, "watches: {}", {"revision": 1730793699999, "content_hash": "new"}, "write"),
         (DENIALS, BOATS, {"revision": 1}, "older"),
     ],

@@ -56,7 +56,7 @@ class Running:
         self.thread.start()
 
     def wait_for(self, count: int) -> None:
-        """Returns once so many records went through the sink."""
+        """Returns once this many records have passed the sink."""
         deadline = time.monotonic() + 30
         while len(jobs.collected) < count:
             assert jobs.flushed.wait(deadline - time.monotonic()), f"{len(jobs.collected)} of {count}"
@@ -278,7 +278,7 @@ def test_records_that_retention_removed_are_reported_and_counted(
     assert "retention removed the records from 2 on" in caplog.text
 
 
-def test_topic_made_anew_is_read_from_its_start(stack: Stack, caplog: pytest.LogCaptureFixture) -> None:
+def test_topic_created_again_is_read_from_its_start(stack: Stack, caplog: pytest.LogCaptureFixture) -> None:
     topic = Topic(stack.bootstrap_servers)
     topic.publish([b"new"])
     with closing(make_consumer(topic.consumer)) as client:
