@@ -1,0 +1,1 @@
+"""The contract with other programs: records, topics, indices, metrics and alerts. Imports no other package of ours."""

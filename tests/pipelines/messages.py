@@ -1,4 +1,4 @@
-"""Messages for the topic `raw-articles`, good and broken, as several tests need them."""
+"""Messages for the topic `raw-articles`, valid and broken, for several tests."""
 
 import json
 from typing import Any
@@ -12,7 +12,7 @@ FETCHED_AT = "2024-11-05T08:00:00Z"
 
 
 def fields(number: int = 0, **changes: Any) -> dict[str, Any]:
-    """A good article's JSON fields; `changes` replace some, and a value of `...` takes a field out."""
+    """The JSON fields of a valid article. `changes` replace some; a value of `...` removes a field."""
     url = f"https://harbour-post.example/articles/{number}"
     body = (
         f"HARLOW BAY - About {number + 3:,} volunteers joined the flood defence, the port authority said on Monday.\n"
@@ -36,12 +36,12 @@ def fields(number: int = 0, **changes: Any) -> dict[str, Any]:
 
 
 def message(number: int = 0, **changes: Any) -> bytes:
-    """A good article as a message's value; see `fields`."""
+    """A valid article as the value of a message; see `fields`."""
     return json.dumps(fields(number, **changes)).encode()
 
 
 def article(number: int = 0, **changes: Any) -> RawArticle:
-    """A good article as a record, with its true content hash."""
+    """A valid article as a record, with its real content hash."""
     import msgspec
 
     record = msgspec.convert(fields(number, **changes), RawArticle)
@@ -49,7 +49,7 @@ def article(number: int = 0, **changes: Any) -> RawArticle:
 
 
 def record(value: bytes | None, offset: int = 0) -> KafkaRecord:
-    """A message as the source yields it."""
+    """A message that the source yields."""
     return KafkaRecord("raw-articles", 0, offset, 1730793600000, b"key", value, (("trace", b"t-1"),))
 
 

@@ -1,4 +1,4 @@
-"""Articles on their way through the steps with watches, and files of watches, as several tests need them."""
+"""Articles that pass the steps with watches, and files of watches, for several tests."""
 
 import json
 import os
@@ -20,7 +20,7 @@ BOTH = DENIALS + BOATS.partition("\n")[2]
 
 
 def written(file: Path, text: str) -> Path:
-    """Writes the file whole, as editors do, with a stamp of its own, of long ago."""
+    """Writes the whole file, as editors do, with a new time of change long ago."""
     before = file.stat().st_mtime_ns if file.exists() else 1_700_000_000_000_000_000
     file.write_text(text, "utf-8")
     os.utime(file, ns=(before + 1_000_000_000,) * 2)
@@ -28,7 +28,7 @@ def written(file: Path, text: str) -> Path:
 
 
 def documents(file: WatchesFile, value: bytes | None = None) -> DocumentSet:
-    """What becomes of a message with these watches."""
+    """Returns the documents of a message with these watches."""
     elements: list[Any] = [Parcel(record(value or message(1)))]
     for rule in (decode, Normalize(), detect_language, find_mentions, find_claims, TagWatches(file), to_documents):
         elements = [result for element in elements for result in Step("any", rule).process(element)]

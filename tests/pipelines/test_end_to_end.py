@@ -1,4 +1,4 @@
-"""The whole walk of an article through the real servers, by the commands that users type."""
+"""The whole path of an article through the real servers, by the commands that users type."""
 
 import json
 import signal
@@ -30,7 +30,7 @@ SEEDS = Path(__file__).parents[3] / "shared" / "seeds"
 
 @pytest.fixture
 def empty(stack: Stack) -> Stack:
-    """The servers as `init` leaves them on a new machine."""
+    """The servers in the state after `init` on a new machine."""
     return emptied(stack)
 
 

@@ -1,4 +1,4 @@
-"""What a command does not load: it would start later and take more memory."""
+"""What a command does not import, so that it starts fast and needs little memory."""
 
 import subprocess
 import sys

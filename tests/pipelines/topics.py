@@ -28,7 +28,7 @@ class Topic:
         return {"bootstrap_servers": self.servers, "group_id": self.name}
 
     def publish(self, values: Sequence[bytes | None], partition: int | None = None, **fields: Any) -> None:
-        """Sends values to `partition`, else round the partitions; returns once all are there."""
+        """Sends values to `partition`, or to all partitions in turn. Returns once all are acknowledged."""
         with closing(KafkaProducer(bootstrap_servers=self.servers, linger_ms=5)) as producer:
             for number, value in enumerate(values):
                 where = number % self.partitions if partition is None else partition
@@ -36,6 +36,6 @@ class Topic:
             producer.flush()
 
     def committed(self) -> list[int | None]:
-        """What the group has committed, by partition."""
+        """Returns the committed offsets of the group, by partition."""
         with closing(KafkaConsumer(**self.consumer, enable_auto_commit=False)) as client:
             return [client.committed(TopicPartition(self.name, number)) for number in range(self.partitions)]

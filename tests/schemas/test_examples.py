@@ -1,4 +1,4 @@
-"""Record, JSON Schema, mapping and examples say the same."""
+"""Record, JSON Schema, mapping and examples agree."""
 
 import json
 import re

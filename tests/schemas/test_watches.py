@@ -1,4 +1,4 @@
-"""watches.yaml: what is right is read, what is wrong is named with its line, field and a suggestion."""
+"""watches.yaml: valid watches are read, and problems are reported with line, field and a suggestion."""
 
 from pathlib import Path
 

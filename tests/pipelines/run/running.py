@@ -1,4 +1,4 @@
-"""Running the product in tests: its commands as child processes against the session's servers, and a gate to close."""
+"""Runs the product in tests: commands as child processes with the servers of the session, and a gate to close."""
 
 import json
 import os
@@ -24,13 +24,13 @@ from tests.conftest import Stack
 
 ROOT = Path(__file__).parents[3]
 DEADLINE = 120.0
-"""Seconds after which something awaited counts as not coming; a loaded machine is ten times slower than a quiet one."""
+"""Seconds after which an expected event counts as missing; a loaded machine is ten times slower than an idle one."""
 
 
 def command(
     stack: Stack, *arguments: object, seconds: float = 280.0, folder: Path = ROOT, **environ: str
 ) -> subprocess.CompletedProcess[str]:
-    """Runs a command in the folder to its end, which must come within `seconds`."""
+    """Runs a command in the folder, which must end within `seconds`."""
     return subprocess.run(
         [sys.executable, "-m", "newsclaims", *map(str, arguments)], cwd=folder,
         env={**os.environ, **stack.environ, "PYTHONPATH": str(ROOT), **environ}, capture_output=True, text=True,
@@ -39,7 +39,7 @@ def command(
 
 
 def emptied(stack: Stack) -> Stack:
-    """The servers as `init` leaves them on a new machine, whatever other tests left there."""
+    """Puts the servers into the state after `init` on a new machine."""
     with Elasticsearch(stack.elasticsearch_url) as client:
         if there := sorted(client.indices.get(index="*-g1*")):
             client.indices.delete(index=there)
@@ -55,7 +55,7 @@ def emptied(stack: Stack) -> Stack:
 
 
 def is_forgotten(admin: KafkaAdminClient, group: str) -> bool:
-    """Deletes a consumer group; whether it is no more. A new broker takes a while until it answers for groups."""
+    """Deletes a consumer group, and returns whether it is gone. A new broker does not answer for groups at once."""
     with suppress(KafkaError):
         return str(admin.delete_groups([group])[group]) in ("OK", "GroupIdNotFoundError")
     return False
@@ -63,7 +63,7 @@ def is_forgotten(admin: KafkaAdminClient, group: str) -> bool:
 
 @contextmanager
 def running(stack: Stack, *arguments: object, **environ: str) -> Iterator[subprocess.Popen[str]]:
-    """`newsclaims run` in the background; ended with SIGTERM at the latest when the block ends."""
+    """Runs `newsclaims run` in the background, and ends it with SIGTERM when the block ends."""
     process = subprocess.Popen(
         [sys.executable, "-m", "newsclaims", "run", *map(str, arguments)],
         env={**os.environ, **stack.environ, **environ}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
@@ -91,7 +91,7 @@ def eventually(what: Callable[[], Any], seconds: float = DEADLINE) -> Any:
 
 
 def send(stack: Stack, *values: bytes, key: bytes = b"key") -> None:
-    """Sends raw messages to `raw-articles`, as they are."""
+    """Sends raw messages to `raw-articles`, unchanged."""
     producer = KafkaProducer(bootstrap_servers=stack.bootstrap_servers, max_request_size=12_000_000)
     sent = [producer.send("raw-articles", key=key, value=value) for value in values]
     producer.flush()
@@ -100,7 +100,7 @@ def send(stack: Stack, *values: bytes, key: bytes = b"key") -> None:
 
 
 def documents(stack: Stack, alias: str, **term: object) -> list[dict[str, Any]]:
-    """All documents behind an alias, or those with this term; what was just written is there."""
+    """Returns all documents behind an alias, or those with this term, after a refresh."""
     with Elasticsearch(stack.elasticsearch_url) as client:
         client.indices.refresh(index=alias)
         query = {"bool": {"filter": [{"term": {name: value}} for name, value in term.items()]}}
@@ -137,7 +137,7 @@ def json_of(run: subprocess.CompletedProcess[str]) -> Any:
 
 
 class Gate:
-    """A TCP port before a server: open it forwards, closed it refuses."""
+    """A TCP port in front of a server: it forwards if it is open, and refuses if it is closed."""
 
     def __init__(self, host: str, port: int) -> None:
         self.target = (host, port)
@@ -153,7 +153,7 @@ class Gate:
         threading.Thread(target=self._accept, args=(self.listener,), daemon=True).start()
 
     def close(self) -> None:
-        """Refuses new connections and cuts those there are."""
+        """Refuses new connections, and closes the current ones."""
         if self.listener:
             # Wakes the thread that waits in accept; close alone would leave the port listening until then.
             self.listener.shutdown(socket.SHUT_RDWR)

@@ -1,4 +1,4 @@
-"""A run's health in the real Elasticsearch: counts that add up, whatever happens to the workers."""
+"""The health of a run in the real Elasticsearch: its counts add up, even if workers die."""
 
 import json
 import re

@@ -67,7 +67,7 @@ class Supervisor:
         return psutil.Process(self.process.pid).children()
 
     def end(self) -> tuple[int, str, str]:
-        """Waits for its end: exit code, output, errors."""
+        """Waits for its end, and returns exit code, output and errors."""
         output, errors = self.process.communicate(timeout=60)
         return self.process.returncode, output, errors
 

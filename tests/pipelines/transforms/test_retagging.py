@@ -1,4 +1,4 @@
-"""What is indexed is marked as the stream would mark it, and only what changes is written."""
+"""Indexed articles get the watches that the job would give them, and only changes are written."""
 
 import json
 from datetime import UTC, datetime

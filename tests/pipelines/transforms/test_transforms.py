@@ -1,4 +1,4 @@
-"""The steps between source and sink: what becomes of good messages, broken ones, and a step with a bug."""
+"""The steps between source and sink, with valid messages, broken ones, and a step with a bug."""
 
 import json
 from collections.abc import Iterable
@@ -32,7 +32,7 @@ STEPS = {
 
 
 def run(*messages: KafkaRecord) -> list[Any]:
-    """What the whole chain makes of the messages, step after step as the job orders them."""
+    """Returns the results of the whole chain of steps, in the order of the job."""
     elements: list[Any] = [Parcel(origin) for origin in messages]
     for name, rule in STEPS.items():
         step = Step(name, rule)

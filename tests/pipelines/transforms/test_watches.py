@@ -1,4 +1,4 @@
-"""The step `watches` and its file: what documents carry, and what happens when the file changes, breaks or goes."""
+"""The step `watches` and its file: the tags of documents, and a file that changes, breaks or disappears."""
 
 import json
 import logging

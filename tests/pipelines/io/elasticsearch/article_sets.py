@@ -1,4 +1,4 @@
-"""Document sets as the job makes them, small: shared by the tests of the sink and its benchmark."""
+"""Small document sets like those of the job, for the tests of the sink and its benchmark."""
 
 import json
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Elasticsearch as far as the sink sees it: `_bulk` and `_mget` with external versions, in memory, and behind HTTP.
+"""The part of Elasticsearch that the sink uses: `_bulk` and `_mget` with external versions, in memory, and behind HTTP.
 
 What goes wrong is scripted: `faults` answers whole requests, `item_faults` single items, each used once, in order.
 """
@@ -128,7 +128,7 @@ class MemoryElasticsearch:
 
 @dataclass
 class MemoryClient:
-    """As much of the official client as the sink uses, straight on the memory: for properties with many examples."""
+    """The part of the official client that the sink uses, without HTTP: for properties with many examples."""
 
     server: MemoryElasticsearch
 

@@ -1,4 +1,4 @@
-"""A producer that acts like kafka-python's, with what it was given and what goes wrong, in memory."""
+"""A producer in memory that acts like kafka-python's, and records what it gets."""
 
 from collections import deque
 from collections.abc import Callable
@@ -55,5 +55,5 @@ class MemoryProducer:
         self.closed = True
 
     def latest(self, topic: str) -> dict[bytes | None, bytes | None]:
-        """What a compacted topic holds: the last value of each key, tombstones included."""
+        """Returns what a compacted topic holds: the last value of each key, including tombstones."""
         return {message.key: message.value for message in self.sent if message.topic == topic}

@@ -49,7 +49,7 @@ def read(topic: Topic, fail_on: bytes | None = None, **arguments: Any) -> list[A
 
 
 class Running:
-    """An unbounded pipeline in a thread, stopped as a signal would stop it."""
+    """Runs an unbounded pipeline in a thread, and stops it like a signal."""
 
     def __init__(self, topic: Topic, **arguments: Any) -> None:
         self.thread = threading.Thread(target=read, args=(topic,), kwargs=arguments)

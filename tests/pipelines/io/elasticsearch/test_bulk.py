@@ -1,4 +1,4 @@
-"""The outcome matrix, cell by cell, against a scripted server over HTTP; a fake clock records the waits."""
+"""Every outcome of a request, with a scripted server over HTTP and a fake clock that records the waits."""
 
 import json
 import logging

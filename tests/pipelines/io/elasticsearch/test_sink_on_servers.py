@@ -1,4 +1,4 @@
-"""The sink on the real servers: what only they can say about versions, mappings and deletions."""
+"""The sink with the real servers, which decide about versions, mappings and deletions."""
 
 import json
 import uuid

@@ -1,4 +1,4 @@
-"""Watches with the real servers: a job that takes a changed file, and backfills in index, ledger and topic."""
+"""Watches with the real servers: a job that reads a changed file, and backfills of index, ledger and topic."""
 
 import json
 import signal
@@ -32,7 +32,7 @@ FAMILIES = ("articles", "claims", "figures")
 
 @pytest.fixture
 def empty(stack: Stack) -> Stack:
-    """The servers as `init` leaves them on a new machine."""
+    """The servers in the state after `init` on a new machine."""
     return emptied(stack)
 
 
@@ -47,7 +47,7 @@ def named(file: Path) -> dict[str, str]:
 
 
 def everything(stack: Stack) -> dict[str, dict[str, Any]]:
-    """All documents with their versions, by id, as written last."""
+    """Returns the last written documents with their versions, by id."""
     found = {}
     with Elasticsearch(stack.elasticsearch_url) as client:
         client.indices.refresh(index="articles,claims,figures,ledger")
@@ -84,7 +84,7 @@ def watched(stack: Stack, **term: object) -> list[list[str]]:
 
 def test_running_job_takes_a_changed_file_and_keeps_the_old_watches_where_it_is_wrong(empty: Stack, file: Path) -> None:
     def next_watches() -> list[str]:
-        """The watches of an article that comes when the job has had the time to look at the file."""
+        """Returns the watches of an article that comes after the job had time to check the file."""
         end = time.monotonic() + CHECK_SECONDS
         is_late = False
         while not is_late:
@@ -195,7 +195,7 @@ def test_newer_revision_of_a_running_job_wins_in_index_ledger_and_topic(
                     revision=fields(1)["revision"] + 1, fetched_at=FETCHED_AT)  # fmt: skip
 
     class Overtaken(Publisher):
-        """The job indexes and publishes a newer revision when the backfill has indexed and not yet published."""
+        """The job indexes and publishes a newer revision after the backfill has indexed and before it publishes."""
 
         first = True
 

@@ -1,4 +1,4 @@
-"""What the sink makes of sets and dead letters: replacement, skipping, publishing, healing."""
+"""What the sink does with sets and dead letters: it replaces, skips, publishes and recovers."""
 
 import json
 import threading
@@ -386,7 +386,7 @@ UNHARMED = 99
 UNCOMMITTED = 100
 """A bundle that is written, and the process dies before it is committed."""
 fates = st.sampled_from([0, 1, 2, 2, UNHARMED, UNCOMMITTED])
-"""What becomes of a bundle: it dies before its nth request (2 is the ledger's write), or not."""
+"""The fate of a bundle: the process dies before its nth request (2 writes the ledger), or not."""
 
 
 @given(history=histories(), steps=st.lists(st.tuples(st.integers(1, 4), fates), max_size=8))
@@ -394,7 +394,7 @@ fates = st.sampled_from([0, 1, 2, 2, UNHARMED, UNCOMMITTED])
 def test_any_deaths_and_redeliveries_end_in_the_newest_revisions_documents_exactly(
     history: list[DocumentSet], steps: list[tuple[int, int]]
 ) -> None:
-    """After each death all that was not committed comes again, in bundles cut otherwise."""
+    """After each death, everything uncommitted comes again, in other bundles."""
     sink = Sink()
     committed = 0
     upcoming = iter(steps)
