@@ -11,7 +11,7 @@ import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -90,9 +90,8 @@ def run(
     """Runs workers until all are done, or until SIGTERM or SIGINT, which drains and commits.
 
     `display` shows the status to a user, by default as a line; `watch` gets it too. Both get the last one however the
-    run ends, and neither may block. Returns the summary of `RunStatus.summary`. Raises `Permanent` for
-    an error that a restart does not repair, and for a worker that dies repeatedly. All other workers have drained
-    by then.
+    run ends, and neither may block. Returns the summary of `RunStatus.summary`. Raises `Permanent` for an error that a
+    restart does not repair, and for a worker that dies repeatedly. All other workers have drained by then.
     """
     if options.workers < 1:
         raise Permanent(f"workers is {options.workers}: it must be at least 1.")
@@ -141,12 +140,7 @@ class _Supervisor:
         self.watchers = watchers
         count = min(options.workers, plan.partitions)
         if count < options.workers:
-            _log.warning(
-                "%d workers for %d partitions: using %d workers, the others would have nothing to do",
-                options.workers,
-                plan.partitions,
-                count,
-            )
+            _log.warning("%d workers for %d partitions: only %d are started", options.workers, plan.partitions, count)
         self.slots = [_Slot(index) for index in range(count)]
         self.events: queue.Queue[Event] = queue.Queue()
         self.retired: Counter[Key] = Counter()
@@ -159,17 +153,19 @@ class _Supervisor:
         self.lag: dict[int, int] | None = None
 
     def run(self) -> dict[str, Any]:
-        threading.Thread(target=self.watch_lag, daemon=True).start()
-        try:
-            while not lifecycle.stop_requested.is_set() and not self.failure:
-                self.start_due()
-                if all(slot.is_done for slot in self.slots):
-                    break
-                self.handle_next()
-        finally:
-            self.stop_all()
-        self.lag = None if self.failure else self.lag_meter.measure()
-        self.lag_meter.close()
+        ended = threading.Event()
+        with closing(self.lag_meter):
+            threading.Thread(target=self.watch_lag, args=(ended,), daemon=True).start()
+            try:
+                while not lifecycle.stop_requested.is_set() and not self.failure:
+                    self.start_due()
+                    if all(slot.is_done for slot in self.slots):
+                        break
+                    self.handle_next()
+            finally:
+                self.stop_all()
+                ended.set()
+            self.lag = None if self.failure else self.lag_meter.measure()
         status = self.publish_status(is_last=True)
         if self.failure:
             raise Permanent(self.failure)
@@ -307,8 +303,8 @@ class _Supervisor:
         status.rate = (status.records_in - before) / (now - then) if now > then else 0.0
         return status
 
-    def watch_lag(self) -> None:
-        while not lifecycle.stop_requested.wait(LAG_SECONDS):
+    def watch_lag(self, ended: threading.Event) -> None:
+        while not ended.wait(LAG_SECONDS):
             self.lag = self.lag_meter.measure()
 
 
