@@ -1,6 +1,7 @@
-"""How fast pages are read, and in how much memory, next to trafilatura alone on the same pages, one process each.
+"""Measures how fast pages are read, and in how much memory, compared with trafilatura alone on the same pages.
 
-The pages are the project's gold texts, grown to the size of news pages: a menu, forty paragraphs, a foot of links.
+Each measurement runs in a process of its own. The pages are the project's gold texts, grown to the size of news pages:
+a menu, forty paragraphs, a foot of links.
 """
 
 import argparse
@@ -21,43 +22,43 @@ MENU = 180
 PARAGRAPHS = 40
 
 
-def grown(page: GoldPage) -> GoldPage:
-    """The page with a long menu, its paragraphs again and again under new numbers, and a long foot."""
+def grow_page(page: GoldPage) -> GoldPage:
+    """Returns the page with a long menu, its paragraphs repeated under new numbers, and a long foot."""
     title = page.items[0].title or "News"
     body = [f"{text} ({number})" for number in range(PARAGRAPHS) for text in page.items[0].body[:1]]
     menu = [("-", f"Section {number} of the paper") for number in range(MENU)]
     return GoldPage(page.name, "", page.items, [], {}, [*menu, ("T", title), *(("B", text) for text in body), *menu])
 
 
-def htmls(count: int) -> list[str]:
-    """HTML of `count` pages, in three kinds of markup."""
-    single = [grown(page) for page in pages() if page.single]
+def make_html_pages(count: int) -> list[str]:
+    """Returns the HTML of `count` pages, in three kinds of markup."""
+    single = [grow_page(page) for page in pages() if page.single]
     return [as_html(single[number % len(single)], number % 3) for number in range(count)]
 
 
-def plains(count: int) -> list[str]:
-    """The same pages as text without markup."""
-    single = [grown(page) for page in pages() if page.single]
+def make_plain_pages(count: int) -> list[str]:
+    """Returns the same pages as text without markup."""
+    single = [grow_page(page) for page in pages() if page.single]
     return ["\n".join(text for _, text in single[number % len(single)].lines) for number in range(count)]
 
 
-def alone(html: str) -> None:
-    """What the reading side uses trafilatura for."""
+def extract_alone(html: str) -> None:
+    """Calls trafilatura as the reading of HTML does."""
     trafilatura.bare_extraction(html, fast=True, include_comments=False, favor_precision=True, with_metadata=True)
 
 
 def read_html(html: str) -> None:
-    """A page of HTML, from markup to articles."""
+    """Reads a page of HTML, from markup to articles."""
     read(Page(id="1", html=html))
 
 
 def read_plain(text: str) -> None:
-    """A page of text without markup, from lines to articles."""
+    """Reads a page of text without markup, from lines to articles."""
     read(Page(id="1", text=text))
 
 
-def measured(make: Callable[[int], list[str]], work: Callable[[str], None], count: int) -> tuple[float, float]:
-    """Pages a second, and peak memory in MB above the process before it read a page; in a process of its own."""
+def measure(make: Callable[[int], list[str]], work: Callable[[str], None], count: int) -> tuple[float, float]:
+    """Returns pages a second, and peak memory in MB above that before the first page; in a process of its own."""
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         return pool.apply(_measure, (make, work, count))
 
@@ -78,12 +79,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=int, default=300)
     count = parser.parse_known_args()[0].pages
-    size = sum(map(len, htmls(30))) / 30_000
+    size = sum(map(len, make_html_pages(30))) / 30_000
     print(f"{count} pages of {size:.0f} kB of markup")
-    base, base_memory = measured(htmls, alone, count)
+    base, base_memory = measure(make_html_pages, extract_alone, count)
     print(f"trafilatura alone   {base:7.0f} pages a second, {base_memory:5.1f} MB more at the peak")
-    for name, make, work in (("read, HTML", htmls, read_html), ("read, plain text", plains, read_plain)):
-        rate, memory = measured(make, work, count)
+    for name, make, work in (
+        ("read, HTML", make_html_pages, read_html),
+        ("read, plain text", make_plain_pages, read_plain),
+    ):
+        rate, memory = measure(make, work, count)
         print(f"{name:19s} {rate:7.0f} pages a second, {memory:5.1f} MB more at the peak")
         report_ratio(name.replace("read", "reading"), rate / base)
 

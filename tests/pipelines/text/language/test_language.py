@@ -1,10 +1,13 @@
+"""The language of a text: sentences in each language, the evidence behind the answer, and texts that leave doubt."""
+
 import time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.text.language.detection import detect
+from pipelines.text.language.detection import _prior_scores, detect
+from pipelines.text.language.evidence import load_evidence
 
 SENTENCES = {
     "ar": "وصل الوزير إلى العاصمة صباح اليوم والتقى عددا من المسؤولين.",
@@ -40,6 +43,21 @@ SENTENCES = {
     "ur": "وزیر نے کہا کہ نیا پل اگلے سال سے پہلے تیار نہیں ہوگا۔",
     "vi": "Bộ trưởng nói rằng cây cầu mới sẽ chưa hoàn thành trước năm sau.",
     "zh": "部长表示，新桥要到明年才能完工。",
+    "am": "ሚኒስትሩ ድልድዩ ዝግጁ ነው አሉ",
+    "bn": "মন্ত্রী বলেছেন সেতুটি প্রস্তুত",
+    "gu": "મંત્રીએ કહ્યું પુલ તૈયાર છે",
+    "km": "រដ្ឋមន្ត្រីនិយាយថាស្ពានរួចរាល់",
+    "kn": "ಸಚಿವರು ಸೇತುವೆ ಸಿದ್ಧ ಎಂದರು",
+    "lo": "ລັດຖະມົນຕີກ່າວວ່າຂົວພ້ອມແລ້ວ",
+    "mk": "Министерот рече дека новиот мост нема да биде готов пред следната година.",
+    "ml": "മന്ത്രി പാലം തയ്യാറാണ് എന്ന് പറഞ്ഞു",
+    "mr": "मंत्र्यांनी सांगितले की नवीन पूल पुढच्या वर्षापूर्वी तयार होणार नाही.",
+    "my": "ဝန်ကြီးကပြောသည်",
+    "ne": "मन्त्रीले भने कि नयाँ पुल अर्को वर्षसम्म तयार हुनेछैन।",
+    "pa": "ਮੰਤਰੀ ਨੇ ਕਿਹਾ ਪੁਲ ਤਿਆਰ ਹੈ",
+    "si": "අමාත්‍යවරයා පාලම සූදානම් යැයි කීය",
+    "ta": "அமைச்சர் பாலம் தயார் என்றார்",
+    "te": "మంత్రి వంతెన సిద్ధం అన్నారు",
 }
 
 
@@ -84,6 +102,80 @@ def test_language_of_cyrillic_and_arabic_neighbours_without_a_profile() -> None:
     assert (
         detect("Министар је рекао да ће нови мост бити готов тек следеће године, после изборâ и ђурђевдана.")[0] == "sr"
     )
+
+
+def test_languages_without_a_profile_are_recognised_by_their_letters() -> None:
+    assert detect("Министр жаңа көпір келесі жылы ғана дайын болады деді, өйткені қаржы жоқ.")[0] == "kk"
+    assert detect("وزیر وویل چې نوی پل به چمتو نه وي، ځکه پیسې نشته او ډېر وخت به ونیسي.")[0] == "ps"
+
+
+def test_one_letter_in_a_hundred_is_enough_for_a_language_without_a_profile() -> None:
+    assert detect("ў" + "а" * 99)[0] == "be"
+    assert detect("ў" + "а" * 100)[0] != "be"
+
+
+FREQUENT_WORDS = {
+    **{"af": "die", "ar": "في", "bg": "на", "ca": "de", "cs": "a", "cy": "yn", "da": "i", "de": "der", "en": "the"},
+    **{"es": "de", "et": "ja", "fa": "و", "fi": "ja", "fr": "de", "hi": "के", "hr": "je", "hu": "a", "id": "yang"},
+    **{"it": "di", "lt": "ir", "lv": "un", "mk": "на", "mr": "आहे.", "ne": "को", "nl": "de", "no": "i", "pl": "w"},
+    **{"pt": "de", "ro": "de", "ru": "в", "sk": "a", "sl": "je", "sq": "të", "sv": "och", "sw": "ya", "tl": "ng"},
+    **{"tr": "ve", "uk": "в", "ur": "کے", "vi": "là"},
+}
+
+
+@pytest.mark.parametrize("language", FREQUENT_WORDS)
+def test_most_frequent_word_speaks_for_its_language(language: str) -> None:
+    evidence = load_evidence()
+    gains = dict(evidence.words[FREQUENT_WORDS[language]])
+    # Zipf's law gives a tenth of a text to the first word; a missing word counts as one in a million.
+    assert gains[evidence.languages.index(language)] == pytest.approx(11.513, abs=0.001)
+
+
+def test_ngram_that_a_profile_lacks_counts_one_in_a_hundred_thousand() -> None:
+    assert load_evidence().ngram_logs.min() == pytest.approx(-11.513, abs=0.001)
+
+
+def test_languages_with_most_news_start_ahead() -> None:
+    languages = load_evidence().languages
+    ahead = {
+        language
+        for script in ("latin", "cyrillic", "arabic", "devanagari")
+        for language, score in zip(languages, _prior_scores(script, ""), strict=True)
+        if score == 1.5
+    }
+    assert ahead == {
+        *("ar", "de", "en", "es", "fa", "fr", "hi", "id", "it", "nl", "pl", "pt", "ru", "sv", "tr", "uk", "vi"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "hint", "confidence"),
+    [
+        ("Hotel Central", None, 0.2459),
+        ("Hotel Central", "es", 0.9305),
+        ("museum park", None, 0.2897),
+        ("data info", None, 0.6946),
+        ("in Berlin", "de", 0.9999),
+    ],
+)
+def test_confidence_weighs_ngrams_words_and_hint(text: str, hint: str | None, confidence: float) -> None:
+    assert detect(text, hint)[1] == pytest.approx(confidence, abs=0.0002)
+
+
+def test_answer_of_little_confidence_is_undetermined() -> None:
+    assert detect("museum park") == ("und", pytest.approx(0.29, abs=0.01))
+    assert detect("samstag") == ("sv", pytest.approx(0.387, abs=0.01))
+
+
+def test_long_text_is_sampled_at_its_beginning_middle_and_end() -> None:
+    german, english = SENTENCES["de"] + " ", SENTENCES["en"] + " "
+    assert detect(german * 20 + english * 5)[0] == "de"
+    hidden = "א" * 400 + english * 60 + "א" * 400 + english * 60 + "א" * 400
+    assert detect(hidden)[0] == "he"
+
+
+def test_sample_of_a_long_text_has_1200_characters() -> None:
+    assert detect("א" * 300 + "a" * 100 + "א" * 5000) == ("he", pytest.approx(1100 / 1200))
 
 
 @given(st.text(max_size=3000))

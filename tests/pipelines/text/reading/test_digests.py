@@ -19,7 +19,7 @@ def read(*texts: str) -> list[tuple[str | None, str]]:
 
 
 def make_text(words: int, name: str | int = "ferry") -> str:
-    """A sentence of so many words. Sentences of different names are different."""
+    """Returns a sentence of `words` words; sentences of different names are different."""
     name = name if isinstance(name, str) else f"word{'abcdefghij'[name]}"
     return " ".join([name.capitalize(), *[name] * (words - 1)]) + "."
 

@@ -64,6 +64,10 @@ def test_saved_memory_goes_on_where_it_was():
     assert restored.save() == memory.save()
 
 
+def test_memory_of_this_release_has_version_1() -> None:
+    assert b"\xa7version\x01" in RecurringLines().save()
+
+
 @pytest.mark.parametrize("saved", [b"", b"\x00\x01", b"\x82\xa7version\x09\xa5feeds\x90"])
 def test_foreign_bytes_are_refused(saved):
     with pytest.raises(ValueError, match=r"\S"):

@@ -12,7 +12,7 @@ HEADLINE = "Alpha bravo charlie delta echoes"
 
 
 def make_text(words: int, name: str = "ferry", start: str = "") -> str:
-    """Sentences of five words, of so many words in all; `start` opens the first."""
+    """Returns sentences of five words each, `words` in all; the text begins with `start`."""
     first = start.split()
     rest = [name] * (words - len(first))
     sentences = [" ".join(rest[n : n + 5]).capitalize() + "." for n in range(0, len(rest), 5)]
