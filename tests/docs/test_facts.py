@@ -174,6 +174,15 @@ def test_the_picture_has_the_folders() -> None:
     assert named <= folders
 
 
+def test_generators_in_the_table_are_run_by_check_and_generate() -> None:
+    table = (ROOT / "ARCHITECTURE.md").read_text("utf-8").split("## Generated files")[1]
+    named = re.findall(r"`python -m ([\w.]+)` \|$", table, re.M)
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    assert len(named) == 5
+    assert named == re.findall(r"python -m ([\w.]+) --check$", makefile, re.M)
+    assert named == re.findall(r"python -m ([\w.]+)$", makefile.split("\ngenerate:")[1].split("\n\n")[0], re.M)
+
+
 def test_every_benchmark_is_on_the_page() -> None:
     text = (SITE / "benchmarks.md").read_text("utf-8")
     folder = ROOT / "tests" / "benchmarks"

@@ -46,6 +46,13 @@ def test_the_site_asks_nobody(site: Path) -> None:
         assert loaded == [], page.name
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_no_placeholder_is_taken_for_a_tag(page: Path) -> None:
+    """Outside code, a browser would hide `<field>`."""
+    prose = re.sub(r"^ *```.*?^ *```|`[^`\n]+`|<!--.*?-->", "", page.read_text("utf-8"), flags=re.M | re.S)
+    assert re.findall(r"<\w[^>]*>", prose) == []
+
+
 @pytest.mark.parametrize("page", [*TOP, *READMES], ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_outside_the_site_resolve(page: Path) -> None:
     for link in links(page.read_text("utf-8")):
