@@ -87,6 +87,43 @@ def test_claims_without_figures_and_parties_are_known_by_their_words() -> None:
     assert of("Ida Kull said the museum map is old.") != of("Ida Kull said the harbour crane is new.")
 
 
+def test_function_words_and_endings_make_no_other_claim() -> None:
+    assert assertion_id("the boats sailed", None, "asserted", [], []) == assertion_id(
+        "those boat sails", None, "asserted", [], []
+    )
+
+
+def test_a_claim_is_known_by_a_few_words() -> None:
+    words = "alpha bravo charlie delta echo foxtrot golf hotel"
+    assert assertion_id(f"{words} zulu", None, "asserted", [], []) == assertion_id(words, None, "asserted", [], [])
+    assert assertion_id(words[6:], None, "asserted", [], []) != assertion_id(words, None, "asserted", [], [])
+
+
+def test_soldiers_are_one_thing_by_any_name() -> None:
+    selmaria = Entity(name=SELMARIA, kind="nationality")
+
+    def of(content: str) -> str:
+        return assertion_id(content, "deployment", "asserted", [selmaria], [])
+
+    assert of("sent troops") == of("sent fighters") != of("sent boats")
+
+
+@pytest.mark.parametrize(("start", "owner"), [(30, "Selmaria"), (60, "Brannia")])
+def test_the_owner_of_a_figure_is_near_it(start: int, owner: str) -> None:
+    selmaria = Entity(name="Selmaria", kind="nationality", mentions=((start, start + 8),))
+    brannia = Entity(name="Brannia", kind="nationality", mentions=((0, 7),))
+    figure = FigureText(text="300", start=20, end=23, kind="count", low=300, high=300, value=300, unit="soldiers")
+    alone = {"Selmaria": selmaria, "Brannia": brannia}[owner]
+    found = assertion_id("…", "loss", "asserted", [brannia, selmaria], [figure])
+    assert found == assertion_id("…", "loss", "asserted", [alone], [figure])
+
+
+def test_the_event_is_in_the_head_of_the_content() -> None:
+    far = "Ida Kull said " + "the harbour was old " * 30 + "and three men died."
+    (claim,) = find_claims(ArticleText(body=far, language="en"))
+    assert claim.event is None
+
+
 @pytest.mark.parametrize(
     ("words", "event"),
     [

@@ -159,6 +159,20 @@ def test_a_dateline_is_no_part_of_what_is_said() -> None:
         assert contents(claim, body) == [said]
 
 
+def test_a_dateline_has_a_limited_length() -> None:
+    said = "The port reopened"
+    for length in (10, 30):
+        place = " ".join(letter + letter.lower() * (length - 1) for letter in "ABC")
+        body = f"{place} (Orbis) - {said}, the harbour master said."
+        assert (contents(claims_of(body)[0], body) == [said]) == (length == 10), length
+
+
+def test_how_much_of_a_claim_is_quoted() -> None:
+    said = {"it was “old”": "partial", "“it was old”": "direct", "a “no”": "direct", "it was old": "none"}
+    for content, quote in said.items():
+        assert claims_of(f"Ana Rask said {content}.")[0].quote == quote, content
+
+
 def test_a_time_may_stand_between_source_and_cue() -> None:
     for time in ("on Thursday", "late Monday", "last week", "on the same day"):
         body = f"The navy {time} denied that a ship was lost."

@@ -43,6 +43,18 @@ def test_a_relative_pronoun_means_whoever_spoke_last() -> None:
     assert names(body)[1] == "Ana Rask"
 
 
+def test_who_means_the_body_that_spoke_last() -> None:
+    body = "The army said it rained. On Monday who said that it snowed is unclear."
+    assert names(body)[1] == "army"
+
+
+def test_whoever_leads_the_last_sentence_is_meant() -> None:
+    body = "Pavel Orin met Ida Kull. Bo Lund left. She said that it snowed."
+    people = [(0, 10), (15, 23), (25, 32)]
+    entities = tuple(Entity(name=body[a:b], kind="person", mentions=((a, b),)) for a, b in people)
+    assert names(body, entities=entities) == ["Bo Lund"]
+
+
 def test_it_means_nobody_two_paragraphs_before() -> None:
     army = "The army said it rained."
     assert names(f"{army}\n\nIt added that it snowed.") == ["army", "army"]

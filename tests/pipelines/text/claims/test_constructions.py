@@ -1,0 +1,95 @@
+"""How single constructions are read: what is the content, who is the source, and what is not a claim."""
+
+import pytest
+
+from pipelines.text.claims.constructions import read_sentence
+from pipelines.text.english.quotes import find_quotations
+from pipelines.text.english.tagging import Sentence
+
+
+def read(text: str) -> list[tuple[str | None, str, str]]:
+    """Source, construction and content of each attribution."""
+    found = read_sentence(Sentence(text, 0, len(text), find_quotations(text)), 0)
+    return [
+        (text[slice(*one.source)] if one.source else None, one.construction, text[slice(*one.content[-1])])
+        for one in found
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Nobody saw the alleged sale.", (None, "adjective", "the alleged sale")),
+        ("Nobody saw the reported sale.", (None, "adjective", "the reported sale")),
+        ("Nobody saw the purported sale.", (None, "adjective", "the purported sale")),
+        ("Nobody saw the rumored sale.", (None, "adjective", "the rumored sale")),
+        ("Nobody saw the rumoured sale.", (None, "adjective", "the rumoured sale")),
+        ("Nobody saw Ostmark's alleged “sale” of boats.", (None, "adjective", "'s alleged “sale” of boats")),
+        ("The army's old, wild harbour claim that it rained.", (None, "noun", "that it rained")),
+        ("The army's old harbour claim that it rained.", ("The army", "noun", "that it rained")),
+        ("His repeated claim that it rained.", ("His", "noun", "that it rained")),
+        ("The general issued a new harbour threat that it rained.", ("The general", "noun", "that it rained")),
+        ("The army was given claims that it rained.", (None, "noun", "that it rained")),
+        ("The claim it rained is old.", None),
+        ("The claim they left is old.", (None, "noun", "they left is old")),
+        ("The army's plan to harbours is old.", None),
+        ("The army's plan to also leave is new.", ("The army", "noun", "also leave")),
+        ("Old mayor called “unfit”", (None, "name", "Old mayor called “unfit”")),
+        ("Old mayor (43) called “unfit”", (None, "name", "Old mayor (43) called “unfit”")),
+        ("A club called “Union” won.", None),
+        ("A club called Union won.", None),
+        ("Viktor Lomak, head of the union: boats sank", ("Viktor Lomak, head of the union", "colon", "boats sank")),
+        ("The old boats of the long river of the north of Ostmark of Union: boats sank", None),
+        ("The old (small) boats & crews: boats sank", None),
+        ("Union & Ostmark: boats sank", ("Union & Ostmark", "colon", "boats sank")),
+        ("From the report - his words: “It rained.”", ("his words", "colon", "“It rained.”")),
+        ("From them: “It rained.”", ("them", "colon", "“It rained.”")),
+        ("He left the report: “It rained.”", ("the report", "colon", "“It rained.”")),
+        ("Sinking old boats, Ann Lee said.", None),
+        ("The boats sank - Ann Lee said.", ("Ann Lee", "after", "The boats sank")),
+        ("The boats sank, said Ann Lee in May.", ("Ann Lee", "after", "The boats sank")),
+        ("The boats sank, said Ann Lee he left.", None),
+        ("The boats sank, said Monday.", None),
+        ("“It rained,” said Ann Lee: “It snowed.”", ("Ann Lee", "quote", "“It snowed.”")),
+        ("“It rained” Ann Lee said it snowed.", ("Ann Lee", "clause", "it snowed")),
+        ("The boats sank, officials say in a report that the agency saw.", ("officials", "after", "The boats sank")),
+        ("Ann Lee said on the quay on the quay on the quay that it rained.", ("Ann Lee", "clause", "that it rained")),
+        ("Ann Lee said " + "on the quay " * 7 + "that it rained.", None),
+        ("According to Orbis, it rained.", ("Orbis", "according", "it rained")),
+        ("The team acts according to its rules.", None),
+        ("It rained, according to its rules.", ("its rules", "according", "It rained")),
+        ("Ann Lee explained how it rained.", ("Ann Lee", "clause", "how it rained")),
+        ("Ann Lee asked whether it rained.", ("Ann Lee", "clause", "whether it rained")),
+        ("Ann Lee says was never asked.", ("Ann Lee", "clause", "was never asked")),
+        ("Ann Lee says could rain.", ("Ann Lee", "clause", "could rain")),
+        ("Ann Lee said in a statement the dam held.", ("Ann Lee", "clause", "the dam held")),
+        ("Ann Lee said last week boats sank.", ("Ann Lee", "clause", "boats sank")),
+        ("Ann Lee said on Monday boats sank.", None),
+        ("Ann Lee called the old boats small.", ("Ann Lee", "name", "the old boats small")),
+        ("Ann Lee called the old boats.", None),
+        ("Ann Lee called the report nonsense.", ("Ann Lee", "name", "the report nonsense")),
+        (
+            "Ann Lee described a a a a a a a a a a a a a boats as old.",
+            ("Ann Lee", "object", "a a a a a a a a a a a a a boats as old"),
+        ),
+    ],
+)
+def test_constructions(text: str, expected: tuple[str | None, str, str] | None) -> None:
+    found = read(text)
+    assert (expected in found) if expected else not found
+
+
+def test_content_before_a_cue_starts_after_the_attribution_before_it() -> None:
+    found = read("“We left,” Ann Lee said, and it rained, Bo Kull said.")
+    assert found[-1] == ("Bo Kull", "after", "it rained")
+
+
+def test_firm_constructions_inside_what_somebody_says() -> None:
+    assert len(read("Ida Kull said the museum called for calm.")) == 1
+    assert len(read("Ida Kull said the museum called on crews to leave.")) == 2
+    assert len(read("Ida Kull said the museum spoke of losses.")) == 2
+    assert len(read("Ida Kull said the museum said that it rained.")) == 2
+
+
+def test_a_sentence_has_a_limited_number_of_attributions() -> None:
+    assert len(read("he said that it rained, " * 40)) <= 24
