@@ -42,7 +42,6 @@ _BY = re.compile(
 """The author of "a report by the agency Orbis"."""
 _OWNER = re.compile(r"(.+)['’]s?\s+(?:[\w-]+\s+){0,3}?([\w-]+)$")
 _APPOSED_NAME = re.compile(r",\s+(?:the\s+)?((?:[A-Z][\w.’'-]*\s?){1,5})(?=[,.]|$)")
-_POSSESSIVE_ENDINGS = ("'s", "’s")
 
 
 class _Mention(NamedTuple):
@@ -142,7 +141,7 @@ class Claimants:
         """Resolves a mention that ends with the name of a known person: "Foreign minister Oleg Sarkin"."""
         head = mention.head
         person = next((entity for entity in reversed(self._inside(mention)) if entity.kind == "person"), None)
-        if person is None or head.rstrip().endswith(_POSSESSIVE_ENDINGS) or not ends_with(head, person):
+        if person is None or not ends_with(head, person):
             return None
         return claimant_from_entity(person, mention.start, mention.end, role_before(head, person.name))
 

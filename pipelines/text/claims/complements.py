@@ -39,7 +39,6 @@ _AS_REACH = 12
 _THAT_CLAUSES = frozenset(("clause", "that", "quote"))
 _AFTER_TO: Classes = frozenset((BASE_FORM, ADVERB, AUXILIARY, PAST_FORM, NOUN))
 _AFTER_ADDRESSEE: Classes = frozenset((PRONOUN, DETERMINER, NAME, NOUN, ADJECTIVE))
-_BEFORE_QUOTED_WORD: Classes = frozenset((PREPOSITION, DETERMINER))
 _DESCRIPTION: Classes = frozenset((DETERMINER, ADJECTIVE, QUOTATION, NOUN, NAME, PAST_FORM))
 
 
@@ -112,9 +111,8 @@ class Complements:
         return Complement("quote", place.at + 1) if quoted and "quote" in place.cue.takes else None
 
     def quote(self, place: _Place) -> Complement | None:
-        """She said “…”; but not the quoted word of a phrase: "told a “secret” meeting"."""
-        part = place.phrases and self._clauses.tags[place.at - 1] in _BEFORE_QUOTED_WORD
-        return Complement("quote", place.at) if "quote" in place.cue.takes and not part else None
+        """She said “…”."""
+        return Complement("quote", place.at) if "quote" in place.cue.takes else None
 
     def that_clause(self, place: _Place) -> Complement | None:
         """She said that …."""

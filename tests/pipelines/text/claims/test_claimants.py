@@ -168,6 +168,11 @@ def test_an_insertion_is_not_part_of_a_name() -> None:
         assert claimant_of(body).name == "Viktor Lomak", insertion
 
 
+def test_an_insertion_before_a_colon_is_not_part_of_a_name() -> None:
+    claims = find_claims(ArticleText(title="Viktor Lomak, head of the union: boats sank", body="", language="en"))
+    assert [claim.claimant.name for claim in claims if claim.claimant] == ["Viktor Lomak"]
+
+
 def test_an_office_with_a_link_has_no_name_at_its_end() -> None:
     claimant = claimant_of("The minister for Delport said that ships had left.")
     assert (claimant.name, claimant.kind) == ("minister for Delport", "office")

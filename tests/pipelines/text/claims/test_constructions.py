@@ -66,7 +66,14 @@ def read(text: str) -> list[tuple[str | None, str, str]]:
         ("Ann Lee said last week boats sank.", ("Ann Lee", "clause", "boats sank")),
         ("Ann Lee said on Monday boats sank.", None),
         ("Ann Lee called the old boats small.", ("Ann Lee", "name", "the old boats small")),
+        ("Ann Lee called for a curfew, the mayor left.", ("Ann Lee", "for", "a curfew")),
+        ("Ann Lee denied sinking boats, the mayor left.", ("Ann Lee", "gerund", "sinking boats")),
+        ("Ann Lee praised the crew, the mayor left.", ("Ann Lee", "object", "the crew")),
         ("Ann Lee called the old boats.", None),
+        ("Ann Lee called the plan “a gift” to smugglers.", ("Ann Lee", "name", "the plan “a gift”")),
+        ("Ann Lee described the plan as “a gift” to smugglers.", ("Ann Lee", "as", "“a gift”")),
+        ("Ann Lee told us boats sank.", ("Ann Lee", "clause", "boats sank")),
+        ("Ann Lee told us old boats sank.", ("Ann Lee", "clause", "old boats sank")),
         ("Ann Lee called the report nonsense.", ("Ann Lee", "name", "the report nonsense")),
         (
             "Ann Lee described a a a a a a a a a a a a a boats as old.",
@@ -77,6 +84,17 @@ def read(text: str) -> list[tuple[str | None, str, str]]:
 def test_constructions(text: str, expected: tuple[str | None, str, str] | None) -> None:
     found = read(text)
     assert (expected in found) if expected else not found
+
+
+def test_a_quotation_before_the_subject_belongs_to_what_follows_the_verb() -> None:
+    text = "“It rained” Ann Lee said it snowed."
+    (found,) = read_sentence(Sentence(text, 0, len(text), find_quotations(text)), 0)
+    assert [text[start:end] for start, end in found.content] == ["“It rained”", "it snowed"]
+
+
+@pytest.mark.parametrize("source", ["Ann Lee", "he", "the crew"])
+def test_an_opening_ing_form_has_the_subject_of_the_clause_after_it(source: str) -> None:
+    assert [found[0] for found in read(f"Describing it as a farce, {source} left.")] == [source]
 
 
 def test_content_before_a_cue_starts_after_the_attribution_before_it() -> None:

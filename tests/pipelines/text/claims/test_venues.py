@@ -37,6 +37,7 @@ from schemas.text import ArticleText
         ("told reporters", "reporters"),
         ("told the Morning Ledger", "Morning Ledger"),
         ("told Orbis’s Ledger", "Orbis’s Ledger"),
+        ("said, in reply to Orbis", None),
         ("said on Friday", None),
         ("said on May Day", None),
         ("said", None),

@@ -46,6 +46,7 @@ def words(text: str) -> list[str]:
         ("It's late; that's late.", "HAJ.TAJ."),
         ("The US navy told us.", "DCNEH."),
         ("Drew said so.", "EES."),
+        ("Drew has said so.", "CAES."),
         ("Storm Hits Old Harbour As Crews Leave", "CVJCSCB"),
         ("The many guards claim boats.", "DDNBN."),
         ("The walked-out crew strode proudly on 3,000 steep roads.", "DNNNRPUNN."),
