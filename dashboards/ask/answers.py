@@ -13,6 +13,7 @@ from elasticsearch import Elasticsearch
 
 from dashboards.ask.filters import Filters
 from dashboards.ask.query import VARIABLE, Bucket, LabelledQueries, Measure, Query, Terms, TimeBuckets
+from dashboards.ask.times import to_milliseconds
 from schemas.durations import parse_duration
 
 Row = dict[str, Any]
@@ -36,7 +37,7 @@ class TimeSpan:
     @property
     def grafana_bounds(self) -> dict[str, str]:
         """The values that Grafana substitutes for `${__from}` and `${__to}`: milliseconds since 1970."""
-        return {"__from": _milliseconds(self.since), "__to": _milliseconds(self.until)}
+        return {"__from": str(to_milliseconds(self.since)), "__to": str(to_milliseconds(self.until))}
 
     def bucket_width(self, buckets: int) -> str:
         """Returns the narrowest bucket width with which at most `buckets` buckets cover the span."""
@@ -44,10 +45,6 @@ class TimeSpan:
             if width_seconds(width) * buckets >= (self.until - self.since).total_seconds():
                 return width
         return WIDTHS[-1]
-
-
-def _milliseconds(moment: datetime) -> str:
-    return str(int(moment.timestamp() * 1000))
 
 
 def width_seconds(width: str) -> int:

@@ -4,9 +4,12 @@ Queries of claims and figures use the time of publication, when something was sa
 indexing, when it arrived. Counters in `health` are stored as increments, so that sums are correct over any time range.
 """
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
-from dashboards.ask.query import CLAIM_DIMENSIONS, LabelledQueries, Measure, Query, Terms, TimeBuckets
+from dashboards.ask.filters import Index
+from dashboards.ask.query import CLAIM_DIMENSIONS, Bucket, LabelledQueries, Measure, Query, Terms, TimeBuckets
 
 COUNT: Final = Measure()
 ASSERTIONS: Final = Measure("cardinality", "assertion_id", "assertions")
@@ -20,31 +23,37 @@ STATUS: Final = Terms("status", "status", size=8)
 PUBLISHER: Final = Terms("publisher", "publisher")
 LANGUAGE: Final = Terms("language", "language")
 WATCH: Final = Terms("watches", "watch")
-THE_WHOLE: Final = Terms("schema_version", "all", size=1)
+ALL_DOCUMENTS: Final = Terms("schema_version", "all", size=1)
 """One bucket with all documents: counts of distinct values cannot be summed over time buckets."""
 
 
-def _claims(
-    *by: Terms | TimeBuckets | LabelledQueries, measures: tuple[Measure, ...] = (COUNT,), where: str = "*"
-) -> Query:
-    series = next((f"{{{{term {bucket.field}}}}}" for bucket in by if isinstance(bucket, Terms)), "")
+def _name_series(by: Sequence[Bucket]) -> str:
+    """Returns Grafana's pattern for series names: the value of the first terms."""
+    return next((f"{{{{term {bucket.field}}}}}" for bucket in by if isinstance(bucket, Terms)), "")
+
+
+def _build_query(index: Index, *by: Bucket, measures: tuple[Measure, ...] = (COUNT,), where: str = "*") -> Query:
+    """Returns a query by time of publication that every dimension filters."""
     return Query(
-        index="claims",
+        index=index,
         clock="published_at",
         where=where,
         dimensions=CLAIM_DIMENSIONS,
         by=by,
         measures=measures,
-        alias=series,
+        alias=_name_series(by),
     )
 
 
+_claims: Final = partial(_build_query, "claims")
+_figures: Final = partial(_build_query, "figures")
+
 CLAIMS_TOTAL = _claims(OVER_TIME)
-ASSERTIONS_TOTAL = _claims(THE_WHOLE, measures=(ASSERTIONS,))
+ASSERTIONS_TOTAL = _claims(ALL_DOCUMENTS, measures=(ASSERTIONS,))
 CLAIMS_CONFIRMED = _claims(OVER_TIME, where="status:confirmed")
 CLAIMS_DENIED = _claims(OVER_TIME, where="status:denied")
 CLAIMANTS_TOTAL = _claims(
-    THE_WHOLE,
+    ALL_DOCUMENTS,
     measures=(Measure("cardinality", "claimant.name.keyword", "claimants"),),
 )
 CLAIMS_BY_STATUS = _claims(STATUS, OVER_TIME)
@@ -88,21 +97,6 @@ VALUE: Final = (
 )  # fmt: skip
 
 
-def _figures(
-    *by: Terms | TimeBuckets | LabelledQueries, measures: tuple[Measure, ...] = (COUNT,), where: str = "*"
-) -> Query:
-    series = next((f"{{{{term {bucket.field}}}}}" for bucket in by if isinstance(bucket, Terms)), "")
-    return Query(
-        index="figures",
-        clock="published_at",
-        where=where,
-        dimensions=CLAIM_DIMENSIONS,
-        by=by,
-        measures=measures,
-        alias=series,
-    )
-
-
 CLAIMED = "_exists_:claimant AND value:>0"
 """Figures that have a claimant. A logarithmic scale cannot show 0."""
 FIGURES_TOTAL = _figures(OVER_TIME, measures=(Measure(label="figures"),))
@@ -114,8 +108,8 @@ FIGURES_OVER_TIME = Query(
 FIGURE_SPREAD = _figures(
     Terms("claimant", "claimant", size=15), measures=(*VALUE, Measure(label="figures")), where=CLAIMED
 )
-HIGHEST_FIGURE = _figures(THE_WHOLE, measures=(Measure("max", "value", "highest"),), where=CLAIMED)
-LOWEST_FIGURE = _figures(THE_WHOLE, measures=(Measure("min", "value", "lowest"),), where=CLAIMED)
+HIGHEST_FIGURE = _figures(ALL_DOCUMENTS, measures=(Measure("max", "value", "highest"),), where=CLAIMED)
+LOWEST_FIGURE = _figures(ALL_DOCUMENTS, measures=(Measure("min", "value", "lowest"),), where=CLAIMED)
 FIGURES_CONFIRMED_OR_DENIED = Query(
     index="figures", clock="published_at", dimensions=CLAIM_DIMENSIONS,
     by=(LabelledQueries("status", (("confirmed", "status:confirmed"), ("denied", "status:denied"),
@@ -214,9 +208,8 @@ FEED_STATES = Query(
 
 
 def _health(metric: str, by: tuple[Terms | TimeBuckets, ...], reduce: Measure, where: str = "") -> Query:
-    series = next((f"{{{{term {bucket.field}}}}}" for bucket in by if isinstance(bucket, Terms)), "")
     text = f"metric:{metric}" + (f" AND {where}" if where else "")
-    return Query(index="health", clock="at", where=text, by=by, measures=(reduce,), alias=series)
+    return Query(index="health", clock="at", where=text, by=by, measures=(reduce,), alias=_name_series(by))
 
 
 STEADY: Final = TimeBuckets(trim=False)

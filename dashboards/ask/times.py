@@ -1,4 +1,4 @@
-"""Parses times that people type: a date, a time, or a span before now."""
+"""Parses times that people type (a date, a time, or a span before now), and converts them for servers and pages."""
 
 import re
 from contextlib import suppress
@@ -37,3 +37,8 @@ def parse_range(since: str | None, until: str | None, now: datetime) -> tuple[da
     if first and end and first >= end:
         raise Permanent(f"--since {since} is not before --until {until}: the time range is empty")
     return first, end
+
+
+def to_milliseconds(moment: datetime) -> int:
+    """Returns a time in milliseconds since 1970."""
+    return int(moment.timestamp() * 1000)

@@ -27,7 +27,7 @@ from deploy.settings import Settings
 from tests.benchmarks.ratios import report_ratio
 from tests.conftest import servers_of_their_own
 from tests.dashboards.boards.many_claims import SPAN, everything, load
-from tests.dashboards.grafana.grafana_source import boards, chosen, found, search
+from tests.dashboards.grafana.grafana_source import boards, chosen, find_index, found, search
 
 CLAIMS: Final = 1_000_000
 SECONDS: Final = 240
@@ -102,12 +102,12 @@ def read(values: Values) -> Iterator[BoardRequests]:
         variables = {variable["name"]: variable for variable in board["templating"]["list"]}
         known = chosen(board, **{name: value for name, value in values.items() if name in variables})
         requests = [
-            BoardRequest(panel["title"], index_of(target), target, known)
+            BoardRequest(panel["title"], find_index(target), target, known)
             for panel in board["panels"]
             for target in panel.get("targets", ())
         ]
         requests += [
-            BoardRequest(f"selector {variable['label']}", index_of(variable), variable, known)
+            BoardRequest(f"selector {variable['label']}", find_index(variable), variable, known)
             for variable in variables.values()
             if variable["type"] == "query"
         ]
@@ -119,11 +119,6 @@ def length(text: str) -> timedelta:
     """Returns the length of time that `now-30d` goes back."""
     number, unit = int(text.removeprefix("now-")[:-1]), text[-1]
     return timedelta(days=365 * number) if unit == "y" else timedelta(**{UNITS[unit]: number})
-
-
-def index_of(target: dict[str, Any]) -> str:
-    """Returns the alias that the target's data source reads."""
-    return str(target["datasource"]["uid"].removeprefix("newsclaims-").rpartition("-")[0])
 
 
 def find_link_values(client: Elasticsearch) -> Values:

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final, Literal
 
 import altair as alt
 
+from dashboards.ask.times import to_milliseconds
 from dashboards.boards.colours import SERIES
 from dashboards.boards.panels import Bars, Lines, Number, Points, Ranking, Spread
 from dashboards.report.gathering import PanelAnswer
@@ -110,7 +110,7 @@ class ChartBuilder:
     def time_axis(self, field: str, *, visible: bool = True) -> alt.X:
         """Returns the time axis. It covers the whole time range, whatever is selected."""
         slots = self.answer.slots
-        ends = [_milliseconds(slots[0].start), _milliseconds(slots[-1].end)]
+        ends = [to_milliseconds(slots[0].start), to_milliseconds(slots[-1].end)]
         margin = int((ends[1] - ends[0]) * MARGIN) if isinstance(self.answer.panel.chart, Points) else 0
         first, last = alt.ExprRef(str(ends[0] - margin)), alt.ExprRef(str(ends[1] + margin))
         axis = alt.Axis(title=None, grid=False, labelOverlap=True, tickCount=alt.ExprRef("max(3, width / 90)"),
@@ -239,7 +239,3 @@ class ChartBuilder:
         tooltips = [alt.Tooltip("label:N", title="when"), self.build_tooltip("value")]
         x, y = self.time_axis("middle", visible=False), alt.Y("value:Q", axis=None)
         return chart.encode(x=x, y=y, tooltip=tooltips)
-
-
-def _milliseconds(moment: datetime) -> int:
-    return int(moment.timestamp() * 1000)

@@ -1,9 +1,9 @@
 """The rows of a chart for Vega-Lite, with the times and ranks of their marks."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, Final
 
+from dashboards.ask.times import to_milliseconds
 from dashboards.report.rows import Mark
 from dashboards.report.times import Slot
 
@@ -27,10 +27,6 @@ def add_slots(marks: Sequence[Mark], slots: Sequence[Slot], series: Sequence[str
 
 def slot_times(slot: Slot) -> dict[str, Any]:
     """Returns a slot in the form of the page's data."""
-    start, end = _milliseconds(slot.start), _milliseconds(slot.end)
+    start, end = to_milliseconds(slot.start), to_milliseconds(slot.end)
     return {"start": start, "middle": (start + end) // 2, "end": end - round((end - start) * GAP), "label": slot.label,
             "open": slot.open}  # fmt: skip
-
-
-def _milliseconds(moment: datetime) -> int:
-    return int(moment.timestamp() * 1000)

@@ -21,7 +21,17 @@ from schemas.errors import Reason
 from schemas.metrics import METRICS
 from schemas.records import DeadLetter, FeedHealth, HealthSample
 from tests.conftest import Stack
-from tests.dashboards.grafana.grafana_source import FIRST, boards, chosen, escaped, found, interpolated, panels, search
+from tests.dashboards.grafana.grafana_source import (
+    FIRST,
+    boards,
+    chosen,
+    escaped,
+    find_index,
+    found,
+    interpolated,
+    panels,
+    search,
+)
 
 NOW = datetime.now(UTC)
 SPAN = TimeSpan(datetime(2022, 1, 1, tzinfo=UTC), NOW + timedelta(hours=1))
@@ -76,13 +86,9 @@ def test_every_query_of_every_panel_answers_with_rows(client: Elasticsearch, uid
     board = boards()[uid]
     for target in panel["targets"]:
         body = search(target, SPAN, chosen(board, **VARIABLES), every=SPAN.bucket_width(120))
-        answer = client.search(index=index_of(target), body=body)
+        answer = client.search(index=find_index(target), body=body)
         assert answer["_shards"]["failed"] == 0
         assert found(target, answer.body) > 0
-
-
-def index_of(target: dict[str, Any]) -> str:
-    return str(target["datasource"]["uid"].removeprefix("newsclaims-").rpartition("-")[0])
 
 
 @pytest.mark.parametrize("uid", list(BOARDS))
@@ -98,7 +104,7 @@ def test_our_own_requests_answer_as_grafanas(client: Elasticsearch, uid: str) ->
         if panel.query.by and whole and all(metric.kind == "count" for metric in panel.query.measures):
             target = generated[panel.title]["targets"][0]
             body = search(target, SPAN, chosen(boards()[uid], **VARIABLES), every=SPAN.bucket_width(60))
-            theirs = found(target, client.search(index=index_of(target), body=body).body)
+            theirs = found(target, client.search(index=find_index(target), body=body).body)
             assert sum(row[panel.query.measures[0].label] for row in rows) == theirs, panel.title
 
 

@@ -67,6 +67,11 @@ def escaped(value: str) -> str:
     return ESCAPED.sub(r"\\\1", value)
 
 
+def find_index(target: Mapping[str, Any]) -> str:
+    """Returns the alias that a target's data source reads."""
+    return str(target["datasource"]["uid"].removeprefix("newsclaims-").rpartition("-")[0])
+
+
 def search(
     target: Mapping[str, Any], span: TimeSpan, values: Mapping[str, list[str] | str], every: str
 ) -> dict[str, Any]:
