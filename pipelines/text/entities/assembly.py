@@ -26,7 +26,7 @@ _REACH = 40
 
 
 @dataclass(slots=True)
-class Mention:
+class NameMention:
     """One mention: its place, the kind of what it names, its words, and the title before it."""
 
     start: int
@@ -38,7 +38,7 @@ class Mention:
 
 
 @dataclass(slots=True)
-class _Group:
+class _EntityGroup:
     name: str
     kind: EntityKind
     country: str | None = None
@@ -48,10 +48,10 @@ class _Group:
     title_mentions: list[tuple[int, int]] = field(default_factory=list)
 
 
-def assemble(title: str, in_title: list[Mention], body: str, in_body: list[Mention]) -> list[Entity]:
+def assemble(title: str, in_title: list[NameMention], body: str, in_body: list[NameMention]) -> list[Entity]:
     """Returns the entities in order of first mention, those of the body first."""
     names = _Names(title, in_title, body, in_body)
-    groups: dict[tuple[str, EntityKind], _Group] = {}
+    groups: dict[tuple[str, EntityKind], _EntityGroup] = {}
     for text, mentions in ((body, in_body), (title, in_title)):
         for mention in mentions:
             group = names.find_group(text, mention, groups)
@@ -79,7 +79,7 @@ def assemble(title: str, in_title: list[Mention], body: str, in_body: list[Menti
 class _Names:
     """The name that each mention is filed under."""
 
-    def __init__(self, title: str, in_title: list[Mention], body: str, in_body: list[Mention]) -> None:
+    def __init__(self, title: str, in_title: list[NameMention], body: str, in_body: list[NameMention]) -> None:
         self._people: dict[str, str] = {}
         self._acronyms: dict[str, str] = {}
         for text, mentions in ((body, in_body), (title, in_title)):
@@ -93,14 +93,16 @@ class _Names:
                     if explained and _abbreviates(explained[1], mention.words):
                         self._acronyms[explained[1]] = whole
 
-    def find_group(self, text: str, mention: Mention, groups: dict[tuple[str, EntityKind], _Group]) -> _Group:
+    def find_group(
+        self, text: str, mention: NameMention, groups: dict[tuple[str, EntityKind], _EntityGroup]
+    ) -> _EntityGroup:
         name, country = self._resolve(text, mention)
         key = name.casefold(), mention.kind
         if key not in groups:
-            groups[key] = _Group(name, mention.kind, country)
+            groups[key] = _EntityGroup(name, mention.kind, country)
         return groups[key]
 
-    def _resolve(self, text: str, mention: Mention) -> tuple[str, str | None]:
+    def _resolve(self, text: str, mention: NameMention) -> tuple[str, str | None]:
         whole = " ".join(mention.words)
         if mention.kind == "person":
             if len(mention.words) == 1:
@@ -117,7 +119,7 @@ class _Names:
         return whole, None
 
 
-def _acts(text: str, mention: Mention) -> bool:
+def _acts(text: str, mention: NameMention) -> bool:
     """Whether a capital means its government: "Moscow said", "Seoul's offer", "between Moscow and Pyongyang"."""
     before, after = text[max(0, mention.start - _REACH) : mention.start], text[mention.end : mention.end + _REACH]
     if _PLACE_BEFORE.search(before):

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 
 from pipelines.text.entities import gazetteer
-from pipelines.text.entities.assembly import Mention, assemble
+from pipelines.text.entities.assembly import NameMention, assemble
 from pipelines.text.entities.kinds import Kind, judge_name
 from pipelines.text.entities.names import Name, find_names
 from schemas.fields import EntityKind
@@ -94,22 +94,22 @@ def _settle_neighbours(text: str, judged: Judged) -> None:
             judged[weak] = judged[weak][0], Kind(strong.entity, True)
 
 
-def _make_mentions(judged: Judged) -> list[Mention]:
-    found: list[Mention] = []
+def _make_mentions(judged: Judged) -> list[NameMention]:
+    found: list[NameMention] = []
     for name, kind in judged:
         if kind.entity:
-            found.append(Mention(name.start, name.end, kind.entity, name.words, name.title, name.title_start))
+            found.append(NameMention(name.start, name.end, kind.entity, name.words, name.title, name.title_start))
         elif len(name.words) > 1 and name.words[0] in gazetteer.peoples():
             # "Japanese Punk Techno" is not a name, but "Japanese" is a nationality.
             first = name.words[0]
-            found.append(Mention(name.start, name.start + len(first), "nationality", [first]))
+            found.append(NameMention(name.start, name.start + len(first), "nationality", [first]))
     return found
 
 
-def _add_tagged(text: str, found: list[Mention], tagger: Tagger) -> list[Mention]:
+def _add_tagged(text: str, found: list[NameMention], tagger: Tagger) -> list[NameMention]:
     """Adds the names that the tagger marks outside those of the rules."""
     taken = sorted((mention.start, mention.end) for mention in found)
     for start, end, kind in tagger(text):
         if all(end <= left or right <= start for left, right in taken):
-            found.append(Mention(start, end, kind, text[start:end].split()))
+            found.append(NameMention(start, end, kind, text[start:end].split()))
     return sorted(found, key=lambda mention: mention.start)
