@@ -176,7 +176,7 @@ def test_body_over_the_limit_is_named_and_the_next_is_published(empty: Stack, tm
     assert run.returncode == 1
     assert json.loads(run.stdout) == {"published": 1, "refused": 1}
     assert "a.txt: 11,000," in run.stderr
-    assert "raw-articles takes 10,48" in run.stderr
+    assert "raw-articles accepts 10,48" in run.stderr
 
 
 @pytest.mark.skipif(not SEEDS.is_dir(), reason="the five texts are not here")

@@ -43,7 +43,7 @@ class _Phrase:
 
 
 class WordIndex:
-    """Finds entries of the form that `schemas.watches.wrong_phrase` accepts: words, phrases, a trailing `*`."""
+    """Finds entries of the form that `schemas.watches.check_phrase` accepts: words, phrases, a trailing `*`."""
 
     def __init__(self, entries: Iterable[str]) -> None:
         self._by_word: dict[str, list[_Phrase]] = defaultdict(list)

@@ -25,12 +25,12 @@ ROOT = Path(__file__).parents[3]
 
 SCRIPT = """
 import json, logging, sys
-from pipelines.run.supervisor import Limits, RunOptions, run
+from pipelines.run.supervisor import RunLimits, RunOptions, run
 from schemas.errors import Permanent
 logging.basicConfig(level=logging.INFO)
 logging.getLogger("kafka").setLevel(logging.CRITICAL)  # as the command line does; its lines come from other threads
 options = json.loads(sys.argv[1])
-options["limits"] = Limits(**options.pop("limits", {}))
+options["limits"] = RunLimits(**options.pop("limits", {}))
 try:
     print(json.dumps(run(RunOptions(**options))))
 except Permanent as error:
@@ -212,7 +212,7 @@ def test_job_that_is_no_chain_does_not_start(stack: Stack, tmp_path: Path) -> No
 @pytest.mark.integration
 def test_unknown_job_is_named(stack: Stack, tmp_path: Path) -> None:
     topic = Topic(stack.bootstrap_servers)
-    with pytest.raises(Permanent, match=r"The job 'tests\.pipelines\.jobs:nowhere'"):
+    with pytest.raises(Permanent, match=r"The job 'tests\.pipelines\.run\.jobs:nowhere'"):
         run(RunOptions(**options(topic, tmp_path / "out", "nowhere")), lambda _: None)
 
 
