@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from connectors.feeds.configuration import read_feeds
+from deploy.demo.feed import read_sample_articles
 from deploy.settings import VARIABLES, Settings
 from pipelines.run.supervisor import RunLimits
 from pipelines.text.extraction import extract
@@ -194,6 +195,11 @@ def test_every_benchmark_is_on_the_page() -> None:
 def test_bounds_on_the_page_are_those_of_the_benchmarks() -> None:
     rows = re.findall(r"^\| `([^`]+)` \| ([^|]+) \| (at [^|]+) \|$", (SITE / "benchmarks.md").read_text("utf-8"), re.M)
     assert rows == [(name, bound.compares, str(bound)) for name, bound in BOUNDS.items()]
+
+
+def test_the_sample_feed_has_as_many_articles_as_the_readme_says() -> None:
+    (count,) = re.findall(r"a sample feed of (\d+)\s", (ROOT / "README.md").read_text("utf-8"))
+    assert int(count) == len(list(read_sample_articles()))
 
 
 def test_versions_of_python_are_those_of_the_package() -> None:
