@@ -1,0 +1,1 @@
+"""Everything that shows what was found: boards, alert rules, searches, the report, exports, terminal views."""

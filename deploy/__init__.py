@@ -1,0 +1,1 @@
+"""Where and how newsclaims runs: settings, set-up of servers, monitoring, the embedded stack, containers."""

@@ -125,7 +125,7 @@ def notices(damage: Damage | None, copies: "SimpleQueue[Path]") -> bool:
 
 
 def order_folders(damage: Damage | None) -> list[str]:
-    """Returns the folders of tests: the damaged package's own first, as they fail soonest."""
+    """Returns the folders of tests: the damaged package's own first, which fail soonest."""
     own = f"{TESTS}/{Path(damage.path).relative_to(PACKAGE).parts[0]}" if damage else TESTS
     others = sorted(str(path.relative_to(ROOT)) for path in (ROOT / TESTS).iterdir() if path.is_dir())
     folders = [folder for folder in others if "__" not in folder]

@@ -11,6 +11,8 @@ import yaml
 CONSTANT = re.compile(r"_?[A-Z][A-Z0-9_]*")
 NEVER = 're.compile(r"(?!)")'
 """Replaces a compiled expression: it matches nothing."""
+EMPTY: dict[type[ast.expr], str] = {ast.Set: "set()", ast.Tuple: "()", ast.List: "[]", ast.Dict: "{}"}
+"""Replaces a collection."""
 
 
 @dataclass(frozen=True, order=True)
@@ -76,21 +78,18 @@ def damage_constants(path: str, source: str) -> Iterator[Damage]:
 
 def _damaged_value(value: ast.expr) -> str | None:
     """Returns the source of a damaged value: numbers grow, collections and expressions become empty."""
-    match value:
-        case ast.Constant(value=bool(flag)):
-            return str(not flag)
-        case ast.Constant(value=int() | float() as number):
-            return repr(number * 10 + 1)
-        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as number)):
-            return repr(number * 10 + 1)
-        case ast.Set():
-            return "set()"
-        case ast.Tuple(elts=[_, *_]):
-            return "()"
-        case ast.List(elts=[_, *_]):
-            return "[]"
-        case ast.Dict(keys=[_, *_]):
-            return "{}"
+    if isinstance(value, ast.Call):
+        return _damaged_call(value)
+    number = value.operand if isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.USub) else value
+    if isinstance(number, ast.Constant):
+        if isinstance(number.value, bool):
+            return str(not number.value)
+        return repr(number.value * 10 + 1) if isinstance(number.value, int | float) else None
+    return EMPTY.get(type(value)) if getattr(value, "elts", getattr(value, "keys", [])) else None
+
+
+def _damaged_call(call: ast.Call) -> str | None:
+    match call:
         case ast.Call(func=ast.Name(id="frozenset" | "set" | "tuple" as name), args=[_]):
             return f"{name}()"
         case ast.Call(func=ast.Attribute(value=ast.Name(id="re"), attr="compile")):
