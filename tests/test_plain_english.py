@@ -30,11 +30,6 @@ PATTERNS = [
         "says, shows, reports",
         "It tells how it does.",
     ),
-    (
-        r"\btells? (?:what|how|which|whether|that|where|who|why|when|of)\b",
-        "says, shows, reports",
-        "It tells how it does.",
-    ),
     (r"\bdoes not tell\b", "does not report", "It does not tell how it does."),
     (
         r"\b(?:is|are|was|were) no (?!longer|more|better|worse|less|fewer|such|\w+er\b)[a-zA-Z]+\b",
@@ -62,7 +57,7 @@ PATTERNS = [
     ),
     (r"\b(?:only|even|also|except|unless) where\b", "only if, even when", "only where it is given"),
     (
-        (r"\b(?:that|what|which) (?:is|are) no (?!longer|more|less|\w+er\b)", "that is not a", "what is no use"),
+        r"\bwhere (?:it|there|they|one|none|that|nothing|nobody) (?:is|are|can|could|has|have|was|does|do|had)\b",
         "if, when",
         "None where it is not known.",
     ),

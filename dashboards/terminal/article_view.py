@@ -122,7 +122,7 @@ def format_number(value: float) -> str:
 
 
 @dataclass(frozen=True)
-class ExplainedLine:
+class LineView:
     """A line of a page: its number from 1, and the reason why it was removed, None if it was kept."""
 
     number: int
@@ -131,7 +131,7 @@ class ExplainedLine:
     is_title: bool = False
 
 
-def render_explanation(lines: Iterable[ExplainedLine]) -> RenderableType:
+def render_explanation(lines: Iterable[LineView]) -> RenderableType:
     """Returns the lines of a page in order: kept (green), title (bold), and removed (red, with the reason)."""
     table = Table(box=None, show_header=False, padding=(0, 1), pad_edge=False)
     table.add_column(justify="right", style="dim")

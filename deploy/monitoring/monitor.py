@@ -179,7 +179,7 @@ def add_values(server: str, measure: Callable[[], Mapping[Key, float]], values: 
         values.update(measure())
     except NewsclaimsError as error:
         problem, is_up = str(error), not isinstance(error, Retryable)
-    except Exception as error:  # A bug, or an unexpected response: the next round may succeed.
+    except Exception as error:  # noqa: BLE001 - the next round may succeed; the problem is reported
         _log.exception("could not measure %s", server)
         problem = f"{type(error).__name__}: {error}"
     values["newsclaims_server_up", (server,)] = float(is_up)

@@ -38,7 +38,7 @@ def extract(
         for page in pages:
             if explain:
                 lines = (
-                    article_view.ExplainedLine(line.number, line.text, line.reason, is_title=line.part == "title")
+                    article_view.LineView(line.number, line.text, line.reason, is_title=line.part == "title")
                     for line in explain_page(page)
                 )
                 console().print(article_view.render_explanation(lines))

@@ -8,7 +8,7 @@ import typer
 from deploy.command_line import Json, log_to_stderr, show
 
 
-def run(
+def run(  # noqa: PLR0913 - typer takes one parameter for each option
     workers: Annotated[int, typer.Option(min=1, help="Worker processes, which share the topic's partitions.")] = 1,
     until_caught_up: Annotated[bool, typer.Option(help="End at the current end of the topic.")] = False,
     start: Annotated[

@@ -39,7 +39,7 @@ class LagMeter:
                 self._report_refusal(error)
                 self._disconnect()
                 return None
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - a job does not end because its lag is unknown
                 _log.debug("the lag cannot be measured: %s", error)
                 self._disconnect()
                 return None

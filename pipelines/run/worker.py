@@ -125,7 +125,7 @@ def _perform(order: WorkerOrder) -> tuple[str, str]:
         run_job(order)
     except Permanent as error:
         return "permanent", summarize_error(error)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the supervisor gets the error as a report
         if lifecycle.stop_requested.is_set():
             return "stopped", f"uncommitted: {summarize_error(error)}"
         _log.exception("the job failed")

@@ -52,7 +52,7 @@ class Step(beam.DoFn):
             results = [self.fail(element, error.reason, str(error))]
         except NewsclaimsError:
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever a rule raises becomes a dead letter
             _log.exception("The step %s failed at %s", self.name, format_place(element))
             self.check_failures(failed=True, error=error)
             results = [self.fail(element, Reason.STEP_FAILED, f"{type(error).__name__}: {error}")]

@@ -66,7 +66,7 @@ def evaluate_conditions(client: Elasticsearch, now: datetime, report: ReportFail
             found += condition(client, now)
         except ConnectionError as error:
             raise convert_elasticsearch_error(error, "evaluate alerts") from error
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - the other alerts must not depend on this one
             # Whatever it is: the other alerts must not depend on it.
             report(alert, error)
     return found
@@ -110,7 +110,7 @@ def find_new_alerts(
         if reading.alert not in before:
             try:
                 before[reading.alert] = find_last_firing(client, now, reading.alert)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - no event is better than one in every round
                 # No event is better than one in every round.
                 report(reading.alert, error)
                 before[reading.alert] = {reading.subject for reading in firing}

@@ -85,7 +85,7 @@ class ReadFromKafka(beam.PTransform):
     Raises `Permanent` for invalid arguments; in the pipeline, if the topic does not exist or Kafka refuses.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one keyword for each option of the source
         self,
         topic: str,
         consumer: Mapping[str, Any],

@@ -43,7 +43,7 @@ class Grafana(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_address[1]}"
 
     def role(self, authorization: str) -> str | None:
-        """The role of who asks; None where nobody is known by that."""
+        """Returns the role of a user, or None if the credentials are unknown."""
         for name, (password, role) in self.users.items():
             if authorization == "Basic " + b64encode(f"{name}:{password}".encode()).decode():
                 return role

@@ -2,7 +2,7 @@
 
 from rich.console import Console
 
-from dashboards.terminal.article_view import ExplainedLine, format_bounds, mark_text, render_article, render_explanation
+from dashboards.terminal.article_view import LineView, format_bounds, mark_text, render_article, render_explanation
 from schemas.text import ArticleText, Claimant, ClaimText, Cue, FigureText
 
 BODY = "At least 3,000 volunteers came, the mayor said."
@@ -62,9 +62,9 @@ def test_bounds_are_written_in_signs() -> None:
 def test_explain_shows_each_line_in_order_with_what_became_of_it() -> None:
     page = printed(
         render_explanation([
-            ExplainedLine(1, "Home | Weather", "outside_article"),
-            ExplainedLine(3, "Mayor counts", None, is_title=True),
-            ExplainedLine(5, BODY, None),
+            LineView(1, "Home | Weather", "outside_article"),
+            LineView(3, "Mayor counts", None, is_title=True),
+            LineView(5, BODY, None),
         ])
     )  # fmt: skip
     removed, title, kept = page.splitlines()
