@@ -96,7 +96,8 @@ def main() -> int:
     """Runs the worker; returns its exit code."""
     # By force: Beam configures logging while it is imported.
     logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT, stream=sys.stderr, force=True)
-    logging.getLogger("pipelines").setLevel(logging.INFO)
+    for ours in ("pipelines", "schemas"):  # schemas.files reports that a file was read again
+        logging.getLogger(ours).setLevel(logging.INFO)
     # kafka-python logs each failed attempt to connect; the source logs once that Kafka is unreachable, and once that it
     # is back. trafilatura logs the pages of which it gets nothing, which the reader then reads in another way.
     for chatty in ("kafka", "trafilatura"):
