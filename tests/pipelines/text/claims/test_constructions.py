@@ -40,7 +40,7 @@ def read(text: str) -> list[tuple[str | None, str, str]]:
         ("A club called Union won.", None),
         ("Viktor Lomak, head of the union: boats sank", ("Viktor Lomak, head of the union", "colon", "boats sank")),
         ("The old boats of the long river of the north of Ostmark of Union: boats sank", None),
-        ("Ann Lee of the old small new long big weak hard high great crew: boats sank", None),
+        ("Ann Lee of the old small new old small new old crew: boats sank", None),
         ("Ann Lee of the old small new crew: boats sank", ("Ann Lee of the old small new crew", "colon", "boats sank")),
         ("The old (small) boats & crews: boats sank", None),
         ("Union & Ostmark: boats sank", ("Union & Ostmark", "colon", "boats sank")),
