@@ -1,13 +1,11 @@
 """The layout that ARCHITECTURE.md describes: small folders, packages with a purpose, tests that mirror them."""
 
 import ast
-import subprocess
 from collections import Counter
 from pathlib import Path
 
-import pytest
+from tests.checkout import ROOT, list_files, needs_checkout
 
-ROOT = Path(__file__).parents[1]
 PACKAGES = ("pipelines", "connectors", "schemas", "dashboards", "deploy")
 MOST_MODULES = 15
 """Modules of one folder, without `__init__.py`: more are not taken in at a glance."""
@@ -18,23 +16,16 @@ TOP_LEVEL = {
 }  # fmt: skip
 
 
-def list_files() -> list[Path]:
-    """Returns the files of the checkout, relative to its root: what git tracks, or would."""
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
-    listing = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    if listing.returncode:
-        pytest.skip("not a git checkout")
-    return [Path(name) for name in listing.stdout.splitlines() if (ROOT / name).is_file()]
-
-
 def list_modules() -> list[Path]:
     return [path for path in list_files() if path.suffix == ".py" and path.parts[0] in PACKAGES]
 
 
+@needs_checkout
 def test_top_level_holds_what_it_should() -> None:
     assert {path.parts[0] for path in list_files()} <= TOP_LEVEL
 
 
+@needs_checkout
 def test_no_folder_has_more_modules_than_a_reader_takes_in() -> None:
     counts = Counter(path.parent for path in list_modules() if path.name != "__init__.py")
     crowded = {folder: count for folder, count in counts.items() if count > MOST_MODULES}
@@ -42,6 +33,7 @@ def test_no_folder_has_more_modules_than_a_reader_takes_in() -> None:
     assert [str(folder) for folder, count in crowded.items() if f"`{folder}` has {count} modules" not in reasons] == []
 
 
+@needs_checkout
 def test_every_package_says_what_it_is_for() -> None:
     packages = {path.parent for path in list_modules()}
     silent = [
@@ -52,6 +44,7 @@ def test_every_package_says_what_it_is_for() -> None:
     assert silent == []
 
 
+@needs_checkout
 def test_every_module_says_its_subject() -> None:
     silent = [
         str(path)
@@ -61,6 +54,7 @@ def test_every_module_says_its_subject() -> None:
     assert silent == []
 
 
+@needs_checkout
 def test_tests_mirror_the_packages() -> None:
     folders = {path.parent for path in list_files() if path.parts[0] == "tests" and path.name.startswith("test_")}
     mirrored = [folder.relative_to("tests") for folder in folders if folder.parts[1:2] and folder.parts[1] in PACKAGES]
@@ -73,12 +67,14 @@ def test_command_line_stays_a_list_of_commands() -> None:
     assert len(source.splitlines()) < 120
 
 
+@needs_checkout
 def test_most_files_are_short() -> None:
     lengths = sorted(len((ROOT / path).read_text(encoding="utf-8").splitlines()) for path in list_modules())
     assert lengths[len(lengths) // 2] <= 150
     assert lengths[-1] <= 400
 
 
+@needs_checkout
 def test_a_class_name_means_one_thing() -> None:
     names = Counter(
         node.name

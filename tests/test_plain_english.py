@@ -7,14 +7,14 @@ are not prose of ours and are left out.
 
 import io
 import re
-import subprocess
 import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from tests.checkout import ROOT, list_files, needs_checkout
+
 SUFFIXES = {".py", ".md", ".yaml", ".yml", ".toml", ".js", ".html", ".css", ".sh", ".example", ".properties", ""}
 DATA = ("/gold", "/generated/", "deploy/demo/articles/", "schemas/examples/", "LICENSE")
 """Parts of paths whose text is data."""
@@ -64,13 +64,10 @@ PATTERNS = [
 ]
 
 
-def list_files() -> list[Path]:
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
-    listing = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    if listing.returncode:
-        pytest.skip("not a git checkout")
-    paths = [Path(name) for name in listing.stdout.splitlines() if (ROOT / name).is_file()]
-    return [path for path in paths if path.suffix in SUFFIXES and not any(part in path.as_posix() for part in DATA)]
+def list_prose() -> list[Path]:
+    return [
+        path for path in list_files() if path.suffix in SUFFIXES and not any(part in path.as_posix() for part in DATA)
+    ]
 
 
 def read_prose(path: Path) -> Iterator[tuple[int, str]]:
@@ -91,8 +88,9 @@ def find_matches(line: str) -> Iterator[str]:
             yield f"{found[0]!r}: write {instead!r}"
 
 
+@needs_checkout
 def test_every_file_is_in_plain_english() -> None:
-    files = [path for path in list_files() if path.as_posix() != THIS]
+    files = [path for path in list_prose() if path.as_posix() != THIS]
     assert len(files) > 300
     found = [
         f"{path}:{number}: {match}"

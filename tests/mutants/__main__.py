@@ -22,9 +22,9 @@ from queue import SimpleQueue
 
 import yaml
 
+from tests.checkout import ROOT, list_files
 from tests.mutants.damages import Damage, find_damages
 
-ROOT = Path(__file__).parents[2]
 PACKAGE = "pipelines/text"
 TESTS = "tests/pipelines/text"
 FLOOR = 0.80
@@ -87,21 +87,14 @@ def find_survivors(sample: list[Damage], processes: int) -> list[Damage]:
 @contextmanager
 def project_copies(number: int) -> Iterator["SimpleQueue[Path]"]:
     """Makes copies of the project's tracked files, gone afterwards."""
-    listing = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
+    files = list_files()
     copies: SimpleQueue[Path] = SimpleQueue()
     with tempfile.TemporaryDirectory(prefix="newsclaims-mutants-") as folder:
         for index in range(number):
             copy = Path(folder) / str(index)
-            for name in filter(None, listing.stdout.split("\0")):
-                if (ROOT / name).is_file():
-                    (copy / name).parent.mkdir(parents=True, exist_ok=True)
-                    shutil.copyfile(ROOT / name, copy / name)
+            for name in files:
+                (copy / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(ROOT / name, copy / name)
             copies.put(copy)
         yield copies
 

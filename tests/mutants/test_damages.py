@@ -5,7 +5,8 @@ from pathlib import Path
 
 import yaml
 
-from tests.mutants.__main__ import PACKAGE, PER_GROUP, ROOT, SAMPLE, SEED, choose_sample, load_accepted
+from tests.checkout import ROOT
+from tests.mutants.__main__ import PACKAGE, PER_GROUP, SAMPLE, SEED, choose_sample, load_accepted
 from tests.mutants.damages import Damage, damage_constants, damage_table, find_damages
 
 TABLE = """# A table.
