@@ -25,7 +25,8 @@ _PLACES = 3
 # Weights of the parts, chosen on words, word pairs and sentences of 20 languages.
 _NGRAM_WEIGHT = 0.15
 """Small, because the n-grams of a text overlap and so repeat each other's evidence."""
-_WORD_WEIGHT = 1.0
+_DECIDED = 30.0
+"""Lead, as a natural logarithm, from which frequent words alone decide."""
 _HINT_WEIGHT = 4.0
 _COMMON_WEIGHT = 1.5
 """Head start of the languages with most news on the web."""
@@ -36,7 +37,10 @@ _CHARACTERS_PER_LETTER = 100
 
 _WORD = re.compile(rf"[^\W\d_]+(?:[’'{COMBINING_MARKS}][^\W\d_]*)*")
 _NOT_PROSE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\S+|[@#]\w+")
+_NOT_PROSE_SIGNS = ("://", "www.", "@", "#")
+"""Looked for first, because that is far faster: each match of the expression above has one of these."""
 _LETTERS = re.compile("|".join(f"(?P<{name}>[{ranges}]+)" for name, ranges in LETTERS.items()))
+_NOT_LATIN = re.compile(f"[{''.join(LETTERS.values())}]+")
 _LATIN = re.compile(f"[{LATIN}]+")
 
 
@@ -70,7 +74,9 @@ def detect(text: str, hint: str | None = None) -> tuple[str, float]:
 
     `hint` is the language that the feed or page declares; it decides close cases only. Long texts are sampled.
     """
-    sample = _NOT_PROSE.sub(" ", _take_sample(text))
+    sample = _take_sample(text)
+    if any(sign in sample for sign in _NOT_PROSE_SIGNS):
+        sample = _NOT_PROSE.sub(" ", sample)
     script, share = _find_script(sample)
     if script is None:
         return UNDETERMINED, 0.0
@@ -94,11 +100,13 @@ def _take_sample(text: str) -> str:
 
 def _find_script(sample: str) -> tuple[str | None, float]:
     """Returns the script of most of the sample, with its share of all letters."""
+    others = "" if sample.isascii() else "".join(_NOT_LATIN.findall(sample))
+    if not others:
+        return ("latin", 1.0) if _LATIN.search(sample) else (None, 0.0)
     counts: dict[str, int] = {}
-    if not sample.isascii():
-        for found in _LETTERS.finditer(sample):
-            name = found.lastgroup or ""
-            counts[name] = counts.get(name, 0) + found.end() - found.start()
+    for found in _LETTERS.finditer(others):
+        name = found.lastgroup or ""
+        counts[name] = counts.get(name, 0) + found.end() - found.start()
     latin = sum(map(len, _LATIN.findall(sample)))
     if latin:
         # A syllable or word sign counts for several letters: "BTS, 방탄소년단" is Korean.
@@ -108,8 +116,6 @@ def _find_script(sample: str) -> tuple[str | None, float]:
         counts["kana"] += counts.pop("han", 0)
     if counts.get("hangul") and counts.get("han"):
         counts["hangul"] += counts.pop("han")
-    if not counts:
-        return None, 0.0
     script = max(counts, key=lambda name: counts[name])
     return script, counts[script] / sum(counts.values())
 
@@ -118,18 +124,20 @@ def _compare_languages(sample: str, script: str, hint: str) -> tuple[str, float]
     """Returns the likeliest of the languages that use the script, with its share of the likelihood of all."""
     evidence = load_evidence()
     words = _WORD.findall(sample.lower())
-    row = evidence.ngrams.get
-    rows = [row(gram, 0) for gram in _list_ngrams(" " + " ".join(words) + " ")]
-    scores = _prior_scores(script, hint).copy()
-    scores += _NGRAM_WEIGHT * evidence.ngram_logs[rows].sum(axis=0)
-    for word in words:
-        for column, gain in evidence.words.get(word, ()):
-            scores[column] += _WORD_WEIGHT * gain
+    scores = _prior_scores(script, hint) + evidence.words.sum_up(words)
+    if not _is_decided(scores):
+        scores += _NGRAM_WEIGHT * evidence.ngrams.sum_up(_list_ngrams(" " + " ".join(words) + " "))
     best = int(scores.argmax())
     confidence = float(1 / np.exp(scores - scores[best]).sum())
     if confidence < _LEAST_CONFIDENCE:
         return UNDETERMINED, confidence
     return evidence.languages[best], confidence
+
+
+def _is_decided(scores: NDArray[np.float64]) -> bool:
+    """Whether the words alone put one language so far ahead that no n-grams have to be counted."""
+    second, first = np.partition(scores, -2)[-2:]
+    return bool(first - second >= _DECIDED)
 
 
 def _list_ngrams(text: str) -> list[str]:

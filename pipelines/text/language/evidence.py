@@ -6,7 +6,7 @@ which are in order of frequency. Both come with packages that the project depend
 
 import functools
 import importlib.resources
-import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import msgspec
@@ -27,17 +27,31 @@ _ZIPF = 0.1
 
 
 @dataclass(frozen=True, slots=True)
+class Logarithms:
+    """What each word, or each n-gram, adds to the score of each language."""
+
+    rows: dict[str, int]
+    """Word or n-gram to its row in `table`. Row 0 is for all others; it favours no language."""
+    table: NDArray[np.float32]
+
+    def sum_up(self, found: Iterable[str]) -> NDArray[np.float32]:
+        """Returns what all of `found` add to the score of each language."""
+        row = self.rows.get
+        rows = [row(item, 0) for item in found]
+        total: NDArray[np.float32] = self.table[rows].sum(axis=0)
+        return total
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """Frequency tables of all languages, as logarithms that can be added up."""
 
     languages: tuple[str, ...]
-    """ISO 639-1 codes, in the order of the columns below."""
-    ngrams: dict[str, int]
-    """N-gram to its row in `ngram_logs`."""
-    ngram_logs: NDArray[np.float32]
-    """Natural logarithm of each n-gram's share among those of its length, by language."""
-    words: dict[str, tuple[tuple[int, float], ...]]
-    """Lower-case word to pairs of a language's column and the natural logarithm of the word's share over the floor."""
+    """ISO 639-1 codes, in the order of the columns of the tables."""
+    ngrams: Logarithms
+    """Natural logarithm of each n-gram's share among those of its length."""
+    words: Logarithms
+    """Natural logarithm of the share of each lower-case word over the floor."""
 
 
 @functools.cache
@@ -49,7 +63,6 @@ def load_evidence() -> Evidence:
         if not path.name.startswith("_")
     ]
     languages = tuple(sorted({profile["name"].split("-")[0] for profile in profiles}))
-    # Row 0 is for n-grams that no profile has; it favours no language.
     grams: dict[str, int] = {}
     for profile in profiles:
         for gram in profile["freq"]:
@@ -62,15 +75,23 @@ def load_evidence() -> Evidence:
         totals = np.array(profile["n_words"], np.float32)[np.fromiter(map(len, profile["freq"]), np.intp) - 1]
         # Traditional and simplified Chinese become one language.
         column[rows] = np.maximum(column[rows], counts / totals)
-    return Evidence(languages, grams, np.log(shares + np.float32(_NGRAM_FLOOR)), _load_words(languages))
+    return Evidence(languages, Logarithms(grams, np.log(shares + np.float32(_NGRAM_FLOOR))), _load_words(languages))
 
 
-def _load_words(languages: tuple[str, ...]) -> dict[str, tuple[tuple[int, float], ...]]:
+def _load_words(languages: tuple[str, ...]) -> Logarithms:
     stoplists = importlib.resources.files("justext") / "stoplists"
-    words: dict[str, dict[int, float]] = {}
-    for language, name in load_table(__package__, "languages.yaml")["word_lists"].items():
-        column = languages.index(language)
-        text = (stoplists / f"{name}.txt").read_text(encoding="utf-8")
-        for rank, word in enumerate(text.lower().split(), start=1):
-            words.setdefault(word, {}).setdefault(column, math.log(_ZIPF / rank / _WORD_FLOOR))
-    return {word: tuple(columns.items()) for word, columns in words.items()}
+    lists = {
+        languages.index(language): (stoplists / f"{name}.txt").read_text(encoding="utf-8").lower().split()
+        for language, name in load_table(__package__, "languages.yaml")["word_lists"].items()
+    }
+    words: dict[str, int] = {}
+    for listed in lists.values():
+        for word in listed:
+            words.setdefault(word, len(words) + 1)
+    gains = np.zeros((len(words) + 1, len(languages)), np.float32)
+    for column, listed in lists.items():
+        ranks = np.arange(1, len(listed) + 1)
+        rows = np.fromiter(map(words.__getitem__, listed), np.intp)
+        # A word that a list has twice, in capitals too, counts by its better rank.
+        np.maximum.at(gains[:, column], rows, np.log(_ZIPF / ranks / _WORD_FLOOR))
+    return Logarithms(words, gains)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipelines.text.language import detection
 from pipelines.text.language.detection import _prior_scores, detect
 from pipelines.text.language.evidence import load_evidence
 
@@ -74,6 +75,31 @@ def test_language_without_evidence_is_undetermined(text: str) -> None:
     assert detect(text)[0] == "und"
 
 
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://example.org/der-neue-weg-und-die-stadt",
+        "www.der-neue-weg-und-die-stadt.example",
+        "die-stadt-und-der-weg@post.example",
+        "#DerNeueWegUndDieStadt",
+    ],
+)
+def test_language_of_addresses_and_hashtags_is_not_that_of_the_text(link: str) -> None:
+    assert detect(f"A letter {link} {link} {link}") == detect("A letter")
+
+
+def test_ngrams_are_counted_only_where_frequent_words_leave_doubt(monkeypatch: pytest.MonkeyPatch) -> None:
+    counted: list[str] = []
+    monkeypatch.setattr(detection, "_list_ngrams", lambda text: counted.append(text) or [])
+
+    detect(
+        SENTENCES["en"] + " It was closed for two years, and the people of the town had to go round by the other road."
+    )
+    assert counted == []
+    detect("museum park")
+    assert counted == [" museum park "]
+
+
 def test_language_of_foreign_names_does_not_sway_the_sentence() -> None:
     assert detect("The ship 北京号 left for 神戸 on Monday, the harbour office said.")[0] == "en"
     assert detect("新しい映画『The Long Bridge』が来週公開される。")[0] == "ja"
@@ -126,13 +152,13 @@ FREQUENT_WORDS = {
 @pytest.mark.parametrize("language", FREQUENT_WORDS)
 def test_most_frequent_word_speaks_for_its_language(language: str) -> None:
     evidence = load_evidence()
-    gains = dict(evidence.words[FREQUENT_WORDS[language]])
+    gains = evidence.words.sum_up([FREQUENT_WORDS[language]])
     # Zipf's law gives a tenth of a text to the first word; a missing word counts as one in a million.
     assert gains[evidence.languages.index(language)] == pytest.approx(11.513, abs=0.001)
 
 
 def test_ngram_that_a_profile_lacks_counts_one_in_a_hundred_thousand() -> None:
-    assert load_evidence().ngram_logs.min() == pytest.approx(-11.513, abs=0.001)
+    assert load_evidence().ngrams.table.min() == pytest.approx(-11.513, abs=0.001)
 
 
 def test_languages_with_most_news_start_ahead() -> None:
