@@ -1,6 +1,7 @@
 """Numbers in digits: "1,250,000", "1.5bn", "10 000", "2½", "3/4 of", "-1.3"."""
 
 import re
+from decimal import Decimal
 from typing import Final
 
 from pipelines.text.figures.number_words import ABBREVIATIONS, PARTS, SCALES, VULGAR, WORDS, Numeral
@@ -14,7 +15,7 @@ _CONTINENTAL: Final = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 _COMMA: Final = re.compile(r"\d+,\d{1,2}")
 _LONGEST: Final = 24
 """Most digits and separators of a number; more are a key or a hash."""
-GREATEST_SCALE: Final = 1e15
+GREATEST_SCALE: Final = 10**15
 """Scales are not multiplied beyond this: "million billion million"."""
 _MOST_GROUPS: Final = 5
 """Most groups of digits that spaces join: "1 250 000"."""
@@ -27,18 +28,18 @@ _MONEY_SIGNS: Final = WORDS["money_signs"]
 _NOT_COUNTED: Final = WORDS["not_counted"]
 
 
-def read_digits(written: str, *, decimal_comma: bool = False) -> float | None:
+def read_digits(written: str, *, decimal_comma: bool = False) -> Decimal | None:
     """Returns the value of digits with separators; None if they are not a number (an address, a version, a list)."""
     if len(written) > _LONGEST:
         return None
     if _POINT.fullmatch(written) and not (decimal_comma and _CONTINENTAL.fullmatch(written)):
-        return float(written)
+        return Decimal(written)
     if _GROUPED.fullmatch(written) or _INDIAN.fullmatch(written):
-        return float(re.sub(rf"[,'’{_SPACES}]", "", written))
+        return Decimal(re.sub(rf"[,'’{_SPACES}]", "", written))
     if (decimal_comma or written.count(".") > 1) and _CONTINENTAL.fullmatch(written):
-        return float(written.replace(".", "").replace(",", "."))
+        return Decimal(written.replace(".", "").replace(",", "."))
     if decimal_comma and _COMMA.fullmatch(written):
-        return float(written.replace(",", "."))
+        return Decimal(written.replace(",", "."))
     return None
 
 
@@ -52,7 +53,7 @@ def read_number(tokens: Tokens, first: int, english: bool) -> Numeral | None:
     if english and tokens.word(first + 1) == "/":
         return _read_fraction(tokens, first)
     if tokens.is_glued(first) and tokens.word(first - 1) == "." and not _glued_word(tokens, first - 1):
-        start, value = first - 1, value / 10.0 ** len(written)
+        start, value = first - 1, value.scaleb(-len(written))
     elif written.isdecimal():
         value, last = _read_groups(tokens, first, value)
     plain = last == first + 1 and start == first and written.isdecimal()
@@ -70,7 +71,7 @@ def _read_fraction(tokens: Tokens, first: int) -> Numeral | None:
         return None
     if not tokens.is_glued(first + 2) or tokens.word(first + 3) == "/" or tokens.word(first - 1) == "/":
         return None
-    value = float(over) / float(under)
+    value = Decimal(over) / Decimal(under)
     return Numeral(first, first + 3, value, value, "part")
 
 
@@ -91,7 +92,7 @@ def _glued_word(tokens: Tokens, index: int) -> bool:
     return tokens.is_glued(index) and tokens.word(index - 1)[-1:].isalnum()
 
 
-def _read_groups(tokens: Tokens, first: int, value: float) -> tuple[float, int]:
+def _read_groups(tokens: Tokens, first: int, value: Decimal) -> tuple[Decimal, int]:
     """ "1 250 000": groups of three digits, each after one space."""
     last = first + 1
     if len(tokens.surface[first]) > 3 or value == 0 or tokens.word(first - 1) in _MONTHS:
@@ -102,18 +103,18 @@ def _read_groups(tokens: Tokens, first: int, value: float) -> tuple[float, int]:
         and tokens.text[tokens.ends[last - 1] : tokens.starts[last]] == " "
         and last - first < _MOST_GROUPS
     ):
-        value = value * 1000 + float(tokens.words[last])
+        value = value * 1000 + Decimal(tokens.words[last])
         last += 1
     return value, last
 
 
-def _add_fraction(tokens: Tokens, index: int, value: float) -> tuple[float, int]:
+def _add_fraction(tokens: Tokens, index: int, value: Decimal) -> tuple[Decimal, int]:
     """ "2½", "2 1/2", "3 and a half"."""
     word = tokens.word(index)
     if word in VULGAR:
         return value + VULGAR[word], index + 1
     if word == "and" and tokens.word(index + 1) == "a" and tokens.word(index + 2) in ("half", "quarter"):
-        return value + 1 / PARTS[tokens.words[index + 2]], index + 3
+        return value + 1 / Decimal(PARTS[tokens.words[index + 2]]), index + 3
     if (
         tokens.word(index + 1) == "/"
         and word in _NUMERATORS
@@ -122,17 +123,17 @@ def _add_fraction(tokens: Tokens, index: int, value: float) -> tuple[float, int]
         and tokens.is_glued(index + 2)
         and not tokens.is_glued(index)
     ):
-        return value + float(word) / float(tokens.words[index + 2]), index + 3
+        return value + Decimal(word) / Decimal(tokens.words[index + 2]), index + 3
     return value, index
 
 
-def read_scales(tokens: Tokens, first: int, index: int) -> tuple[float, int]:
+def read_scales(tokens: Tokens, first: int, index: int) -> tuple[int, int]:
     """Returns the product of the scales from the token on, and the token after them."""
-    scale = 1.0
+    scale = 1
     if tokens.written(index) in ABBREVIATIONS and (tokens.is_glued(index) or len(tokens.words[index]) > 1):
-        scale, index = float(ABBREVIATIONS[tokens.surface[index]]), index + 1
+        scale, index = ABBREVIATIONS[tokens.surface[index]], index + 1
     elif tokens.written(index) == "m" and _means_million(tokens, first, index):
-        scale, index = 1e6, index + 1
+        scale, index = 1_000_000, index + 1
     while True:
         skipped = (
             index + 1 if tokens.word(index) == "-" and tokens.is_glued(index) and tokens.is_glued(index + 1) else index

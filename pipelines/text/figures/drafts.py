@@ -1,6 +1,7 @@
 """Drafts of figures: a number with its currency, measure, bounds and change, before ranges and nouns."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from pipelines.text.figures.bounds import read_bound_after, read_bound_before
@@ -18,7 +19,7 @@ GREATEST_AGE: Final = 125
 """Ages are below this."""
 _LEAST_WON: Final = 1000
 """Fewer "won" are a verb: "3 won"."""
-_LEAST_SCALE_OF_STERLING: Final = 1e5
+_LEAST_SCALE_OF_STERLING: Final = 100_000
 """Pounds in millions are money, not a weight."""
 _LONGEST_NAME: Final = 10
 """A plain number below this after letters that are also a currency is part of a name: "PS5"."""
@@ -31,8 +32,8 @@ class Draft:
     numeral: Numeral
     first: int
     last: int
-    low: float
-    high: float
+    low: Decimal
+    high: Decimal
     kind: FigureKind
     noun_at: int
     unit: Unit | None = None
@@ -42,7 +43,7 @@ class Draft:
     change: Change | None = None
     noun: tuple[int, int] | None = None
     """Tokens of the counted noun phrase."""
-    end_point: float | None = None
+    end_point: Decimal | None = None
     """The number that a change from one to another ended at."""
 
     def has_same_measure(self, other: "Draft") -> bool:

@@ -2,9 +2,10 @@
 
 from typing import Final
 
+from pipelines.text.figures.digits import read_digits
 from pipelines.text.figures.drafts import Draft
 from pipelines.text.figures.nouns import is_plural, is_stop
-from pipelines.text.figures.number_words import SMALL, TENS, WORDS
+from pipelines.text.figures.number_words import SCALES, SMALL, TENS, WORDS
 from pipelines.text.figures.tokens import Tokens
 
 _MONTHS: Final = WORDS["months"]
@@ -137,13 +138,18 @@ def _is_glued(tokens: Tokens, draft: Draft) -> bool:
         if letters and before in "/.":
             return True
         if letters and before in "-–":
-            return tokens.words[first - 2] not in _WORDS_BEFORE_HYPHEN
+            return tokens.words[first - 2] not in _WORDS_BEFORE_HYPHEN and not _scales_number(tokens, first - 2)
     if draft.unit is not None or not tokens.is_glued(last):
         return False
     after = tokens.words[last]
     if after[0].isalnum() or after in "_@":
         return True
     return after == "-" and tokens.is_glued(last + 1) and tokens.word(last + 1) in _ORDINALS
+
+
+def _scales_number(tokens: Tokens, index: int) -> bool:
+    """Whether the word belongs to the first number of a range: "5k-10k", "5 million-6 million"."""
+    return tokens.words[index] in SCALES or (tokens.is_glued(index) and _digit(tokens, index - 1))
 
 
 def _is_clock_or_score(tokens: Tokens, draft: Draft) -> bool:
@@ -177,12 +183,13 @@ def _is_span(tokens: Tokens, left: int, sign: str, right: int) -> bool:
     """Whether "A-B" is a range of what follows: smaller to larger, and something counted after it."""
     if sign not in "-–" or tokens.word(right + 1) in ("-", "–", ":") or tokens.word(left - 1) in ("-", "–", ":"):
         return False
-    low, high = tokens.words[left].replace(",", ""), tokens.words[right].replace(",", "")
-    if max(len(low), len(high)) > _LONGEST_PLAIN or low.startswith("0") or not low.isdecimal() or not high.isdecimal():
+    low, high = read_digits(tokens.words[left]), read_digits(tokens.words[right])
+    if low is None or high is None or low >= high or len(tokens.words[right]) > _LONGEST_PLAIN:
+        return False
+    if tokens.words[left].startswith("0") and tokens.words[left].isdecimal():
         return False
     after = tokens.word(right + 1)
-    counted = after in ("%", "°") or (after.isalpha() and not is_stop(tokens, right + 1))
-    return int(low) < int(high) and (counted or "," in tokens.words[right])
+    return after in ("%", "°") or "," in tokens.words[right] or (after.isalpha() and not is_stop(tokens, right + 1))
 
 
 def _is_date(tokens: Tokens, draft: Draft) -> bool:
@@ -211,7 +218,7 @@ def _is_year(tokens: Tokens, draft: Draft) -> bool:
     before, after = tokens.word(numeral.first - 1), tokens.word(numeral.last)
     counted = _counts(tokens, numeral.last)
     if after in ("to", "-", "–", "and") and _digit(tokens, numeral.last + 1):
-        counted = _counts(tokens, numeral.last + 2)
+        counted = _counts(tokens, numeral.last + 2) or (read_digits(tokens.words[numeral.last + 1]) or 0) > _LAST_YEAR
     if _is_recent_year(tokens, numeral.first) and (
         _is_recent_year(tokens, numeral.last + 1) or _is_recent_year(tokens, numeral.first - 2)
     ):

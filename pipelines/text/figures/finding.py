@@ -1,7 +1,7 @@
 """Figures in a text: each number with its bounds, its change and what it counts."""
 
-import math
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Final
 
 from pipelines.text.figures.bounds import VERB_REACH
@@ -76,8 +76,6 @@ def _read_draft_at(tokens: Tokens, index: int, units: Units, english: bool) -> D
         if verb:
             read_bounds(tokens, verb)
         return verb or index + 1
-    if not math.isfinite(numeral.high):
-        return numeral.last
     draft = (read_fold(tokens, numeral) if english else None) or read_draft(tokens, numeral, units)
     if not english and (draft.unit is None or tokens.word(draft.last).startswith(_FOREIGN_SCALES)):
         return draft.last
@@ -168,9 +166,9 @@ def _make_figure(tokens: Tokens, draft: Draft, units: Units, field: Field) -> Fi
         start=start,
         end=end,
         kind=draft.kind,
-        low=low,
-        high=high,
-        value=_find_value(draft, low, high),
+        low=None if low is None else float(low),
+        high=None if high is None else float(high),
+        value=float(_find_value(draft, low, high)),
         modifier=draft.modifier,
         unit=f"{name} per {draft.per}" if draft.per else name,
         unit_class=unit_class,
@@ -179,7 +177,7 @@ def _make_figure(tokens: Tokens, draft: Draft, units: Units, field: Field) -> Fi
     )
 
 
-def _find_limits(draft: Draft) -> tuple[float | None, float | None]:
+def _find_limits(draft: Draft) -> tuple[Decimal | None, Decimal | None]:
     if draft.modifier in ("at_least", "more_than"):
         return draft.low, None
     if draft.modifier in ("at_most", "less_than"):
@@ -187,7 +185,7 @@ def _find_limits(draft: Draft) -> tuple[float | None, float | None]:
     return draft.low, draft.high
 
 
-def _find_value(draft: Draft, low: float | None, high: float | None) -> float:
+def _find_value(draft: Draft, low: Decimal | None, high: Decimal | None) -> Decimal:
     if draft.end_point is not None:
         return draft.end_point
     if low is None or high is None:

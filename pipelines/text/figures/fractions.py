@@ -1,11 +1,13 @@
 """Fractions in words: "one-third", "two thirds of", "half the", "a quarter of a million"."""
 
+from decimal import Decimal
 from typing import Final
 
 from pipelines.text.figures.digits import read_scales
 from pipelines.text.figures.number_words import PARTS, SCALES, SMALL, WORDS, Numeral
 from pipelines.text.figures.tokens import Tokens
 
+_HALF: Final = Decimal("0.5")
 _NOT_BEFORE_HALF: Final = WORDS["not_before_half"]
 _BEFORE_HALF: Final = WORDS["before_half"]
 _AFTER_HALF: Final = WORDS["after_half"]
@@ -38,7 +40,7 @@ def _read_named_part(tokens: Tokens, first: int, count: int, index: int) -> Nume
     name = tokens.word(index)
     if name not in PARTS or (count > 1) != name.endswith("s") or count > PARTS[name] * _MOST_WHOLES:
         return None
-    value = count / PARTS[name]
+    value = Decimal(count) / PARTS[name]
     if _multiplies(tokens, index + 1):
         scale, last = read_scales(tokens, first, index + 3)
         return Numeral(first, last, value * scale, value * scale, "words", scale)
@@ -60,10 +62,10 @@ def _is_compounded(tokens: Tokens, index: int) -> bool:
 def _read_half(tokens: Tokens, first: int, half: int) -> Numeral | None:
     """Reads "half of", "half the", "by half", "more than half"; not "the first half", "in half", "half-time"."""
     before, after = tokens.word(first - 1), tokens.word(half + 1)
-    if before in _NOT_BEFORE_HALF or before == "-" or _is_compounded(tokens, half + 1) or _multiplies(tokens, half + 1):
+    if before in _NOT_BEFORE_HALF or before == "-" or _is_compounded(tokens, half + 1):
         return None
-    measured = after in ("a", "an") and tokens.word(half + 2) not in SCALES
+    measured = after in ("a", "an")
     alone = first == 0 and half + 1 == tokens.size
     if before in _BEFORE_HALF or alone or (first == half and (measured or after in _AFTER_HALF)):
-        return Numeral(first, half + 1, 0.5, 0.5, "part")
+        return Numeral(first, half + 1, _HALF, _HALF, "part")
     return None

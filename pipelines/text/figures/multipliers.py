@@ -1,5 +1,6 @@
 """Figures in the form of verbs or adverbs: "tripling its commitment", "fourfold", "three times as many"."""
 
+from decimal import Decimal
 from typing import Final
 
 from pipelines.text.figures.drafts import Draft
@@ -27,7 +28,7 @@ def read_multiplier(tokens: Tokens, index: int) -> Draft | None:
     """Reads the multiplier that starts at the token. A verb with a number of its own is left to that number."""
     word = tokens.words[index]
     if word.endswith(_FOLD) and word[:-4] in SMALL:
-        return _make_draft(index, index + 1, float(SMALL[word[:-4]]))
+        return _make_draft(index, index + 1, Decimal(SMALL[word[:-4]]))
     factor = MULTIPLIERS.get(word)
     if factor is not None and index + 1 == tokens.size <= _ALONE:
         return _make_draft(index, index + 1, factor)
@@ -65,7 +66,7 @@ def _compares(tokens: Tokens, index: int) -> bool:
     return word in _COMPARING or (not is_stop(tokens, index) and not word.endswith("ly"))
 
 
-def _make_draft(first: int, last: int, factor: float, numeral: Numeral | None = None) -> Draft:
+def _make_draft(first: int, last: int, factor: Decimal, numeral: Numeral | None = None) -> Draft:
     numeral = numeral or Numeral(first, last, factor, factor, "words")
     return Draft(numeral, first, last, factor, factor, "multiplier", last)
 

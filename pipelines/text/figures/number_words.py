@@ -1,6 +1,7 @@
 """The numerals that the figure grammar reads, and its word lists: tables/number_words.yaml and tables/context.yaml."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final, Literal
 
 from pipelines.text.english.calendar_names import MONTHS, SEASON_STARTS, WEEKDAYS
@@ -12,15 +13,18 @@ Form = Literal["digits", "words", "vague", "part"]
 
 @dataclass(slots=True, frozen=True)
 class Numeral:
-    """A number in the tokens from `first` to before `last`. `low` and `high` differ only for vague plurals."""
+    """A number in the tokens from `first` to before `last`. `low` and `high` differ only for vague plurals.
+
+    Values are decimals, because "8.2 billion" as a product of floats is not 8200000000.
+    """
 
     first: int
     last: int
-    low: float
-    high: float
+    low: Decimal
+    high: Decimal
     form: Form
-    scale: float = 1.0
-    """The product of the scales that were written with it: 1e6 for "1.5 million"."""
+    scale: int = 1
+    """The product of the scales that were written with it: a million for "1.5 million"."""
     plain: bool = False
     """Bare digits, without separator, decimals or scale: they may be a year or part of a name."""
     approximate: bool = False
@@ -54,7 +58,7 @@ MULTIPLIED_PLURALS: Final = frozenset(_TABLES["multiplied_plurals"])
 SEVERAL: Final = frozenset(_TABLES["several"])
 SEVERAL_TIMES: Final[list[int]] = _TABLES["several_times"]
 PARTS: Final[dict[str, int]] = _TABLES["parts"]
-VULGAR: Final[dict[str, float]] = _TABLES["vulgar"]
-MULTIPLIERS: Final[dict[str, float]] = _TABLES["multipliers"]
+VULGAR: Final = {sign: Decimal(str(value)) for sign, value in _TABLES["vulgar"].items()}
+MULTIPLIERS: Final = {word: Decimal(str(value)) for word, value in _TABLES["multipliers"].items()}
 NUMBER_WORDS: Final = frozenset({*SMALL, *TENS, *PLURALS, *VULGAR})
 STARTERS: Final = NUMBER_WORDS | SEVERAL | {"a", "an", "tens", "half", "couple", "quarter"}

@@ -6,7 +6,7 @@ from typing import Final
 from pipelines.text.figures.digits import read_number
 from pipelines.text.figures.fractions import read_part
 from pipelines.text.figures.number_words import STARTERS, Numeral
-from pipelines.text.figures.spelled import read_vague, read_words
+from pipelines.text.figures.spelled import read_part_of_scale, read_vague, read_words
 from pipelines.text.figures.tokens import Tokens
 
 _LEAST_NOT_SHARED: Final = 100
@@ -24,7 +24,12 @@ def read_numeral(tokens: Tokens, first: int, *, english: bool = True) -> Numeral
         return _extend_to_ratio(tokens, count) if english else count
     if not english or word not in STARTERS:
         return None
-    found = read_part(tokens, first) or read_vague(tokens, first) or _extend_to_ratio(tokens, read_words(tokens, first))
+    found = (
+        read_part_of_scale(tokens, first)
+        or read_part(tokens, first)
+        or read_vague(tokens, first)
+        or _extend_to_ratio(tokens, read_words(tokens, first))
+    )
     if found and found.form == "words" and tokens.word(first - 1) == "minus":
         return replace(found, first=first - 1, low=-found.low, high=-found.high)
     return found

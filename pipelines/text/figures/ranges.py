@@ -1,5 +1,6 @@
 """Joins two numbers that are the ends of one range: "25,000 to 30,000", "between 5 and 7 percent"."""
 
+from decimal import Decimal
 from typing import Final
 
 from pipelines.text.figures.bounds import FALLING, RISING, TALLIES
@@ -14,6 +15,8 @@ _REACH: Final = 6
 """Most tokens between the ends: "from 20 mpg in March 2008 to 29"."""
 _TALLY_REACH: Final = 12
 """Tokens before "from" in which a tally is looked for: "the toll of the storm rose from 12 to 15"."""
+_MOST_OF_A_CHANGE: Final = 10
+"""Times that the greater end of "by 3 to 5 percent" may be the smaller one."""
 _VERB_REACH: Final = 6
 """Tokens before "from" in which a verb of change is looked for."""
 
@@ -45,8 +48,8 @@ def _is_range(tokens: Tokens, left: Draft, right: Draft) -> bool:
         return before == "between" or (before == "of" and tokens.word(left.first - 2) == "range")
     if between == ["or"]:
         return right.low - left.low == 1 and left.numeral.form == right.numeral.form
-    if len(between) == 1 or between == ["-", "to", "-"]:
-        return between[-1] in _JOINTS and _rises(tokens, left, right)
+    if len(between) == 1 or (len(between) <= 3 and {*between} == {"-", "to"}):
+        return not _JOINTS.isdisjoint(between) and _rises(tokens, left, right)
     follows_time = between[0] in _TIMES_OF_ENDS and tokens.words[left.last - 1] != ","
     return between[-1] in _JOINTS and before == "from" and follows_time
 
@@ -61,11 +64,18 @@ def _may_join(left: Draft, right: Draft) -> bool:
 
 
 def _rises(tokens: Tokens, left: Draft, right: Draft) -> bool:
-    """Whether "A to B" is one range: not a score, and not a change by A to B."""
+    """Whether "A to B" is one range: not a score, and not a change by A to the total B."""
     before = tokens.word(left.first - 1)
-    if before == "by" or (left.change in ("up", "down") and before != "from" and tokens.words[left.last] == "to"):
-        return False
-    return before == "from" or left.low < right.high
+    if before == "from":
+        return True
+    if tokens.words[left.last] == "to" and left.change in ("up", "down"):
+        return before == "by" and _share_unit(left, right)
+    return left.low < right.high
+
+
+def _share_unit(left: Draft, right: Draft) -> bool:
+    """Whether "by A to B percent" names the unit of both once. A total would be far greater than A."""
+    return left.unit is None and right.unit is not None and left.low < right.high <= left.low * _MOST_OF_A_CHANGE
 
 
 def _replaces(tokens: Tokens, left: Draft) -> bool:
@@ -96,7 +106,7 @@ def _join(tokens: Tokens, left: Draft, right: Draft) -> Draft:
     return left
 
 
-def _direction(tokens: Tokens, first: int, low: float, high: float) -> Change | None:
+def _direction(tokens: Tokens, first: int, low: Decimal, high: Decimal) -> Change | None:
     words = tokens.words[max(0, first - 1 - _VERB_REACH) : first - 1]
     if high > low and any(word in RISING for word in words):
         return "up"

@@ -1,5 +1,7 @@
 """Numbers in words, and the vague plurals: "one hundred and twenty thousand", "half a million", "dozens"."""
 
+from decimal import Decimal
+
 from pipelines.text.figures.digits import GREATEST_SCALE, read_scales
 from pipelines.text.figures.number_words import (
     MULTIPLIED_PLURALS,
@@ -19,39 +21,37 @@ from pipelines.text.figures.tokens import Tokens
 def read_words(tokens: Tokens, first: int) -> Numeral | None:
     """ "twenty-five", "one hundred and twenty thousand", "a dozen", "half a million", "one and a half million"."""
     word = tokens.words[first]
-    if word in ("half", "quarter"):
-        return _read_half_scale(tokens, first)
-    if word in ("a", "an") and tokens.word(first + 1) in ("half", "quarter"):
-        return _read_half_scale(tokens, first + 1, first)
     if word in VULGAR:
         scale, last = read_scales(tokens, first, first + 1)
         return Numeral(first, last, VULGAR[word] * scale, VULGAR[word] * scale, "words", scale)
     return _Cardinal(tokens, first).read()
 
 
-def _read_half_scale(tokens: Tokens, half: int, first: int | None = None) -> Numeral | None:
-    """ "half a million", "half-million", "quarter of a million"."""
+def read_part_of_scale(tokens: Tokens, first: int) -> Numeral | None:
+    """Reads "half a million", "a half-million", "quarter of a million", "half-a-dozen"; None for anything else."""
+    half = first + 1 if tokens.words[first] in ("a", "an") else first
+    if tokens.word(half) not in ("half", "quarter"):
+        return None
     index = half + 1
-    if tokens.word(index) == "of":
-        index += 1
-    if tokens.word(index) in ("a", "-"):
-        index += 1
+    for joint in ("-", "of", "a", "-"):
+        if tokens.word(index) == joint:
+            index += 1
     if tokens.word(index) not in SCALES:
         return None
     scale, last = read_scales(tokens, half, index)
-    value = scale / PARTS[tokens.words[half]]
-    return Numeral(half if first is None else first, last, value, value, "words", scale)
+    value = Decimal(scale) / PARTS[tokens.words[half]]
+    return Numeral(first, last, value, value, "words", scale)
 
 
 class _Cardinal:
-    """Reads one spelled-out whole number, word by word."""
+    """Reads one spelled-out number, word by word."""
 
     def __init__(self, tokens: Tokens, first: int) -> None:
         self.tokens = tokens
         self.first = self.index = first
-        self.total = 0.0
-        self.group = 0.0
-        self.scale = 1.0
+        self.total = Decimal(0)
+        self.group = Decimal(0)
+        self.scale = 1
         self.limit = 100
         """The next plain number word must be below this: 10 after "twenty", 100 after "hundred"."""
 
@@ -59,7 +59,7 @@ class _Cardinal:
         if self.tokens.words[self.first] in ("a", "an"):
             if self.tokens.word(self.first + 1) not in SCALES:
                 return None
-            self.group, self.limit, self.index = 1.0, 0, self.first + 1
+            self.group, self.limit, self.index = Decimal(1), 0, self.first + 1
         while self._step():
             pass
         if self.index == self.first:
@@ -71,9 +71,11 @@ class _Cardinal:
         index = self._after_hyphen()
         word = self.tokens.word(index)
         if word in SCALES:
-            return self._take_scale(float(SCALES[word]), index)
+            return self._take_scale(SCALES[word], index)
         if word == "and":
             return self._take_and(index)
+        if word == "point":
+            return self._take_decimals(index)
         value = SMALL.get(word, TENS.get(word, 0 if word == "zero" else -1))
         if value < 0 or value >= self.limit:
             return False
@@ -88,7 +90,20 @@ class _Cardinal:
             return index + 1
         return index
 
-    def _take_scale(self, scale: float, index: int) -> bool:
+    def _take_decimals(self, point: int) -> bool:
+        """ "two point five": each word after the point is one digit."""
+        if point == self.first:
+            return False
+        index, digits = point + 1, ""
+        while (digit := SMALL.get(self.tokens.word(index), 10)) < 10:
+            index, digits = index + 1, f"{digits}{digit}"
+        if not digits:
+            return False
+        self.group += Decimal(f"0.{digits}")
+        self.limit, self.index = 0, index
+        return True
+
+    def _take_scale(self, scale: int, index: int) -> bool:
         if index == self.first or self.total + self.group == 0 or self.scale >= GREATEST_SCALE:
             return False
         if scale == 100:
@@ -98,7 +113,7 @@ class _Cardinal:
             self.limit = 100
         else:
             self.total += (self.group or self.total) * scale - (0 if self.group else self.total)
-            self.group, self.limit = 0.0, 100
+            self.group, self.limit = Decimal(0), 100
         self.scale *= scale
         self.index = index + 1
         return True
@@ -114,7 +129,7 @@ class _Cardinal:
             half = after + 2 if tokens.word(after + 1) == "-" else after + 1
             if tokens.word(half) not in ("half", "quarter"):
                 return False
-            share = 1 / PARTS[tokens.words[half]]
+            share = 1 / Decimal(PARTS[tokens.words[half]])
             self.group += share * (self.scale if self.group == 0 else 1)
             self.limit, self.index = 0, half + 1
             return True
@@ -142,12 +157,12 @@ def read_vague(tokens: Tokens, first: int) -> Numeral | None:
             return None
         scale, last = read_scales(tokens, first, start + 1)
         low, high = SEVERAL_TIMES
-        return Numeral(first, last, low * scale, high * scale, "vague", scale)
+        return Numeral(first, last, Decimal(low * scale), Decimal(high * scale), "vague", scale)
     if tokens.word(start) == "couple":
         index = start + 2 if tokens.word(start + 1) == "of" else start + 1
         if tokens.word(index) in SCALES:
             scale, last = read_scales(tokens, first, index)
-            return Numeral(first, last, 2 * scale, 2 * scale, "words", scale, approximate=True)
+            return Numeral(first, last, Decimal(2 * scale), Decimal(2 * scale), "words", scale, approximate=True)
     return None
 
 
@@ -155,9 +170,9 @@ def _read_plural(tokens: Tokens, first: int) -> Numeral | None:
     word = tokens.words[first]
     larger = tokens.word(first + 2)
     if tokens.word(first + 1) == "of" and larger in MULTIPLIED_PLURALS:
-        unit = (10 if word == "tens" else PLURALS[word][0] / 2) * PLURALS[larger][0] / 2
-        return Numeral(first, first + 3, 2 * unit, 10 * unit - 1, "vague", unit)
+        unit = (10 if word == "tens" else PLURALS[word][0] // 2) * PLURALS[larger][0] // 2
+        return Numeral(first, first + 3, Decimal(2 * unit), Decimal(10 * unit - 1), "vague", unit)
     if word == "tens" or (word == "scores" and tokens.word(first + 1) not in ("of", "")):
         return None
     low, high = PLURALS[word]
-    return Numeral(first, first + 1, float(low), float(high), "vague")
+    return Numeral(first, first + 1, Decimal(low), Decimal(high), "vague")

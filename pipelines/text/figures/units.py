@@ -95,8 +95,11 @@ class Units:
             unit = self._words.get(written.lower()) or (self._symbols.get(written) if digits else None)
             if unit is None:
                 continue
-            if tokens.is_glued(end) and tokens.words[end][0].isalnum() and tokens.words[end - 1][-1].isalnum():
-                continue
+            after = tokens.words[end][0] if tokens.is_glued(end) else ""
+            if after.isalnum() and tokens.words[end - 1][-1].isalnum():
+                continue  # part of a longer word
+            if after.isdecimal() and unit.currency:
+                continue  # the sign of the next number: "$3-$5"
             return unit, end
         return None
 

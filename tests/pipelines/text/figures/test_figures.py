@@ -196,3 +196,17 @@ def test_a_table_of_ones_own_extends_the_units() -> None:
     assert find_figures("It worked 90 sols.", units=units)[0].unit == "sol"
     assert find_figures("It met 3 rovers.", units=units)[0].unit_class == "robots"
     assert find_figures("It met 3 rovers.")[0].unit_class == "other"
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("It made $8.2 billion.", 8_200_000_000, 8_200_000_000),
+        ("It has 2.03 million users.", 2_030_000, 2_030_000),
+        ("It owes 1.1-1.2bn euros.", 1_100_000_000, 1_200_000_000),
+        ("It owes 16.1 million euros.", 16_100_000, 16_100_000),
+    ],
+)
+def test_the_bounds_are_exactly_what_is_written(text: str, low: float, high: float) -> None:
+    figure = only(text)
+    assert (figure.low, figure.high, figure.value) == (low, high, (low + high) / 2)

@@ -12,7 +12,7 @@ from pipelines.text.figures.tokens import Tokens
 
 def values(text: str) -> tuple[float, float] | None:
     numeral = read_numeral(Tokens(text), 0)
-    return None if numeral is None else (numeral.low, numeral.high)
+    return None if numeral is None else (float(numeral.low), float(numeral.high))
 
 
 @pytest.mark.parametrize(
@@ -121,3 +121,14 @@ def spelled(number: int) -> str:
         return small[number]
     ten = {value: word for word, value in TENS.items()}[number // 10 * 10]
     return ten if number % 10 == 0 else f"{ten}-{small[number % 10]}"
+
+
+@pytest.mark.parametrize("scale", [("million", 6), ("billion", 9), ("bn", 9)], ids=str)
+def test_a_scaled_decimal_is_exactly_the_number_that_is_written(scale: tuple[str, int]) -> None:
+    name, zeros = scale
+    for hundredths in range(1, 1000):
+        text = f"{hundredths // 100}.{hundredths % 100:02}{name if name == 'bn' else f' {name}'}"
+        numeral = read_numeral(Tokens(text), 0)
+        assert numeral is not None
+        assert numeral.low == numeral.high == hundredths * 10 ** (zeros - 2)
+        assert float(numeral.low) == hundredths * 10 ** (zeros - 2)

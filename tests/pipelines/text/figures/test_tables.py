@@ -52,7 +52,7 @@ def test_noun_has_its_class(unit_class: str, nouns: list[str]) -> None:
 def test_number_has_its_value(text: str, value: float) -> None:
     numeral = read_numeral(Tokens(text), 0)
     assert numeral is not None
-    assert numeral.low == numeral.high == pytest.approx(float(value))
+    assert float(numeral.low) == float(numeral.high) == pytest.approx(float(value))
 
 
 @pytest.mark.parametrize(("text", "band"), CASES["bands"].items())
