@@ -35,7 +35,7 @@ _LEAST_CONFIDENCE = 0.3
 _CHARACTERS_PER_LETTER = 100
 """A language without a profile is recognised if one character in this many is a letter of its own."""
 
-_WORD = re.compile(rf"[^\W\d_]+(?:[’'{COMBINING_MARKS}][^\W\d_]*)*")
+_WORD = re.compile(rf"[^\W\d_]++(?:[’'{COMBINING_MARKS}][^\W\d_]*+)*+")
 _NOT_PROSE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\S+|[@#]\w+")
 _NOT_PROSE_SIGNS = ("://", "www.", "@", "#")
 """Looked for first, because that is far faster: each match of the expression above has one of these."""

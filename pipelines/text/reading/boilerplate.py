@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from pipelines.text.reading.lines import TextLine
+from pipelines.text.reading.normal_form import fold_case
 from pipelines.text.tables import load_typed_table
 
 _MOST_CHARACTERS = 500
@@ -58,7 +59,7 @@ def _load_patterns() -> _Patterns:
         for reason, expressions in table[part].items():
             joined = "|".join(f"(?:{expression})" for expression in expressions)
             boilerplate = Boilerplate(reason, reason in table["ends"], reason in table["comments"])
-            pattern = re.compile(shape.format(joined), re.IGNORECASE)
+            pattern = re.compile(shape.format(joined))
             find = pattern.search if part == "part" else pattern.match
             groups.append(_Group(find, boilerplate, longest.get(reason, longest["other"])))
     return _Patterns(longest["other"], tuple(groups), frozenset(table["stripped"]))
@@ -81,7 +82,8 @@ def is_stripped(boilerplate: Boilerplate | None) -> bool:
 @lru_cache(maxsize=16_384)
 def _find_match(text: str, words: int) -> Boilerplate | None:
     """Cached because the pages of a feed share their menus: most lines have been seen before."""
+    folded = fold_case(text)
     for group in _load_patterns().groups:
-        if words <= group.most_words and group.find(text):
+        if words <= group.most_words and group.find(folded):
             return group.boilerplate
     return None

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from pipelines.text.reading.bylines import list_zone_names, parse_author, parse_date
 from pipelines.text.reading.lines import TextLine
+from pipelines.text.reading.normal_form import fold_case
 from pipelines.text.reading.pieces import Piece, is_cut_off
 from pipelines.text.reading.scoring import Mark
 from pipelines.text.reading.titles import is_path
@@ -49,6 +50,8 @@ _MOST_ONWARD_WORDS = 14
 
 
 class _Patterns(NamedTuple):
+    onward_words: re.Pattern[str]
+    """For text in lower case: found far faster than all of a link to the rest."""
     onward: re.Pattern[str]
     clock: re.Pattern[str]
     age: re.Pattern[str]
@@ -61,6 +64,7 @@ def _load_patterns() -> _Patterns:
     month = rf"(?:{table['months']})[a-zéû]*\.?"
     date = rf"\s*[|,·–-]?\s*(?:\d\d?\.?\s+{month}|{month}\s+\d\d?)\b(?:,?\s+\d\d\d\d)?"
     return _Patterns(
+        onward_words=re.compile(table["onward"]),
         onward=re.compile(
             rf"\s*(?:(?:…|\.\.\.|\[…\]|\[\.\.\.\]|\(more…\))\s*)?\(?\[?(?:{table['onward']})"
             r"(?P<more>(?:[\s:»→>…][^.!?]{0,100})?)[\]) »→>.…]*$",
@@ -176,7 +180,8 @@ def _strip_onward_link(mark: Mark) -> tuple[str, bool]:
 @lru_cache(maxsize=16_384)
 def _cut_at_onward_link(text: str) -> tuple[str, bool]:
     tail = text[-_TAIL:]
-    match = _load_patterns().onward.search(tail)
+    patterns = _load_patterns()
+    match = patterns.onward.search(tail) if patterns.onward_words.search(fold_case(tail)) else None
     if (
         match is None
         or (match.start() == 0 and len(tail) < len(text))

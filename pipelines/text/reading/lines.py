@@ -15,9 +15,11 @@ _MAX_SENTENCE_SEARCH = 4000
 """Characters of a line in which sentence ends are counted."""
 
 _BULLET = re.compile(r"^(?:[•·▪◦‣●○■□»›▸►✓–*+-]|\d{1,2}[.)])\s+")
-_WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+_WORD = re.compile(r"[^\W_]++(?:['’.-][^\W_]++)*+")
 _UNSPACED = re.compile(f"[{UNSPACED}]")
-_SENTENCE_END = re.compile(r"[.!?…。！？।؟۔։:;][\"'”’»›)\]」』]*$|[”\"」』]$")
+_STOPS = tuple(".!?…。！？।؟۔։:;")
+_QUOTES = tuple('”"」』')
+_AFTER_STOP = "\"'”’»›)]」』"
 _INNER_END = re.compile(rf"[{LATIN_SMALL})”\"’][.!?…] +[“\"'‘(]?[{LATIN_CAPITALS}]|[。！？।؟۔]")
 
 
@@ -41,18 +43,22 @@ class TextLine:
     @cached_property
     def words(self) -> int:
         """Number of words; in scripts without spaces, half the number of characters."""
-        unspaced = len(_UNSPACED.findall(self.text))
-        return len(_WORD.findall(self.text)) + unspaced // 2
+        words = len(_WORD.findall(self.text))
+        return words if self.text.isascii() else words + len(_UNSPACED.findall(self.text)) // 2
 
     @cached_property
     def ends_sentence(self) -> bool:
         """Whether it ends as sentences end, with a stop or a closing quotation mark."""
-        return bool(_SENTENCE_END.search(self.text))
+        return _ends_sentence(self.text)
 
     @cached_property
     def sentences(self) -> int:
         """Number of sentence ends on the line, those inside it included."""
         return len(_INNER_END.findall(self.text[:_MAX_SENTENCE_SEARCH])) + self.ends_sentence
+
+
+def _ends_sentence(text: str) -> bool:
+    return text.endswith(_QUOTES) or text.rstrip(_AFTER_STOP).endswith(_STOPS)
 
 
 def split_lines(text: str) -> tuple[list[TextLine], bool]:
@@ -95,7 +101,7 @@ def join_wrapped_lines(text: str) -> str:
         return text
     shortest, longest = _WRAPPED_LENGTHS
     even = sum(shortest <= len(line) <= longest for line, _ in inner)
-    stops = sum(bool(_SENTENCE_END.search(line)) for line, _ in inner)
+    stops = sum(_ends_sentence(line) for line, _ in inner)
     running = sum(after[0].islower() for _, after in inner)
     if even < _LEAST_EVEN * len(inner) or stops > _MOST_STOPS * len(inner) or running < _LEAST_RUNNING * len(inner):
         return text

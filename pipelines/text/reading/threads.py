@@ -38,6 +38,7 @@ _SEARCHED = 4000
 _QUOTED = re.compile(r"“[^”]{0,2000}”|\"[^\"]{0,2000}\"|«[^»]{0,2000}»|„[^“”]{0,2000}[“”]")
 _QUOTED_LINE = re.compile(r"^(?:>|»)\s*")
 _NAME = r"(?P<speaker>[^\W_][\w.'’-]{1,28}(?: [\w.'’-]{1,20}){0,3}?)"
+_FIRST_LETTER = re.compile(r"\w(?![?*+{|])")
 _HANDLE = r"(?P<speaker>[\w-]{2,30})"
 
 Voice = Literal["slang", "person", "report", "plain"]
@@ -79,11 +80,21 @@ class _Register:
 def _load_register() -> _Register:
     table = load_table(__package__, "register.yaml")
     words = {
-        name: re.compile(rf"(?<![\w'’])(?:{'|'.join(table[name])})(?![\w'’])")
+        name: re.compile(rf"(?<![\w'’])(?:{_join_by_first_letter(table[name])})(?![\w'’])")
         for name in ("slang", "person", "report", "summary")
     }
     names = "|".join(sorted(map(re.escape, table["agencies"]), key=len, reverse=True))
     return _Register(**words, agencies=re.compile(rf"\b(?:{names})\b"))
+
+
+def _join_by_first_letter(expressions: Iterable[str]) -> str:
+    """Returns an expression for any of them, grouped so that at each word only those of its letter are tried."""
+    groups: dict[str, list[str]] = {}
+    for expression in expressions:
+        letter = _FIRST_LETTER.match(expression)
+        head = letter.group() if letter else ""
+        groups.setdefault(head, []).append(expression[len(head) :])
+    return "|".join(f"{head}(?:{'|'.join(rest)})" for head, rest in groups.items())
 
 
 # Threads whose posts have heads

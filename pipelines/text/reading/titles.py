@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pipelines.text.language.scripts import HAN, HANGUL_SYLLABLES, KANA, THAI_AND_LAO
 from pipelines.text.reading.lines import TextLine
 
-_WORD = re.compile(r"[^\W_]{3,}")
+_WORD = re.compile(r"[^\W_]{3,}+")
 _UNSPACED_RUN = re.compile(f"[{THAI_AND_LAO}{KANA}{HAN}{HANGUL_SYLLABLES}]{{2,}}")
 _FAR = 16
 """Lines before the body among which the headline is looked for."""
@@ -90,7 +90,7 @@ def _find_paragraph_stems(lines: Sequence[TextLine]) -> set[str]:
 def find_stems(text: str) -> set[str]:
     """Returns the beginnings of its longer words; in scripts without spaces, its pairs of characters."""
     found = {word[:_STEM] for word in _WORD.findall(text.lower()) if len(word) > 3 or word.isdigit()}
-    for run in _UNSPACED_RUN.findall(text):
+    for run in () if text.isascii() else _UNSPACED_RUN.findall(text):
         found.update(run[index : index + 2] for index in range(len(run) - 1))
     return found
 
