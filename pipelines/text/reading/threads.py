@@ -73,15 +73,17 @@ class _Register:
     person: re.Pattern[str]
     report: re.Pattern[str]
     summary: re.Pattern[str]
+    slang_or_summary: re.Pattern[str]
     agencies: re.Pattern[str]
 
 
 @cache
 def _load_register() -> _Register:
     table = load_table(__package__, "register.yaml")
+    table["slang_or_summary"] = table["slang"] + table["summary"]
     words = {
         name: re.compile(rf"(?<![\w'’])(?:{_join_by_first_letter(table[name])})(?![\w'’])")
-        for name in ("slang", "person", "report", "summary")
+        for name in ("slang", "person", "report", "summary", "slang_or_summary")
     }
     names = "|".join(sorted(map(re.escape, table["agencies"]), key=len, reverse=True))
     return _Register(**words, agencies=re.compile(rf"\b(?:{names})\b"))
@@ -190,13 +192,18 @@ def _build_post(body: list[TextLine], offset: int, speaker: str | None) -> list[
 
 def find_unheaded_thread(marks: Sequence[Mark]) -> Piece | None:
     """Returns the page as posts without heads or as a summary of what readers say; None if it is an article."""
+    if any(mark.role == "meta" for mark in marks):
+        return None
+    signs = _load_register().slang_or_summary
+    if sum(bool(signs.search(mark.line.text[:_SEARCHED].lower())) for mark in marks) < _LEAST_SLANG:
+        return None
     return _find_casual_posts(marks) or _find_summary(marks)
 
 
 def _find_casual_posts(marks: Sequence[Mark]) -> Piece | None:
     """Returns posts without heads: paragraphs in the writers' own voice, perhaps around a report."""
     lines = [mark.line for mark in marks if mark.boilerplate is None and mark.role in ("prose", "short")]
-    if len(lines) < _LEAST_POSTS or any(mark.role == "meta" for mark in marks):
+    if len(lines) < _LEAST_POSTS:
         return None
     if sum(bool(_load_register().slang.search(line.text[:_SEARCHED].lower())) for line in lines) < _LEAST_SLANG:
         return None
@@ -235,7 +242,7 @@ def _separate_report(lines: Sequence[TextLine], voices: Sequence[Voice]) -> list
 def _find_summary(marks: Sequence[Mark]) -> Piece | None:
     """Returns a text that sums up what readers say about a report, with the report if it is above the text."""
     kept = [mark for mark in marks if mark.role == "prose" and not mark.line.bullet]
-    if len(kept) < _LEAST_POSTS or any(mark.role == "meta" for mark in marks):
+    if len(kept) < _LEAST_POSTS:
         return None
     summing_up = sum(bool(_load_register().summary.search(mark.line.text[:_SEARCHED].lower())) for mark in kept)
     if summing_up < _LEAST_POSTS or summing_up < _SUMMARY_SHARE * len(kept):
