@@ -4,6 +4,9 @@ import re
 from collections.abc import Sequence
 
 from pipelines.text.claims.constructions import read_sentence
+from pipelines.text.claims.layout.headlines import is_headline, read_headline
+from pipelines.text.claims.layout.signatures import read_name_line, read_sender, read_signature
+from pipelines.text.claims.layout.transcripts import find_turns, read_turns
 from pipelines.text.claims.sentence_attributions import Attribution
 from pipelines.text.english.cues import CueWord
 from pipelines.text.english.quotes import Quotation
@@ -32,25 +35,66 @@ def find_attributions(
 
     `spans` are the sentences, `quotations` the quotations of the whole text.
     """
-    found: list[Attribution] = []
-    sentences: list[Sentence] = []
+    reader = _TextReader(text, read_turns(text, spans, find_turns(text)))
     at = 0
-    for number, (start, end) in enumerate(spans):
+    for span in spans:
         inside: list[Quotation] = []
-        while at < len(quotations) and quotations[at].start < end:
-            if quotations[at].start >= start:
+        while at < len(quotations) and quotations[at].start < span[1]:
+            if quotations[at].start >= span[0]:
                 inside.append(quotations[at])
             at += 1
-        sentence = Sentence(text, _skip_dateline(text, start, end), end, inside)
-        sentences.append(sentence)
-        local = read_sentence(sentence, number)
+        reader.read(span, inside)
+    return reader.found, reader.sentences
+
+
+class _TextReader:
+    """Reads the sentences of a text one after the other."""
+
+    def __init__(self, text: str, turns: dict[int, Attribution]) -> None:
+        """`turns` are the turns of a transcript, see `read_turns`."""
+        self._text, self._turns = text, turns
+        self._in_headlines = True
+        self.found: list[Attribution] = []
+        self.sentences: list[Sentence] = []
+
+    def read(self, span: tuple[int, int], quotations: Sequence[Quotation]) -> None:
+        """Reads the next sentence; `quotations` are those inside it."""
+        number = len(self.sentences)
+        sentence, local = self._read_alone(span, number, quotations)
+        before = self.sentences[-1] if self.sentences else None
+        self.sentences.append(sentence)
         classes = sentence.tags.strip(STOP)
-        if classes in _CREDITS and number and not (found and found[-1].sentence == number - 1):
-            found.append(_credit(sentence, number, spans[number - 1]))
-        elif not local and classes in _QUOTATIONS:
-            _continue_speech(found, sentence, number)
-        found.extend(local)
-    return found, sentences
+        if local:
+            self.found.extend(local)
+        elif classes in _CREDITS and before is not None and not self._is_attributed(number - 1):
+            self.found.append(_credit(sentence, number, (before.start, before.end)))
+        elif (signed := self._read_signed(before, sentence, number)) is not None:
+            self.found.append(signed)
+        elif classes in _QUOTATIONS:
+            _continue_speech(self.found, sentence, number)
+
+    def _read_alone(
+        self, span: tuple[int, int], number: int, quotations: Sequence[Quotation]
+    ) -> tuple[Sentence, list[Attribution]]:
+        """Returns a sentence and the attributions that it holds without regard to those around it."""
+        text = self._text
+        self._in_headlines = self._in_headlines and is_headline(text, *span)
+        if self._in_headlines and number not in self._turns:
+            return read_headline(text, span, number, quotations)
+        turn = self._turns.get(number)
+        start = turn.content[0][0] if turn else _skip_dateline(text, *span)
+        sentence = Sentence(text, start, span[1], quotations)
+        return sentence, [*([turn] if turn else []), *read_sentence(sentence, number)]
+
+    def _is_attributed(self, number: int) -> bool:
+        return bool(self.found) and self.found[-1].sentence == number
+
+    def _read_signed(self, before: Sentence | None, sentence: Sentence, number: int) -> Attribution | None:
+        """Returns the attribution of a quotation to the name after it, below it or above it."""
+        signed = read_signature(self._text, sentence, number)
+        if signed is not None or before is None or self._is_attributed(number - 1):
+            return signed
+        return read_name_line(self._text, before, sentence, number) or read_sender(self._text, before, sentence, number)
 
 
 def _skip_dateline(text: str, start: int, end: int) -> int:

@@ -11,6 +11,8 @@ import msgspec
 from pipelines.text.claims.assertions import assertion_id, event_of
 from pipelines.text.claims.attribution import find_attributions
 from pipelines.text.claims.claimants import Claimants
+from pipelines.text.claims.layout.introductions import join_introductions
+from pipelines.text.claims.layout.notes import leave_out_notes
 from pipelines.text.claims.narration import Statement, find_body_statements, find_title_statements
 from pipelines.text.claims.sentence_attributions import Attribution
 from pipelines.text.claims.status import CueUse, attributed_status, content_status
@@ -60,7 +62,7 @@ class _Field:
     def __init__(self, article: ArticleText, text: str, field: Field) -> None:
         self._article, self._text, self._field = article, text, field
         self._quotations = find_quotations(text)
-        self._spans = split_sentences(text, self._quotations)
+        self._spans = join_introductions(text, leave_out_notes(text, split_sentences(text, self._quotations)))
         self._figures = sorted((one for one in article.figures if one.field == field), key=lambda one: one.start)
         self._times = sorted((one for one in article.times if one.field == field), key=lambda one: one.start)
         self._mentions = sorted(
@@ -89,7 +91,7 @@ class _Field:
             cue=one.cue_word,
             construction=one.construction,
             text=cue.text if cue else "",
-            content=self._text[one.content[0][0] : one.content[0][1]][:_HEAD],
+            content=" ".join(self._text[start:end] for start, end in one.content)[:_HEAD],
             claimant=self._text[one.source[0] : one.source[1]] if one.source else "",
             quote=self._quote(one),
             is_negated=noun is not None,

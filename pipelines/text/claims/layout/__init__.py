@@ -1,0 +1,1 @@
+"""Attributions that layout and punctuation make: headlines, signed quotations, transcripts, editors' notes."""

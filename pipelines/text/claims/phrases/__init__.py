@@ -1,0 +1,1 @@
+"""Attributions by fixed phrases: "according to", "is said to have", "put it bluntly"."""
