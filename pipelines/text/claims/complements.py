@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from pipelines.text.claims.status import status_words
+from pipelines.text.claims.status.table import status_words
 from pipelines.text.english.clauses import Clauses
 from pipelines.text.english.cues import CueWord
 from pipelines.text.english.noun_phrases import TIME_QUALIFIERS, TIME_WORDS, phrase_starting

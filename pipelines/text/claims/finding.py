@@ -15,7 +15,8 @@ from pipelines.text.claims.layout.introductions import join_introductions
 from pipelines.text.claims.layout.notes import leave_out_notes
 from pipelines.text.claims.narration import Statement, find_body_statements, find_title_statements
 from pipelines.text.claims.sentence_attributions import Attribution
-from pipelines.text.claims.status import CueUse, attributed_status, content_status
+from pipelines.text.claims.status.attributed import CueUse, attributed_status
+from pipelines.text.claims.status.statement import content_status
 from pipelines.text.claims.subjects import find_negated_subject
 from pipelines.text.claims.venues import find_venue
 from pipelines.text.english.quotes import find_quotations

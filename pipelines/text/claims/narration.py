@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipelines.text.claims.assertions import event_of
-from pipelines.text.claims.status import status_words
+from pipelines.text.claims.status.table import status_words
 from pipelines.text.english.tagging import Sentence
 from pipelines.text.english.word_classes import (
     ADVERB,

@@ -1,0 +1,1 @@
+"""How sure a claim is: from the verb of saying, and from the main clause of what is said."""
