@@ -7,6 +7,7 @@ from pipelines.text.claims.constructions import read_sentence
 from pipelines.text.claims.layout.headlines import is_headline, read_headline
 from pipelines.text.claims.layout.signatures import read_name_line, read_sender, read_signature
 from pipelines.text.claims.layout.transcripts import find_turns, read_turns
+from pipelines.text.claims.phrases.doubts import apply_doubt
 from pipelines.text.claims.sentence_attributions import Attribution
 from pipelines.text.english.cues import CueWord
 from pipelines.text.english.quotes import Quotation
@@ -61,6 +62,7 @@ class _TextReader:
         """Reads the next sentence; `quotations` are those inside it."""
         number = len(self.sentences)
         sentence, local = self._read_alone(span, number, quotations)
+        apply_doubt(self._text, number, sentence, local, self.found)
         before = self.sentences[-1] if self.sentences else None
         self.sentences.append(sentence)
         classes = sentence.tags.strip(STOP)

@@ -97,7 +97,9 @@ class _Field:
             quote=self._quote(one),
             is_negated=noun is not None,
         )
-        claim = self._claim(self._spans[one.first], one.content, attributed_status(use))
+        status = attributed_status(use)
+        status = "unconfirmed" if one.doubted and status == "asserted" else status
+        claim = self._claim(self._spans[one.first], one.content, status)
         venue = find_venue(self._text, cue.end, self._spans[one.first][1]) if cue else None
         return msgspec.structs.replace(claim, claimant=claimant, cue=cue, quote=use.quote, via=venue)
 

@@ -2,6 +2,9 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
+
+from pipelines.text.english.cues import cue_verbs
 
 _MARK = re.compile(r"[“”„\"«»\n]|'{2,3}|``|(?<![\w’'])[‘'](?=\w)|(?<=[\w.,!?…])[’'](?!\w)")
 _OPENING = frozenset("“„«") | {"``"}
@@ -10,6 +13,17 @@ _TWO_WAY = frozenset(('"', "''"))
 _SINGLE = frozenset("‘’'")
 _LONGEST_SINGLE = 600
 """A single mark further away than this closes nothing: it is an apostrophe."""
+
+
+_NEXT_OPENING = 4
+"""Characters after a paragraph in which the next one may open its quotation again."""
+
+
+@cache
+def _speaker() -> re.Pattern[str]:
+    """Matches the end of a sentence with somebody and a verb of saying after it: ". The union said"."""
+    forms = "|".join(sorted(form for form, cue in cue_verbs().items() if {"quote", "after"} <= cue.takes))
+    return re.compile(rf"[.!?](?P<sentence>)\s+[A-Z](?:[\w.’'-]*[ \xa0]+){{1,6}}?(?:{forms})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +42,17 @@ class Quotation:
 
 
 def find_quotations(text: str) -> list[Quotation]:
-    """Outermost quotations in reading order, none overlapping. One left open ends with its line."""
+    """Outermost quotations in reading order, none overlapping.
+
+    One left open ends with its line, or before a sentence with a speaker of its own.
+    """
     found: list[Quotation] = []
     opened: re.Match[str] | None = None
     for mark in _MARK.finditer(text):
         sign = mark.group()
         if sign == "\n":
             if opened is not None and opened.group() not in _SINGLE:
-                _close(found, opened, mark.start(), mark.start())
+                _close_open(found, opened, text, mark.start())
             opened = None
         elif opened is None:
             if _opens(text, mark):
@@ -46,7 +63,7 @@ def find_quotations(text: str) -> list[Quotation]:
         elif opened.group() in _SINGLE and sign not in _SINGLE:
             opened = mark if _opens(text, mark) else None
     if opened is not None and opened.group() not in _SINGLE:
-        _close(found, opened, len(text), len(text))
+        _close_open(found, opened, text, len(text))
     return found
 
 
@@ -74,6 +91,14 @@ def _matches(opened: re.Match[str], mark: re.Match[str], text: str) -> bool:
     if start == "„":
         return sign in "“”"
     return sign in _CLOSING or (sign == '"' and start != "«")
+
+
+def _close_open(found: list[Quotation], opened: re.Match[str], text: str, end: int) -> None:
+    """Closes a quotation that has no closing mark; the next paragraph may open it again and go on."""
+    goes_on = text[end : end + _NEXT_OPENING].lstrip()[:1] == opened.group()
+    speaker = None if goes_on else _speaker().search(text, opened.end(), end)
+    stop = speaker.start("sentence") if speaker else end
+    _close(found, opened, stop, stop)
 
 
 def _close(found: list[Quotation], opened: re.Match[str], inner_end: int, end: int) -> None:
