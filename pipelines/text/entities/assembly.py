@@ -111,7 +111,7 @@ class _Names:
         if mention.kind == "nationality":
             return whole, gazetteer.peoples().get(whole)
         whole = self._acronyms.get(whole, whole)
-        known = gazetteer.known().get(whole)
+        known = gazetteer.find_known(whole)
         if known and known.kind == mention.kind:
             if known.seat and known.kind == "location" and known.country and _acts(text, mention):
                 return gazetteer.country_names()[known.country], known.country

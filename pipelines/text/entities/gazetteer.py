@@ -26,6 +26,8 @@ _CITIES = "cities15000.json"
 """Cities of 15,000 inhabitants and more. The smaller places of GeoNames are too often surnames, too."""
 _SHORTEST_CITY = 3
 """Letters; shorter names are mostly other words."""
+_SHORTEST_IN_CAPITALS = 4
+"""Letters; shorter words in capitals are mostly acronyms."""
 _NOT_COUNTRIES = frozenset(("ZZ", "XA", "XB", "EU", "UN", "EZ"))
 """Codes of CLDR that are not those of one country."""
 
@@ -145,6 +147,20 @@ def known() -> dict[str, Known]:
     _add_official_countries(names)
     _add_cities(names)
     return names
+
+
+def find_known(name: str) -> Known | None:
+    """Returns what a listed name names, also in the capitals of a dateline: "SEOUL, Aug. 20"."""
+    return known().get(name) or (_places_in_capitals().get(name) if name.isupper() else None)
+
+
+@functools.cache
+def _places_in_capitals() -> dict[str, Known]:
+    return {
+        name.upper(): place
+        for name, place in known().items()
+        if place.sure and place.kind == "location" and len(name) >= _SHORTEST_IN_CAPITALS and not name.isupper()
+    }
 
 
 def _add_official_countries(names: dict[str, Known]) -> None:

@@ -82,9 +82,9 @@ def _judge_by_lists(text: str, name: Name) -> Kind | None:
     whole = " ".join(name.words)
     if whole in gazetteer.peoples():
         return Kind("nationality", True)
-    if whole in _OTHER_NAMES:
+    if whole in _OTHER_NAMES or _is_adjective(name.words):
         return _NEITHER
-    known = gazetteer.known().get(whole)
+    known = gazetteer.find_known(whole)
     if known is None:
         return None
     if known.sure:
@@ -92,6 +92,12 @@ def _judge_by_lists(text: str, name: Name) -> Kind | None:
             return Kind(None, False)
         return Kind(known.kind, True)
     return Kind(known.kind, True) if _is_placed(text, name) else None
+
+
+def _is_adjective(words: list[str]) -> bool:
+    """ "Central American", "East Asian"."""
+    last = words[-1]
+    return len(words) == 2 and words[0] in _DIRECTIONS and (last in gazetteer.peoples() or last in _OTHER_NAMES)
 
 
 def _is_placed(text: str, name: Name) -> bool:
@@ -110,7 +116,7 @@ def _judge_by_words(name: Name) -> Kind | None:
         return _NEITHER
     linked = next((at for at, word in enumerate(words) if word in ("of", "for")), None)
     if linked:
-        return _judge_linked(words[linked - 1], words[linked])
+        return _judge_linked(words[linked - 1])
     return _judge_by_ends(words) or _judge_by_things(words) or _judge_by_start(words) or _judge_by_place_in_front(words)
 
 
@@ -125,9 +131,9 @@ def _judge_by_one_word(name: Name) -> Kind | None:
     return Kind("organisation" if is_body else None, False)
 
 
-def _judge_linked(head: str, link: str) -> Kind:
+def _judge_linked(head: str) -> Kind:
     """ "Bank of Quorr", "Centre for Tides", "Gulf of Quorr", "Battle of Quorr"."""
-    if head in _ORGANISATION_STARTS or (link == "for" and head in _ORGANISATION_HEADS):
+    if head in _ORGANISATION_STARTS or head in _ORGANISATION_HEADS:
         return _ORGANISATION
     if head in _LOCATION_STARTS or head in _LOCATION_HEADS:
         return _LOCATION
@@ -315,6 +321,7 @@ def _find_noun_kind(word: str) -> Kind | None:
         ("person_nouns", _PERSON),
         ("place_nouns", _LOCATION),
         ("organisation_nouns", _ORGANISATION),
+        ("company_nouns", _ORGANISATION),
         ("other_nouns", _NEITHER),
     )
     return next((kind for nouns, kind in lists if not singular.isdisjoint(list_words(nouns))), None)

@@ -74,9 +74,19 @@ def count_title(words: list[str]) -> int:
     while length and words[length - 1] not in _TITLES:
         length -= 1
     rest = words[length:]
-    if length and rest and rest[-1] in gazetteer.heads() and (len(rest) > 1 or words[length - 1] in _TITLES_OF_THINGS):
-        return 0
+    if length and rest and rest[-1] in gazetteer.heads():
+        # "Lord Street" and "King Edward Hospital" are places, but not "Minister Clare Brook".
+        is_person = len(rest) == 1 or (len(rest) == 2 and rest[0] in gazetteer.first_names())
+        return 0 if words[length - 1] in _TITLES_OF_THINGS or not is_person else length
     return length
+
+
+def begins_anew(words: list[str], at: int) -> bool:
+    """Whether the name before `at` ends there: "U.S. It was", "Jane Doe & John Roe"."""
+    word, following = words[at], words[at + 1] if at + 1 < len(words) else ""
+    if word == "&":
+        return words[0] in gazetteer.first_names() and following in gazetteer.first_names()
+    return words[at - 1].endswith(".") and word.lower() in _function_words()
 
 
 def is_common_in_headline(word: str) -> bool:
@@ -99,11 +109,11 @@ def names_nothing(words: list[str], at_start: bool, headline: bool) -> bool:
     `at_start` says that it begins a sentence, `headline` that its line has capitals for common words, too.
     """
     word, following = words[0], words[1] if len(words) > 1 else ""
-    if word in _ARTICLES and following:
-        return True
     compound = _COMPOUND.match(word)
     if compound and compound[1] in gazetteer.common_words():
         return True  # "US-made", "Russian-occupied"
+    if word == "&" or (following and _goes_before_names(word, following, at_start)):
+        return True
     if _begins_listed(words) or (at_start and not headline and _begins_name(words)):
         return False
     if word in gazetteer.calendar_words():
@@ -111,6 +121,13 @@ def names_nothing(words: list[str], at_start: bool, headline: bool) -> bool:
     if not (at_start or headline) or (word.isupper() and len(word) > 1 and not headline):
         return False
     return _is_ordinary(word, following, at_start)
+
+
+def _goes_before_names(word: str, following: str, at_start: bool) -> bool:
+    """ "The Quorr", "Steelmaker Quorr", "Singer Jane Doe"."""
+    if word in _ARTICLES:
+        return True
+    return at_start and word.lower() in _describing_nouns() and following not in gazetteer.heads()
 
 
 def _begins_listed(words: list[str]) -> bool:
@@ -140,6 +157,12 @@ def _is_ordinary(word: str, following: str, at_start: bool) -> bool:
         return at_start and word.endswith("ly") and len(word) >= _SHORTEST_ADVERB and known is None
     # "General Motors", "New Zealand", "Will Smith": a common word that begins a name.
     return not (word in gazetteer.first_names() and following and not _is_common(following))
+
+
+@functools.cache
+def _describing_nouns() -> frozenset[str]:
+    """Nouns before a name that say what it is."""
+    return list_words("company_nouns") | list_words("person_nouns")
 
 
 @functools.cache

@@ -15,6 +15,7 @@ from pipelines.text.entities import gazetteer
 from pipelines.text.entities.gazetteer import words as list_words
 from pipelines.text.entities.name_lines import convert_capitals, find_headlines, find_quoted_works
 from pipelines.text.entities.name_parts import (
+    begins_anew,
     count_listed,
     count_title,
     ends_with_head,
@@ -60,7 +61,8 @@ _JOINED_BY_AND = list_words("joined_by_and")
 _OWNERS = list_words("owners")
 _ORGANISATION_HEADS = list_words("organisation_heads")
 _ORGANISATION_STARTS = list_words("organisation_starts")
-_STARTS_BEFORE_OF = _ORGANISATION_STARTS | list_words("location_starts") | list_words("other_starts")
+_JOINED_BY_OF = _ORGANISATION_STARTS | list_words("location_starts") | list_words("other_starts")
+_HEADS_OF_BODIES_AND_THINGS = _ORGANISATION_HEADS | list_words("other_heads")
 
 
 @dataclass(slots=True)
@@ -146,7 +148,7 @@ def _find_end(words: list[str], first: int, headline: bool) -> int:
         word = words[last]
         if word in gazetteer.calendar_words() and word not in _ENDING_NAMES:
             break
-        if headline and _ends_in_headline(words[last:]):
+        if (headline and _ends_in_headline(words[last:])) or begins_anew(words, last):
             break
         length = count_title(words[last:])
         # "Damian King" ends with a name that is a title elsewhere.
@@ -185,13 +187,31 @@ def _links(left: list[str], link: list[str], right: list[str]) -> bool:
     if " ".join([*left, *link, *right]) in known:
         return True
     if link[0] == "and":
-        return link == ["and"] and left[0] in _JOINED_BY_AND and len(left) > 2 and " ".join(right) not in known
+        return link == ["and"] and _joins_by_and(left) and " ".join(right) not in known
     if link[0] in ("for", "on"):
         is_body = left[-1] in _ORGANISATION_STARTS or left[-1] in _ORGANISATION_HEADS
         return is_body and len(left) < _LONGEST_RUN and " ".join(right) not in known
     if link[0] == "of":
-        return left[0] in _ORGANISATION_STARTS if "for" in left else left[-1] in _STARTS_BEFORE_OF
+        return _joins_by_of(left, right)
     return False
+
+
+def _joins_by_of(left: list[str], right: list[str]) -> bool:
+    """ "Bank of Quorr", "Reform Party of Quorr", "City of Quorr"; not "Chess Group of the Quorr Society"."""
+    if "for" in left:
+        return left[0] in _ORGANISATION_STARTS
+    head = left[-1]
+    if head in _JOINED_BY_OF:
+        return True
+    # The river of a province is named without it, the city of somebody with him.
+    heads = gazetteer.heads() if len(left) == 1 else _HEADS_OF_BODIES_AND_THINGS
+    return head in heads and right[-1] not in _ORGANISATION_HEADS
+
+
+def _joins_by_and(left: list[str]) -> bool:
+    """ "Department of Health", "American College of Surgeons": its field may have two parts."""
+    at = next((at for at, word in enumerate(left) if word in ("of", "for")), 1)
+    return len(left) > 2 and not {left[0], left[at - 1]}.isdisjoint(_JOINED_BY_AND)
 
 
 def _owns(left: list[str], right: list[str]) -> bool:
