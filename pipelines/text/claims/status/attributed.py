@@ -32,6 +32,9 @@ class CueUse(NamedTuple):
     is_negated: bool = False
     """Whether the claimant is who did not say it: "no government", "neither the army nor the navy"."""
 
+    is_doubted: bool = False
+    """Whether the text remarks that nothing confirms what is said."""
+
 
 @dataclass(frozen=True, slots=True)
 class _CueRule:
@@ -79,7 +82,9 @@ def attributed_status(use: CueUse) -> Status:
     said = content_status(use.content, use.quote)
     if said == "unconfirmed" and find_expression(use.content.lower()) != "unconfirmed":
         said = "asserted"  # "reportedly" names no source, and here is one
-    return "opinion" if vague and said == "asserted" else said
+    if said == "asserted":
+        return "unconfirmed" if use.is_doubted else "opinion" if vague else "asserted"
+    return said
 
 
 def _cue_status(use: CueUse) -> Status:
