@@ -75,7 +75,7 @@ def _find_intervals(text: str, anchor: datetime | None) -> Iterator[tuple[int, i
         position += 1
         opener = _OPENER.search(text, max(0, match.start() - _OPENER_REACH), match.start())
         word = opener[1].lower() if opener else ""
-        future = _looks_ahead(text, match.start())
+        future = _looks_ahead(text, match.start()) if anchor else None
         if opener and word in ("from", "between") and position < len(matches):
             other = matches[position]
             pair = _JOINT.fullmatch(text, match.end(), other.start()) and _join(match, other, anchor, future)

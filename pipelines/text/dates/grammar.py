@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from pipelines.text.english.calendar_names import GIVEN_NAMES, MONTHS, SEASON_STARTS, WEEKDAYS
+from pipelines.text.expressions import fold_case, join_by_first_letter
 from pipelines.text.tables import load_typed_table
 
 
@@ -166,11 +167,29 @@ _STARTS = {
     for words, names in _BEGINNINGS
     for word in words.split()
 }
-_WORD = re.compile(r"(?<![\w$€£¥.,-])(?:[A-Za-z]+|\d|['’‘](?=\d0s))")
+# What follows the commonest of these words if they begin a time: thus few of them start any matching.
+_STRETCHES = "last|past|previous|next|coming|following"
+_COUNTED = rf"couple|few|dozen|{_UNIT}"
+_FOLLOWERS = {
+    word: rf"(?={follower})"
+    for words, follower in (
+        (
+            "the",
+            rf"\s+(?:\d|{_STRETCHES}|current|first|second|third|fourth|final|very|start|beginning|middle|end|weekend)",
+        ),
+        ("over for during throughout", rf"\s+the\s+(?:{_STRETCHES})"),
+        ("in within", rf"\s+(?:the|just|about|as|an?|more|several|\d|{_COUNTED}|{_NUMBER})"),
+        ("a an", rf"[\s-]+(?:{_COUNTED}|and)"),
+    )
+    for word in words.split()
+}
+_WORDS = [word + _FOLLOWERS.get(word, "(?![a-z])") for word in _STARTS if word.isalpha()]
+_BEGINNING = re.compile(rf"(?<![\w$€£¥.,-])(?:{join_by_first_letter(_WORDS)}|\d|['’‘](?=\d0s))")
+"""For text in lower case."""
 
 # A time of day is not a date, but its digits count nothing either.
 CLOCK = re.compile(
-    r"(?<![\w$€£.,:])(?:[01]?\d|2[0-3])(?:[:.][0-5]\d(?::[0-5]\d)?\s?"
+    r"\d(?<![\w$€£.,:]\d)(?:(?<=[01])\d|(?<=2)[0-3])?(?:[:.][0-5]\d(?::[0-5]\d)?\s?"
     r"(?:[ap]\.?m\b\.?|GMT|UTC|BST|CET|EST|EDT|PST|PDT|hrs|hours\b)"
     r"|:[0-5]\d(?::[0-5]\d)?(?![\d:])|\s?[ap]\.?m\b\.?)",
     re.IGNORECASE,
@@ -192,12 +211,12 @@ def find_matches(text: str) -> Iterator[re.Match[str]]:
     `lastgroup` of a match is the name of its form: `iso`, `month_day`, …
     """
     position = 0
-    for word in _WORD.finditer(text):
+    for word in _BEGINNING.finditer(fold_case(text)):
         if word.start() < position:
             continue
         first = word[0]
-        forms = _STARTS.get("0" if first.isdigit() else "'" if first in "'’‘" else first.lower())
-        found = forms.match(text, word.start()) if forms else None
+        forms = _STARTS["0" if first.isdigit() else "'" if first in "'’‘" else first]
+        found = forms.match(text, word.start())
         if found is None or (found.lastgroup == "year" and not _is_year(text, found)):
             continue
         if found.lastgroup == "month" and not _is_month(text, found):

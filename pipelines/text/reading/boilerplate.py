@@ -5,8 +5,8 @@ from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from pipelines.text.expressions import fold_case
 from pipelines.text.reading.lines import TextLine
-from pipelines.text.reading.normal_form import fold_case
 from pipelines.text.tables import load_typed_table
 
 _MOST_CHARACTERS = 500

@@ -7,6 +7,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
+from pipelines.text.expressions import join_by_first_letter
 from pipelines.text.reading.lines import TextLine
 from pipelines.text.reading.pieces import LineSegment, Piece
 from pipelines.text.reading.scoring import Mark, find_maximal_runs
@@ -38,7 +39,6 @@ _SEARCHED = 4000
 _QUOTED = re.compile(r"“[^”]{0,2000}”|\"[^\"]{0,2000}\"|«[^»]{0,2000}»|„[^“”]{0,2000}[“”]")
 _QUOTED_LINE = re.compile(r"^(?:>|»)\s*")
 _NAME = r"(?P<speaker>[^\W_][\w.'’-]{1,28}(?: [\w.'’-]{1,20}){0,3}?)"
-_FIRST_LETTER = re.compile(r"\w(?![?*+{|])")
 _HANDLE = r"(?P<speaker>[\w-]{2,30})"
 
 Voice = Literal["slang", "person", "report", "plain"]
@@ -82,21 +82,11 @@ def _load_register() -> _Register:
     table = load_table(__package__, "register.yaml")
     table["slang_or_summary"] = table["slang"] + table["summary"]
     words = {
-        name: re.compile(rf"(?<![\w'’])(?:{_join_by_first_letter(table[name])})(?![\w'’])")
+        name: re.compile(rf"(?<![\w'’]){join_by_first_letter(table[name])}(?![\w'’])")
         for name in ("slang", "person", "report", "summary", "slang_or_summary")
     }
     names = "|".join(sorted(map(re.escape, table["agencies"]), key=len, reverse=True))
     return _Register(**words, agencies=re.compile(rf"\b(?:{names})\b"))
-
-
-def _join_by_first_letter(expressions: Iterable[str]) -> str:
-    """Returns an expression for any of them, grouped so that at each word only those of its letter are tried."""
-    groups: dict[str, list[str]] = {}
-    for expression in expressions:
-        letter = _FIRST_LETTER.match(expression)
-        head = letter.group() if letter else ""
-        groups.setdefault(head, []).append(expression[len(head) :])
-    return "|".join(f"{head}(?:{'|'.join(rest)})" for head, rest in groups.items())
 
 
 # Threads whose posts have heads

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.text.reading.normal_form import fold_case, normalise, normalise_line
+from pipelines.text.reading.normal_form import normalise, normalise_line
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,3 @@ def test_every_white_space_becomes_one_space_or_a_line_end() -> None:
         is_line_end = white in "\n\r\x0b\x0c\x85\u2028\u2029"
         assert normalise(f"a{white}{white}{white}b").text == ("a\n\n\nb" if is_line_end else "a b"), repr(white)
         assert normalise(f"a {white} b").text == ("a\nb" if is_line_end else "a b"), repr(white)
-
-
-def test_folded_text_is_in_lower_case_and_as_long() -> None:
-    assert fold_case("DIŞ HABERLER, İLGİLİ") == "diş haberler, ilgili"
