@@ -20,6 +20,7 @@ from pipelines.text.claims.status.doubts import find_doubts
 from pipelines.text.claims.status.statement import content_status
 from pipelines.text.claims.subjects import find_negated_subject
 from pipelines.text.claims.venues import find_venue
+from pipelines.text.english.negation import is_denied
 from pipelines.text.english.quotes import find_quotations
 from pipelines.text.english.sentences import split_sentences
 from pipelines.text.tables import load_words
@@ -65,7 +66,8 @@ class _Field:
         self._article, self._text, self._field = article, text, field
         self._quotations = find_quotations(text)
         self._spans = join_introductions(text, leave_out_notes(text, split_sentences(text, self._quotations)))
-        self._figures = sorted((one for one in article.figures if one.field == field), key=lambda one: one.start)
+        figures = (one for one in article.figures if one.field == field and not is_denied(text, one.start))
+        self._figures = sorted(figures, key=lambda one: one.start)
         self._times = sorted((one for one in article.times if one.field == field), key=lambda one: one.start)
         self._mentions = sorted(
             (start, end, number)

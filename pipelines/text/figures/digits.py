@@ -19,6 +19,8 @@ GREATEST_SCALE: Final = 10**15
 """Scales are not multiplied beyond this: "million billion million"."""
 _MOST_GROUPS: Final = 5
 """Most groups of digits that spaces join: "1 250 000"."""
+_TIMES: Final = frozenset("×x*")
+_BEFORE_POWER: Final = frozenset("^+-−")
 _AFTER_METRES: Final = WORDS["after_metres"]
 _NUMERATORS: Final = WORDS["numerators"]
 _DENOMINATORS: Final = WORDS["denominators"]
@@ -57,11 +59,24 @@ def read_number(tokens: Tokens, first: int, english: bool) -> Numeral | None:
     elif written.isdecimal():
         value, last = _read_groups(tokens, first, value)
     plain = last == first + 1 and start == first and written.isdecimal()
-    value, after = _add_fraction(tokens, last, value)
+    value, after = _read_power(tokens, last, value) or _add_fraction(tokens, last, value)
     scale, end = read_scales(tokens, start, after)
     start, sign = _read_sign(tokens, start)
     value *= scale * sign
     return Numeral(start, end, value, value, "digits", scale, plain and end == last and sign == 1)
+
+
+def _read_power(tokens: Tokens, index: int, value: Decimal) -> tuple[Decimal, int] | None:
+    """ "1.99 × 10−30", "6 x 10^23": a number times a power of ten."""
+    if tokens.word(index) not in _TIMES or tokens.word(index + 1) != "10":
+        return None
+    at = index + 2
+    while tokens.word(at) in _BEFORE_POWER and tokens.is_glued(at):
+        at += 1
+    if at == index + 2 or not tokens.is_glued(at) or not tokens.words[at].isdecimal() or len(tokens.words[at]) > 2:
+        return None
+    power = int(tokens.words[at])
+    return value.scaleb(power if tokens.words[at - 1] in "^+" else -power), at + 1
 
 
 def _read_fraction(tokens: Tokens, first: int) -> Numeral | None:

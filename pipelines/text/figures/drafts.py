@@ -14,6 +14,9 @@ _RATE_WORDS: Final = WORDS["rate_words"]
 _AFTER_TIME: Final = WORDS["after_time"]
 _AGES: Final = WORDS["ages"]
 _AGE_CUES: Final = WORDS["age_cues"]
+_NARROWING: Final = WORDS["narrowing"]
+_AGE_WORDS: Final = _AGE_CUES | {"the", "of"}
+_AGE_BOUNDS: Final = WORDS["age_bounds"]
 _LASTING: Final = WORDS["lasting"]
 GREATEST_AGE: Final = 125
 """Ages are below this."""
@@ -48,14 +51,14 @@ class Draft:
 
     def has_same_measure(self, other: "Draft") -> bool:
         """Whether the units allow both to be ends of one range."""
-        return self.unit is None or other.unit is None or self.unit.name == other.unit.name
+        return self.unit is None or other.unit is None or self.unit == other.unit
 
 
 def read_draft(tokens: Tokens, numeral: Numeral, units: Units) -> Draft:
     """Adds the currency or measure that is written with the number."""
     first, last = numeral.first, numeral.last
     unit, first = units.find_before(tokens, first) or (None, first)
-    if unit and numeral.plain and numeral.high < _LONGEST_NAME and tokens.words[first].isalpha():
+    if unit and numeral.plain and numeral.high < _LONGEST_NAME and tokens.words[numeral.first - 1].isalpha():
         unit, first = None, numeral.first  # a name: "PS5"
     at = last + 1 if tokens.word(last) == "-" and tokens.is_glued(last) and tokens.word(last + 1) != "-" else last
     found = units.find_after(tokens, at, digits=numeral.form == "digits") if at < tokens.size else None
@@ -148,9 +151,26 @@ def _is_during(tokens: Tokens, start: int, first: int, last: int) -> bool:
     return start > 0 or last < tokens.size
 
 
+def _find_outer_bound(tokens: Tokens, draft: Draft) -> tuple[Modifier, int] | None:
+    """Finds a bound with other words between it and the number: "just under the two-thirds", "over the age of 18"."""
+    index = draft.first - 1
+    if draft.kind == "age":
+        while tokens.word(index) in _AGE_WORDS:
+            index -= 1
+        index += 1
+    elif draft.kind not in ("percent", "fraction") or tokens.word(index) != "the":
+        return None
+    modifier, _, start = read_bound_before(tokens, index)
+    if modifier == "exact" or (draft.kind != "age" and tokens.words[start] not in _NARROWING):
+        return None
+    return modifier, start
+
+
 def read_bounds(tokens: Tokens, draft: Draft) -> None:
     """Reads the words on both sides of the number that bound or change it."""
     modifier, change, start = read_bound_before(tokens, draft.first)
+    if modifier == "exact" and (outer := _find_outer_bound(tokens, draft)):
+        modifier, start = outer
     if draft.kind == "duration" and modifier == "more_than" and _is_during(tokens, start, draft.first, draft.last):
         modifier, start = "exact", draft.first
     if modifier != "exact" and draft.modifier in ("exact", "approx"):
@@ -158,13 +178,13 @@ def read_bounds(tokens: Tokens, draft: Draft) -> None:
     elif modifier != "exact" and draft.modifier == "vague":
         draft.modifier = "vague"
     draft.change = draft.change or change
-    draft.first = start
+    first, draft.first = draft.first, start
     more, added, end = read_bound_after(tokens, draft.last)
     if more and draft.modifier == "exact":
         draft.modifier = more
     if draft.kind != "multiplier":
         draft.change = added or draft.change
-    if more and tokens.words[end - 1] in ("older", "younger") and draft.kind == "count":
+    if draft.kind == "count" and _AGE_BOUNDS.intersection(tokens.words[start:first] + tokens.words[draft.last : end]):
         draft.kind = "age"
     if end > draft.last:
         draft.last = end

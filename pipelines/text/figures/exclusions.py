@@ -2,14 +2,15 @@
 
 from typing import Final
 
+from pipelines.text.figures.counted.nouns import is_plural, is_stop
 from pipelines.text.figures.digits import read_digits
 from pipelines.text.figures.drafts import Draft
-from pipelines.text.figures.nouns import is_plural, is_stop
 from pipelines.text.figures.number_words import SCALES, SMALL, TENS, WORDS
 from pipelines.text.figures.tokens import Tokens
 
 _MONTHS: Final = WORDS["months"]
 _LABELS: Final = WORDS["labels"]
+_OF_YEARS: Final = WORDS["plurals_of_years"]
 _NAMED: Final = WORDS["named"]
 _YEAR_CUES: Final = WORDS["year_cues"]
 _STREETS: Final = WORDS["streets"]
@@ -25,6 +26,8 @@ _POINTERS: Final = WORDS["pointers"]
 _SHORT_LABELS: Final = WORDS["short_labels"]
 _CENTURIES: Final = WORDS["centuries"]
 _YEAR_WORDS: Final = frozenset((*TENS, *(word for word, value in SMALL.items() if value >= 10)))
+_ORDERED: Final = WORDS["ordered"]
+_BETWEEN_LABELS: Final = frozenset(("and", "or", "to", ","))
 _ORDINALS: Final = WORDS["ordinal_endings"]
 _AGE_CUES: Final = WORDS["age_cues"]
 _ERAS: Final = WORDS["eras"]
@@ -40,7 +43,7 @@ _DAYS: Final = 31
 
 def is_excluded(tokens: Tokens, draft: Draft) -> bool:
     """Whether the number neither counts nor measures anything."""
-    if draft.kind == "duration" and tokens.word(draft.last) == "ago":
+    if tokens.word(draft.last) == "ago":
         return True
     if draft.kind == "age":
         return False
@@ -69,7 +72,12 @@ def _is_word_of_speech(tokens: Tokens, draft: Draft) -> bool:
         return True
     if numeral.low == 1 and numeral.last == numeral.first + 1:
         return not _is_one_of_two(tokens, numeral.last) and (draft.unit is None or _is_one_day(tokens, draft))
-    return _is_compounded(tokens, draft) or _is_pointed_at(tokens, draft) or _is_in_name(tokens, draft)
+    return (
+        _is_compounded(tokens, draft)
+        or _is_pointed_at(tokens, draft)
+        or _is_in_name(tokens, draft)
+        or _is_after_label_word(tokens, draft)
+    )
 
 
 def _is_bare_zero(tokens: Tokens, draft: Draft) -> bool:
@@ -92,6 +100,17 @@ def _is_pointed_at(tokens: Tokens, draft: Draft) -> bool:
     before = tokens.word(numeral.first - 1)
     is_small = numeral.low <= _GREATEST_POINTED and tokens.word(numeral.last) != "of"
     return before in _RANKS or (before in _POINTERS and is_small)
+
+
+def _is_after_label_word(tokens: Tokens, draft: Draft) -> bool:
+    """ "day three", "pages four and five": the number of a place in an order."""
+    index = draft.numeral.first - 1
+    if draft.unit or _counts(tokens, draft.numeral.last):
+        return False
+    while tokens.word(index) in _BETWEEN_LABELS and tokens.word(index - 1) in SMALL:
+        index -= 2
+    word = tokens.word(index)
+    return word in _ORDERED or (word[-1:] == "s" and word[:-1] in _ORDERED)
 
 
 def _is_in_name(tokens: Tokens, draft: Draft) -> bool:
@@ -229,7 +248,7 @@ def _is_year(tokens: Tokens, draft: Draft) -> bool:
         return True
     if before in _YEAR_CUES:
         return not counted or (before in _COUNTED_YEAR_CUES and numeral.low >= 1900)
-    return 1900 <= numeral.low <= 2099 and not counted
+    return 1900 <= numeral.low <= 2099 and (not counted or tokens.word(numeral.last) in _OF_YEARS)
 
 
 def _is_recent_year(tokens: Tokens, index: int) -> bool:

@@ -5,12 +5,13 @@ from decimal import Decimal
 from typing import Final
 
 from pipelines.text.figures.bounds import VERB_REACH
+from pipelines.text.figures.compounds import join_compounds
+from pipelines.text.figures.counted.elision import fill_units
+from pipelines.text.figures.counted.nouns import find_fate, find_noun_phrase, skip_determiner
 from pipelines.text.figures.drafts import Draft, read_bounds, read_draft, read_rate
-from pipelines.text.figures.elision import fill_units
 from pipelines.text.figures.exclusions import is_excluded
-from pipelines.text.figures.multipliers import may_start, read_fold, read_multiplier
-from pipelines.text.figures.nouns import find_noun_phrase, skip_determiner
-from pipelines.text.figures.number_words import WORDS
+from pipelines.text.figures.multipliers import FIRST_WORDS, read_fold, read_multiplier
+from pipelines.text.figures.number_words import PLURALS, WORDS
 from pipelines.text.figures.numerals import read_numeral
 from pipelines.text.figures.ranges import join_ranges
 from pipelines.text.figures.tokens import Tokens
@@ -44,7 +45,7 @@ def find_figures(
     drafts = _read(tokens, units, english)
     if date_spans:
         drafts = _drop_dates(tokens, drafts, date_spans)
-    drafts = join_ranges(tokens, drafts)
+    drafts = join_compounds(tokens, join_ranges(tokens, drafts), units)
     if english:
         for draft in drafts:
             _find_noun(tokens, draft, units)
@@ -55,10 +56,10 @@ def find_figures(
 def _read(tokens: Tokens, units: Units, english: bool) -> list[Draft]:
     drafts = []
     index = 0
-    while index < tokens.size:
-        if not may_start(tokens.words[index]):
-            index += 1
+    for start, word in enumerate(tokens.words):
+        if start < index or (word not in FIRST_WORDS and not word[0].isdecimal()):
             continue
+        index = start
         draft = _read_draft_at(tokens, index, units, english)
         if isinstance(draft, Draft):
             drafts.append(draft)
@@ -127,6 +128,11 @@ def _find_noun(tokens: Tokens, draft: Draft, units: Units) -> None:
     at = draft.noun_at
     if tokens.word(at) in _CLOSING and tokens.word(at + 1) == "of":
         at += 1
+    if draft.numeral.form != "part" and (fate := find_fate(tokens, at)):
+        draft.noun = fate
+        return
+    if tokens.words[draft.numeral.last - 1] in PLURALS and tokens.word(at) != "of":
+        return  # a verb follows: "thousands claim benefits"
     part = draft.numeral.form == "part"
     if draft.numeral.form in ("part", "vague") or tokens.word(at) == "of":
         at = skip_determiner(tokens, at, bare=draft.numeral.form == "part")
@@ -159,6 +165,7 @@ def _make_figure(tokens: Tokens, draft: Draft, units: Units, field: Field) -> Fi
         name = " ".join(tokens.phrase(*draft.noun).split())
         unit_class = units.find_noun_class(tokens.words[draft.noun[1] - 1])
     low, high = _find_limits(draft)
+    parts = 100 if draft.unit and draft.unit.hundredth else 1
     start, end = tokens.starts[draft.first], tokens.ends[draft.last - 1]
     return FigureText(
         text=tokens.text[start:end],
@@ -166,9 +173,9 @@ def _make_figure(tokens: Tokens, draft: Draft, units: Units, field: Field) -> Fi
         start=start,
         end=end,
         kind=draft.kind,
-        low=None if low is None else float(low),
-        high=None if high is None else float(high),
-        value=float(_find_value(draft, low, high)),
+        low=None if low is None else float(low / parts),
+        high=None if high is None else float(high / parts),
+        value=float(_find_value(draft, low, high) / parts),
         modifier=draft.modifier,
         unit=f"{name} per {draft.per}" if draft.per else name,
         unit_class=unit_class,

@@ -3,8 +3,8 @@
 from decimal import Decimal
 from typing import Final
 
+from pipelines.text.figures.counted.nouns import is_stop
 from pipelines.text.figures.drafts import Draft
-from pipelines.text.figures.nouns import is_stop
 from pipelines.text.figures.number_words import MULTIPLIERS, SMALL, STARTERS, WORDS, Numeral
 from pipelines.text.figures.tokens import Tokens
 
@@ -14,14 +14,14 @@ _ALONE: Final = 3
 """Tokens of a text that holds only the multiplier with its bound: "more than doubled"."""
 _OWNERS: Final = WORDS["owners"]
 _COMPARING: Final = WORDS["comparing"]
+_ADVERBS: Final = WORDS["multiplying_adverbs"]
+_BEFORE_VERBS: Final = WORDS["before_multiplying"]
+_NOT_AFTER_VERBS: Final = WORDS["not_after_multiplying"]
 _OBJECT_LENGTH: Final = 4
 """Most tokens of what is multiplied: "its grain exports"."""
 _FOLD: Final = "fold"
-
-
-def may_start(word: str) -> bool:
-    """Whether a figure can start with the word. This alone rules out most words."""
-    return word[0].isdecimal() or word in STARTERS or word in MULTIPLIERS or word.endswith(_FOLD)
+FIRST_WORDS: Final = STARTERS | MULTIPLIERS.keys() | {f"{small}{_FOLD}" for small in SMALL}
+"""The words that a figure can start with, if it does not start with a digit."""
 
 
 def read_multiplier(tokens: Tokens, index: int) -> Draft | None:
@@ -30,21 +30,40 @@ def read_multiplier(tokens: Tokens, index: int) -> Draft | None:
     if word.endswith(_FOLD) and word[:-4] in SMALL:
         return _make_draft(index, index + 1, Decimal(SMALL[word[:-4]]))
     factor = MULTIPLIERS.get(word)
-    if factor is not None and index + 1 == tokens.size <= _ALONE:
-        return _make_draft(index, index + 1, factor)
-    if factor is None or not word.endswith(("ing", "ed")) or tokens.word(index + 1) not in _OWNERS:
+    if factor is None:
         return None
-    if is_stop(tokens, index + 2) or tokens.word(index - 1) in ("and", "be", "-"):
-        return None
+    draft = _make_draft(index, index + 1, factor)
+    if index + 1 == tokens.size <= _ALONE:
+        return draft
+    if word in _ADVERBS:
+        return draft if tokens.word(index + 1) in _COMPARING else None
+    draft.change = "up" if factor > 1 else "down"
+    if _has_object(tokens, index):
+        draft.noun = _object(tokens, index + 2)
+        return draft
+    return draft if _has_subject_only(tokens, index) else None
+
+
+def _has_object(tokens: Tokens, index: int) -> bool:
+    """Whether the verb multiplies what follows it: "tripling its exports"; not a number: "doubled its 50,000 men"."""
+    if tokens.word(index + 1) not in _OWNERS or is_stop(tokens, index + 2):
+        return False
+    if tokens.word(index - 1) in ("and", "be", "-"):
+        return False
     for after in range(index + 1, min(tokens.size, index + 1 + _REACH)):
         if tokens.words[after][0] in ".;\n":
             break
         if tokens.words[after][0].isdecimal() or tokens.words[after] in SMALL:
-            return None
-    draft = _make_draft(index, index + 1, factor)
-    draft.noun = _object(tokens, index + 2)
-    draft.change = "up" if factor > 1 else "down"
-    return draft
+            return False
+    return True
+
+
+def _has_subject_only(tokens: Tokens, index: int) -> bool:
+    """ "Traffic has almost halved since May": a verb without an object; not "doubled to 9", "doubled down"."""
+    if not tokens.words[index].endswith("ed") or tokens.word(index - 1) not in _BEFORE_VERBS:
+        return False
+    after = tokens.word(index + 1)
+    return after not in _NOT_AFTER_VERBS and after not in _OWNERS and is_stop(tokens, index + 1)
 
 
 def read_fold(tokens: Tokens, numeral: Numeral) -> Draft | None:

@@ -11,6 +11,8 @@ from pipelines.text.figures.tokens import Tokens
 
 _LEAST_NOT_SHARED: Final = 100
 """A ratio starts with a smaller number: "three out of four"."""
+_GREATEST_WHOLE: Final = 10
+"""A greater whole after "out of" makes a ratio only if it is a multiple of this: "74 out of 93" does not."""
 _FIRST_YEAR: Final = 1001
 _LAST_YEAR: Final = 2099
 """Bare digits from the first to the last are a year after "in": "one in 2014"."""
@@ -47,10 +49,17 @@ def _extend_to_ratio(tokens: Tokens, count: Numeral | None) -> Numeral | None:
     else:
         return count
     whole = _read_plain(tokens, index)
+    if whole and tokens.word(index - 1) == "of" and _are_counts(count, whole):
+        return count
     if whole is None or not count.low < whole.low or (whole.plain and _FIRST_YEAR <= whole.low <= _LAST_YEAR):
         return count
     share = count.low / whole.low
     return Numeral(count.first, whole.last, share, share, "part")
+
+
+def _are_counts(count: Numeral, whole: Numeral) -> bool:
+    """Whether "74 out of 93" counts both, unlike "nine out of ten" or "7 out of 100"."""
+    return {count.form, whole.form} == {"digits"} and whole.low > _GREATEST_WHOLE and whole.low % _GREATEST_WHOLE != 0
 
 
 def _read_plain(tokens: Tokens, index: int) -> Numeral | None:

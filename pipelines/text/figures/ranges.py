@@ -10,6 +10,7 @@ from pipelines.text.figures.tokens import Tokens
 from schemas.fields import Change
 
 _JOINTS: Final = WORDS["range_joints"]
+_AGE_CUES: Final = WORDS["age_cues"]
 _TIMES_OF_ENDS: Final = WORDS["times_of_ends"]
 _REACH: Final = 6
 """Most tokens between the ends: "from 20 mpg in March 2008 to 29"."""
@@ -102,6 +103,8 @@ def _join(tokens: Tokens, left: Draft, right: Draft) -> Draft:
     )
     if tokens.word(left.first - 1) in ("from", "between"):
         left.first -= 1
+    if left.kind == "count" and tokens.word(left.first - 1) in _AGE_CUES:
+        left.kind = "age"
     left.last, left.noun_at = right.last, right.noun_at
     return left
 

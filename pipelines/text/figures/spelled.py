@@ -1,7 +1,9 @@
 """Numbers in words, and the vague plurals: "one hundred and twenty thousand", "half a million", "dozens"."""
 
 from decimal import Decimal
+from typing import Final
 
+from pipelines.text.figures.counted.nouns import is_plural, is_stop
 from pipelines.text.figures.digits import GREATEST_SCALE, read_scales
 from pipelines.text.figures.number_words import (
     MULTIPLIED_PLURALS,
@@ -13,9 +15,14 @@ from pipelines.text.figures.number_words import (
     SMALL,
     TENS,
     VULGAR,
+    WORDS,
     Numeral,
 )
 from pipelines.text.figures.tokens import Tokens
+
+_BEFORE_FEW: Final = WORDS["before_few"]
+_LONGEST_PHRASE: Final = 5
+"""Most tokens from "several" to its plural: "several large fishing boats"."""
 
 
 def read_words(tokens: Tokens, first: int) -> Numeral | None:
@@ -152,18 +159,39 @@ def read_vague(tokens: Tokens, first: int) -> Numeral | None:
     if word == "tens" or word in PLURALS:
         return _read_plural(tokens, first)
     start = first + 1 if word == "a" else first
-    if tokens.word(start) in SEVERAL and (tokens.words[start] == "several" or start > first):
-        if tokens.word(start + 1) not in SCALES:
-            return None
-        scale, last = read_scales(tokens, first, start + 1)
-        low, high = SEVERAL_TIMES
-        return Numeral(first, last, Decimal(low * scale), Decimal(high * scale), "vague", scale)
+    if tokens.word(start) in SEVERAL:
+        return _read_some(tokens, first, start)
     if tokens.word(start) == "couple":
         index = start + 2 if tokens.word(start + 1) == "of" else start + 1
         if tokens.word(index) in SCALES:
             scale, last = read_scales(tokens, first, index)
             return Numeral(first, last, Decimal(2 * scale), Decimal(2 * scale), "words", scale, approximate=True)
     return None
+
+
+def _read_some(tokens: Tokens, first: int, some: int) -> Numeral | None:
+    """ "several hundred", "a few boats", "the next few weeks"; not "few boats"."""
+    if tokens.words[some] == "few" and first == some:
+        first -= 1
+        if tokens.word(first) not in _BEFORE_FEW:
+            return None
+    scale, last = read_scales(tokens, first, some + 1)
+    if scale == 1 and not _counts_some(tokens, last):
+        return None
+    low, high = SEVERAL_TIMES
+    return Numeral(first, last, Decimal(low * scale), Decimal(high * scale), "vague", scale)
+
+
+def _counts_some(tokens: Tokens, index: int) -> bool:
+    """Whether "several" or "a few" counts what follows: "several of", "a few small boats"; not occasions."""
+    if index == tokens.size or tokens.words[index] in ("of", "more", "other", "others"):
+        return True
+    for after in range(index, min(index + _LONGEST_PHRASE, tokens.size)):
+        if tokens.words[after] == "times" or (tokens.words[after] != "-" and is_stop(tokens, after)):
+            return False
+        if is_plural(tokens.words[after]):
+            return True
+    return False
 
 
 def _read_plural(tokens: Tokens, first: int) -> Numeral | None:

@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from pipelines.text.figures.tokens import Tokens
@@ -23,6 +23,8 @@ class Unit:
     unit_class: str
     kind: FigureKind
     currency: str | None = None
+    hundredth: str = ""
+    """The name of the hundredth of a currency, if the unit is one: "kopeck", "cent"."""
 
 
 class Units:
@@ -34,6 +36,10 @@ class Units:
         self._symbols: dict[str, Unit] = {}
         self._before: dict[str, Unit] = {}
         self._nouns: dict[str, str] = {}
+        self.parts: dict[tuple[str, str], int] = {}
+        """How many of a smaller unit make one of a larger: 60 for hour and minute."""
+        self.tallies: dict[str, Unit] = {}
+        """What a tally counts, by its word: deaths for "toll"."""
         for table in self._tables:
             self._add(table)
 
@@ -46,15 +52,22 @@ class Units:
             unit = Unit(row["name"], row["class"], row.get("kind", "measure"))
             self._add_words(row.get("words", ()), unit, row.get("plain", False))
             self._symbols.update(dict.fromkeys(row.get("symbols", ()), unit))
+        for larger, smaller in table.get("parts", {}).items():
+            self.parts |= {(larger, name): factor for name, factor in smaller.items()}
         for row in table.get("money", ()):
             unit = Unit(row["name"], "money", "money", row.get("code") or None)
             self._add_words(row.get("words", ()), unit, row.get("same_plural", False))
             symbols = row.get("symbols", ())
             self._symbols.update(dict.fromkeys(symbols, unit))
             self._before.update({s: unit for s in symbols if unit.currency or not s.isalpha()})
+        for code, words in table.get("subunits", {}).items():
+            whole = next(unit for unit in self._before.values() if unit.currency == code)
+            self._add_words(words, replace(whole, hundredth=words[0].split()[-1]), False)
         for unit_class, nouns in table.get("nouns", {}).items():
             for noun in nouns:
                 self._nouns[noun] = unit_class
+        for tally, noun in table.get("tallies", {}).items():
+            self.tallies[tally] = Unit(noun, self.find_noun_class(noun), "count")
 
     def _add_words(self, words: Iterable[str], unit: Unit, invariable: bool) -> None:
         for word in words:

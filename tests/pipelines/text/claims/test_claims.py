@@ -70,6 +70,13 @@ def test_figures_belong_to_the_claim_whose_words_hold_them() -> None:
     assert [[one.text for one in claim.figures] for claim in found] == [["300"], ["12"]]
 
 
+def test_a_number_that_the_text_denies_is_not_claimed() -> None:
+    body = "The colonel said it lost 12 men, not 140."
+    figures = (figure(body, "12", "men"), figure(body, "140", "men"))
+    (claim,) = find_claims(english(body, figures=figures))
+    assert [one.text for one in claim.figures] == ["12"]
+
+
 def test_a_narrated_plan_is_a_planned_claim() -> None:
     (claim,) = find_claims(english("The government of Ostmark is preparing for a long winter."))
     assert claim.status == "planned"

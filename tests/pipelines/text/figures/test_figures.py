@@ -210,3 +210,9 @@ def test_a_table_of_ones_own_extends_the_units() -> None:
 def test_the_bounds_are_exactly_what_is_written(text: str, low: float, high: float) -> None:
     figure = only(text)
     assert (figure.low, figure.high, figure.value) == (low, high, (low + high) / 2)
+
+
+def test_cents_have_the_currency_that_the_last_named_cent_had() -> None:
+    figures = find_figures("It paid 2 Singapore cents. In May it paid 5.5 cents, and 40 kopecks.")
+    assert [(one.value, one.currency) for one in figures] == [(0.02, "SGD"), (0.055, "SGD"), (0.4, "RUB")]
+    assert only("It paid 5.5 cents.").value == 5.5

@@ -18,6 +18,7 @@ _NOT_PLURALS: Final = WORDS["not_plurals"]
 _MODIFIERS: Final = WORDS["modifying_plurals"]
 _VERBS_FIRST: Final = WORDS["verbs_first"]
 FATES: Final = WORDS["fates"]
+_BEFORE_FATES: Final = WORDS["before_fates"]
 _NUMBERS: Final = frozenset((*SMALL, *TENS))
 _OPENING: Final = frozenset("\"“‘'«„")
 _CLOSING: Final = frozenset("\"”’'»“")
@@ -74,10 +75,22 @@ def find_noun_phrase(tokens: Tokens, index: int, units: Units, *, many: bool = F
             break
         words.append(position)
         position += 1
-        if is_plural(word) and not (word in _MODIFIERS and _is_head(tokens, position)):
+        if is_plural(word) and not (_may_modify(tokens, position - 1) and _is_head(tokens, position)):
             return _trim(tokens, start, position), position
     end = _find_singular_end(tokens, words, units, many)
     return None if end is None else (_trim(tokens, words[0], end), end)
+
+
+def find_fate(tokens: Tokens, index: int) -> tuple[int, int] | None:
+    """Finds what happened to people, with the words that say how sure it is: "dead", "still missing", "feared dead"."""
+    while tokens.word(index) in _BEFORE_FATES:
+        index += 1
+    return (index, index + 1) if tokens.word(index) in FATES else None
+
+
+def _may_modify(tokens: Tokens, index: int) -> bool:
+    """Whether a plural may come before the noun that is counted: "arms factories", "Hamas militants"."""
+    return tokens.words[index] in _MODIFIERS or tokens.is_capitalised(index)
 
 
 def _skip(tokens: Tokens, index: int, signs: frozenset[str]) -> int:

@@ -2,8 +2,10 @@
 
 from typing import Final
 
-from pipelines.text.figures.drafts import GREATEST_AGE, Draft
-from pipelines.text.figures.nouns import FATES, find_noun_phrase, is_plural, is_stop
+from pipelines.text.figures.counted.ages import is_age
+from pipelines.text.figures.counted.nouns import FATES, find_noun_phrase, is_plural, is_stop
+from pipelines.text.figures.counted.tallies import find_number_of, find_tally
+from pipelines.text.figures.drafts import Draft
 from pipelines.text.figures.number_words import WORDS
 from pipelines.text.figures.tokens import Tokens
 from pipelines.text.figures.units import Units
@@ -16,18 +18,18 @@ _OWNER_REACH: Final = 6
 """Most tokens from "of" to the owner of what is counted: "half of North Korea's 11,000 troops"."""
 _COUNTED: Final = frozenset(("military_personnel", "military_units", "people", "vehicles", "weapons"))
 """Classes of units whose noun may be far before its number."""
-_GROUPS: Final = frozenset(("military_personnel", "military_units", "people", "organisations"))
-"""Classes of units that people belong to: "a garrison of 3,000"."""
+_GROUPS: Final = frozenset(("military_personnel", "military_units", "people", "organisations", "casualties"))
+"""Classes of what has a number of its own: "a garrison of 3,000", "a loss of 12"."""
 _COLLECTIVES: Final = WORDS["collectives"]
 _POINTERS: Final = WORDS["pointers_before"]
+_PRONOUNS: Final = WORDS["pronouns_counted"]
+_DETERMINERS: Final = WORDS["determiners"]
+_GETTING: Final = WORDS["getting"]
+_PAUSES: Final = frozenset((".", ",", ";", ")", "\n", ""))
 _NEIGHBOURS: Final = 4
 """Figures before a number whose noun it may share."""
-_PRONOUNS: Final = WORDS["pronouns_of_age"]
-_TURNS: Final = WORDS["verbs_of_age"]
 _COORDINATION: Final = WORDS["coordination"] | {","}
 _ENDS: Final = frozenset(".!?\n")
-_YOUNGEST_AGE: Final = 4
-"""A smaller number after a name and a comma is not an age."""
 _LINKS: Final = WORDS["parallel_links"]
 
 
@@ -37,9 +39,25 @@ def fill_units(tokens: Tokens, drafts: list[Draft], units: Units) -> None:
         draft = drafts[position]
         if position + 1 < len(drafts) and (_is_bare(draft) or (draft.kind == "fraction" and draft.noun is None)):
             _fill_from_next(tokens, draft, drafts[position + 1])
+    _name_hundredths(drafts)
     for position, draft in enumerate(drafts):
+        before = drafts[max(0, position - _NEIGHBOURS) : position]
+        if draft.unit is None and draft.noun is None and _has_pronoun(tokens, draft):
+            _fill_from_antecedent(tokens, draft, before)
+        if draft.kind == "multiplier" and draft.noun is None and draft.change:
+            draft.noun = find_number_of(tokens, draft.first)
         if _is_bare(draft) or _is_fate(tokens, draft):
-            _fill_from_before(tokens, draft, drafts[max(0, position - _NEIGHBOURS) : position], units)
+            _fill_from_before(tokens, draft, before, units)
+
+
+def _name_hundredths(drafts: list[Draft]) -> None:
+    """Gives "cents" the currency that the last cent with a name had: "one Singapore cent ... 5.5 cents"."""
+    named = None
+    for draft in drafts:
+        if draft.unit and draft.unit.hundredth:
+            named = draft.unit
+        elif draft.unit and named and draft.unit.name == named.hundredth:
+            draft.unit = named
 
 
 def _is_bare(draft: Draft) -> bool:
@@ -65,46 +83,72 @@ def _fill_from_next(tokens: Tokens, draft: Draft, after: Draft) -> None:
 
 
 def _fill_from_before(tokens: Tokens, draft: Draft, before: list[Draft], units: Units) -> None:
-    if _is_age(tokens, draft, units):
+    if is_age(tokens, draft, units):
         draft.kind = "age"
+        return
+    fate = _is_fate(tokens, draft)
+    tally = None if fate else find_tally(tokens, draft.first, units)
+    if tally:
+        draft.unit, draft.noun = tally
         return
     noun = _find_predicate(tokens, draft, units) or _find_collective(tokens, draft.first, units)
     if noun:
         draft.noun = noun
         return
     near = [other for other in before if not _ends_between(tokens, other.last, draft.first)]
-    counted = [other for other in near if other.noun and not _is_fate(tokens, other) and other.kind == "count"]
-    fate = _is_fate(tokens, draft)
+    counted = [other for other in near if _is_counted(tokens, other)]
     if counted and (not fate or _find_class(tokens, counted[-1], units) in _COUNTED):
         draft.noun = counted[-1].noun
     elif not fate:
         _fill_from_unit_or_subject(tokens, draft, near, units)
 
 
+def _is_counted(tokens: Tokens, draft: Draft) -> bool:
+    return draft.noun is not None and draft.kind == "count" and not _is_fate(tokens, draft)
+
+
+def _fill_from_antecedent(tokens: Tokens, draft: Draft, before: list[Draft]) -> None:
+    """Takes the noun that "them" in "half of them" stands for, from the last number that has one."""
+    counted = [other for other in before if _is_counted(tokens, other)]
+    if counted and draft.first - counted[-1].last <= _REACH:
+        draft.noun = counted[-1].noun
+
+
+def _has_pronoun(tokens: Tokens, draft: Draft) -> bool:
+    """ "36 of them", "half of those, ..."; not "half of those surveyed"."""
+    pronoun = tokens.word(draft.last + 1)
+    if tokens.word(draft.last) != "of" or pronoun not in _PRONOUNS:
+        return False
+    return pronoun not in _DETERMINERS or is_stop(tokens, draft.last + 2)
+
+
 def _fill_from_unit_or_subject(tokens: Tokens, draft: Draft, near: list[Draft], units: Units) -> None:
-    if near and near[-1].unit and near[-1].kind != "age" and _is_parallel(tokens, near[-1], draft):
-        draft.unit, draft.kind, draft.per = near[-1].unit, near[-1].kind, near[-1].per
+    last = near[-1] if near else None
+    if (
+        last
+        and last.unit
+        and last.kind != "age"
+        and (_is_parallel(tokens, last, draft) or _is_same(tokens, last, draft))
+    ):
+        draft.unit, draft.kind, draft.per = last.unit, last.kind, last.per
         return
-    draft.noun = _find_subject(tokens, draft.first, units)
-    if draft.noun is None and (draft.change == "additional" or tokens.word(draft.first - 1) in _POINTERS):
+    draft.noun = _find_subject(tokens, draft, units)
+    if draft.noun is None and (draft.change == "additional" or _points_back(tokens, draft)):
         draft.noun = _find_noun_before(tokens, draft.first, units)
 
 
-def _is_age(tokens: Tokens, draft: Draft, units: Units) -> bool:
-    """ "he will be 35", "she turned 40", "Anna Reed, 54, said"."""
-    if draft.low != draft.high or not 0 < draft.low < GREATEST_AGE or draft.low % 1 or draft.change:
+def _points_back(tokens: Tokens, draft: Draft) -> bool:
+    """ "the 11,000"; "I got 90." """
+    before = tokens.word(draft.first - 1)
+    return before in _POINTERS or (before in _GETTING and tokens.word(draft.last) in _PAUSES)
+
+
+def _is_same(tokens: Tokens, left: Draft, right: Draft) -> bool:
+    """Whether the number, without a unit, takes the place of another measure: "a draw of 900,000"."""
+    if left.kind not in ("measure", "money") or tokens.word(right.last) not in _PAUSES:
         return False
-    first, last = draft.first, draft.last
-    if tokens.word(first - 1) == "," and draft.numeral.plain and draft.low >= _YOUNGEST_AGE:
-        named = (
-            tokens.is_capitalised(first - 2) and tokens.word(first - 2).isalpha() and tokens.is_capitalised(first - 3)
-        )
-        person = units.find_noun_class(tokens.word(first - 2)) in ("people", "military_personnel")
-        return (named or person) and tokens.word(last) in (",", ".", ")") and not tokens.word(last + 1)[:1].isdecimal()
-    subject = first - 2 if tokens.word(first - 1) != "be" else first - 3
-    if tokens.word(first - 1) in _TURNS and tokens.word(subject) in _PRONOUNS:
-        return is_stop(tokens, last) and tokens.word(last) not in ("-", "%")
-    return False
+    before = tokens.word(right.first - 1)
+    return before in _BEING or (before in ("of", "against") and left.kind == "measure")
 
 
 def _find_predicate(tokens: Tokens, draft: Draft, units: Units) -> tuple[int, int] | None:
@@ -128,7 +172,7 @@ def _is_parallel(tokens: Tokens, left: Draft, right: Draft) -> bool:
     preposition = tokens.word(right.first - 1)
     if preposition not in _LINKS or not is_stop(tokens, right.last):
         return False
-    other = tokens.word(left.first - 1)
+    other = "from" if tokens.words[left.first] == "from" else tokens.word(left.first - 1)
     if preposition == "by" or left.kind == "percent":
         return preposition == other or (other == "from" and preposition == "to")
     return left.kind == "measure" and ((other == "from" and preposition == "to") or preposition in ("or", "and"))
@@ -142,9 +186,11 @@ def _find_collective(tokens: Tokens, first: int, units: Units) -> tuple[int, int
     return (first - 2, first - 1) if units.find_noun_class(noun) in _GROUPS else None
 
 
-def _find_subject(tokens: Tokens, first: int, units: Units) -> tuple[int, int] | None:
-    """ "Casualties reached 45,000", "drones: 120 launched"."""
-    index = first - 1
+def _find_subject(tokens: Tokens, draft: Draft, units: Units) -> tuple[int, int] | None:
+    """ "Casualties reached 45,000", "drones: 120 launched", "the men, six in all"."""
+    first, index = draft.first, draft.first - 1
+    if draft.change == "total" and tokens.word(index) == "," and is_plural(tokens.word(index - 1)):
+        return index - 1, index
     while index > first - 4 and (tokens.word(index) in _REACHING or tokens.word(index) == ":"):
         index -= 1
     if (index == first - 1 and tokens.words[first] not in _REACHING) or not is_plural(tokens.word(index)):

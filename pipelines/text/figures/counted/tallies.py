@@ -1,0 +1,52 @@
+"""The tally that a bare number belongs to: "the death toll rose to 48", "the number of dead rose by 12"."""
+
+from typing import Final
+
+from pipelines.text.figures.counted.nouns import FATES, is_plural
+from pipelines.text.figures.number_words import WORDS
+from pipelines.text.figures.tokens import Tokens
+from pipelines.text.figures.units import Unit, Units
+
+_REACH: Final = 30
+"""Tokens back to the tally: "the number of people killed in the valley in the last three weeks is now"."""
+_LONGEST_NOUN: Final = 7
+"""Most tokens from "number of" to its noun: "the number of older, more polluting vehicles"."""
+_REACHING: Final = WORDS["reaching"]
+_LINKS: Final = WORDS["parallel_links"] | WORDS["being"] | _REACHING | {":", "but"}
+_NUMBERS: Final = WORDS["numbers_of"]
+_ENDS: Final = frozenset(".!?;\n")
+
+
+def find_tally(tokens: Tokens, first: int, units: Units) -> tuple[Unit | None, tuple[int, int] | None] | None:
+    """Returns the unit or the noun that the number at the token counts, from a tally before it in its sentence."""
+    if tokens.word(first - 1) not in _LINKS and tokens.words[first] not in _REACHING:
+        return None
+    for index in range(first - 1, max(-1, first - 1 - _REACH), -1):
+        word = tokens.words[index]
+        if word[0] in _ENDS:
+            return None
+        if word in units.tallies:
+            return units.tallies[word], None
+        if word in _NUMBERS and (noun := _find_noun(tokens, index + 1)):
+            return None, noun
+    return None
+
+
+def find_number_of(tokens: Tokens, first: int) -> tuple[int, int] | None:
+    """Returns the noun of the "number of" before the token in its sentence: "the number of cars has halved"."""
+    for index in range(first - 1, max(-1, first - 1 - _REACH), -1):
+        if tokens.words[index][0] in _ENDS:
+            return None
+        if tokens.words[index] in _NUMBERS:
+            return _find_noun(tokens, index + 1)
+    return None
+
+
+def _find_noun(tokens: Tokens, of: int) -> tuple[int, int] | None:
+    """Finds the first plural after "of": "displaced families"; or what happened to people: "dead"."""
+    if tokens.word(of) != "of":
+        return None
+    for index in range(of + 1, min(of + 1 + _LONGEST_NOUN, tokens.size)):
+        if is_plural(tokens.words[index]):
+            return index, index + 1
+    return (of + 1, of + 2) if tokens.word(of + 1) in FATES else None
