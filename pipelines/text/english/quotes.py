@@ -6,7 +6,11 @@ from functools import cache
 
 from pipelines.text.english.cues import cue_verbs
 
-_MARK = re.compile(r"[“”„\"«»\n]|'{2,3}|``|(?<![\w’'])[‘'](?=\w)|(?<=[\w.,!?…])[’'](?!\w)")
+# Begins with all signs, because the search for one of a few characters is fast; what is before a sign comes second.
+_MARK = re.compile(
+    r"[“”„\"«»\n‘’'`](?:(?<=[“”„\"«»\n])|(?<=')'{1,2}|(?<=`)`"
+    r"|(?<=[‘'])(?<![\w’'].)(?=\w)|(?<=[’'])(?<=[\w.,!?…].)(?!\w))"
+)
 _OPENING = frozenset("“„«") | {"``"}
 _CLOSING = frozenset("”»") | {"''"}
 _TWO_WAY = frozenset(('"', "''"))

@@ -10,7 +10,8 @@ from pipelines.text.english.cues import cue_verbs
 from pipelines.text.english.inflection import grammar
 from pipelines.text.english.quotes import Quotation, find_quotations
 
-_STOP = re.compile(r"\n+|[.!?…]+[\"'”’»)\]]*(?=\s)")
+# Begins with all signs, because the search for one of a few characters is fast.
+_STOP = re.compile(r"[\n.!?…](?:(?<=\n)\n*|(?<!\n)[.!?…]*[\"'”’»)\]]*(?=\s))")
 _LAST_WORD = re.compile(r"(?:\w\.)*[\w&]+\Z")
 _LONGEST_WORD = 24
 """Characters before a stop that are searched for the last word."""
