@@ -8,6 +8,8 @@ from pipelines.text.claims.layout.headlines import is_headline, read_headline
 from pipelines.text.claims.layout.signatures import read_name_line, read_sender, read_signature
 from pipelines.text.claims.layout.transcripts import find_turns, read_turns
 from pipelines.text.claims.phrases.doubts import apply_doubt
+from pipelines.text.claims.phrases.joined import split_sources
+from pipelines.text.claims.phrases.silences import is_claim
 from pipelines.text.claims.sentence_attributions import Attribution
 from pipelines.text.english.cues import CueWord
 from pipelines.text.english.quotes import Quotation
@@ -55,6 +57,8 @@ class _TextReader:
         """`turns` are the turns of a transcript, see `read_turns`."""
         self._text, self._turns = text, turns
         self._in_headlines = True
+        self._turn: Attribution | None = None
+        """The last turn of a transcript."""
         self.found: list[Attribution] = []
         self.sentences: list[Sentence] = []
 
@@ -62,6 +66,9 @@ class _TextReader:
         """Reads the next sentence; `quotations` are those inside it."""
         number = len(self.sentences)
         sentence, local = self._read_alone(span, number, quotations)
+        self._turn = self._turns.get(number, self._turn)
+        turn = self._turn if self._turn is not None and number <= self._turn.sentence else None
+        local = split_sources(self._text, sentence, [one for one in local if is_claim(self._text, one, turn)])
         apply_doubt(self._text, number, sentence, local, self.found)
         before = self.sentences[-1] if self.sentences else None
         self.sentences.append(sentence)

@@ -136,14 +136,6 @@ def test_modality_in_a_relative_clause_is_not_that_of_the_claim() -> None:
     assert content_status("the men who could be sent home were released") == "asserted"
 
 
-@pytest.mark.parametrize(
-    ("verb", "status"),
-    [("declined", "unconfirmed"), ("refused", "unconfirmed"), ("declines", "asserted"), ("refuses", "asserted")],
-)
-def test_a_refusal_to_speak_is_a_claim(verb: str, status: str) -> None:
-    assert statuses(f"The envoy {verb} to comment.") == [status]
-
-
 def test_a_cue_without_content_is_no_claim() -> None:
     assert statuses("The envoy began to comment.") == []
 

@@ -1,0 +1,47 @@
+"""What looks like an attribution and is not a claim: "declined to comment", "shares added 4 percent"."""
+
+import re
+
+from pipelines.text.claims.sentence_attributions import Attribution
+from pipelines.text.english.inflection import grammar
+from pipelines.text.tables import load_words
+
+_TABLE = "silences.yaml"
+_REFUSING, _REFUSED, _ANSWERS, _NEGATIONS, _AUTHOR, _SECURITIES = (
+    load_words(__package__, _TABLE, row)
+    for row in ("refusing", "refused", "answers", "negations", "author", "securities")
+)
+_NO_COMMENT = re.compile(r"\W*no comment\W*", re.IGNORECASE)
+_QUESTION = re.compile(rf"(?:{'|'.join((*grammar()['relatives'].split(), 'if'))})\b", re.IGNORECASE)
+_WORD = re.compile(r"n['’]t|[\w-]+?(?=n['’]t)|[\w’'-]+")
+_SUBJECT = re.compile(r"(?:the\s+)?(?P<head>[\w’'-]+)(?=\s+(?:of|in|for|at)\s|$)", re.IGNORECASE)
+
+
+def is_claim(text: str, one: Attribution, turn: Attribution | None) -> bool:
+    """Whether somebody other than the writer says something, and does not only refuse to.
+
+    "I" is the speaker in the turn of a transcript, and the writer outside it.
+    """
+    content = text[slice(*one.content[0])]
+    if _NO_COMMENT.fullmatch(content) or _is_refusal(text, one, content):
+        return False
+    if one.source is None:
+        return True
+    source = text[slice(*one.source)].lower()
+    subject = _SUBJECT.match(source)
+    if turn is not None and source in _AUTHOR:
+        one.antecedent = turn.source
+        return True
+    acts = one.construction != "noun" and source in _AUTHOR
+    if acts and ("quote" not in one.cue_word.takes or _QUESTION.match(content)):
+        return False  # what the writer does and feels: "I asked how many were lost"
+    return not (subject and subject.group("head") in _SECURITIES)
+
+
+def _is_refusal(text: str, one: Attribution, content: str) -> bool:
+    """Whether somebody declines to comment or does not respond."""
+    cue = _WORD.findall(text[slice(*one.cue)].lower()) if one.cue else []
+    if one.cue_word.lemma in _ANSWERS and not _NEGATIONS.isdisjoint(cue):
+        return True
+    said = [word for word in _WORD.findall(content.lower()) if word != "to"]
+    return not _REFUSING.isdisjoint(cue) and bool(said) and said[0] in _REFUSED
