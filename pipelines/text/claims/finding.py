@@ -16,7 +16,6 @@ from pipelines.text.claims.layout.notes import leave_out_notes
 from pipelines.text.claims.narration import Statement, find_body_statements, find_title_statements
 from pipelines.text.claims.sentence_attributions import Attribution
 from pipelines.text.claims.status.attributed import CueUse, attributed_status
-from pipelines.text.claims.status.doubts import find_doubts
 from pipelines.text.claims.status.statement import content_status
 from pipelines.text.claims.subjects import find_negated_subject
 from pipelines.text.claims.venues import find_venue
@@ -78,12 +77,7 @@ class _Field:
 
     def claims(self) -> list[ClaimText]:
         found, sentences = find_attributions(self._text, self._spans, self._quotations)
-        doubts = find_doubts(self._text, self._spans, found)
-        claims = [
-            self._attributed(one, number in doubts.doubted)
-            for number, one in enumerate(found)
-            if number not in doubts.remarks
-        ]
+        claims = [self._attributed(one) for one in found]
         taken = {number for one in found for number in range(one.first, one.sentence + 1)}
         if self._field == "title":
             statements = find_title_statements(sentences, taken)
@@ -92,7 +86,7 @@ class _Field:
         claims.extend(self._stated(one) for one in statements)
         return sorted(claims, key=lambda claim: (claim.start, claim.cue.start if claim.cue else claim.start))
 
-    def _attributed(self, one: Attribution, is_doubted: bool) -> ClaimText:
+    def _attributed(self, one: Attribution) -> ClaimText:
         cue = Cue(text=self._text[one.cue[0] : one.cue[1]], start=one.cue[0], end=one.cue[1]) if one.cue else None
         noun = self._negated_noun(one)
         claimant = self._claimant(one, noun)
@@ -104,11 +98,9 @@ class _Field:
             claimant=self._text[one.source[0] : one.source[1]] if one.source else "",
             quote=self._quote(one),
             is_negated=noun is not None,
-            is_doubted=is_doubted,
+            is_doubted=one.doubted,
         )
-        status = attributed_status(use)
-        status = "unconfirmed" if one.doubted and status == "asserted" else status
-        claim = self._claim(self._spans[one.first], one.content, status)
+        claim = self._claim(self._spans[one.first], one.content, attributed_status(use))
         venue = find_venue(self._text, cue.end, self._spans[one.first][1]) if cue else None
         return msgspec.structs.replace(claim, claimant=claimant, cue=cue, quote=use.quote, via=venue)
 

@@ -22,11 +22,15 @@ _BACK = (
     rf"(?:{_alternatives('back_words')}|(?:any\s+)?such\s+\w+"
     rf"|(?:{_alternatives('back_determiners')}|(?:the\s+)?[\w-]+['’]s)\s+(?:[\w-]+\s+){{0,3}}?(?:{_NOUNS}))"
 )
+_BACKGROUND = load_words(__package__, _TABLE, "background")
+_SIGN = re.compile("verif|onfirm|orrobor|uthentic|ubstantiat", re.IGNORECASE)
+"""Nearly all sentences have none of these, and are not searched any further."""
 _DOUBT = re.compile(
     rf"\b(?:(?:{_alternatives('helpers')})(?:\s+not|n['’]t)|cannot)\s+{_MODIFIERS}(?:able\s+to\s+{_MODIFIERS})?{_VERIFY}\b"
     rf"|\b(?:unable|impossible|possible|yet)\s+to\s+{_MODIFIERS}{_VERIFY}\b"
     rf"|\bno\s+(?:independent|official)\s+(?:confirmation|verification|corroboration)\b"
     rf"|\b(?:neither|none)\b[^.;]{{0,60}}?\b(?:could|can|has|have)\s+{_MODIFIERS}{_VERIFY}\b"
+    r"|\b(?:declined|refused)\s+to\s+confirm\s+or\s+deny\b"
     r"|\bneither\s+confirm(?:ed|s)?\s+nor\s+den(?:y|ied|ies)\b"
     r"|\bremain(?:s|ed)?\s+(?:unverified|unconfirmed)\b",
     re.IGNORECASE,
@@ -45,8 +49,10 @@ def apply_doubt(text: str, number: int, sentence: Sentence, local: list[Attribut
 
     `number` and `local` are those of the sentence, `found` are the attributions before it.
     """
+    if _SIGN.search(text, sentence.start, sentence.end) is None:
+        return
     doubt = _DOUBT.search(text, sentence.start, sentence.end)
-    if doubt is None:
+    if doubt is None or sentence.lower[0] in _BACKGROUND or any(_says(text, one, doubt.start()) for one in local):
         return
     refers_back = _BACK_AFTER.match(text, doubt.end()) or _BACK_AT_START.match(text, sentence.start)
     if refers_back:
@@ -57,6 +63,12 @@ def apply_doubt(text: str, number: int, sentence: Sentence, local: list[Attribut
         doubted = [one for one in found[-_MOST:] if number - reach <= one.sentence < number]
     for one in doubted:
         one.doubted = True
+
+
+def _says(text: str, one: Attribution, doubt: int) -> bool:
+    """Whether somebody says so, and not the text: "Ana Rask said she could not confirm the report"."""
+    said = one.cue is not None and one.cue[1] <= doubt
+    return said and any(start <= doubt < end and not _COMMENT.search(text, start, doubt) for start, end in one.content)
 
 
 def _ends_before(text: str, one: Attribution, doubt: int) -> bool:

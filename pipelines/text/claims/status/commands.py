@@ -42,6 +42,8 @@ def is_command(words: TaggedWords, is_quoted: bool = False) -> bool:
         return _is_marked_command(words, start + 1)
     if lower[start : start + 2] in _FIXED_OPENINGS:
         return True
+    if lower[start : start + 1] and lower[start] in status_words("no_commands"):
+        return False
     first, second = tags[start : start + 1], tags[start + 1 : start + 2]
     unlike_verb = first in _VERBS_OR_NOT and second == DETERMINER  # "Free the hostages", "Reopen the road"
     if not (first == BASE_FORM and second in _AFTER_COMMAND) and not (unlike_verb and is_quoted):

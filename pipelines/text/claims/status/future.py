@@ -7,6 +7,7 @@ from pipelines.text.claims.status.tagged_words import TaggedWords
 from pipelines.text.english.word_classes import (
     BASE_FORM,
     CLAUSE_VERBS,
+    COMMA,
     NAME,
     NOUN,
     PREPOSITION,
@@ -25,7 +26,7 @@ _SUBJECT_REACH = 8
 """Words of a headline in which its infinitive is searched for."""
 
 _INFINITIVES = frozenset((BASE_FORM, NOUN))
-_NOT_IN_SUBJECT: Classes = CLAUSE_VERBS | {PREPOSITION, SUBORDINATOR}
+_NOT_IN_SUBJECT: Classes = CLAUSE_VERBS | {PREPOSITION, SUBORDINATOR, COMMA}
 
 
 def find_prospect(clause: MainClause) -> MainClause | None:
@@ -62,7 +63,7 @@ def judge_future(clause: MainClause, is_arranged: bool = False) -> Status:
     if clause.is_passive:
         planned = clause.verb not in verb_forms("befalling")
     elif clause.is_copular or clause.verb in verb_forms("staying"):
-        planned = _is_settled(clause)
+        planned = _is_settled(clause) or (not clause.is_copular and clause.subject_head()[0] in status_words("people"))
     elif _takes(clause, "happening_with"):
         planned = clause.subject_head()[0] in status_words("decided")
     else:
@@ -81,7 +82,8 @@ def _is_act(clause: MainClause, is_arranged: bool) -> bool:
     head, kind = clause.subject_head()
     happens = clause.verb in verb_forms("happening")
     if is_arranged or _is_agent(head, kind):
-        return not happens and not (head == "it" and _is_effect(clause))
+        is_effect = head == "it" and clause.verb in verb_forms("effects")
+        return not happens and not is_effect
     if happens:
         return head in status_words("decided")
     return clause.verb in verb_forms("scheduled") and not _is_conditional(clause)
@@ -94,11 +96,6 @@ def _is_conditional(clause: MainClause) -> bool:
 def _takes(clause: MainClause, row: str) -> bool:
     """Whether the verb stands with a word that makes its meaning: "take effect"."""
     return not verb_particles(row).get(clause.verb, frozenset()).isdisjoint(clause.after(_PARTICLE_REACH))
-
-
-def _is_effect(clause: MainClause) -> bool:
-    """Whether "it" is rather what was said before than a body: "It will stoke fears", "If it rains, it will help"."""
-    return bool(clause.opening) or clause.verb in verb_forms("effects")
 
 
 def _is_agent(head: str, kind: str) -> bool:

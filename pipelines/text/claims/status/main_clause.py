@@ -45,6 +45,7 @@ _BEFORE_SUBJECT: Classes = frozenset((THAT, CONJUNCTION, COMMA, STOP, DASH))
 _OPENINGS: Classes = frozenset((SUBORDINATOR, PREPOSITION, ING_FORM))
 
 _IN_SUBJECT: Classes = IN_PHRASE | {PRONOUN}
+_IN_COMPLEMENT: Classes = IN_PHRASE | {ADVERB, PAST_FORM, BASE_FORM}
 _SUBJECT_HEADS: Classes = COUNTED_HEADS | {PRONOUN}
 _AFTER_MODAL: Classes = LEXICAL_VERBS | {NOUN, ADJECTIVE}
 """After a modal a verb stands, whatever the tables take it for."""
@@ -101,6 +102,13 @@ class MainClause:
     def after(self, count: int) -> list[str]:
         """Returns the words after the main verb, at most `count`."""
         return self.words.lower[self.main + 1 : self.main + 1 + count]
+
+    def complement(self) -> list[str]:
+        """Returns the words after the main verb up to the end of their phrase."""
+        end = self.main + 1
+        while self.words.tags[end : end + 1] in _IN_COMPLEMENT:
+            end += 1
+        return self.words.lower[self.main + 1 : end]
 
     def subject_head(self) -> tuple[str, str]:
         """Returns the main word of the subject and its class; two empty strings if there is none.

@@ -12,8 +12,6 @@ from schemas.fields import Status
 
 _NEAR = 3
 """Words after the verb that may show how sure the clause is: "is now likely to", "is in talks to"."""
-_COMPLEMENT = 5
-"""Words after a copula that are read for what it says of the subject."""
 
 
 def judge_modality(clause: MainClause) -> Status | None:
@@ -48,19 +46,21 @@ def _find_possibility(clause: MainClause) -> Status | None:
 
 
 def _find_prospect(clause: MainClause) -> Status | None:
-    """Finds what is to come: "will send", "is going to rise", "is set to fall"; not what used to be, or a wish."""
+    """Finds what is to come: "will send", "is set to fall"; not "would often send" or "would like to send"."""
     prospect = find_prospect(clause)
     if prospect is None or not status_words("habits").isdisjoint(prospect.group):
         return None
-    return None if prospect.verb in verb_forms("wishing") and "would" in prospect.group else judge_future(prospect)
+    if "to" in prospect.group and "have" in prospect.group:
+        return "predicted"
+    return None if prospect.verb in verb_forms("wishing") else judge_future(prospect)
 
 
 def _find_obligation(clause: MainClause) -> Status | None:
     """Finds what has to be done: "must leave", "needs to leave"; not what should have been done."""
     group = clause.group
     obliged = not status_words("demanded").isdisjoint(group) and not clause.is_perfect
-    has_to = "to" in group and not status_words("having").isdisjoint(group)
-    needs_to = clause.verb in verb_forms("needing") and clause.after(1) == ["to"]
+    has_to = "to" in group and not status_words("having").isdisjoint(group) and "'d" not in group
+    needs_to = clause.verb in verb_forms("needing") and clause.after(1) == ["to"] and not clause.is_passive
     return "demanded" if obliged or has_to or needs_to else None
 
 
@@ -103,7 +103,8 @@ def _is(clause: MainClause, row: str) -> bool:
     lower, tags = clause.words
     for index in range(clause.main, min(clause.main + _NEAR + 1, len(tags) - 1)):
         if lower[index] in status_words(row):
-            leads_on = tags[index + 1] == TO and tags[index + 2 : index + 3] in _INFINITIVES
+            verbs = _INFINITIVES if lower[index] != _CAUSAL else _SURE_INFINITIVES
+            leads_on = tags[index + 1] == TO and tags[index + 2 : index + 3] in verbs
             return leads_on or (lower[index] in status_words("dated") and lower[index + 1] in _BEFORE_DATES)
     return False
 
@@ -112,7 +113,10 @@ def _find_denial(clause: MainClause) -> Status | None:
     """Finds what is called untrue: "the report is false"."""
     if not clause.is_copular or not status_words("negations").isdisjoint([*clause.group, *clause.after(1)]):
         return None
-    return None if status_words("untrue").isdisjoint(clause.after(_COMPLEMENT)) else "denied"
+    complement = clause.complement()
+    if complement[-1:] and complement[-1] in status_words("untrue_nouns"):
+        complement.pop()
+    return "denied" if complement[-1:] and complement[-1] in status_words("untrue") else None
 
 
 def _find_hedge(clause: MainClause) -> Status | None:
@@ -120,6 +124,9 @@ def _find_hedge(clause: MainClause) -> Status | None:
 
 
 _INFINITIVES = frozenset((BASE_FORM, AUXILIARY, NOUN))
+_SURE_INFINITIVES = frozenset((BASE_FORM, AUXILIARY))
+_CAUSAL = "due"
+"""Before a noun it gives a cause: "due to rain"."""
 _BEFORE_DATES = frozenset(("for", "in", "on", "at"))
 _JUDGES: tuple[Callable[[MainClause], Status | None], ...] = (
     _find_command,

@@ -24,6 +24,7 @@ def list_statuses(body: str) -> list[tuple[str, str]]:
         ". Orbis found no independent confirmation of the claim.",
         ". The report remains unverified.",
         ". The ministry neither confirmed nor denied the report.",
+        ". The ministry declined to confirm or deny the report.",
         ", a figure that could not be verified.",
         ", a charge the ministry has neither confirmed nor denied.",
         ", which could not be confirmed.",
@@ -47,6 +48,8 @@ def test_a_doubt_about_several_claims() -> None:
         ". His whereabouts could not be confirmed.",
         ". It rained. The claim could not be verified.",
         ". It is confirmed.",
+        ". Though the claim could not be verified, it rained.",
+        ". Ada Crane said she could not verify the figure.",
     ],
 )
 def test_doubts_about_other_things(after: str) -> None:
