@@ -24,6 +24,9 @@ WORD = re.compile(r"\w[\w.&-]*(?:['’](?!s\b)\w+)*")
 _LEADING = re.compile(
     rf"^(?:some of the|{'|'.join(sorted(load_words(__package__, _TABLE, 'leading_words')))})\s+", re.IGNORECASE
 )
+_LEADING_NAME = re.compile(
+    r"(?:[Tt]he\s)?(?:[a-z][\w-]*\s)*(?P<name>(?!The\s|An?\s)[A-Z][\w&.-]*(?:\s[A-Z\d][\w&.-]*)*)\s(?:[a-z]+\s)?(?P<noun>[a-z-]+)"
+)
 _AROUND_NAME = " ,.-–—’'\"“”"
 _AROUND_ROLE = " ,.-–—"
 _BODY_KINDS = (None, "organisation", "outlet", "government")
@@ -82,6 +85,12 @@ def trailing_name(mention: str) -> str:
     return " ".join(reversed(name))
 
 
+def leading_name(mention: str, nouns: frozenset[str]) -> str:
+    """Returns the name before one of some nouns that ends a mention: "Vox 1" of "the state-run Vox 1 channel"."""
+    found = _LEADING_NAME.fullmatch(mention)
+    return found["name"] if found and found["noun"] in nouns else ""
+
+
 def ends_with(mention: str, person: Entity) -> bool:
     """Whether a mention ends with a person's name, or is short."""
     last = WORD.findall(person.name)[-1:] or [""]
@@ -95,7 +104,12 @@ def covers(mention: str, body: Entity) -> bool:
     return len(words) <= len(WORD.findall(body.name)) + 1 and kind_of(mention) in _BODY_KINDS
 
 
-def is_called(name: str, noun: str, secret: bool) -> bool:
-    """Whether a name holds the noun; that of a secret service holds "intelligence" or "security service"."""
-    low = name.lower()
-    return "intelligence" in low or "security service" in low if secret else noun in low.split()
+def is_fragment(mention: str) -> bool:
+    """Whether a mention is only a number or a part of one: "5", "least 40", "Hundreds"."""
+    words = [word.lower() for word in WORD.findall(mention)]
+    return all(word[0].isdigit() or word in _quantities() for word in words)
+
+
+@cache
+def _quantities() -> frozenset[str]:
+    return load_words(__package__, _TABLE, "quantities")

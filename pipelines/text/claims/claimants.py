@@ -1,6 +1,7 @@
 """Who a claimant is: pronouns and short forms resolved in the document, with kind, role and country."""
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -11,26 +12,27 @@ from pipelines.text.claims.claimant_nouns import (
     covers,
     documents,
     ends_with,
-    is_called,
+    is_fragment,
     kind_of,
+    leading_name,
     name_of,
     role_before,
     trailing_name,
 )
 from pipelines.text.claims.entity_mentions import EntityMentions, claimant_from_entity
-from pipelines.text.claims.pronouns import Pronouns
+from pipelines.text.claims.mentions.agreement import words_of
+from pipelines.text.claims.mentions.antecedents import Antecedents
+from pipelines.text.claims.mentions.places import Places
+from pipelines.text.claims.mentions.referents import Referents, make_claimant
+from pipelines.text.claims.mentions.short_forms import ShortForms, read_short_form
+from pipelines.text.claims.pronouns import Pronouns, is_pronoun
+from pipelines.text.english.quotes import Quotation
 from pipelines.text.tables import load_words
 from schemas.fields import ClaimantKind, Field
 from schemas.text import ArticleText, Claimant, Entity
 
 _TABLE = "claimants.yaml"
-_GENERAL_SHORT_FORMS = load_words(__package__, _TABLE, "general_short_forms")
-_SHORT_FORM = re.compile(
-    rf"the (?:same |news |(?P<secret>spy |intelligence ))?"
-    rf"(?P<noun>{'|'.join(sorted(load_words(__package__, _TABLE, 'short_forms')))})",
-    re.IGNORECASE,
-)
-"""A body without its name, "the agency": the one that spoke before. "The spy agency" may be another."""
+_NAMING = load_words(__package__, _TABLE, "naming")
 _INSERTION = re.compile(r"[,(].*$|\s+(?:who|which|whose|that)\b.*$", re.DOTALL)
 _AFTER_NAME = re.compile(r"\s(?:of|for|at|in|from|on|with)\s(?=the\s|an?\s)")
 _REACH = 80
@@ -52,39 +54,64 @@ class _Mention(NamedTuple):
     end: int
     kind: ClaimantKind | None
 
+    @property
+    def has_article(self) -> bool:
+        """Whether it begins with "the": what has such a name is a body and no person."""
+        return self.head[:4].lower() == "the "
+
+    @property
+    def head_end(self) -> int:
+        return self.start + len(self.head.rstrip())
+
 
 class Claimants:
     """Resolves the mentions of one field, in reading order: what a pronoun means depends on who spoke before."""
 
-    def __init__(self, article: ArticleText, text: str, field: Field) -> None:
+    def __init__(
+        self,
+        article: ArticleText,
+        text: str,
+        field: Field,
+        spans: Sequence[tuple[int, int]],
+        quotations: Sequence[Quotation],
+    ) -> None:
+        """`spans` are the sentences of the field."""
         self._text = text
         self._entities = article.entities
         self._mentions = EntityMentions(article, field)
-        self._pronouns = Pronouns(article, text, field, self._mentions)
+        self._referents = Referents(article)
+        places = Places(text, field, self._referents, self._mentions, spans, quotations)
+        self._antecedents = Antecedents(places)
+        self._pronouns = Pronouns(article, field, self._antecedents)
+        self._short_forms = ShortForms(self._mentions, self._referents, places, self._antecedents)
         self._full_names: dict[str, str] = {}
         """Full name of each person by the last word of the name."""
 
-    def resolve(self, start: int, end: int) -> Claimant:
-        """Returns the claimant mentioned at `text[start:end]`."""
+    def resolve(self, start: int, end: int) -> Claimant | None:
+        """Returns the claimant mentioned at `text[start:end]`; None if the words mention nobody who could speak."""
         self._pronouns.enter(start)
-        claimant = self._pronouns.resolve(start, end)
-        if claimant is None:
-            claimant = self._resolve_named(self._text[start:end], start, end)
-            self._pronouns.remember(claimant)
+        words = self._text[start:end]
+        if is_pronoun(words):
+            claimant = self._pronouns.resolve(words, start, end)
+        else:
+            claimant = None if is_fragment(words) else self._resolve_named(words, start, end)
+        if claimant is not None:
+            self._antecedents.remember(claimant)
         return claimant
 
     def _resolve_named(self, words: str, start: int, end: int) -> Claimant:
         head = _INSERTION.sub("", words) or words
         mention = _Mention(head, start, end, kind_of(head))
         for resolve in (
-            self._resolve_apposed_name,
+            self._resolve_named_body,
             self._resolve_author,
             self._resolve_person,
             self._resolve_body,
+            self._resolve_name_before_noun,
             self._resolve_short_form,
+            self._resolve_apposed_name,
             self._resolve_unknown_name,
             self._resolve_office_with_name,
-            self._resolve_office,
         ):
             if (claimant := resolve(mention)) is not None:
                 return claimant
@@ -99,29 +126,29 @@ class Claimants:
         )
 
     def _inside(self, mention: _Mention) -> list[Entity]:
-        return self._mentions.inside(mention.start, mention.start + len(mention.head))
+        return [one.entity for one in self._mentions.inside(mention.start, mention.head_end)]
 
     def _country(self, mention: _Mention) -> str | None:
         return next((entity.country for entity in self._inside(mention) if entity.country), None)
 
-    def _resolve_apposed_name(self, mention: _Mention) -> Claimant | None:
-        """Resolves "the harbour master, Lena Orlov,": the name is the claimant, the rest the role."""
-        head, start = mention.head, mention.start
-        match = _APPOSED_NAME.match(self._text, start + len(head.rstrip()), start + len(head) + _REACH)
-        if match is None or mention.kind is None or trailing_name(head):
+    def _resolve_named_body(self, mention: _Mention) -> Claimant | None:
+        """Resolves a mention that ends with the name of a body: "Tarsia's General Staff", "the Vox 1 channel"."""
+        inside = self._mentions.inside(mention.start, mention.head_end)
+        if not inside or inside[-1].entity.kind != "organisation":
             return None
-        name = match.group(1).strip()
-        named = self._resolve_named(name, match.start(1), match.start(1) + len(name))
-        is_person = mention.kind in ("office", "group")
-        return Claimant(
-            name=named.name,
-            kind="person" if is_person else mention.kind,
-            role=name_of(head) if is_person else None,
-            organisation=named.organisation,
-            country=named.country,
-            start=start,
-            end=mention.end,
-        )
+        last = inside[-1]
+        after = self._text[last.end : mention.head_end].strip()
+        if after and after not in words_of("after_names"):
+            return None
+        before = self._text[mention.start : last.start]
+        if before.strip() and kind_of(before) in ("office", "group"):
+            return None  # "a spokesman for the Harbour Board"
+        return self._as_outlet(mention, claimant_from_entity(last.entity, mention.start, mention.end))
+
+    def _as_outlet(self, mention: _Mention, claimant: Claimant) -> Claimant:
+        if mention.kind == "outlet" and claimant.kind == "organisation":
+            return msgspec.structs.replace(claimant, kind="outlet")
+        return claimant
 
     def _resolve_author(self, mention: _Mention) -> Claimant | None:
         """Resolves a document to its author: "a report by the agency Orbis", "the institute's estimate"."""
@@ -154,37 +181,40 @@ class Claimants:
         claimant = claimant_from_entity(body, mention.start, mention.end)
         if body.kind == "location":  # the name stays as written: governments are merged by their country
             return msgspec.structs.replace(claimant, name=name_of(mention.head))
-        if mention.kind == "outlet" and claimant.kind == "organisation":
-            return msgspec.structs.replace(claimant, kind="outlet")
-        return claimant
+        return self._as_outlet(mention, claimant)
 
     def _resolve_short_form(self, mention: _Mention) -> Claimant | None:
-        """Resolves "the airline": the body that spoke last, if its name allows it, else the only fitting one named."""
-        short_form = _SHORT_FORM.fullmatch(mention.head)
-        if short_form is None:
+        """Resolves "the airline", "the minister": the person or body that the document calls so."""
+        form = read_short_form(mention.head)
+        if form is None:
             return None
-        noun, secret = short_form["noun"].lower(), bool(short_form["secret"])
-        last = self._pronouns.last("body")
-        named_last = last is not None and last.kind in ("organisation", "outlet") and last.name[:1].isupper()
-        general = noun in _GENERAL_SHORT_FORMS and not secret
-        if last is not None and named_last and (general or is_called(last.name, noun, secret)):
-            return msgspec.structs.replace(last, start=mention.start, end=mention.end)
-        fitting = {
-            named.entity.name: named.entity
-            for named in self._mentions.until(mention.start)
-            if named.entity.kind == "organisation"
-            and (is_called(named.entity.name, noun, secret) or self._is_described(named.start, named.end, noun))
-        }
-        if len(fitting) != 1:
+        referent = self._short_forms.find(form, mention.start, mention.head_end)
+        if referent is None or (referent.entity is None and len(referent.name) <= len(name_of(mention.head))):
             return None
-        return claimant_from_entity(next(iter(fitting.values())), mention.start, mention.end)
+        claimant = make_claimant(referent, self._antecedents.claimant_of(referent), mention.start, mention.end)
+        if claimant.kind == "person" and claimant.role is None and referent.entity is not None:
+            return msgspec.structs.replace(claimant, role=name_of(mention.head))
+        return claimant
 
-    def _is_described(self, start: int, end: int, noun: str) -> bool:
-        """Whether the text calls the name here by the noun: "the agency Orbis", "Orbis, a news agency"."""
-        if self._text[max(0, start - len(noun) - 1) : start].lower() == f"{noun} ":
-            return True
-        description = rf",\s(?:an?|the)\s(?:[\w’'-]+\s){{0,3}}{noun}\b"
-        return re.match(description, self._text[end : end + _REACH]) is not None
+    def _resolve_apposed_name(self, mention: _Mention) -> Claimant | None:
+        """Resolves "the harbour master, Lena Orlov,": the name is the claimant, the rest the role."""
+        head = mention.head
+        match = _APPOSED_NAME.match(self._text, mention.head_end, mention.head_end + _REACH)
+        is_naming = head.rpartition(" ")[2] in _NAMING
+        if match is None or (mention.kind is None and not is_naming) or trailing_name(head):
+            return None
+        name = match.group(1).strip()
+        named = self._resolve_named(name, match.start(1), match.start(1) + len(name))
+        kind = mention.kind if mention.kind not in (None, "office", "group") else "person"
+        return Claimant(
+            name=named.name,
+            kind=kind,
+            role=name_of(head) if kind == "person" and not is_naming else None,
+            organisation=named.organisation,
+            country=named.country,
+            start=mention.start,
+            end=mention.end,
+        )
 
     def _resolve_unknown_name(self, mention: _Mention) -> Claimant | None:
         """Resolves a mention without a noun of the table: the name of a person or body, or people in general."""
@@ -197,55 +227,47 @@ class Claimants:
         if not words or not words[0][:1].isupper():
             kind: ClaimantKind = "group" if words and words[-1].endswith("s") else "person"
             return Claimant(name=name or UNNAMED, kind=kind, start=start, end=end)
-        if (body := self._body_of_part(name)) is not None:
+        body = self._body_of_part(name) if " " in name or mention.has_article else None
+        body = body or (self._referents.find_abbreviated(name) if name.isupper() else None)
+        if body is not None:
             return claimant_from_entity(body, start, end)
+        if mention.has_article:
+            return Claimant(name=name, kind="organisation", start=start, end=end)
         if len(words) > 1:
             self._full_names.setdefault(words[-1], name)
         return Claimant(name=self._full_names.get(words[-1], name), kind="person", start=start, end=end)
 
     def _body_of_part(self, name: str) -> Entity | None:
-        """Returns the only body of the article whose longer name holds these words: "the Joint Chiefs"."""
-        if " " not in name:
-            return None
-        bodies = [one for one in self._entities if one.kind == "organisation" and f" {name} " in f" {one.name} "]
+        """Returns the only body or place of the article whose longer name holds these words: "the Joint Chiefs"."""
+        bodies = [
+            one for one in self._entities if one.kind in ("organisation", "location") and f" {name} " in f" {one.name} "
+        ]
         return bodies[0] if len(bodies) == 1 else None
 
     def _resolve_office_with_name(self, mention: _Mention) -> Claimant | None:
         """Resolves "Military analyst Igor Vellin", "the newspaper Harbour Times": the name is the claimant."""
-        name = trailing_name(mention.head)
-        if mention.kind not in ("office", "outlet") or not name or name == name_of(mention.head):
+        name, head = trailing_name(mention.head), mention.head
+        if not name or mention.kind not in ("office", "outlet", "organisation") or name == name_of(head):
             return None
-        last = name.split()[-1]
-        is_person = mention.kind == "office"
+        if mention.kind != "office":
+            noun = head[: head.find(name)].rstrip().rpartition(" ")[2].lower()
+            return self._named_body(mention, name) if mention.kind == "outlet" or noun in words_of("opaque") else None
         return Claimant(
-            name=self._full_names.setdefault(last, name),
-            kind="person" if is_person else "outlet",
-            role=role_before(mention.head, name) if is_person else None,
+            name=self._full_names.setdefault(name.split()[-1], name),
+            kind="person",
+            role=role_before(head, name),
             country=self._country(mention),
             start=mention.start,
             end=mention.end,
         )
 
-    def _resolve_office(self, mention: _Mention) -> Claimant | None:
-        """Resolves "the minister" to the person of that role who spoke before, or is named with it."""
-        if mention.kind != "office":
-            return None
-        noun = name_of(mention.head).split()[-1].lower()
-        last = self._pronouns.last("person")
-        if last is not None and last.role and noun in last.role.lower().split():
-            holder = last
-        else:
-            people = (one for one in self._entities if one.kind == "person" and one.role)
-            entity = next((one for one in people if noun in (one.role or "").lower().split()), None)
-            if entity is None:
-                return None
-            holder = claimant_from_entity(entity, 0, 0)
-        return Claimant(
-            name=holder.name,
-            kind="person",
-            role=holder.role,
-            organisation=holder.organisation,
-            country=holder.country,
-            start=mention.start,
-            end=mention.end,
-        )
+    def _resolve_name_before_noun(self, mention: _Mention) -> Claimant | None:
+        """Resolves "the state-run Vox 1 channel": the name is the claimant, unless it is that of a place or people."""
+        if self._inside(mention) or not (mention.has_article or mention.head[:1].islower()):
+            return None  # "Aid group" at the beginning of a sentence
+        name = leading_name(mention.head, words_of("after_names"))
+        return self._named_body(mention, name) if name else None
+
+    def _named_body(self, mention: _Mention, name: str) -> Claimant:
+        kind: ClaimantKind = "outlet" if mention.kind == "outlet" else "organisation"
+        return Claimant(name=name, kind=kind, country=self._country(mention), start=mention.start, end=mention.end)

@@ -1,7 +1,6 @@
 """The entities of one field in the order of their mentions, and the claimants they make."""
 
-from bisect import bisect_right
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
 from pipelines.text.claims.claimant_nouns import kind_of
@@ -30,26 +29,24 @@ class EntityMentions:
             for entity in article.entities
             for start, end in (entity.title_mentions if field == "title" else entity.mentions)
         ]
-        self._mentions = sorted(mentions, key=lambda mention: mention[:2])
-        self._starts = [mention.start for mention in self._mentions]
+        self.all = sorted(mentions, key=lambda mention: mention[:2])
+        self._starts = [mention.start for mention in self.all]
 
-    def until(self, position: int) -> list[Mention]:
-        """Returns the mentions that start at a position or before it."""
-        return self._mentions[: bisect_right(self._starts, position)]
+    def inside(self, start: int, end: int) -> list[Mention]:
+        """Returns the last mentions that begin inside a span, in reading order."""
+        first = bisect_left(self._starts, start)
+        last = bisect_left(self._starts, end, lo=first)
+        return self.all[max(first, last - _MOST_INSIDE) : last]
 
-    def backwards(self, position: int) -> Iterator[tuple[Mention, int]]:
-        """Yields the mentions up to a position, last first, each with the end of the mention before it, or 0."""
-        for index in range(bisect_right(self._starts, position) - 1, -1, -1):
-            yield self._mentions[index], self._mentions[index - 1].end if index else 0
+    def after(self, position: int) -> Mention | None:
+        """Returns the first mention after a position."""
+        index = bisect_left(self._starts, position)
+        return self.all[index] if index < len(self.all) else None
 
-    def inside(self, start: int, end: int) -> list[Entity]:
-        """Returns the last entities that are mentioned inside a span, in reading order."""
-        found: list[Entity] = []
-        for mention, _ in self.backwards(end - 1):
-            if mention.end <= start or len(found) == _MOST_INSIDE:
-                break
-            found.append(mention.entity)
-        return found[::-1]
+    def cover(self, end: int) -> bool:
+        """Whether one mention holds the word that ends at a position."""
+        index = bisect_right(self._starts, end - 1) - 1
+        return index >= 0 and self.all[index].end >= end
 
 
 def claimant_from_entity(entity: Entity, start: int, end: int, role: str | None = None) -> Claimant:

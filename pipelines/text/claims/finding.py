@@ -73,11 +73,11 @@ class _Field:
             for number, entity in enumerate(article.entities)
             for start, end in (entity.title_mentions if field == "title" else entity.mentions)
         )
-        self._claimants = Claimants(article, text, field)
+        self._claimants = Claimants(article, text, field, self._spans, self._quotations)
 
     def claims(self) -> list[ClaimText]:
         found, sentences = find_attributions(self._text, self._spans, self._quotations)
-        claims = [self._attributed(one) for one in found]
+        claims = [claim for one in found if (claim := self._attributed(one)) is not None]
         taken = {number for one in found for number in range(one.first, one.sentence + 1)}
         if self._field == "title":
             statements = find_title_statements(sentences, taken)
@@ -86,10 +86,13 @@ class _Field:
         claims.extend(self._stated(one) for one in statements)
         return sorted(claims, key=lambda claim: (claim.start, claim.cue.start if claim.cue else claim.start))
 
-    def _attributed(self, one: Attribution) -> ClaimText:
+    def _attributed(self, one: Attribution) -> ClaimText | None:
+        """Returns the claim of an attribution; None if its source is nobody who could speak."""
         cue = Cue(text=self._text[one.cue[0] : one.cue[1]], start=one.cue[0], end=one.cue[1]) if one.cue else None
         noun = self._negated_noun(one)
         claimant = self._claimant(one, noun)
+        if claimant is None and one.source is not None and noun != one.source[1]:
+            return None
         use = CueUse(
             cue=one.cue_word,
             construction=one.construction,
@@ -113,12 +116,9 @@ class _Field:
     def _claimant(self, one: Attribution, negated_noun: int | None) -> Claimant | None:
         if one.source is None or negated_noun == one.source[1]:
             return None
-        if negated_noun is not None:
-            return msgspec.structs.replace(self._claimants.resolve(negated_noun, one.source[1]), start=one.source[0])
-        if one.antecedent is None:
-            return self._claimants.resolve(*one.source)
-        claimant = self._claimants.resolve(*one.antecedent)
-        return msgspec.structs.replace(claimant, start=one.source[0], end=one.source[1])
+        start = one.source[0] if negated_noun is None else negated_noun
+        claimant = self._claimants.resolve(*(one.antecedent or (start, one.source[1])))
+        return claimant and msgspec.structs.replace(claimant, start=one.source[0], end=one.source[1])
 
     def _stated(self, one: Statement) -> ClaimText:
         status = content_status(self._text[one.start : one.end][:_HEAD])
