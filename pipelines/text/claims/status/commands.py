@@ -5,6 +5,7 @@ from pipelines.text.claims.status.tagged_words import TaggedWords
 from pipelines.text.english.word_classes import (
     ADJECTIVE,
     ADVERB,
+    AUXILIARY,
     BASE_FORM,
     COMMA,
     CONJUNCTION,
@@ -13,6 +14,7 @@ from pipelines.text.english.word_classes import (
     HEADS,
     NAME,
     NOUN,
+    PREPOSITION,
     PRONOUN,
     RELATIVE,
     STOP,
@@ -24,7 +26,9 @@ from pipelines.text.english.word_classes import (
 _FIXED_OPENINGS = (["do", "not"], ["do", "n't"], ["let", "'s"])
 _VERBS: Classes = frozenset((BASE_FORM, NOUN))
 _VERBS_OR_NOT: Classes = frozenset((NOUN, ADJECTIVE))
-_AFTER_COMMAND: Classes = frozenset((DETERMINER, NAME, NOUN, PRONOUN, ADVERB, ADJECTIVE))
+_AFTER_COMMAND: Classes = frozenset((DETERMINER, NAME, PRONOUN, ADVERB, ADJECTIVE))
+_AFTER_QUOTED_COMMAND: Classes = frozenset((NOUN, PREPOSITION))
+_AFTER_AUXILIARY: Classes = frozenset((DETERMINER, NOUN, ADJECTIVE))
 _OBJECTS: Classes = HEADS | {PRONOUN}
 _CLAUSE_ENDS: Classes = frozenset((COMMA, CONJUNCTION, STOP, SUBORDINATOR, RELATIVE, THAT))
 
@@ -38,19 +42,25 @@ def is_command(words: TaggedWords, is_quoted: bool = False) -> bool:
     start = 0
     while tags[start : start + 1] == ADVERB and lower[start] not in status_words("negations"):
         start += 1
-    if lower[start : start + 1] and lower[start] in status_words("before_commands"):
+    first = lower[start] if start < len(lower) else ""
+    if first in status_words("before_commands"):
         return _is_marked_command(words, start + 1)
     if lower[start : start + 2] in _FIXED_OPENINGS:
         return True
-    if lower[start : start + 1] and lower[start] in status_words("no_commands"):
+    command = first not in status_words("no_commands") and _opens_command(words, start, is_quoted)
+    return command and not _has_verb(words, start + 1, first in status_words("causing"))
+
+
+def _opens_command(words: TaggedWords, start: int, is_quoted: bool) -> bool:
+    """Whether the first two words can be those of a command: "Get them", and if quoted "Free the hostages", too."""
+    first, second = words.tags[start : start + 1], words.tags[start + 1 : start + 2]
+    if first == BASE_FORM:
+        return second in _AFTER_COMMAND or (is_quoted and second in _AFTER_QUOTED_COMMAND)
+    if not is_quoted:
         return False
-    first, second = tags[start : start + 1], tags[start + 1 : start + 2]
-    unlike_verb = first in _VERBS_OR_NOT and second == DETERMINER  # "Free the hostages", "Reopen the road"
-    if not (first == BASE_FORM and second in _AFTER_COMMAND) and not (unlike_verb and is_quoted):
-        return False
-    if second == NOUN and not is_quoted:
-        return False
-    return not _has_verb(words, start + 1, lower[start] in status_words("causing"))
+    if first == AUXILIARY:
+        return words.lower[start] in status_words("commanding_auxiliaries") and second in _AFTER_AUXILIARY
+    return first in _VERBS_OR_NOT and second == DETERMINER
 
 
 def _is_marked_command(words: TaggedWords, verb: int) -> bool:

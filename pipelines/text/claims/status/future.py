@@ -60,7 +60,9 @@ def judge_future(clause: MainClause, is_arranged: bool = False) -> Status:
 
     `is_arranged`: a thing as the subject does not make it a forecast.
     """
-    if clause.is_passive:
+    if clause.is_perfect:
+        planned = False
+    elif clause.is_passive:
         planned = clause.verb not in verb_forms("befalling")
     elif clause.is_copular or clause.verb in verb_forms("staying"):
         planned = _is_settled(clause) or (not clause.is_copular and clause.subject_head()[0] in status_words("people"))
@@ -102,4 +104,8 @@ def _is_agent(head: str, kind: str) -> bool:
     """Whether the subject can decide: somebody, a body, a country; not a thing, a document or an act."""
     if kind == PRONOUN:
         return head not in status_words("impersonal")
-    return kind == NAME or (head in speaking_nouns() and head not in documents()) or head in status_words("doers")
+    if kind == NAME:
+        return True
+    singular = head[:-3] + "y" if head.endswith("ies") else head.removesuffix("s")
+    forms = {head, singular}
+    return forms.isdisjoint(documents()) and not forms.isdisjoint(speaking_nouns() | status_words("doers"))

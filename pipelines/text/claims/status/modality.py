@@ -7,7 +7,7 @@ from pipelines.text.claims.status.future import find_prospect, judge_future
 from pipelines.text.claims.status.main_clause import MainClause
 from pipelines.text.claims.status.table import status_words, verb_forms, verb_particles
 from pipelines.text.claims.status.tagged_words import TaggedWords
-from pipelines.text.english.word_classes import AUXILIARY, BASE_FORM, ING_FORM, NOUN, TO
+from pipelines.text.english.word_classes import AUXILIARY, BASE_FORM, ING_FORM, TO
 from schemas.fields import Status
 
 _NEAR = 3
@@ -103,9 +103,9 @@ def _is(clause: MainClause, row: str) -> bool:
     lower, tags = clause.words
     for index in range(clause.main, min(clause.main + _NEAR + 1, len(tags) - 1)):
         if lower[index] in status_words(row):
-            verbs = _INFINITIVES if lower[index] != _CAUSAL else _SURE_INFINITIVES
-            leads_on = tags[index + 1] == TO and tags[index + 2 : index + 3] in verbs
-            return leads_on or (lower[index] in status_words("dated") and lower[index + 1] in _BEFORE_DATES)
+            is_verb = tags[index + 2 : index + 3] in _INFINITIVES or lower[index] != _CAUSAL
+            dated = lower[index] in status_words("dated") and lower[index + 1] in _BEFORE_DATES
+            return dated or (tags[index + 1] == TO and is_verb)
     return False
 
 
@@ -123,8 +123,7 @@ def _find_hedge(clause: MainClause) -> Status | None:
     return None if status_words("hedges").isdisjoint(clause.group) else "unconfirmed"
 
 
-_INFINITIVES = frozenset((BASE_FORM, AUXILIARY, NOUN))
-_SURE_INFINITIVES = frozenset((BASE_FORM, AUXILIARY))
+_INFINITIVES = frozenset((BASE_FORM, AUXILIARY))
 _CAUSAL = "due"
 """Before a noun it gives a cause: "due to rain"."""
 _BEFORE_DATES = frozenset(("for", "in", "on", "at"))
