@@ -47,7 +47,7 @@ def read_digits(written: str, *, decimal_comma: bool = False) -> Decimal | None:
 
 def read_number(tokens: Tokens, first: int, english: bool) -> Numeral | None:
     """Reads the number in digits at the token, with sign, fraction and scale; None if it is not a number."""
-    written = tokens.surface[first]
+    written = tokens.written(first)
     value = read_digits(written, decimal_comma=not english)
     if value is None:
         return None
@@ -110,7 +110,7 @@ def _glued_word(tokens: Tokens, index: int) -> bool:
 def _read_groups(tokens: Tokens, first: int, value: Decimal) -> tuple[Decimal, int]:
     """ "1 250 000": groups of three digits, each after one space."""
     last = first + 1
-    if len(tokens.surface[first]) > 3 or value == 0 or tokens.word(first - 1) in _MONTHS:
+    if len(tokens.written(first)) > 3 or value == 0 or tokens.word(first - 1) in _MONTHS:
         return value, last
     while (
         len(tokens.written(last)) == 3
@@ -146,7 +146,7 @@ def read_scales(tokens: Tokens, first: int, index: int) -> tuple[int, int]:
     """Returns the product of the scales from the token on, and the token after them."""
     scale = 1
     if tokens.written(index) in ABBREVIATIONS and (tokens.is_glued(index) or len(tokens.words[index]) > 1):
-        scale, index = ABBREVIATIONS[tokens.surface[index]], index + 1
+        scale, index = ABBREVIATIONS[tokens.written(index)], index + 1
     elif tokens.written(index) == "m" and _means_million(tokens, first, index):
         scale, index = 1_000_000, index + 1
     while True:

@@ -140,7 +140,7 @@ def read_rate(tokens: Tokens, index: int, units: Units) -> tuple[str, int] | Non
             return None
         return base[0].name, base[1]
     if word == "per" and tokens.word(at).isalpha():
-        return tokens.surface[at], at + 1
+        return tokens.written(at), at + 1
     return None
 
 

@@ -232,7 +232,7 @@ def _counts(tokens: Tokens, index: int) -> bool:
 
 def _is_year(tokens: Tokens, draft: Draft) -> bool:
     numeral = draft.numeral
-    if not numeral.plain or len(tokens.surface[numeral.first]) != 4 or not _FIRST_YEAR <= numeral.low <= _LAST_YEAR:
+    if not numeral.plain or len(tokens.written(numeral.first)) != 4 or not _FIRST_YEAR <= numeral.low <= _LAST_YEAR:
         return False
     before, after = tokens.word(numeral.first - 1), tokens.word(numeral.last)
     counted = _counts(tokens, numeral.last)
@@ -259,7 +259,7 @@ def _is_recent_year(tokens: Tokens, index: int) -> bool:
 def _is_number_of(tokens: Tokens, draft: Draft) -> bool:
     """Phone numbers and codes: leading zeros, runs of digit groups; addresses: "10 Harbour Street"."""
     numeral = draft.numeral
-    written = tokens.surface[numeral.first]
+    written = tokens.written(numeral.first)
     if numeral.plain and ((len(written) > 1 and written[0] == "0") or len(written) > _LONGEST_PLAIN):
         return True
     if _is_marker(tokens, numeral.first, numeral.last):
@@ -331,7 +331,7 @@ def _is_after_label(tokens: Tokens, draft: Draft) -> bool:
 def _is_after_model(tokens: Tokens, draft: Draft) -> bool:
     """Whether the number follows a name in capitals: "Zenit 5", "iPhone 11", not "Kill 5" or "NOW 5"."""
     name = draft.numeral.first - 1
-    written = tokens.surface[name]
+    written = tokens.written(name)
     if tokens.opens_sentence(name) and (written.isupper() or not any(map(str.isupper, written[1:]))):
         return False
     return any(map(str.isupper, written)) and not is_plural(tokens.word(draft.numeral.last))

@@ -56,9 +56,9 @@ def find_figures(
 def _read(tokens: Tokens, units: Units, english: bool) -> list[Draft]:
     drafts = []
     index = 0
-    for start, word in enumerate(tokens.words):
-        if start < index or (word not in FIRST_WORDS and not word[0].isdecimal()):
-            continue
+    for start in [at for at, word in enumerate(tokens.words) if word in FIRST_WORDS or word[0].isdecimal()]:
+        if start < index:
+            continue  # part of the figure before
         index = start
         draft = _read_draft_at(tokens, index, units, english)
         if isinstance(draft, Draft):

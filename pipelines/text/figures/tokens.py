@@ -1,36 +1,33 @@
 """Text cut into the tokens that the figure grammar reads: numbers, words, other characters and line ends."""
 
 import re
+from itertools import accumulate
 from typing import Final
 
 _TOKEN: Final = re.compile(
-    r"\d+(?:[.,'’\u00a0\u202f\u2009]\d+)*"  # 1,250,000  1 250 000  4.5  192.168.0.1, which read_digits refuses
-    r"|(?:[^\W\d_]\.){2,}"  # U.S.  a.m.
-    r"|[^\W\d_]+(?:['’][^\W\d_]+)*"  # words, with their apostrophes
-    r"|\n+|\w|[^\s\w]"
+    r"[^\S\n]*(?:"  # the spaces before a token belong to its match, so that the lengths of the matches add up
+    r"[a-z]+(?![\w'.])"  # most words
+    r"|[^\W\d_](?:(?:\.[^\W\d_])+\.|[^\W\d_]*(?:'[^\W\d_]+)*)"  # u.s.  a.m.  and words with their apostrophes
+    r"|\d+(?:[.,'\u00a0\u202f\u2009]\d+)*"  # 1,250,000  1 250 000  4.5  192.168.0.1, which read_digits refuses
+    r"|\n+|\w|[^\s\w])"
 )
 
+_SPACES: Final = "".join(space for space in map(chr, range(0x3001)) if space.isspace() and space != "\n")
 _NOTHING: Final = ""
 
 
 class Tokens:
     """The tokens of one text. Reading past either end gives an empty word, so callers need no bounds checks."""
 
-    __slots__ = ("ends", "size", "starts", "surface", "text", "words")
+    __slots__ = ("ends", "size", "starts", "text", "words")
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.surface: list[str] = []
-        self.words: list[str] = []
+        matches = _TOKEN.findall(_fold_case(text))
+        self.words: list[str] = [match.lstrip(_SPACES) for match in matches]
         """Lower case, with straight apostrophes."""
-        self.starts: list[int] = []
-        self.ends: list[int] = []
-        for match in _TOKEN.finditer(text):
-            start, end = match.span()
-            self.surface.append(match[0])
-            self.starts.append(start)
-            self.ends.append(end)
-        self.words = [surface.lower().replace("’", "'") for surface in self.surface]
+        self.ends: list[int] = list(accumulate(map(len, matches)))
+        self.starts: list[int] = [end - len(word) for end, word in zip(self.ends, self.words, strict=True)]
         self.size = len(self.words)
 
     def word(self, index: int) -> str:
@@ -38,7 +35,7 @@ class Tokens:
 
     def written(self, index: int) -> str:
         """The token as the text has it."""
-        return self.surface[index] if 0 <= index < self.size else _NOTHING
+        return self.text[self.starts[index] : self.ends[index]] if 0 <= index < self.size else _NOTHING
 
     def is_glued(self, index: int) -> bool:
         """Whether this token follows the one before it without a space."""
@@ -49,7 +46,7 @@ class Tokens:
         return self.text[self.starts[first] : self.ends[last - 1]]
 
     def is_capitalised(self, index: int) -> bool:
-        return self.written(index)[:1].isupper()
+        return 0 <= index < self.size and self.text[self.starts[index]].isupper()
 
     def opens_sentence(self, index: int) -> bool:
         """Whether a sentence or line may start at this token."""
@@ -60,3 +57,11 @@ class Tokens:
 
 
 _QUOTES: Final = frozenset("\"“”‘’'«»([")
+
+
+def _fold_case(text: str) -> str:
+    """Returns the text in lower case with straight apostrophes, character for character."""
+    lower = text.lower()
+    if len(lower) != len(text):  # a capital whose small letter is two characters: "İ"
+        lower = "".join(small if len(small := letter.lower()) == 1 else letter for letter in text)
+    return lower.replace("’", "'")

@@ -42,6 +42,9 @@ class Units:
         """What a tally counts, by its word: deaths for "toll"."""
         for table in self._tables:
             self._add(table)
+        self._first_words = {Tokens(name).words[0] for name in (*self._words, *self._symbols)}
+        """The first words of measures and currencies, which rule most words out."""
+        self._last_signs = {Tokens(sign).words[-1] for sign in self._before}
 
     def extend(self, table: Mapping[str, Any]) -> "Units":
         """Returns these units with another table that overrides theirs."""
@@ -87,6 +90,8 @@ class Units:
 
     def find_before(self, tokens: Tokens, first: int) -> tuple[Unit, int] | None:
         """Returns the currency sign or code right before the token, and its first token: "US$", "€", "RM", "USD"."""
+        if tokens.word(first - 1) not in self._last_signs:
+            return None
         for length in range(_LONGEST_SIGN, 0, -1):
             start = first - length
             if start < 0 or tokens.ends[first - 1] < tokens.starts[first] - 1:
@@ -101,6 +106,8 @@ class Units:
 
     def find_after(self, tokens: Tokens, index: int, *, digits: bool) -> tuple[Unit, int] | None:
         """Returns the measure or currency at the token, and the token after it. Symbols are read after digits only."""
+        if tokens.word(index) not in self._first_words:
+            return None
         longest = min(_LONGEST, tokens.size - index)
         for length in range(longest, 0, -1):
             end = index + length

@@ -46,7 +46,7 @@ def is_stop(tokens: Tokens, index: int) -> bool:
     word = tokens.word(index)
     if not word or not word[0].isalpha():
         return True
-    if word not in _STOPS or tokens.surface[index] in _NAMES:
+    if word not in _STOPS or tokens.written(index) in _NAMES:
         return False
     return not (tokens.is_glued(index) and tokens.words[index - 1] == "-")
 
@@ -174,7 +174,7 @@ def _is_verb(tokens: Tokens, words: list[int], units: Units, many: bool) -> bool
     first = words[0]
     if not _unknown(tokens, first, units):
         return False
-    return tokens.words[first].endswith("ed") or (len(words) == 1 and many and tokens.surface[first].islower())
+    return tokens.words[first].endswith("ed") or (len(words) == 1 and many and tokens.written(first).islower())
 
 
 def _unknown(tokens: Tokens, index: int, units: Units) -> bool:
