@@ -55,17 +55,17 @@ def find_figures(
 
 def _read(tokens: Tokens, units: Units, english: bool) -> list[Draft]:
     drafts = []
-    index = 0
-    for start in [at for at, word in enumerate(tokens.words) if word in FIRST_WORDS or word[0].isdecimal()]:
-        if start < index:
+    following = 0
+    for index in [at for at, word in enumerate(tokens.words) if word in FIRST_WORDS or word[0].isdecimal()]:
+        if index < following:
             continue  # part of the figure before
-        index = start
         draft = _read_draft_at(tokens, index, units, english)
         if isinstance(draft, Draft):
             drafts.append(draft)
-            index = max(index + 1, draft.last)
+            draft_end = draft.last
         else:
-            index = max(index + 1, draft)
+            draft_end = draft
+        following = max(index + 1, draft_end)
     return drafts
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from pipelines.text.figures.cldr import complete_table
 from pipelines.text.figures.tokens import Tokens
 from pipelines.text.tables import load_typed_table
 from schemas.fields import FigureKind
@@ -53,29 +54,29 @@ class Units:
     def _add(self, table: Mapping[str, Any]) -> None:
         for row in table.get("measures", ()):
             unit = Unit(row["name"], row["class"], row.get("kind", "measure"))
-            self._add_words(row.get("words", ()), unit, row.get("plain", False))
+            self._add_words(row.get("words", ()), unit)
             self._symbols.update(dict.fromkeys(row.get("symbols", ()), unit))
         for larger, smaller in table.get("parts", {}).items():
             self.parts |= {(larger, name): factor for name, factor in smaller.items()}
         for row in table.get("money", ()):
             unit = Unit(row["name"], "money", "money", row.get("code") or None)
-            self._add_words(row.get("words", ()), unit, row.get("same_plural", False))
+            self._add_words(row.get("words", ()), unit)
             symbols = row.get("symbols", ())
             self._symbols.update(dict.fromkeys(symbols, unit))
             self._before.update({s: unit for s in symbols if unit.currency or not s.isalpha()})
         for code, words in table.get("subunits", {}).items():
             whole = next(unit for unit in self._before.values() if unit.currency == code)
-            self._add_words(words, replace(whole, hundredth=words[0].split()[-1]), False)
+            self._add_words(words, replace(whole, hundredth=words[0].split()[-1]))
         for unit_class, nouns in table.get("nouns", {}).items():
             for noun in nouns:
                 self._nouns[noun] = unit_class
         for tally, noun in table.get("tallies", {}).items():
             self.tallies[tally] = Unit(noun, self.find_noun_class(noun), "count")
 
-    def _add_words(self, words: Iterable[str], unit: Unit, invariable: bool) -> None:
+    def _add_words(self, words: Iterable[str], unit: Unit) -> None:
         for word in words:
             self._words[word] = unit
-            if not invariable and not word.endswith("s"):
+            if not word.endswith("s"):
                 self._words[word + "s"] = unit
 
     @property
@@ -146,5 +147,5 @@ def _find_singulars(noun: str) -> Iterable[str]:
 
 @functools.cache
 def standard_units() -> Units:
-    """Returns the units of tables/units.yaml."""
-    return Units([load_typed_table(__package__, "units.yaml")])
+    """Returns the units of tables/units.yaml with those of CLDR."""
+    return Units([complete_table(load_typed_table(__package__, "units.yaml"))])
