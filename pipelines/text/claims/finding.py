@@ -63,8 +63,9 @@ class _Field:
 
     def __init__(self, article: ArticleText, text: str, field: Field) -> None:
         self._article, self._text, self._field = article, text, field
-        self._quotations = find_quotations(text)
-        self._spans = join_introductions(text, leave_out_notes(text, split_sentences(text, self._quotations)))
+        quotations = find_quotations(text)
+        spans = leave_out_notes(text, split_sentences(text, quotations))
+        self._spans, self._quotations = join_introductions(text, spans, quotations)
         figures = (one for one in article.figures if one.field == field and not is_denied(text, one.start))
         self._figures = sorted(figures, key=lambda one: one.start)
         self._times = sorted((one for one in article.times if one.field == field), key=lambda one: one.start)
