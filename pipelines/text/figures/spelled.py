@@ -15,12 +15,10 @@ from pipelines.text.figures.number_words import (
     SMALL,
     TENS,
     VULGAR,
-    WORDS,
     Numeral,
 )
 from pipelines.text.figures.tokens import Tokens
 
-_BEFORE_FEW: Final = WORDS["before_few"]
 _LONGEST_PHRASE: Final = 5
 """Most tokens from "several" to its plural: "several large fishing boats"."""
 
@@ -170,11 +168,9 @@ def read_vague(tokens: Tokens, first: int) -> Numeral | None:
 
 
 def _read_some(tokens: Tokens, first: int, some: int) -> Numeral | None:
-    """ "several hundred", "a few boats", "the next few weeks"; not "few boats"."""
+    """ "several hundred", "a few boats"; not "few boats", nor "the next few weeks", which is a time."""
     if tokens.words[some] == "few" and first == some:
-        first -= 1
-        if tokens.word(first) not in _BEFORE_FEW:
-            return None
+        return None
     scale, last = read_scales(tokens, first, some + 1)
     if scale == 1 and not _counts_some(tokens, last):
         return None
