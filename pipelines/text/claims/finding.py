@@ -16,12 +16,14 @@ from pipelines.text.claims.layout.notes import leave_out_notes
 from pipelines.text.claims.narration import Statement, find_body_statements, find_title_statements
 from pipelines.text.claims.sentence_attributions import Attribution
 from pipelines.text.claims.status.attributed import CueUse, attributed_status
-from pipelines.text.claims.status.statement import content_status
+from pipelines.text.claims.status.statement import words_status
+from pipelines.text.claims.status.tagged_words import TaggedWords, slice_sentence, tag_statement
 from pipelines.text.claims.subjects import find_negated_subject
 from pipelines.text.claims.venues import find_venue
 from pipelines.text.english.negation import is_denied
 from pipelines.text.english.quotes import find_quotations
 from pipelines.text.english.sentences import split_sentences
+from pipelines.text.english.tagging import Sentence
 from pipelines.text.tables import load_words
 from schemas.fields import Field, Quote, Status
 from schemas.text import ArticleText, Claimant, ClaimText, Cue, Entity, Party, TimeReference
@@ -74,16 +76,17 @@ class _Field:
             for number, entity in enumerate(article.entities)
             for start, end in (entity.title_mentions if field == "title" else entity.mentions)
         )
+        self._sentences: list[Sentence] = []
         self._claimants = Claimants(article, text, field, self._spans, self._quotations)
 
     def claims(self) -> list[ClaimText]:
-        found, sentences = find_attributions(self._text, self._spans, self._quotations)
+        found, self._sentences = find_attributions(self._text, self._spans, self._quotations)
         claims = [claim for one in found if (claim := self._attributed(one)) is not None]
         taken = {number for one in found for number in range(one.first, one.sentence + 1)}
         if self._field == "title":
-            statements = find_title_statements(sentences, taken)
+            statements = find_title_statements(self._sentences, taken)
         else:
-            statements = find_body_statements(sentences, taken, self._figures, self._text)
+            statements = find_body_statements(self._sentences, taken, self._figures, self._text)
         claims.extend(self._stated(one) for one in statements)
         return sorted(claims, key=lambda claim: (claim.start, claim.cue.start if claim.cue else claim.start))
 
@@ -103,6 +106,7 @@ class _Field:
             quote=self._quote(one),
             is_negated=noun is not None,
             is_doubted=one.doubted,
+            tagged=self._tagged(one.first, one.content),
         )
         claim = self._claim(self._spans[one.first], one.content, attributed_status(use))
         venue = find_venue(self._text, cue.end, self._spans[one.first][1]) if cue else None
@@ -122,8 +126,13 @@ class _Field:
         return claimant and msgspec.structs.replace(claimant, start=one.source[0], end=one.source[1])
 
     def _stated(self, one: Statement) -> ClaimText:
-        status = content_status(self._text[one.start : one.end][:_HEAD])
-        return self._claim(self._spans[one.sentence], [(one.start, one.end)], status)
+        content = [(one.start, one.end)]
+        status = words_status(self._tagged(one.sentence, content) or tag_statement(self._text[one.start : one.end]))
+        return self._claim(self._spans[one.sentence], content, status)
+
+    def _tagged(self, number: int, content: Spans) -> TaggedWords | None:
+        """Returns the words of a content of one part as its sentence tags them; None if it has to be tagged itself."""
+        return slice_sentence(self._sentences[number], *content[0]) if len(content) == 1 else None
 
     def _claim(self, span: tuple[int, int], content: Spans, status: Status) -> ClaimText:
         """Returns the claim of a sentence, without claimant and cue."""

@@ -7,14 +7,12 @@ from functools import cache
 from typing import NamedTuple
 
 from pipelines.text.claims.status.commands import is_command
-from pipelines.text.claims.status.statement import content_status, find_expression
+from pipelines.text.claims.status.statement import find_expression, words_status
 from pipelines.text.claims.status.table import status_table, status_words
-from pipelines.text.claims.status.tagged_words import tag_statement
+from pipelines.text.claims.status.tagged_words import TaggedWords, tag_statement
 from pipelines.text.english.cues import CueWord
 from schemas.fields import Quote, Status
 
-_HEAD = 300
-"""Characters of a content that are read for a command."""
 _JUDGED = 12
 """Words of a content that are read for a dismissive word."""
 _WORD = re.compile(r"n't|[\w-]+?(?=n't)|[\w-]+")
@@ -34,6 +32,13 @@ class CueUse(NamedTuple):
 
     is_doubted: bool = False
     """Whether the text remarks that nothing confirms what is said."""
+    tagged: TaggedWords | None = None
+    """The words of the content as the sentence tags them; None if they still have to be tagged."""
+
+    @property
+    def words(self) -> TaggedWords:
+        """The words of what is said, tagged."""
+        return self.tagged or tag_statement(self.content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +84,8 @@ def attributed_status(use: CueUse) -> Status:
     vague = _is_vague(use.claimant)
     if own != "asserted":
         return "opinion" if vague and use.cue.lemma == "agree" else own
-    said = content_status(use.content, use.quote)
-    if said == "unconfirmed" and find_expression(use.content.lower()) != "unconfirmed":
+    said = words_status(use.words, use.quote)
+    if said == "unconfirmed" and find_expression(use.words) != "unconfirmed":
         said = "asserted"  # "reportedly" names no source, and here is one
     if said == "asserted":
         return "unconfirmed" if use.is_doubted else "opinion" if vague else "asserted"
@@ -115,12 +120,12 @@ def _has_number(use: CueUse) -> bool:
 
 
 def _is_command(use: CueUse) -> bool:
-    return is_command(tag_statement(use.content[:_HEAD]), use.quote != "none")
+    return is_command(use.words, use.quote != "none")
 
 
 def _is_forecast(use: CueUse) -> bool:
     """Whether what somebody in particular says is itself a plan or a forecast."""
-    return not _is_vague(use.claimant) and content_status(use.content, use.quote) in ("planned", "predicted")
+    return not _is_vague(use.claimant) and words_status(use.words, use.quote) in ("planned", "predicted")
 
 
 _CONTENTS: dict[str, Callable[[CueUse], bool]] = {

@@ -6,7 +6,6 @@ from pipelines.text.claims.status.commands import is_command
 from pipelines.text.claims.status.future import find_prospect, judge_future
 from pipelines.text.claims.status.main_clause import MainClause
 from pipelines.text.claims.status.table import status_words, verb_forms, verb_particles
-from pipelines.text.claims.status.tagged_words import TaggedWords
 from pipelines.text.english.word_classes import AUXILIARY, BASE_FORM, ING_FORM, TO
 from schemas.fields import Status
 
@@ -23,8 +22,7 @@ def _find_command(clause: MainClause) -> Status | None:
     """Finds a command behind a clause that opens the statement: "If you see it, call the police"."""
     if not clause.start:
         return None
-    words = TaggedWords(clause.words.lower[clause.start :], clause.words.tags[clause.start :])
-    return "demanded" if is_command(words) else None
+    return "demanded" if is_command(clause.words.starting(clause.start)) else None
 
 
 def _find_guess(clause: MainClause) -> Status | None:

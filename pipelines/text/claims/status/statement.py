@@ -1,7 +1,7 @@
 """How sure a statement is by itself: from its main clause, and from expressions that tell it outright."""
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 
 from pipelines.text.claims.status.commands import is_command
 from pipelines.text.claims.status.future import judge_headline_infinitive
@@ -9,41 +9,40 @@ from pipelines.text.claims.status.main_clause import MainClause, find_main_claus
 from pipelines.text.claims.status.modality import judge_modality
 from pipelines.text.claims.status.table import status_table, status_words
 from pipelines.text.claims.status.tagged_words import TaggedWords, tag_statement
-from pipelines.text.english.word_classes import ING_FORM, NUMBER, S_FORM
+from pipelines.text.english.word_classes import AUXILIARY, CLAUSE_VERBS, ING_FORM, NUMBER, S_FORM, THAT
 from schemas.fields import Quote, Status
 
-_HEAD = 300
-"""Characters of a statement that are read for its status."""
 _PHRASE = 10
 """Words of a statement without a verb that are read for its modality."""
-_OPENING_CHARACTERS = " “\"'‘`[(.…"
-_TRANSPARENT = re.compile(r"(?:[\w’']+\s+){1,5}(?:is|was)\s+that\s+(?=\w)", re.IGNORECASE)
-"""An opening after which the claim itself follows: "Our assessment is that …"."""
+_TOLD = 25
+"""Words of a statement that are searched for an expression that gives its status."""
+_TRANSPARENT_REACH = 6
+"""Words before the claim itself: "Our assessment is that …"."""
 _PLANNING_FORMS = frozenset((ING_FORM, S_FORM))
 
 
 @cache
-def _expressions() -> tuple[tuple[re.Pattern[str], Status], ...]:
-    return tuple((re.compile(row["pattern"]), row["status"]) for row in status_table()["expressions"])
+def _expressions() -> tuple[tuple[frozenset[str], re.Pattern[str], Status], ...]:
+    rows = status_table()["expressions"]
+    return tuple((frozenset(row["words"].split()), re.compile(row["pattern"]), row["status"]) for row in rows)
 
 
-def find_expression(text: str) -> Status | None:
-    """Returns the status of the first expression of the table that is found in words in lower case."""
-    return next((status for pattern, status in _expressions() if pattern.search(text)), None)
+def find_expression(words: TaggedWords) -> Status | None:
+    """Returns the status of the first expression of the table that is found in a statement."""
+    told = words.lower[:_TOLD]
+    rows = ((pattern, status) for needed, pattern, status in _expressions() if not needed.isdisjoint(told))
+    return next((status for pattern, status in rows if pattern.search(" ".join(told))), None)
 
 
-@lru_cache(maxsize=64)
 def content_status(content: str, quote: Quote = "none") -> Status:
     """Returns the status of a statement without regard to its claimant; `quote` says how much of it is quoted."""
-    content = content[:_HEAD].lstrip(_OPENING_CHARACTERS)
-    if (opening := _TRANSPARENT.match(content)) is not None:
-        return content_status(content[opening.end() :], quote)
     return words_status(tag_statement(content), quote)
 
 
 def words_status(words: TaggedWords, quote: Quote = "none") -> Status:
     """Returns the status of a statement that is tagged already."""
-    if (told := find_expression(" ".join(words.lower))) is not None:
+    words = words.starting(_transparent_words(words))
+    if (told := find_expression(words)) is not None:
         return told
     if is_command(words, quote != "none"):
         return "demanded"
@@ -56,6 +55,13 @@ def words_status(words: TaggedWords, quote: Quote = "none") -> Status:
     if modality is not None:
         return modality
     return "opinion" if _is_judgement(clause, quote) else "asserted"
+
+
+def _transparent_words(words: TaggedWords) -> int:
+    """Returns how many words come before the claim itself: four in "Our assessment is that"."""
+    that = words.tags.find(THAT, 2, _TRANSPARENT_REACH + 1)
+    opening = that > 0 and words.tags[that - 1] == AUXILIARY and words.lower[that - 1] in status_words("copulas")
+    return that + 1 if opening and CLAUSE_VERBS.isdisjoint(words.tags[: that - 1]) else 0
 
 
 def _phrase_status(words: TaggedWords) -> Status:

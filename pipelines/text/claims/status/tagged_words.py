@@ -1,30 +1,64 @@
 """The words of a statement with their classes, as the rules of status read them."""
 
+from bisect import bisect_left
 from functools import lru_cache
 from typing import NamedTuple
 
 from pipelines.text.english.tagging import Sentence
-from pipelines.text.english.word_classes import POSSESSIVE_ENDING
+from pipelines.text.english.word_classes import (
+    COMMA,
+    DASH,
+    OPENING_BRACKET,
+    POSSESSIVE_ENDING,
+    QUOTATION,
+    STOP,
+)
 
-_READ = 60
-"""Words of a statement that are read: its main clause is at its head."""
+_HEAD = 220
+"""Characters of a statement that are tagged: its main clause is at its head."""
+_READ = 45
+"""Words of a statement that are read."""
 _MARKS = frozenset("“”‘’\"'«»„[]")
+_BEFORE_STATEMENT = STOP + OPENING_BRACKET + COMMA + DASH
 
 
 class TaggedWords(NamedTuple):
-    """Words in lower case, and the class of each of them; quotation marks are left out."""
+    """Words in lower case, and the class of each of them."""
 
     lower: list[str]
     tags: str
 
+    def starting(self, index: int) -> "TaggedWords":
+        """Returns the words from `index` on."""
+        return TaggedWords(self.lower[index:], self.tags[index:])
+
 
 @lru_cache(maxsize=64)
 def tag_statement(text: str) -> TaggedWords:
-    """Returns the first words of a statement, without the marks around quoted words."""
-    sentence = Sentence(text, 0, len(text), ())
+    """Returns the first words of a statement, tagged by themselves; quotation marks are left out."""
+    sentence = Sentence(text, 0, min(len(text), _HEAD), ())
     kept = [
         index
         for index, word in enumerate(sentence.lower[:_READ])
         if word not in _MARKS or sentence.tags[index] == POSSESSIVE_ENDING
     ]
-    return TaggedWords([sentence.lower[index] for index in kept], "".join(sentence.tags[index] for index in kept))
+    return _trim([sentence.lower[index] for index in kept], "".join(sentence.tags[index] for index in kept))
+
+
+def slice_sentence(sentence: Sentence, start: int, end: int) -> TaggedWords | None:
+    """Returns the words of a part of a sentence with the tags that they have there; offsets in the field.
+
+    None if the part is not in the sentence, or holds a quotation, which the sentence has as one word.
+    """
+    if start < sentence.start or end > sentence.end:
+        return None
+    first = bisect_left(sentence.starts, start)
+    last = min(bisect_left(sentence.starts, end), first + _READ)
+    tags = sentence.tags[first:last]
+    return None if QUOTATION in tags else _trim(sentence.lower[first:last], tags)
+
+
+def _trim(lower: list[str], tags: str) -> TaggedWords:
+    """Leaves out signs before the first word."""
+    first = len(tags) - len(tags.lstrip(_BEFORE_STATEMENT))
+    return TaggedWords(lower[first:], tags[first:])
