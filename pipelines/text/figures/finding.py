@@ -9,7 +9,8 @@ from pipelines.text.figures.compounds import join_compounds
 from pipelines.text.figures.counted.elision import fill_units
 from pipelines.text.figures.counted.nouns import find_fate, find_noun_phrase, skip_determiner
 from pipelines.text.figures.drafts import Draft, read_bounds, read_draft, read_rate
-from pipelines.text.figures.exclusions import is_excluded
+from pipelines.text.figures.excluded.exclusions import is_excluded
+from pipelines.text.figures.excluded.names import begins_name
 from pipelines.text.figures.multipliers import FIRST_WORDS, read_fold, read_multiplier
 from pipelines.text.figures.number_words import PLURALS, WORDS
 from pipelines.text.figures.numerals import read_numeral
@@ -49,6 +50,7 @@ def find_figures(
     if english:
         for draft in drafts:
             _find_noun(tokens, draft, units)
+        drafts = [draft for draft in drafts if not begins_name(tokens, draft)]
         fill_units(tokens, drafts, units)
     return [_make_figure(tokens, draft, units, field) for draft in drafts]
 

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from pipelines.text.figures.bounds import FALLING, RISING
 from pipelines.text.figures.counted.ages import is_age
 from pipelines.text.figures.counted.nouns import FATES, find_noun_phrase, is_plural, is_stop
 from pipelines.text.figures.counted.tallies import find_number_of, find_tally
@@ -11,11 +12,14 @@ from pipelines.text.figures.tokens import Tokens
 from pipelines.text.figures.units import Units
 
 _BEING: Final = WORDS["being"]
+_CHANGING: Final = RISING | FALLING
+_WORTHS: Final = WORDS["worths"]
 _REACHING: Final = WORDS["reaching"]
 _REACH: Final = 60
 """Tokens back to the noun that "30,000 more" or "the 11,000" counts."""
 _OWNER_REACH: Final = 6
 """Most tokens from "of" to the owner of what is counted: "half of North Korea's 11,000 troops"."""
+_ESTIMATES: Final = WORDS["estimates"]
 _COUNTED: Final = frozenset(("military_personnel", "military_units", "people", "vehicles", "weapons"))
 """Classes of units whose noun may be far before its number."""
 _GROUPS: Final = frozenset(("military_personnel", "military_units", "people", "organisations", "casualties"))
@@ -87,17 +91,20 @@ def _fill_from_before(tokens: Tokens, draft: Draft, before: list[Draft], units: 
         draft.kind = "age"
         return
     fate = _is_fate(tokens, draft)
-    tally = None if fate else find_tally(tokens, draft.first, units)
-    if tally:
-        draft.unit, draft.noun = tally
-        return
+    if not fate:
+        tally = find_tally(tokens, draft.first, units)
+        draft.unit, draft.noun = tally or (None, _find_subject(tokens, draft, units))
+        if draft.noun or draft.unit or tokens.word(_find_reached(tokens, draft.first)) in _WORTHS:
+            return
     noun = _find_predicate(tokens, draft, units) or _find_collective(tokens, draft.first, units)
     if noun:
         draft.noun = noun
         return
     near = [other for other in before if not _ends_between(tokens, other.last, draft.first)]
     counted = [other for other in near if _is_counted(tokens, other)]
-    if counted and (not fate or _find_class(tokens, counted[-1], units) in _COUNTED):
+    if counted and tokens.word(draft.first - 2) in _ESTIMATES and tokens.word(draft.first - 1) == "of":
+        draft.noun = counted[0].noun
+    elif counted and (not fate or _find_class(tokens, counted[-1], units) in _COUNTED):
         draft.noun = counted[-1].noun
     elif not fate:
         _fill_from_unit_or_subject(tokens, draft, near, units)
@@ -132,7 +139,6 @@ def _fill_from_unit_or_subject(tokens: Tokens, draft: Draft, near: list[Draft], 
     ):
         draft.unit, draft.kind, draft.per = last.unit, last.kind, last.per
         return
-    draft.noun = _find_subject(tokens, draft, units)
     if draft.noun is None and (draft.change == "additional" or _points_back(tokens, draft)):
         draft.noun = _find_noun_before(tokens, draft.first, units)
 
@@ -187,15 +193,26 @@ def _find_collective(tokens: Tokens, first: int, units: Units) -> tuple[int, int
 
 
 def _find_subject(tokens: Tokens, draft: Draft, units: Units) -> tuple[int, int] | None:
-    """ "Casualties reached 45,000", "drones: 120 launched", "the men, six in all"."""
+    """ "Casualties reached 45,000", "births fell to 300", "drones: 120 launched", "the men, six in all"."""
     first, index = draft.first, draft.first - 1
     if draft.change == "total" and tokens.word(index) == "," and is_plural(tokens.word(index - 1)):
         return index - 1, index
+    index = _find_reached(tokens, first)
+    noun = tokens.word(index)
+    if (index == first - 1 and tokens.words[first] not in _REACHING) or not is_plural(noun) or noun in _WORTHS:
+        return None
+    named = tokens.is_capitalised(index) and not tokens.opens_sentence(index)
+    if units.find_noun_class(noun) == "other" and (named or tokens.words[index + 1] not in _CHANGING):
+        return None
+    return index, index + 1
+
+
+def _find_reached(tokens: Tokens, first: int) -> int:
+    """Returns the token before the words that say that the number is reached: "rose to"."""
+    index = first - 1
     while index > first - 4 and (tokens.word(index) in _REACHING or tokens.word(index) == ":"):
         index -= 1
-    if (index == first - 1 and tokens.words[first] not in _REACHING) or not is_plural(tokens.word(index)):
-        return None
-    return (index, index + 1) if units.find_noun_class(tokens.words[index]) != "other" else None
+    return index
 
 
 def _find_noun_before(tokens: Tokens, first: int, units: Units) -> tuple[int, int] | None:

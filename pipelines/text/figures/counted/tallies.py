@@ -14,6 +14,7 @@ _LONGEST_NOUN: Final = 7
 _REACHING: Final = WORDS["reaching"]
 _LINKS: Final = WORDS["parallel_links"] | WORDS["being"] | _REACHING | {":", "but"}
 _NUMBERS: Final = WORDS["numbers_of"]
+_CLAUSES: Final = WORDS["clause_starts"]
 _ENDS: Final = frozenset(".!?;\n")
 
 
@@ -23,7 +24,7 @@ def find_tally(tokens: Tokens, first: int, units: Units) -> tuple[Unit | None, t
         return None
     for index in range(first - 1, max(-1, first - 1 - _REACH), -1):
         word = tokens.words[index]
-        if word[0] in _ENDS:
+        if word[0] in _ENDS or (word in _CLAUSES and tokens.words[index + 1] != "of"):
             return None
         if word in units.tallies:
             return units.tallies[word], None

@@ -5,6 +5,7 @@ from typing import Final
 from pipelines.text.figures.counted.nouns import is_plural, is_stop
 from pipelines.text.figures.digits import read_digits
 from pipelines.text.figures.drafts import Draft
+from pipelines.text.figures.excluded.names import is_after_model, is_in_name
 from pipelines.text.figures.number_words import SCALES, SMALL, TENS, WORDS
 from pipelines.text.figures.tokens import Tokens
 
@@ -75,7 +76,7 @@ def _is_word_of_speech(tokens: Tokens, draft: Draft) -> bool:
     return (
         _is_compounded(tokens, draft)
         or _is_pointed_at(tokens, draft)
-        or _is_in_name(tokens, draft)
+        or is_in_name(tokens, draft)
         or _is_after_label_word(tokens, draft)
     )
 
@@ -111,16 +112,6 @@ def _is_after_label_word(tokens: Tokens, draft: Draft) -> bool:
         index -= 2
     word = tokens.word(index)
     return word in _ORDERED or (word[-1:] == "s" and word[:-1] in _ORDERED)
-
-
-def _is_in_name(tokens: Tokens, draft: Draft) -> bool:
-    """ "Channel Four", "Chapter Twelve"."""
-    first, last = draft.numeral.first, draft.numeral.last
-    if not (tokens.is_capitalised(first) and tokens.is_capitalised(first - 1)):
-        return False
-    if last == first + 1 and not tokens.opens_sentence(first - 1):
-        return draft.unit is None and not is_plural(tokens.word(last)) and not tokens.is_capitalised(last)
-    return tokens.word(first - 1) in _LABELS
 
 
 def _is_spoken_year(tokens: Tokens, first: int, last: int) -> bool:
@@ -315,7 +306,7 @@ def _is_after_name(tokens: Tokens, draft: Draft, before: str) -> bool:
         return draft.unit is None and draft.noun is None
     if before in _LABELS:
         return _is_after_label(tokens, draft)
-    return draft.unit is None and not is_stop(tokens, draft.numeral.first - 1) and _is_after_model(tokens, draft)
+    return draft.unit is None and not is_stop(tokens, draft.numeral.first - 1) and is_after_model(tokens, draft)
 
 
 def _is_after_label(tokens: Tokens, draft: Draft) -> bool:
@@ -326,12 +317,3 @@ def _is_after_label(tokens: Tokens, draft: Draft) -> bool:
     if tokens.is_capitalised(label) and not tokens.opens_sentence(label):
         return True
     return not _counts(tokens, draft.numeral.last) and draft.unit is None
-
-
-def _is_after_model(tokens: Tokens, draft: Draft) -> bool:
-    """Whether the number follows a name in capitals: "Zenit 5", "iPhone 11", not "Kill 5" or "NOW 5"."""
-    name = draft.numeral.first - 1
-    written = tokens.written(name)
-    if tokens.opens_sentence(name) and (written.isupper() or not any(map(str.isupper, written[1:]))):
-        return False
-    return any(map(str.isupper, written)) and not is_plural(tokens.word(draft.numeral.last))
