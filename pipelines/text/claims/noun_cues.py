@@ -4,7 +4,7 @@ from pipelines.text.claims.pronouns import POSSESSIVES
 from pipelines.text.claims.sentence_attributions import SentenceAttributions
 from pipelines.text.english.clauses import Clauses
 from pipelines.text.english.cues import CueWord, light_verbs
-from pipelines.text.english.noun_phrases import Range, phrase_ending, subject_before
+from pipelines.text.english.noun_phrases import Range, phrase_ending, phrase_starting, subject_before
 from pipelines.text.english.word_classes import (
     ADJECTIVE,
     ADVERB,
@@ -12,8 +12,10 @@ from pipelines.text.english.word_classes import (
     BASE_FORM,
     DETERMINER,
     FINITE_LEXICAL_VERBS,
+    FINITE_VERBS,
     HEADS,
     NOUN,
+    NUMBER,
     PAST_FORM,
     POSSESSIVE_ENDING,
     PREPOSITION,
@@ -24,8 +26,11 @@ from pipelines.text.english.word_classes import (
     Classes,
 )
 
+_COPULAS = frozenset(("is", "was", "stands", "stood"))
+_VALUE_REACH = 4
+"""Words of a value in which its number is searched for: "at least six boats"."""
 _AFTER_TO: Classes = frozenset((BASE_FORM, AUXILIARY, ADVERB))
-_BETWEEN_OWNER_AND_NOUN: Classes = frozenset((ADJECTIVE, NOUN, PAST_FORM))
+_BETWEEN_OWNER_AND_NOUN: Classes = frozenset((ADJECTIVE, NOUN, PAST_FORM, ADVERB))
 _BETWEEN_VERB_AND_NOUN: Classes = frozenset((ADJECTIVE, NOUN, DETERMINER))
 _BEFORE_ADJECTIVE: Classes = frozenset((DETERMINER, POSSESSIVE_ENDING))
 _ALLEGED: Classes = HEADS | {QUOTATION}
@@ -42,6 +47,8 @@ class NounCues:
     def read_noun(self, index: int, cue: CueWord) -> None:
         """Adds the attribution of the noun at `index`, if it has content, and a claimant unless it takes "anyone"."""
         clauses = self._clauses
+        if "value" in cue.takes and self._read_value(index, cue):
+            return
         linked = self._is_linked(index, cue)
         if not linked and not self._has_clause(index, cue):
             return
@@ -50,13 +57,25 @@ class NounCues:
             verb = self._light_verb(index)
             if verb is not None:
                 source, begin = subject_before(clauses.sentence, clauses.group_start(verb)), verb
-            elif linked and "anyone" not in cue.takes:
+            elif (linked and "anyone" not in cue.takes) or "owned" in cue.takes:
                 return
         first = index + 2 if linked else index + 1
         stop = clauses.clause_end(first)
         if linked:
             stop = clauses.noun_end(first, stop)
         self._attributions.add(cue, source, (begin, index + 1), [(first, stop)], "noun")
+
+    def _read_value(self, index: int, cue: CueWord) -> bool:
+        """Reads "the army's first estimate of the loss was six boats": what is estimated is the value."""
+        clauses, source = self._clauses, self._possessor(index)
+        phrase = phrase_starting(clauses.sentence, index)
+        verb = phrase[1] if phrase else index + 1
+        first = verb + 1
+        copula = verb < clauses.size and clauses.lower[verb] in _COPULAS
+        if source is None or not copula or NUMBER not in clauses.tags[first : first + _VALUE_REACH]:
+            return False
+        self._attributions.add(cue, source, (index, index + 1), [(first, clauses.clause_end(first))], "noun")
+        return True
 
     def _is_linked(self, index: int, cue: CueWord) -> bool:
         """Whether a preposition or "to" leads to the content: "call for a curfew", "plan to leave"."""
@@ -72,6 +91,8 @@ class NounCues:
         if "that" not in cue.takes:
             return False
         bare = tag == PRONOUN and self._clauses.lower[index + 1] != "it"
+        if tag == THAT and self._clauses.tags[index + 2 : index + 3] in FINITE_VERBS:
+            return False  # "a statement that gave no breakdown"
         return tag == THAT or (bare and self._clauses.has_finite_verb(index + 1))
 
     def _light_verb(self, noun: int) -> int | None:

@@ -37,6 +37,7 @@ TEMPLATES = {
     "on": ("Ana Rask {cue} on the bridge.", "on", "the bridge"),
     "noun that": ("It was the army's {cue} that the bridge was closed.", "noun", "that the bridge was closed"),
     "noun to": ("The army's {cue} to close the bridge was late.", "noun", "close the bridge"),
+    "noun value": ("The army's first {cue} of the loss was 12 boats.", "noun", "12 boats"),
     "anyone": ("Residents left after {cue}s {preposition} the bridge.", "noun", "the bridge"),
 }
 """By what follows the cue: a sentence, the construction that is read, and the content."""
@@ -95,3 +96,17 @@ def test_another_speaker_ends_what_the_first_says(form: str) -> None:
     text = f"The army said the road was open and Ana Rask {form} that the bridge was closed."
     first = attributions(text)[0]
     assert text[slice(*first.content[0])] == "the road was open"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It was the conclusion that the bridge was closed.",
+        "It was an old denial of guilt.",
+        "She gave a statement that gave no details.",
+        "The toll was 12 boats.",
+        "The army's toll was old.",
+    ],
+)
+def test_nouns_without_a_possessor_or_content(text: str) -> None:
+    assert [one for one in attributions(text) if one.construction == "noun"] == []
