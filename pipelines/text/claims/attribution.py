@@ -7,6 +7,7 @@ from pipelines.text.claims.constructions import read_sentence
 from pipelines.text.claims.layout.headlines import is_headline, read_headline
 from pipelines.text.claims.layout.signatures import read_name_line, read_sender, read_signature
 from pipelines.text.claims.layout.transcripts import find_turns, read_turns
+from pipelines.text.claims.phrases.chains import cite_sources
 from pipelines.text.claims.phrases.doubts import apply_doubt
 from pipelines.text.claims.phrases.joined import split_sources
 from pipelines.text.claims.phrases.silences import is_claim
@@ -68,7 +69,8 @@ class _TextReader:
         sentence, local = self._read_alone(span, number, quotations)
         self._turn = self._turns.get(number, self._turn)
         turn = self._turn if self._turn is not None and number <= self._turn.sentence else None
-        local = split_sources(self._text, sentence, [one for one in local if is_claim(self._text, one, turn)])
+        local = cite_sources(self._text, sentence, [one for one in local if is_claim(self._text, one, turn)])
+        local = split_sources(self._text, sentence, local)
         apply_doubt(self._text, number, sentence, local, self.found)
         before = self.sentences[-1] if self.sentences else None
         self.sentences.append(sentence)

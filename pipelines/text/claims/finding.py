@@ -10,6 +10,7 @@ import msgspec
 
 from pipelines.text.claims.assertions import assertion_id, event_of
 from pipelines.text.claims.attribution import find_attributions
+from pipelines.text.claims.claimant_nouns import name_of
 from pipelines.text.claims.claimants import Claimants
 from pipelines.text.claims.layout.introductions import join_introductions
 from pipelines.text.claims.layout.notes import leave_out_notes
@@ -109,8 +110,13 @@ class _Field:
             tagged=self._tagged(one.first, one.content),
         )
         claim = self._claim(self._spans[one.first], one.content, attributed_status(use))
-        venue = find_venue(self._text, cue.end, self._spans[one.first][1]) if cue else None
-        return msgspec.structs.replace(claim, claimant=claimant, cue=cue, quote=use.quote, via=venue)
+        return msgspec.structs.replace(claim, claimant=claimant, cue=cue, quote=use.quote, via=self._venue(one))
+
+    def _venue(self, one: Attribution) -> str | None:
+        """Returns through what something was said: the outlet that passes it on, or a venue after the cue."""
+        if one.relay is not None:
+            return name_of(self._text[slice(*one.relay)])
+        return find_venue(self._text, one.cue[1], self._spans[one.first][1]) if one.cue else None
 
     def _negated_noun(self, one: Attribution) -> int | None:
         """Returns where the noun of "no government has said" begins; None if the subject is not negated."""
@@ -122,6 +128,10 @@ class _Field:
         if one.source is None or negated_noun == one.source[1]:
             return None
         start = one.source[0] if negated_noun is None else negated_noun
+        relay = self._claimants.resolve(*one.relay) if one.relay else None
+        if relay is not None and relay.kind == "person" and " " in relay.name:
+            one.relay = None  # only an outlet passes on what others say; a single word may be one
+            return relay
         claimant = self._claimants.resolve(*(one.antecedent or (start, one.source[1])))
         return claimant and msgspec.structs.replace(claimant, start=one.source[0], end=one.source[1])
 

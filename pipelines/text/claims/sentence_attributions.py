@@ -41,6 +41,8 @@ class Attribution:
     quoted: bool = False
     antecedent: tuple[int, int] | None = None
     """What a relative pronoun refers to, if the source is one."""
+    relay: tuple[int, int] | None = None
+    """The outlet that passes on what the source says."""
     doubted: bool = False
     """Whether the text says that it is not verified."""
 

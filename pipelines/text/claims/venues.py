@@ -2,6 +2,7 @@
 
 import re
 
+from pipelines.text.claims.claimant_nouns import kind_of
 from pipelines.text.english.calendar_names import MONTHS, WEEKDAYS
 from pipelines.text.tables import load_table, load_words
 
@@ -25,6 +26,7 @@ _VENUE = re.compile(
 )
 _TIMES = re.compile(rf"(?:{'|'.join(name.capitalize() for name in (*MONTHS, *WEEKDAYS))})\b")
 """Names after "on" that are times: "on Monday"."""
+_COUNTING = load_words("pipelines.text.claims.phrases", "phrases.yaml", "counting")
 _REACH = 90
 """Characters after a cue in which a venue is searched for."""
 _CUE_REACH = 8
@@ -36,6 +38,13 @@ def find_venue(text: str, cue_end: int, sentence_end: int) -> str | None:
     start = max(0, cue_end - _CUE_REACH)
     for match in _VENUE.finditer(text, start, min(sentence_end, cue_end + _REACH)):
         name = next(part for part in match.groups() if part is not None)
-        if match.end() > cue_end and not _TIMES.match(name):
+        reason = match.group("cited") is not None and not _is_somebody(name)
+        if match.end() > cue_end and not _TIMES.match(name) and not reason:
             return name.removesuffix("’s").removesuffix("'s").rstrip(".,")
     return None
+
+
+def _is_somebody(cited: str) -> bool:
+    """Whether somebody is cited, and not a reason: "citing two engineers", not "citing high costs"."""
+    first = cited.split()[0]
+    return first[0].isupper() or first.lower() in _COUNTING or kind_of(cited) is not None
