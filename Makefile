@@ -6,7 +6,9 @@ STAMP := .venv/.installed
 # Many short processes run here. If this variable is set, as in containers, each of them compiles every module again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: setup check test coverage mutants floors demo bench docs lock generate format clean
+TREEBANKS ?= ../shared/treebank
+
+.PHONY: setup check test coverage mutants floors tagger demo bench docs lock generate format clean
 
 setup: $(STAMP)
 
@@ -41,6 +43,9 @@ floors: setup ## raises the floors of the quality gates to what the text rules r
 
 mutants: setup ## damages the text rules one at a time and counts how many damages a test notices
 	$(BIN)/python -m tests.mutants
+
+tagger: setup ## learns the tagger of English word classes again from the treebanks in the folder TREEBANKS
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pipelines.text.english.training "$(TREEBANKS)"
 
 demo: setup ## starts Kafka and Elasticsearch, runs the sample feed through the pipeline, shows the result
 	$(BIN)/newsclaims demo

@@ -37,6 +37,12 @@ setup(
             "demo/articles/*/*.html",
             "demo/articles/*/*.txt",
         ],
-        "pipelines": ["text/*/tables/*.yaml", "text/*/tables/*.txt"],
+        "pipelines": [
+            "text/*/tables/*.yaml",
+            "text/*/tables/*.txt",
+            "text/*/*/tables/*.yaml",
+            "text/english/tagger/weights.npz",
+            "text/english/tagger/MODEL_CARD.md",
+        ],
     },
 )

@@ -14,8 +14,8 @@ from pipelines.text.claims.phrases.silences import is_claim
 from pipelines.text.claims.sentence_attributions import Attribution
 from pipelines.text.english.cues import CueWord
 from pipelines.text.english.quotes import Quotation
-from pipelines.text.english.tagging import Sentence
-from pipelines.text.english.word_classes import CLOSING_BRACKET, NAME, OPENING_BRACKET, QUOTATION, STOP
+from pipelines.text.english.tagging import Grammar, Sentence
+from pipelines.text.english.word_classes import CLOSING_BRACKET, HEADS, OPENING_BRACKET, QUOTATION, STOP
 
 _PLACE = r"[A-Z][\w.'’/]+(?:[ -][A-Z][\w.'’/]+){0,3}(?:,\s*[A-Z][\w.]+(?:\s+\d{1,2})?)?"
 _AGENCY = r"\([A-Z][\w. /]{1,30}\)"
@@ -23,8 +23,8 @@ _CAPITALS = r"[A-Z][A-Z.'’/]{2,}(?:[ ,]+[A-Z]\w*\.?(?:\s\d{1,2})?){0,3}"
 _DATELINE = re.compile(rf"(?:{_PLACE}\s*{_AGENCY}|{_AGENCY}|{_CAPITALS})\s*[-–—]{{1,2}}\s+(?=\S)")
 _DATELINE_REACH = 80
 """Characters of a sentence that a dateline may take."""
-_CREDITS = frozenset(OPENING_BRACKET + NAME * count + CLOSING_BRACKET for count in range(1, 6))
-"""Classes of a sentence that is only a name in brackets."""
+_LONGEST_CREDIT = 5
+"""Words of the name of a source in brackets."""
 _QUOTATIONS = (QUOTATION, QUOTATION * 2)
 _CREDIT = CueWord("credit", frozenset(), "asserted")
 _SPEECH = CueWord("", frozenset(), "asserted")
@@ -39,34 +39,29 @@ def find_attributions(
 
     `spans` are the sentences, `quotations` the quotations of the whole text.
     """
-    reader = _TextReader(text, read_turns(text, spans, find_turns(text)))
-    at = 0
+    grammar = Grammar(text, [(_skip_dateline(text, *span), span[1]) for span in spans], quotations)
+    reader = _TextReader(text, grammar, read_turns(text, spans, find_turns(text)))
     for span in spans:
-        inside: list[Quotation] = []
-        while at < len(quotations) and quotations[at].start < span[1]:
-            if quotations[at].start >= span[0]:
-                inside.append(quotations[at])
-            at += 1
-        reader.read(span, inside)
+        reader.read(span)
     return reader.found, reader.sentences
 
 
 class _TextReader:
     """Reads the sentences of a text one after the other."""
 
-    def __init__(self, text: str, turns: dict[int, Attribution]) -> None:
+    def __init__(self, text: str, grammar: Grammar, turns: dict[int, Attribution]) -> None:
         """`turns` are the turns of a transcript, see `read_turns`."""
-        self._text, self._turns = text, turns
+        self._text, self._grammar, self._turns = text, grammar, turns
         self._in_headlines = True
         self._turn: Attribution | None = None
         """The last turn of a transcript."""
         self.found: list[Attribution] = []
         self.sentences: list[Sentence] = []
 
-    def read(self, span: tuple[int, int], quotations: Sequence[Quotation]) -> None:
-        """Reads the next sentence; `quotations` are those inside it."""
+    def read(self, span: tuple[int, int]) -> None:
+        """Reads the next sentence."""
         number = len(self.sentences)
-        sentence, local = self._read_alone(span, number, quotations)
+        sentence, local = self._read_alone(span, number)
         self._turn = self._turns.get(number, self._turn)
         turn = self._turn if self._turn is not None and number <= self._turn.sentence else None
         local = cite_sources(self._text, sentence, [one for one in local if is_claim(self._text, one, turn)])
@@ -77,24 +72,22 @@ class _TextReader:
         classes = sentence.tags.strip(STOP)
         if local:
             self.found.extend(local)
-        elif classes in _CREDITS and before is not None and not self._is_attributed(number - 1):
+        elif _is_credit(sentence, classes) and before is not None and not self._is_attributed(number - 1):
             self.found.append(_credit(sentence, number, (before.start, before.end)))
         elif (signed := self._read_signed(before, sentence, number)) is not None:
             self.found.append(signed)
         elif classes in _QUOTATIONS:
             _continue_speech(self.found, sentence, number)
 
-    def _read_alone(
-        self, span: tuple[int, int], number: int, quotations: Sequence[Quotation]
-    ) -> tuple[Sentence, list[Attribution]]:
+    def _read_alone(self, span: tuple[int, int], number: int) -> tuple[Sentence, list[Attribution]]:
         """Returns a sentence and the attributions that it holds without regard to those around it."""
         text = self._text
         self._in_headlines = self._in_headlines and is_headline(text, *span)
         if self._in_headlines and number not in self._turns:
-            return read_headline(text, span, number, quotations)
+            return read_headline(text, span, number, self._grammar)
         turn = self._turns.get(number)
         start = turn.content[0][0] if turn else _skip_dateline(text, *span)
-        sentence = Sentence(text, start, span[1], quotations)
+        sentence = self._grammar.sentence(start, span[1])
         return sentence, [*([turn] if turn else []), *read_sentence(sentence, number)]
 
     def _is_attributed(self, number: int) -> bool:
@@ -112,6 +105,14 @@ def _skip_dateline(text: str, start: int, end: int) -> int:
     """Returns the start of a sentence without its dateline: "DELPORT, Oct 17 (Orbis) - The port …"."""
     dateline = _DATELINE.match(text, start, min(end, start + _DATELINE_REACH))
     return dateline.end() if dateline and dateline.end() < end else start
+
+
+def _is_credit(sentence: Sentence, classes: str) -> bool:
+    """Whether a sentence is only a name in brackets: "(Evening Post)"."""
+    name = sentence.words[1 : len(classes) - 1]
+    if classes[:1] != OPENING_BRACKET or classes[-1] != CLOSING_BRACKET or not 0 < len(name) <= _LONGEST_CREDIT:
+        return False
+    return all(tag in HEADS for tag in classes[1:-1]) and all(word[0].isupper() for word in name)
 
 
 def _credit(sentence: Sentence, number: int, before: tuple[int, int]) -> Attribution:

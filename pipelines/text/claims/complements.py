@@ -12,6 +12,7 @@ from pipelines.text.english.word_classes import (
     ADVERB,
     AUXILIARY,
     BASE_FORM,
+    CLAUSE_VERBS,
     COLON,
     COMMA,
     DETERMINER,
@@ -31,9 +32,15 @@ from pipelines.text.english.word_classes import (
     TO,
     Classes,
 )
+from pipelines.text.tables import load_words
 
 _MOST_PHRASES = 6
 """Phrases between a verb and its content that are passed over: "told reporters in Galmouth on the quay that …"."""
+_INSERTION_REACH = 12
+"""Words after a verb in which the end of an insertion is searched for."""
+_AMOUNT_REACH = 14
+"""Words after a verb in which the number of an amount is searched for."""
+_COUNTED = load_words(__package__, "claimants.yaml", "counted")
 _AS_REACH = 12
 """Words after a verb in which "as" is searched for: "described the film as cruel"."""
 _THAT_CLAUSES = frozenset(("clause", "that", "quote"))
@@ -106,9 +113,19 @@ class Complements:
         return Complement("quote", place.at + 1) if speech else None
 
     def quote_after_comma(self, place: _Place) -> Complement | None:
-        """She said, “…”."""
-        quoted = self._clauses.tags[place.at + 1 : place.at + 2] == QUOTATION
-        return Complement("quote", place.at + 1) if quoted and "quote" in place.cue.takes else None
+        """She said, “…”; she said, to no surprise, that …."""
+        tags = self._clauses.tags
+        if tags[place.at + 1 : place.at + 2] == QUOTATION:
+            return Complement("quote", place.at + 1) if "quote" in place.cue.takes else None
+        closing = tags.find(COMMA, place.at + 1, place.at + _INSERTION_REACH)
+        after = self._skip_times(closing + 1)
+        if (
+            closing < 0
+            or tags[after : after + 1] not in (THAT, QUOTATION)
+            or self._clauses.is_clause(place.at, closing)
+        ):
+            return None
+        return self._read(place._replace(at=after, phrases=place.phrases + 1))
 
     def quote(self, place: _Place) -> Complement | None:
         """She said “…”."""
@@ -157,9 +174,14 @@ class Complements:
         return Complement("as", place.at) if described and self._is_before_last(place.at) else None
 
     def question(self, place: _Place) -> Complement | None:
-        """She asked if …."""
-        asks = self._clauses.lower[place.at] in ("if", "whether") and "quote" in place.cue.takes
-        return Complement("clause", place.at) if asks else None
+        """She asked if …; she said if the rain went on, the dam would break."""
+        if place.cue.takes.isdisjoint(_THAT_CLAUSES):
+            return None
+        if self._clauses.lower[place.at] in ("if", "whether") and "quote" in place.cue.takes:
+            return Complement("clause", place.at)
+        comma = self._clauses.tags.find(COMMA, place.at)
+        opens = comma > 0 and "clause" in place.cue.takes and self._clauses.is_clause(place.at, comma)
+        return Complement("clause", place.at) if opens and self._clauses.has_finite_verb(comma + 1) else None
 
     def wh_clause(self, place: _Place) -> Complement | None:
         """She explained how …."""
@@ -179,11 +201,14 @@ class Complements:
         index, takes, clauses = place.at, place.cue.takes, self._clauses
         if "as" in takes and (word := self._find_as(index)) is not None:
             return Complement("as", word + 1 if clauses.tags[word + 1] == QUOTATION else index)
-        if "name" in takes:
-            return Complement("name", index) if self._is_named(index) else None
-        if "clause" in takes and clauses.has_finite_verb(index):
-            return Complement("clause", index)
-        return Complement("object", index) if "object" in takes else None
+        return next(
+            (
+                Complement(_NAMES.get(kind, kind), index)
+                for kind, fits in _OBJECTS
+                if kind in takes and fits(self, index)
+            ),
+            None,
+        )
 
     def _after_addressee(self, place: _Place) -> Complement | None:
         """She told the crew that …, she blamed the crew."""
@@ -198,6 +223,26 @@ class Complements:
             return Complement("clause", phrase[1])
         return self._read(after._replace(addressee=place.at))
 
+    def _has_amount(self, index: int) -> bool:
+        """Whether a thing that is counted is given a number: "put the toll at 48", "raised its estimate to 40"."""
+        tags, lower = self._clauses.tags, self._clauses.lower
+        for at in range(index + 1, min(self._clauses.last - 1, index + _AMOUNT_REACH)):
+            if tags[at] in CLAUSE_VERBS:
+                return False
+            if lower[at] in ("at", "to") and NUMBER in tags[at + 1 : at + 6]:
+                return not _COUNTED.isdisjoint(lower[index:at])
+        return False
+
+    def _is_clause(self, index: int) -> bool:
+        return self._clauses.has_finite_verb(index)
+
+    def _is_bare_clause(self, index: int) -> bool:
+        """Whether a finite verb follows whose subject begins here: "found a third had left"."""
+        return self._clauses.predicates.find(index) is not None
+
+    def _is_object(self, _index: int) -> bool:
+        return True
+
     def _find_as(self, index: int) -> int | None:
         end = min(self._clauses.last - 1, index + _AS_REACH)
         return next((k for k in range(index, end) if self._clauses.lower[k] == "as"), None)
@@ -209,6 +254,8 @@ class Complements:
         if phrase is None:
             return False
         start, end = phrase
+        while clauses.tags[end : end + 1] == PREPOSITION and (more := phrase_starting(clauses.sentence, end + 1)):
+            end = more[1]
         if clauses.lower[end - 1] in status_words("dismissive") and end - start > 1:
             return True
         tags = clauses.tags[start:end]
@@ -216,6 +263,15 @@ class Complements:
         return QUOTATION in tags or described or clauses.tags[end : end + 1] in _DESCRIPTION
 
 
+_NAMES = {"that": "clause"}
+_OBJECTS: tuple[tuple[str, Callable[[Complements, int], bool]], ...] = (
+    ("amount", Complements._has_amount),
+    ("name", Complements._is_named),
+    ("clause", Complements._is_clause),
+    ("that", Complements._is_bare_clause),
+    ("object", Complements._is_object),
+)
+"""What a noun phrase after a verb begins, in the order in which it is tried, and what tells it."""
 _Rule = Callable[[Complements, _Place], Complement | None]
 _PREPOSITION_RULES: tuple[_Rule, ...] = (Complements.preposition, Complements.after_phrase)
 _SUBJECT_RULES: tuple[_Rule, ...] = (Complements.phrase, Complements.bare_clause)

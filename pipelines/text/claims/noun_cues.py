@@ -91,9 +91,9 @@ class NounCues:
         if "that" not in cue.takes:
             return False
         bare = tag == PRONOUN and self._clauses.lower[index + 1] != "it"
-        if tag == THAT and self._clauses.tags[index + 2 : index + 3] in FINITE_VERBS:
-            return False  # "a statement that gave no breakdown"
-        return tag == THAT or (bare and self._clauses.has_finite_verb(index + 1))
+        if tag == THAT:  # "a statement that gave no numbers" holds no statement
+            return self._clauses.tags[index + 2 : index + 3] not in FINITE_VERBS
+        return bare and self._clauses.has_finite_verb(index + 1)
 
     def _light_verb(self, noun: int) -> int | None:
         """Returns the verb of "issued a threat", "made the claim", whose subject is the claimant."""

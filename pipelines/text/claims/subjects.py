@@ -101,6 +101,8 @@ _NEGATION_BEFORE = re.compile(
     r"|neither\s[^.,;:!?\n]{1,60}\snor(?:\s+the)?)\s+$",
     re.IGNORECASE,
 )
+_NOT = re.compile(r"(?<![\w'’-])not\s+$", re.IGNORECASE)
+_ONE = re.compile(r"(?:one|a\s+single)\s+", re.IGNORECASE)
 _NEGATION_REACH = 90
 """Characters before a subject in which its negation is searched for."""
 
@@ -113,6 +115,9 @@ def find_negated_subject(text: str, sentence: int, start: int, end: int) -> int 
     """
     if opening := _NEGATED_SUBJECT.match(text, start, end):
         return opening.end()
-    if not _NEGATION_BEFORE.search(text, max(sentence, start - _NEGATION_REACH), start):
+    reach = max(sentence, start - _NEGATION_REACH)
+    if (single := _ONE.match(text, start, end)) and _NOT.search(text, reach, start):
+        return single.end()
+    if not _NEGATION_BEFORE.search(text, reach, start):
         return None
     return end if text[start:end].lower() == "one" else start

@@ -9,11 +9,13 @@ from pipelines.text.english.noun_phrases import TIME_QUALIFIERS, TIME_WORDS, Ran
 from pipelines.text.english.word_classes import (
     ADVERB,
     CERTAIN_VERBS,
+    CLAUSE_LINKS,
     CLOSING_BRACKET,
     COLON,
     COMMA,
     CONJUNCTION,
     DASH,
+    DETERMINER,
     FINITE_VERBS,
     ING_FORM,
     NAME,
@@ -21,6 +23,7 @@ from pipelines.text.english.word_classes import (
     OPENING_BRACKET,
     PAST_FORM,
     PREPOSITION,
+    PRONOUN,
     QUOTATION,
     RELATIVE,
     S_FORM,
@@ -31,10 +34,10 @@ from pipelines.text.english.word_classes import (
 )
 from pipelines.text.tables import load_words
 
-_NEEDS_SPEAKER = frozenset(("object", "gerund"))
+_NEEDS_SPEAKER = frozenset(("object", "gerund", "amount"))
 """Constructions that are a claim only if the subject can make one: "the report backs", not "the wall backs"."""
 _ENDS_WITH_NAME = frozenset(("name", "as"))
-_ENDS_WITH_PHRASE = frozenset(("object", "for", "gerund"))
+_ENDS_WITH_PHRASE = frozenset(("object", "for", "gerund", "amount"))
 _FOLLOWS_QUOTATION = frozenset(("quote", "clause"))
 _CONTENT_FIRST = frozenset(("after", "quote"))
 """A verb that takes one of these can follow what is said."""
@@ -187,9 +190,29 @@ class VerbCues:
         start = self._attributions.content_start(left)
         if not quoted and tags[start] in _PARTICIPLES and not any(tag in CERTAIN_VERBS for tag in tags[start:left]):
             return False
-        end = left + 1 if tags[left] == QUOTATION else left
-        self._attributions.add(cue, subject, (group, index + 1), [(start, end)], "quote" if quoted else "after")
+        content = [(start, left + 1 if tags[left] == QUOTATION else left)]
+        goes_on = None if quoted else self._find_rest(index, subject, is_clause=self._clauses.is_clause(start, left))
+        if goes_on is not None:
+            content.append(goes_on)
+        elif not quoted and (tags[subject[0]] in CLAUSE_LINKS or not self._clauses.is_clause(start, left)):
+            return False
+        self._attributions.add(cue, subject, (group, index + 1), content, "quote" if quoted else "after")
         return True
+
+    def _find_rest(self, index: int, subject: Range, is_clause: bool) -> Range | None:
+        """Returns what goes on behind an attribution that interrupts it: "the loss, police said, was large".
+
+        `is_clause` says whether the words before it are a clause; then only what a pronoun said goes on.
+        """
+        clauses, start = self._clauses, index + 2
+        if clauses.tags[index + 1 : index + 2] != COMMA or start >= clauses.last:
+            return None
+        stop = clauses.clause_end(start)
+        first = clauses.tags[start]
+        if not is_clause:
+            return (start, stop) if first in FINITE_VERBS or first == ADVERB else None
+        absolute = clauses.tags[subject[0]] == PRONOUN and first == DETERMINER and not clauses.is_clause(start, stop)
+        return (start, stop) if absolute else None
 
     def _ends_attribution(self, index: int, cue: CueWord) -> bool:
         """Whether nothing that is said follows the verb."""

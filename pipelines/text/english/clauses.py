@@ -5,6 +5,7 @@ from bisect import bisect_left
 
 from pipelines.text.english.cues import catenatives, cue_verbs
 from pipelines.text.english.noun_phrases import phrase_starting
+from pipelines.text.english.predicates import Predicates
 from pipelines.text.english.tagging import Sentence
 from pipelines.text.english.word_classes import (
     ADJECTIVE,
@@ -19,7 +20,6 @@ from pipelines.text.english.word_classes import (
     CONJUNCTION,
     DASH,
     DETERMINER,
-    FINITE_LEXICAL_VERBS,
     HEADS,
     ING_FORM,
     NAME,
@@ -27,6 +27,8 @@ from pipelines.text.english.word_classes import (
     NUMBER,
     OPENING_BRACKET,
     PAST_FORM,
+    POSSESSIVE_ENDING,
+    PREPOSITION,
     PRONOUN,
     QUOTATION,
     RELATIVE,
@@ -44,15 +46,25 @@ _TABLE = "phrases.yaml"
 _HEADLINE_PARTICIPLES = load_words(__package__, _TABLE, "headline_participles")
 _PASSIVE_AUXILIARIES = load_words(__package__, _TABLE, "passive_auxiliaries")
 _PHRASE_ENDING_CONJUNCTIONS = load_words(__package__, _TABLE, "phrase_ending_conjunctions")
-_ANOTHER_SPEAKER = re.compile(
-    rf"{CONJUNCTION}(?:{PRONOUN}|{DETERMINER}|{DETERMINER}?[{ADJECTIVE}{NOUN}{NUMBER}{NAME}]{{1,4}})"
-    rf"[{ADVERB}{AUXILIARY}]*[{S_FORM}{PAST_FORM}{BASE_FORM}]"
+_SPEAKER = (
+    rf"(?:{PRONOUN}|{DETERMINER}|{DETERMINER}?[{ADJECTIVE}{NOUN}{NUMBER}{NAME}{POSSESSIVE_ENDING}]{{1,6}}"
+    rf"(?:{PREPOSITION}{DETERMINER}?[{ADJECTIVE}{NOUN}{NAME}]{{1,4}})?)"
 )
+_VERB = rf"[{ADVERB}{AUXILIARY}]*[{S_FORM}{PAST_FORM}{BASE_FORM}]"
+_ANOTHER_SPEAKER = re.compile(
+    rf"[{COMMA}{DASH}]?[{CONJUNCTION}{SUBORDINATOR}]+{_SPEAKER}{_VERB}|{DASH}{_SPEAKER}{_VERB}"
+)
+"""Somebody who speaks after a conjunction or dash: "and the navy said", "though police said"."""
+_LAST_SPEAKER = re.compile(rf"{COMMA}{_SPEAKER}{_VERB}")
+"""Somebody who may have said what comes before: ", the navy said"."""
 _AND_THAT = COMMA + CONJUNCTION + THAT
 
-_CLAUSE_BREAKS: Classes = frozenset((COMMA, CONJUNCTION))
+_CLAUSE_BREAKS: Classes = frozenset((COMMA, CONJUNCTION, SUBORDINATOR, DASH, STOP))
+_AFTER_LAST_VERB: Classes = frozenset(("", COMMA, STOP, PREPOSITION, SUBORDINATOR, DASH, CONJUNCTION))
+"""What follows the verb of somebody who said what comes before; nothing at the end."""
 _SKIPPED_AFTER_BREAK: Classes = frozenset((ADVERB, CONJUNCTION))
 _NEW_CUE: Classes = frozenset((ING_FORM, S_FORM, PAST_FORM))
+_BEFORE_ING_CUE: Classes = frozenset((PREPOSITION, SUBORDINATOR))
 _FINITE_CUE: Classes = frozenset((S_FORM, PAST_FORM))
 _AFTER_PHRASE_COMMA: Classes = frozenset((DETERMINER, PRONOUN, SUBORDINATOR))
 _AFTER_PHRASE_CONJUNCTION: Classes = frozenset((DETERMINER, PRONOUN, NAME, NOUN))
@@ -69,7 +81,7 @@ _BEFORE_FINITE_BREAKS: Classes = frozenset((STOP, COLON, OPENING_BRACKET))
 class Clauses:
     """A tagged sentence and how its clauses are cut. All positions are indices of words."""
 
-    __slots__ = ("last", "lower", "sentence", "size", "tags")
+    __slots__ = ("last", "lower", "predicates", "sentence", "size", "tags")
 
     def __init__(self, sentence: Sentence) -> None:
         self.sentence = sentence
@@ -77,6 +89,7 @@ class Clauses:
         self.size = len(sentence.tags)
         self.last = len(sentence.tags.rstrip(STOP))
         """End of the words without the stops at the end."""
+        self.predicates = Predicates(sentence, self.last)
 
     def word_at(self, offset: int) -> int:
         """Returns the first word that starts at an offset of the field or after it."""
@@ -115,14 +128,20 @@ class Clauses:
         for index in range(start, self.last - 1):
             if self.tags[index] not in _CLAUSE_BREAKS:
                 continue
-            if self.tags[index] == COMMA and self._ends_at_comma(index):
+            if self._ends_before(index, form):
                 return index
-            if self.tags[index] == CONJUNCTION:
-                if self._starts_other_speaker(index):
-                    return index - (self.tags[index - 1] == COMMA)
-                if self._starts_other_cue(index, form):
-                    return index
         return self.last
+
+    def _ends_before(self, index: int, form: str) -> bool:
+        """Whether what is said ends before a mark or conjunction."""
+        tag = self.tags[index]
+        if tag == STOP:
+            return self.lower[index] == ";"
+        if tag == COMMA and self._ends_at_comma(index):
+            return True
+        if tag == CONJUNCTION and self._starts_other_cue(index, form):
+            return True
+        return self._starts_other_speaker(index)
 
     def _after_break(self, index: int) -> int:
         following = index + 1
@@ -136,13 +155,21 @@ class Clauses:
             return True
         following = self._after_break(comma)
         word = self.lower[following]
+        if self.tags[following] in _BEFORE_ING_CUE and self.tags[following + 1 : following + 2] == ING_FORM:
+            return self.lower[following + 1] in cue_verbs()  # "…, after insisting that …"
         return word == "according" or (self.tags[following] in _NEW_CUE and word in cue_verbs())
 
-    def _starts_other_speaker(self, conjunction: int) -> bool:
-        """Whether somebody else speaks after it: "… and the navy said …"."""
-        another = _ANOTHER_SPEAKER.match(self.tags, conjunction)
-        verb = cue_verbs().get(self.lower[another.end() - 1]) if another else None
-        return verb is not None and "quote" in verb.takes and not verb.takes.isdisjoint(("clause", "that"))
+    def _starts_other_speaker(self, index: int) -> bool:
+        """Whether somebody else speaks after it: "… and the navy said …", "…, the navy said, …"."""
+        another = _ANOTHER_SPEAKER.match(self.tags, index)
+        if another is not None:
+            verb = cue_verbs().get(self.lower[another.end() - 1])
+            return verb is not None and "quote" in verb.takes and not verb.takes.isdisjoint(("clause", "that"))
+        last = _LAST_SPEAKER.match(self.tags, index)
+        verb = cue_verbs().get(self.lower[last.end() - 1]) if last is not None else None
+        if last is None or verb is None or not {"quote", "after"} <= verb.takes:
+            return False
+        return "addressee" in verb.takes or self.tags[last.end() : last.end() + 1] in _AFTER_LAST_VERB
 
     def _starts_other_cue(self, conjunction: int, form: str) -> bool:
         """Whether the same speaker goes on with another cue after it: "… and added …"."""
@@ -157,8 +184,8 @@ class Clauses:
             tag, after = self.tags[index], self.tags[index + 1]
             if tag == COMMA and after in _AFTER_PHRASE_COMMA:
                 return index
-            conjunction = tag == SUBORDINATOR and self.lower[index] in _PHRASE_ENDING_CONJUNCTIONS
-            if conjunction and after in _AFTER_PHRASE_CONJUNCTION:
+            conjunction = self.lower[index] in _PHRASE_ENDING_CONJUNCTIONS and after in _AFTER_PHRASE_CONJUNCTION
+            if conjunction and (tag == SUBORDINATOR or self.predicates.find(index + 1) is not None):
                 return index
         return stop
 
@@ -210,19 +237,4 @@ class Clauses:
         start = phrase[1] if phrase else index + 1
         if QUOTATION in self.tags[index + 1 : start]:
             return True
-        for k in range(start, self.last):
-            tag = self.tags[k]
-            if tag == CONJUNCTION and self._joins_verb(k):
-                return False
-            if tag in _FINITE_OR_QUOTED:
-                return True
-            if tag in _BEFORE_FINITE_BREAKS or (tag == COMMA and k > start):
-                return False
-        return False
-
-    def _joins_verb(self, conjunction: int) -> bool:
-        """Whether a second verb of the same subject follows: "and left", but not "and wounded soldiers"."""
-        after = self.tags[conjunction + 1 : conjunction + 2]
-        if after == PAST_FORM:
-            return self.tags[conjunction + 2 : conjunction + 3] not in (NOUN, NAME)
-        return after in FINITE_LEXICAL_VERBS
+        return self.predicates.find(index) is not None

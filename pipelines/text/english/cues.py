@@ -35,6 +35,12 @@ def cue_verbs() -> dict[str, CueWord]:
 
 
 @cache
+def cue_forms() -> dict[str, str]:
+    """Returns the word class of each form of each cue verb, by the form in lower case."""
+    return {form: kind for cue in _verb_cues() for form, kind in inflections(cue.lemma.split("_")[0]).items()}
+
+
+@cache
 def phrasal_cues() -> dict[tuple[str, str], CueWord]:
     """Returns the cues of two words, by form of the verb and particle: ("pointed", "out")."""
     pairs = ((cue.lemma.split("_"), cue) for cue in _verb_cues() if "_" in cue.lemma)

@@ -7,6 +7,7 @@ from pipelines.text.english.word_classes import (
     CLAUSE_LINKS,
     CLAUSE_VERBS,
     CLOSING_BRACKET,
+    COLON,
     COMMA,
     CONJUNCTION,
     COUNTED_HEADS,
@@ -16,11 +17,16 @@ from pipelines.text.english.word_classes import (
     IN_PHRASE,
     INSIDE_PHRASE,
     NAME,
+    NUMBER,
     OPENING_BRACKET,
     PHRASE_ENDS,
     POSSESSIVE_ENDING,
     PREPOSITION,
     PRONOUN,
+    QUOTATION,
+    STOP,
+    SUBORDINATOR,
+    THAT,
 )
 from pipelines.text.tables import load_words
 
@@ -34,10 +40,13 @@ _STANDALONE_DETERMINERS = load_words(__package__, _TABLE, "standalone_determiner
 JOINING_PREPOSITIONS = load_words(__package__, _TABLE, "joining_prepositions")
 _FOLLOWING_PREPOSITIONS = load_words(__package__, _TABLE, "following_prepositions")
 
+_ABOUT_NUMBER = ADVERB + NUMBER
+"""An adverb that belongs to a number: "a rally of perhaps 3,000 people"."""
 _APPOSITION_MARKS = frozenset((COMMA, DASH))
 _OWN_SUBJECTS = CLAUSE_LINKS | {PRONOUN}
 _BEFORE_APPOSITION = COUNTED_HEADS | {PRONOUN, POSSESSIVE_ENDING, ADJECTIVE}
 _BEFORE_BARE_TIME = HEADS | {PRONOUN}
+_BEFORE_JOINED = frozenset((COMMA, QUOTATION, DASH, STOP, COLON, THAT, SUBORDINATOR))
 _AFTER_AND = frozenset((NAME, DETERMINER))
 _AFTER_PREPOSITION = COUNTED_HEADS | {DETERMINER, ADJECTIVE}
 
@@ -56,7 +65,19 @@ def subject_before(sentence: Sentence, verb: int) -> Range | None:
         return (last, last + 1) if sentence.lower[last] != "there" else None
     if tag == DETERMINER and sentence.lower[last] in _STANDALONE_DETERMINERS:
         return last, last + 1
-    return phrase_ending(sentence, last) if tag in PHRASE_ENDS else None
+    return _widen(sentence, phrase_ending(sentence, last)) if tag in PHRASE_ENDS else None
+
+
+def _widen(sentence: Sentence, phrase: Range | None) -> Range | None:
+    """Returns a subject with the phrase that "and" joins to it: "a chief and two survivors said"."""
+    if phrase is None:
+        return None
+    tags, start = sentence.tags, phrase[0]
+    joined = start > 1 and sentence.lower[start - 1] == "and" and tags[start - 2] in HEADS
+    left = phrase_ending(sentence, start - 2) if joined else None
+    if left is None or (left[0] and tags[left[0] - 1] not in _BEFORE_JOINED):
+        return phrase
+    return left[0], phrase[1]
 
 
 def _before_adverbs(tags: str, last: int) -> int:
@@ -148,7 +169,9 @@ def phrase_starting(sentence: Sentence, first: int) -> Range | None:
     index = first
     while index < size:
         begin = index
-        while index < size and tags[index] in IN_PHRASE and not (index > begin and tags[index] == DETERMINER):
+        while index < size and (tags[index] in IN_PHRASE or tags[index : index + 2] == _ABOUT_NUMBER):
+            if index > begin and tags[index] == DETERMINER:
+                break
             index += 1
         if index == begin:
             index = begin - 1 if begin > first else begin

@@ -1,15 +1,13 @@
 """Headlines: the source comes last, after a dash or a colon, or it is the subject after a quotation."""
 
 import re
-from collections.abc import Sequence
 
 from pipelines.text.claims.claimant_nouns import speaking_nouns
 from pipelines.text.claims.constructions import read_sentence
 from pipelines.text.claims.sentence_attributions import Attribution
 from pipelines.text.english.cues import CueWord
 from pipelines.text.english.noun_phrases import phrase_starting
-from pipelines.text.english.quotes import Quotation
-from pipelines.text.english.tagging import Sentence
+from pipelines.text.english.tagging import Grammar, Sentence
 from pipelines.text.english.word_classes import (
     BASE_FORM,
     COLON,
@@ -57,16 +55,16 @@ def is_headline(text: str, start: int, end: int) -> bool:
     return alone and end - start <= _LONGEST and not text[start:end].endswith(_STOPS)
 
 
-def read_headline(text: str, span: tuple[int, int], number: int, quotations: Sequence[Quotation]) -> Headline:
+def read_headline(text: str, span: tuple[int, int], number: int, grammar: Grammar) -> Headline:
     """Returns the sentence of the headline at `span`, without its label, and its attributions in reading order.
 
-    `number` is that of the sentence in its field, `quotations` are those inside it.
+    `number` is that of the sentence in its field, `grammar` that of the whole field.
     """
     label = _LABEL.match(text, *span)
     start, end = label.end() if label else span[0], span[1]
-    sentence = Sentence(text, start, end, quotations)
+    sentence = grammar.sentence(start, end)
     found = (
-        _read_source_last(text, sentence, number, quotations)
+        _read_source_last(text, sentence, number)
         or _read_quotation_first(sentence, number)
         or read_sentence(sentence, number)
         or _read_speaker_last(text, sentence, number)
@@ -74,13 +72,13 @@ def read_headline(text: str, span: tuple[int, int], number: int, quotations: Seq
     return sentence, found
 
 
-def _read_source_last(text: str, sentence: Sentence, number: int, quotations: Sequence[Quotation]) -> list[Attribution]:
+def _read_source_last(text: str, sentence: Sentence, number: int) -> list[Attribution]:
     """Reads "Ferry sinks - union" and "Ferry sinks: poll"; of "Ostmark says ferry sank - agency" both are sources."""
     trailer = _TRAILER.search(text, sentence.start, sentence.end)
     if trailer is None:
         return []
     content = sentence.start, trailer.start()
-    inner = Sentence(text, *content, [one for one in quotations if one.end <= trailer.start()])
+    inner = sentence.cut(*content)
     if not _is_source(trailer.group("source"), is_statement=any(tag in _CLAUSE_VERBS for tag in inner.tags[1:])):
         return []
     said = [one for one in read_sentence(inner, number) if _is_said(text, one)]

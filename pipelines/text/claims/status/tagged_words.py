@@ -4,7 +4,7 @@ from bisect import bisect_left
 from functools import lru_cache
 from typing import NamedTuple
 
-from pipelines.text.english.tagging import Sentence
+from pipelines.text.english.tagging import Sentence, tag_text
 from pipelines.text.english.word_classes import (
     COMMA,
     DASH,
@@ -36,7 +36,7 @@ class TaggedWords(NamedTuple):
 @lru_cache(maxsize=64)
 def tag_statement(text: str) -> TaggedWords:
     """Returns the first words of a statement, tagged by themselves; quotation marks are left out."""
-    sentence = Sentence(text, 0, min(len(text), _HEAD), ())
+    sentence = tag_text(text, 0, min(len(text), _HEAD), ())
     kept = [
         index
         for index, word in enumerate(sentence.lower[:_READ])

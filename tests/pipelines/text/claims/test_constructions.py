@@ -4,12 +4,12 @@ import pytest
 
 from pipelines.text.claims.constructions import read_sentence
 from pipelines.text.english.quotes import find_quotations
-from pipelines.text.english.tagging import Sentence
+from pipelines.text.english.tagging import tag_text
 
 
 def read(text: str) -> list[tuple[str | None, str, str]]:
     """Source, construction and content of each attribution."""
-    found = read_sentence(Sentence(text, 0, len(text), find_quotations(text)), 0)
+    found = read_sentence(tag_text(text, 0, len(text), find_quotations(text)), 0)
     return [
         (text[slice(*one.source)] if one.source else None, one.construction, text[slice(*one.content[-1])])
         for one in found
@@ -90,7 +90,7 @@ def test_constructions(text: str, expected: tuple[str | None, str, str] | None) 
 
 def test_a_quotation_before_the_subject_belongs_to_what_follows_the_verb() -> None:
     text = "“It rained” Ann Lee said it snowed."
-    (found,) = read_sentence(Sentence(text, 0, len(text), find_quotations(text)), 0)
+    (found,) = read_sentence(tag_text(text, 0, len(text), find_quotations(text)), 0)
     assert [text[start:end] for start, end in found.content] == ["“It rained”", "it snowed"]
 
 

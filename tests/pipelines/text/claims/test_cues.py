@@ -9,7 +9,7 @@ from pipelines.text.claims.constructions import read_sentence
 from pipelines.text.claims.finding import find_claims
 from pipelines.text.claims.sentence_attributions import Attribution
 from pipelines.text.english.quotes import find_quotations
-from pipelines.text.english.tagging import Sentence
+from pipelines.text.english.tagging import tag_text
 from schemas.text import ArticleText
 
 GOLD = Path(__file__).parent / "gold" / "cues.psv"
@@ -70,7 +70,7 @@ def cues(*kinds: str) -> list[Cue]:
 
 
 def attributions(text: str) -> list[Attribution]:
-    return read_sentence(Sentence(text, 0, len(text), find_quotations(text)), 0)
+    return read_sentence(tag_text(text, 0, len(text), find_quotations(text)), 0)
 
 
 @pytest.mark.parametrize("cue", cues("verb", "noun"), ids=lambda cue: cue.form)

@@ -25,7 +25,7 @@ def names(body: str, **parts: object) -> list[str]:
         ("Ana Rask said it rained. Her claim that it snowed is old.", ["Ana Rask", "Ana Rask"]),
         ("Ana Rask said it rained. His claim that it snowed is old.", ["Ana Rask", "His"]),
         ("The army said it rained. Its claim that it snowed is old.", ["army", "army"]),
-        ("The army said it rained. The boat, whose claim that it snowed is old, sank.", ["army", "whose"]),
+        ("The army said it rained. The boat, whose claim that it snowed is old, sank.", ["army", "boat"]),
         ("I think it rained. She added that it snowed.", ["She"]),
         ("He said it rained.", ["He"]),
     ],

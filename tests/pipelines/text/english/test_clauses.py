@@ -4,11 +4,11 @@ import pytest
 
 from pipelines.text.english.clauses import Clauses
 from pipelines.text.english.quotes import find_quotations
-from pipelines.text.english.tagging import Sentence
+from pipelines.text.english.tagging import tag_text
 
 
 def clauses(text: str) -> Clauses:
-    return Clauses(Sentence(text, 0, len(text), find_quotations(text)))
+    return Clauses(tag_text(text, 0, len(text), find_quotations(text)))
 
 
 def words(parsed: Clauses, end: int) -> str:

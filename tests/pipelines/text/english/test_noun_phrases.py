@@ -3,11 +3,11 @@
 import pytest
 
 from pipelines.text.english.noun_phrases import Range, phrase_ending, phrase_starting, subject_before
-from pipelines.text.english.tagging import Sentence
+from pipelines.text.english.tagging import Sentence, tag_text
 
 
-def sentence(text: str) -> Sentence:
-    return Sentence(text, 0, len(text), ())
+def sentence(text: str) -> "Sentence":
+    return tag_text(text, 0, len(text), ())
 
 
 def phrase(parsed: Sentence, found: Range | None) -> str | None:

@@ -3,64 +3,57 @@
 import pytest
 
 from pipelines.text.english.quotes import find_quotations
-from pipelines.text.english.tagging import Sentence
+from pipelines.text.english.tagging import tag_text
 
 
 def tag(text: str) -> str:
-    return Sentence(text, 0, len(text), find_quotations(text)).tags
+    return tag_text(text, 0, len(text), find_quotations(text)).tags
 
 
 def words(text: str) -> list[str]:
-    return Sentence(text, 0, len(text), find_quotations(text)).words
+    return tag_text(text, 0, len(text), find_quotations(text)).words
 
 
 @pytest.mark.parametrize(
     ("text", "classes"),
     [
-        ("They've left, she's ill and we'd go.", "HAE,HAN&HMB."),
+        ("They've left, she's ill and we'd go.", "HAE,HAJ&HMB."),
         ("He won't say that I'm here; they'll wait.", "HMRBTHAR.HMB."),
-        ("The army's plan cost $40 - 5% of Hale & Orr (a firm): why? – No… yes!", "DNZNNUU-UNPCNC(DN):W.-D.N."),
-        ("Hazardous careful massive notable edible musical harmless military foolish boats sank.", "JJJJJJJJJNE."),
+        ("The army's plan cost $40 - 5% of Hale & Orr (a firm): why? – No… yes!", "DNZNNUU-UNPC&C(DN):W.-D.R."),
         ("Some claim that he left.", "DBTHE."),
-        ("Those in need say so.", "DPNBS."),
+        ("Those in need say so.", "DPNBR."),
         ("Both reports say that it rained.", "DNBTHE."),
-        ("Police claim that it rained.", "CBTHE."),
-        ("Farmers in the valley claim that it rained.", "CPDNBTHE."),
-        ("Crews and guards claim the boat.", "C&NBDN."),
+        ("Police claim that it rained.", "NBTHE."),
+        ("Crews and guards claim the boat.", "N&NBDN."),
         ("Ostmark claims that it rained.", "CVTHE."),
         ("The claims of the army were old.", "DNPDNAJ."),
-        ("Reports said that it rained.", "CETHE."),
+        ("Reports said that it rained.", "NETHE."),
         ("The air force calls for boats.", "DNNVPN."),
         ("The boat sank, the army claims.", "DNE,DNV."),
         ("The talks with the union about the harbour claims", "DNPDNPDNN"),
         ("Army reports losses near the river", "CVNPDN"),
         ("The expected vote was late.", "DJNAJ."),
-        ("Some expected rain.", "DEB."),
         ("The army's expected vote was late.", "DNZJNAJ."),
         ("An old expected vote was late.", "DJJNAJ."),
-        ("The police claim boats.", "DNBN."),
         ("The building sank.", "DNE."),
-        ("Old building work ended.", "JNNE."),
         ("He was walking quickly.", "HAGR."),
-        ("The miners' union left in May, and it may rain.", "DNZNEPC,&HMB."),
-        ("It's late; that's late.", "HAJ.TAJ."),
+        ("The miners' union left in May, and it may rain.", "DNZNEPC,&HMN."),
         ("The US navy told us.", "DCNEH."),
-        ("Drew said so.", "EES."),
-        ("Drew has said so.", "CAES."),
-        ("Storm Hits Old Harbour As Crews Leave", "CVJCSCB"),
-        ("The many guards claim boats.", "DDNBN."),
-        ("The walked-out crew strode proudly on 3,000 steep roads.", "DNNNRPUNN."),
+        ("Drew said so.", "CER."),
+        ("Drew has said so.", "CAER."),
+        ("Storm Hits Old Harbour As Crews Leave", "NVJNSNB"),
+        ("The many guards claim boats.", "DJNBN."),
+        ("The walked-out crew strode proudly on 3,000 steep roads.", "DNNNRPUJN."),
         ("Who claims what they seek?", "WVWHB."),
         ("The guard demands release", "DNVN"),
-        ("Guards release the boat to crews.", "CBDNtN."),
-        ("Crews claim", "CN"),
+        ("Guards release the boat to crews.", "NBDNtN."),
+        ("Crews claim", "NB"),
         ("The army reports and attacks.", "DNN&N."),
         ("He can claim boats.", "HMBN."),
         ("The club plays.", "DNN."),
-        ("The clubs play out there.", "DNBPH."),
         ("Some speak out.", "DBP."),
         ("Ostmark claim it.", "CBH."),
-        ("The guard hit the boat.", "DNBDN."),
+        ("The guard hit the boat.", "DNEDN."),
     ],
 )
 def test_classes_of_words(text: str, classes: str) -> None:
@@ -68,26 +61,43 @@ def test_classes_of_words(text: str, classes: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["hazardous", "careful", "massive", "notable", "edible", "musical", "harmless", "unitary", "reddish"]
+    ("text", "classes"),
+    [
+        ("Italy says three soldiers were killed.", "CVUNAE."),
+        ("Three people were killed, Emily Pier said.", "UNAE,CCE."),
+        ("The family said it was late.", "DNEHAJ."),
+        ("A US official said 12 had died.", "DCNEUAE."),
+        ("Boeing said 300 jobs would go.", "CEUNMB."),
+        ("Fire kills 12 in Torvale, police say", "NVUPC,NB"),
+    ],
 )
-def test_endings_of_adjectives(word: str) -> None:
-    assert tag(f"A {word} boat sank.") == "DJNE."
+def test_endings_do_not_decide(text: str, classes: str) -> None:
+    assert tag(text) == classes
 
 
 @pytest.mark.parametrize(
-    ("word", "kind"), [("zzzly", "R"), ("zly", "N"), ("zzzed", "E"), ("zzed", "N"), ("zzzing", "G")]
+    ("text", "classes"),
+    [
+        ("The army's alleged “sale” sank.", "DNZJQE."),
+        ("The club never lost a boat, its website states.", "DNREDN,DNV."),
+        ("Ana Rask touts her plans", "CCVDN"),
+        ("Farmers in the valley claim that it rained.", "NPDNBTHE."),
+        ("The claims in the valley that it rained were old.", "DNPDNTHEAJ."),
+        ("The guild said the museum plans to sell boats.", "DNEDNVtBN."),
+        ("The ministry has neither confirmed nor denied it.", "DNARE&EH."),
+        ("Ana Rask was accused of hitting boats.", "CCAEPGN."),
+        ("Ana Rask asked about boats.", "CCEPN."),
+        ("Residents left after pleas for boats.", "NEPNPN."),
+        ("Her claim that it snowed is old.", "DNTHEAJ."),
+    ],
 )
-def test_endings_of_unknown_words(word: str, kind: str) -> None:
-    assert tag(f"boats {word}") == f"N{kind}"
-
-
-def test_a_short_word_in_ing_is_not_a_verb_form() -> None:
-    assert tag("boats zzing") == "NN"
+def test_the_words_around_decide(text: str, classes: str) -> None:
+    assert tag(text) == classes
 
 
 def test_a_quotation_is_one_word() -> None:
     text = "“They left. It rained,” Ana Rask said."
-    sentence = Sentence(text, 0, len(text), find_quotations(text))
+    sentence = tag_text(text, 0, len(text), find_quotations(text))
     assert sentence.tags == "QCCE."
     assert (sentence.starts[0], sentence.ends[0]) == (0, text.index(" Ana"))
 

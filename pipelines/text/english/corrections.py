@@ -1,0 +1,160 @@
+"""Where the words around decide a class, whatever the tagger says: it sees only two neighbours on each side."""
+
+import re
+from functools import cache
+
+from pipelines.text.english.cues import cue_forms, cue_nouns
+from pipelines.text.english.inflection import grammar
+from pipelines.text.english.word_classes import (
+    ADJECTIVE,
+    ADVERB,
+    AUXILIARY,
+    BASE_FORM,
+    COMMA,
+    CONJUNCTION,
+    DETERMINER,
+    FINITE_VERBS,
+    HEADS,
+    ING_FORM,
+    MODAL,
+    NAME,
+    NOUN,
+    NUMBER,
+    PAST_FORM,
+    POSSESSIVE_ENDING,
+    PREPOSITION,
+    PRONOUN,
+    QUOTATION,
+    RELATIVE,
+    S_FORM,
+    STOP,
+    SUBORDINATOR,
+    THAT,
+    TO,
+    Classes,
+)
+from pipelines.text.tables import load_words
+
+_PARTICIPLE_IN_PHRASE = re.compile(
+    f"(?<=[{DETERMINER}{ADJECTIVE}{POSSESSIVE_ENDING}]){PAST_FORM}(?=[{NOUN}{NAME}{ADJECTIVE}{QUOTATION}])"
+)
+"""A participle that describes a noun: "the expected vote"."""
+_NOUN_PHRASE = f"{DETERMINER}?[{ADJECTIVE}{NOUN}{NAME}{NUMBER}{POSSESSIVE_ENDING}]+"
+_LAST = re.compile(f"[{COMMA}{QUOTATION}]{COMMA}?(?:{_NOUN_PHRASE}){ADVERB}*({NOUN})(?=[{STOP}{COMMA}]|$)")
+"""The last word of "…, its website states."."""
+_OBJECT_STARTS: Classes = frozenset(
+    (DETERMINER, PRONOUN, THAT, QUOTATION, NAME, ADJECTIVE, NOUN, NUMBER, PREPOSITION, TO, RELATIVE)
+)
+_CLAUSE_ENDS: Classes = frozenset((COMMA, STOP, CONJUNCTION, SUBORDINATOR))
+_NO_SUBJECT: Classes = frozenset((PREPOSITION, SUBORDINATOR, TO))
+_FINITE: Classes = frozenset((S_FORM, BASE_FORM, PAST_FORM))
+_WRONG: Classes = frozenset((NOUN, ADJECTIVE, NAME))
+
+
+_NOT_BOTH = re.compile(f"(?<=[{AUXILIARY}{MODAL}{PRONOUN}]){CONJUNCTION}(?=[{PAST_FORM}{BASE_FORM}{S_FORM}{ING_FORM}])")
+"""The first half of "has neither confirmed nor denied", which joins nothing."""
+_OPENS_PHRASE = re.compile(
+    f"{SUBORDINATOR}(?={ADVERB}?{ING_FORM})|{ADVERB}(?=[{DETERMINER}{PRONOUN}{NAME}{NOUN}{QUOTATION}])"
+)
+"""What can be the preposition of "accused of hitting", "asked about boats"."""
+_CLAIM_THAT = re.compile(f"(?<=[{NOUN}{NAME}{DETERMINER}]){NOUN}(?={THAT})")
+"""The word before "that" in "Farmers in the valley claim that it rained"."""
+_VERB_GROUP = re.compile(
+    f"[{MODAL}{AUXILIARY}][{MODAL}{AUXILIARY}{ADVERB}{PAST_FORM}{BASE_FORM}{ING_FORM}]*|[{S_FORM}{PAST_FORM}]"
+)
+_NOUN_OF_SAYING = re.compile(
+    f"(?<=[{PREPOSITION}{DETERMINER}{POSSESSIVE_ENDING}])[{ADVERB}{ADJECTIVE}{S_FORM}{BASE_FORM}](?=[{PREPOSITION}{THAT}{TO}])"
+)
+"""Where a noun of saying is: "after pleas for", "the plea that"."""
+_PLURAL_DETERMINERS = load_words(__package__, "phrases.yaml", "plural_determiners")
+_PLANS = re.compile(f"(?<=[{NOUN}{NAME}]){NOUN}(?={TO}{BASE_FORM})")
+"""The word before an infinitive in "said the museum plans to sell"."""
+
+
+@cache
+def _prepositions() -> frozenset[str]:
+    table = grammar()
+    return frozenset(table["prepositions"].split()) - frozenset(table["adverbs"].split())
+
+
+def correct_classes(lower: list[str], tags: str) -> str:
+    """Returns the classes of a sentence with those put right that the words around decide."""
+    tags = _NOT_BOTH.sub(ADVERB, _PARTICIPLE_IN_PHRASE.sub(ADJECTIVE, tags))
+    for correct in (_find_prepositions, _find_nouns, _find_last_verb, _find_plans, _find_claims):
+        tags = correct(lower, tags)
+    return tags if any(tag in FINITE_VERBS for tag in tags) else _find_only_verb(lower, tags)
+
+
+def _find_prepositions(lower: list[str], tags: str) -> str:
+    for match in _OPENS_PHRASE.finditer(tags):
+        if lower[match.start()] in _prepositions():
+            tags = _replace(tags, match.start(), PREPOSITION)
+    return tags
+
+
+def _find_nouns(lower: list[str], tags: str) -> str:
+    for match in _NOUN_OF_SAYING.finditer(tags):
+        at = match.start()
+        if lower[at] in cue_nouns() and lower[at - 1] not in _PLURAL_DETERMINERS:
+            tags = _replace(tags, at, NOUN)
+    return tags
+
+
+def _find_last_verb(lower: list[str], tags: str) -> str:
+    for match in _LAST.finditer(tags):
+        kind = cue_forms().get(lower[match.start(1)])
+        if kind in (S_FORM, BASE_FORM):
+            tags = _replace(tags, match.start(1), kind)
+    return tags
+
+
+def _find_plans(lower: list[str], tags: str) -> str:
+    for match in _PLANS.finditer(tags):
+        at = match.start()
+        if cue_forms().get(lower[at]) == S_FORM and not lower[at - 1].endswith("s") and not _has_verb_after(tags, at):
+            tags = _replace(tags, at, S_FORM)
+    return tags
+
+
+def _find_claims(lower: list[str], tags: str) -> str:
+    for match in _CLAIM_THAT.finditer(tags):
+        at = match.start()
+        kind = cue_forms().get(lower[at])
+        if kind in (S_FORM, BASE_FORM) and _is_main_verb(lower, tags, at):
+            tags = _replace(tags, at, kind)
+    return tags
+
+
+def _is_main_verb(lower: list[str], tags: str, at: int) -> bool:
+    """Whether a word before "that" is the verb of the sentence: no other one is there for its subject."""
+    if tags[at - 1] == DETERMINER and lower[at - 1] not in _PLURAL_DETERMINERS:
+        return False
+    plural = lower[at - 1].endswith("s") or tags[at - 1] == DETERMINER or lower[0].endswith("s")
+    agrees = plural == (cue_forms()[lower[at]] == BASE_FORM)
+    first = tags[0] not in _NO_SUBJECT and not any(tag in FINITE_VERBS for tag in tags[:at])
+    return agrees and first and len(_VERB_GROUP.findall(tags, at)) == 1
+
+
+def _has_verb_after(tags: str, at: int) -> bool:
+    """Whether a noun is followed by a finite verb in its clause: "said the museum plans to sell were old"."""
+    end = next((index for index in range(at, len(tags)) if tags[index] in _CLAUSE_ENDS), len(tags))
+    return any(tag in FINITE_VERBS for tag in tags[at:end])
+
+
+def _find_only_verb(lower: list[str], tags: str) -> str:
+    """Makes a verb of the first form of a cue that can be one, in a sentence without any: "Rask touts her plans"."""
+    forms = cue_forms()
+    for index in range(1, len(tags) - 1):
+        kind = forms.get(lower[index])
+        may_be_verb = tags[index] in _WRONG and tags[index - 1] in HEADS and tags[index + 1] in _OBJECT_STARTS
+        if (
+            may_be_verb
+            and kind in _FINITE
+            and (kind == PAST_FORM or lower[index - 1].endswith("s") == (kind == BASE_FORM))
+        ):
+            return _replace(tags, index, kind)
+    return tags
+
+
+def _replace(tags: str, at: int, kind: str) -> str:
+    return tags[:at] + kind + tags[at + 1 :]

@@ -1,0 +1,180 @@
+"""The tagger's model: numpy arrays that turn words into word classes, all words of a field in one pass.
+
+The vector of a word is the sum of the vectors of its features. The vectors of five words, two before and two after the
+word itself among them, give one hidden layer, and the hidden layer gives the scores of the classes. What a word adds to
+the hidden layer at each of the five places is computed once and remembered, so that tagging is five look-ups and one
+small product. `MODEL_CARD.md` says what the weights learned from and how well they do.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from importlib import resources
+from itertools import chain
+from typing import IO, Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from pipelines.text.english.tagger.features import (
+    FEATURES_PER_WORD,
+    build_lexicon,
+    cue_entries,
+    find_features,
+    is_title_case,
+)
+
+Floats = npt.NDArray[np.float32]
+
+NO_WORD: Final = 0
+"""Row of the vectors for what is not there: a feature that training has not seen, a place outside the sentence."""
+SENTENCE: Final = 1
+"""Row of the vectors for the beginning of a sentence."""
+UNKNOWN_WORD: Final = 2
+"""Row of the vectors for a form that training has not seen."""
+RESERVED_ROWS: Final = 3
+WINDOW: Final = 5
+"""Words that decide about a class: two before, the word itself, two after."""
+PADDING: Final = WINDOW // 2
+"""Empty places between two sentences."""
+_REMEMBERED_WORDS: Final = 30_000
+"""Words whose part in the hidden layer is kept in memory: some 40 MB."""
+_FIRST_WORD: Final = 2
+"""The first row of the remembered words: row 0 is an empty place, row 1 the beginning of a sentence."""
+
+
+class Weights(NamedTuple):
+    """What training learned: a vector for each feature, and the two layers.
+
+    `vectors` has the shape features × dimensions, `window` dimensions × (5 × hidden), `title` holds what a headline in
+    title case adds to the hidden layer.
+    """
+
+    features: list[str]
+    lemmas: list[str]
+    classes: str
+    vectors: Floats
+    window: Floats
+    bias: Floats
+    title: Floats
+    out: Floats
+    out_bias: Floats
+
+
+def load_weights(content: IO[bytes]) -> Weights:
+    """Reads weights as `save_weights` writes them. Raises `ValueError` or `KeyError` if the content is no such file."""
+    with np.load(content, allow_pickle=False) as archive:
+        stored = {name: archive[name] for name in archive.files}
+    arrays = {name: stored[name].astype(np.float32) for name in ("window", "bias", "title", "out", "out_bias")}
+    return Weights(
+        features=bytes(stored["features"]).decode().split("\n"),
+        lemmas=bytes(stored["lemmas"]).decode().split("\n"),
+        classes=bytes(stored["classes"]).decode(),
+        vectors=stored["vectors"].astype(np.float32) * stored["scales"].astype(np.float32)[:, None],
+        **arrays,
+    )
+
+
+def save_weights(content: IO[bytes], weights: Weights) -> None:
+    """Writes weights: vectors as whole numbers up to 127 with a scale for each row, the layers in half precision."""
+    scales = np.abs(weights.vectors).max(1) / 127
+    scales[scales == 0] = 1
+    half = {name: getattr(weights, name).astype(np.float16) for name in ("window", "bias", "title", "out", "out_bias")}
+    np.savez_compressed(
+        content,
+        features=np.frombuffer("\n".join(weights.features).encode(), np.uint8),
+        lemmas=np.frombuffer("\n".join(weights.lemmas).encode(), np.uint8),
+        classes=np.frombuffer(weights.classes.encode(), np.uint8),
+        vectors=np.round(weights.vectors / scales[:, None]).astype(np.int8),
+        scales=scales.astype(np.float32),
+        **half,
+    )
+
+
+@cache
+def load_tagger() -> "Tagger":
+    """Returns the tagger with the weights of the package, loaded once for a process."""
+    with (resources.files(__package__) / "weights.npz").open("rb") as content:
+        return Tagger(load_weights(content))
+
+
+class Tagger:
+    """Tags many sentences at once. It remembers words, so two threads must not share one."""
+
+    def __init__(self, weights: Weights) -> None:
+        self._weights = weights
+        self._vocabulary = {feature: row for row, feature in enumerate(weights.features, RESERVED_ROWS)}
+        self._lexicon = build_lexicon([*weights.lemmas, *cue_entries()])
+        self._hidden_size = len(weights.bias)
+        self._rows: dict[str, int] = {}
+        self._parts = np.zeros((0, WINDOW, self._hidden_size), np.float32)
+        self._forget()
+
+    def tag(self, sentences: Sequence[Sequence[str]]) -> list[str]:
+        """Returns the classes of the words of each sentence, one character for each word, see `word_classes`."""
+        if len(self._rows) > _REMEMBERED_WORDS:
+            self._forget()
+        self._remember(chain.from_iterable(sentences))
+        known = self._rows
+        rows: list[int] = [NO_WORD] * PADDING
+        for words in sentences:
+            rows.append(SENTENCE)
+            rows += [known[word] for word in words]
+            rows += [NO_WORD] * PADDING
+        hidden = self._find_hidden(np.array(rows))
+        self._add_titles(hidden, sentences)
+        np.maximum(hidden, 0, out=hidden)
+        best = (hidden @ self._weights.out + self._weights.out_bias).argmax(1).tolist()
+        letters = self._weights.classes
+        tags, start = [], PADDING + 1
+        for words in sentences:
+            end = start + len(words)
+            tags.append("".join([letters[number] for number in best[start:end]]))
+            start = end + PADDING + 1
+        return tags
+
+    def _find_hidden(self, rows: npt.NDArray[np.int64]) -> Floats:
+        count = len(rows)
+        hidden = np.empty((count, self._hidden_size), np.float32)
+        hidden[:] = self._weights.bias
+        for place in range(WINDOW):
+            shift = PADDING - place  # the word at place 0 is two before the one that is tagged
+            source = slice(max(-shift, 0), count - max(shift, 0))
+            target = slice(max(shift, 0), count - max(-shift, 0))
+            hidden[target] += self._parts[rows[source], place]
+        return hidden
+
+    def _add_titles(self, hidden: Floats, sentences: Sequence[Sequence[str]]) -> None:
+        start = PADDING + 1
+        for words in sentences:
+            if words and is_title_case(words):
+                hidden[start : start + len(words)] += self._weights.title
+            start += len(words) + PADDING + 1
+
+    def _forget(self) -> None:
+        self._rows = {}
+        self._parts = np.zeros((1024, WINDOW, self._hidden_size), np.float32)
+        self._fill(SENTENCE, [[SENTENCE, *[NO_WORD] * (FEATURES_PER_WORD - 1)]])
+
+    def _remember(self, words: chain[str]) -> None:
+        """Computes what each new word adds to the hidden layer."""
+        known = self._rows
+        new = list(dict.fromkeys(word for word in words if word not in known))
+        if not new:
+            return
+        first, vocabulary = len(known) + _FIRST_WORD, self._vocabulary
+        features = []
+        for word in new:
+            form, *others = find_features(word, self._lexicon)
+            row = [vocabulary.get(form, UNKNOWN_WORD), *[vocabulary.get(other, NO_WORD) for other in others]]
+            features.append(row)
+        self._fill(first, features)
+        known.update(zip(new, range(first, first + len(new)), strict=True))
+
+    def _fill(self, first: int, features: list[list[int]]) -> None:
+        end = first + len(features)
+        if end > len(self._parts):
+            grown = np.zeros((max(end, 2 * len(self._parts)), WINDOW, self._hidden_size), np.float32)
+            grown[: len(self._parts)] = self._parts
+            self._parts = grown
+        vectors = self._weights.vectors[np.array(features)].sum(1)
+        self._parts[first:end] = (vectors @ self._weights.window).reshape(-1, WINDOW, self._hidden_size)
