@@ -10,7 +10,8 @@ from pipelines.text.dates.finding import find_date_spans, find_times
 from pipelines.text.entities.finding import Tagger, find_entities
 from pipelines.text.entities.spacy import load_tagger
 from pipelines.text.figures.finding import find_figures
-from pipelines.text.language.detection import detect
+from pipelines.text.language.detection import SURE, UNDETERMINED, detect
+from pipelines.text.language.known_languages import is_known, share_script
 from pipelines.text.reading.page import read
 from schemas.text import ArticleText, Page
 
@@ -23,16 +24,27 @@ def extract(page: Page) -> list[ArticleText]:
     return [add_findings(add_language(article, page)) for article in read(page)]
 
 
-SURE = 0.8
-"""Confidence from which the text overrides the page's own `language`: templates say `en` above French articles."""
+_SHORT_BODY = 200
+"""Characters of a body below which the title helps to tell the language."""
 
 
 def add_language(article: ArticleText, page: Page) -> ArticleText:
-    """Adds the language of the body; if the text leaves doubt, it is the language that the page gives."""
-    language, confidence = detect(article.body, page.language)
-    if page.language and page.language != "und" and confidence < SURE:
+    """Adds the language of the text; if that leaves doubt or is not known, it is the language that the page gives.
+
+    A sure answer overrides the page's own: templates say `en` above French articles.
+    """
+    text = f"{article.title}\n{article.body}" if article.title and len(article.body) < _SHORT_BODY else article.body
+    language, confidence = detect(text, page.language)
+    if page.language and not _overrules(language, confidence, page.language):
         language = page.language
     return msgspec.structs.replace(article, language=language, language_confidence=confidence)
+
+
+def _overrules(language: str, confidence: float, declared: str) -> bool:
+    """Whether the language of the text is believed rather than the one that the page declares."""
+    if UNDETERMINED in (language, declared):
+        return declared == UNDETERMINED
+    return is_known(declared) and (confidence >= SURE or not share_script(language, declared))
 
 
 def add_findings(article: ArticleText) -> ArticleText:

@@ -1,20 +1,22 @@
 """Which language a text is in.
 
-First the script, which alone decides most languages not written in Latin letters; then n-gram shares and word
-frequencies of the languages that use the script, added up as logarithms. That is langdetect's model and its profiles
-without its random trials, so the same text always gets the same answer, some forty times faster.
+First the script, which alone decides most languages not written in Latin letters; then the frequent words of the
+languages that use the script, which decide running text; then, where they leave doubt, letters that a language does not
+have and n-gram shares, all added up as logarithms. The n-grams are langdetect's, without its random trials, so the same
+text always gets the same answer. Names alone decide nothing.
 """
 
 import functools
+import math
 import re
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.text.language.evidence import load_evidence
-from pipelines.text.language.scripts import COMBINING_MARKS, LATIN, LETTERS
-from pipelines.text.tables import load_table
+from pipelines.text.language.evidence import load_frequent_words, load_ngrams, load_words
+from pipelines.text.language.known_languages import load_languages, strip_region
+from pipelines.text.language.plain_words import list_plain_words, list_words, separate_names
+from pipelines.text.language.scripts import LATIN, LETTERS
 
 UNDETERMINED = "und"
 
@@ -28,45 +30,31 @@ _NGRAM_WEIGHT = 0.15
 _DECIDED = 30.0
 """Lead, as a natural logarithm, from which frequent words alone decide."""
 _HINT_WEIGHT = 4.0
-_COMMON_WEIGHT = 1.5
+_COMMON_WEIGHT = 2.0
 """Head start of the languages with most news on the web."""
 _LEAST_CONFIDENCE = 0.3
 """Below this confidence the answer is `und`: a wrong language does more harm than none."""
+_LEAST_WORD_CONFIDENCE = 0.4
+"""The same for a single word."""
+SURE = 0.8
+"""Confidence from which an answer may overrule what the page says."""
+_NAMES_CONFIDENCE = 0.95
+"""Confidence that the answer for a text needs that is mostly names."""
+_SEVERAL_WORDS = 3
+"""Words besides names from which SURE is enough for such a text."""
+_ENGLISH_WEIGHT = 1.0
+"""Further head start of English in a text with names: most headlines on the web are English."""
+_LETTER_WEIGHT = 5.0
+"""What each letter that a language does not have takes from its score."""
 _CHARACTERS_PER_LETTER = 100
 """A language without a profile is recognised if one character in this many is a letter of its own."""
 
-_WORD = re.compile(rf"[^\W\d_]++(?:[’'{COMBINING_MARKS}][^\W\d_]*+)*+")
 _NOT_PROSE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\S+|[@#]\w+")
 _NOT_PROSE_SIGNS = ("://", "www.", "@", "#")
 """Looked for first, because that is far faster: each match of the expression above has one of these."""
 _LETTERS = re.compile("|".join(f"(?P<{name}>[{ranges}]+)" for name, ranges in LETTERS.items()))
 _NOT_LATIN = re.compile(f"[{''.join(LETTERS.values())}]+")
 _LATIN = re.compile(f"[{LATIN}]+")
-
-
-class _DistinctLetters(NamedTuple):
-    """Letters by which a language without a profile is recognised."""
-
-    script: str
-    letters: re.Pattern[str]
-    language: str
-
-
-class _Languages(NamedTuple):
-    """The table of languages."""
-
-    by_script: dict[str, list[str]]
-    by_letters: tuple[_DistinctLetters, ...]
-    common: frozenset[str]
-
-
-@functools.cache
-def _load_languages() -> _Languages:
-    table = load_table(__package__, "languages.yaml")
-    by_letters = (
-        _DistinctLetters(row["script"], re.compile(f"[{row['letters']}]"), row["language"]) for row in table["letters"]
-    )
-    return _Languages(table["scripts"], tuple(by_letters), frozenset(table["common"]))
 
 
 def detect(text: str, hint: str | None = None) -> tuple[str, float]:
@@ -80,14 +68,14 @@ def detect(text: str, hint: str | None = None) -> tuple[str, float]:
     script, share = _find_script(sample)
     if script is None:
         return UNDETERMINED, 0.0
-    languages = _load_languages()
+    languages = load_languages()
     candidates = languages.by_script.get(script)
     if candidates is not None and len(candidates) == 1:
         return candidates[0], share
     for row in languages.by_letters:
         if script == row.script and len(row.letters.findall(sample)) * _CHARACTERS_PER_LETTER >= len(sample):
             return row.language, share
-    return _compare_languages(sample, script, (hint or "").split("-")[0].lower())
+    return _compare_languages(sample, script, strip_region(hint or ""))
 
 
 def _take_sample(text: str) -> str:
@@ -122,22 +110,63 @@ def _find_script(sample: str) -> tuple[str | None, float]:
 
 def _compare_languages(sample: str, script: str, hint: str) -> tuple[str, float]:
     """Returns the likeliest of the languages that use the script, with its share of the likelihood of all."""
-    evidence = load_evidence()
-    words = _WORD.findall(sample.lower())
-    scores = _prior_scores(script, hint) + evidence.words.sum_up(words)
+    scores = _score_before(script, hint) + load_words().sum_up(list_plain_words(sample))
+    needed = _LEAST_CONFIDENCE
     if not _is_decided(scores):
-        scores += _NGRAM_WEIGHT * evidence.ngrams.sum_up(_list_ngrams(" " + " ".join(words) + " "))
+        scores, needed = _score_carefully(sample, script, hint)
     best = int(scores.argmax())
+    if math.isinf(scores[best]):
+        return UNDETERMINED, 0.0
     confidence = float(1 / np.exp(scores - scores[best]).sum())
-    if confidence < _LEAST_CONFIDENCE:
-        return UNDETERMINED, confidence
-    return evidence.languages[best], confidence
+    return (load_languages().compared[best] if confidence >= needed else UNDETERMINED), confidence
 
 
 def _is_decided(scores: NDArray[np.float64]) -> bool:
     """Whether the words alone put one language so far ahead that no n-grams have to be counted."""
     second, first = np.partition(scores, -2)[-2:]
     return bool(first - second >= _DECIDED)
+
+
+def _score_carefully(sample: str, script: str, hint: str) -> tuple[NDArray[np.float64], float]:
+    """Returns the scores by letters, words and n-grams, and the confidence that the answer needs."""
+    known = load_words()
+    words, frequent, names = separate_names(sample, load_frequent_words())
+    spelt = words
+    if script != "latin":  # each language spells names in its own way
+        spelt, frequent, names = list_words(sample), [], 0
+    scores = _score_before(script, hint) + _score_letters(sample) + known.sum_up([*words, *frequent])
+    scores[load_languages().compared.index("en")] += _ENGLISH_WEIGHT * (names > 0)
+    needed = _choose_threshold(len(spelt), names)
+    if not spelt and not frequent:
+        return np.full(len(scores), -np.inf), needed
+    return scores + _NGRAM_WEIGHT * _sum_up_ngrams(spelt, script), needed
+
+
+def _choose_threshold(words: int, names: int) -> float:
+    """Returns the confidence that the answer needs for a text of so many words besides names."""
+    if names and names >= words:
+        return SURE if words >= _SEVERAL_WORDS else _NAMES_CONFIDENCE
+    return _LEAST_CONFIDENCE if words > 1 else _LEAST_WORD_CONFIDENCE
+
+
+def _score_letters(sample: str) -> NDArray[np.float64]:
+    """Returns what the letters of the sample say against each language."""
+    languages = load_languages()
+    scores = np.zeros(len(languages.compared))
+    for language, letters in languages.foreign_letters.items():
+        scores[languages.compared.index(language)] -= _LETTER_WEIGHT * len(letters.findall(sample))
+    for language, letters in languages.own_letters.items():
+        if not letters.search(sample):
+            scores[languages.compared.index(language)] = -np.inf
+    return scores
+
+
+def _sum_up_ngrams(words: list[str], script: str) -> NDArray[np.float32]:
+    """Returns what the n-grams add to each language; a language without a profile is as likely as the likeliest."""
+    ngrams = load_ngrams()
+    total = ngrams.sum_up(_list_ngrams(f" {' '.join(words)} "))
+    total[~ngrams.covered] = total[np.isfinite(_score_before(script, "")) & ngrams.covered].max()
+    return total
 
 
 def _list_ngrams(text: str) -> list[str]:
@@ -150,15 +179,11 @@ def _list_ngrams(text: str) -> list[str]:
 
 
 @functools.lru_cache(maxsize=256)
-def _prior_scores(script: str, hint: str) -> NDArray[np.float64]:
+def _score_before(script: str, hint: str) -> NDArray[np.float64]:
     """Returns what each language scores before the text is read; minus infinity if it is not written in the script."""
-    languages = load_evidence().languages
-    by_script, _, common = _load_languages()
-    own = by_script.get(script)
-    elsewhere = {language for others in by_script.values() for language in others}
-    prior = np.zeros(len(languages))
-    for column, language in enumerate(languages):
-        if (language not in own) if own else (language in elsewhere):
-            prior[column] = -np.inf
-        prior[column] += _COMMON_WEIGHT * (language in common) + _HINT_WEIGHT * (language == hint)
-    return prior
+    languages = load_languages()
+    scores = np.full(len(languages.compared), -np.inf)
+    for column, language in enumerate(languages.compared):
+        if language in languages.by_script[script]:
+            scores[column] = _COMMON_WEIGHT * (language in languages.common) + _HINT_WEIGHT * (language == hint)
+    return scores

@@ -1,5 +1,6 @@
 """The language of a text: sentences in each language, the evidence behind the answer, and texts that leave doubt."""
 
+import math
 import time
 
 import pytest
@@ -7,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.text.language import detection
-from pipelines.text.language.detection import _prior_scores, detect
-from pipelines.text.language.evidence import load_evidence
+from pipelines.text.language.detection import _choose_threshold, _score_before, _score_letters, _sum_up_ngrams, detect
+from pipelines.text.language.evidence import load_frequent_words, load_ngrams, load_words
+from pipelines.text.language.known_languages import is_known, load_languages, share_script
 
 SENTENCES = {
     "ar": "وصل الوزير إلى العاصمة صباح اليوم والتقى عددا من المسؤولين.",
@@ -106,7 +108,7 @@ def test_language_of_foreign_names_does_not_sway_the_sentence() -> None:
 
 
 def test_language_hint_decides_words_that_languages_share() -> None:
-    assert detect("Hotel Central", hint="es")[1] != detect("Hotel Central", hint="de")[1]
+    assert detect("hotel central", hint="es")[1] != detect("hotel central", hint="de")[1]
     assert detect(SENTENCES["de"], hint="en")[0] == "de"
     assert detect(SENTENCES["de"], hint="en-US") == detect(SENTENCES["de"], hint="en")
 
@@ -151,23 +153,28 @@ FREQUENT_WORDS = {
 
 @pytest.mark.parametrize("language", FREQUENT_WORDS)
 def test_most_frequent_word_speaks_for_its_language(language: str) -> None:
-    evidence = load_evidence()
-    gains = evidence.words.sum_up([FREQUENT_WORDS[language]])
+    gains = load_words().sum_up([FREQUENT_WORDS[language]])
     # Zipf's law gives a tenth of a text to the first word; a missing word counts as one in a million.
-    assert gains[evidence.languages.index(language)] == pytest.approx(11.513, abs=0.001)
+    assert gains[load_languages().compared.index(language)] == pytest.approx(11.513, abs=0.001)
 
 
 def test_ngram_that_a_profile_lacks_counts_one_in_a_hundred_thousand() -> None:
-    assert load_evidence().ngrams.table.min() == pytest.approx(-11.513, abs=0.001)
+    assert load_ngrams().table.min() == pytest.approx(-11.513, abs=0.001)
+
+
+def test_only_the_first_words_of_a_list_are_frequent() -> None:
+    assert {"the", "de", "und", "и"} <= load_frequent_words()
+    assert not {"mehmet", "ahmet", "mustafa"} & load_frequent_words()
+    assert {"mehmet", "ahmet", "mustafa"} <= load_words().rows.keys()
 
 
 def test_languages_with_most_news_start_ahead() -> None:
-    languages = load_evidence().languages
+    languages = load_languages().compared
     ahead = {
         language
         for script in ("latin", "cyrillic", "arabic", "devanagari")
-        for language, score in zip(languages, _prior_scores(script, ""), strict=True)
-        if score == 1.5
+        for language, score in zip(languages, _score_before(script, ""), strict=True)
+        if score == 2.0
     }
     assert ahead == {
         *("ar", "de", "en", "es", "fa", "fr", "hi", "id", "it", "nl", "pl", "pt", "ru", "sv", "tr", "uk", "vi"),
@@ -177,11 +184,11 @@ def test_languages_with_most_news_start_ahead() -> None:
 @pytest.mark.parametrize(
     ("text", "hint", "confidence"),
     [
-        ("Hotel Central", None, 0.2459),
-        ("Hotel Central", "es", 0.9305),
-        ("museum park", None, 0.2897),
-        ("data info", None, 0.6946),
-        ("in Berlin", "de", 0.9999),
+        ("hotel central", None, 0.2263),
+        ("hotel central", "es", 0.9411),
+        ("museum park", None, 0.2616),
+        ("data info", None, 0.7435),
+        ("in Berlin", "de", 0.9199),
     ],
 )
 def test_confidence_weighs_ngrams_words_and_hint(text: str, hint: str | None, confidence: float) -> None:
@@ -189,8 +196,111 @@ def test_confidence_weighs_ngrams_words_and_hint(text: str, hint: str | None, co
 
 
 def test_answer_of_little_confidence_is_undetermined() -> None:
-    assert detect("museum park") == ("und", pytest.approx(0.29, abs=0.01))
-    assert detect("samstag") == ("sv", pytest.approx(0.387, abs=0.01))
+    assert detect("museum park") == ("und", pytest.approx(0.262, abs=0.01))
+    assert detect("samstag") == ("sv", pytest.approx(0.452, abs=0.01))
+
+
+def test_one_word_needs_more_confidence_than_two() -> None:
+    assert detect("voda") == ("und", pytest.approx(0.382, abs=0.01))
+    assert [_choose_threshold(words, 0) for words in (1, 2)] == [0.4, 0.3]
+
+
+def test_text_of_names_needs_the_most_confidence() -> None:
+    assert [_choose_threshold(words, 2) for words in (1, 2, 3)] == [0.95, 0.95, 0.3]
+    assert [_choose_threshold(words, 5) for words in (2, 3, 5, 6)] == [0.95, 0.8, 0.8, 0.3]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Jørgen Håkonsen",
+        "Ursula von der Brücke, Mehmet Yıldızoğlu",
+        "Luís Inácio da Costa",
+        "Banca Popolare di Ulvaren",
+        "Real Ulvaren",
+        "Mehmet Holm, Ahmet Berg, Mustafa Brennick, Tayyip Ulvar",
+        "Kim Un",
+        "Nguyễn Văn Thành",
+        "Brennick: 31,000",
+        "Ulvaren al-Brennick 40m",
+        "J. Brennick, d. Holm",
+    ],
+)
+def test_names_alone_decide_nothing(text: str) -> None:
+    assert detect(text) == ("und", 0)
+
+
+def test_few_words_between_names_decide_nothing() -> None:
+    assert detect("Pham Van Ulvar met Li Brennick in Holmstad")[0] == "und"
+    assert detect("Brennick: Ulvar, Holm visited")[0] == "und"
+
+
+def test_words_between_names_decide() -> None:
+    assert detect("Jørgen Håkonsen and Mehmet Yıldızoğlu have visited Ulvaren")[0] == "en"
+    assert detect("Jørgen Håkonsen und Mehmet Yıldızoğlu haben Ulvaren besucht")[0] == "de"
+
+
+def test_headline_in_capitals_is_recognised_by_its_frequent_words() -> None:
+    assert detect("Minister Says Bridge Will Not Be Ready This Year")[0] == "en"
+    assert detect("EL MINISTRO DICE QUE EL PUENTE NO ESTÁ LISTO")[0] == "es"
+    assert detect("MAYOR: NO PLANS TO REBUILD THE OLD BRIDGE")[0] == "en"
+    assert detect("MEHMET VAN DER ULVAR")[0] == "und"
+
+
+def test_english_starts_ahead_among_names() -> None:
+    assert detect("Ulvaren sign Jørgen Brennick for 40m euros")[0] == "en"
+    assert detect("sign for euros")[1] < detect("Ulvaren sign for euros")[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Он сказал «Дякую» и ушёл", "ru"),
+        ("Він сказав «Спасибо большое, мы не знаем» і пішов", "uk"),
+        ("Председник је рекао да није тако", "sr"),
+        ("Претседателот рече дека не е така", "mk"),
+        ("Председник владе рекао је у среду да се број мртвих попео на 48, саопштила је полиција.", "sr"),
+        ("Путин и Си обсудили торговлю", "ru"),
+        ("कामगार म्हणाले की पूळ पाण्याखाली गेला आहे", "mr"),
+        ("پولیس نے بتایا کہ ڈاکٹر ٹھیک ہیں", "ur"),
+        ("پلیس گفت که چهار نفر در ژاله بازداشت شدند", "fa"),
+    ],
+)
+def test_letters_tell_neighbours_apart(text: str, language: str) -> None:
+    assert detect(text)[0] == language
+
+
+def test_serbian_is_not_considered_without_its_letters() -> None:
+    column = load_languages().compared.index("sr")
+
+    assert _score_letters("нож и вода")[column] == -math.inf
+    assert _score_letters("нож је овде")[column] == 0
+
+
+def test_each_foreign_letter_speaks_against_a_language() -> None:
+    column = load_languages().compared.index("ru")
+
+    assert [_score_letters("слово" + "і" * count)[column] for count in (0, 1, 3)] == [0, -5, -15]
+
+
+def test_language_without_a_profile_is_as_likely_as_the_likeliest_by_ngrams() -> None:
+    total = dict(zip(load_languages().compared, _sum_up_ngrams(["није"], "cyrillic"), strict=True))
+
+    assert total["sr"] == max(total[language] for language in ("ru", "uk", "bg", "mk"))
+
+
+@pytest.mark.parametrize(
+    ("code", "known"), [("pt-BR", True), ("EN_us", True), ("be", True), ("ko", True), ("gl", False)]
+)
+def test_languages_that_the_detector_knows(code: str, known: bool) -> None:
+    assert is_known(code) == known
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"), [("en", "fr-CA", True), ("ru", "sr", True), ("uk", "en", False), ("gl", "es", False)]
+)
+def test_languages_that_share_a_script(one: str, other: str, same: bool) -> None:
+    assert share_script(one, other) == same
 
 
 def test_long_text_is_sampled_at_its_beginning_middle_and_end() -> None:
