@@ -55,6 +55,10 @@ class _Mention(NamedTuple):
     kind: ClaimantKind | None
 
     @property
+    def span(self) -> tuple[int, int]:
+        return self.start, self.end
+
+    @property
     def has_article(self) -> bool:
         """Whether it begins with "the": what has such a name is a body and no person."""
         return self.head[:4].lower() == "the "
@@ -78,12 +82,12 @@ class Claimants:
         """`spans` are the sentences of the field."""
         self._text = text
         self._entities = article.entities
-        self._mentions = EntityMentions(article, field)
+        self.mentions = EntityMentions(article, field)
         self._referents = Referents(article)
-        places = Places(text, field, self._referents, self._mentions, spans, quotations)
+        places = Places(text, field, self._referents, self.mentions, spans, quotations)
         self._antecedents = Antecedents(places)
         self._pronouns = Pronouns(article, field, self._antecedents)
-        self._short_forms = ShortForms(self._mentions, self._referents, places, self._antecedents)
+        self._short_forms = ShortForms(self.mentions, self._referents, places, self._antecedents)
         self._full_names: dict[str, str] = {}
         """Full name of each person by the last word of the name."""
 
@@ -126,14 +130,14 @@ class Claimants:
         )
 
     def _inside(self, mention: _Mention) -> list[Entity]:
-        return [one.entity for one in self._mentions.inside(mention.start, mention.head_end)]
+        return [one.entity for one in self.mentions.inside(mention.start, mention.head_end)]
 
     def _country(self, mention: _Mention) -> str | None:
         return next((entity.country for entity in self._inside(mention) if entity.country), None)
 
     def _resolve_named_body(self, mention: _Mention) -> Claimant | None:
         """Resolves a mention that ends with the name of a body: "Tarsia's General Staff", "the Vox 1 channel"."""
-        inside = self._mentions.inside(mention.start, mention.head_end)
+        inside = self.mentions.inside(mention.start, mention.head_end)
         if not inside or inside[-1].entity.kind != "organisation":
             return None
         last = inside[-1]
@@ -143,7 +147,7 @@ class Claimants:
         before = self._text[mention.start : last.start]
         if before.strip() and kind_of(before) in ("office", "group"):
             return None  # "a spokesman for the Harbour Board"
-        return self._as_outlet(mention, claimant_from_entity(last.entity, mention.start, mention.end))
+        return self._as_outlet(mention, claimant_from_entity(self._referents.fullest(last.entity), *mention.span))
 
     def _as_outlet(self, mention: _Mention, claimant: Claimant) -> Claimant:
         if mention.kind == "outlet" and claimant.kind == "organisation":
@@ -178,7 +182,7 @@ class Claimants:
         body = next(bodies, None)
         if body is None or not covers(mention.head, body):
             return None
-        claimant = claimant_from_entity(body, mention.start, mention.end)
+        claimant = claimant_from_entity(self._referents.fullest(body), mention.start, mention.end)
         if body.kind == "location":  # the name stays as written: governments are merged by their country
             return msgspec.structs.replace(claimant, name=name_of(mention.head))
         return self._as_outlet(mention, claimant)

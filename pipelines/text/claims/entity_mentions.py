@@ -43,6 +43,11 @@ class EntityMentions:
         index = bisect_left(self._starts, position)
         return self.all[index] if index < len(self.all) else None
 
+    def kind_at(self, start: int) -> EntityKind | None:
+        """Returns the kind of the entity that is mentioned right at a position; None if there is none."""
+        mention = self.after(start)
+        return mention.entity.kind if mention is not None and mention.start == start else None
+
     def cover(self, end: int) -> bool:
         """Whether one mention holds the word that ends at a position."""
         index = bisect_right(self._starts, end - 1) - 1

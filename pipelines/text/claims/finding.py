@@ -10,7 +10,6 @@ import msgspec
 
 from pipelines.text.claims.assertions import assertion_id, event_of
 from pipelines.text.claims.attribution import find_attributions
-from pipelines.text.claims.claimant_nouns import name_of
 from pipelines.text.claims.claimants import Claimants
 from pipelines.text.claims.layout.introductions import join_introductions
 from pipelines.text.claims.layout.notes import leave_out_notes
@@ -19,15 +18,14 @@ from pipelines.text.claims.sentence_attributions import Attribution
 from pipelines.text.claims.status.attributed import CueUse, attributed_status
 from pipelines.text.claims.status.statement import words_status
 from pipelines.text.claims.status.tagged_words import TaggedWords, slice_sentence, tag_statement
-from pipelines.text.claims.subjects import find_negated_subject
-from pipelines.text.claims.venues import find_venue
+from pipelines.text.claims.via.sources import Source, Sources, join_repeated
 from pipelines.text.english.negation import is_denied
 from pipelines.text.english.quotes import find_quotations
 from pipelines.text.english.sentences import split_sentences
 from pipelines.text.english.tagging import Sentence
 from pipelines.text.tables import load_words
 from schemas.fields import Field, Quote, Status
-from schemas.text import ArticleText, Claimant, ClaimText, Cue, Entity, Party, TimeReference
+from schemas.text import ArticleText, ClaimText, Cue, Entity, Party, TimeReference
 
 _HEAD = 500
 """Characters of a content that its status and event are read from."""
@@ -78,11 +76,12 @@ class _Field:
             for start, end in (entity.title_mentions if field == "title" else entity.mentions)
         )
         self._sentences: list[Sentence] = []
-        self._claimants = Claimants(article, text, field, self._spans, self._quotations)
+        claimants = Claimants(article, text, field, self._spans, self._quotations)
+        self._sources = Sources(text, self._spans, claimants)
 
     def claims(self) -> list[ClaimText]:
         found, self._sentences = find_attributions(self._text, self._spans, self._quotations)
-        claims = [claim for one in found if (claim := self._attributed(one)) is not None]
+        claims = self._attributed_claims(found)
         taken = {number for one in found for number in range(one.first, one.sentence + 1)}
         if self._field == "title":
             statements = find_title_statements(self._sentences, taken)
@@ -91,13 +90,13 @@ class _Field:
         claims.extend(self._stated(one) for one in statements)
         return sorted(claims, key=lambda claim: (claim.start, claim.cue.start if claim.cue else claim.start))
 
-    def _attributed(self, one: Attribution) -> ClaimText | None:
-        """Returns the claim of an attribution; None if its source is nobody who could speak."""
+    def _attributed_claims(self, found: list[Attribution]) -> list[ClaimText]:
+        """Returns the claims of attributions; one that only repeats another is what that was said through."""
+        read = [(one, source) for one in found if (source := self._sources.read(one)) is not None]
+        return [self._attributed(*one) for one in join_repeated(read)]
+
+    def _attributed(self, one: Attribution, source: Source) -> ClaimText:
         cue = Cue(text=self._text[one.cue[0] : one.cue[1]], start=one.cue[0], end=one.cue[1]) if one.cue else None
-        noun = self._negated_noun(one)
-        claimant = self._claimant(one, noun)
-        if claimant is None and one.source is not None and noun != one.source[1]:
-            return None
         use = CueUse(
             cue=one.cue_word,
             construction=one.construction,
@@ -105,35 +104,12 @@ class _Field:
             content=" ".join(self._text[start:end] for start, end in one.content)[:_HEAD],
             claimant=self._text[one.source[0] : one.source[1]] if one.source else "",
             quote=self._quote(one),
-            is_negated=noun is not None,
+            is_negated=source.is_negated,
             is_doubted=one.doubted,
             tagged=self._tagged(one.first, one.content),
         )
         claim = self._claim(self._spans[one.first], one.content, attributed_status(use))
-        return msgspec.structs.replace(claim, claimant=claimant, cue=cue, quote=use.quote, via=self._venue(one))
-
-    def _venue(self, one: Attribution) -> str | None:
-        """Returns through what something was said: the outlet that passes it on, or a venue after the cue."""
-        if one.relay is not None:
-            return name_of(self._text[slice(*one.relay)])
-        return find_venue(self._text, one.cue[1], self._spans[one.first][1]) if one.cue else None
-
-    def _negated_noun(self, one: Attribution) -> int | None:
-        """Returns where the noun of "no government has said" begins; None if the subject is not negated."""
-        if one.source is None or one.antecedent is not None:
-            return None
-        return find_negated_subject(self._text, self._spans[one.first][0], *one.source)
-
-    def _claimant(self, one: Attribution, negated_noun: int | None) -> Claimant | None:
-        if one.source is None or negated_noun == one.source[1]:
-            return None
-        start = one.source[0] if negated_noun is None else negated_noun
-        relay = self._claimants.resolve(*one.relay) if one.relay else None
-        if relay is not None and relay.kind == "person" and " " in relay.name:
-            one.relay = None  # only an outlet passes on what others say; a single word may be one
-            return relay
-        claimant = self._claimants.resolve(*(one.antecedent or (start, one.source[1])))
-        return claimant and msgspec.structs.replace(claimant, start=one.source[0], end=one.source[1])
+        return msgspec.structs.replace(claim, claimant=source.claimant, cue=cue, quote=use.quote, via=source.via)
 
     def _stated(self, one: Statement) -> ClaimText:
         content = [(one.start, one.end)]

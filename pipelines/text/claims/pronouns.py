@@ -21,7 +21,7 @@ _PRONOUNS = _PERSON | _SEVERAL | _THING | _AUTHOR | _NOBODY
 
 def is_pronoun(words: str) -> bool:
     """Whether a mention is one pronoun."""
-    return words.lower() in _PRONOUNS
+    return words.lower() in _PRONOUNS and words != "US"
 
 
 class Pronouns:

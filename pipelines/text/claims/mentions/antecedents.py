@@ -27,11 +27,11 @@ _OBLIQUE = -0.8
 _OWNER = -1.5
 _QUOTED = -2.0
 _SPOKE = 0.7
-_SPOKE_LAST = 0.5
+_SPOKE_LAST = 1.5
 _GENDER = 0.9
 _NAMED = 1.1
 _OFTEN = 1.0
-_MOST_OFTEN = 6
+_MOST_OFTEN = 4
 _COLLECTIVE = -0.6
 """For "they": a body rather than several people."""
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
+from pipelines.text.claims.claimant_nouns import speaking_nouns
 from pipelines.text.english.inflection import grammar
 
 _REACH = 80
@@ -79,10 +80,16 @@ def _describe_before(text: str, start: int) -> Iterator[str]:
     if apposed is not None:
         phrase = clause[: apposed.start()].rpartition(",")[2]
         noun = (_WORD.findall(phrase) or [""])[-1].lower()
-        opening = clause.partition(",")[0] if noun in _NAMING else phrase
-        yield _apposed_phrase(opening)
+        yield _first_speaker(clause) if noun in _NAMING else _apposed_phrase(phrase)
     else:
         yield _last_phrase(clause)
+
+
+def _first_speaker(clause: str) -> str:
+    """Returns the words up to the first noun that speaks: "A worker" of "A worker reached by phone"."""
+    words = clause.split()
+    last = next((number for number, word in enumerate(words) if word.lower() in speaking_nouns()), len(words))
+    return " ".join(words[: last + 1])
 
 
 def _last_phrase(clause: str) -> str:

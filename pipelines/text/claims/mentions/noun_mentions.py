@@ -9,6 +9,7 @@ from pipelines.text.claims.claimant_nouns import documents, speaking_nouns
 from pipelines.text.claims.mentions.agreement import PACKAGE, indefinites
 from pipelines.text.english.cues import cue_verbs
 from pipelines.text.english.inflection import grammar
+from pipelines.text.english.noun_phrases import TIME_WORDS
 from pipelines.text.tables import load_words
 
 _WORD = re.compile(r"\w+(?:-\w+)*")
@@ -53,7 +54,12 @@ def _stops() -> frozenset[str]:
     rows = (
         "prepositions", "relatives", "conjunctions", "subordinators", "auxiliaries", "modals", "pronouns", "adverbs",
     )  # fmt: skip
-    return frozenset(word for row in rows for word in table[row].split()) | {"to", "that"} | cue_verbs().keys()
+    return (
+        frozenset(word for row in rows for word in table[row].split())
+        | {"to", "that"}
+        | TIME_WORDS
+        | cue_verbs().keys()
+    )
 
 
 def find_noun_mentions(text: str) -> list[NounMention]:
@@ -131,7 +137,7 @@ def phrase_of(text: str, mention: NounMention) -> str:
     found = _COMPLEMENT.match(text, mention.end)
     end = mention.end
     if found is not None:
-        if _ends(found["more"]):
+        if _ends(found["more"]) or found["words"].rpartition(" ")[2][0].isupper():
             end = found.end("words")
         elif _ends(found["next"]):
             end = found.end("more")

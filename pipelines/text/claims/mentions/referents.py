@@ -180,33 +180,27 @@ class Referents:
             for entity in self._article.entities
             if entity.kind != "nationality"
         }
-        for short, long in self._short_names():
-            found[id(short)] = found[id(long)]
+        for entity in self._article.entities:
+            if entity.kind == "organisation":
+                found[id(entity)] = found[id(self.fullest(entity))]
         return found
+
+    def fullest(self, entity: Entity) -> Entity:
+        """Returns the body with the whole name of one that is named by initials; other entities unchanged."""
+        if _SHORT.match(entity.name) is None:
+            return entity
+        return self.find_abbreviated(entity.name) or entity
 
     def find_abbreviated(self, name: str) -> Entity | None:
         """Returns the body that the article gives a short name: "Delport Water Board (DWB)"; None if there is none."""
         bodies = (entity for entity in self._article.entities if entity.kind == "organisation" and " " in entity.name)
-        return next((body for body in bodies if self._abbreviates(name, body)), None)
+        return next((body for body in bodies if self._abbreviates(name.replace(".", ""), body)), None)
 
     def _places(self, entity: Entity) -> Iterator[tuple[str, int, int]]:
         for place in entity.mentions[:_MOST_READ]:
             yield (self._fields["body"], *place)
         for place in entity.title_mentions:
             yield (self._fields["title"], *place)
-
-    def _short_names(self) -> Iterator[tuple[Entity, Entity]]:
-        """Yields the bodies that are named by initials, each with the body that has the whole name."""
-        bodies = [entity for entity in self._article.entities if entity.kind == "organisation"]
-        short = [entity for entity in bodies if _SHORT.match(entity.name)]
-        if not short:
-            return
-        long = [entity for entity in bodies if " " in entity.name]
-        for one in short:
-            letters = one.name.replace(".", "")
-            whole = [other for other in long if self._abbreviates(letters, other)]
-            if len(whole) == 1:
-                yield one, whole[0]
 
     def _abbreviates(self, letters: str, entity: Entity) -> bool:
         initials = "".join(word[0] for word in entity.name.split() if word[0].isupper())

@@ -187,8 +187,8 @@ def test_a_short_form_means_the_body_that_spoke_before() -> None:
 
 
 def test_what_is_cited_is_the_via_of_one_claim() -> None:
-    (claim,) = claims_of("Lisbeth Orr said the pipeline had burst, citing two engineers.")
-    assert claim.via == "two engineers"
+    (claim,) = claims_of("Lisbeth Orr said the pipeline had burst, citing the Evening Post.")
+    assert (names([claim]), claim.via) == (["Lisbeth Orr"], "Evening Post")
 
 
 def test_plans_for_people_are_no_promise() -> None:

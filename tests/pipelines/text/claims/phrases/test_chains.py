@@ -29,7 +29,7 @@ def list_chains(body: str) -> list[tuple[str | None, str | None, str]]:
         ("Orbis News said 40 boats had sunk with reference to police.", "police", "Orbis News"),
         ("Ida Kull said 40 boats had sunk, citing police.", "Ida Kull", "police"),
         ("Orbis News said 40 boats had sunk, citing high costs.", "Orbis News", None),
-        ("Orbis News said 40 boats had sunk, citing its records.", "Orbis News", "records"),
+        ("Orbis News said 40 boats had sunk, citing its records.", "Orbis News", None),
         ("The mayor said 40 boats had sunk, citing police.", "mayor", "police"),
     ],
 )

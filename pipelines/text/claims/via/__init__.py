@@ -1,0 +1,1 @@
+"""Through what something was said: outlets, occasions, and sources that repeat what another source said."""

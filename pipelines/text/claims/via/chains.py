@@ -1,0 +1,61 @@
+"""Sources that repeat what another source said: "state media quoted him as saying", "…, Orbis News reports"."""
+
+import re
+from typing import NamedTuple
+
+from pipelines.text.claims.sentence_attributions import Attribution
+
+_WHO = r"[^,.;:()\"“”\n]{2,70}?"
+_QUOTED_AS = re.compile(rf"\b(?:quoted|quotes|quoting|quote|cited|cites|citing|cite)\s+({_WHO})\s+as\s+(?:having\s+)?$")
+_QUOTED_BY = re.compile(rf"\b(?:quoted|cited)\s+(?:by|in|on)\s+(?:the\s+)?({_WHO})\s+as\s+$")
+_AS_SAYING = re.compile(rf"\s*{_WHO}\sas\s(?:having\s)?\w+(?:ing|ed|id)\b")
+_REPORT = re.compile(
+    r",\s+(?:the\s+)?(?P<outlet>[A-Z][\w&.’'-]*(?:\s[A-Z\d][\w&.’'-]*)*|(?:state|local|national)\s(?:media|television|radio|TV))"
+    r"\s(?:has\s|have\s|had\s)?(?:reports?|reported)\b(?:\s(?:on|late|early|earlier)\b[^,.;]{0,20})?$"
+)
+_REPORT_REACH = 90
+"""Characters at the end of a content that a report takes."""
+_QUOTING = frozenset(("quote", "cite"))
+_LEFT_OVER = 12
+"""Most characters of a content that do not belong to the attribution inside it, if it only repeats that."""
+
+
+def set_quoted_source(text: str, one: Attribution, sentence: int) -> None:
+    """Sets who is quoted as the source, and who quotes them as the relay: "state media quoted the army as saying …".
+
+    `sentence` is where the sentence begins.
+    """
+    if one.cue is None or one.relay is not None:
+        return
+    if (by := _QUOTED_BY.search(text, sentence, one.cue[0])) is not None:
+        one.relay = by.span(1)
+    elif (quoted := _QUOTED_AS.search(text, sentence, one.cue[0])) is not None:
+        one.relay, one.source, one.antecedent = one.source, quoted.span(1), None
+
+
+class Report(NamedTuple):
+    """The outlet that reports what somebody said, where its words begin at the end of a content."""
+
+    start: int
+    outlet: str
+
+
+def find_report(text: str, start: int, end: int) -> Report | None:
+    """Returns the report that ends a content: ", Orbis News reported on Monday"; None if there is none."""
+    found = _REPORT.search(text, max(start, end - _REPORT_REACH), end)
+    return Report(found.start(), found["outlet"]) if found else None
+
+
+def only_quotes(text: str, one: Attribution) -> bool:
+    """Whether an attribution is only the first half of a chain: "quoted the army as saying …"."""
+    return one.cue_word.lemma in _QUOTING and any(_AS_SAYING.match(text, *part) for part in one.content)
+
+
+def only_repeats(outer: Attribution, inner: Attribution) -> bool:
+    """Whether one attribution is all that another says: "Ann Lee said it was late, Orbis reports"."""
+    if outer is inner or outer.source is None or inner.source is None or outer.first != inner.first:
+        return False
+    parts = [inner.source, *inner.content, *([inner.cue] if inner.cue else [])]
+    first, last = min(start for start, _ in parts), max(end for _, end in parts)
+    start, end = outer.content[0][0], outer.content[-1][1]
+    return start <= first and last <= end + 1 and end - start - (last - first) <= _LEFT_OVER

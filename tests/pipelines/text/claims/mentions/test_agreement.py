@@ -1,0 +1,38 @@
+"""Gender, and nouns that are said of each other."""
+
+import pytest
+
+from pipelines.text.claims.mentions.agreement import gender_of_name, gender_of_noun, indefinites, may_mean
+
+
+@pytest.mark.parametrize(
+    ("before", "name", "gender"),
+    [
+        ("", "Mary Orl", "female"),
+        ("", "Peter Orl", "male"),
+        ("", "Orl", None),
+        ("", "Mary", None),
+        ("", "Zyx Orl", None),
+        ("On Monday Mrs. ", "Orl", "female"),
+        ("On Monday Mr ", "Orl", "male"),
+        ("spokeswoman Zyx ", "Orl", "female"),
+        ("the king, ", "Orl", None),
+        ("", "Queen Orl", "female"),
+    ],
+)
+def test_the_gender_of_a_name(before: str, name: str, gender: str | None) -> None:
+    assert gender_of_name(before + name, len(before), name) == gender
+
+
+def test_the_gender_of_a_noun() -> None:
+    assert [gender_of_noun(noun) for noun in ("spokeswoman", "chairman", "minister")] == ["female", "male", None]
+
+
+def test_a_noun_may_mean_another() -> None:
+    assert may_mean("diplomat", "ambassador")
+    assert not may_mean("ambassador", "diplomat")
+    assert may_mean("smuggler", "smuggler")
+
+
+def test_a_is_indefinite() -> None:
+    assert "a" in indefinites()
