@@ -43,10 +43,9 @@ def find_figures(
     units = units or standard_units()
     english = language.split("-")[0] in ("en", "und")
     tokens = Tokens(text)
-    drafts = _read(tokens, units, english)
+    drafts = join_compounds(tokens, join_ranges(tokens, _read(tokens, units, english)), units)
     if date_spans:
         drafts = _drop_dates(tokens, drafts, date_spans)
-    drafts = join_compounds(tokens, join_ranges(tokens, drafts), units)
     if english:
         for draft in drafts:
             _find_noun(tokens, draft, units)
@@ -111,7 +110,7 @@ def _read_compound(tokens: Tokens, draft: Draft, units: Units) -> bool:
 
 
 def _drop_dates(tokens: Tokens, drafts: list[Draft], spans: Sequence[tuple[int, int]]) -> list[Draft]:
-    """Drops numbers that are part of a date, except durations ("the past 18 months")."""
+    """Drops numbers that are part of a date, except durations ("the past 18 months") and ranges that go beyond it."""
     dates = sorted(spans)
     kept = []
     position = 0
@@ -119,7 +118,10 @@ def _drop_dates(tokens: Tokens, drafts: list[Draft], spans: Sequence[tuple[int, 
         start = tokens.starts[draft.numeral.first]
         while position < len(dates) and dates[position][1] <= start:
             position += 1
-        if draft.kind == "duration" or position == len(dates) or start < dates[position][0]:
+        is_longer = (
+            draft.modifier == "range" and position < len(dates) and tokens.ends[draft.last - 1] > dates[position][1]
+        )
+        if draft.kind == "duration" or is_longer or position == len(dates) or start < dates[position][0]:
             kept.append(draft)
     return kept
 
@@ -141,8 +143,8 @@ def _find_noun(tokens: Tokens, draft: Draft, units: Units) -> None:
     draft.noun = find_noun_phrase(tokens, at, units, many=not part and draft.high > 1)
     if draft.noun and draft.kind == "count" and draft.end_point is None and not _is_change(tokens, draft):
         draft.change = None
-    if draft.noun and draft.kind == "count":
-        rate = read_rate(tokens, draft.noun[1], units)
+    if draft.kind == "count":
+        rate = read_rate(tokens, draft.noun[1] if draft.noun else draft.last, units)
         if rate:
             draft.per = rate[0]
 
@@ -179,7 +181,7 @@ def _make_figure(tokens: Tokens, draft: Draft, units: Units, field: Field) -> Fi
         high=None if high is None else float(high / parts),
         value=float(_find_value(draft, low, high) / parts),
         modifier=draft.modifier,
-        unit=f"{name} per {draft.per}" if draft.per else name,
+        unit=f"{name} per {draft.per}" if draft.per and name else name,
         unit_class=unit_class,
         currency=draft.unit.currency if draft.unit else None,
         change=draft.change,

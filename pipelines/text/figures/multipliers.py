@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Final
 
-from pipelines.text.figures.counted.nouns import is_stop
+from pipelines.text.figures.counted.nouns import is_hyphen, is_stop
 from pipelines.text.figures.drafts import Draft
 from pipelines.text.figures.number_words import MULTIPLIERS, SMALL, STARTERS, WORDS, Numeral
 from pipelines.text.figures.tokens import Tokens
@@ -92,6 +92,6 @@ def _make_draft(first: int, last: int, factor: Decimal, numeral: Numeral | None 
 
 def _object(tokens: Tokens, start: int) -> tuple[int, int] | None:
     end = start
-    while end < tokens.size and end - start < _OBJECT_LENGTH and not is_stop(tokens, end):
+    while end < tokens.size and end - start < _OBJECT_LENGTH and (not is_stop(tokens, end) or is_hyphen(tokens, end)):
         end += 1
     return (start, end) if end > start else None

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Final
 
-from pipelines.text.figures.counted.nouns import is_plural, is_stop
+from pipelines.text.figures.counted.nouns import is_hyphen, is_plural, is_stop
 from pipelines.text.figures.digits import GREATEST_SCALE, read_scales
 from pipelines.text.figures.number_words import (
     MULTIPLIED_PLURALS,
@@ -183,7 +183,7 @@ def _counts_some(tokens: Tokens, index: int) -> bool:
     if index == tokens.size or tokens.words[index] in ("of", "more", "other", "others"):
         return True
     for after in range(index, min(index + _LONGEST_PHRASE, tokens.size)):
-        if tokens.words[after] == "times" or (tokens.words[after] != "-" and is_stop(tokens, after)):
+        if tokens.words[after] == "times" or (is_stop(tokens, after) and not is_hyphen(tokens, after)):
             return False
         if is_plural(tokens.words[after]):
             return True

@@ -79,11 +79,19 @@ def _fill_from_next(tokens: Tokens, draft: Draft, after: Draft) -> None:
         return
     if draft.kind == "fraction" and after.kind != "count":
         return
+    if between[-1:] in (["up"], ["down"]) and len(between) <= 2 and _counts_points(tokens, after):
+        draft.noun = after.noun
+        return
     owned = 1 < len(between) <= _OWNER_REACH and between[0] == "of" and between[-1].endswith(("'s", "s'"))
     if owned or (0 < len(between) <= 3 and all(word in _COORDINATION for word in between)):
         draft.unit, draft.noun, draft.per = after.unit, after.noun, after.per
         if after.unit:
             draft.kind = after.kind
+
+
+def _counts_points(tokens: Tokens, draft: Draft) -> bool:
+    """Whether an index rose or fell by the number: "16,369, up 58 points"."""
+    return draft.noun is not None and tokens.words[draft.noun[1] - 1] == "points"
 
 
 def _fill_from_before(tokens: Tokens, draft: Draft, before: list[Draft], units: Units) -> None:
@@ -137,7 +145,7 @@ def _fill_from_unit_or_subject(tokens: Tokens, draft: Draft, near: list[Draft], 
         and last.kind != "age"
         and (_is_parallel(tokens, last, draft) or _is_same(tokens, last, draft))
     ):
-        draft.unit, draft.kind, draft.per = last.unit, last.kind, last.per
+        draft.unit, draft.kind, draft.per = last.unit, last.kind, draft.per or last.per
         return
     if draft.noun is None and (draft.change == "additional" or _points_back(tokens, draft)):
         draft.noun = _find_noun_before(tokens, draft.first, units)

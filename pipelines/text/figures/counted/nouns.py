@@ -51,6 +51,11 @@ def is_stop(tokens: Tokens, index: int) -> bool:
     return not (tokens.is_glued(index) and tokens.words[index - 1] == "-")
 
 
+def is_hyphen(tokens: Tokens, index: int) -> bool:
+    """Whether the token joins the words on both sides: "full-size"."""
+    return tokens.word(index) in ("-", "‑") and tokens.is_glued(index) and tokens.is_glued(index + 1)
+
+
 def find_noun_phrase(tokens: Tokens, index: int, units: Units, *, many: bool = False) -> tuple[int, int] | None:
     """Returns the first token and the end of the noun phrase that starts at the token; None if there is none.
 
@@ -107,8 +112,8 @@ def _continues(tokens: Tokens, index: int, start: int) -> bool:
         return False
     if word == ".":
         return tokens.is_glued(index) and len(tokens.words[index - 1]) == 1 and tokens.is_capitalised(index - 1)
-    if word == "-" or word == "‑":
-        return tokens.is_glued(index) and tokens.is_glued(index + 1)
+    if is_hyphen(tokens, index):
+        return True
     if word[0].isdecimal():
         return tokens.is_glued(index) and tokens.words[index - 1] == "-"
     if word == "and" or word == ",":

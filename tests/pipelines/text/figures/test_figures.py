@@ -216,3 +216,8 @@ def test_cents_have_the_currency_that_the_last_named_cent_had() -> None:
     figures = find_figures("It paid 2 Singapore cents. In May it paid 5.5 cents, and 40 kopecks.")
     assert [(one.value, one.currency) for one in figures] == [(0.02, "SGD"), (0.055, "SGD"), (0.4, "RUB")]
     assert only("It paid 5.5 cents.").value == 5.5
+
+
+def test_a_range_that_begins_like_a_year_is_not_part_of_its_date() -> None:
+    text = "A rower needs about 2000 - 2500 calories."
+    assert [f.text for f in find_figures(text, date_spans=[(20, 24)])] == ["about 2000 - 2500 calories"]
