@@ -36,7 +36,7 @@ class SeparatedWords(NamedTuple):
 
 
 def separate_names(sample: str, frequent_words: Container[str]) -> SeparatedWords:
-    """Separates plain words from names; in a text all in capitals, any word may be either.
+    """Separates plain words from names; all of a text in capitals is plain if it has a frequent word.
 
     A frequent word with a capital counts before a plain word, as the first of a sentence does, or if there are several,
     as in a headline. Small words between two names belong to them: "Luiz Inácio Lula da Silva".
@@ -44,7 +44,9 @@ def separate_names(sample: str, frequent_words: Container[str]) -> SeparatedWord
     words = _WORD.findall(_PARTS.sub(" ", sample))
     particles = load_languages().name_particles
     if sample.isupper():
-        return SeparatedWords([word.lower() for word in words if word.lower() not in particles], [], len(words))
+        lower = [word.lower() for word in words]
+        is_text = any(word in frequent_words and word not in particles for word in lower)
+        return SeparatedWords(lower if is_text else [], [], len(words))
     plain: list[str] = []
     opening: list[str] = []
     capitalised: list[str] = []
