@@ -2,8 +2,8 @@
 
 from pipelines.text.claims.claimant_nouns import speaking_nouns
 from pipelines.text.claims.noun_cues import NounCues
-from pipelines.text.claims.phrases.according import SourcePhrases
-from pipelines.text.claims.phrases.hedges import Hedges
+from pipelines.text.claims.phrases.according import OPENINGS, SourcePhrases
+from pipelines.text.claims.phrases.hedges import HEDGE_WORDS, Hedges
 from pipelines.text.claims.phrases.stances import Stances
 from pipelines.text.claims.sentence_attributions import Attribution, SentenceAttributions
 from pipelines.text.claims.verb_cues import VerbCues
@@ -75,7 +75,9 @@ class _SentenceReader:
         for index, word in enumerate(self._clauses.lower):
             if len(found) >= _MOST:
                 break
-            if self._hedges.read(index) or self._source_phrases.read(index):
+            if word in HEDGE_WORDS and self._hedges.read(index):
+                continue
+            if word in OPENINGS and self._source_phrases.read(index):
                 continue
             if tags[index] in LEXICAL_VERBS and self._verb_cues.read(index):
                 continue

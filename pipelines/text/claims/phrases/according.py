@@ -21,7 +21,8 @@ from pipelines.text.english.word_classes import (
 from pipelines.text.tables import load_table
 
 _PHRASES = [phrase.split() for phrase in load_table(__package__, "phrases.yaml")["sources"]]
-_OPENINGS = frozenset(words[0] for words in _PHRASES)
+OPENINGS = frozenset(words[0] for words in _PHRASES)
+"""The words that the phrases begin with."""
 _ACCORDING_TO = CueWord("according to", frozenset(("after",)), "asserted")
 _BEFORE_ACCORDING: Classes = frozenset((COMMA, STOP))
 _INSERTION_MARKS: Classes = frozenset((COMMA, DASH, OPENING_BRACKET, CLOSING_BRACKET))
@@ -41,8 +42,6 @@ class SourcePhrases:
     def read(self, index: int) -> bool:
         """Adds the attribution of the phrase at `index`. Returns whether there is a phrase."""
         lower = self._clauses.lower
-        if lower[index] not in _OPENINGS:
-            return False
         phrase = next((words for words in _PHRASES if lower[index : index + len(words)] == words), None)
         if phrase is None:
             return False

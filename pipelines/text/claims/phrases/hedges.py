@@ -15,6 +15,9 @@ _PARTICIPLES = _FEARED.union(*_HEDGES.values())
 _HEDGE = CueWord("reportedly", frozenset(), "unconfirmed")
 
 
+HEDGE_WORDS = _PARTICIPLES | hedging_adverbs()
+
+
 class Hedges:
     """Reads the hedges of one sentence."""
 
@@ -24,14 +27,14 @@ class Hedges:
         self._clauses, self._attributions = clauses, attributions
 
     def read(self, index: int) -> bool:
-        """Adds the attribution of the hedge at `index` to nobody. Returns whether the word is a hedge."""
+        """Adds the attribution of one of the `HEDGE_WORDS`, at `index`, to nobody. Returns whether it is a hedge."""
         clauses = self._clauses
         if clauses.lower[index] in hedging_adverbs():
             if not self._attributions.is_inside_content(index):
                 content = [(clauses.clause_start(index), clauses.hedge_end(index + 1))]
                 self._attributions.add(_HEDGE, None, (index, index + 1), content, "hedge")
             return True
-        return clauses.lower[index] in _PARTICIPLES and self._read_participle(index)
+        return self._read_participle(index)
 
     def _read_participle(self, index: int) -> bool:
         """Reads "is said to have left", "is suspected of theft", "hundreds feared dead"."""

@@ -40,8 +40,12 @@ def is_claim(text: str, one: Attribution, turn: Attribution | None) -> bool:
 
 def _is_refusal(text: str, one: Attribution, content: str) -> bool:
     """Whether somebody declines to comment or does not respond."""
-    cue = _WORD.findall(text[slice(*one.cue)].lower()) if one.cue else []
-    if one.cue_word.lemma in _ANSWERS and not _NEGATIONS.isdisjoint(cue):
+    if one.cue is None:
+        return False
+    cue = text[slice(*one.cue)].lower()
+    if one.cue_word.lemma in _ANSWERS and not _NEGATIONS.isdisjoint(_WORD.findall(cue)):
         return True
+    if _REFUSING.isdisjoint(cue.split()):
+        return False
     said = [word for word in _WORD.findall(content.lower()) if word != "to"]
-    return not _REFUSING.isdisjoint(cue) and bool(said) and said[0] in _REFUSED
+    return bool(said) and said[0] in _REFUSED
