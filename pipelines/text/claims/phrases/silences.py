@@ -7,9 +7,9 @@ from pipelines.text.english.inflection import grammar
 from pipelines.text.tables import load_words
 
 _TABLE = "silences.yaml"
-_REFUSING, _REFUSED, _ANSWERS, _NEGATIONS, _AUTHOR, _SECURITIES = (
+_REFUSING, _REFUSED, _ANSWERS, _NEGATIONS, _AUTHOR, _SECURITIES, _JUDGED = (
     load_words(__package__, _TABLE, row)
-    for row in ("refusing", "refused", "answers", "negations", "author", "securities")
+    for row in ("refusing", "refused", "answers", "negations", "author", "securities", "judged")
 )
 _NO_COMMENT = re.compile(r"\W*no comment\W*", re.IGNORECASE)
 _QUESTION = re.compile(rf"(?:{'|'.join((*grammar()['relatives'].split(), 'if'))})\b", re.IGNORECASE)
@@ -24,6 +24,8 @@ def is_claim(text: str, one: Attribution, turn: Attribution | None) -> bool:
     """
     content = text[slice(*one.content[0])]
     if _NO_COMMENT.fullmatch(content) or _is_refusal(text, one, content):
+        return False
+    if one.construction == "passive" and one.source is None and one.cue_word.lemma in _JUDGED:
         return False
     if one.source is None:
         return True
