@@ -12,7 +12,6 @@ from pipelines.text.english.word_classes import (
     ADVERB,
     AUXILIARY,
     BASE_FORM,
-    CLAUSE_VERBS,
     COLON,
     COMMA,
     DETERMINER,
@@ -38,13 +37,14 @@ _MOST_PHRASES = 6
 """Phrases between a verb and its content that are passed over: "told reporters in Galmouth on the quay that …"."""
 _INSERTION_REACH = 12
 """Words after a verb in which the end of an insertion is searched for."""
-_AMOUNT_REACH = 14
+_AMOUNT_REACH = 20
 """Words after a verb in which the number of an amount is searched for."""
 _COUNTED = load_words(__package__, "claimants.yaml", "counted")
 _AS_REACH = 12
 """Words after a verb in which "as" is searched for: "described the film as cruel"."""
 _THAT_CLAUSES = frozenset(("clause", "that", "quote"))
 _AFTER_TO: Classes = frozenset((BASE_FORM, ADVERB, AUXILIARY, PAST_FORM, NOUN))
+_AFTER_APPOSITION: Classes = frozenset((PREPOSITION, TO, THAT))
 _AFTER_ADDRESSEE: Classes = frozenset((PRONOUN, DETERMINER, NAME, NOUN, ADJECTIVE))
 _DESCRIPTION: Classes = frozenset((DETERMINER, ADJECTIVE, QUOTATION, NOUN, NAME, PAST_FORM))
 
@@ -115,8 +115,11 @@ class Complements:
     def quote_after_comma(self, place: _Place) -> Complement | None:
         """She said, “…”; she said, to no surprise, that …."""
         tags = self._clauses.tags
-        if tags[place.at + 1 : place.at + 2] == QUOTATION:
+        following = tags[place.at + 1 : place.at + 2]
+        if following == QUOTATION:
             return Complement("quote", place.at + 1) if "quote" in place.cue.takes else None
+        if following == THAT:
+            return self.that_clause(place._replace(at=place.at + 1))
         closing = tags.find(COMMA, place.at + 1, place.at + _INSERTION_REACH)
         after = self._skip_times(closing + 1)
         if (
@@ -181,7 +184,9 @@ class Complements:
             return Complement("clause", place.at)
         comma = self._clauses.tags.find(COMMA, place.at)
         opens = comma > 0 and "clause" in place.cue.takes and self._clauses.is_clause(place.at, comma)
-        return Complement("clause", place.at) if opens and self._clauses.has_finite_verb(comma + 1) else None
+        quoted = self._clauses.tags[comma + 1 : comma + 2] == QUOTATION
+        goes_on = opens and (quoted or self._clauses.has_finite_verb(comma + 1))
+        return Complement("clause", place.at) if goes_on else None
 
     def wh_clause(self, place: _Place) -> Complement | None:
         """She explained how …."""
@@ -198,9 +203,9 @@ class Complements:
             return None
         if "addressee" in place.cue.takes:
             return self._after_addressee(place)
-        index, takes, clauses = place.at, place.cue.takes, self._clauses
-        if "as" in takes and (word := self._find_as(index)) is not None:
-            return Complement("as", word + 1 if clauses.tags[word + 1] == QUOTATION else index)
+        index, takes = place.at, place.cue.takes
+        if "as" in takes and self._find_as(index) is not None:
+            return Complement("as", index)
         return next(
             (
                 Complement(_NAMES.get(kind, kind), index)
@@ -216,19 +221,26 @@ class Complements:
         phrase = phrase_starting(clauses.sentence, place.at)
         if phrase is None:
             return None
-        after = _Place(place.cue, phrase[1], phrases=1)
+        after = _Place(place.cue, self._skip_apposition(phrase[1]), phrases=1)
         if "object" in takes and self._read(after) is None:
             return Complement("object", place.at)
         if phrase[1] < clauses.last and "clause" in takes and clauses.tags[phrase[1]] in _AFTER_ADDRESSEE:
             return Complement("clause", phrase[1])
         return self._read(after._replace(addressee=place.at))
 
+    def _skip_apposition(self, index: int) -> int:
+        """Returns the word behind an insertion: "accused one of the men, Ole Kull, of arson"."""
+        tags = self._clauses.tags
+        if tags[index : index + 1] != COMMA:
+            return index
+        closing = tags.find(COMMA, index + 1, index + _INSERTION_REACH)
+        goes_on = closing > 0 and tags[closing + 1 : closing + 2] in _AFTER_APPOSITION
+        return closing + 1 if goes_on and not self._clauses.is_clause(index, closing) else index
+
     def _has_amount(self, index: int) -> bool:
         """Whether a thing that is counted is given a number: "put the toll at 48", "raised its estimate to 40"."""
         tags, lower = self._clauses.tags, self._clauses.lower
         for at in range(index + 1, min(self._clauses.last - 1, index + _AMOUNT_REACH)):
-            if tags[at] in CLAUSE_VERBS:
-                return False
             if lower[at] in ("at", "to") and NUMBER in tags[at + 1 : at + 6]:
                 return not _COUNTED.isdisjoint(lower[index:at])
         return False
@@ -293,6 +305,6 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
     NOUN: (Complements.phrase,),
     ADJECTIVE: (Complements.phrase,),
     NUMBER: (Complements.phrase,),
-    BASE_FORM: (Complements.phrase,),
+    BASE_FORM: (Complements.verb_clause, Complements.phrase),
 }
 """The constructions by the class of the word they begin with; the first one that fits is taken."""

@@ -6,6 +6,7 @@ from pipelines.text.claims.subjects import Subjects
 from pipelines.text.english.clauses import Clauses
 from pipelines.text.english.cues import CueWord, catenatives, cue_verbs, phrasal_cues
 from pipelines.text.english.noun_phrases import TIME_QUALIFIERS, TIME_WORDS, Range, phrase_starting, subject_before
+from pipelines.text.english.tagging import QUOTED_STATEMENT
 from pipelines.text.english.word_classes import (
     ADVERB,
     CERTAIN_VERBS,
@@ -17,6 +18,7 @@ from pipelines.text.english.word_classes import (
     DASH,
     DETERMINER,
     FINITE_VERBS,
+    HEADS,
     ING_FORM,
     NAME,
     NOUN,
@@ -42,6 +44,8 @@ _FOLLOWS_QUOTATION = frozenset(("quote", "clause"))
 _CONTENT_FIRST = frozenset(("after", "quote"))
 """A verb that takes one of these can follow what is said."""
 _PASSIVE_TAKES = frozenset(("passive", "addressee", "as"))
+_SHORTEST_HEADLINE = 4
+"""Words of a headline without a verb before "crew says"."""
 _REFUSING_FORMS = load_words(__package__, "status.yaml", "refusing_forms")
 _TIMES = TIME_WORDS | TIME_QUALIFIERS
 
@@ -159,7 +163,10 @@ class VerbCues:
         quoted = QUOTATION in tags[max(0, left - 1) : left + 1] if comma else tags[left] == QUOTATION
         if not quoted and not (comma and {"quote", "clause", "after"} <= cue.takes):
             return False
-        source = phrase_starting(self._clauses.sentence, index + 1)
+        first = index + 1
+        if tags[first : first + 1] == PAST_FORM and tags[first + 1 : first + 2] in HEADS:
+            first += 1  # "said retired colonel Ole Kull"
+        source = phrase_starting(self._clauses.sentence, first)
         if source is None or self._clauses.lower[source[0]] in TIME_WORDS:
             return False
         after = source[1]
@@ -178,26 +185,46 @@ class VerbCues:
 
     def _read_postposed(self, index: int, group: int, cue: CueWord, subject: Range | None) -> bool:
         """Reads "…, Ann Lee says": content, subject, verb. Returns whether it is one."""
-        tags = self._clauses.tags
         if subject is None or subject[0] == 0 or cue.takes.isdisjoint(_CONTENT_FIRST):
             return False
         left = subject[0] - 1
-        if tags[left] not in _BEFORE_LAST_SPEAKER:
+        quoted = QUOTATION in self._clauses.tags[max(0, left - 1) : left + 1]
+        if not self._may_follow_content(index, left, cue, quoted):
             return False
-        quoted = QUOTATION in tags[max(0, left - 1) : left + 1]
-        if not quoted and not ("after" in cue.takes and self._ends_attribution(index, cue)):
-            return False
-        start = self._attributions.content_start(left)
-        if not quoted and tags[start] in _PARTICIPLES and not any(tag in CERTAIN_VERBS for tag in tags[start:left]):
-            return False
-        content = [(start, left + 1 if tags[left] == QUOTATION else left)]
-        goes_on = None if quoted else self._find_rest(index, subject, is_clause=self._clauses.is_clause(start, left))
-        if goes_on is not None:
-            content.append(goes_on)
-        elif not quoted and (tags[subject[0]] in CLAUSE_LINKS or not self._clauses.is_clause(start, left)):
+        content = self._find_content_before(index, subject, quoted)
+        if content is None:
             return False
         self._attributions.add(cue, subject, (group, index + 1), content, "quote" if quoted else "after")
         return True
+
+    def _may_follow_content(self, index: int, left: int, cue: CueWord, quoted: bool) -> bool:
+        """Whether what is before the subject can be what was said; `left` is its last word."""
+        clauses = self._clauses
+        if clauses.tags[left] not in _BEFORE_LAST_SPEAKER:
+            return False
+        if clauses.tags[left] == QUOTATION:  # not the “old boat” she saw
+            return clauses.sentence.words[left] == QUOTED_STATEMENT
+        return quoted or ("after" in cue.takes and self._ends_attribution(index, cue))
+
+    def _find_content_before(self, index: int, subject: Range, quoted: bool) -> list[Range] | None:
+        """Returns what was said before the subject, and what goes on behind the verb."""
+        tags, left = self._clauses.tags, subject[0] - 1
+        start = self._attributions.content_start(left)
+        before = (start, left + 1 if tags[left] == QUOTATION else left)
+        if quoted:
+            return [before]
+        if tags[start] in _PARTICIPLES and not any(tag in CERTAIN_VERBS for tag in tags[start:left]):
+            return None
+        rest = self._find_rest(index, subject, is_clause=self._clauses.is_clause(start, left))
+        if rest is not None:
+            return [before, rest]
+        may_be_said = tags[subject[0]] not in CLAUSE_LINKS and self._may_be_said(start, left, index)
+        return [before] if may_be_said else None
+
+    def _may_be_said(self, start: int, end: int, verb: int) -> bool:
+        """Whether words are a clause, or all of a headline before its verb of saying: "Ferry late, crew says"."""
+        last = verb + 1 >= self._clauses.last and end - start >= _SHORTEST_HEADLINE
+        return last or self._clauses.is_clause(start, end)
 
     def _find_rest(self, index: int, subject: Range, is_clause: bool) -> Range | None:
         """Returns what goes on behind an attribution that interrupts it: "the loss, police said, was large".
@@ -210,7 +237,7 @@ class VerbCues:
         stop = clauses.clause_end(start)
         first = clauses.tags[start]
         if not is_clause:
-            return (start, stop) if first in FINITE_VERBS or first == ADVERB else None
+            return (start, stop) if self._clauses.is_clause(start, stop) else None
         absolute = clauses.tags[subject[0]] == PRONOUN and first == DETERMINER and not clauses.is_clause(start, stop)
         return (start, stop) if absolute else None
 

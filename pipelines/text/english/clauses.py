@@ -48,7 +48,7 @@ _PASSIVE_AUXILIARIES = load_words(__package__, _TABLE, "passive_auxiliaries")
 _PHRASE_ENDING_CONJUNCTIONS = load_words(__package__, _TABLE, "phrase_ending_conjunctions")
 _SPEAKER = (
     rf"(?:{PRONOUN}|{DETERMINER}|{DETERMINER}?[{ADJECTIVE}{NOUN}{NUMBER}{NAME}{POSSESSIVE_ENDING}]{{1,6}}"
-    rf"(?:{PREPOSITION}{DETERMINER}?[{ADJECTIVE}{NOUN}{NAME}]{{1,4}})?)"
+    rf"(?:[{PREPOSITION}{TO}]{DETERMINER}?[{ADJECTIVE}{NOUN}{NAME}]{{1,5}})?)"
 )
 _VERB = rf"[{ADVERB}{AUXILIARY}]*[{S_FORM}{PAST_FORM}{BASE_FORM}]"
 _ANOTHER_SPEAKER = re.compile(
@@ -164,7 +164,12 @@ class Clauses:
         another = _ANOTHER_SPEAKER.match(self.tags, index)
         if another is not None:
             verb = cue_verbs().get(self.lower[another.end() - 1])
-            return verb is not None and "quote" in verb.takes and not verb.takes.isdisjoint(("clause", "that"))
+            if verb is None:
+                return False
+            topic = self.lower[another.end() : another.end() + 1] in (["of"], ["about"])
+            if topic and not verb.takes.isdisjoint(("of", "about")):
+                return True  # "while police spoke of nine"
+            return "quote" in verb.takes and not verb.takes.isdisjoint(("clause", "that"))
         last = _LAST_SPEAKER.match(self.tags, index)
         verb = cue_verbs().get(self.lower[last.end() - 1]) if last is not None else None
         if last is None or verb is None or not {"quote", "after"} <= verb.takes:

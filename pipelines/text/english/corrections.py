@@ -54,7 +54,7 @@ _WRONG: Classes = frozenset((NOUN, ADJECTIVE, NAME))
 _NOT_BOTH = re.compile(f"(?<=[{AUXILIARY}{MODAL}{PRONOUN}]){CONJUNCTION}(?=[{PAST_FORM}{BASE_FORM}{S_FORM}{ING_FORM}])")
 """The first half of "has neither confirmed nor denied", which joins nothing."""
 _OPENS_PHRASE = re.compile(
-    f"{SUBORDINATOR}(?={ADVERB}?{ING_FORM})|{ADVERB}(?=[{DETERMINER}{PRONOUN}{NAME}{NOUN}{QUOTATION}])"
+    f"{SUBORDINATOR}(?={ADVERB}?[{ING_FORM}{AUXILIARY}])|{ADVERB}(?=[{DETERMINER}{PRONOUN}{NAME}{NOUN}{QUOTATION}])"
 )
 """What can be the preposition of "accused of hitting", "asked about boats"."""
 _CLAIM_THAT = re.compile(f"(?<=[{NOUN}{NAME}{DETERMINER}]){NOUN}(?={THAT})")

@@ -27,6 +27,7 @@ from pipelines.text.english.word_classes import (
     STOP,
     SUBORDINATOR,
     THAT,
+    TO,
 )
 from pipelines.text.tables import load_words
 
@@ -42,6 +43,8 @@ _FOLLOWING_PREPOSITIONS = load_words(__package__, _TABLE, "following_preposition
 
 _ABOUT_NUMBER = ADVERB + NUMBER
 """An adverb that belongs to a number: "a rally of perhaps 3,000 people"."""
+_AGE = COMMA + NUMBER
+"""The age in "Ana Rask, 63, a teacher, said"."""
 _APPOSITION_MARKS = frozenset((COMMA, DASH))
 _OWN_SUBJECTS = CLAUSE_LINKS | {PRONOUN}
 _BEFORE_APPOSITION = COUNTED_HEADS | {PRONOUN, POSSESSIVE_ENDING, ADJECTIVE}
@@ -115,7 +118,7 @@ def _before_apposition(sentence: Sentence, mark: int) -> Range | None:
     """Returns the phrase before an apposition that `mark` closes: "Ann Lee, head of the union, said"."""
     tags = sentence.tags
     opening = tags.rfind(tags[mark], 0, mark)
-    while opening > 0 and tags[opening + 1 : opening + 2] == CONJUNCTION:
+    while opening > 0 and (tags[opening + 1 : opening + 2] == CONJUNCTION or tags[opening - 2 : opening] == _AGE):
         opening = tags.rfind(tags[mark], 0, opening)
     if opening <= 0 or mark - opening < 2:
         return None
@@ -152,7 +155,7 @@ def _before_part(sentence: Sentence, index: int) -> int:
 def _joins_left(sentence: Sentence, index: int) -> bool:
     """Whether this word joins the phrase after it to the one before: "of", or "and" between two names."""
     tags, word = sentence.tags, sentence.lower[index]
-    if tags[index] == PREPOSITION:
+    if tags[index] in (PREPOSITION, TO):
         return word in JOINING_PREPOSITIONS
     pairs = tags[index] == CONJUNCTION and word == "and" and tags[index - 1] == NAME and tags[index + 1] in _AFTER_AND
     return pairs and not any(tag in CLAUSE_VERBS for tag in tags[:index])

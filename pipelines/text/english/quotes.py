@@ -91,7 +91,7 @@ def _matches(opened: re.Match[str], mark: re.Match[str], text: str) -> bool:
         near = mark.start() - opened.end() <= _LONGEST_SINGLE
         return sign in "’'" and near and not after.isalnum() and mark.start() > opened.end()
     if start in _TWO_WAY:
-        return sign == start or (start != '"' and sign in _TWO_WAY and sign != '"')
+        return sign in (start, "”") or (start != '"' and sign in _TWO_WAY and sign != '"')
     if start == "„":
         return sign in "“”"
     return sign in _CLOSING or (sign == '"' and start != "«")

@@ -12,8 +12,11 @@ from pipelines.text.english.tokens import find_tokens
 from pipelines.text.english.word_classes import NUMBER, QUOTATION
 from pipelines.text.tables import load_table
 
-_QUOTATION_WORD = "“"
-"""The word of a whole quotation."""
+QUOTED_PART = "“"
+"""The word of a quotation that is a part of its sentence: a crew that “saw nothing” left."""
+QUOTED_STATEMENT = "“.”"
+"""The word of a quotation that ends with a mark of its own: “They left,” she said."""
+_ENDS_OF_STATEMENTS = (".", ",", "!", "?", "…")
 
 
 class Sentence:
@@ -29,18 +32,19 @@ class Sentence:
         """Reads the words of `text[start:end]`; `quotations` are those inside it. `tag_sentences` adds the classes."""
         self.start, self.end = start, end
         spans: list[tuple[int, int]] = []
-        quoted: set[int] = set()
+        quoted: dict[int, str] = {}
         position = start
         for quotation in quotations:
             spans += find_tokens(text, position, quotation.start)
-            quoted.add(len(spans))
+            ends = text[quotation.inner_start : quotation.inner_end].rstrip().endswith(_ENDS_OF_STATEMENTS)
+            quoted[len(spans)] = QUOTED_STATEMENT if ends else QUOTED_PART
             spans.append((quotation.start, min(quotation.end, end)))
             position = quotation.end
         spans += find_tokens(text, position, end)
         self.starts = [first for first, _ in spans]
         self.ends = [last for _, last in spans]
         self.words = [
-            _QUOTATION_WORD if index in quoted else text[first:last] for index, (first, last) in enumerate(spans)
+            quoted[index] if index in quoted else text[first:last] for index, (first, last) in enumerate(spans)
         ]
         self.lower = [word.lower().replace("’", "'") for word in self.words]
         self.tags = ""
@@ -104,4 +108,4 @@ def certain_classes() -> dict[str, str]:
     """Returns the classes of punctuation marks and of the word of a quotation: nothing about them is learned."""
     marks = load_table(__package__, "phrases.yaml")["punctuation"]
     classes = {mark: getattr(word_classes, name.upper()) for name, row in marks.items() for mark in row.split()}
-    return classes | {_QUOTATION_WORD: QUOTATION}
+    return classes | {QUOTED_PART: QUOTATION, QUOTED_STATEMENT: QUOTATION}

@@ -73,7 +73,7 @@ def read(text: str) -> list[tuple[str | None, str, str]]:
         ("Ann Lee praised the crew, the mayor left.", ("Ann Lee", "object", "the crew")),
         ("Ann Lee called the old boats.", None),
         ("Ann Lee called the plan “a gift” to smugglers.", ("Ann Lee", "name", "the plan “a gift”")),
-        ("Ann Lee described the plan as “a gift” to smugglers.", ("Ann Lee", "as", "“a gift”")),
+        ("Ann Lee described the plan as “a gift” to smugglers.", ("Ann Lee", "as", "the plan as “a gift”")),
         ("Ann Lee told us boats sank.", ("Ann Lee", "clause", "boats sank")),
         ("Ann Lee told us old boats sank.", ("Ann Lee", "clause", "old boats sank")),
         ("Ann Lee called the report nonsense.", ("Ann Lee", "name", "the report nonsense")),
