@@ -130,7 +130,7 @@ def read_rate(tokens: Tokens, index: int, units: Units) -> tuple[str, int] | Non
     at = skipped + 1
     if tokens.word(at) == "-" and tokens.is_glued(at):
         at += 1
-    base = units.find_after(tokens, at, digits=word == "/") if at < tokens.size else None
+    base = units.find_after(tokens, at, digits=word in ("/", "per")) if at < tokens.size else None
     if (
         base
         and base[0].kind not in ("percent", "money")

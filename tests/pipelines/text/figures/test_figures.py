@@ -221,3 +221,8 @@ def test_cents_have_the_currency_that_the_last_named_cent_had() -> None:
 def test_a_range_that_begins_like_a_year_is_not_part_of_its_date() -> None:
     text = "A rower needs about 2000 - 2500 calories."
     assert [f.text for f in find_figures(text, date_spans=[(20, 24)])] == ["about 2000 - 2500 calories"]
+
+
+def test_what_is_counted_is_not_looked_for_too_far_back() -> None:
+    far = "The soldiers arrived at dawn. " + "It rained on and off. " * 12 + "By noon the king sent 3,000 more."
+    assert [one.unit for one in find_figures(far)] == [""]
