@@ -17,7 +17,7 @@ from pipelines.text.claims.narration import Statement, find_body_statements, fin
 from pipelines.text.claims.sentence_attributions import Attribution
 from pipelines.text.claims.status.attributed import CueUse, attributed_status
 from pipelines.text.claims.status.statement import words_status
-from pipelines.text.claims.status.tagged_words import TaggedWords, slice_sentence, tag_statement
+from pipelines.text.claims.status.tagged_words import TaggedWords, slice_sentence, tag_statements
 from pipelines.text.claims.via.sources import Source, Sources, join_repeated
 from pipelines.text.english.negation import is_denied
 from pipelines.text.english.quotes import find_quotations
@@ -93,36 +93,53 @@ class _Field:
     def _attributed_claims(self, found: list[Attribution]) -> list[ClaimText]:
         """Returns the claims of attributions; one that only repeats another is what that was said through."""
         read = [(one, source) for one in found if (source := self._sources.read(one)) is not None]
-        return [self._attributed(*one) for one in join_repeated(read)]
+        kept = list(join_repeated(read))
+        tagged = self._tag([(one.first, one.content) for one, _ in kept])
+        return [self._attributed(one, source, words) for (one, source), words in zip(kept, tagged, strict=True)]
 
-    def _attributed(self, one: Attribution, source: Source) -> ClaimText:
+    def _attributed(self, one: Attribution, source: Source, words: TaggedWords) -> ClaimText:
         cue = Cue(text=self._text[one.cue[0] : one.cue[1]], start=one.cue[0], end=one.cue[1]) if one.cue else None
         use = CueUse(
             cue=one.cue_word,
             construction=one.construction,
             text=cue.text if cue else "",
-            content=" ".join(self._text[start:end] for start, end in one.content)[:_HEAD],
+            content=self._words(one.content),
             claimant=self._text[one.source[0] : one.source[1]] if one.source else "",
             quote=self._quote(one),
             is_negated=source.is_negated,
             is_doubted=one.doubted,
-            tagged=self._tagged(one.first, one.content),
+            tagged=words,
         )
         claim = self._claim(self._spans[one.first], one.content, attributed_status(use))
         return msgspec.structs.replace(claim, claimant=source.claimant, cue=cue, quote=use.quote, via=source.via)
 
     def _stated(self, one: Statement) -> ClaimText:
         content = [(one.start, one.end)]
-        status = words_status(self._tagged(one.sentence, content) or tag_statement(self._text[one.start : one.end]))
-        return self._claim(self._spans[one.sentence], content, status)
+        (words,) = self._tag([(one.sentence, content)])
+        return self._claim(self._spans[one.sentence], content, words_status(words))
 
-    def _tagged(self, number: int, content: Spans) -> TaggedWords | None:
-        """Returns the words of a content of one part as its sentence tags them; None if it has to be tagged itself."""
-        return slice_sentence(self._sentences[number], *content[0]) if len(content) == 1 else None
+    def _tag(self, contents: Sequence[tuple[int, Spans]]) -> list[TaggedWords]:
+        """Returns the words of contents, each with the number of its sentence.
+
+        A content of one part has the tags that it has in its sentence, all others are tagged by themselves, together.
+        """
+        sliced = [
+            slice_sentence(self._sentences[number], *content[0]) if len(content) == 1 else None
+            for number, content in contents
+        ]
+        alone = iter(
+            tag_statements(
+                [self._words(content) for (_, content), words in zip(contents, sliced, strict=True) if words is None]
+            )
+        )
+        return [next(alone) if words is None else words for words in sliced]
+
+    def _words(self, content: Spans) -> str:
+        return " ".join(self._text[start:end] for start, end in content)[:_HEAD]
 
     def _claim(self, span: tuple[int, int], content: Spans, status: Status) -> ClaimText:
         """Returns the claim of a sentence, without claimant and cue."""
-        words = " ".join(self._text[start:end] for start, end in content)[:_HEAD]
+        words = self._words(content)
         figures = _within(self._figures, content)
         entities = self._entities(content)
         event = event_of(words)

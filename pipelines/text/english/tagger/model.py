@@ -106,7 +106,7 @@ class Tagger:
         self._lexicon = build_lexicon([*weights.lemmas, *cue_entries()])
         self._hidden_size = len(weights.bias)
         self._rows: dict[str, int] = {}
-        self._parts = np.zeros((0, WINDOW, self._hidden_size), np.float32)
+        self._parts = np.zeros((WINDOW, 0, self._hidden_size), np.float32)
         self._forget()
 
     def tag(self, sentences: Sequence[Sequence[str]]) -> list[str]:
@@ -140,7 +140,7 @@ class Tagger:
             shift = PADDING - place  # the word at place 0 is two before the one that is tagged
             source = slice(max(-shift, 0), count - max(shift, 0))
             target = slice(max(shift, 0), count - max(-shift, 0))
-            hidden[target] += self._parts[rows[source], place]
+            hidden[target] += self._parts[place].take(rows[source], 0)
         return hidden
 
     def _add_titles(self, hidden: Floats, sentences: Sequence[Sequence[str]]) -> None:
@@ -152,7 +152,7 @@ class Tagger:
 
     def _forget(self) -> None:
         self._rows = {}
-        self._parts = np.zeros((1024, WINDOW, self._hidden_size), np.float32)
+        self._parts = np.zeros((WINDOW, 1024, self._hidden_size), np.float32)
         self._fill(SENTENCE, [[SENTENCE, *[NO_WORD] * (FEATURES_PER_WORD - 1)]])
 
     def _remember(self, words: chain[str]) -> None:
@@ -172,9 +172,11 @@ class Tagger:
 
     def _fill(self, first: int, features: list[list[int]]) -> None:
         end = first + len(features)
-        if end > len(self._parts):
-            grown = np.zeros((max(end, 2 * len(self._parts)), WINDOW, self._hidden_size), np.float32)
-            grown[: len(self._parts)] = self._parts
+        size = self._parts.shape[1]
+        if end > size:
+            grown = np.zeros((WINDOW, max(end, 2 * size), self._hidden_size), np.float32)
+            grown[:, :size] = self._parts
             self._parts = grown
         vectors = self._weights.vectors[np.array(features)].sum(1)
-        self._parts[first:end] = (vectors @ self._weights.window).reshape(-1, WINDOW, self._hidden_size)
+        parts = (vectors @ self._weights.window).reshape(-1, WINDOW, self._hidden_size)
+        self._parts[:, first:end] = parts.transpose(1, 0, 2)
