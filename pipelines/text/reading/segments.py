@@ -57,10 +57,17 @@ def _find_comments(marks: Sequence[Mark]) -> int:
     """Returns the index of the heading above the readers' comments; the number of lines if there is none."""
     words = 0
     for index, mark in enumerate(marks):
-        if mark.boilerplate and mark.boilerplate.comments and words >= _COMMENTED:
+        is_heading = mark.boilerplate is not None and mark.boilerplate.comments and not _is_button(marks, index)
+        if is_heading and words >= _COMMENTED:
             return index
         words += mark.line.words if mark.role == "prose" and not mark.line.bullet else 0
     return len(marks)
+
+
+def _is_button(marks: Sequence[Mark], index: int) -> bool:
+    """Whether a line is one of a row of buttons: "Print", "Comments" above an article."""
+    before = marks[index - 1].boilerplate if index else None
+    return before is not None and before.reason == "share_buttons"
 
 
 def _headed_factor(marks: Sequence[Mark], run: ScoredRun) -> float:

@@ -36,6 +36,13 @@ def test_longest_of_several_parts_is_the_article() -> None:
     assert find(*long, FOOT, *short) == (long[0], long[-1])
 
 
+def test_a_button_named_comments_does_not_end_the_page() -> None:
+    teaser, article = make_text(30, "pier"), [make_text(40, f"boat{n}") for n in "abcd"]
+    buttons = ["Share on Facebook", "Print", "Comments"]
+    assert find(teaser, HEADLINE, *buttons, *article) == (article[0], article[-1])
+    assert find(teaser, HEADLINE, "Comments", *article) == (teaser, teaser)
+
+
 @pytest.mark.parametrize(
     ("above", "longer", "wins"),
     [
