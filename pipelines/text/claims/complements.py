@@ -40,6 +40,8 @@ _INSERTION_REACH = 12
 _AMOUNT_REACH = 20
 """Words after a verb in which the number of an amount is searched for."""
 _COUNTED = load_words(__package__, "claimants.yaml", "counted")
+_DISMISSAL_REACH = 5
+"""Words after "as" in which what is dismissed begins: "dismissed as a complete fabrication reports that …"."""
 _AS_REACH = 12
 """Words after a verb in which "as" is searched for: "described the film as cruel"."""
 _THAT_CLAUSES = frozenset(("clause", "that", "quote"))
@@ -176,6 +178,19 @@ class Complements:
         described = self._clauses.lower[place.at] == "as" and "as" in place.cue.takes and not place.phrases
         return Complement("as", place.at) if described and self._is_before_last(place.at) else None
 
+    def dismissal(self, place: _Place) -> Complement | None:
+        """She dismissed as nonsense claims that …."""
+        if self._clauses.lower[place.at] != "as" or place.cue.status != "denied" or place.phrases:
+            return None
+        clauses, stop = self._clauses, min(place.at + _DISMISSAL_REACH, self._clauses.last - 1)
+        judged = (
+            k + 1
+            for k in range(place.at + 1, stop)
+            if clauses.tags[k] == QUOTATION or clauses.lower[k] in status_words("dismissive")
+        )
+        start = next(judged, stop)
+        return Complement("object", start) if start < stop else None
+
     def question(self, place: _Place) -> Complement | None:
         """She asked if …; she said if the rain went on, the dam would break."""
         if place.cue.takes.isdisjoint(_THAT_CLAUSES):
@@ -285,7 +300,7 @@ _OBJECTS: tuple[tuple[str, Callable[[Complements, int], bool]], ...] = (
 )
 """What a noun phrase after a verb begins, in the order in which it is tried, and what tells it."""
 _Rule = Callable[[Complements, _Place], Complement | None]
-_PREPOSITION_RULES: tuple[_Rule, ...] = (Complements.preposition, Complements.after_phrase)
+_PREPOSITION_RULES: tuple[_Rule, ...] = (Complements.dismissal, Complements.preposition, Complements.after_phrase)
 _SUBJECT_RULES: tuple[_Rule, ...] = (Complements.phrase, Complements.bare_clause)
 _RULES: dict[str, tuple[_Rule, ...]] = {
     COLON: (Complements.quote_after_colon,),
@@ -297,7 +312,7 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
     ING_FORM: (Complements.gerund, Complements.phrase),
     MODAL: (Complements.verb_clause,),
     AUXILIARY: (Complements.verb_clause,),
-    SUBORDINATOR: (Complements.description, Complements.question),
+    SUBORDINATOR: (Complements.description, Complements.dismissal, Complements.question),
     RELATIVE: (Complements.wh_clause,),
     DETERMINER: _SUBJECT_RULES,
     PRONOUN: _SUBJECT_RULES,

@@ -16,7 +16,7 @@ from pipelines.text.claims.layout.notes import leave_out_notes
 from pipelines.text.claims.narration import Statement, find_body_statements, find_title_statements
 from pipelines.text.claims.sentence_attributions import Attribution
 from pipelines.text.claims.status.attributed import CueUse, attributed_status
-from pipelines.text.claims.status.statement import words_status
+from pipelines.text.claims.status.statement import judge_statement
 from pipelines.text.claims.status.tagged_words import TaggedWords, slice_sentence, tag_statements
 from pipelines.text.claims.via.sources import Source, Sources, join_repeated
 from pipelines.text.english.negation import is_denied
@@ -104,11 +104,11 @@ class _Field:
             construction=one.construction,
             text=cue.text if cue else "",
             content=self._words(one.content),
+            words=words,
             claimant=self._text[one.source[0] : one.source[1]] if one.source else "",
             quote=self._quote(one),
             is_negated=source.is_negated,
             is_doubted=one.doubted,
-            tagged=words,
         )
         claim = self._claim(self._spans[one.first], one.content, attributed_status(use))
         return msgspec.structs.replace(claim, claimant=source.claimant, cue=cue, quote=use.quote, via=source.via)
@@ -116,7 +116,7 @@ class _Field:
     def _stated(self, one: Statement) -> ClaimText:
         content = [(one.start, one.end)]
         (words,) = self._tag([(one.sentence, content)])
-        return self._claim(self._spans[one.sentence], content, words_status(words))
+        return self._claim(self._spans[one.sentence], content, judge_statement(words))
 
     def _tag(self, contents: Sequence[tuple[int, Spans]]) -> list[TaggedWords]:
         """Returns the words of contents, each with the number of its sentence.

@@ -104,7 +104,7 @@ class Clauses:
             return self.group_start(start - 3)
         if start > 1 and self.tags[start - 1] == TO and self.lower[start - 2] in catenatives():
             return self.group_start(start - 2)
-        while start < index and self.tags[start] == ADVERB:
+        while start < index and self.tags[start] == ADVERB and self.lower[start] != "never":
             start += 1
         return start
 

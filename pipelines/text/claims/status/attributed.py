@@ -7,9 +7,9 @@ from functools import cache
 from typing import NamedTuple
 
 from pipelines.text.claims.status.commands import is_command
-from pipelines.text.claims.status.statement import find_expression, words_status
+from pipelines.text.claims.status.statement import find_expression, judge_statement
 from pipelines.text.claims.status.table import status_table, status_words
-from pipelines.text.claims.status.tagged_words import TaggedWords, tag_statement
+from pipelines.text.claims.status.tagged_words import TaggedWords
 from pipelines.text.english.cues import CueWord
 from schemas.fields import Quote, Status
 
@@ -25,6 +25,8 @@ class CueUse(NamedTuple):
     construction: str
     text: str
     content: str
+    words: TaggedWords
+    """The first words of the content."""
     claimant: str
     quote: Quote = "none"
     is_negated: bool = False
@@ -32,13 +34,6 @@ class CueUse(NamedTuple):
 
     is_doubted: bool = False
     """Whether the text remarks that nothing confirms what is said."""
-    tagged: TaggedWords | None = None
-    """The words of the content as the sentence tags them; None if they still have to be tagged."""
-
-    @property
-    def words(self) -> TaggedWords:
-        """The words of what is said, tagged."""
-        return self.tagged or tag_statement(self.content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +79,7 @@ def attributed_status(use: CueUse) -> Status:
     vague = _is_vague(use.claimant)
     if own != "asserted":
         return "opinion" if vague and use.cue.lemma == "agree" else own
-    said = words_status(use.words, use.quote)
+    said = judge_statement(use.words, use.quote)
     if said == "unconfirmed" and find_expression(use.words) != "unconfirmed":
         said = "asserted"  # "reportedly" names no source, and here is one
     if said == "asserted":
@@ -125,7 +120,7 @@ def _is_command(use: CueUse) -> bool:
 
 def _is_forecast(use: CueUse) -> bool:
     """Whether what somebody in particular says is itself a plan or a forecast."""
-    return not _is_vague(use.claimant) and words_status(use.words, use.quote) in ("planned", "predicted")
+    return not _is_vague(use.claimant) and judge_statement(use.words, use.quote) in ("planned", "predicted")
 
 
 _CONTENTS: dict[str, Callable[[CueUse], bool]] = {

@@ -25,7 +25,7 @@ from pipelines.text.english.word_classes import (
 
 _FIXED_OPENINGS = (["do", "not"], ["do", "n't"], ["let", "'s"])
 _VERBS: Classes = frozenset((BASE_FORM, NOUN))
-_VERBS_OR_NOT: Classes = frozenset((NOUN, ADJECTIVE))
+_VERBS_OR_NOT: Classes = frozenset((NOUN, ADJECTIVE, NAME))
 _AFTER_COMMAND: Classes = frozenset((DETERMINER, NAME, PRONOUN, ADVERB, ADJECTIVE))
 _AFTER_QUOTED_COMMAND: Classes = frozenset((NOUN, PREPOSITION))
 _AFTER_AUXILIARY: Classes = frozenset((DETERMINER, NOUN, ADJECTIVE))

@@ -5,11 +5,11 @@ from pipelines.text.claims.status.main_clause import MainClause, find_main_verb
 from pipelines.text.claims.status.table import status_words, verb_forms, verb_particles
 from pipelines.text.claims.status.tagged_words import TaggedWords
 from pipelines.text.english.word_classes import (
+    AUXILIARY,
     BASE_FORM,
     CLAUSE_VERBS,
     COMMA,
     NAME,
-    NOUN,
     PREPOSITION,
     PRONOUN,
     SUBORDINATOR,
@@ -25,7 +25,7 @@ _PARTICLE_REACH = 2
 _SUBJECT_REACH = 8
 """Words of a headline in which its infinitive is searched for."""
 
-_INFINITIVES = frozenset((BASE_FORM, NOUN))
+_INFINITIVES = frozenset((BASE_FORM, AUXILIARY))
 _NOT_IN_SUBJECT: Classes = CLAUSE_VERBS | {PREPOSITION, SUBORDINATOR, COMMA}
 
 

@@ -20,7 +20,6 @@ from pipelines.text.english.word_classes import (
     HEADS,
     IN_PHRASE,
     ING_FORM,
-    LEXICAL_VERBS,
     MODAL,
     NAME,
     NOUN,
@@ -39,18 +38,15 @@ from pipelines.text.english.word_classes import (
     Classes,
 )
 
-_OPENING_REACH = 30
-"""Words of a clause or phrase before the subject: "If the rain goes on, …", "In Delport, …"."""
 _BEFORE_SUBJECT: Classes = frozenset((THAT, CONJUNCTION, COMMA, STOP, DASH))
 _OPENINGS: Classes = frozenset((SUBORDINATOR, PREPOSITION, ING_FORM))
 
 _IN_SUBJECT: Classes = IN_PHRASE | {PRONOUN}
 _IN_COMPLEMENT: Classes = IN_PHRASE | {ADVERB, PAST_FORM, BASE_FORM}
 _SUBJECT_HEADS: Classes = COUNTED_HEADS | {PRONOUN}
-_AFTER_MODAL: Classes = LEXICAL_VERBS | {NOUN, ADJECTIVE}
-"""After a modal a verb stands, whatever the tables take it for."""
+_HELPERS: Classes = frozenset((MODAL, AUXILIARY))
 _AFTER_AUXILIARY: Classes = frozenset((PAST_FORM, ING_FORM, BASE_FORM))
-_INFINITIVES: Classes = frozenset((BASE_FORM, NOUN, AUXILIARY))
+_INFINITIVES: Classes = frozenset((BASE_FORM, AUXILIARY))
 _PHRASE = f"[{DETERMINER}{ADJECTIVE}{NOUN}{NAME}{NUMBER}{POSSESSIVE_ENDING}]+"
 _PARTICIPLE = re.compile(f"{PAST_FORM}{ADVERB}*(?:[{PREPOSITION}{TO}]{_PHRASE})+{ADVERB}*[{MODAL}{AUXILIARY}{S_FORM}]")
 """A participle after a noun, up to the verb of that noun: "the men held in Delport will …"."""
@@ -120,7 +116,7 @@ class MainClause:
             at = _phrase_end(tags, at + 1) if tags[at] == PREPOSITION else at + 1
         head = ("", "")
         while at < self.first and tags[at] in _IN_SUBJECT:
-            if tags[at] in _SUBJECT_HEADS or not head[0]:
+            if tags[at] in _SUBJECT_HEADS or head[1] not in _SUBJECT_HEADS:
                 head = (lower[at], tags[at])
             at += 1
         act = tags[self.start] == ING_FORM or (tags[at] == ING_FORM and head[1] == NAME)
@@ -154,7 +150,7 @@ def find_main_clause(words: TaggedWords) -> MainClause | None:
 
 def _skip_opening(words: TaggedWords, start: int) -> int:
     """Returns where the subject starts behind a clause or phrase that opens the statement."""
-    comma = words.tags.find(COMMA, start, start + _OPENING_REACH)
+    comma = words.tags.find(COMMA, start)
     behind = words.tags[start] != ING_FORM or words.tags[comma + 1 : comma + 2] in _IN_SUBJECT
     if comma >= 0 and behind and _find_finite_verb(words, comma + 1) is not None:
         return comma + 1
@@ -221,8 +217,6 @@ def _next_verb(words: TaggedWords, at: int) -> int | None:
         return None
     if following == TO and lower[at] in _LEADS_ON_TO_VERB:
         return after + 1 if tags[after + 1 : after + 2] in _INFINITIVES else None
-    if tags[at] == MODAL:
-        return after if following in _AFTER_MODAL or following in VERB_MODIFIERS else None
-    if tags[at] == AUXILIARY:
+    if tags[at] in _HELPERS:
         return after if following in _AFTER_AUXILIARY or following in VERB_MODIFIERS else None
     return after if following == ING_FORM and lower[at] in _LEADS_ON_TO_VERB else None

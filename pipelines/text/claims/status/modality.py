@@ -37,8 +37,8 @@ def _find_possibility(clause: MainClause) -> Status | None:
     if not status_words("possible").isdisjoint(group):
         return "predicted"
     if "could" in group:
-        ability = not status_words("negations").isdisjoint(group) or clause.verb in verb_forms("perceiving")
-        return None if ability else "predicted"
+        perceived = clause.verb in verb_forms("perceiving") and clause.subject_head()[0] in status_words("people")
+        return None if perceived or not status_words("negations").isdisjoint(group) else "predicted"
     outlook = clause.verb in verb_forms("expecting") or _is(clause, "outlooks")
     return "predicted" if outlook and "had" not in group else None
 

@@ -8,7 +8,7 @@ from pipelines.text.claims.status.future import judge_headline_infinitive
 from pipelines.text.claims.status.main_clause import MainClause, find_main_clause
 from pipelines.text.claims.status.modality import judge_modality
 from pipelines.text.claims.status.table import status_table, status_words
-from pipelines.text.claims.status.tagged_words import TaggedWords, tag_statement
+from pipelines.text.claims.status.tagged_words import TaggedWords
 from pipelines.text.english.word_classes import AUXILIARY, CLAUSE_VERBS, ING_FORM, NUMBER, S_FORM, THAT
 from schemas.fields import Quote, Status
 
@@ -34,13 +34,8 @@ def find_expression(words: TaggedWords) -> Status | None:
     return next((status for pattern, status in rows if pattern.search(" ".join(told))), None)
 
 
-def content_status(content: str, quote: Quote = "none") -> Status:
+def judge_statement(words: TaggedWords, quote: Quote = "none") -> Status:
     """Returns the status of a statement without regard to its claimant; `quote` says how much of it is quoted."""
-    return words_status(tag_statement(content), quote)
-
-
-def words_status(words: TaggedWords, quote: Quote = "none") -> Status:
-    """Returns the status of a statement that is tagged already."""
     words = words.starting(_transparent_words(words))
     if (told := find_expression(words)) is not None:
         return told

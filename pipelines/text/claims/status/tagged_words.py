@@ -19,6 +19,8 @@ _HEAD = 220
 _READ = 45
 """Words of a statement that are read."""
 _MARKS = frozenset("“”‘’\"'«»„[]")
+_OPENING_CHARACTERS = " “\"'‘`[(.…"
+"""A capital after one of these, at the start of a statement, is not that of a name."""
 _BEFORE_STATEMENT = STOP + OPENING_BRACKET + COMMA + DASH
 
 
@@ -33,19 +35,17 @@ class TaggedWords(NamedTuple):
         return TaggedWords(self.lower[index:], self.tags[index:])
 
 
-def tag_statement(text: str) -> TaggedWords:
-    """Returns the first words of a statement, tagged by themselves; quotation marks are left out."""
-    return tag_statements([text])[0]
-
-
 def tag_statements(texts: Sequence[str]) -> list[TaggedWords]:
-    """Returns the first words of several statements, as `tag_statement` does, at little more than the price of one."""
-    sentences = [Sentence(text, 0, min(len(text), _HEAD), ()) for text in texts]
+    """Returns the first words of statements, tagged together; quotation marks are left out."""
+    if not texts:
+        return []
+    heads = [text[:_HEAD].lstrip(_OPENING_CHARACTERS) for text in texts]
+    sentences = [Sentence(head, 0, len(head), ()) for head in heads]
     tag_sentences(sentences)
-    return [_leave_out_marks(sentence) for sentence in sentences]
+    return [_without_marks(sentence) for sentence in sentences]
 
 
-def _leave_out_marks(sentence: Sentence) -> TaggedWords:
+def _without_marks(sentence: Sentence) -> TaggedWords:
     kept = [
         index
         for index, word in enumerate(sentence.lower[:_READ])

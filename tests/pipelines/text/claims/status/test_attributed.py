@@ -8,6 +8,7 @@ from typing import NamedTuple
 import pytest
 
 from pipelines.text.claims.status.attributed import CueUse, attributed_status
+from pipelines.text.claims.status.tagged_words import tag_statements
 from pipelines.text.english.cues import CueWord, cue_nouns, cue_verbs, phrasal_cues
 
 GOLD = Path(__file__).parents[1] / "gold" / "statuses.txt"
@@ -50,6 +51,7 @@ def read(sentence: str) -> CueUse:
         construction=construction,
         text=cue,
         content=content[1],
+        words=tag_statements([content[1]])[0],
         claimant="" if construction == "passive" else sentence[: marked.start()].rpartition("}")[2].strip(" ,”"),
         quote="direct" if whole else "partial" if "“" in content[1] else "none",
     )

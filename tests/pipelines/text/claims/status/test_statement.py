@@ -3,8 +3,14 @@
 import pytest
 
 from pipelines.text.claims.finding import find_claims
-from pipelines.text.claims.status.statement import content_status
+from pipelines.text.claims.status.statement import judge_statement
+from pipelines.text.claims.status.tagged_words import tag_statements
+from schemas.fields import Quote, Status
 from schemas.text import ArticleText
+
+
+def content_status(content: str, quote: Quote = "none") -> Status:
+    return judge_statement(tag_statements([content])[0], quote)
 
 
 def statuses(text: str) -> list[str]:
@@ -160,7 +166,7 @@ def test_a_cue_without_content_is_no_claim() -> None:
         ("the men who had also left us could rain", "predicted"),
         ("a possibly old boat", "predicted"),
         ("quickly get the boats out", "demanded"),
-        ("get out", "asserted"),
+        ("get out", "demanded"),
         ("send it to us", "demanded"),
         ("send old boats", "demanded"),
         ("send them", "demanded"),
@@ -171,6 +177,17 @@ def test_a_cue_without_content_is_no_claim() -> None:
         ("the boats if old to sail", "asserted"),
         ("a man a boat a plan a dam a road to sail", "asserted"),
         ("it is wrong", "asserted"),
+        ("no plans to send troops", "asserted"),
+        ("Ostmark weighing a ban", "planned"),
+        ("old plans for a dam", "asserted"),
+        ("a boat of the old navy of the north of the river possibly", "asserted"),
+        ("the road will be “repaired” by May", "planned"),
+        ("that if it rains, we lose the boats", "predicted"),
+        ("the man is here with a friend who is ready to leave", "asserted"),
+        ("it will be a hard year for all who stay open", "predicted"),
+        ("the firm will run two ads and work out the price", "planned"),
+        ("let the boys sleep", "demanded"),
+        ("let the boys sleep, said the men who left", "demanded"),
     ],
 )
 def test_status_of_a_statement_by_itself(content: str, status: str) -> None:
