@@ -3,6 +3,7 @@
 from pipelines.text.claims.claimant_nouns import speaking_nouns
 from pipelines.text.claims.noun_cues import NounCues
 from pipelines.text.claims.phrases.according import OPENINGS, SourcePhrases
+from pipelines.text.claims.phrases.asides import Asides
 from pipelines.text.claims.phrases.hedges import HEDGE_WORDS, Hedges
 from pipelines.text.claims.phrases.stances import Stances
 from pipelines.text.claims.sentence_attributions import Attribution, SentenceAttributions
@@ -56,7 +57,7 @@ class _SentenceReader:
     """Reads one sentence from left to right."""
 
     __slots__ = (
-        "_attributions", "_clauses", "_hedges", "_noun_cues", "_source_phrases", "_stances", "_verb_cues",
+        "_asides", "_attributions", "_clauses", "_hedges", "_noun_cues", "_source_phrases", "_stances", "_verb_cues",
     )  # fmt: skip
 
     def __init__(self, sentence: Sentence, number: int) -> None:
@@ -66,28 +67,35 @@ class _SentenceReader:
         self._noun_cues = NounCues(self._clauses, self._attributions)
         self._hedges = Hedges(self._clauses, self._attributions)
         self._source_phrases = SourcePhrases(self._clauses, self._attributions)
+        self._asides = Asides(self._clauses, self._attributions, self._source_phrases)
         self._stances = Stances(self._clauses, self._attributions)
 
     def read(self) -> list[Attribution]:
-        found, tags = self._attributions.found, self._clauses.tags
-        nouns, adjectives = cue_nouns(), hedging_adjectives()
+        found = self._attributions.found
         self._read_headline_colon()
-        for index, word in enumerate(self._clauses.lower):
-            if len(found) >= _MOST:
-                break
-            if word in HEDGE_WORDS and self._hedges.read(index):
-                continue
-            if word in OPENINGS and self._source_phrases.read(index):
-                continue
-            if tags[index] in LEXICAL_VERBS and self._verb_cues.read(index):
-                continue
-            if tags[index] in HEADS and word in nouns:
-                self._noun_cues.read_noun(index, nouns[word])
-            elif word in adjectives:
-                self._noun_cues.read_adjective(index, adjectives[word])
-            elif tags[index] == COLON and not found:
-                self._stances.read(index)
+        index = 0
+        while index < self._clauses.size and len(found) < _MOST:
+            index = self._read_from(index)
         return _without_weak([one for one in found if one.content])
+
+    def _read_from(self, index: int) -> int:
+        """Reads the construction around the word at `index`, if it is a cue. Returns the next word to be read."""
+        word, tag = self._clauses.lower[index], self._clauses.tags[index]
+        if word == "as" and (end := self._asides.read(index)) > index:
+            return end
+        if (word in HEDGE_WORDS and self._hedges.read(index)) or (
+            word in OPENINGS and self._source_phrases.read(index)
+        ):
+            return index + 1
+        if tag in LEXICAL_VERBS and self._verb_cues.read(index):
+            return index + 1
+        if tag in HEADS and (noun := cue_nouns().get(word)) is not None:
+            self._noun_cues.read_noun(index, noun)
+        elif (adjective := hedging_adjectives().get(word)) is not None:
+            self._noun_cues.read_adjective(index, adjective)
+        elif tag == COLON and not self._attributions.found:
+            self._stances.read(index)
+        return index + 1
 
     def _read_headline_colon(self) -> None:
         """Reads "Report: Minister took bribes": the source comes first."""

@@ -48,7 +48,7 @@ class SourcePhrases:
         end = index + len(phrase)
         source = phrase_starting(self._clauses.sentence, end)
         if source is not None and self._names_source(index, end):
-            content = self._content(index, source)
+            content = self.find_content(index, source)
             self._attributions.add(_ACCORDING_TO, source, (index, end), content, "according")
         return True
 
@@ -60,17 +60,17 @@ class SourcePhrases:
             return bool(index) and apart and tags[end] in (NAME, DETERMINER)
         return apart or lower[end] not in POSSESSIVES
 
-    def _content(self, index: int, source: Range) -> list[Range]:
-        """Returns what is said: before the phrase, after it, or on both sides of it."""
+    def find_content(self, index: int, phrase: Range) -> list[Range]:
+        """Returns what is said: before the word at `index`, after the phrase that it opens, or on both sides."""
         before = self._attributions.content_before(index)
         if before is not None:
             return [before]
         clauses, tags = self._clauses, self._clauses.tags
-        closing = self._closing(source)
+        closing = self._closing(phrase)
         start = self._attributions.content_start(index - 1) if index else 0
         first = start, index - (tags[index - 1 : index] in _INSERTION_MARKS)
         if closing < 0:
-            return [first if first[1] - first[0] > 1 else (source[1], clauses.last)]
+            return [first if first[1] - first[0] > 1 else (phrase[1], clauses.last)]
         after = closing + 1, clauses.clause_end(closing + 1)
         bracketed = tags[closing] in _BRACKETS
         if first[1] - first[0] < 1 or bracketed or not _has_verb(tags[slice(*after)]):
