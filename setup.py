@@ -41,8 +41,8 @@ setup(
             "text/*/tables/*.yaml",
             "text/*/tables/*.txt",
             "text/*/*/tables/*.yaml",
-            "text/english/tagger/weights.npz",
-            "text/english/tagger/MODEL_CARD.md",
+            "text/*/*/weights.npz",
+            "text/*/*/MODEL_CARD.md",
         ],
     },
 )

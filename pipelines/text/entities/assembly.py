@@ -21,6 +21,8 @@ _ENDINGS = re.compile(r"(?:yy|iy|yi|ii|ij|i)$")
 _EXPLAINED = re.compile(r"\s?\((?:the\s)?[“\"]?([A-Z][A-Za-z&.-]{1,9})[”\"]?\)")
 
 
+_SHORTEST_WITH_ACRONYM = 3
+"""Words of a name whose initials may stand for it without being explained."""
 _REACH = 40
 """Characters around a capital in which a sign of its government is looked for."""
 
@@ -92,6 +94,9 @@ class _Names:
                     explained = _EXPLAINED.match(text, mention.end)
                     if explained and _abbreviates(explained[1], mention.words):
                         self._acronyms[explained[1]] = whole
+                    elif len(mention.words) >= _SHORTEST_WITH_ACRONYM:
+                        initials = "".join(word[0] for word in mention.words if word[0].isupper())
+                        self._acronyms.setdefault(initials, whole)
 
     def find_group(
         self, text: str, mention: NameMention, groups: dict[tuple[str, EntityKind], _EntityGroup]
@@ -153,4 +158,7 @@ def _normalise_spelling(name: str) -> str:
 def _abbreviates(acronym: str, words: list[str]) -> bool:
     initials = "".join(word[0] for word in words if word[0].isupper())
     letters = acronym.replace(".", "").replace("&", "").upper()
-    return letters == initials.upper() or letters in initials.upper() or letters[0] == initials[:1].upper()
+    if letters in initials.upper() or letters[0] == initials[:1].upper():
+        return True
+    # The acronym of a translated name has other letters: "Doctors Without Borders (MSF)".
+    return len(words) > 1 and acronym.isupper() and acronym not in gazetteer.known()

@@ -1,12 +1,11 @@
 """People, organisations, places and nationalities that an article names, with their mentions."""
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 
 from pipelines.text.entities import gazetteer
 from pipelines.text.entities.assembly import NameMention, assemble
-from pipelines.text.entities.kinds import Kind, judge_name
+from pipelines.text.entities.kinds import Kind, judge_names
 from pipelines.text.entities.names import Name, find_names
 from schemas.fields import EntityKind
 from schemas.text import Entity
@@ -15,7 +14,6 @@ Tagger = Callable[[str], Iterable[tuple[int, int, EntityKind]]]
 """A model that marks names in a text: start, end and kind of each."""
 
 _ENGLISH = frozenset(("en", "und"))
-_LIST_GAP = re.compile(r"\s?(?:,\s?)?(?:(?:and|or|&)\s)?")
 _SHORTEST_FOREIGN = 4
 """Letters of a listed name in a text that is not English; shorter names are often other words."""
 
@@ -32,7 +30,7 @@ def find_entities(title: str | None, body: str, language: str, tagger: Tagger | 
     in_title, in_body = _judge(title, language), _judge(body, language)
     if language.split("-")[0] in _ENGLISH:
         kinds = _find_sure_kinds([*in_body, *in_title])
-        in_title, in_body = _settle(title, in_title, kinds), _settle(body, in_body, kinds)
+        in_title, in_body = _settle(in_title, kinds), _settle(in_body, kinds)
     found_in_title, found_in_body = _make_mentions(in_title), _make_mentions(in_body)
     if tagger:
         found_in_title = _add_tagged(title, found_in_title, tagger)
@@ -42,7 +40,8 @@ def find_entities(title: str | None, body: str, language: str, tagger: Tagger | 
 
 def _judge(text: str, language: str) -> Judged:
     if language.split("-")[0] in _ENGLISH:
-        return [(name, judge_name(text, name)) for name in find_names(text)]
+        names = find_names(text)
+        return list(zip(names, judge_names(text, names), strict=True))
     return [(name, Kind(_find_listed_kind(name), True)) for name in find_names(text)]
 
 
@@ -71,27 +70,15 @@ def _is_country_or_capital(word: str) -> bool:
     return known is not None and (known.seat or known.name in gazetteer.country_names().values())
 
 
-def _settle(text: str, judged: Judged, kinds: dict[str, EntityKind]) -> Judged:
-    """Gives uncertain names the kind of the same name elsewhere in the article, or of a neighbour in a list."""
+def _settle(judged: Judged, kinds: dict[str, EntityKind]) -> Judged:
+    """Gives uncertain names the kind of the same name elsewhere in the article."""
     settled: Judged = []
     for name, kind in judged:
         elsewhere = kinds.get(" ".join(name.words))
         if kind.sure and (elsewhere != "person" or kind.entity != "location" or len(name.words) > 1):
             elsewhere = None
         settled.append((name, Kind(elsewhere, True) if elsewhere else kind))
-    _settle_neighbours(text, settled)
     return settled
-
-
-def _settle_neighbours(text: str, judged: Judged) -> None:
-    for at in range(1, len(judged)):
-        (name, kind), (other, other_kind) = judged[at], judged[at - 1]
-        gap = text[other.end : name.start]
-        if kind.sure == other_kind.sure or not gap.strip() or not _LIST_GAP.fullmatch(gap):
-            continue
-        weak, strong = (at - 1, kind) if kind.sure else (at, other_kind)
-        if judged[weak][1].entity and strong.entity in ("person", "organisation", "location"):
-            judged[weak] = judged[weak][0], Kind(strong.entity, True)
 
 
 def _make_mentions(judged: Judged) -> list[NameMention]:

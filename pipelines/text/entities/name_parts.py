@@ -55,15 +55,20 @@ def _count_place_before_person(words: list[str]) -> int:
 
 
 def _count_body_or_people(words: list[str]) -> int:
-    """Returns the length of a body before another name ("Royal Air Force Tornado"), or of a people before a body."""
+    """Returns the length of a body before a name ("Royal Air Force Tornado"), or of a people before either."""
     for length in (3, 2):
         listed = gazetteer.known().get(" ".join(words[:length])) if len(words) > length else None
         if listed and listed.kind == "organisation" and words[-1] not in gazetteer.heads():
             return length
     if words[0] in gazetteer.peoples() or words[0] in list_words("other_names"):
         rest = gazetteer.known().get(" ".join(words[1:]))
-        return 1 if rest and rest.kind == "organisation" else 0
+        return 1 if (rest and rest.kind == "organisation") or _is_full_name(words[1:]) else 0
     return 0
+
+
+def _is_full_name(words: list[str]) -> bool:
+    """ "Pia Quorr" of "Danish Pia Quorr": two words that are not common and end like nothing else."""
+    return len(words) == 2 and words[1] not in gazetteer.heads() and not any(map(_is_common, words))
 
 
 def count_title(words: list[str]) -> int:

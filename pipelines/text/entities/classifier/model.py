@@ -1,0 +1,70 @@
+"""The weights, and the scores of names by them.
+
+Scores of parts are kept: the same words come back in every article, so a name costs a few look-ups and one sum.
+"""
+
+import functools
+from collections.abc import Iterable, Sequence
+from importlib import resources
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from pipelines.text.entities.classifier.features import list_features
+from schemas.fields import EntityKind
+
+Scores = npt.NDArray[np.float32]
+"""A row of scores for each name, in the order of `KINDS`."""
+
+KINDS: Final[tuple[EntityKind | None, ...]] = (None, "person", "organisation", "location")
+WEIGHTS: Final = "weights.npz"
+_MOST_KEPT = 200_000
+"""Parts whose scores are kept; then they are forgotten."""
+_FIRST_ROWS = 4096
+"""Rows of the table of parts at first; it doubles when they are full."""
+
+
+class KindModel:
+    """A linear model: each feature of a name adds to the score of each kind."""
+
+    def __init__(self, features: Iterable[str], weights: npt.NDArray[np.floating]) -> None:
+        self._weights = weights.astype(np.float32)
+        self._numbers = {feature: number for number, feature in enumerate(features)}
+        self._rows: dict[str, int] = {}
+        self._table: Scores = np.zeros((_FIRST_ROWS, len(KINDS)), np.float32)
+
+    def score(self, names: Sequence[Sequence[str]]) -> Scores:
+        """Returns the logarithm of the probability of each kind, for each name by its parts."""
+        if len(self._rows) > _MOST_KEPT:
+            self._rows.clear()
+        get = self._rows.get
+        numbers: list[int] = []
+        starts: list[int] = []
+        for parts in names:
+            starts.append(len(numbers))
+            for part in parts:
+                number = get(part)
+                numbers.append(self._add(part) if number is None else number)
+        if not starts:
+            return np.zeros((0, len(KINDS)), np.float32)
+        sums = np.add.reduceat(self._table[numbers], starts, axis=0)
+        sums -= sums.max(axis=1, keepdims=True)
+        return sums - np.log(np.exp(sums).sum(axis=1, keepdims=True))  # type: ignore[no-any-return]
+
+    def _add(self, part: str) -> int:
+        """Keeps the scores of a new part; returns its row."""
+        number = len(self._rows)
+        if number == len(self._table):
+            self._table = np.concatenate([self._table, np.zeros_like(self._table)])
+        known = [self._numbers[feature] for feature in list_features(part) if feature in self._numbers]
+        self._table[number] = self._weights[known].sum(axis=0)
+        self._rows[part] = number
+        return number
+
+
+@functools.cache
+def load_model() -> KindModel:
+    """Returns the model of the package; the file is read once in each process."""
+    with resources.files(__package__).joinpath(WEIGHTS).open("rb") as file, np.load(file) as data:
+        return KindModel(bytes(data["features"]).decode().split("\n"), data["weights"])

@@ -1,0 +1,1 @@
+"""Fits the model of kinds to annotated text: `python -m pipelines.text.entities.classifier.training`."""

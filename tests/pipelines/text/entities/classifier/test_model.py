@@ -1,0 +1,58 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipelines.text.entities.classifier import model as model_module
+from pipelines.text.entities.classifier.model import KINDS, KindModel, load_model
+from pipelines.text.entities.classifier.parts import list_parts
+from pipelines.text.entities.names import find_names
+
+PERSON = KINDS.index("person")
+
+
+def make_model() -> KindModel:
+    return KindModel(["SwVessrin", "<wtold"], np.array([[0, 2, 1, 0], [0, 3, 0, 0]], np.float16))
+
+
+def test_score_is_the_logarithm_of_a_probability() -> None:
+    scores = make_model().score([["SVessrin", "<told"], ["STarlom"]])
+
+    assert np.exp(scores).sum(axis=1) == pytest.approx([1, 1])
+    assert scores[0].argmax() == PERSON
+    assert scores[0][PERSON] - scores[0][0] == pytest.approx(5)
+    assert scores[1] == pytest.approx(np.log([0.25] * 4))
+
+
+def test_no_names_have_no_scores() -> None:
+    assert make_model().score([]).shape == (0, len(KINDS))
+
+
+def test_more_parts_than_are_kept_change_no_score(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(model_module, "_MOST_KEPT", 3)
+    monkeypatch.setattr(model_module, "_FIRST_ROWS", 2)
+    model = make_model()
+    first = model.score([["SVessrin", "<told"]])
+    model.score([[f"S{number}" for number in range(50)]])
+
+    assert model.score([["SVessrin", "<told"]]) == pytest.approx(first)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("The talks were led by Ivan Tarasenko of Kyiv.", "person"),
+        ("The money went to the Nordhavn Harbour Authority.", "organisation"),
+        ("The army left the Quorr Valley on Monday.", "location"),
+        ("They signed the Quorr Treaty.", None),
+    ],
+)
+def test_model_of_the_package_judges_plain_names(text: str, kind: str | None) -> None:
+    scores = load_model().score(list_parts(text, find_names(text)))
+
+    assert KINDS[int(scores[0].argmax())] == kind
+
+
+def test_weights_are_small() -> None:
+    path = Path(model_module.__file__).parent / model_module.WEIGHTS
+    assert path.stat().st_size < 1_000_000
