@@ -27,23 +27,16 @@ from pipelines.text.english.tagger.model import (
     load_weights,
     save_weights,
 )
+from pipelines.text.english.training.held_out import TREEBANKS, read_sentences
 from pipelines.text.english.training.network import Example, Network, join_examples
 from pipelines.text.english.training.treebank import (
     TaggedSentence,
     TreebankError,
     TreebankSentence,
-    read_treebank,
     tag_sentence,
 )
 from pipelines.text.english.word_classes import STOP
 
-HELD_OUT = {"gum_news": 5, "gum_interview": 5, "ewt_newsgroup": 10, "ewt_weblog": 10}
-"""Of these treebanks each n-th document is held out."""
-TREEBANKS = (
-    *HELD_OUT,
-    "gum_speech", "gum_court", "gum_bio", "gum_academic", "gum_textbook", "gum_voyage",
-    "ewt_answers", "ewt_email", "ewt_reviews",
-)  # fmt: skip
 _SEED = 7
 _SIZE = 64
 _EPOCHS = 12
@@ -93,10 +86,8 @@ def read_examples(folder: Path, chance: random.Random) -> Examples:
     lemmas: set[str] = set()
     held_out: dict[str, list[TaggedSentence]] = {}
     for name in TREEBANKS:
-        documents: dict[str, int] = {}
-        for sentence in read_treebank(folder / f"{name}.conllu.gz"):
-            number = documents.setdefault(sentence.document, len(documents))
-            if name in HELD_OUT and number % HELD_OUT[name] == 2:
+        for sentence, is_held_out in read_sentences(folder, name):
+            if is_held_out:
                 held_out.setdefault(name, []).append(tag_sentence(sentence, with_quotations=True))
             else:
                 learned.extend(_learned_forms(sentence, chance))

@@ -91,27 +91,46 @@ def _join(document: str, rows: list[list[str]]) -> TreebankSentence:
     return TreebankSentence(document, text.rstrip(), words)
 
 
-def tag_sentence(sentence: TreebankSentence, with_quotations: bool) -> TaggedSentence:
+class AlignedSentence(NamedTuple):
+    """A sentence in the product's words, each with its main word in the treebank, and what it depends on.
+
+    `heads` are indices of the product's words, -1 for the main word of the sentence.
+    """
+
+    sentence: Sentence
+    words: list[TreebankWord | None]
+    heads: list[int]
+
+
+def align_sentence(sentence: TreebankSentence, with_quotations: bool) -> AlignedSentence:
     """Returns a sentence in the product's words; `with_quotations` makes one word of each quotation."""
     quotations: list[Quotation] = []
     if with_quotations:
         found = find_quotations(sentence.text)
         quotations = [one for one in found if one.end - one.start >= _SHORTEST_QUOTATION]
     own = Sentence(sentence.text, 0, len(sentence.text), quotations)
+    owners = [max(bisect_right(own.starts, word.start) - 1, 0) for word in sentence.words]
     inside: dict[int, list[int]] = {}
-    for index, token in enumerate(sentence.words):
-        inside.setdefault(max(bisect_right(own.starts, token.start) - 1, 0), []).append(index)
+    for index, owner in enumerate(owners):
+        inside.setdefault(owner, []).append(index)
+    words = [_main_word(sentence.words, inside.get(index, [])) for index in range(len(own.words))]
+    heads = [owners[word.head] if word is not None and word.head >= 0 else -1 for word in words]
+    return AlignedSentence(own, words, heads)
+
+
+def tag_sentence(sentence: TreebankSentence, with_quotations: bool) -> TaggedSentence:
+    """Returns a sentence in the product's words with the classes that follow from the treebank's tags."""
+    aligned = align_sentence(sentence, with_quotations)
     certain = certain_classes()
     classes = ""
-    for index, word in enumerate(own.words):
-        main = _main_word(sentence.words, inside.get(index, []))
-        if word in certain:
-            classes += certain[word]
-        elif main is None:
+    for text, word in zip(aligned.sentence.words, aligned.words, strict=True):
+        if text in certain:
+            classes += certain[text]
+        elif word is None:
             classes += classes[-1:] or NOUN
         else:
-            classes += find_class(word, main.coarse, main.fine, main.relation)
-    return TaggedSentence(own.words, classes)
+            classes += find_class(text, word.coarse, word.fine, word.relation)
+    return TaggedSentence(aligned.sentence.words, classes)
 
 
 def _main_word(words: list[TreebankWord], inside: list[int]) -> TreebankWord | None:
