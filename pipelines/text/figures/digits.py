@@ -98,7 +98,7 @@ def _read_sign(tokens: Tokens, first: int) -> tuple[int, int]:
             return first - 1, -1
         if tokens.word(first - 2) == "minus":
             return first - 2, -1
-    elif before == "minus":
+    elif before == "minus" and tokens.word(first - 2) != "or":
         return first - 1, -1
     return first, 1
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Final
 
 from pipelines.text.figures.bounds import read_bound_after, read_bound_before
-from pipelines.text.figures.number_words import WORDS, Numeral
+from pipelines.text.figures.number_words import PARTS, WORDS, Numeral
 from pipelines.text.figures.tokens import Tokens
 from pipelines.text.figures.units import Unit, Units
 from schemas.fields import Change, FigureKind, Modifier
@@ -85,6 +85,18 @@ def read_draft(tokens: Tokens, numeral: Numeral, units: Units) -> Draft:
     if draft.unit and draft.kind != "age":
         _read_rate(tokens, draft, units)
     return draft
+
+
+def read_one_and_half(tokens: Tokens, index: int, units: Units) -> Draft | None:
+    """ "an hour and a half", "a mile and a quarter": one measure and a part of it."""
+    if tokens.words[index] not in ("a", "an") or index + 1 >= tokens.size:
+        return None
+    unit, end = units.find_after(tokens, index + 1, digits=False) or (None, index)
+    part = tokens.word(end + 2)
+    if unit is None or tokens.word(end) != "and" or tokens.word(end + 1) != "a" or part not in ("half", "quarter"):
+        return None
+    value = 1 + 1 / Decimal(PARTS[part])
+    return Draft(Numeral(index, end + 3, value, value, "words"), index, end + 3, value, value, unit.kind, end + 3, unit)
 
 
 def _measure_after_of(tokens: Tokens, numeral: Numeral, units: Units) -> tuple[Unit, int] | None:

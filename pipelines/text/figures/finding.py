@@ -8,7 +8,7 @@ from pipelines.text.figures.bounds import VERB_REACH
 from pipelines.text.figures.compounds import join_compounds
 from pipelines.text.figures.counted.elision import fill_units
 from pipelines.text.figures.counted.nouns import find_fate, find_noun_phrase, skip_determiner
-from pipelines.text.figures.drafts import Draft, read_bounds, read_draft, read_rate
+from pipelines.text.figures.drafts import Draft, read_bounds, read_draft, read_one_and_half, read_rate
 from pipelines.text.figures.excluded.exclusions import is_excluded
 from pipelines.text.figures.excluded.names import begins_name
 from pipelines.text.figures.multipliers import FIRST_WORDS, read_fold, read_multiplier
@@ -74,10 +74,10 @@ def _read_draft_at(tokens: Tokens, index: int, units: Units, english: bool) -> D
     """Returns the figure that starts at the token, or the token to continue from."""
     numeral = read_numeral(tokens, index, english=english)
     if numeral is None:
-        verb = read_multiplier(tokens, index) if english else None
-        if verb:
-            read_bounds(tokens, verb)
-        return verb or index + 1
+        draft = (read_multiplier(tokens, index) or read_one_and_half(tokens, index, units)) if english else None
+        if draft:
+            read_bounds(tokens, draft)
+        return draft or index + 1
     draft = (read_fold(tokens, numeral) if english else None) or read_draft(tokens, numeral, units)
     if not english and (draft.unit is None or tokens.word(draft.last).startswith(_FOREIGN_SCALES)):
         return draft.last

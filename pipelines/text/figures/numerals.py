@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
+from pipelines.text.figures.counted.nouns import is_hyphen
 from pipelines.text.figures.digits import read_number
 from pipelines.text.figures.fractions import read_part
 from pipelines.text.figures.number_words import PARTS, SCALES, SEVERAL, STARTERS, Numeral
@@ -42,12 +43,8 @@ def _extend_to_ratio(tokens: Tokens, count: Numeral | None) -> Numeral | None:
     """Extends "one" of "one in five" and "three" of "three out of four" to the whole ratio."""
     if count is None or not 0 < count.low < _LEAST_NOT_SHARED or count.low % 1:
         return count
-    index = count.last
-    if tokens.word(index) == "in":
-        index += 2 if tokens.word(index + 1) == "every" else 1
-    elif tokens.word(index) == "out" and tokens.word(index + 1) == "of":
-        index += 3 if tokens.word(index + 2) == "every" else 2
-    else:
+    index = _find_whole(tokens, count.last)
+    if index is None:
         return count
     whole = _read_plain(tokens, index)
     if whole and tokens.word(index - 1) == "of" and _are_counts(count, whole):
@@ -56,6 +53,18 @@ def _extend_to_ratio(tokens: Tokens, count: Numeral | None) -> Numeral | None:
         return count
     share = count.low / whole.low
     return Numeral(count.first, whole.last, share, share, "part")
+
+
+def _find_whole(tokens: Tokens, index: int) -> int | None:
+    """Returns the token after "in" or "out of", in which a ratio may have hyphens: "a one-in-five chance"."""
+    joint = index + 1 if is_hyphen(tokens, index) else index
+    if tokens.word(joint) == "in":
+        index = joint + 1
+    elif tokens.word(joint) == "out" and "of" in tokens.words[joint + 1 : joint + 3]:
+        index = tokens.words.index("of", joint) + 1
+    else:
+        return None
+    return index + 1 if tokens.word(index) == "every" or is_hyphen(tokens, index) else index
 
 
 def _are_counts(count: Numeral, whole: Numeral) -> bool:

@@ -226,3 +226,17 @@ def test_a_range_that_begins_like_a_year_is_not_part_of_its_date() -> None:
 def test_what_is_counted_is_not_looked_for_too_far_back() -> None:
     far = "The soldiers arrived at dawn. " + "It rained on and off. " * 12 + "By noon the king sent 3,000 more."
     assert [one.unit for one in find_figures(far)] == [""]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "value"),
+    [
+        ("It lasted an hour and a half.", "an hour and a half", 1.5),
+        ("It is about a mile and a quarter off.", "about a mile and a quarter", 1.25),
+        ("It errs by plus or minus 3 points.", "plus or minus 3", 3),
+        ("It fell to minus 3 points.", "minus 3", -3),
+    ],
+)
+def test_words_around_a_number_or_measure_change_its_value(text: str, words: str, value: float) -> None:
+    figure = only(text)
+    assert (figure.text, figure.value) == (words, value)

@@ -73,6 +73,12 @@ def test_continental_digits_where_the_language_has_them() -> None:
         ("three quarters", 0.75),
         ("two in five", 0.4),
         ("nine out of 10", 0.9),
+        ("one in every five", 0.2),
+        ("one-in-five", 0.2),
+        ("three-out-of-four", 0.75),
+        ("2 × 10^3", 2000),
+        ("nine point two million", 9.2e6),
+        ("zero point two five", 0.25),
         ("3/4", 0.75),
     ],
 )
