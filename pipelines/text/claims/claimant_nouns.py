@@ -55,9 +55,14 @@ def lifeless_nouns() -> frozenset[str]:
     return load_words(__package__, _TABLE, "lifeless")
 
 
+def before_preposition(mention: str) -> str:
+    """Returns a mention up to its first preposition: "a survey" of "a survey of voters"."""
+    return _PREPOSITION.split(mention, maxsplit=1)[0]
+
+
 def kind_of(mention: str) -> ClaimantKind | None:
     """Returns the kind by the head noun: the last known word before the first preposition."""
-    words = [word.lower() for word in WORD.findall(_PREPOSITION.split(mention, maxsplit=1)[0])]
+    words = [word.lower() for word in WORD.findall(before_preposition(mention))]
     kinds = _kinds()
     return next((kinds[word] for word in reversed(words) if word in kinds), None)
 

@@ -9,6 +9,7 @@ import msgspec
 from pipelines.text.claims.claimant_nouns import (
     UNNAMED,
     WORD,
+    before_preposition,
     covers,
     documents,
     ends_with,
@@ -32,6 +33,8 @@ from schemas.fields import ClaimantKind, Field
 from schemas.text import ArticleText, Claimant, Entity
 
 _TABLE = "claimants.yaml"
+_OFFICE_OF = re.compile(r"\b(?:of|for|at)\s+(?:the\s+)?$")
+_OFFICE_REACH = 12
 _NAMING = load_words(__package__, _TABLE, "naming")
 _INSERTION = re.compile(r"[,(].*$|\s+(?:who|which|whose|that)\b.*$", re.DOTALL)
 _AFTER_NAME = re.compile(r"\s(?:of|for|at|in|from|on|with)\s(?=the\s|an?\s)")
@@ -88,6 +91,8 @@ class Claimants:
         self._antecedents = Antecedents(places)
         self._pronouns = Pronouns(article, field, self._antecedents)
         self._short_forms = ShortForms(self.mentions, self._referents, places, self._antecedents)
+        self._documents: dict[str, str] = {}
+        """The last name of a document by its noun."""
         self._full_names: dict[str, str] = {}
         """Full name of each person by the last word of the name."""
 
@@ -99,7 +104,7 @@ class Claimants:
             claimant = self._pronouns.resolve(words, start, end)
         else:
             claimant = None if is_fragment(words) else self._resolve_named(words, start, end)
-        if claimant is not None:
+        if claimant is not None and claimant.name not in self._documents.values():
             self._antecedents.remember(claimant)
         return claimant
 
@@ -107,10 +112,11 @@ class Claimants:
         head = _INSERTION.sub("", words) or words
         mention = _Mention(head, start, end, kind_of(head))
         for resolve in (
+            self._resolve_holder,
             self._resolve_named_body,
-            self._resolve_author,
+            self._resolve_document,
             self._resolve_person,
-            self._resolve_body,
+            self._resolve_place,
             self._resolve_name_before_noun,
             self._resolve_short_form,
             self._resolve_apposed_name,
@@ -135,6 +141,15 @@ class Claimants:
     def _country(self, mention: _Mention) -> str | None:
         return next((entity.country for entity in self._inside(mention) if entity.country), None)
 
+    def _resolve_holder(self, mention: _Mention) -> Claimant | None:
+        """Resolves the body of an office to its holder: the "Board" of "chief of the Harbour Board, Ann Lee,"."""
+        if _OFFICE_OF.search(self._text, max(0, mention.start - _OFFICE_REACH), mention.start) is None:
+            return None
+        holder = self._short_forms.find_apposed(mention.head_end)
+        if holder is None or holder.slot != "person":
+            return None
+        return make_claimant(holder, self._antecedents.claimant_of(holder), *mention.span)
+
     def _resolve_named_body(self, mention: _Mention) -> Claimant | None:
         """Resolves a mention that ends with the name of a body: "Tarsia's General Staff", "the Vox 1 channel"."""
         inside = self.mentions.inside(mention.start, mention.head_end)
@@ -154,19 +169,37 @@ class Claimants:
             return msgspec.structs.replace(claimant, kind="outlet")
         return claimant
 
-    def _resolve_author(self, mention: _Mention) -> Claimant | None:
-        """Resolves a document to its author: "a report by the agency Orbis", "the institute's estimate"."""
-        start, end = mention.start, mention.end
-        words = WORD.findall(mention.head)
-        if not words or words[-1].lower() not in documents():
+    def _resolve_document(self, mention: _Mention) -> Claimant | None:
+        """Resolves a document, which is named by its author: "a report by the agency Orbis", "the survey"."""
+        phrase = before_preposition(mention.head)
+        noun = (WORD.findall(phrase) or [""])[-1].lower()
+        if noun not in documents():
             return None
+        author = self._author(phrase, mention.start, noun)
+        name = f"{author.name} {noun}" if author else name_of(phrase)
+        if name == noun:
+            name = self._documents.get(noun, name)
+        self._documents[noun] = name
+        return Claimant(
+            name=name,
+            kind="group",
+            organisation=author.name if author and author.kind in ("organisation", "outlet") else None,
+            country=author.country if author else self._country(mention),
+            start=mention.start,
+            end=mention.end,
+        )
+
+    def _author(self, phrase: str, start: int, noun: str) -> Claimant | None:
+        end = start + len(phrase.rstrip())
+        owner = _OWNER.match(phrase)
         if (by := _BY.match(self._text, end, end + _REACH)) is not None:
             author = self._resolve_named(by.group(1), by.start(1), by.end(1))
-        elif (owner := _OWNER.match(mention.head)) is not None:
+        elif owner is not None and owner.group(2).lower() == noun:
             author = self._resolve_named(owner.group(1), start, start + owner.end(1))
         else:
             return None
-        return msgspec.structs.replace(author, start=start, end=end)
+        self._antecedents.remember(author)
+        return author
 
     def _resolve_person(self, mention: _Mention) -> Claimant | None:
         """Resolves a mention that ends with the name of a known person: "Foreign minister Oleg Sarkin"."""
@@ -176,16 +209,16 @@ class Claimants:
             return None
         return claimant_from_entity(person, mention.start, mention.end, role_before(head, person.name))
 
-    def _resolve_body(self, mention: _Mention) -> Claimant | None:
-        """Resolves a mention that is a known body or country: "the Pentagon", "Seoul"."""
-        bodies = (entity for entity in self._inside(mention) if entity.kind in ("organisation", "location"))
-        body = next(bodies, None)
-        if body is None or not covers(mention.head, body):
+    def _resolve_place(self, mention: _Mention) -> Claimant | None:
+        """Resolves a mention that is a country or a capital: "Seoul". The name stays as written.
+
+        Governments are merged by their country.
+        """
+        inside = self.mentions.inside(mention.start, mention.head_end)
+        if not inside or inside[-1].end != mention.head_end or not covers(mention.head, inside[-1].entity):
             return None
-        claimant = claimant_from_entity(self._referents.fullest(body), mention.start, mention.end)
-        if body.kind == "location":  # the name stays as written: governments are merged by their country
-            return msgspec.structs.replace(claimant, name=name_of(mention.head))
-        return self._as_outlet(mention, claimant)
+        claimant = claimant_from_entity(inside[-1].entity, mention.start, mention.end)
+        return msgspec.structs.replace(claimant, name=name_of(mention.head))
 
     def _resolve_short_form(self, mention: _Mention) -> Claimant | None:
         """Resolves "the airline", "the minister": the person or body that the document calls so."""

@@ -6,6 +6,7 @@ from functools import cache
 from typing import NamedTuple
 
 from pipelines.text.claims.claimant_nouns import speaking_nouns
+from pipelines.text.claims.mentions.agreement import words_of
 from pipelines.text.english.inflection import grammar
 
 _REACH = 80
@@ -22,6 +23,9 @@ _AFTER = re.compile(
 )
 _NEXT = re.compile(r"\s([a-z][\w-]+)(?:\s([a-z][\w-]+))?")
 _SHORT_NAME = re.compile(r"\s?\(([A-Z][\w.&-]{1,9})\)")
+_PLACED = re.compile(r"\s(?:of|for|to|at|in)\s(?:the\s)?(?:[A-Z][\w&’'-]*\s)+$")
+"""The place or body of a role, between it and the name: "ambassador to Chile Ann Lee"."""
+_APPOSITION_END = re.compile(r"\s?(?:[,.;:)\n–—]|$)")
 _NAMING = frozenset(("name", "surname", "nickname", "names"))
 """Nouns whose apposition names somebody else: "a nurse who gave only her first name, Amina"."""
 
@@ -63,26 +67,30 @@ def read_description(phrase: str) -> Description | None:
 
 def describe(text: str, start: int, end: int) -> Iterator[Description]:
     """Yields what the text calls the name at `text[start:end]` right before it and right after it."""
-    before = _describe_before(text, start)
+    before = _describe_before(text, start, end)
     after = (found[1] for found in (_AFTER.match(text, end, end + _REACH),) if found)
     for phrase in (*before, *after):
         if (description := read_description(phrase)) is not None:
             yield description
     following = _NEXT.match(text, end, end + _REACH)
     if following is not None:
-        for noun in filter(None, following.groups()):
+        for noun in words_of("after_names") & {*following.groups()}:
             yield Description(noun, frozenset())
 
 
-def _describe_before(text: str, start: int) -> Iterator[str]:
+def _describe_before(text: str, start: int, end: int) -> Iterator[str]:
     clause = _BEFORE_ENDS.split(text[max(0, start - _REACH) : start])[-1]
     apposed = _APPOSED.search(clause)
     if apposed is not None:
+        if not ends_apposition(text, end):
+            return
         phrase = clause[: apposed.start()].rpartition(",")[2]
         noun = (_WORD.findall(phrase) or [""])[-1].lower()
         yield _first_speaker(clause) if noun in _NAMING else _apposed_phrase(phrase)
     else:
         yield _last_phrase(clause)
+        if (placed := _PLACED.search(clause)) is not None:
+            yield _last_phrase(clause[: placed.start()])
 
 
 def _first_speaker(clause: str) -> str:
@@ -110,6 +118,11 @@ def _apposed_phrase(clause: str) -> str:
         if words[first].lower() in _articles() and (not first or words[first - 1].lower() not in _stops()):
             return " ".join(words[first:])
     return _last_phrase(clause)
+
+
+def ends_apposition(text: str, end: int) -> bool:
+    """Whether an apposition can end at a position: before a comma, but not before the verb of a clause."""
+    return _APPOSITION_END.match(text, end) is not None
 
 
 def short_name_after(text: str, end: int) -> str | None:

@@ -75,9 +75,13 @@ class Referent:
         """What the text says of this in one phrase, in lower case."""
         return self.name.lower()
 
+    def can_be(self, noun: str) -> bool:
+        """Whether a noun can be said of this, by number and kind."""
+        return self.slot in _SLOTS.get(kind_of(noun), (self.slot,))
+
     def fit(self, noun: str, modifiers: frozenset[str]) -> int:
         """Returns how well a noun and the words before it describe this: 0 for not at all."""
-        if self.slot not in _SLOTS.get(kind_of(noun), (self.slot,)):
+        if not self.can_be(noun):
             return 0
         best = 0
         asked = modifiers - words_of("neutral")
@@ -197,6 +201,9 @@ class Referents:
         return next((body for body in bodies if self._abbreviates(name.replace(".", ""), body)), None)
 
     def _places(self, entity: Entity) -> Iterator[tuple[str, int, int]]:
+        first = self._article.body.find(entity.name) if entity.kind == "person" else -1
+        if first >= 0 and (not entity.mentions or first < entity.mentions[0][0]):
+            yield self._article.body, first, first + len(entity.name)
         for place in entity.mentions[:_MOST_READ]:
             yield (self._fields["body"], *place)
         for place in entity.title_mentions:

@@ -9,6 +9,7 @@ from pipelines.text.claims.claimant_nouns import kind_of, speaking_nouns
 from pipelines.text.claims.entity_mentions import EntityMentions
 from pipelines.text.claims.mentions.agreement import gender_of_noun, indefinites, words_of
 from pipelines.text.claims.mentions.antecedents import Antecedents
+from pipelines.text.claims.mentions.descriptions import ends_apposition
 from pipelines.text.claims.mentions.places import Places
 from pipelines.text.claims.mentions.referents import Referent, Referents
 from pipelines.text.english.inflection import grammar
@@ -17,6 +18,8 @@ _WORD = re.compile(r"[^\W_][\w&’'-]*")
 _COMPLEMENT = re.compile(r"\s(?:of|for|to|at|in|from|with)\s(.+)$", re.DOTALL)
 _REACH = 130
 """Characters after a noun in which the name of whom it is said is looked for."""
+_NEAR = 4
+"""Sentences before a noun in which the only person is looked for."""
 _MOST = 60
 """Entities of an article in which the one that a headline means is looked for."""
 _DEFINITE = frozenset(("the", "this", "that"))
@@ -63,7 +66,8 @@ class ShortForms:
 
     def find(self, form: ShortForm, start: int, end: int) -> Referent | None:
         """Returns whom the form at a place means; None if the document tells nobody."""
-        apposed = self._find_in_sentence(end)
+        apposed = self.find_apposed(end)
+        apposed = apposed if apposed is not None and apposed.can_be(form.noun) else None
         if apposed is not None or form.determiner in indefinites():
             return apposed
         if kind_of(form.noun) == "group":
@@ -73,18 +77,39 @@ class ShortForms:
         return (
             self._best(form, (one for one in before if one.entity is not None))
             or (self._antecedents.find_opaque(form.noun, start) if is_plain else None)
+            or (self._find_sole_person(form.noun, start) if is_plain else None)
             or self._best(form, (one for one in before if one.entity is None))
             or (None if form.determiner and not self._places.is_at_head(start) else self._find_after(form))
         )
 
-    def _find_in_sentence(self, end: int) -> Referent | None:
+    def _find_sole_person(self, noun: str, start: int) -> Referent | None:
+        """Returns the only person named in the last sentences, if they need no introduction: "the mayor"."""
+        if noun not in words_of("sole"):
+            return None
+        sentence = self._places.sentence_at(start)
+        near = {
+            place.referent
+            for place in self._antecedents.before(start)
+            if place.referent.slot == "person"
+            and place.referent.entity is not None
+            and sentence - self._places.sentence_at(place.start) <= _NEAR
+        }
+        person = near.pop() if len(near) == 1 else None
+        return (
+            person
+            if person is not None and not any(kind_of(said.noun) == "office" for said in person.descriptions)
+            else None
+        )
+
+    def find_apposed(self, end: int) -> Referent | None:
         """Returns who is named right after the form: "the commissioner, Sir Bo Lund," or "a nurse named as Ann Lee"."""
         name = self._mentions.after(end)
         if name is None or name.start - end > _REACH or id(name.entity) not in self._referents.named:
             return None
-        gap = self._places.text[end : name.start]
-        is_named = _APPOSED.fullmatch(gap) or _NAMED.fullmatch(gap)
-        return self._referents.named[id(name.entity)] if is_named else None
+        text, referent = self._places.text, self._referents.named[id(name.entity)]
+        gap = text[end : name.start]
+        is_named = (_APPOSED.fullmatch(gap) and ends_apposition(text, name.end)) or _NAMED.fullmatch(gap)
+        return referent if is_named and name.entity.kind != "location" else None
 
     def _best(self, form: ShortForm, referents: Iterable[Referent]) -> Referent | None:
         """Returns whom the form describes best, the first of equals; two bodies that it describes alike are nobody."""

@@ -238,7 +238,7 @@ def found_claimants(body: str) -> list[str]:
     [
         (
             "The port is to close, according to a report by the agency Orbis. The agency wrote that ships had left.",
-            ["Orbis", "Orbis"],
+            ["Orbis report", "Orbis"],
         ),
         (
             "The Harbour Institute counted ships in May. The institute says 40 have left.",
@@ -254,7 +254,7 @@ def found_claimants(body: str) -> list[str]:
         ),
         (
             "The Harbour Institute counts ships. Some 40 have left, according to the institute's estimate.",
-            ["Harbour Institute"],
+            ["Harbour Institute estimate"],
         ),
     ],
 )

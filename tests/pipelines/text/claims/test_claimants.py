@@ -145,12 +145,36 @@ def test_a_description_joins_a_short_form_to_a_name() -> None:
 )
 def test_the_author_of_a_report_ends_before_a_small_word(end: str) -> None:
     body = f"Boats sank, according to a report by the agency Orbis {end} Delport."
-    assert claimant_of(body, entity("Orbis", body)).name == "Orbis"
+    assert claimant_of(body, entity("Orbis", body)).name == "Orbis report"
 
 
-@pytest.mark.parametrize("who", ["the institute's latest sober estimate", "a survey by the institute"])
-def test_a_document_speaks_for_its_author(who: str) -> None:
-    assert claimant_of(f"Boats sank, according to {who}.").name == "institute"
+@pytest.mark.parametrize(
+    ("who", "name"),
+    [
+        ("the institute's latest sober estimate", "institute estimate"),
+        ("a survey by the institute", "institute survey"),
+        ("a Delport Institute survey of voters", "Delport Institute survey"),
+        ("an army statement", "army statement"),
+    ],
+)
+def test_a_document_has_the_name_of_its_author(who: str, name: str) -> None:
+    assert claimant_of(f"Boats sank, according to {who}.").name == name
+
+
+def test_the_author_of_a_document_is_its_organisation() -> None:
+    body = "Boats sank, according to a report by Orbis."
+    claimant = claimant_of(body, entity("Orbis", body, country="FR"))
+    assert (claimant.organisation, claimant.country, claimant.kind) == ("Orbis", "FR", "group")
+
+
+def test_the_report_is_the_one_before() -> None:
+    body = "Boats sank, according to a report by Orbis. The report found that it rained. A survey found that it snowed."
+    assert [one.name for one in claimants_of(body)] == ["Orbis report", "Orbis report", "survey"]
+
+
+def test_who_wrote_a_report_is_whom_a_pronoun_means() -> None:
+    body = "Boats sank, according to a report by Orbis. It said that it rained."
+    assert claimants_of(body, entity("Orbis", body))[1].name == "Orbis"
 
 
 def test_a_document_without_an_author_is_a_claimant() -> None:

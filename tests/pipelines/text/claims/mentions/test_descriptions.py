@@ -33,6 +33,7 @@ def test_what_describes_nobody(phrase: str) -> None:
         ("Ann Lee (41), the mayor, left.", "mayor"),
         ("Ann Lee is a nurse in Delport.", "nurse"),
         ("Ann Lee, her lawyer, left.", "lawyer"),
+        ("The Tarsian Ambassador to Chile Ann Lee left.", "ambassador"),
         ("The newspaper Ann Lee was sold.", "newspaper"),
         ("Later carmaker Ann Lee was sold.", "carmaker"),
         ("The Ann Lee union left.", "union"),
@@ -43,6 +44,11 @@ def test_what_describes_nobody(phrase: str) -> None:
 def test_what_is_before_and_after_a_name_describes_it(text: str, noun: str) -> None:
     start = text.index("Ann Lee")
     assert noun in [said.noun for said in describe(text, start, start + len("Ann Lee"))]
+
+
+def test_a_clause_after_a_comma_is_no_apposition() -> None:
+    text = "According to the mayor, Ann Lee left."
+    assert "mayor" not in [said.noun for said in describe(text, text.index("Ann"), text.index(" left"))]
 
 
 def test_another_sentence_describes_nobody() -> None:

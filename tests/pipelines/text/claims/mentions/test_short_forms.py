@@ -36,6 +36,33 @@ def test_short_forms(body: str, names: list[str]) -> None:
     assert names_of(body) == names
 
 
+def test_the_next_clause_names_somebody_else() -> None:
+    assert names_of("According to the spy agency, North Korea left.") == ["spy agency"]
+
+
+@pytest.mark.parametrize("who", ["US military", "Orbis team", "EU’s member states"])
+def test_a_part_of_a_body_is_not_the_body(who: str) -> None:
+    assert names_of(f"The {who} left. The {who} said that it rained.") == [who]
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        ("Tom Hayes opened the bridge. The mayor said that it rained.", "Tom Hayes"),
+        ("Tom Hayes met Ann Bell. The mayor said that it rained.", "mayor"),
+        ("Tom Hayes, a nurse, left. The mayor said that it rained.", "mayor"),
+        ("Tom Hayes opened the bridge. The lawyer said that it rained.", "lawyer"),
+        ("Tom Hayes left. It rained. It was cold. It snowed. It was old. The mayor said that it rained.", "mayor"),
+    ],
+)
+def test_the_only_person_may_be_the_mayor(body: str, name: str) -> None:
+    assert names_of(body)[-1] == name
+
+
+def test_the_holder_of_an_office_speaks_and_not_the_body() -> None:
+    assert names_of("The chief (acting) of the Harbour Board, Tom Hayes, added that it rained.") == ["Tom Hayes"]
+
+
 @pytest.mark.parametrize(
     ("title", "body", "name"),
     [
