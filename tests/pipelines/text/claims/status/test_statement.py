@@ -101,6 +101,8 @@ def statuses(text: str) -> list[str]:
         ("Our assessment is that the navy will send boats, Ana Rask said.", "planned"),
         ("Ana Rask said Ostmark to send boats.", "planned"),
         ("Ana Rask declined to say it rained.", "unconfirmed"),
+        ("Rumours that the king had died spread on Monday.", "unconfirmed"),
+        ("“Send them home now,” Ana Rask warned.", "demanded"),
     ],
 )
 def test_status_follows_cue_modality_and_negation(text: str, status: str) -> None:
