@@ -42,7 +42,7 @@ _ACCORDING = re.compile(r"\b(?:[Aa]ccording\sto|[Tt]old|[Aa]sked|[Tt]hanked|[Aa]
 _WORD_REACH = 40
 """Characters before a name in which the words right before it are looked for."""
 _MODEL = re.compile(r"[A-Z]+-?\d|\d+[KMBT]$|.*\d.*[a-z]|.*\.(?:com|org|net)$|.*-(?:based|class|style|era)$")
-_NOUN_BEFORE = re.compile(r"([A-Za-z-]+),?\s(?:(?:of|called|named)\s(?:the\s)?)?(?:[\"“‘]\s?)?$")
+_NOUN_BEFORE = re.compile(r"([A-Za-z-]+),?\s(?:(of|called|named)\s(?:the\s)?)?(?:[\"“‘]\s?)?$")
 _NEXT_WORD = re.compile(r"\s?([a-z][a-z-]*)")
 _WORD_BEFORE = re.compile(r"([A-Za-z-]+)\s(?:the\s)?(?:[\"“‘]\s?)?$")
 
@@ -87,6 +87,8 @@ def _judge_by_nouns(text: str, name: Name) -> Kind | None:
     if kind is None:
         before = _NOUN_BEFORE.search(text, max(0, name.start - _WORD_REACH), name.start)
         kind = find_noun_kind(before[1].lower()) if before else None
+        # "The village of Quorr" is Quorr, "the leader of Quorr" is not.
+        kind = kind if before and (before[2] != "of" or kind == "location") else None
     if kind is None:
         after = _NEXT_WORD.match(text, name.end)
         kind = find_noun_kind(after[1]) if after else None
