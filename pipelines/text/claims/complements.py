@@ -40,8 +40,11 @@ _INSERTION_REACH = 12
 _AMOUNT_REACH = 20
 """Words after a verb in which the number of an amount is searched for."""
 _COUNTED = load_words(__package__, "claimants.yaml", "counted")
+_SET = load_words(__package__, "claimants.yaml", "set")
 _DISMISSAL_REACH = 5
 """Words after "as" in which what is dismissed begins: "dismissed as a complete fabrication reports that …"."""
+_VALUE_REACH = 3
+"""Words after an object in which its number is searched for: "a draw of about 900,000"."""
 _AS_REACH = 12
 """Words after a verb in which "as" is searched for: "described the film as cruel"."""
 _THAT_CLAUSES = frozenset(("clause", "that", "quote"))
@@ -237,7 +240,8 @@ class Complements:
         if phrase is None:
             return None
         after = _Place(place.cue, self._skip_apposition(phrase[1]), phrases=1)
-        if "object" in takes and self._read(after) is None:
+        valued = "value" in takes and NUMBER in clauses.tags[phrase[0] : phrase[1] + _VALUE_REACH].split(COMMA)[0]
+        if ("object" in takes or valued) and self._read(after) is None:
             return Complement("object", place.at)
         if phrase[1] < clauses.last and "clause" in takes and clauses.tags[phrase[1]] in _AFTER_ADDRESSEE:
             return Complement("clause", phrase[1])
@@ -257,7 +261,8 @@ class Complements:
         tags, lower = self._clauses.tags, self._clauses.lower
         for at in range(index + 1, min(self._clauses.last - 1, index + _AMOUNT_REACH)):
             if lower[at] in ("at", "to") and NUMBER in tags[at + 1 : at + 6]:
-                return not _COUNTED.isdisjoint(lower[index:at])
+                counted = _COUNTED if lower[at] == "at" else _COUNTED - _SET
+                return not counted.isdisjoint(lower[index:at])
         return False
 
     def _is_clause(self, index: int) -> bool:

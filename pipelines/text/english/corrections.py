@@ -42,6 +42,8 @@ _PARTICIPLE_IN_PHRASE = re.compile(
 _NOUN_PHRASE = f"{DETERMINER}?[{ADJECTIVE}{NOUN}{NAME}{NUMBER}{POSSESSIVE_ENDING}]+"
 _LAST = re.compile(f"[{COMMA}{QUOTATION}]{COMMA}?(?:{_NOUN_PHRASE}){ADVERB}*({NOUN})(?=[{STOP}{COMMA}]|$)")
 """The last word of "…, its website states."."""
+_REPORTS = re.compile(f"(?<={COMMA}){NAME}+({NOUN})(?={PREPOSITION})")
+"""The verb of "…, Orbis reports on Monday"."""
 _OBJECT_STARTS: Classes = frozenset(
     (DETERMINER, PRONOUN, THAT, QUOTATION, NAME, ADJECTIVE, NOUN, NUMBER, PREPOSITION, TO, RELATIVE)
 )
@@ -101,7 +103,7 @@ def _find_nouns(lower: list[str], tags: str) -> str:
 
 
 def _find_last_verb(lower: list[str], tags: str) -> str:
-    for match in _LAST.finditer(tags):
+    for match in (*_LAST.finditer(tags), *_REPORTS.finditer(tags)):
         kind = cue_forms().get(lower[match.start(1)])
         if kind in (S_FORM, BASE_FORM):
             tags = _replace(tags, match.start(1), kind)

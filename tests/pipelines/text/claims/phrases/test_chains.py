@@ -45,3 +45,8 @@ def test_content_before_the_outlet() -> None:
 
 def test_what_is_cited_alone() -> None:
     assert list_chains("The newspaper cited a leaked budget.") == [("newspaper", None, "a leaked budget")]
+
+
+def test_the_verb_after_an_unknown_outlet() -> None:
+    said = ("police", "Tarsipress", "Forty boats sank")
+    assert list_chains("Forty boats sank, Tarsipress reports with reference to police.") == [said]
