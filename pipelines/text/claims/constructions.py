@@ -8,6 +8,7 @@ from pipelines.text.claims.phrases.hedges import HEDGE_WORDS, Hedges
 from pipelines.text.claims.phrases.stances import Stances
 from pipelines.text.claims.sentence_attributions import Attribution, SentenceAttributions
 from pipelines.text.claims.verb_cues import VerbCues
+from pipelines.text.claims.via.chains import only_repeats
 from pipelines.text.english.clauses import Clauses
 from pipelines.text.english.cues import CueWord, cue_nouns, hedging_adjectives
 from pipelines.text.english.noun_phrases import Range
@@ -36,6 +37,7 @@ _MOST = 24
 """Attributions after which the rest of a sentence is not read: no written sentence has as many."""
 _COLON_REACH = 12
 """Words of a headline in which a colon is searched for."""
+_TAKES_SPEECH = frozenset(("clause", "after"))
 _FIRM_CUES = frozenset(("say", "according to"))
 _FIRM_CONSTRUCTIONS = frozenset(("quote", "of", "on"))
 """Inside what somebody says, only these constructions and the firm cues name a source of their own."""
@@ -134,9 +136,18 @@ def _without_weak(found: list[Attribution]) -> list[Attribution]:
     kept: list[Attribution] = []
     for one in found:
         outer = [other for other in found if other is not one and _contains(other, one)]
-        if _is_firm(one) or all(_contains(one, other) and other not in kept and not _is_firm(other) for other in outer):
+        if (
+            _is_firm(one)
+            or any(_repeats(other, one) for other in outer)
+            or all(_contains(one, other) and other not in kept and not _is_firm(other) for other in outer)
+        ):
             kept.append(one)
     return kept
+
+
+def _repeats(outer: Attribution, inner: Attribution) -> bool:
+    """Whether what somebody says is only that another says it: "Police say the driver admitted that …"."""
+    return inner.cue_word.takes >= _TAKES_SPEECH and only_repeats(outer, inner)
 
 
 def _contains(outer: Attribution, inner: Attribution) -> bool:

@@ -109,6 +109,7 @@ class SentenceAttributions:
             for part in (one.cue, one.source):
                 if part is not None and part[1] <= limit:
                     start = max(start, clauses.word_at(part[1]))
+        start = max([start, *(index + 1 for index in range(start, last) if clauses.lower[index] == ";")])
         while start < last and clauses.tags[start] in _BEFORE_CONTENT:
             start += 1
         return start

@@ -12,9 +12,6 @@ from pipelines.text.claims.via.chains import find_report, only_quotes, only_repe
 from pipelines.text.claims.via.venues import find_venue
 from schemas.text import Claimant
 
-_RELAYING = frozenset(("outlet", "organisation"))
-"""Kinds of claimants that repeat what others say."""
-
 _NEAR = 2
 """Attributions before and after one among which another that repeats it is looked for."""
 
@@ -84,7 +81,7 @@ def join_repeated(read: list[tuple[Attribution, Source]]) -> list[tuple[Attribut
     for number, (inner, _) in enumerate(read):
         for other in range(max(0, number - _NEAR), min(len(read), number + _NEAR + 1)):
             outer, source = read[other]
-            if source.claimant is None or source.claimant.kind not in _RELAYING:
+            if source.claimant is None or source.claimant.kind == "person":
                 continue
             if only_repeats(outer, inner):
                 through[number] = source.claimant.name

@@ -32,7 +32,11 @@ from pipelines.text.english.tagging import tag_text
         ),
         (
             "The ministry believes the dam will hold, a senior official said, though he warned that it is old.",
-            [("a senior official", ["The ministry believes the dam will hold"]), ("he", ["that it is old"])],
+            [
+                ("The ministry", ["the dam will hold"]),
+                ("a senior official", ["The ministry believes the dam will hold"]),
+                ("he", ["that it is old"]),
+            ],
         ),
         (
             "The ministry admitted that 61 had left, after insisting that none had.",
@@ -82,6 +86,13 @@ from pipelines.text.english.tagging import tag_text
         ("The envoy to Ostmark Ole Kull said it rained.", [("The envoy to Ostmark Ole Kull", ["it rained"])]),
         ("Ole Kull described the plan as “a gift” to smugglers.", [("Ole Kull", ["the plan as “a gift”"])]),
         ("Ole Kull called the attack on the port “cowardly”.", [("Ole Kull", ["the attack on the port “cowardly”"])]),
+        ("Maker raised the price of a course to $1,350.", []),
+        ("The ministry put the damage at 40 million crowns.", [("The ministry", ["the damage at 40 million crowns"])]),
+        (
+            "The estimate was six barrels; the volume, the ministry has since established, was nearer 12,000.",
+            [("the ministry", ["the volume", "was nearer 12,000"])],
+        ),
+        ("Analysts had expected a draw of 900 boats.", [("Analysts", ["a draw of 900 boats"])]),
     ],
 )
 def test_who_says_what(text: str, expected: list[tuple[str | None, list[str]]]) -> None:

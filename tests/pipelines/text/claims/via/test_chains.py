@@ -40,3 +40,5 @@ def test_an_outlet_that_only_repeats_makes_no_claim_of_its_own() -> None:
     assert chains_of("Orbis News reported that the army had said 12 boats had sunk.") == [("army", "Orbis News")]
     assert len(chains_of("Orbis News reported that fog had come and that the army had said 12 boats had sunk.")) == 2
     assert len(chains_of("Ada Crane reported that the army had said 12 boats had sunk.")) == 2
+    assert chains_of("The guards say the driver has admitted that he was paid.") == [("driver", "guards")]
+    assert chains_of("The ministry believes the dam will hold, an official said.") == [("ministry", "official")]
