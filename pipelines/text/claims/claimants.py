@@ -30,7 +30,7 @@ from pipelines.text.claims.pronouns import Pronouns, is_pronoun
 from pipelines.text.english.quotes import Quotation
 from pipelines.text.tables import load_words
 from schemas.fields import ClaimantKind, Field
-from schemas.text import ArticleText, Claimant, Entity
+from schemas.text import Claimant, Entity
 
 _TABLE = "claimants.yaml"
 _OFFICE_OF = re.compile(r"\b(?:of|for|at)\s+(?:the\s+)?$")
@@ -76,17 +76,17 @@ class Claimants:
 
     def __init__(
         self,
-        article: ArticleText,
-        text: str,
+        referents: Referents,
         field: Field,
         spans: Sequence[tuple[int, int]],
         quotations: Sequence[Quotation],
     ) -> None:
         """`spans` are the sentences of the field."""
+        text, article = referents.text_of(field), referents.article
         self._text = text
         self._entities = article.entities
         self.mentions = EntityMentions(article, field)
-        self._referents = Referents(article)
+        self._referents = referents
         places = Places(text, field, self._referents, self.mentions, spans, quotations)
         self._antecedents = Antecedents(places)
         self._pronouns = Pronouns(article, field, self._antecedents)
@@ -300,7 +300,8 @@ class Claimants:
 
     def _resolve_name_before_noun(self, mention: _Mention) -> Claimant | None:
         """Resolves "the state-run Vox 1 channel": the name is the claimant, unless it is that of a place or people."""
-        if self._inside(mention) or not (mention.has_article or mention.head[:1].islower()):
+        is_other = any(entity.kind != "organisation" for entity in self._inside(mention))
+        if is_other or not (mention.has_article or mention.head[:1].islower()):
             return None  # "Aid group" at the beginning of a sentence
         name = leading_name(mention.head, words_of("after_names"))
         return self._named_body(mention, name) if name else None

@@ -13,6 +13,7 @@ from pipelines.text.claims.attribution import find_attributions
 from pipelines.text.claims.claimants import Claimants
 from pipelines.text.claims.layout.introductions import join_introductions
 from pipelines.text.claims.layout.notes import leave_out_notes
+from pipelines.text.claims.mentions.referents import Referents
 from pipelines.text.claims.narration import Statement, find_body_statements, find_title_statements
 from pipelines.text.claims.sentence_attributions import Attribution
 from pipelines.text.claims.status.attributed import CueUse, attributed_status
@@ -56,13 +57,15 @@ def find_claims(article: ArticleText) -> list[ClaimText]:
     """
     if article.language.split("-")[0] != "en":
         return []
-    return [*_Field(article, article.title or "", "title").claims(), *_Field(article, article.body, "body").claims()]
+    referents = Referents(article)
+    return [*_Field(referents, "title").claims(), *_Field(referents, "body").claims()]
 
 
 class _Field:
     """The title or the body of an article with what was found in it, in reading order."""
 
-    def __init__(self, article: ArticleText, text: str, field: Field) -> None:
+    def __init__(self, referents: Referents, field: Field) -> None:
+        article, text = referents.article, referents.text_of(field)
         self._article, self._text, self._field = article, text, field
         quotations = find_quotations(text)
         spans = leave_out_notes(text, split_sentences(text, quotations))
@@ -76,7 +79,7 @@ class _Field:
             for start, end in (entity.title_mentions if field == "title" else entity.mentions)
         )
         self._sentences: list[Sentence] = []
-        claimants = Claimants(article, text, field, self._spans, self._quotations)
+        claimants = Claimants(referents, field, self._spans, self._quotations)
         self._sources = Sources(text, self._spans, claimants)
 
     def claims(self) -> list[ClaimText]:

@@ -75,7 +75,7 @@ class Places:
         known: dict[str, Unnamed] = {}
         places.extend(
             Place(mention.start, mention.end, self._unnamed(mention, known))
-            for mention in find_noun_mentions(self.text)
+            for mention in (self._referents.noun_mentions if self._field == "body" else find_noun_mentions(self.text))
             if not self._mentions.cover(mention.end)
         )
         return sorted(places, key=_start)

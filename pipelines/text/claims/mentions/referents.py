@@ -18,7 +18,7 @@ from pipelines.text.claims.mentions.agreement import (
 )
 from pipelines.text.claims.mentions.descriptions import Description, describe, read_description, short_name_after
 from pipelines.text.claims.mentions.noun_mentions import NounMention, find_noun_mentions, phrase_of
-from schemas.fields import ClaimantKind
+from schemas.fields import ClaimantKind, Field
 from schemas.text import ArticleText, Claimant, Entity
 
 Slot = Literal["person", "body", "several"]
@@ -173,18 +173,18 @@ class Referents:
     """The referents of one article; its descriptions are read from title and body when they are first needed."""
 
     def __init__(self, article: ArticleText) -> None:
-        self._article = article
-        self._fields = {"title": article.title or "", "body": article.body}
+        self.article = article
+        self._fields: dict[Field, str] = {"title": article.title or "", "body": article.body}
 
     @cached_property
     def named(self) -> dict[int, Named]:
         """The referents that have a name, by the `id` of their entity."""
         found = {
             id(entity): Named(entity, list(self._places(entity)))
-            for entity in self._article.entities
+            for entity in self.article.entities
             if entity.kind != "nationality"
         }
-        for entity in self._article.entities:
+        for entity in self.article.entities:
             if entity.kind == "organisation":
                 found[id(entity)] = found[id(self.fullest(entity))]
         return found
@@ -197,13 +197,13 @@ class Referents:
 
     def find_abbreviated(self, name: str) -> Entity | None:
         """Returns the body that the article gives a short name: "Delport Water Board (DWB)"; None if there is none."""
-        bodies = (entity for entity in self._article.entities if entity.kind == "organisation" and " " in entity.name)
+        bodies = (entity for entity in self.article.entities if entity.kind == "organisation" and " " in entity.name)
         return next((body for body in bodies if self._abbreviates(name.replace(".", ""), body)), None)
 
     def _places(self, entity: Entity) -> Iterator[tuple[str, int, int]]:
-        first = self._article.body.find(entity.name) if entity.kind == "person" else -1
+        first = self.article.body.find(entity.name) if entity.kind == "person" else -1
         if first >= 0 and (not entity.mentions or first < entity.mentions[0][0]):
-            yield self._article.body, first, first + len(entity.name)
+            yield self.article.body, first, first + len(entity.name)
         for place in entity.mentions[:_MOST_READ]:
             yield (self._fields["body"], *place)
         for place in entity.title_mentions:
@@ -215,11 +215,20 @@ class Referents:
             return True
         return any(short_name_after(text, end) == letters for text, _, end in self._places(entity))
 
+    def text_of(self, field: Field) -> str:
+        """Returns the title or the body."""
+        return self._fields[field]
+
     @cached_property
-    def _noun_mentions(self) -> dict[str, list[NounMention]]:
+    def noun_mentions(self) -> list[NounMention]:
+        """The mentions in the body of those without a name."""
+        return find_noun_mentions(self.article.body)
+
+    @cached_property
+    def _by_noun(self) -> dict[str, list[NounMention]]:
         """The first mentions in the body of those without a name, by noun."""
         found: dict[str, list[NounMention]] = {}
-        for mention in find_noun_mentions(self._article.body):
+        for mention in self.noun_mentions:
             before = found.setdefault(mention.noun, [])
             if len(before) < _MOST_READ:
                 before.append(mention)
@@ -227,9 +236,9 @@ class Referents:
 
     def first_unnamed(self, noun: str, modifiers: frozenset[str]) -> Unnamed | None:
         """Returns the first in the body who is called by a noun and by more than it: "the mother of a small boy"."""
-        for mention in self._noun_mentions.get(noun, ()):
+        for mention in self._by_noun.get(noun, ()):
             if modifiers <= mention.modifiers:
-                referent = Unnamed(self._article.body, mention)
+                referent = Unnamed(self.article.body, mention)
                 if " " in referent.name:
                     return referent
         return None
