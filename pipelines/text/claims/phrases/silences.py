@@ -23,9 +23,7 @@ def is_claim(text: str, one: Attribution, turn: Attribution | None) -> bool:
     "I" is the speaker in the turn of a transcript, and the writer outside it.
     """
     content = text[slice(*one.content[0])]
-    if _NO_COMMENT.fullmatch(content) or _is_refusal(text, one, content):
-        return False
-    if one.construction == "passive" and one.source is None and one.cue_word.lemma in _JUDGED:
+    if _NO_COMMENT.fullmatch(content) or _is_refusal(text, one, content) or _is_left_open(text, one):
         return False
     if one.source is None:
         return True
@@ -38,6 +36,13 @@ def is_claim(text: str, one: Attribution, turn: Attribution | None) -> bool:
     if acts and ("quote" not in one.cue_word.takes or _QUESTION.match(content)):
         return False  # what the writer does and feels: "I asked how many were lost"
     return not (subject and subject.group("head") in _SECURITIES)
+
+
+def _is_left_open(text: str, one: Attribution) -> bool:
+    """Whether the text asks, "Did the mayor say so?", or names nobody, "is considered a danger"."""
+    end = one.content[-1][1]
+    judged = one.construction == "passive" and one.source is None and one.cue_word.lemma in _JUDGED
+    return judged or (text[end : end + 1] == "?" and not one.quoted)
 
 
 def _is_refusal(text: str, one: Attribution, content: str) -> bool:

@@ -14,6 +14,7 @@ from tests.pipelines.text.claims.said import list_said
         ("The clerk is said to have left for Tarsia.", "The clerk ~ to have left for Tarsia"),
         ("Nine sailors are believed to have drowned.", "Nine sailors ~ to have drowned"),
         ("The clerk is suspected of taking bribes.", "The clerk ~ of taking bribes"),
+        ("A man believed to be the owner was arrested.", "A man ~ to be the owner"),
         ("Nine sailors are feared dead.", "Nine sailors ~ dead"),
         ("Hundreds feared dead in mine blast", "Hundreds ~ dead in mine blast"),
     ],
@@ -24,7 +25,10 @@ def test_hedges(text: str, content: str) -> None:
     assert claim.status == "unconfirmed"
 
 
-@pytest.mark.parametrize("text", ["The clerk is said of old.", "The clerk is feared.", "The clerk is known to sing."])
+@pytest.mark.parametrize(
+    "text",
+    ["The clerk is said of old.", "The clerk is feared.", "The clerk is known to sing.", "A man claimed to be old."],
+)
 def test_participles_that_are_no_hedge(text: str) -> None:
     assert list_said(text) == []
 

@@ -17,6 +17,8 @@ from tests.pipelines.text.claims.said import list_said
         "I asked how many boats were lost.",
         "I asked if boats were lost.",
         "I anticipated that boats would be lost.",
+        "They did not mention the boats?",
+        "Did the mayor say the boats were lost?",
         "The boats are considered a danger to the port.",
         "Shares in Halden added that it was late.",
         "The euro added that it was late.",
