@@ -48,6 +48,7 @@ def test_parts_far_from_the_name_and_of_long_names_do_not_count() -> None:
     [
         ("LAuthority", {"LwAuthority", "L-y", "L-ty", "L-ity", "L-rity", "Laut-", "L^Xx", "Llorganisation_heads"}),
         ("SQVRT", {"S^4"}),
+        ("SAaBbCcDdEe", {"S^XxXxXxXx"}),
         ("LAuthorities", {"L^Xx"}),
         ("LBanks", {"Llorganisation_heads"}),
         ("LValley", {"Lllocation_heads"}),
