@@ -226,7 +226,7 @@ def _is_year(tokens: Tokens, draft: Draft) -> bool:
     if not numeral.plain or len(tokens.written(numeral.first)) != 4 or not _FIRST_YEAR <= numeral.low <= _LAST_YEAR:
         return False
     before, after = tokens.word(numeral.first - 1), tokens.word(numeral.last)
-    counted = _counts(tokens, numeral.last)
+    counted = _counts(tokens, numeral.last) and after not in _OF_YEARS
     if after in ("to", "-", "–", "and") and _digit(tokens, numeral.last + 1):
         counted = _counts(tokens, numeral.last + 2) or (read_digits(tokens.words[numeral.last + 1]) or 0) > _LAST_YEAR
     if _is_recent_year(tokens, numeral.first) and (
@@ -239,7 +239,7 @@ def _is_year(tokens: Tokens, draft: Draft) -> bool:
         return True
     if before in _YEAR_CUES:
         return not counted or (before in _COUNTED_YEAR_CUES and numeral.low >= 1900)
-    return 1900 <= numeral.low <= 2099 and (not counted or tokens.word(numeral.last) in _OF_YEARS)
+    return 1900 <= numeral.low <= 2099 and not counted
 
 
 def _is_recent_year(tokens: Tokens, index: int) -> bool:
