@@ -29,9 +29,8 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _TRAILER = re.compile(r"(?:\s(?P<sign>[-–—―]{1,2})\s?|(?P<colon>:)\s)(?P<source>[^-–—―:|;“”\"(),]{2,48})$")
-_SPEAKER_LAST = re.compile(
-    rf"[’'”\"]\s(?P<verb>{'|'.join(sorted(load_words(__package__, _TABLE, 'verbs')))})\s(?P<source>[^,;:“”\"]{{2,60}})$"
-)
+_VERBS = "|".join(sorted(load_words(__package__, _TABLE, "verbs")))
+_SPEAKER_LAST = re.compile(rf"(?:[’'”\"]|(?P<comma>,))\s(?P<verb>{_VERBS})\s(?P<source>[^,;:“”\"]{{2,60}})$")
 _MOST_WORDS = 6
 """Words of a source at the end of a headline."""
 _NOT_IN_SOURCES = load_words(__package__, _TABLE, "not_in_sources")
@@ -125,9 +124,19 @@ def _read_quotation_first(sentence: Sentence, number: int) -> list[Attribution]:
 
 
 def _read_speaker_last(text: str, sentence: Sentence, number: int) -> list[Attribution]:
-    """Reads "'It is gone,' say divers"."""
-    last = _SPEAKER_LAST.search(text, sentence.start, sentence.end)
-    if last is None or sentence.tags[:1] != QUOTATION:
-        return []
-    content = [(sentence.starts[0], sentence.ends[0])]
-    return [Attribution(_SAY, number, number, last.span("verb"), last.span("source"), content, "quote", True)]
+    """Reads "'It is gone,' say divers" and "12 dead in blast, says mayor", in each half of a headline with ";"."""
+    found: list[Attribution] = []
+    start = sentence.start
+    while start < sentence.end:
+        half = text.find(";", start, sentence.end)
+        end = half if half >= 0 else sentence.end
+        part = sentence.cut(start, end)
+        last = _SPEAKER_LAST.search(text, start, end)
+        if last is not None and part.tags and (last.group("comma") or part.tags[0] == QUOTATION):
+            content = [(part.starts[0], last.start() if last.group("comma") else part.ends[0])]
+            quoted = QUOTATION in part.tags
+            found.append(
+                Attribution(_SAY, number, number, last.span("verb"), last.span("source"), content, "after", quoted)
+            )
+        start = end + 1
+    return found

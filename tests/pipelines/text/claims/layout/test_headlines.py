@@ -20,6 +20,8 @@ from tests.pipelines.text.claims.said import list_said
         ("Ostmark says its ferry sank - state media", "Ostmark", "its ferry sank"),
         ("‘Nothing is left’: Kull quits as head of union", "Kull", "‘Nothing is left’"),
         ("'We saw it burn,' say divers", "divers", "'We saw it burn,'"),
+        ("12 dead in blast on ferry, says mayor", "mayor", "12 dead in blast on ferry"),
+        ("‘No dead’ in strike, says navy; hospital counts nine", "navy", "‘No dead’ in strike"),
         ("Live: 'We saw it burn,' say divers", "divers", "'We saw it burn,'"),
         ("Watch | Ferry sank off Tarsia - navy", "navy", "Ferry sank off Tarsia"),
     ],
