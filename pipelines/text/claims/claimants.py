@@ -37,6 +37,7 @@ _OFFICE_OF = re.compile(r"\b(?:of|for|at)\s+(?:the\s+)?$")
 _OFFICE_REACH = 12
 _NAMING = load_words(__package__, _TABLE, "naming")
 _INSERTION = re.compile(r"[,(].*$|\s+(?:who|which|whose|that)\b.*$", re.DOTALL)
+_OF_BODY = re.compile(r"\s(?:of|for|at|from|with)\s")
 _AFTER_NAME = re.compile(r"\s(?:of|for|at|in|from|on|with)\s(?=the\s|an?\s)")
 _REACH = 80
 """Characters after a mention that are searched for what belongs to it."""
@@ -205,7 +206,7 @@ class Claimants:
         """Resolves a mention that ends with the name of a known person: "Foreign minister Oleg Sarkin"."""
         head = mention.head
         person = next((entity for entity in reversed(self._inside(mention)) if entity.kind == "person"), None)
-        if person is None or not ends_with(head, person):
+        if person is None or not ends_with(_OF_BODY.split(head, maxsplit=1)[0], person):
             return None
         return claimant_from_entity(person, mention.start, mention.end, role_before(head, person.name))
 

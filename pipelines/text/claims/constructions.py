@@ -37,7 +37,6 @@ _MOST = 24
 """Attributions after which the rest of a sentence is not read: no written sentence has as many."""
 _COLON_REACH = 12
 """Words of a headline in which a colon is searched for."""
-_TAKES_SPEECH = frozenset(("clause", "after"))
 _FIRM_CUES = frozenset(("say", "according to"))
 _FIRM_CONSTRUCTIONS = frozenset(("quote", "of", "on"))
 """Inside what somebody says, only these constructions and the firm cues name a source of their own."""
@@ -147,7 +146,7 @@ def _without_weak(found: list[Attribution]) -> list[Attribution]:
 
 def _repeats(outer: Attribution, inner: Attribution) -> bool:
     """Whether what somebody says is only that another says it: "Police say the driver admitted that …"."""
-    return inner.cue_word.takes >= _TAKES_SPEECH and only_repeats(outer, inner)
+    return only_repeats(outer, inner)
 
 
 def _contains(outer: Attribution, inner: Attribution) -> bool:

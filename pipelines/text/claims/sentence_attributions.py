@@ -19,6 +19,7 @@ from pipelines.text.english.word_classes import (
 
 _CONTENT_FIRST = frozenset(("quote", "after", "according"))
 """Constructions with the content before the cue: what follows them is the content of another cue."""
+_NOBODY = frozenset(("nobody", "none"))
 _BEFORE_CONTENT: Classes = frozenset((COMMA, CONJUNCTION, DASH))
 _AFTER_CONTENT: Classes = _BEFORE_CONTENT | {OPENING_BRACKET}
 _ANTECEDENTS: Classes = INSIDE_PHRASE | {PRONOUN}
@@ -92,9 +93,14 @@ class SentenceAttributions:
         return clauses.word_at(start), clauses.word_at(end) if end < clauses.sentence.end else clauses.size
 
     def is_inside_content(self, index: int) -> bool:
-        """Whether somebody already says the words around `index`."""
+        """Whether somebody already says the words around `index`; nobody says nothing."""
         at = self._clauses.sentence.starts[index]
-        return any(start <= at < end for one in self.found for start, end in one.content)
+        return any(
+            start <= at < end for one in self.found if not self._is_nobody(one.source) for start, end in one.content
+        )
+
+    def _is_nobody(self, source: tuple[int, int] | None) -> bool:
+        return source is not None and self._clauses.lower[self._clauses.word_at(source[0])] in _NOBODY
 
     def content_start(self, last: int) -> int:
         """Returns where the content before a cue starts, if its last word is `last`.

@@ -146,7 +146,8 @@ class VerbCues:
         """Whether the verb gives a name and not a judgement: "a club called Union"."""
         tags = self._clauses.tags
         participle = tags[index] == PAST_FORM and group == index and index
-        return bool(participle) and tags[index + 1] in _NAMED and tags[index - 1] in _BEFORE_NAMING
+        the = tags[index + 1] == DETERMINER and self._clauses.sentence.words[index + 1] == "The"  # "The Long Night"
+        return bool(participle) and (the or tags[index + 1] in _NAMED) and tags[index - 1] in _BEFORE_NAMING
 
     def _read_naming(self, index: int, group: int, cue: CueWord) -> None:
         """Reads a headline that is what somebody was called: "Mayor called ‘unfit’ after vote"."""
@@ -246,10 +247,18 @@ class VerbCues:
         after = self._clauses.tags[index + 1 : index + 2]
         return after in _AFTER_LAST_VERB or self._word(index + 1) in _TIMES or "addressee" in cue.takes
 
+    def _find_agent(self, start: int, cue: CueWord) -> Range | None:
+        """Returns who does it: "prosecutors" in "was accused by prosecutors of theft"."""
+        agent = phrase_starting(self._clauses.sentence, start)
+        if agent is None:
+            return None
+        end = next((k for k in range(start + 1, agent[1]) if self._clauses.lower[k] in cue.takes), agent[1])
+        return start, end
+
     def _read_passive(self, index: int, group: int, end: int, cue: CueWord) -> None:
         """Reads "he was warned that …", "the officer was accused by prosecutors of …", "it was reported that …"."""
         clauses = self._clauses
-        agent = phrase_starting(clauses.sentence, index + 2) if self._word(index + 1) == "by" else None
+        agent = self._find_agent(index + 2, cue) if self._word(index + 1) == "by" else None
         complement = self._complements.find(agent[1] if agent else end + 1, cue)
         if complement is None:
             return

@@ -5,6 +5,7 @@ from functools import cache
 
 from pipelines.text.english.cues import cue_forms, cue_nouns
 from pipelines.text.english.inflection import grammar
+from pipelines.text.english.tagger.model import load_tagger
 from pipelines.text.english.word_classes import (
     ADJECTIVE,
     ADVERB,
@@ -45,7 +46,7 @@ _LAST = re.compile(f"[{COMMA}{QUOTATION}]{COMMA}?(?:{_NOUN_PHRASE}){ADVERB}*({NO
 _REPORTS = re.compile(f"(?<={COMMA}){NAME}+({NOUN})(?={PREPOSITION})")
 """The verb of "…, Orbis reports on Monday"."""
 _OBJECT_STARTS: Classes = frozenset(
-    (DETERMINER, PRONOUN, THAT, QUOTATION, NAME, ADJECTIVE, NOUN, NUMBER, PREPOSITION, TO, RELATIVE)
+    (DETERMINER, PRONOUN, THAT, QUOTATION, NAME, ADJECTIVE, NOUN, NUMBER, PREPOSITION, TO, RELATIVE, BASE_FORM)
 )
 _CLAUSE_ENDS: Classes = frozenset((COMMA, STOP, CONJUNCTION, SUBORDINATOR))
 _NO_SUBJECT: Classes = frozenset((PREPOSITION, SUBORDINATOR, TO))
@@ -59,8 +60,18 @@ _OPENS_PHRASE = re.compile(
     f"{SUBORDINATOR}(?={ADVERB}?[{ING_FORM}{AUXILIARY}])|{ADVERB}(?=[{DETERMINER}{PRONOUN}{NAME}{NOUN}{QUOTATION}])"
 )
 """What can be the preposition of "accused of hitting", "asked about boats"."""
-_CLAIM_THAT = re.compile(f"(?<=[{NOUN}{NAME}{DETERMINER}]){NOUN}(?={THAT})")
-"""The word before "that" in "Farmers in the valley claim that it rained"."""
+_PART_OF = re.compile(f"[{ADVERB}{ADJECTIVE}](?={PREPOSITION})")
+_AFTER_HAVE = re.compile(f"(?<={AUXILIARY}){NOUN}(?=[{DETERMINER}{ADJECTIVE}{PRONOUN}{NAME}{NUMBER}{NOUN}{THAT}])")
+_HAVE_FORMS = frozenset(("has", "have", "had", "'ve"))
+_HAVE_BEFORE = re.compile(f"[{PAST_FORM}{BASE_FORM}{S_FORM}](?={ADVERB}*{PAST_FORM})")
+_SECOND_VERB = re.compile(
+    f"[{S_FORM}{PAST_FORM}][{DETERMINER}{ADJECTIVE}{NOUN}{NAME}]*[{NOUN}{NAME}]{S_FORM}(?=[{PREPOSITION}{STOP}]|$)"
+    f"|{S_FORM}{BASE_FORM}(?=[{PREPOSITION}{STOP}]|$)"
+)
+_AFTER_TO = re.compile(f"(?<={TO}){ADJECTIVE}(?=[{STOP}{COMMA}{DETERMINER}{PREPOSITION}{PRONOUN}{SUBORDINATOR}]|$)")
+_NOUNS_AFTER_SUBJECT = re.compile(f"(?<=[{NOUN}{NAME}{PRONOUN}])[{NOUN}{NAME}]")
+_CLAIM_THAT = re.compile(f"(?<=[{NOUN}{NAME}{DETERMINER}]){NOUN}(?=[{THAT}{NOUN}{PRONOUN}{DETERMINER}{NAME}])")
+"""The word before "that" or a bare clause in "Farmers in the valley claim that it rained"."""
 _VERB_GROUP = re.compile(
     f"[{MODAL}{AUXILIARY}][{MODAL}{AUXILIARY}{ADVERB}{PAST_FORM}{BASE_FORM}{ING_FORM}]*|[{S_FORM}{PAST_FORM}]"
 )
@@ -74,6 +85,11 @@ _PLANS = re.compile(f"(?<=[{NOUN}{NAME}]){NOUN}(?={TO}{BASE_FORM})")
 
 
 @cache
+def _quantities() -> frozenset[str]:
+    return frozenset(grammar()["determiners"].split())
+
+
+@cache
 def _prepositions() -> frozenset[str]:
     table = grammar()
     return frozenset(table["prepositions"].split()) - frozenset(table["adverbs"].split())
@@ -82,15 +98,69 @@ def _prepositions() -> frozenset[str]:
 def correct_classes(lower: list[str], tags: str) -> str:
     """Returns the classes of a sentence with those put right that the words around decide."""
     tags = _NOT_BOTH.sub(ADVERB, _PARTICIPLE_IN_PHRASE.sub(ADJECTIVE, tags))
-    for correct in (_find_prepositions, _find_nouns, _find_last_verb, _find_plans, _find_claims):
+    for correct in _CORRECTIONS:
         tags = correct(lower, tags)
-    return tags if any(tag in FINITE_VERBS for tag in tags) else _find_only_verb(lower, tags)
+    if any(tag in FINITE_VERBS for tag in tags):
+        return tags
+    return _find_objects(lower, _find_only_verb(lower, tags))
 
 
 def _find_prepositions(lower: list[str], tags: str) -> str:
     for match in _OPENS_PHRASE.finditer(tags):
         if lower[match.start()] in _prepositions():
             tags = _replace(tags, match.start(), PREPOSITION)
+    return tags
+
+
+def _find_parts(lower: list[str], tags: str) -> str:
+    """Makes a noun of the first word of "most of them": it is what a clause is about."""
+    for match in _PART_OF.finditer(tags):
+        if lower[match.start() + 1] == "of" and lower[match.start()] in _quantities():
+            tags = _replace(tags, match.start(), NOUN)
+    return tags
+
+
+def _find_participles(lower: list[str], tags: str) -> str:
+    """Makes a participle of a noun behind an auxiliary: "had forecast a smaller step"."""
+    for match in _AFTER_HAVE.finditer(tags):
+        at = match.start()
+        if PAST_FORM in load_tagger().lexicon.get(lower[at], "") and lower[at - 1] in _HAVE_FORMS:
+            tags = _replace(tags, at, PAST_FORM)
+    return tags
+
+
+def _find_auxiliaries(lower: list[str], tags: str) -> str:
+    """Makes an auxiliary of "had" before a participle: "had forecast a smaller step"."""
+    for match in _HAVE_BEFORE.finditer(tags):
+        if lower[match.start()] in _HAVE_FORMS:
+            tags = _replace(tags, match.start(), AUXILIARY)
+    return tags
+
+
+def _find_objects(lower: list[str], tags: str) -> str:
+    """Makes nouns of what would be a second verb of one subject: "denies safety claims", "shows support"."""
+    lexicon = load_tagger().lexicon
+    for match in _SECOND_VERB.finditer(tags):
+        at = match.end() - 1
+        if NOUN in lexicon.get(lower[at], ""):
+            tags = _replace(tags, at, NOUN)
+    return tags
+
+
+def _find_infinitives(lower: list[str], tags: str) -> str:
+    """Makes a base form of an adjective behind "to": "Mill to close"."""
+    for match in _AFTER_TO.finditer(tags):
+        if BASE_FORM in load_tagger().lexicon.get(lower[match.start()], ""):
+            tags = _replace(tags, match.start(), BASE_FORM)
+    return NOUN + tags[1:] if tags.startswith(BASE_FORM + TO + BASE_FORM) else tags
+
+
+def _find_sure_verbs(lower: list[str], tags: str) -> str:
+    """Makes a verb of a form that can be nothing else: "denies"."""
+    lexicon = load_tagger().lexicon
+    for match in _NOUNS_AFTER_SUBJECT.finditer(tags):
+        if lexicon.get(lower[match.start()]) == S_FORM:
+            tags = _replace(tags, match.start(), S_FORM)
     return tags
 
 
@@ -145,9 +215,9 @@ def _has_verb_after(tags: str, at: int) -> bool:
 
 def _find_only_verb(lower: list[str], tags: str) -> str:
     """Makes a verb of the first form of a cue that can be one, in a sentence without any: "Rask touts her plans"."""
-    forms = cue_forms()
+    forms, lexicon = cue_forms(), load_tagger().lexicon
     for index in range(1, len(tags) - 1):
-        kind = forms.get(lower[index])
+        kind = forms.get(lower[index]) or (S_FORM if S_FORM in lexicon.get(lower[index], "") else None)
         may_be_verb = tags[index] in _WRONG and tags[index - 1] in HEADS and tags[index + 1] in _OBJECT_STARTS
         if (
             may_be_verb
@@ -160,3 +230,19 @@ def _find_only_verb(lower: list[str], tags: str) -> str:
 
 def _replace(tags: str, at: int, kind: str) -> str:
     return tags[:at] + kind + tags[at + 1 :]
+
+
+_CORRECTIONS = (
+    _find_prepositions,
+    _find_parts,
+    _find_participles,
+    _find_auxiliaries,
+    _find_infinitives,
+    _find_sure_verbs,
+    _find_nouns,
+    _find_last_verb,
+    _find_plans,
+    _find_claims,
+    _find_objects,
+)
+"""The corrections in their order: later ones see what earlier ones have put right."""

@@ -16,6 +16,8 @@ _REPORT = re.compile(
 _REPORT_REACH = 90
 """Characters at the end of a content that a report takes."""
 _QUOTING = frozenset(("quote", "cite"))
+_TAKES_SPEECH = frozenset(("clause", "after"))
+"""What the verbs of saying take, unlike verbs of wanting and planning."""
 _LEFT_OVER = 12
 """Most characters of a content that do not belong to the attribution inside it, if it only repeats that."""
 
@@ -53,6 +55,8 @@ def only_quotes(text: str, one: Attribution) -> bool:
 
 def only_repeats(outer: Attribution, inner: Attribution) -> bool:
     """Whether one attribution is all that another says: "Ann Lee said it was late, Orbis reports"."""
+    if not inner.cue_word.takes >= _TAKES_SPEECH:
+        return False  # "Ostmark plans to leave, the union said" is what the union said
     if outer is inner or outer.source is None or inner.source is None or outer.first != inner.first:
         return False
     parts = [inner.source, *inner.content, *([inner.cue] if inner.cue else [])]

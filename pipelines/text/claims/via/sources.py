@@ -83,7 +83,7 @@ def join_repeated(read: list[tuple[Attribution, Source]]) -> list[tuple[Attribut
             outer, source = read[other]
             if source.claimant is None or source.claimant.kind == "person":
                 continue
-            if only_repeats(outer, inner):
+            if only_repeats(outer, inner) and not _is_same(source, read[number][1]):
                 through[number] = source.claimant.name
                 repeating.add(other)
     return [
@@ -91,3 +91,8 @@ def join_repeated(read: list[tuple[Attribution, Source]]) -> list[tuple[Attribut
         for number, (one, source) in enumerate(read)
         if number not in repeating
     ]
+
+
+def _is_same(one: Source, other: Source) -> bool:
+    """Whether two sources are one: "The bank said it had found that …"."""
+    return one.claimant is not None and other.claimant is not None and one.claimant.name == other.claimant.name

@@ -103,7 +103,8 @@ class Tagger:
     def __init__(self, weights: Weights) -> None:
         self._weights = weights
         self._vocabulary = {feature: row for row, feature in enumerate(weights.features, RESERVED_ROWS)}
-        self._lexicon = build_lexicon([*weights.lemmas, *cue_entries()])
+        self.lexicon = build_lexicon([*weights.lemmas, *cue_entries()])
+        """The classes that each known form can have."""
         self._hidden_size = len(weights.bias)
         self._rows: dict[str, int] = {}
         self._parts = np.zeros((WINDOW, 0, self._hidden_size), np.float32)
@@ -164,7 +165,7 @@ class Tagger:
         first, vocabulary = len(known) + _FIRST_WORD, self._vocabulary
         features = []
         for word in new:
-            form, *others = find_features(word, self._lexicon)
+            form, *others = find_features(word, self.lexicon)
             row = [vocabulary.get(form, UNKNOWN_WORD), *[vocabulary.get(other, NO_WORD) for other in others]]
             features.append(row)
         self._fill(first, features)

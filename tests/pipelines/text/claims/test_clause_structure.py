@@ -93,6 +93,9 @@ from pipelines.text.english.tagging import tag_text
             [("the ministry", ["the volume", "was nearer 12,000"])],
         ),
         ("Analysts had expected a draw of 900 boats.", [("Analysts", ["a draw of 900 boats"])]),
+        ("The guard was accused by crews of hiding boats.", [("crews", ["hiding boats"])]),
+        ("A book called The Long Field won the prize.", []),
+        ("Ostmark plans to leave the pact, the union said.", [("the union", ["Ostmark plans to leave the pact"])]),
     ],
 )
 def test_who_says_what(text: str, expected: list[tuple[str | None, list[str]]]) -> None:

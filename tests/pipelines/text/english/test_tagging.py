@@ -89,6 +89,12 @@ def test_endings_do_not_decide(text: str, classes: str) -> None:
         ("Ana Rask asked about boats.", "CCEPN."),
         ("Residents left after pleas for boats.", "NEPNPN."),
         ("Her claim that it snowed is old.", "DNTHEAJ."),
+        ("Airline Denies Safety Claims After Inspection", "NVNNPN"),
+        ("Crews at the port had forecast a smaller step.", "NPDNAEDJN."),
+        ("Mill to close", "NtB"),
+        ("Poll shows support for bridge", "NVNPN"),
+        ("Ferry sinks off Galmouth", "NVPC"),
+        ("Ana Rask said most of them left.", "CCENPHE."),
     ],
 )
 def test_the_words_around_decide(text: str, classes: str) -> None:
