@@ -94,3 +94,10 @@ def test_a_damage_is_written_below_its_root(tmp_path: Path) -> None:
     [damage] = damage_table("t.yaml", "limit: 2\n")
     damage.apply(tmp_path)
     assert (tmp_path / "t.yaml").read_text(encoding="utf-8") == "limit: 21\n"
+
+
+def test_scripts_that_train_are_left_alone(tmp_path: Path) -> None:
+    for folder in ("tagger", "training"):
+        (tmp_path / "text" / folder).mkdir(parents=True)
+        (tmp_path / "text" / folder / "module.py").write_text("SIZE = 3\n")
+    assert [damage.path for damage in find_damages(tmp_path, "text")] == ["text/tagger/module.py"]
