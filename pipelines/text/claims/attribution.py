@@ -112,7 +112,7 @@ def _is_credit(sentence: Sentence, classes: str) -> bool:
     name = sentence.words[1 : len(classes) - 1]
     if classes[:1] != OPENING_BRACKET or classes[-1] != CLOSING_BRACKET or not 0 < len(name) <= _LONGEST_CREDIT:
         return False
-    return all(tag in HEADS for tag in classes[1:-1]) and all(word[0].isupper() for word in name)
+    return HEADS.issuperset(classes[1:-1]) and all(word[0].isupper() for word in name)
 
 
 def _credit(sentence: Sentence, number: int, before: tuple[int, int]) -> Attribution:

@@ -62,8 +62,10 @@ def before_preposition(mention: str) -> str:
 
 def kind_of(mention: str) -> ClaimantKind | None:
     """Returns the kind by the head noun: the last known word before the first preposition."""
-    words = [word.lower() for word in WORD.findall(before_preposition(mention))]
     kinds = _kinds()
+    if mention.isalpha():
+        return kinds.get(mention.lower())
+    words = [word.lower() for word in WORD.findall(before_preposition(mention))]
     return next((kinds[word] for word in reversed(words) if word in kinds), None)
 
 

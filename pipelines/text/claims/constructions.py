@@ -1,5 +1,7 @@
 """Reads one sentence: finds its cues, and the construction around each of them that shows who says what."""
 
+from functools import cache
+
 from pipelines.text.claims.claimant_nouns import speaking_nouns
 from pipelines.text.claims.noun_cues import NounCues
 from pipelines.text.claims.phrases.according import OPENINGS, SourcePhrases
@@ -46,7 +48,14 @@ _BEFORE_COLON: Classes = HEADS | {
     DETERMINER, ADJECTIVE, PREPOSITION, CONJUNCTION, COMMA, OPENING_BRACKET, CLOSING_BRACKET,
 }  # fmt: skip
 _STATEMENTS: Classes = FINITE_VERBS | {BASE_FORM, TO, QUOTATION}
+_TRIGGERS: Classes = LEXICAL_VERBS | {COLON}
 _SPEAKER_ENDS: Classes = frozenset((PREPOSITION, COMMA, CONJUNCTION, OPENING_BRACKET))
+
+
+@cache
+def _trigger_words() -> frozenset[str]:
+    """Returns the words that can open a construction whatever their class is; all others need no look."""
+    return HEDGE_WORDS | OPENINGS | cue_nouns().keys() | hedging_adjectives().keys() | {"as"}
 
 
 def read_sentence(sentence: Sentence, number: int) -> list[Attribution]:
@@ -75,8 +84,13 @@ class _SentenceReader:
         found = self._attributions.found
         self._read_headline_colon()
         index = 0
-        while index < self._clauses.size and len(found) < _MOST:
-            index = self._read_from(index)
+        lower, tags, size = self._clauses.lower, self._clauses.tags, self._clauses.size
+        triggers = _trigger_words()
+        while index < size and len(found) < _MOST:
+            if tags[index] in _TRIGGERS or lower[index] in triggers:
+                index = self._read_from(index)
+            else:
+                index += 1
         return _without_weak([one for one in found if one.content])
 
     def _read_from(self, index: int) -> int:
@@ -105,7 +119,7 @@ class _SentenceReader:
         if colon < 1 or colon + 3 > clauses.last or clauses.lower[-1] == "?" or not self._may_speak(colon):
             return
         ends, starts = clauses.sentence.ends, clauses.sentence.starts
-        if all(tag in _BEFORE_COLON for tag in tags[1:colon]) and ends[colon - 1] == starts[colon]:
+        if _BEFORE_COLON.issuperset(tags[1:colon]) and ends[colon - 1] == starts[colon]:
             content: list[Range] = [(colon + 1, clauses.last)]
             self._attributions.add(_COLON, (0, colon), (colon, colon + 1), content, "colon")
 
@@ -122,7 +136,7 @@ class _SentenceReader:
             return True
         if self._clauses.last < self._clauses.size and end == 1 and not self._clauses.sentence.words[0].isupper():
             return False  # "Length: The boat is long." has a label; a headline has no stop
-        return self._is_name(end - 1) and any(tag in _STATEMENTS for tag in tags[colon + 1 :])
+        return self._is_name(end - 1) and not _STATEMENTS.isdisjoint(tags[colon + 1 :])
 
     def _is_name(self, index: int) -> bool:
         """Whether the word is a name, perhaps in capitals, and not a letter: "UN", not "Q"."""

@@ -201,7 +201,10 @@ class _Field:
 def _within(items: Sequence[_Item], spans: Spans) -> list[_Item]:
     """Returns the items, sorted by `start`, that start inside the spans."""
     found: list[_Item] = []
+    if not items:
+        return found
+    starts = [item.start for item in items]
     for start, end in spans:
-        first = bisect_left(items, start, key=lambda item: item.start)
-        found.extend(items[first : bisect_left(items, end, lo=first, key=lambda item: item.start)])
+        first = bisect_left(starts, start)
+        found.extend(items[first : bisect_left(starts, end, lo=first)])
     return found

@@ -140,7 +140,7 @@ class VerbCues:
         """Whether what was said comes first: "…, officials say in a report that the agency saw"."""
         tags, left = self._clauses.tags, subject[0] - 1
         far = complement.construction == "clause" and PREPOSITION in tags[end + 1 : complement.start]
-        return far and left > 2 and tags[left] == COMMA and any(tag in FINITE_VERBS for tag in tags[:left])
+        return far and left > 2 and tags[left] == COMMA and not FINITE_VERBS.isdisjoint(tags[:left])
 
     def _is_naming(self, index: int, group: int) -> bool:
         """Whether the verb gives a name and not a judgement: "a club called Union"."""
@@ -152,7 +152,7 @@ class VerbCues:
     def _read_naming(self, index: int, group: int, cue: CueWord) -> None:
         """Reads a headline that is what somebody was called: "Mayor called ‘unfit’ after vote"."""
         clauses = self._clauses
-        if clauses.last == clauses.size and not any(tag in FINITE_VERBS for tag in clauses.tags[:group]):
+        if clauses.last == clauses.size and FINITE_VERBS.isdisjoint(clauses.tags[:group]):
             self._attributions.add(cue, None, (index, index + 1), [(0, clauses.last)], "name")
 
     def _read_inverted(self, index: int, group: int, cue: CueWord) -> bool:
@@ -214,7 +214,7 @@ class VerbCues:
         before = (start, left + 1 if tags[left] == QUOTATION else left)
         if quoted:
             return [before]
-        if tags[start] in _PARTICIPLES and not any(tag in CERTAIN_VERBS for tag in tags[start:left]):
+        if tags[start] in _PARTICIPLES and CERTAIN_VERBS.isdisjoint(tags[start:left]):
             return None
         rest = self._find_rest(index, subject, is_clause=self._clauses.is_clause(start, left))
         if rest is not None:

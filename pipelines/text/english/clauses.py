@@ -114,11 +114,11 @@ class Clauses:
             return False
         if group == index and self.lower[index] in _HEADLINE_PARTICIPLES:
             return self.lower[index + 1 : index + 2] in (["to"], ["of"])
-        return any(word in _PASSIVE_AUXILIARIES for word in self.lower[group:index])
+        return not _PASSIVE_AUXILIARIES.isdisjoint(self.lower[group:index])
 
     def is_clause(self, start: int, end: int) -> bool:
         """Whether the words have a verb of their own."""
-        return any(tag in CLAUSE_VERBS for tag in self.tags[start:end])
+        return not CLAUSE_VERBS.isdisjoint(self.tags[start:end])
 
     def clause_end(self, start: int, form: str = S_FORM) -> int:
         """Returns where what is said ends: before another cue, of this or another speaker, or with the sentence.
@@ -209,7 +209,7 @@ class Clauses:
     def name_end(self, start: int, stop: int) -> int:
         """Returns where a thing and what it is called end: with the first quotation, or before a dash."""
         quotation = self.tags.find(QUOTATION, start, stop)
-        if quotation >= 0 and not any(tag in _NAME_BREAKS for tag in self.tags[start:quotation]):
+        if quotation >= 0 and _NAME_BREAKS.isdisjoint(self.tags[start:quotation]):
             after = quotation + 1
             while after < stop and self.tags[after] in _AFTER_QUOTED_NAME:
                 after += 1

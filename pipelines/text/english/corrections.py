@@ -100,7 +100,7 @@ def correct_classes(lower: list[str], tags: str) -> str:
     tags = _NOT_BOTH.sub(ADVERB, _PARTICIPLE_IN_PHRASE.sub(ADJECTIVE, tags))
     for correct in _CORRECTIONS:
         tags = correct(lower, tags)
-    if any(tag in FINITE_VERBS for tag in tags):
+    if not FINITE_VERBS.isdisjoint(tags):
         return tags
     return _find_objects(lower, _find_only_verb(lower, tags))
 
@@ -203,14 +203,14 @@ def _is_main_verb(lower: list[str], tags: str, at: int) -> bool:
         return False
     plural = lower[at - 1].endswith("s") or tags[at - 1] == DETERMINER or lower[0].endswith("s")
     agrees = plural == (cue_forms()[lower[at]] == BASE_FORM)
-    first = tags[0] not in _NO_SUBJECT and not any(tag in FINITE_VERBS for tag in tags[:at])
+    first = tags[0] not in _NO_SUBJECT and FINITE_VERBS.isdisjoint(tags[:at])
     return agrees and first and len(_VERB_GROUP.findall(tags, at)) == 1
 
 
 def _has_verb_after(tags: str, at: int) -> bool:
     """Whether a noun is followed by a finite verb in its clause: "said the museum plans to sell were old"."""
     end = next((index for index in range(at, len(tags)) if tags[index] in _CLAUSE_ENDS), len(tags))
-    return any(tag in FINITE_VERBS for tag in tags[at:end])
+    return not FINITE_VERBS.isdisjoint(tags[at:end])
 
 
 def _find_only_verb(lower: list[str], tags: str) -> str:

@@ -158,7 +158,7 @@ def _joins_left(sentence: Sentence, index: int) -> bool:
     if tags[index] in (PREPOSITION, TO):
         return word in JOINING_PREPOSITIONS
     pairs = tags[index] == CONJUNCTION and word == "and" and tags[index - 1] == NAME and tags[index + 1] in _AFTER_AND
-    return pairs and not any(tag in CLAUSE_VERBS for tag in tags[:index])
+    return pairs and CLAUSE_VERBS.isdisjoint(tags[:index])
 
 
 def phrase_starting(sentence: Sentence, first: int) -> Range | None:

@@ -43,10 +43,10 @@ class Sentence:
         spans += find_tokens(text, position, end)
         self.starts = [first for first, _ in spans]
         self.ends = [last for _, last in spans]
-        self.words = [
-            quoted[index] if index in quoted else text[first:last] for index, (first, last) in enumerate(spans)
-        ]
-        self.lower = [word.lower().replace("’", "'") for word in self.words]
+        self.words = [text[first:last] for first, last in spans]
+        for index, word in quoted.items():
+            self.words[index] = word
+        self.lower = [word.lower() if word.isalpha() else word.lower().replace("’", "'") for word in self.words]
         self.tags = ""
 
     def cut(self, start: int, end: int) -> "Sentence":
@@ -96,7 +96,7 @@ def tag_sentences(sentences: Sequence[Sentence]) -> None:
     for sentence, tags in zip(sentences, load_tagger().tag([one.words for one in sentences]), strict=True):
         classes = "".join(
             [
-                certain.get(word) or (NUMBER if word[0].isdigit() else tag)
+                tag if word.isalpha() else certain.get(word) or (NUMBER if word[0].isdigit() else tag)
                 for word, tag in zip(sentence.words, tags, strict=True)
             ]
         )

@@ -21,7 +21,7 @@ _COMMON_SHARE = 1 / 3
 _SHORTEST_CAPITALS = 16
 """Characters; a shorter line in capitals may be an acronym."""
 _STOP = re.compile(r"[.!?][\"”’)]?\s+(?=[\"“‘(]?[A-Z])")
-_LETTERS = re.compile(r"[^\W\d_]+")
+_LONG_WORD_OF_LETTERS = re.compile(rf"[^\W\d_]{{{_LONG_WORD},}}")
 _MARK = re.compile('["“”«»]')
 _LONGEST_WORK = 8
 """Words of a quoted title; more are a quotation."""
@@ -73,13 +73,18 @@ def find_headlines(line: str) -> list[tuple[int, int]]:
 
 
 def _find_long_words(text: str) -> list[str]:
-    return [word for word in _LETTERS.findall(text) if len(word) >= _LONG_WORD]
+    return _LONG_WORD_OF_LETTERS.findall(text)
 
 
 def _in_capitals(sentence: str) -> bool:
     """Whether the common words of the sentence have capitals too, and there are several of them."""
-    long = _find_long_words(sentence)
-    if len(long) < _LEAST_WORDS or any(word.islower() and word not in _small_words() for word in long):
+    long: list[str] = []
+    for found in _LONG_WORD_OF_LETTERS.finditer(sentence):
+        word = found[0]
+        if word.islower() and word not in _small_words():
+            return False  # most sentences: one of the first words
+        long.append(word)
+    if len(long) < _LEAST_WORDS:
         return False
     return sum(word.lower() in gazetteer.common_words() for word in long[1:]) >= len(long) * _COMMON_SHARE
 

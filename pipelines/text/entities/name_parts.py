@@ -10,6 +10,8 @@ from pipelines.text.entities.gazetteer import words as list_words
 
 _LONGEST_LISTED = 4
 """Most words of a listed name that are tried in a headline."""
+_LONGEST_BEGINNING = 3
+"""Most words of a listed name that is looked for at the beginning of a run."""
 _SHORTEST_ADVERB = 6
 """Letters; shorter words in -ly are names: "Lily", "Sally"."""
 _ARTICLES = frozenset(("The", "A", "An"))
@@ -26,8 +28,11 @@ _HEADS_OF_BODIES_AND_PLACES = list_words("organisation_heads") | list_words("loc
 def count_listed(words: list[str], headline: bool) -> int:
     """Returns how many words from the first on are a listed name: all of them, or in a headline as many as possible."""
     known = gazetteer.known()
-    if len(words) > 1 and " ".join(words) in known:
-        return len(words)
+    if len(words) > 1:
+        if " ".join(words) in known:
+            return len(words)
+    elif not headline:
+        return 0
     if not headline:
         return _count_place_before_person(words) or _count_body_or_people(words)
     for length in range(min(len(words), _LONGEST_LISTED), 0, -1):
@@ -44,9 +49,9 @@ def _is_common(word: str) -> bool:
 
 def _count_place_before_person(words: list[str]) -> int:
     """Returns the length of a listed place before a person's name: "ambassador to North Korea Piotr Lem"."""
-    for length in (3, 2, 1):
+    for length in range(min(len(words) - 2, _LONGEST_BEGINNING), 0, -1):
         rest = words[length:]
-        if len(rest) < 2 or rest[0] not in gazetteer.first_names() or rest[-1] in gazetteer.heads():
+        if rest[0] not in gazetteer.first_names() or rest[-1] in gazetteer.heads():
             continue
         listed = gazetteer.known().get(" ".join(words[:length]))
         if listed and listed.sure and words[0] not in gazetteer.first_names():
@@ -114,7 +119,7 @@ def names_nothing(words: list[str], at_start: bool, headline: bool) -> bool:
     `at_start` says that it begins a sentence, `headline` that its line has capitals for common words, too.
     """
     word, following = words[0], words[1] if len(words) > 1 else ""
-    compound = _COMPOUND.match(word)
+    compound = _COMPOUND.match(word) if "-" in word else None
     if compound and compound[1] in gazetteer.common_words():
         return True  # "US-made", "Russian-occupied"
     if word == "&" or (following and _goes_before_names(word, following, at_start)):
@@ -137,11 +142,11 @@ def _goes_before_names(word: str, following: str, at_start: bool) -> bool:
 
 def _begins_listed(words: list[str]) -> bool:
     """Whether a listed name of several words begins here: "North Korea", "New York"."""
-    return any(
-        " ".join(words[:length]) in gazetteer.known() or " ".join(words[:length]) in gazetteer.peoples()
-        for length in (3, 2)
-        if length <= len(words)
-    )
+    for length in range(min(len(words), _LONGEST_BEGINNING), 1, -1):
+        front = " ".join(words[:length])
+        if front in gazetteer.known() or front in gazetteer.peoples():
+            return True
+    return False
 
 
 def _begins_name(words: list[str]) -> bool:

@@ -78,7 +78,7 @@ def _read_source_last(text: str, sentence: Sentence, number: int) -> list[Attrib
         return []
     content = sentence.start, trailer.start()
     inner = sentence.cut(*content)
-    if not _is_source(trailer.group("source"), is_statement=any(tag in _CLAUSE_VERBS for tag in inner.tags[1:])):
+    if not _is_source(trailer.group("source"), is_statement=not _CLAUSE_VERBS.isdisjoint(inner.tags[1:])):
         return []
     said = [one for one in read_sentence(inner, number) if _is_said(text, one)]
     if said:

@@ -92,4 +92,4 @@ class SourcePhrases:
 
 
 def _has_verb(tags: str) -> bool:
-    return any(tag in CLAUSE_VERBS for tag in tags)
+    return not CLAUSE_VERBS.isdisjoint(tags)

@@ -67,7 +67,7 @@ def _find_shape(word: str) -> str:
 
 def is_title_case(words: Sequence[str]) -> bool:
     """Whether most words begin with a capital and no full stop ends them: a headline in title case."""
-    capitals = sum(word[0].isupper() for word in words)
-    if capitals < _FEWEST_CAPITALS or words[-1] == ".":
+    if words[-1] == ".":
         return False
-    return capitals > _MOST_WORDS * sum(word[0].isalpha() for word in words)
+    capitals = sum([word[0].isupper() for word in words])
+    return capitals >= _FEWEST_CAPITALS and capitals > _MOST_WORDS * sum([word[0].isalpha() for word in words])

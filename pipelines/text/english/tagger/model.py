@@ -105,6 +105,7 @@ class Tagger:
         self._vocabulary = {feature: row for row, feature in enumerate(weights.features, RESERVED_ROWS)}
         self.lexicon = build_lexicon([*weights.lemmas, *cue_entries()])
         """The classes that each known form can have."""
+        self._letters = np.frombuffer(weights.classes.encode("ascii"), np.uint8)
         self._hidden_size = len(weights.bias)
         self._rows: dict[str, int] = {}
         self._parts = np.zeros((WINDOW, 0, self._hidden_size), np.float32)
@@ -119,17 +120,17 @@ class Tagger:
         rows: list[int] = [NO_WORD] * PADDING
         for words in sentences:
             rows.append(SENTENCE)
-            rows += [known[word] for word in words]
+            rows += map(known.__getitem__, words)
             rows += [NO_WORD] * PADDING
         hidden = self._find_hidden(np.array(rows))
         self._add_titles(hidden, sentences)
         np.maximum(hidden, 0, out=hidden)
-        best = (hidden @ self._weights.out + self._weights.out_bias).argmax(1).tolist()
-        letters = self._weights.classes
+        best = (hidden @ self._weights.out + self._weights.out_bias).argmax(1)
+        classes = self._letters[best].tobytes().decode("ascii")
         tags, start = [], PADDING + 1
         for words in sentences:
             end = start + len(words)
-            tags.append("".join([letters[number] for number in best[start:end]]))
+            tags.append(classes[start:end])
             start = end + PADDING + 1
         return tags
 
@@ -159,7 +160,7 @@ class Tagger:
     def _remember(self, words: chain[str]) -> None:
         """Computes what each new word adds to the hidden layer."""
         known = self._rows
-        new = list(dict.fromkeys(word for word in words if word not in known))
+        new = [word for word in dict.fromkeys(words) if word not in known]
         if not new:
             return
         first, vocabulary = len(known) + _FIRST_WORD, self._vocabulary
