@@ -79,4 +79,5 @@ def _is_judgement(clause: MainClause, quote: Quote) -> bool:
     words = clause.words.lower
     superlative = any(word.endswith("est") and len(word) > 5 for word in words)
     evaluative = superlative or not status_words("evaluative").isdisjoint(words)
-    return evaluative and NUMBER not in clause.words.tags
+    numbers = [word for word, tag in zip(*clause.words, strict=True) if tag == NUMBER and word != "one"]
+    return evaluative and not numbers
