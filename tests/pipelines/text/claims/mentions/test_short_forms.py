@@ -90,6 +90,10 @@ def test_initials_mean_the_body_with_the_whole_name() -> None:
         assert names_of(body) in (["Delport Water Board"], ["Harbour Research Institute"]), body
 
 
+def test_two_initials_may_mean_anybody() -> None:
+    assert names_of("The Harbour Board met. The HB said that it rained.") == ["HB"]
+
+
 @pytest.mark.parametrize(
     ("who", "name", "kind"),
     [
