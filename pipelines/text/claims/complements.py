@@ -26,6 +26,7 @@ from pipelines.text.english.word_classes import (
     PRONOUN,
     QUOTATION,
     RELATIVE,
+    S_FORM,
     SUBORDINATOR,
     THAT,
     TO,
@@ -272,6 +273,14 @@ class Complements:
         """Whether a finite verb follows whose subject begins here: "found a third had left"."""
         return self._clauses.predicates.find(index) is not None
 
+    def _is_foreseen(self, index: int) -> bool:
+        """Whether a number is foreseen and not only seen: "sees inflation of 8 percent", not "saw 12 boats"."""
+        clauses = self._clauses
+        phrase = phrase_starting(clauses.sentence, index)
+        if phrase is None or clauses.tags[index - 1] != S_FORM:
+            return False
+        return NUMBER in clauses.tags[phrase[0] : phrase[1] + _VALUE_REACH].split(COMMA)[0]
+
     def _is_object(self, _index: int) -> bool:
         return True
 
@@ -295,12 +304,13 @@ class Complements:
         return QUOTATION in tags or described or clauses.tags[end : end + 1] in _DESCRIPTION
 
 
-_NAMES = {"that": "clause"}
+_NAMES = {"that": "clause", "foreseen": "object"}
 _OBJECTS: tuple[tuple[str, Callable[[Complements, int], bool]], ...] = (
     ("amount", Complements._has_amount),
     ("name", Complements._is_named),
     ("clause", Complements._is_clause),
     ("that", Complements._is_bare_clause),
+    ("foreseen", Complements._is_foreseen),
     ("object", Complements._is_object),
 )
 """What a noun phrase after a verb begins, in the order in which it is tried, and what tells it."""

@@ -224,7 +224,9 @@ class VerbCues:
 
     def _may_be_said(self, start: int, end: int, verb: int) -> bool:
         """Whether words are a clause, or all of a headline before its verb of saying: "Ferry late, crew says"."""
-        last = verb + 1 >= self._clauses.last and end - start >= _SHORTEST_HEADLINE
+        clauses = self._clauses
+        stands_alone = verb + 1 >= clauses.last or (clauses.last == clauses.size and clauses.tags[verb + 1] == COMMA)
+        last = stands_alone and end - start >= _SHORTEST_HEADLINE
         return last or self._clauses.is_clause(start, end)
 
     def _find_rest(self, index: int, subject: Range, is_clause: bool) -> Range | None:

@@ -66,7 +66,7 @@ _HAVE_FORMS = frozenset(("has", "have", "had", "'ve"))
 _HAVE_BEFORE = re.compile(f"[{PAST_FORM}{BASE_FORM}{S_FORM}](?={ADVERB}*{PAST_FORM})")
 _SECOND_VERB = re.compile(
     f"[{S_FORM}{PAST_FORM}][{DETERMINER}{ADJECTIVE}{NOUN}{NAME}]*[{NOUN}{NAME}]{S_FORM}(?=[{PREPOSITION}{STOP}]|$)"
-    f"|{S_FORM}{BASE_FORM}(?=[{PREPOSITION}{STOP}]|$)"
+    f"|{S_FORM}(?:{BASE_FORM}(?=[{PREPOSITION}{STOP}]|$)|{S_FORM})"
 )
 _AFTER_TO = re.compile(f"(?<={TO}){ADJECTIVE}(?=[{STOP}{COMMA}{DETERMINER}{PREPOSITION}{PRONOUN}{SUBORDINATOR}]|$)")
 _NOUNS_AFTER_SUBJECT = re.compile(f"(?<=[{NOUN}{NAME}{PRONOUN}])[{NOUN}{NAME}]")

@@ -7,7 +7,7 @@ from pipelines.text.english.abbreviations import abbreviations_before_names
 # The first form is that of most words; the others are for joined and shortened words and for characters that are not.
 _TOKEN = re.compile(
     rf"[^\W\d]\w*+(?=[\s,])|(?:[A-Z]\.){{2,}}|(?:{abbreviations_before_names()})\.(?=\s|,)"
-    r"|\d[\d,.]*\d|\w+(?:[-&.]\w+)*?(?=(?:n['’]t|['’](?:s|re|ve|ll|d|m))\b)|n['’]t\b|['’](?:s|re|ve|ll|d|m)\b"
+    r"|\d[\d,.]*[-–]\d(?:[\d,.]*\d)?(?!\w)|\d[\d,.]*\d|\w+(?:[-&.]\w+)*?(?=(?:n['’]t|['’](?:s|re|ve|ll|d|m))\b)|n['’]t\b|['’](?:s|re|ve|ll|d|m)\b"
     r"|\w+(?:[-&]\w+|['’](?=\w)\w+)*|--|\.\.\.|[^\w\s]",
     re.UNICODE,
 )

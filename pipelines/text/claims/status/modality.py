@@ -6,7 +6,7 @@ from pipelines.text.claims.status.commands import is_command
 from pipelines.text.claims.status.future import find_prospect, judge_future
 from pipelines.text.claims.status.main_clause import MainClause
 from pipelines.text.claims.status.table import status_words, verb_forms, verb_particles
-from pipelines.text.english.word_classes import AUXILIARY, BASE_FORM, DETERMINER, ING_FORM, PRONOUN, THAT, TO
+from pipelines.text.english.word_classes import AUXILIARY, BASE_FORM, ING_FORM, TO
 from schemas.fields import Status
 
 _NEAR = 3
@@ -111,20 +111,21 @@ def _find_denial(clause: MainClause) -> Status | None:
     """Finds what is called untrue: "the report is false"."""
     if not clause.is_copular or not status_words("negations").isdisjoint([*clause.group, *clause.after(1)]):
         return None
-    head, kind = clause.subject_head()
     complement = clause.complement()
-    if complement[-1:] == ["fake"] and head not in status_words("untrue_nouns") and kind not in _POINTING:
-        return None  # "the map is fake" says something of the map
+    of_statement = clause.subject_head()[0] in status_words("untrue_nouns")  # a map may be fake, too
     if complement[-1:] and complement[-1] in status_words("untrue_nouns"):
         complement.pop()
-    return "denied" if complement[-1:] and complement[-1] in status_words("untrue") else None
+        of_statement = True
+    word = complement[-1] if complement else ""
+    if word in status_words("untrue"):
+        return "denied"
+    return "denied" if of_statement and word in status_words("untrue_of_statements") else None
 
 
 def _find_hedge(clause: MainClause) -> Status | None:
     return None if status_words("hedges").isdisjoint(clause.group) else "unconfirmed"
 
 
-_POINTING = frozenset((PRONOUN, DETERMINER, THAT))
 _INFINITIVES = frozenset((BASE_FORM, AUXILIARY))
 _CAUSAL = "due"
 """Before a noun it gives a cause: "due to rain"."""

@@ -96,6 +96,13 @@ from pipelines.text.english.tagging import tag_text
         ("The guard was accused by crews of hiding boats.", [("crews", ["hiding boats"])]),
         ("A book called The Long Field won the prize.", []),
         ("Ostmark plans to leave the pact, the union said.", [("the union", ["Ostmark plans to leave the pact"])]),
+        ("Minister rejects claims that 500 guards left", [("Minister", ["claims that 500 guards left"])]),
+        (
+            "Up to 12,000 guards in Torvale, ministry says, far fewer than before",
+            [("ministry", ["Up to 12,000 guards in Torvale"])],
+        ),
+        ("Central bank sees inflation of 8-8.5%", [("Central bank", ["inflation of 8-8.5%"])]),
+        ("The bank saw 12 boats.", []),
     ],
 )
 def test_who_says_what(text: str, expected: list[tuple[str | None, list[str]]]) -> None:
