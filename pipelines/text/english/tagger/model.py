@@ -106,7 +106,6 @@ class Tagger:
         self.lexicon = build_lexicon([*weights.lemmas, *cue_entries()])
         """The classes that each known form can have."""
         self._letters = np.frombuffer(weights.classes.encode("ascii"), np.uint8)
-        self._letters = np.frombuffer(weights.classes.encode("ascii"), np.uint8)
         self._hidden_size = len(weights.bias)
         self._rows: dict[str, int] = {}
         self._parts = np.zeros((WINDOW, 0, self._hidden_size), np.float32)
