@@ -8,7 +8,7 @@ from pipelines.text.claims.layout.headlines import is_headline, read_headline
 from pipelines.text.claims.layout.signatures import read_name_line, read_sender, read_signature
 from pipelines.text.claims.layout.transcripts import find_turns, read_turns
 from pipelines.text.claims.phrases.chains import cite_sources
-from pipelines.text.claims.phrases.doubts import apply_doubt
+from pipelines.text.claims.phrases.doubts import apply_doubt, may_doubt
 from pipelines.text.claims.phrases.joined import split_sources
 from pipelines.text.claims.phrases.silences import is_claim
 from pipelines.text.claims.sentence_attributions import Attribution
@@ -52,6 +52,7 @@ class _TextReader:
     def __init__(self, text: str, grammar: Grammar, turns: dict[int, Attribution]) -> None:
         """`turns` are the turns of a transcript, see `read_turns`."""
         self._text, self._grammar, self._turns = text, grammar, turns
+        self._may_doubt = may_doubt(text)
         self._in_headlines = True
         self._turn: Attribution | None = None
         """The last turn of a transcript."""
@@ -66,7 +67,8 @@ class _TextReader:
         turn = self._turn if self._turn is not None and number <= self._turn.sentence else None
         local = cite_sources(self._text, sentence, [one for one in local if is_claim(self._text, one, turn)])
         local = split_sources(self._text, sentence, local)
-        apply_doubt(self._text, number, sentence, local, self.found)
+        if self._may_doubt:
+            apply_doubt(self._text, number, sentence, local, self.found)
         before = self.sentences[-1] if self.sentences else None
         self.sentences.append(sentence)
         classes = sentence.tags.strip(STOP)

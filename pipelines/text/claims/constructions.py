@@ -12,7 +12,7 @@ from pipelines.text.claims.sentence_attributions import Attribution, SentenceAtt
 from pipelines.text.claims.verb_cues import VerbCues
 from pipelines.text.claims.via.chains import only_repeats
 from pipelines.text.english.clauses import Clauses
-from pipelines.text.english.cues import CueWord, cue_nouns, hedging_adjectives
+from pipelines.text.english.cues import CueWord, cue_nouns, cue_verbs, hedging_adjectives, phrasal_cues
 from pipelines.text.english.noun_phrases import Range
 from pipelines.text.english.tagging import Sentence
 from pipelines.text.english.word_classes import (
@@ -48,18 +48,20 @@ _BEFORE_COLON: Classes = HEADS | {
     DETERMINER, ADJECTIVE, PREPOSITION, CONJUNCTION, COMMA, OPENING_BRACKET, CLOSING_BRACKET,
 }  # fmt: skip
 _STATEMENTS: Classes = FINITE_VERBS | {BASE_FORM, TO, QUOTATION}
-_TRIGGERS: Classes = LEXICAL_VERBS | {COLON}
 _SPEAKER_ENDS: Classes = frozenset((PREPOSITION, COMMA, CONJUNCTION, OPENING_BRACKET))
 
 
 @cache
 def _trigger_words() -> frozenset[str]:
-    """Returns the words that can open a construction whatever their class is; all others need no look."""
-    return HEDGE_WORDS | OPENINGS | cue_nouns().keys() | hedging_adjectives().keys() | {"as"}
+    """Returns the words that can open a construction; of all others only colons can."""
+    verbs = cue_verbs().keys() | {verb for verb, _ in phrasal_cues()}
+    return HEDGE_WORDS | OPENINGS | verbs | cue_nouns().keys() | hedging_adjectives().keys() | {"as"}
 
 
 def read_sentence(sentence: Sentence, number: int) -> list[Attribution]:
     """Returns the attributions of a sentence in reading order; `number` is that of the sentence in its field."""
+    if COLON not in sentence.tags and _trigger_words().isdisjoint(sentence.lower):
+        return []
     return _SentenceReader(sentence, number).read()
 
 
@@ -87,7 +89,7 @@ class _SentenceReader:
         lower, tags, size = self._clauses.lower, self._clauses.tags, self._clauses.size
         triggers = _trigger_words()
         while index < size and len(found) < _MOST:
-            if tags[index] in _TRIGGERS or lower[index] in triggers:
+            if lower[index] in triggers or tags[index] == COLON:
                 index = self._read_from(index)
             else:
                 index += 1

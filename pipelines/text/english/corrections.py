@@ -37,7 +37,7 @@ from pipelines.text.english.word_classes import (
 from pipelines.text.tables import load_words
 
 _PARTICIPLE_IN_PHRASE = re.compile(
-    f"(?<=[{DETERMINER}{ADJECTIVE}{POSSESSIVE_ENDING}]){PAST_FORM}(?=[{NOUN}{NAME}{ADJECTIVE}{QUOTATION}])"
+    f"{PAST_FORM}(?<=[{DETERMINER}{ADJECTIVE}{POSSESSIVE_ENDING}]{PAST_FORM})(?=[{NOUN}{NAME}{ADJECTIVE}{QUOTATION}])"
 )
 """A participle that describes a noun: "the expected vote"."""
 _NOUN_PHRASE = f"{DETERMINER}?[{ADJECTIVE}{NOUN}{NAME}{NUMBER}{POSSESSIVE_ENDING}]+"
@@ -54,7 +54,9 @@ _FINITE: Classes = frozenset((S_FORM, BASE_FORM, PAST_FORM))
 _WRONG: Classes = frozenset((NOUN, ADJECTIVE, NAME))
 
 
-_NOT_BOTH = re.compile(f"(?<=[{AUXILIARY}{MODAL}{PRONOUN}]){CONJUNCTION}(?=[{PAST_FORM}{BASE_FORM}{S_FORM}{ING_FORM}])")
+_NOT_BOTH = re.compile(
+    f"{CONJUNCTION}(?<=[{AUXILIARY}{MODAL}{PRONOUN}]{CONJUNCTION})(?=[{PAST_FORM}{BASE_FORM}{S_FORM}{ING_FORM}])"
+)
 """The first half of "has neither confirmed nor denied", which joins nothing."""
 _OPENS_PHRASE = re.compile(
     f"{SUBORDINATOR}(?={ADVERB}?[{ING_FORM}{AUXILIARY}])|{ADVERB}(?=[{DETERMINER}{PRONOUN}{NAME}{NOUN}{QUOTATION}])"
@@ -95,6 +97,23 @@ def _prepositions() -> frozenset[str]:
     return frozenset(table["prepositions"].split()) - frozenset(table["adverbs"].split())
 
 
+@cache
+def _nouns_of_saying() -> frozenset[str]:
+    return frozenset(cue_nouns())
+
+
+@cache
+def _present_cues() -> frozenset[str]:
+    """Returns the forms of the cues that are a present tense."""
+    return frozenset(form for form, kind in cue_forms().items() if kind in (S_FORM, BASE_FORM))
+
+
+@cache
+def _sure_verbs() -> frozenset[str]:
+    """Returns the forms that can be nothing else than a verb: "denies"."""
+    return frozenset(form for form, classes in load_tagger().lexicon.items() if classes == S_FORM)
+
+
 def correct_classes(lower: list[str], tags: str) -> str:
     """Returns the classes of a sentence with those put right that the words around decide."""
     tags = _NOT_BOTH.sub(ADVERB, _PARTICIPLE_IN_PHRASE.sub(ADJECTIVE, tags))
@@ -114,7 +133,7 @@ def _find_prepositions(lower: list[str], tags: str) -> str:
 
 def _find_parts(lower: list[str], tags: str) -> str:
     """Makes a noun of the first word of "most of them": it is what a clause is about."""
-    for match in _PART_OF.finditer(tags):
+    for match in _PART_OF.finditer(tags) if "of" in lower else ():
         if lower[match.start() + 1] == "of" and lower[match.start()] in _quantities():
             tags = _replace(tags, match.start(), NOUN)
     return tags
@@ -122,7 +141,7 @@ def _find_parts(lower: list[str], tags: str) -> str:
 
 def _find_participles(lower: list[str], tags: str) -> str:
     """Makes a participle of a noun behind an auxiliary: "had forecast a smaller step"."""
-    for match in _AFTER_HAVE.finditer(tags):
+    for match in _AFTER_HAVE.finditer(tags) if AUXILIARY + NOUN in tags else ():
         at = match.start()
         if PAST_FORM in load_tagger().lexicon.get(lower[at], "") and lower[at - 1] in _HAVE_FORMS:
             tags = _replace(tags, at, PAST_FORM)
@@ -131,7 +150,7 @@ def _find_participles(lower: list[str], tags: str) -> str:
 
 def _find_auxiliaries(lower: list[str], tags: str) -> str:
     """Makes an auxiliary of "had" before a participle: "had forecast a smaller step"."""
-    for match in _HAVE_BEFORE.finditer(tags):
+    for match in () if _HAVE_FORMS.isdisjoint(lower) else _HAVE_BEFORE.finditer(tags):
         if lower[match.start()] in _HAVE_FORMS:
             tags = _replace(tags, match.start(), AUXILIARY)
     return tags
@@ -140,7 +159,7 @@ def _find_auxiliaries(lower: list[str], tags: str) -> str:
 def _find_objects(lower: list[str], tags: str) -> str:
     """Makes nouns of what would be a second verb of one subject: "denies safety claims", "shows support"."""
     lexicon = load_tagger().lexicon
-    for match in _SECOND_VERB.finditer(tags):
+    for match in _SECOND_VERB.finditer(tags) if S_FORM in tags else ():
         at = match.end() - 1
         if NOUN in lexicon.get(lower[at], ""):
             tags = _replace(tags, at, NOUN)
@@ -149,7 +168,7 @@ def _find_objects(lower: list[str], tags: str) -> str:
 
 def _find_infinitives(lower: list[str], tags: str) -> str:
     """Makes a base form of an adjective behind "to": "Mill to close"."""
-    for match in _AFTER_TO.finditer(tags):
+    for match in _AFTER_TO.finditer(tags) if TO + ADJECTIVE in tags else ():
         if BASE_FORM in load_tagger().lexicon.get(lower[match.start()], ""):
             tags = _replace(tags, match.start(), BASE_FORM)
     return NOUN + tags[1:] if tags.startswith(BASE_FORM + TO + BASE_FORM) else tags
@@ -157,23 +176,24 @@ def _find_infinitives(lower: list[str], tags: str) -> str:
 
 def _find_sure_verbs(lower: list[str], tags: str) -> str:
     """Makes a verb of a form that can be nothing else: "denies"."""
-    lexicon = load_tagger().lexicon
-    for match in _NOUNS_AFTER_SUBJECT.finditer(tags):
-        if lexicon.get(lower[match.start()]) == S_FORM:
+    sure = _sure_verbs()
+    for match in () if sure.isdisjoint(lower) else _NOUNS_AFTER_SUBJECT.finditer(tags):
+        if lower[match.start()] in sure:
             tags = _replace(tags, match.start(), S_FORM)
     return tags
 
 
 def _find_nouns(lower: list[str], tags: str) -> str:
-    for match in _NOUN_OF_SAYING.finditer(tags):
+    nouns = _nouns_of_saying()
+    for match in () if nouns.isdisjoint(lower) else _NOUN_OF_SAYING.finditer(tags):
         at = match.start()
-        if lower[at] in cue_nouns() and lower[at - 1] not in _PLURAL_DETERMINERS:
+        if lower[at] in nouns and lower[at - 1] not in _PLURAL_DETERMINERS:
             tags = _replace(tags, at, NOUN)
     return tags
 
 
 def _find_last_verb(lower: list[str], tags: str) -> str:
-    for match in (*_LAST.finditer(tags), *_REPORTS.finditer(tags)):
+    for match in () if _present_cues().isdisjoint(lower) else (*_LAST.finditer(tags), *_REPORTS.finditer(tags)):
         kind = cue_forms().get(lower[match.start(1)])
         if kind in (S_FORM, BASE_FORM):
             tags = _replace(tags, match.start(1), kind)
@@ -181,7 +201,7 @@ def _find_last_verb(lower: list[str], tags: str) -> str:
 
 
 def _find_plans(lower: list[str], tags: str) -> str:
-    for match in _PLANS.finditer(tags):
+    for match in _PLANS.finditer(tags) if NOUN + TO + BASE_FORM in tags else ():
         at = match.start()
         if cue_forms().get(lower[at]) == S_FORM and not lower[at - 1].endswith("s") and not _has_verb_after(tags, at):
             tags = _replace(tags, at, S_FORM)
@@ -189,7 +209,7 @@ def _find_plans(lower: list[str], tags: str) -> str:
 
 
 def _find_claims(lower: list[str], tags: str) -> str:
-    for match in _CLAIM_THAT.finditer(tags):
+    for match in () if _present_cues().isdisjoint(lower) else _CLAIM_THAT.finditer(tags):
         at = match.start()
         kind = cue_forms().get(lower[at])
         if kind in (S_FORM, BASE_FORM) and _is_main_verb(lower, tags, at):

@@ -14,7 +14,8 @@ _AFTER = re.compile(
 _DESCRIBED = re.compile(
     r"\s(?:is|was)\s(?:(?:a|an|the)\s)?([^,.;:\n()\"“”]{4,80}?)(?=[,.;\n]|\s(?:who|and|at|since|in|when)\s|$)"
 )
-_CLAUSE = re.compile(r"[^.;:!?\n,()\"“”–—]{3,90}$")
+_CLAUSE_BREAK = re.compile(r"[.;:!?\n,()\"“”–—]")
+_SHORTEST_CLAUSE = 3
 _WORD = re.compile(r"[^\W_](?:[\w.&'’-]*\w\.?)?")
 # The object of a role, between the role and the name: "ambassador to North Korea", "head of the Harbour Office".
 _OBJECT = re.compile(r"(?:\s(?:to|of|for|at|in|on)(?:\sthe)?(?:\s[A-Z][\w.&'’-]*)+)?\s?$")
@@ -51,12 +52,13 @@ def find_role(text: str, start: int, end: int, title_start: int) -> Role | None:
             return _make_role(after[1])
     # "the intelligence chief, Rosa Tully, said": the comma before the name does not end the clause.
     end_of_clause = start - 2 if text[max(0, start - 2) : start] == ", " else start
-    clause = _CLAUSE.search(text, max(0, start - _CLAUSE_REACH), end_of_clause)
-    if not clause:
+    before = text[max(0, start - _CLAUSE_REACH) : end_of_clause].removesuffix("\n")
+    clause = _CLAUSE_BREAK.split(before)[-1]
+    if len(clause) < _SHORTEST_CLAUSE:
         return None
-    for noun in reversed(list(_WORD.finditer(clause[0]))):
-        if noun[0] in _role_nouns() and _OBJECT.match(clause[0], noun.end()):
-            offset = clause.start() + noun.start()
+    for noun in reversed(list(_WORD.finditer(clause))):
+        if noun[0] in _role_nouns() and _OBJECT.match(clause, noun.end()):
+            offset = max(0, start - _CLAUSE_REACH) + len(before) - len(clause) + noun.start()
             return _make_role(_find_modifiers(text, offset) + text[offset:end_of_clause])
     return None
 

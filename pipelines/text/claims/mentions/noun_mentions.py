@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from pipelines.text.claims.claimant_nouns import documents, speaking_nouns
@@ -62,8 +62,12 @@ def _stops() -> frozenset[str]:
     )
 
 
-def find_noun_mentions(text: str) -> list[NounMention]:
-    """Returns the mentions in reading order; bare nouns only if they are plural, or police and the like."""
+@lru_cache(maxsize=1)
+def find_noun_mentions(text: str) -> tuple[NounMention, ...]:
+    """Returns the mentions in reading order; bare nouns only if they are plural, or police and the like.
+
+    Those of the last text are kept: the title and the body both ask for those of the body.
+    """
     lower = text.lower()
     if len(lower) != len(text):
         lower = text  # a letter that becomes two: offsets have to stay
@@ -72,7 +76,7 @@ def find_noun_mentions(text: str) -> list[NounMention]:
     for noun in set(_WORD.findall(lower)):
         if noun in heads or noun.removesuffix("s") in heads:
             mentions.extend(_find_noun(text, lower, noun))
-    return sorted(mentions)
+    return tuple(sorted(mentions))
 
 
 def _find_noun(text: str, lower: str, noun: str) -> Iterator[NounMention]:

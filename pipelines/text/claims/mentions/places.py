@@ -62,6 +62,8 @@ class Places:
         self.text, self._field, self._referents, self._mentions = text, field, referents, mentions
         self._spans, self._quotations = spans, quotations
         self._starts = [start for start, _ in spans]
+        self._standings: dict[tuple[int, int], Standing] = {}
+        """The parts of mentions in their sentences: every pronoun after them asks for them."""
 
     @cached_property
     def all(self) -> list[Place]:
@@ -99,6 +101,13 @@ class Places:
 
     def standing(self, place: Place) -> Standing:
         """Returns the part of a mention in its sentence."""
+        span = place.start, place.end
+        standing = self._standings.get(span)
+        if standing is None:
+            standing = self._standings[span] = self._find_standing(place)
+        return standing
+
+    def _find_standing(self, place: Place) -> Standing:
         text, start, end = self.text, place.start, place.end
         sentence = self.sentence_at(start)
         opening = self._spans[sentence][0] if sentence >= 0 else 0

@@ -220,7 +220,7 @@ class Referents:
         return self._fields[field]
 
     @cached_property
-    def noun_mentions(self) -> list[NounMention]:
+    def noun_mentions(self) -> Sequence[NounMention]:
         """The mentions in the body of those without a name."""
         return find_noun_mentions(self.article.body)
 

@@ -23,8 +23,9 @@ _BACK = (
     rf"|(?:{_alternatives('back_determiners')}|(?:the\s+)?[\w-]+['’]s)\s+(?:[\w-]+\s+){{0,3}}?(?:{_NOUNS}))"
 )
 _BACKGROUND = load_words(__package__, _TABLE, "background")
-_SIGN = re.compile("verif|onfirm|orrobor|uthentic|ubstantiat", re.IGNORECASE)
-"""Nearly all sentences have none of these, and are not searched any further."""
+_SIGNS = ("verif", "onfirm", "orrobor", "uthentic", "ubstantiat")
+"""Most texts have none of these, and are not searched any further."""
+_SIGN = re.compile("|".join(_SIGNS), re.IGNORECASE)
 _DOUBT = re.compile(
     rf"\b(?:(?:{_alternatives('helpers')})(?:\s+not|n['’]t)|cannot)\s+{_MODIFIERS}(?:able\s+to\s+{_MODIFIERS})?{_VERIFY}\b"
     rf"|\b(?:unable|impossible|possible|yet)\s+to\s+{_MODIFIERS}{_VERIFY}\b"
@@ -42,6 +43,12 @@ _COMMENT = re.compile(
     rf"\s*[,–—-]\s+(?:an?\s+(?:[\w-]+\s+){{0,2}}?(?:{_NOUNS})|{_alternatives('comment_openings')})\b", re.IGNORECASE
 )
 """Where the comment of the writer begins: ", a figure that …", ", though …"."""
+
+
+def may_doubt(text: str) -> bool:
+    """Whether any sentence of a text can say that something is not verified."""
+    lower = text.lower()
+    return any(sign in lower for sign in _SIGNS)
 
 
 def apply_doubt(text: str, number: int, sentence: Sentence, local: list[Attribution], found: list[Attribution]) -> None:

@@ -16,6 +16,7 @@ def status_table() -> dict[str, Any]:
     return load_table(_PACKAGE, _TABLE)
 
 
+@cache
 def status_words(row: str) -> frozenset[str]:
     """Returns the words of a row."""
     return load_words(_PACKAGE, _TABLE, row)
