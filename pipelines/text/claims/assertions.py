@@ -35,7 +35,7 @@ def _events() -> dict[str, tuple[int, str]]:
 def event_of(content: str) -> str | None:
     """Returns the kind of event that the words name: the first row of `tables/events.yaml` that has one of them."""
     table = _events()
-    ranks = [table[word] for word in map(str.lower, _WORD.findall(content)) if word in table]
+    ranks = [table[word] for word in _WORD.findall(content.lower()) if word in table]
     return min(ranks)[1] if ranks else None
 
 

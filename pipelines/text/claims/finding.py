@@ -14,7 +14,7 @@ from pipelines.text.claims.claimants import Claimants
 from pipelines.text.claims.layout.introductions import join_introductions
 from pipelines.text.claims.layout.notes import leave_out_notes
 from pipelines.text.claims.mentions.referents import Referents
-from pipelines.text.claims.narration import Statement, find_body_statements, find_title_statements
+from pipelines.text.claims.narration import find_body_statements, find_title_statements
 from pipelines.text.claims.sentence_attributions import Attribution
 from pipelines.text.claims.status.attributed import CueUse, attributed_status
 from pipelines.text.claims.status.statement import judge_statement
@@ -83,22 +83,23 @@ class _Field:
         self._sources = Sources(text, self._spans, claimants)
 
     def claims(self) -> list[ClaimText]:
+        """Returns the claims; an attribution that only repeats another is what that was said through."""
         found, self._sentences = find_attributions(self._text, self._spans, self._quotations)
-        claims = self._attributed_claims(found)
+        read = [(one, source) for one in found if (source := self._sources.read(one)) is not None]
+        kept = list(join_repeated(read))
         taken = {number for one in found for number in range(one.first, one.sentence + 1)}
         if self._field == "title":
             statements = find_title_statements(self._sentences, taken)
         else:
             statements = find_body_statements(self._sentences, taken, self._figures, self._text)
-        claims.extend(self._stated(one) for one in statements)
+        said = [(one.first, one.content) for one, _ in kept]
+        stated = [(one.sentence, [(one.start, one.end)]) for one in statements]
+        tagged = iter(self._tag([*said, *stated]))
+        claims = [self._attributed(one, source, next(tagged)) for one, source in kept]
+        claims.extend(
+            self._claim(self._spans[number], content, judge_statement(next(tagged))) for number, content in stated
+        )
         return sorted(claims, key=lambda claim: (claim.start, claim.cue.start if claim.cue else claim.start))
-
-    def _attributed_claims(self, found: list[Attribution]) -> list[ClaimText]:
-        """Returns the claims of attributions; one that only repeats another is what that was said through."""
-        read = [(one, source) for one in found if (source := self._sources.read(one)) is not None]
-        kept = list(join_repeated(read))
-        tagged = self._tag([(one.first, one.content) for one, _ in kept])
-        return [self._attributed(one, source, words) for (one, source), words in zip(kept, tagged, strict=True)]
 
     def _attributed(self, one: Attribution, source: Source, words: TaggedWords) -> ClaimText:
         cue = Cue(text=self._text[one.cue[0] : one.cue[1]], start=one.cue[0], end=one.cue[1]) if one.cue else None
@@ -115,11 +116,6 @@ class _Field:
         )
         claim = self._claim(self._spans[one.first], one.content, attributed_status(use))
         return msgspec.structs.replace(claim, claimant=source.claimant, cue=cue, quote=use.quote, via=source.via)
-
-    def _stated(self, one: Statement) -> ClaimText:
-        content = [(one.start, one.end)]
-        (words,) = self._tag([(one.sentence, content)])
-        return self._claim(self._spans[one.sentence], content, judge_statement(words))
 
     def _tag(self, contents: Sequence[tuple[int, Spans]]) -> list[TaggedWords]:
         """Returns the words of contents, each with the number of its sentence.

@@ -59,6 +59,7 @@ _POSSESSIVE = re.compile(r"['’]s? ")
 _ENDING_NAMES = frozenset(("May", "Sun"))
 _JOINED_BY_AND = list_words("joined_by_and")
 _OWNERS = list_words("owners")
+_PORTFOLIOS = list_words("portfolios")
 _ORGANISATION_HEADS = list_words("organisation_heads")
 _ORGANISATION_STARTS = list_words("organisation_starts")
 _JOINED_BY_OF = _ORGANISATION_STARTS | list_words("location_starts") | list_words("other_starts")
@@ -109,13 +110,17 @@ def _starts_sentence(line: str, start: int) -> bool:
 
 def _cut(line: str, offset: int, run: re.Match[str], headline: bool) -> Iterator[Name]:
     """Yields the names of one run, without common words, months and titles."""
-    spans = [(run.start() + found.start(), run.start() + found.end()) for found in _WORD.finditer(run[0])]
+    spans = [found.span() for found in _WORD.finditer(line, run.start(), run.end())]
     words = [line[start:end] for start, end in spans]
     at_start = _starts_sentence(line, run.start())
     first = 0
     title: tuple[int, int] | None = None
-    office = _OFFICE_BEFORE.search(line, max(0, run.start() - _OFFICE_REACH), run.start())
-    if office and words[0] in list_words("portfolios"):
+    office = (
+        _OFFICE_BEFORE.search(line, max(0, run.start() - _OFFICE_REACH), run.start())
+        if words[0] in _PORTFOLIOS
+        else None
+    )
+    if office:
         # "Secretary of State Rosa Tully": the title began in the run before.
         first, title = 1, (office.start(1), spans[0][1])
     while first < len(words):

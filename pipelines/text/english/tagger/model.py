@@ -115,13 +115,14 @@ class Tagger:
         """Returns the classes of the words of each sentence, one character for each word, see `word_classes`."""
         if len(self._rows) > _REMEMBERED_WORDS:
             self._forget()
-        self._remember(chain.from_iterable(sentences))
         known = self._rows
+        if None in map(known.get, chain.from_iterable(sentences)):
+            self._remember(chain.from_iterable(sentences))
         rows: list[int] = [NO_WORD] * PADDING
         for words in sentences:
             rows.append(SENTENCE)
             rows += map(known.__getitem__, words)
-            rows += [NO_WORD] * PADDING
+            rows += (NO_WORD,) * PADDING
         hidden = self._find_hidden(np.array(rows))
         self._add_titles(hidden, sentences)
         np.maximum(hidden, 0, out=hidden)
@@ -161,8 +162,6 @@ class Tagger:
         """Computes what each new word adds to the hidden layer."""
         known = self._rows
         new = [word for word in dict.fromkeys(words) if word not in known]
-        if not new:
-            return
         first, vocabulary = len(known) + _FIRST_WORD, self._vocabulary
         features = []
         for word in new:
