@@ -66,9 +66,9 @@ def test_test_shows_what_matches_and_why_and_why_not() -> None:
     result = watches("test", "flood.txt")
     assert result.exit_code == 0, result.output
     assert (
-        "✓ flood  3 of 3 claims, 2 of 2 figures: Ines Okafor (entities), volunteers (words volunteer*)" in result.output
+        "✓ flood  4 of 4 claims, 2 of 2 figures: Ines Okafor (entities), volunteers (words volunteer*)" in result.output
     )
-    assert "✓ denials  1 of 3 claims, 0 of 2 figures: denied (statuses)" in result.output
+    assert "✓ denials  1 of 4 claims, 0 of 2 figures: denied (statuses)" in result.output
     assert "✗ money  none of its unit classes" in result.output
     assert "✗ lost  none of its unit classes and statuses together in one claim or figure" in result.output
     assert "names: Ines Okafor" in result.output
