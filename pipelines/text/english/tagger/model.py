@@ -126,7 +126,7 @@ class Tagger:
         hidden = self._find_hidden(np.array(rows))
         self._add_titles(hidden, sentences)
         np.maximum(hidden, 0, out=hidden)
-        best = (hidden @ self._weights.out + self._weights.out_bias).argmax(1)
+        best = (_multiply(hidden, self._weights.out) + self._weights.out_bias).argmax(1)
         classes = self._letters[best].tobytes().decode("ascii")
         tags, start = [], PADDING + 1
         for words in sentences:
@@ -179,5 +179,17 @@ class Tagger:
             grown[:, :size] = self._parts
             self._parts = grown
         vectors = self._weights.vectors[np.array(features)].sum(1)
-        parts = (vectors @ self._weights.window).reshape(-1, WINDOW, self._hidden_size)
+        parts = _multiply(vectors, self._weights.window).reshape(-1, WINDOW, self._hidden_size)
         self._parts[:, first:end] = parts.transpose(1, 0, 2)
+
+
+def _multiply(rows: Floats, matrix: Floats, most: int = 250_000) -> Floats:
+    """Returns the product of two matrices, in blocks of at most so many products of two numbers.
+
+    Above 262,144 of them OpenBLAS wakes a thread on every core, and these wait for more work at full speed.
+    """
+    step = max(1, most // matrix.size)
+    product = np.empty((len(rows), matrix.shape[1]), np.float32)
+    for first in range(0, len(rows), step):
+        np.matmul(rows[first : first + step], matrix, out=product[first : first + step])
+    return product

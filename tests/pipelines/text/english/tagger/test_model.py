@@ -1,5 +1,6 @@
 """The tagger: sentences do not influence each other, and it forgets words before it holds too many."""
 
+import numpy as np
 import pytest
 
 from pipelines.text.english.tagger import model
@@ -27,3 +28,10 @@ def test_many_new_words_are_tagged() -> None:
     tagger = Tagger(load_tagger()._weights)
     words = [f"word{number}" for number in range(3000)]
     assert [len(tags) for tags in tagger.tag([words])] == [3000]
+
+
+def test_products_are_computed_in_small_blocks() -> None:
+    rows = np.arange(4000 * 64, dtype=np.float32).reshape(4000, 64) / 1000
+    matrix = np.arange(64 * 20, dtype=np.float32).reshape(64, 20) / 1000
+    assert np.allclose(model._multiply(rows, matrix), rows @ matrix, rtol=1e-4)
+    assert np.allclose(model._multiply(rows, matrix, most=5000), rows @ matrix, rtol=1e-4)
