@@ -22,6 +22,7 @@ from pipelines.text.english.word_classes import (
     DETERMINER,
     HEADS,
     ING_FORM,
+    MODAL,
     NAME,
     NOUN,
     NUMBER,
@@ -126,11 +127,20 @@ class Clauses:
         `form` is the class of the verb that it is the content of: "and added" continues "said", "and adding" "saying".
         """
         for index in range(start, self.last - 1):
+            if self.lower[index] == "after" and self._tells_when(start, index):
+                return index - (self.tags[index - 1] == COMMA)
             if self.tags[index] not in _CLAUSE_BREAKS:
                 continue
             if self._ends_before(index, form):
                 return index
         return self.last
+
+    def _tells_when(self, start: int, after: int) -> bool:
+        """Whether the writer adds when it was said: "said it would answer after Ostmark left", for a plan cannot."""
+        if MODAL not in self.tags[start:after]:
+            return False
+        verb = self.predicates.find(after + 1)
+        return verb is not None and self.tags[verb] == PAST_FORM
 
     def _ends_before(self, index: int, form: str) -> bool:
         """Whether what is said ends before a mark or conjunction."""

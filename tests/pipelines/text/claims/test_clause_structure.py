@@ -103,6 +103,17 @@ from pipelines.text.english.tagging import tag_text
         ),
         ("Central bank sees inflation of 8-8.5%", [("Central bank", ["inflation of 8-8.5%"])]),
         ("The bank saw 12 boats.", []),
+        ("The toll rose to 40, the ministry confirmed this morning.", [("the ministry", ["The toll rose to 40"])]),
+        ("The ministry this week denied that boats sank.", [("The ministry", ["that boats sank"])]),
+        ("Ostmark said it would answer after Tarsia expelled the envoys.", [("Ostmark", ["it would answer"])]),
+        (
+            "Ostmark said 12 men died after the boat sank.",
+            [("Ostmark", ["12 men died after the boat sank"])],
+        ),
+        (
+            "Ostmark said it would leave after the vote ends.",
+            [("Ostmark", ["it would leave after the vote ends"])],
+        ),
     ],
 )
 def test_who_says_what(text: str, expected: list[tuple[str | None, list[str]]]) -> None:
