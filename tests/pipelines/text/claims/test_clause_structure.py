@@ -141,3 +141,8 @@ def test_the_speaker_after_the_verb(text: str, source: str) -> None:
 def test_words_in_quotation_marks_are_said_by_nobody_who_only_follows() -> None:
     text = "Crews left the “old boat” she thought about."
     assert read_sentence(tag_text(text, 0, len(text), find_quotations(text)), 0) == []
+
+
+def test_the_number_of_an_amount_is_near() -> None:
+    text = f"Ole Kull put the number of {'old ' * 20}boats at 40."
+    assert read_sentence(tag_text(text, 0, len(text), ()), 0) == []

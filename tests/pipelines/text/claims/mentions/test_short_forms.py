@@ -29,6 +29,7 @@ def names_of(body: str, title: str | None = None) -> list[str]:
         ("General Motors closed a plant. The company said that it rained.", ["General Motors"]),
         ("The Rossana said that it rained. The paper said that it was cold.", ["Rossana", "Rossana"]),
         ("The Rossana said that it rained. The regional paper said that it was cold.", ["Rossana", "regional paper"]),
+        ("Tom Hayes, secretary of the guild, met Ann Bell, a nurse. The official said that it rained.", ["Tom Hayes"]),
         ("The Delport Institute met. The agency said that it rained.", ["Delport Institute"]),
     ],
 )

@@ -10,6 +10,7 @@ from tests.pipelines.text.claims.said import list_said
     [
         ("A fisherman and two divers", ["fisherman", "two divers"]),
         ("Police and witnesses", ["Police", "witnesses"]),
+        ("Residents of Galmouth and police", ["Residents of Galmouth", "police"]),
         ("Ann Lee and Bo Kull", ["Ann Lee", "Bo Kull"]),
         ("The mayor of Galmouth and the head of the union", ["mayor of Galmouth", "head of the union"]),
         ("The Ministry of Industry and Trade", ["Ministry of Industry and Trade"]),
