@@ -6,7 +6,7 @@ the hidden layer at each of the five places is computed once and remembered, so 
 small product. `MODEL_CARD.md` says what the weights learned from and how well they do.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from itertools import chain
@@ -90,6 +90,12 @@ def save_weights(content: IO[bytes], weights: Weights) -> None:
     )
 
 
+def find_rows(word: str, vocabulary: Mapping[str, int], lexicon: Mapping[str, str]) -> list[int]:
+    """Returns the row of each feature of a word. `vocabulary` gives the rows of the features that have a vector."""
+    form, *others = find_features(word, lexicon)
+    return [vocabulary.get(form, UNKNOWN_WORD), *[vocabulary.get(other, NO_WORD) for other in others]]
+
+
 @cache
 def load_tagger() -> "Tagger":
     """Returns the tagger with the weights of the package, loaded once for a process."""
@@ -162,13 +168,8 @@ class Tagger:
         """Computes what each new word adds to the hidden layer."""
         known = self._rows
         new = [word for word in dict.fromkeys(words) if word not in known]
-        first, vocabulary = len(known) + _FIRST_WORD, self._vocabulary
-        features = []
-        for word in new:
-            form, *others = find_features(word, self.lexicon)
-            row = [vocabulary.get(form, UNKNOWN_WORD), *[vocabulary.get(other, NO_WORD) for other in others]]
-            features.append(row)
-        self._fill(first, features)
+        first = len(known) + _FIRST_WORD
+        self._fill(first, [find_rows(word, self._vocabulary, self.lexicon) for word in new])
         known.update(zip(new, range(first, first + len(new)), strict=True))
 
     def _fill(self, first: int, features: list[list[int]]) -> None:

@@ -17,13 +17,12 @@ import numpy as np
 
 from pipelines.text.english.tagger.features import build_lexicon, cue_entries, find_features, is_title_case
 from pipelines.text.english.tagger.model import (
-    NO_WORD,
     RESERVED_ROWS,
-    UNKNOWN_WORD,
     WINDOW,
     Floats,
     Tagger,
     Weights,
+    find_rows,
     load_weights,
     save_weights,
 )
@@ -139,10 +138,7 @@ def _find_hidden_shares(counts: list[int]) -> Floats:
 
 
 def _encode(sentence: TaggedSentence, vocabulary: dict[str, int], lexicon: dict[str, str], classes: str) -> Example:
-    rows = []
-    for word in sentence.words:
-        form, *others = find_features(word, lexicon)
-        rows.append([vocabulary.get(form, UNKNOWN_WORD), *[vocabulary.get(other, NO_WORD) for other in others]])
+    rows = [find_rows(word, vocabulary, lexicon) for word in sentence.words]
     numbers = [classes.index(kind) for kind in sentence.classes]
     return Example(np.array(rows), np.array(numbers), is_title_case(sentence.words))
 
