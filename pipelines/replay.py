@@ -120,7 +120,7 @@ def find_originals(
     """
     wanted = set(times)
     for record in read_since(consumer, topic, min(times.values()) - CLOCK_TOLERANCE):
-        fields = {name: value.decode() for name, value in record.headers if name.startswith(PREFIX)}
+        fields = {name: read_header(value) for name, value in record.headers if name.startswith(PREFIX)}
         id = fields.get(f"{PREFIX}dead_letter_id", "")
         if id not in wanted:
             continue
@@ -132,6 +132,11 @@ def find_originals(
             yield id, OutgoingMessage(fields[f"{PREFIX}topic"], record.key, record.value, headers)
         if not wanted:
             return
+
+
+def read_header(value: bytes | None) -> str:
+    """Returns the text of a header. Never raises: other programs may have written to the topic."""
+    return (value or b"").decode("utf-8", "replace")
 
 
 def read_since(consumer: Any, topic: str, since: datetime) -> Iterator[Any]:

@@ -16,6 +16,9 @@ EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 LATEST_AHEAD = timedelta(days=1)
 """How far the date of an article may be ahead of its fetch: clocks and zones differ by hours, not by years."""
 
+LONGEST_ID = 512
+"""Bytes of the longest id that Elasticsearch takes."""
+
 _raw_article = msgspec.json.Decoder(RawArticle)
 _anything = msgspec.json.Decoder()
 _encoder = msgspec.json.Encoder()
@@ -56,6 +59,9 @@ def decode_raw_article(data: bytes) -> RawArticle:
         raise _make_refusal(data, str(error)) from error
     except msgspec.DecodeError as error:
         raise BadRecord(Reason.NOT_JSON, f"not JSON: {error}") from error
+    except RecursionError as error:
+        raise BadRecord(Reason.WRONG_TYPE, "a value is nested too deeply") from error
+    check_id(article)
     check_body(article)
     check_dates(article)
     return article
@@ -67,16 +73,23 @@ def _make_refusal(data: bytes, message: str) -> BadRecord:
         found = _anything.decode(data)
     except msgspec.DecodeError as error:  # a wrong field came before the broken JSON
         return BadRecord(Reason.NOT_JSON, f"not JSON: {error}")
+    except RecursionError:  # another value is nested too deeply to look further
+        return BadRecord(_classify_problem(message), message)
     if not isinstance(found, dict):
         return BadRecord(Reason.NOT_JSON, f"a JSON {type(found).__name__} instead of an object")
     version = found.get("schema_version", SCHEMA_VERSION)
     if version != SCHEMA_VERSION:
         return BadRecord(Reason.UNKNOWN_VERSION, f"schema_version is {version!r}; this release reads {SCHEMA_VERSION}")
+    return BadRecord(_classify_problem(message), message)
+
+
+def _classify_problem(message: str) -> Reason:
+    """Returns the reason for what msgspec says about a field."""
     if "missing required field" in message:
-        return BadRecord(Reason.MISSING_FIELD, message)
+        return Reason.MISSING_FIELD
     if re.search(r"\$\.(published_at|fetched_at)", message) and "RFC3339" in message:
-        return BadRecord(Reason.IMPOSSIBLE_DATE, message)
-    return BadRecord(Reason.WRONG_TYPE, message)
+        return Reason.IMPOSSIBLE_DATE
+    return Reason.WRONG_TYPE
 
 
 def read_provenance(data: bytes) -> dict[str, Any]:
@@ -95,6 +108,12 @@ def read_provenance(data: bytes) -> dict[str, Any]:
     return known
 
 
+def check_id(article: RawArticle) -> None:
+    """Raises `BadRecord` for an id that is too long for Elasticsearch, which counts its bytes."""
+    if (size := len(article.article_id.encode())) > LONGEST_ID:
+        raise BadRecord(Reason.WRONG_TYPE, f"article_id has {size} bytes, and at most {LONGEST_ID} are allowed")
+
+
 def check_body(article: RawArticle) -> None:
     """Raises `BadRecord` for an article without text."""
     body = _MARKUP.sub(" ", article.body) if article.content_type == "text/html" else article.body
@@ -103,13 +122,24 @@ def check_body(article: RawArticle) -> None:
 
 
 def check_dates(article: RawArticle) -> None:
-    """Raises `BadRecord` for times before the web and after the fetch."""
-    now = datetime.now(UTC)
-    for name, moment, latest in (
-        ("fetched_at", article.fetched_at, now + LATEST_AHEAD),
-        ("published_at", article.published_at, article.fetched_at + LATEST_AHEAD),
-    ):
-        if moment is not None and not EARLIEST <= moment <= latest:
-            raise BadRecord(
-                Reason.IMPOSSIBLE_DATE, f"{name} is {moment.isoformat()}, outside {EARLIEST.date()} to {latest.date()}"
-            )
+    """Raises `BadRecord` for times before the web and after the fetch, and for a revision of the future.
+
+    A revision far in the future would be the last one: no later fetch of the article could ever replace it.
+    """
+    latest = datetime.now(UTC) + LATEST_AHEAD
+    check_moment("fetched_at", article.fetched_at, latest)
+    if article.published_at is not None:
+        check_moment("published_at", article.published_at, article.fetched_at + LATEST_AHEAD)
+    if article.revision > (limit := int(latest.timestamp() * 1000)):
+        raise BadRecord(
+            Reason.IMPOSSIBLE_DATE,
+            f"revision is {article.revision}, and at most {limit} is allowed (a day ahead, in milliseconds)",
+        )
+
+
+def check_moment(name: str, moment: datetime, latest: datetime) -> None:
+    """Raises `BadRecord`, with the field's name, for a moment before the web or after `latest`."""
+    if not EARLIEST <= moment <= latest:
+        raise BadRecord(
+            Reason.IMPOSSIBLE_DATE, f"{name} is {moment.isoformat()}, outside {EARLIEST.date()} to {latest.date()}"
+        )

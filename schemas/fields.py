@@ -48,11 +48,19 @@ Stored = _mapped(type="object", enabled=False)
 Unsearchable = _mapped(type="keyword", index=False, doc_values=False)
 """Marks keywords that are kept in the document and can be neither searched nor counted."""
 
-Integer = _mapped(type="integer")
-"""Marks a number that fits into 32 bits."""
+LARGEST_LONG = 2**63 - 1
+"""The largest whole number that Elasticsearch and the ledger take."""
+LARGEST_INTEGER = 2**31 - 1
+"""The largest whole number of a field that is mapped as `integer`."""
 
-Position = Annotated[int, Meta(ge=0, extra={"mapping": {"type": "integer"}})]
-"""An offset in characters (Unicode code points) into the text that the record names."""
+Count = Annotated[int, Meta(ge=0, le=LARGEST_LONG)]
+"""A whole number that is not negative, such as a number of words or an offset in Kafka."""
+
+Revision = Annotated[int, Meta(ge=1, le=LARGEST_LONG)]
+"""The revision of an article: the time of its fetch in milliseconds."""
+
+Position = Annotated[int, Meta(ge=0, le=LARGEST_INTEGER, extra={"mapping": {"type": "integer"}})]
+"""An offset in characters (Unicode code points) into the text that the record names, or a place in a list."""
 
 Timestamp = Annotated[datetime, Meta(tz=True)]
 """A moment with its zone, RFC 3339 in JSON; written in UTC."""

@@ -14,13 +14,15 @@ from schemas.fields import (
     ClaimantName,
     ContentScope,
     ContentType,
+    Count,
     FullText,
     Id,
     IngestMode,
-    Integer,
     Language,
+    Position,
     PublishedSource,
     Record,
+    Revision,
     Share,
     Stored,
     Text,
@@ -43,7 +45,11 @@ class RawArticle(Record, frozen=True, kw_only=True):
     )
     article_id: Annotated[Id, describe("Id of the article, from its canonical URL or its body.")]
     revision: Annotated[
-        int, Meta(ge=1, description="`fetched_at` in milliseconds since 1970; it never goes back for one URL.")
+        Revision,
+        describe(
+            "`fetched_at` in milliseconds since 1970; it never goes back for one URL, and is at most a day ahead of "
+            "the clock."
+        ),
     ]
     content_scope: Annotated[
         ContentScope, describe("How much of the article this is: `full`, `partial` or `teaser`.")
@@ -99,7 +105,7 @@ class ArticleDimensions(Record, frozen=True, kw_only=True, metaclass=_MixinMeta)
     )
     article_id: Annotated[str, describe("Id of the article, from its canonical URL or its body.")]
     revision: Annotated[
-        int, describe("`fetched_at` of this revision in milliseconds; a newer one replaces an older one.")
+        Revision, describe("`fetched_at` of this revision in milliseconds; a newer one replaces an older one.")
     ]
     rules_version: Annotated[
         str, describe("Version of the text rules, and after a `+` a digest of the watches that matched.")
@@ -130,7 +136,7 @@ class Article(ArticleDimensions, frozen=True, kw_only=True):
         str | None, describe("Id of the page that the item was on; null if the page is one article.")
     ] = None
     item_position: Annotated[
-        Annotated[int, Integer] | None,
+        Position | None,
         describe("Place on a page of several items, from 0; null if the page is one article."),
     ] = None
     kind: Annotated[ArticleKind, describe("Kind of article.")]
@@ -146,10 +152,10 @@ class Article(ArticleDimensions, frozen=True, kw_only=True):
         PublishedSource,
         describe("How the time of publication was found: from the feed, the page, the text, or the fetch itself."),
     ]
-    word_count: Annotated[int, describe("Words of the body.")]
+    word_count: Annotated[Count, describe("Words of the body.")]
     removed_share: Annotated[Share, describe("Share of the page's characters that is not in title and body.")] = 0.0
-    claim_count: Annotated[int, describe("Number of claims in it.")] = 0
-    figure_count: Annotated[int, describe("Number of figures in it.")] = 0
+    claim_count: Annotated[Count, describe("Number of claims in it.")] = 0
+    figure_count: Annotated[Count, describe("Number of figures in it.")] = 0
     entities: Annotated[
         tuple[Entity, ...], describe("People, organisations, places and nationalities that it names.")
     ] = ()
@@ -167,7 +173,7 @@ class Claim(ClaimText, ArticleDimensions, frozen=True, kw_only=True):
     """Names that claims and figures share, so that one search, or one choice on a board, works for both."""
 
     claim_id: Annotated[Id, describe("Id of the claim, from its article, field and position.")]
-    figure_count: Annotated[int, describe("Number of figures in the claim.")] = 0
+    figure_count: Annotated[Count, describe("Number of figures in the claim.")] = 0
     unit_classes: Annotated[
         tuple[str, ...],
         describe("Classes of its figures' units, each once: boards and searches tell claims apart by them."),
@@ -218,16 +224,16 @@ class DeadLetter(Record, frozen=True, kw_only=True):
     )
     dead_letter_id: Annotated[Id, describe("Id, from where the message was in Kafka.")]
     topic: Annotated[str, describe("Topic of the original.")]
-    partition: Annotated[int, describe("Partition of the original.")]
-    offset: Annotated[int, describe("Offset of the original.")]
+    partition: Annotated[Count, describe("Partition of the original.")]
+    offset: Annotated[Count, describe("Offset of the original.")]
     key: Annotated[str | None, describe("Key of the original.")] = None
     headers: Annotated[dict[str, str], Stored, describe("Headers of the original.")] = field(default_factory=dict)
     step: Annotated[str, describe("The step that could not process it.")]
     reason: Annotated[Reason, describe("Why it could not be processed.")]
     error: Annotated[Text, describe("The error in words.")]
-    attempts: Annotated[int, describe("How often it has failed.")] = 1
+    attempts: Annotated[Count, describe("How often it has failed.")] = 1
     failed_at: Annotated[Timestamp, describe("When it failed.")]
-    size: Annotated[int, describe("Bytes of the whole original.")]
+    size: Annotated[Count, describe("Bytes of the whole original.")]
     feed: Annotated[str | None, describe("As in the original; null if it cannot be read.")] = None
     ingest_mode: Annotated[IngestMode | None, describe("As in the original; null if it cannot be read.")] = None
     published_at: Annotated[Timestamp | None, describe("As in the original; null if it cannot be read.")] = None
@@ -247,7 +253,7 @@ class LedgerEntry(Record, frozen=True, kw_only=True):
     """What the sink last wrote for one article: read before each write, written after it."""
 
     article_id: Annotated[Id, describe("Id of the article.")]
-    revision: Annotated[int, describe("Revision that was written last.")]
+    revision: Annotated[Revision, describe("Revision that was written last.")]
     rules_version: Annotated[
         str, describe("Version of the text rules, and after a `+` a digest of the watches that matched.")
     ]
@@ -272,17 +278,17 @@ class FeedHealth(Record, frozen=True, kw_only=True):
     polled_at: Annotated[Timestamp, describe("When it was polled last.")]
     succeeded_at: Annotated[Timestamp | None, describe("When a poll last succeeded.")] = None
     failed_at: Annotated[Timestamp | None, describe("When a poll last failed.")] = None
-    failures: Annotated[int, describe("Failed polls since the last successful one.")] = 0
+    failures: Annotated[Count, describe("Failed polls since the last successful one.")] = 0
     error: Annotated[Text | None, describe("Error of the last poll; null if it succeeded.")] = None
     warning: Annotated[Text | None, describe("What its operator should know although reading worked.")] = None
     next_poll_at: Annotated[Timestamp, describe("When it is polled next.")]
     moved_to: Annotated[str | None, describe("New address, after permanent redirects.")] = None
     entry_at: Annotated[Timestamp | None, describe("When the last new entry came.")] = None
-    entries_total: Annotated[int, describe("New entries since the first poll.")] = 0
-    entries_day: Annotated[int, describe("New entries of the last 24 hours.")] = 0
+    entries_total: Annotated[Count, describe("New entries since the first poll.")] = 0
+    entries_day: Annotated[Count, describe("New entries of the last 24 hours.")] = 0
     expected_day: Annotated[float | None, describe("New entries a day that are expected, as `feeds.yaml` says.")] = None
-    empty_total: Annotated[int, describe("Entries that came without text of their own.")] = 0
-    refused_total: Annotated[int, describe("Entries that were refused as articles.")] = 0
+    empty_total: Annotated[Count, describe("Entries that came without text of their own.")] = 0
+    refused_total: Annotated[Count, describe("Entries that were refused as articles.")] = 0
     silent: Annotated[
         bool,
         describe("Whether nothing new came for three times as long as the expected volume lets one wait."),
@@ -300,8 +306,8 @@ class FeedState(Record, frozen=True, kw_only=True):
         dict[str, Any],
         describe("The connector's own; stored only once Kafka has acknowledged the articles before it."),
     ] = field(default_factory=dict)
-    hours: Annotated[dict[str, int], describe("New entries by hour (`2026-03-02T12`), of the last 24 hours.")] = field(
-        default_factory=dict
+    hours: Annotated[dict[str, Count], describe("New entries by hour (`2026-03-02T12`), of the last 24 hours.")] = (
+        field(default_factory=dict)
     )
 
 

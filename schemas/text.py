@@ -215,7 +215,7 @@ class ArticleText(Record, frozen=True, kw_only=True):
     ] = None
     content_scope: Annotated[ContentScope, describe("How much of the article the page has.")] = "full"
     item_position: Annotated[
-        int | None, describe("Place on a page of several items, from 0; null if the page is one article.")
+        Position | None, describe("Place on a page of several items, from 0; null if the page is one article.")
     ] = None
     item_url: Annotated[str | None, describe("Address of the item on a page of several.")] = None
     removed_share: Annotated[Share, describe("Share of the page's characters that is not in title and body.")] = 0.0

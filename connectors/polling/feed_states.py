@@ -79,8 +79,16 @@ def read_states(consumer: Any, numbers: Collection[int] | None = None) -> dict[s
     while any(consumer.position(partition) < end for partition, end in ends.items()):
         for messages in consumer.poll(timeout_ms=1_000).values():
             for message in messages:
-                try:
-                    found[message.key.decode()] = _state.decode(message.value)
-                except msgspec.DecodeError:
-                    found.pop(message.key.decode(), None)
+                feed = (message.key or b"").decode("utf-8", "replace")
+                found.pop(feed, None)
+                if state := decode_state(message.value or b""):
+                    found[feed] = state
     return found
+
+
+def decode_state(value: bytes) -> FeedState | None:
+    """Returns the state in a message, or None for a message that this release cannot decode."""
+    try:
+        return _state.decode(value)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None

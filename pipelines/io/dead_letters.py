@@ -1,5 +1,6 @@
 """Makes dead letters: the record of a message that a step, or the sink, could not process."""
 
+import re
 from datetime import UTC, datetime
 
 from pipelines.io.kafka.record import KafkaRecord
@@ -23,7 +24,6 @@ def make_dead_letter(origin: KafkaRecord, step: str, reason: Reason, error: str)
     """Returns the dead letter of a message. Its id follows from the offset, so a redelivery gives the same id."""
     original = origin.value or b""
     headers = {name: value.decode("utf-8", "replace") for name, value in origin.headers}
-    attempts = headers.get(ATTEMPTS_HEADER, "0")
     known = read_provenance(original)
     if mode := known.get("ingest_mode"):
         known["ingest_mode"] = find_ingest_mode(origin, mode)
@@ -37,9 +37,14 @@ def make_dead_letter(origin: KafkaRecord, step: str, reason: Reason, error: str)
         step=step,
         reason=reason,
         error=error[:2000],
-        attempts=1 + (int(attempts) if attempts.isdecimal() else 0),
+        attempts=1 + read_attempts(headers.get(ATTEMPTS_HEADER, "")),
         failed_at=datetime.now(UTC),
         size=len(original),
         original=original,
         **known,
     )
+
+
+def read_attempts(header: str) -> int:
+    """Returns how often a message has failed before, or 0 if the header is not a number that a replay writes."""
+    return int(header) if re.fullmatch(r"[0-9]{1,9}", header) else 0

@@ -1,6 +1,7 @@
 """Makes the documents of an article: ids, its dimensions on each claim and figure, and what the ledger needs."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -110,8 +111,10 @@ def hash_content(raw: RawArticle, text: ArticleText) -> str:
 
 
 def parse_host(url: str) -> str:
-    """Returns the host of an address, without `www.`, or an empty string."""
-    return (urlsplit(url).hostname or "").removeprefix("www.")
+    """Returns the host of an address, without `www.`, or an empty string if the address has none or is malformed."""
+    with suppress(ValueError):
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    return ""
 
 
 def copy_dimensions(article: Article) -> dict[str, Any]:

@@ -47,6 +47,15 @@ def test_decoding_what_was_encoded_gives_the_record() -> None:
         (message(published_at="1970-01-01T00:00:00Z"), Reason.IMPOSSIBLE_DATE, "published_at is 1970"),
         (message(fetched_at=TOMORROW.isoformat()), Reason.IMPOSSIBLE_DATE, "fetched_at"),
         (message(published_at="2024-11-28T15:30:00Z"), Reason.IMPOSSIBLE_DATE, "published_at"),
+        (message(fetched_at="9999-12-31T23:59:59Z"), Reason.IMPOSSIBLE_DATE, "fetched_at"),
+        (message(revision=10**20), Reason.WRONG_TYPE, "$.revision"),
+        (message(revision=2**63), Reason.WRONG_TYPE, "$.revision"),
+        (message(revision=0), Reason.WRONG_TYPE, "$.revision"),
+        (message(revision=2**63 - 1), Reason.IMPOSSIBLE_DATE, "revision is 9223372036854775807"),
+        (message(revision=int(TOMORROW.timestamp() * 1000)), Reason.IMPOSSIBLE_DATE, "a day ahead"),
+        (message(article_id="\u00e9" * 257), Reason.WRONG_TYPE, "article_id has 514 bytes"),
+        (message(unknown="here").replace(b'"here"', b"[" * 5000 + b"]" * 5000), Reason.WRONG_TYPE, "too deeply"),
+        (message(body="here").replace(b'"here"', b"[" * 5000 + b"]" * 5000), Reason.WRONG_TYPE, "body"),
     ],
 )
 def test_refusal_says_reason_and_place(data: bytes, reason: Reason, says: str) -> None:
@@ -65,6 +74,11 @@ def test_a_refused_message_still_says_where_it_comes_from() -> None:
     }
     assert read_provenance(b"[1]") == read_provenance(b'{"feed": "a"') == read_provenance(b"\xff") == {}
     assert read_provenance(b'{"feed": "a", "extra": ' + b"[" * 100_000) == {}
+
+
+def test_id_and_revision_are_read_up_to_their_bounds() -> None:
+    article = decode_raw_article(message(article_id="\u00e9" * 256, revision=int(datetime.now(UTC).timestamp() * 1000)))
+    assert len(article.article_id) == 256
 
 
 def test_html_markup_in_plain_text_counts_as_text() -> None:

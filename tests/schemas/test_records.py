@@ -1,5 +1,6 @@
 """The records, and what they share."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import msgspec
@@ -7,7 +8,8 @@ import pytest
 from msgspec import inspect
 
 from schemas.codec import encode
-from schemas.records import Article, ArticleDimensions, Claim, Figure, NumberRange
+from schemas.elasticsearch.indices import FAMILIES
+from schemas.records import Article, ArticleDimensions, Claim, FeedState, Figure, NumberRange, RawArticle
 
 
 def fields(record: type[msgspec.Struct]) -> dict[str, tuple[object, bool, object]]:
@@ -45,3 +47,32 @@ def test_descriptions_are_part_of_the_json_schema() -> None:
     described = msgspec.json.schema(Claim)["$defs"]["Claim"]["properties"]
     assert described["assertion_id"]["description"].startswith("The same for every claim that says the same")
     assert described["indexed_at"]["description"] == "Set by the sink when it writes."
+
+
+def find_numbers(kind: inspect.Type, name: str, mapped: str = "long") -> Iterator[tuple[str, str, inspect.IntType]]:
+    """Every whole number in a record: its name, the type that Elasticsearch gives it, and its bounds."""
+    match kind:
+        case inspect.IntType():
+            yield name, mapped, kind
+        case inspect.Metadata(extra=extra, type=inner):
+            own = (extra or {}).get("mapping", {})
+            if own.get("enabled", True):
+                yield from find_numbers(inner, name, own.get("type", mapped))
+        case inspect.StructType(fields=inner):
+            for field in inner:
+                yield from find_numbers(field.type, f"{name}.{field.name}")
+        case inspect.UnionType(types=types):
+            for each in types:
+                yield from find_numbers(each, name, mapped)
+        case inspect.VarTupleType(item_type=inner) | inspect.DictType(value_type=inner):
+            yield from find_numbers(inner, name, mapped)
+
+
+@pytest.mark.parametrize(
+    "record", [RawArticle, FeedState, *(family.record for family in FAMILIES.values())], ids=lambda each: each.__name__
+)
+def test_every_whole_number_is_bounded_as_elasticsearch_bounds_it(record: type[msgspec.Struct]) -> None:
+    limits = {"long": 2**63 - 1, "integer": 2**31 - 1}
+    for name, mapped, kind in find_numbers(inspect.type_info(record), record.__name__):
+        assert kind.ge is not None, name
+        assert kind.le == limits[mapped], name

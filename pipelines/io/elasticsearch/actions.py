@@ -49,9 +49,10 @@ def write_document(document: Document, owner: DocumentSet, bucket: str, now: dat
     return write(family.index(bucket), document.id, source, owner.revision, (owner, (document.family, document.id)))
 
 
-def write_ledger(entry: LedgerEntry) -> BulkAction:
-    """Returns the action that writes the ledger entry of an article."""
-    return write(LEDGER.index(""), entry.article_id, encode(entry), entry.revision, entry)
+def write_ledger(entry: LedgerEntry, owner: DocumentSet) -> BulkAction:
+    """Returns the action that writes the ledger entry of a set."""
+    subject = (owner, (LEDGER.name, entry.article_id))
+    return write(LEDGER.index(""), entry.article_id, encode(entry), entry.revision, subject)
 
 
 def write_dead_letter(letter: DeadLetter) -> BulkAction:

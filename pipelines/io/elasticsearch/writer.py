@@ -8,19 +8,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pipelines import counters
-from pipelines.io.dead_letters import make_dead_letter
 from pipelines.io.elasticsearch import ledger
 from pipelines.io.elasticsearch.actions import BulkAction, delete, write_dead_letter, write_document, write_ledger
-from pipelines.io.elasticsearch.bulk import BulkSender, RejectedAction
+from pipelines.io.elasticsearch.bulk import BulkSender
 from pipelines.io.elasticsearch.documents import DocumentSet
+from pipelines.io.elasticsearch.failures import STEP, make_failure, make_stop, shorten
 from pipelines.io.elasticsearch.ledger import Child, WritePlan
 from pipelines.io.kafka.publishing import OutgoingMessage, OversizedMessage, Publisher
 from schemas.elasticsearch.indices import FAMILIES, LEDGER
-from schemas.errors import Permanent, Reason
 from schemas.records import DeadLetter
-
-STEP = "write"
-"""The sink's name in counters and dead letters."""
 
 Element = DocumentSet | DeadLetter
 
@@ -84,21 +80,16 @@ class BatchWriter:
     def _write_dead_letters(self, letters: list[DeadLetter]) -> None:
         # Two documents of one message may be refused, and a batch may hold a message twice: one dead letter.
         unique = list({letter.dead_letter_id: letter for letter in letters}.values())
-        self._send_own(write_dead_letter(letter) for letter in unique)
+        refused = self.sender.send(write_dead_letter(letter) for letter in unique)
+        if still := self.sender.send(write_dead_letter(shorten(each)) for each in refused):
+            raise make_stop(still[0])
         if unique and self.publisher and self.topics:
             self.publisher.publish_dead_letters(self.topics.dead_letters, unique)
 
     def _write_ledger(self, plans: list[WritePlan], now: datetime) -> None:
-        self._send_own(write_ledger(plan.make_entry(now)) for plan in plans if plan.written)
-
-    def _send_own(self, own: Iterable[BulkAction]) -> None:
-        """Sends documents that the sink itself made: if one is refused, the indices are not ours."""
-        if refused := self.sender.send(own):
-            first = refused[0]
-            raise Permanent(
-                f"Elasticsearch refuses {first.action.index}/{first.action.id} ({first.outcome.reason}): "
-                "run `newsclaims init`"
-            )
+        """Writes the ledger. An entry that Elasticsearch refuses makes its message a dead letter."""
+        refused = self.sender.send(write_ledger(plan.make_entry(now), plan.written) for plan in plans if plan.written)
+        self._write_dead_letters([make_failure(each).make_dead_letter() for each in refused])
 
 
 def make_actions(plan: WritePlan, now: datetime) -> Iterator[BulkAction]:
@@ -125,36 +116,6 @@ def make_messages(
     for child in plan.gone:
         if child[0] in topics:
             yield OutgoingMessage(topics[child[0]], child[1].encode(), None, subject=(published, child))
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentFailure:
-    """A document that a server refused, the set it belongs to, and why."""
-
-    owner: DocumentSet
-    child: Child
-    reason: Reason
-    error: str
-
-    def make_dead_letter(self) -> DeadLetter:
-        """Makes the dead letter of the message that the set was made from. Raises `Permanent` if it has no message."""
-        error = f"{self.child[0]} {self.child[1]}: {self.error}"
-        if self.owner.origin is None:
-            raise Permanent(f"The indexed documents of article {self.owner.owner_id} cannot be written again: {error}")
-        counters.add("newsclaims_dead_letters_total", step=STEP, reason=self.reason.value)
-        return make_dead_letter(self.owner.origin, STEP, self.reason, error)
-
-
-def make_failure(refused: RejectedAction | OversizedMessage) -> DocumentFailure:
-    """Returns the failure of a document that Elasticsearch refused, or that is too large for Kafka."""
-    if isinstance(refused, OversizedMessage):
-        owner, child = refused.message.subject
-        return DocumentFailure(
-            owner, child, Reason.TOO_LARGE, f"the topic {refused.message.topic} says {refused.reason}"
-        )
-    owner, child = refused.action.subject
-    reason = Reason.TOO_LARGE if refused.outcome.name == "too_large" else Reason.REJECTED
-    return DocumentFailure(owner, child, reason, refused.outcome.reason)
 
 
 def count_outcomes(plans: Iterable[WritePlan], letters: int) -> None:

@@ -46,6 +46,8 @@ DEFAULTS: Mapping[str, Any] = {
     # Without this, an offset that no longer exists would be skipped silently.
     "auto_offset_reset": "none",
     "allow_auto_create_topics": False,
+    # What a producer has taken back was never said: the messages of an aborted transaction are not read.
+    "isolation_level": "read_committed",
     "bootstrap_timeout_ms": int(ANSWER_SECONDS * 1000),
     # One fetch is in flight per broker, for the partitions without fetched records: a short wait lets the others in.
     "fetch_max_wait_ms": 100,

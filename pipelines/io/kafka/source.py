@@ -221,11 +221,12 @@ class _ReadPartition(beam.DoFn, RestrictionProvider):
                 finalizer.register(partial(_time_bundle, time.monotonic()))
             self.reader.take(turn.tp)
             turn.claimed += 1
-            turn.newest = max(turn.newest, record.timestamp)
+            stamp = limit_timestamp(record.timestamp)
+            turn.newest = max(turn.newest, stamp)
             self.bundle_sizes.append(len(record.value or b""))
             if self.remaining is not None:
                 self.remaining -= 1
-            yield TimestampedValue(_record(record), Timestamp(micros=record.timestamp * 1000))
+            yield TimestampedValue(make_record(record), Timestamp(micros=stamp * 1000))
 
     def fetch(self) -> bool:
         """Polls if the bundle may continue. Returns whether records came, of this partition or another."""
@@ -275,7 +276,16 @@ def _time_bundle(began: float) -> None:
     counters.observe("newsclaims_bundle_seconds", (time.monotonic() - began,))
 
 
-def _record(record: ConsumerRecord) -> KafkaRecord:
+def limit_timestamp(milliseconds: int) -> int:
+    """Returns a record's time as Beam can take it: not negative, and not in the future.
+
+    Producers choose the time. Beam has no times beyond some hundred thousand years, and a watermark never goes back.
+    """
+    return min(max(milliseconds, 0), int(time.time() * 1000))
+
+
+def make_record(record: ConsumerRecord) -> KafkaRecord:
+    """Returns a record of kafka-python as the pipeline passes it on."""
     return KafkaRecord(
         topic=record.topic,
         partition=record.partition,
@@ -283,5 +293,6 @@ def _record(record: ConsumerRecord) -> KafkaRecord:
         timestamp=record.timestamp,
         key=record.key,
         value=record.value,
-        headers=tuple(record.headers),
+        # A header may have no value, which is not the same for Kafka, but is for every reader here.
+        headers=tuple((name, value or b"") for name, value in record.headers),
     )

@@ -1,6 +1,7 @@
 """The part of Elasticsearch that the sink uses: `_bulk` and `_mget` with external versions, in memory, and behind HTTP.
 
-What goes wrong is scripted: `faults` answers whole requests, `item_faults` single items, each used once, in order.
+What goes wrong is scripted: `faults` answers whole requests, `item_faults` single items, by id or by index and id, each
+used once, in order.
 """
 
 import json
@@ -82,7 +83,7 @@ class MemoryElasticsearch:
 
     def act(self, kind: str, meta: dict[str, Any], source: Any) -> dict[str, Any]:
         """Carries out one action under `external_gte`, or answers with its next scripted fault."""
-        if faults := self.item_faults.get(meta["_id"]):
+        if faults := self.item_faults.get(meta["_id"]) or self.item_faults.get(f"{meta['_index']}/{meta['_id']}"):
             return faults.popleft()
         key = (meta["_index"], meta["_id"])
         there = self.documents.get(key)

@@ -95,6 +95,49 @@ def test_record_keeps_key_headers_and_timestamp(stack: Stack) -> None:
     assert jobs.collected[0][1] == pytest.approx(sent_at / 1000)
 
 
+@pytest.mark.parametrize("timestamp", [0, 2**62, 2**63 - 1])
+def test_record_of_an_impossible_time_is_read_with_the_time_of_now(stack: Stack, timestamp: int) -> None:
+    topic = Topic(stack.bootstrap_servers, configs={"message.timestamp.after.max.ms": str(2**63 - 1)})
+    topic.publish([b"value"], timestamp_ms=timestamp)
+    topic.publish([b"next"])
+    assert values(read(topic, until_caught_up=True)) == [b"next", b"value"]
+    assert all(0 <= stamp <= time.time() for _, stamp in jobs.collected)
+
+
+def publish_transaction(topic: Topic, values: list[bytes], *, aborted: bool) -> None:
+    """Sends values in a transaction that is committed or aborted."""
+    options = {"bootstrap_servers": topic.servers, "transactional_id": f"{topic.name}-{aborted}", "acks": "all"}
+    with closing(KafkaProducer(**options)) as producer:
+        producer.init_transactions()
+        producer.begin_transaction()
+        for value in values:
+            producer.send(topic.name, value)
+        producer.flush()
+        producer.abort_transaction() if aborted else producer.commit_transaction()
+
+
+def test_messages_of_an_aborted_transaction_are_not_read(stack: Stack) -> None:
+    topic = Topic(stack.bootstrap_servers)
+    publish_transaction(topic, [b"said 1", b"said 2"], aborted=False)
+    publish_transaction(topic, [b"withdrawn 1", b"withdrawn 2"], aborted=True)
+    topic.publish([b"said 3"])
+    publish_transaction(topic, [b"withdrawn 3"], aborted=True)
+    assert values(read(topic, until_caught_up=True)) == [b"said 1", b"said 2", b"said 3"]
+    with closing(make_consumer(topic.consumer)) as client:
+        assert measure_lag(client, topic.name) == {0: 0}, "the markers of transactions do not count"
+    assert values(read(topic, until_caught_up=True)) == []
+
+
+def test_topic_that_ends_in_an_aborted_transaction_is_followed(stack: Stack) -> None:
+    topic = Topic(stack.bootstrap_servers)
+    publish_transaction(topic, [b"withdrawn"], aborted=True)
+    running = Running(topic)
+    topic.publish([b"said"])
+    running.wait_for(1)
+    running.stop()
+    assert [record.value for record, _ in jobs.collected] == [b"said"]
+
+
 def test_tombstone_is_read(stack: Stack) -> None:
     topic = Topic(stack.bootstrap_servers)
     topic.publish([None], key=b"gone")
