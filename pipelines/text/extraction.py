@@ -10,8 +10,8 @@ from pipelines.text.dates.finding import find_date_spans, find_times
 from pipelines.text.entities.finding import Tagger, find_entities
 from pipelines.text.entities.spacy import load_tagger
 from pipelines.text.figures.finding import find_figures
-from pipelines.text.language.detection import SURE, UNDETERMINED, detect
-from pipelines.text.language.known_languages import is_known, share_script
+from pipelines.text.language.codes import parse_language
+from pipelines.text.language.declaration import choose_language
 from pipelines.text.reading.page import read
 from schemas.text import ArticleText, Page
 
@@ -31,20 +31,13 @@ _SHORT_BODY = 200
 def add_language(article: ArticleText, page: Page) -> ArticleText:
     """Adds the language of the text; if that leaves doubt or is not known, it is the language that the page gives.
 
-    A sure answer overrides the page's own: templates say `en` above French articles.
+    The title helps where the body is short or decides nothing.
     """
-    text = f"{article.title}\n{article.body}" if article.title and len(article.body) < _SHORT_BODY else article.body
-    language, confidence = detect(text, page.language)
-    if page.language and not _overrules(language, confidence, page.language):
-        language = page.language
+    whole = f"{article.title}\n{article.body}" if article.title else article.body
+    texts = [whole] if len(article.body) < _SHORT_BODY else [article.body, whole]
+    declared = parse_language(page.language) or parse_language(article.language)
+    language, confidence = choose_language(texts, declared)
     return msgspec.structs.replace(article, language=language, language_confidence=confidence)
-
-
-def _overrules(language: str, confidence: float, declared: str) -> bool:
-    """Whether the language of the text is believed rather than the one that the page declares."""
-    if UNDETERMINED in (language, declared):
-        return declared == UNDETERMINED
-    return is_known(declared) and (confidence >= SURE or not share_script(language, declared))
 
 
 def add_findings(article: ArticleText) -> ArticleText:

@@ -8,21 +8,17 @@ text always gets the same answer. Names alone decide nothing.
 
 import functools
 import math
-import re
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.text.language.evidence import load_frequent_words, load_ngrams, load_words
-from pipelines.text.language.known_languages import load_languages, strip_region
+from pipelines.text.language.known_languages import find_known_code, load_languages
 from pipelines.text.language.plain_words import list_plain_words, list_words, separate_names
-from pipelines.text.language.scripts import LATIN, LETTERS
+from pipelines.text.language.sampling import find_script, take_sample
 
 UNDETERMINED = "und"
-
-_SAMPLE = 1200
-"""Characters by which a text is judged, taken from `_PLACES` places: more changes no answer."""
-_PLACES = 3
 
 # Weights of the parts, chosen on words, word pairs and sentences of 20 languages.
 _NGRAM_WEIGHT = 0.15
@@ -46,15 +42,23 @@ _ENGLISH_WEIGHT = 1.0
 """Further head start of English in a text with names: most headlines on the web are English."""
 _LETTER_WEIGHT = 5.0
 """What each letter that a language does not have takes from its score."""
+_CHARACTERS_PER_FOREIGN_LETTER = 30
+"""A text is not in a language if one character in so many is a letter that the language does not use."""
+_WORDS_PER_KNOWN_ONE = 5
+"""A text is in a language without n-grams only if one word in so many is on the language's list."""
 _CHARACTERS_PER_LETTER = 100
 """A language without a profile is recognised if one character in this many is a letter of its own."""
 
-_NOT_PROSE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\S+|[@#]\w+")
-_NOT_PROSE_SIGNS = ("://", "www.", "@", "#")
-"""Looked for first, because that is far faster: each match of the expression above has one of these."""
-_LETTERS = re.compile("|".join(f"(?P<{name}>[{ranges}]+)" for name, ranges in LETTERS.items()))
-_NOT_LATIN = re.compile(f"[{''.join(LETTERS.values())}]+")
-_LATIN = re.compile(f"[{LATIN}]+")
+
+class Answer(NamedTuple):
+    """What the letters and words of a text say about its language."""
+
+    language: str
+    """ISO 639 code, or `und`."""
+    confidence: float
+    """From 0 to 1."""
+    script: str | None
+    """The script of most of the text; None if it has no letters."""
 
 
 def detect(text: str, hint: str | None = None) -> tuple[str, float]:
@@ -62,50 +66,24 @@ def detect(text: str, hint: str | None = None) -> tuple[str, float]:
 
     `hint` is the language that the feed or page declares; it decides close cases only. Long texts are sampled.
     """
-    sample = _take_sample(text)
-    if any(sign in sample for sign in _NOT_PROSE_SIGNS):
-        sample = _NOT_PROSE.sub(" ", sample)
-    script, share = _find_script(sample)
+    answer = judge(text, hint)
+    return answer.language, answer.confidence
+
+
+def judge(text: str, hint: str | None = None) -> Answer:
+    """Returns the language of `text`, as `detect` does, with the script that it is written in."""
+    sample = take_sample(text)
+    script, share = find_script(sample)
     if script is None:
-        return UNDETERMINED, 0.0
+        return Answer(UNDETERMINED, 0.0, None)
     languages = load_languages()
-    candidates = languages.by_script.get(script)
-    if candidates is not None and len(candidates) == 1:
-        return candidates[0], share
     for row in languages.by_letters:
         if script == row.script and len(row.letters.findall(sample)) * _CHARACTERS_PER_LETTER >= len(sample):
-            return row.language, share
-    return _compare_languages(sample, script, strip_region(hint or ""))
-
-
-def _take_sample(text: str) -> str:
-    if len(text) <= _SAMPLE:
-        return text
-    length = _SAMPLE // _PLACES
-    step = (len(text) - length) // (_PLACES - 1)
-    return " ".join(text[place * step : place * step + length] for place in range(_PLACES))
-
-
-def _find_script(sample: str) -> tuple[str | None, float]:
-    """Returns the script of most of the sample, with its share of all letters."""
-    others = "" if sample.isascii() else "".join(_NOT_LATIN.findall(sample))
-    if not others:
-        return ("latin", 1.0) if _LATIN.search(sample) else (None, 0.0)
-    counts: dict[str, int] = {}
-    for found in _LETTERS.finditer(others):
-        name = found.lastgroup or ""
-        counts[name] = counts.get(name, 0) + found.end() - found.start()
-    latin = sum(map(len, _LATIN.findall(sample)))
-    if latin:
-        # A syllable or word sign counts for several letters: "BTS, 방탄소년단" is Korean.
-        counts["latin"] = latin // 2 if counts.keys() & {"han", "kana", "hangul"} else latin
-    # Japanese and Korean are written with Han characters too.
-    if counts.get("kana", 0) * 10 >= counts.get("han", 0) and counts.get("kana"):
-        counts["kana"] += counts.pop("han", 0)
-    if counts.get("hangul") and counts.get("han"):
-        counts["hangul"] += counts.pop("han")
-    script = max(counts, key=lambda name: counts[name])
-    return script, counts[script] / sum(counts.values())
+            return Answer(row.language, share, script)
+    candidates = languages.by_script[script]
+    if len(candidates) == 1:
+        return Answer(candidates[0], share, script)
+    return Answer(*_compare_languages(sample, script, find_known_code(hint or "")), script)
 
 
 def _compare_languages(sample: str, script: str, hint: str) -> tuple[str, float]:
@@ -118,7 +96,23 @@ def _compare_languages(sample: str, script: str, hint: str) -> tuple[str, float]
     if math.isinf(scores[best]):
         return UNDETERMINED, 0.0
     confidence = float(1 / np.exp(scores - scores[best]).sum())
-    return (load_languages().compared[best] if confidence >= needed else UNDETERMINED), confidence
+    is_answer = confidence >= needed and (script == "latin" or _is_spelt_in(best, sample.lower()))
+    return (load_languages().compared[best] if is_answer else UNDETERMINED), confidence
+
+
+def _is_spelt_in(column: int, sample: str) -> bool:
+    """Whether a text, in lower case, can be in the language of a column: few letters are foreign, some words known.
+
+    Otherwise it is in a language that is not compared. Words decide for languages without n-grams.
+    """
+    letters = load_languages().foreign_letters.get(load_languages().compared[column])
+    if letters and len(letters.findall(sample)) * _CHARACTERS_PER_FOREIGN_LETTER >= len(sample):
+        return False
+    if load_ngrams().covered[column]:
+        return True
+    words, known = list_words(sample), load_words()
+    on_list = sum(bool(known.table[known.rows.get(word, 0), column]) for word in words)
+    return on_list * _WORDS_PER_KNOWN_ONE >= len(words)
 
 
 def _is_decided(scores: NDArray[np.float64]) -> bool:
@@ -134,7 +128,7 @@ def _score_carefully(sample: str, script: str, hint: str) -> tuple[NDArray[np.fl
     spelt = words
     if script != "latin":  # each language spells names in its own way
         spelt, frequent, names = list_words(sample), [], 0
-    scores = _score_before(script, hint) + _score_letters(sample) + known.sum_up([*words, *frequent])
+    scores = _score_before(script, hint) + _score_letters(sample.lower(), hint) + known.sum_up([*words, *frequent])
     scores[load_languages().compared.index("en")] += _ENGLISH_WEIGHT * (names > 0)
     needed = _choose_threshold(len(spelt), names)
     if not spelt and not frequent:
@@ -149,14 +143,14 @@ def _choose_threshold(words: int, names: int) -> float:
     return _LEAST_CONFIDENCE if words > 1 else _LEAST_WORD_CONFIDENCE
 
 
-def _score_letters(sample: str) -> NDArray[np.float64]:
-    """Returns what the letters of the sample say against each language."""
+def _score_letters(sample: str, hint: str) -> NDArray[np.float64]:
+    """Returns what the letters of the sample, in lower case, say against each language."""
     languages = load_languages()
     scores = np.zeros(len(languages.compared))
     for language, letters in languages.foreign_letters.items():
         scores[languages.compared.index(language)] -= _LETTER_WEIGHT * len(letters.findall(sample))
     for language, letters in languages.own_letters.items():
-        if not letters.search(sample):
+        if language != hint and not letters.search(sample):
             scores[languages.compared.index(language)] = -np.inf
     return scores
 

@@ -13,7 +13,8 @@ import numpy as np
 from langdetect import PROFILES_DIRECTORY, DetectorFactory
 from numpy.typing import NDArray
 
-from pipelines.text.language.known_languages import load_languages, strip_region
+from pipelines.text.language.codes import strip_region
+from pipelines.text.language.known_languages import load_languages
 
 _NGRAM_FLOOR = 1e-5
 """Added to an n-gram's share, so that an n-gram missing from a profile does not rule the language out.
@@ -86,12 +87,25 @@ def load_ngrams() -> Logarithms:
     factory.load_profile(PROFILES_DIRECTORY)
     compared = load_languages().compared
     codes = [strip_region(code) for code in factory.get_lang_list()]
+    grams = ["", *factory.word_lang_prob_map]
     profiles = np.array(list(factory.word_lang_prob_map.values()), np.float32)
     shares = np.zeros((len(profiles) + 1, len(compared)), np.float32)
     for column, language in enumerate(compared):
         if language in codes:
             shares[1:, column] = profiles[:, codes.index(language)]
+    _add_serbian(shares, grams)
     kept = [0, *np.flatnonzero(shares.any(axis=1))]
-    grams = ["", *factory.word_lang_prob_map]
     rows = {grams[old]: new for new, old in enumerate(kept)}
     return Logarithms(rows, np.log(shares[kept] + np.float32(_NGRAM_FLOOR)), np.asarray(shares.any(axis=0)))
+
+
+def _add_serbian(shares: NDArray[np.float32], grams: list[str]) -> None:
+    """Gives Serbian, which has no profile, the Croatian shares of its n-grams in Latin letters."""
+    languages = load_languages()
+    letters = str.maketrans(languages.serbian_letters)
+    places = {gram: place for place, gram in enumerate(grams)}
+    croatian, serbian = (languages.compared.index(language) for language in ("hr", "sr"))
+    for place, gram in enumerate(grams):
+        latin = gram.translate(letters)
+        if latin != gram and latin in places:
+            shares[place, serbian] = shares[places[latin], croatian]

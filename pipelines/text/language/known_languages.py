@@ -4,6 +4,7 @@ import functools
 import re
 from typing import NamedTuple
 
+from pipelines.text.language.codes import strip_region
 from pipelines.text.tables import load_table
 
 
@@ -19,14 +20,20 @@ class Languages(NamedTuple):
     """The table of languages. Codes are ISO 639-1."""
 
     by_script: dict[str, list[str]]
+    script_codes: dict[str, list[str]]
+    """The codes that Unicode gives each script."""
+    other_codes: dict[str, str]
+    """Other codes of languages, with the code that the detector uses."""
     by_letters: tuple[DistinctLetters, ...]
     common: frozenset[str]
     compared: tuple[str, ...]
     """Languages that share their script with others, so that words and n-grams decide."""
     foreign_letters: dict[str, re.Pattern[str]]
-    """Letters of its script that a language does not use."""
+    """Letters of its script that a language does not use, in lower case."""
     own_letters: dict[str, re.Pattern[str]]
-    """Letters without which a text is not in that language."""
+    """Letters without which a text is not in that language, unless it is declared."""
+    serbian_letters: dict[str, str]
+    """The Latin spelling of each Serbian letter."""
     word_lists: dict[str, str]
     """The name of each language's list of frequent words."""
     name_particles: frozenset[str]
@@ -42,34 +49,23 @@ def load_languages() -> Languages:
     }
     return Languages(
         by_script=table["scripts"],
+        script_codes=table["script_codes"],
+        other_codes=table["other_codes"],
         by_letters=tuple(
-            DistinctLetters(row["script"], re.compile(f"[{row['letters']}]"), row["language"])
+            DistinctLetters(row["script"], re.compile(f"[{row['letters']}]", re.IGNORECASE), row["language"])
             for row in table["letters"]
         ),
         common=frozenset(table["common"]),
         compared=tuple(sorted(code for codes in table["scripts"].values() if len(codes) > 1 for code in codes)),
         foreign_letters=letters["foreign_letters"],
         own_letters=letters["own_letters"],
+        serbian_letters=table["serbian_letters"],
         word_lists=table["word_lists"],
         name_particles=frozenset(table["name_particles"].split()),
     )
 
 
-def is_known(code: str) -> bool:
-    """Whether the detector can answer with the language of a code such as "pt" or "pt-BR"."""
-    languages = load_languages()
-    language = strip_region(code)
-    return any(language in codes for codes in languages.by_script.values()) or any(
-        language == row.language for row in languages.by_letters
-    )
-
-
-def share_script(one: str, other: str) -> bool:
-    """Whether the detector knows two languages to be written in the same script."""
-    languages = {strip_region(one), strip_region(other)}
-    return any(languages <= set(codes) for codes in load_languages().by_script.values())
-
-
-def strip_region(code: str) -> str:
-    """Returns the language of a code: "pt" of "pt-BR"."""
-    return code.replace("_", "-").split("-")[0].lower()
+def find_known_code(declared: str) -> str:
+    """Returns the code under which the detector would know a declared language: "pt" for "pt-BR", "no" for "nb"."""
+    language = strip_region(declared)
+    return load_languages().other_codes.get(language, language)

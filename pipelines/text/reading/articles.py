@@ -75,6 +75,7 @@ def _build_article(piece: Piece, page: Page, metadata: PageMetadata, position: i
         title=title,
         body=body,
         kind=piece.kind,
+        language=metadata.language or "und",
         author=piece.author or (None if is_item else page.author or metadata.author),
         publisher=page.publisher or metadata.publisher,
         canonical_url=None if is_item else metadata.canonical_url,

@@ -8,6 +8,7 @@ from typing import Any
 
 from lxml import html  # type: ignore[import-untyped]
 
+from pipelines.text.language.codes import parse_language
 from pipelines.text.reading.bylines import parse_date
 from pipelines.text.reading.html import HtmlPage, resolve_link, text_between_tags
 from pipelines.text.reading.lines import MAX_LINES, TextLine, split_lines
@@ -95,7 +96,7 @@ def _build_update(update: dict[str, Any], url: str | None) -> Piece | None:
 
 
 def _build_metadata(page: HtmlPage, tree: html.HtmlElement, records: Sequence[dict[str, Any]]) -> PageMetadata:
-    """Returns title, author, site, address and date; for the date the page's own records go before trafilatura."""
+    """Returns what the page says of itself; for the date the page's own records go before trafilatura."""
     declared = (record.get("datePublished") for record in records)
     canonical = tree.xpath("string(//link[@rel='canonical']/@href)")
     moments = (
@@ -110,8 +111,16 @@ def _build_metadata(page: HtmlPage, tree: html.HtmlElement, records: Sequence[di
         publisher=normalise_line(page.extracted.sitename) or None,
         canonical_url=resolve_link(canonical, page.url) if canonical else None,
         published_at=next((moment for value in moments if (moment := _parse_moment(value))), None),
+        language=_find_language(tree),
         quality=page.quality,
     )
+
+
+def _find_language(tree: html.HtmlElement) -> str | None:
+    """Returns the language that the page's root element or else its head declares."""
+    headers = tree.xpath("//meta[translate(@http-equiv, 'CLT', 'clt') = 'content-language']/@content")
+    written = (tree.get("lang"), tree.get("xml:lang"), *headers, _find_property(tree, ("og:locale",)))
+    return next((code for value in written if (code := parse_language(value))), None)
 
 
 def _find_property(tree: html.HtmlElement, names: Sequence[str]) -> str | None:

@@ -23,6 +23,8 @@ class PageMetadata:
     publisher: str | None = None
     canonical_url: str | None = None
     published_at: datetime | None = None
+    language: str | None = None
+    """As a code of BCP 47."""
     quality: tuple[str, ...] = ()
     """Notes on how far the text can be trusted, see `schemas.text.ArticleText`."""
 

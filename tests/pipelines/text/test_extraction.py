@@ -3,6 +3,7 @@
 import pytest
 
 from pipelines.text import extraction
+from pipelines.text.language.detection import SURE
 from schemas.text import ArticleText, Page
 
 PLAIN = "The council met in the old harbour town and spoke at length about the weather, the roads and the winter."
@@ -15,7 +16,7 @@ def test_the_page_gives_the_language_only_if_the_text_leaves_doubt(body: str, la
     article = extraction.add_language(ArticleText(body=body), page)
     assert article.language == language
     assert article.language_confidence is not None
-    assert (article.language_confidence >= extraction.SURE) == (language == "en")
+    assert (article.language_confidence >= SURE) == (language == "en")
 
 
 def detect_language(body: str, declared: str | None, title: str | None = None) -> str | None:
@@ -30,10 +31,31 @@ def test_language_that_the_detector_does_not_know_is_believed(declared: str) -> 
     assert detect_language("O ministro dixo que a nova ponte non estará lista ata o ano que vén.", declared) == declared
 
 
-def test_sure_answer_overrules_a_known_language() -> None:
-    assert detect_language(PLAIN, "de") == "en"
-    assert detect_language("Председник је рекао да није тако.", "mk") == "sr"
-    assert detect_language("Председник је рекао да није тако.", "sr") == "sr"
+def test_serbian_of_a_serbian_feed_stays_serbian() -> None:
+    text = (
+        "Градоначелник је рекао у уторак да се број повређених попео на 31. Више од 200 људи смештено је у хале, "
+        "саопштила је полиција. Потрага за несталима се наставља."
+    )
+    assert [detect_language(text, declared) for declared in ("sr", "sr-Cyrl-RS", "mk", None)] == ["sr"] * 4
+
+
+@pytest.mark.parametrize("declared", ["xx", "utf-8", "{{ lang }}", ""])
+def test_declaration_that_names_no_language_counts_for_nothing(declared: str) -> None:
+    assert detect_language("Jørgen Håkonsen, Mehmet Yıldızoğlu", declared) == "und"
+    assert detect_language(PLAIN, declared) == "en"
+
+
+@pytest.mark.parametrize(("declared", "language"), [("english", "en"), ("pt_BR", "pt-BR"), ("iw", "he"), ("IN", "id")])
+def test_declaration_is_given_in_the_usual_form(declared: str, language: str) -> None:
+    assert detect_language("12:30" if language == "he" else "Jørgen Håkonsen", declared) == language
+
+
+def test_page_declares_a_language_where_the_feed_does_not() -> None:
+    text = "O ministro dixo que a nova ponte non estará lista ata o ano que vén, e que as obras seguen no porto."
+    markup = f'<html lang="gl"><body><article><h1>A nova ponte</h1><p>{text}</p></article></body></html>'
+
+    assert [article.language for article in extraction.extract(Page(id="a", html=markup))] == ["gl"]
+    assert [article.language for article in extraction.extract(Page(id="a", html=markup, language="pt"))] == ["pt"]
 
 
 def test_names_leave_the_language_to_the_page() -> None:
@@ -52,4 +74,11 @@ def test_title_counts_where_the_body_is_short() -> None:
     names = "Jørgen Håkonsen, Mehmet Yıldızoğlu, "
 
     assert detect_language(names, None, "The minister said that the bridge would not be ready") == "en"
-    assert detect_language(names * 6, None, "The minister said that the bridge would not be ready") == "und"
+    assert detect_language(PLAIN * 2, None, "Ministeren sa at den nye broen ikke blir ferdig før neste år") == "en"
+
+
+def test_title_counts_where_the_body_decides_nothing() -> None:
+    names = "Jørgen Håkonsen, Mehmet Yıldızoğlu, " * 6
+
+    assert detect_language(names, None, "The minister said that the bridge would not be ready") == "en"
+    assert detect_language(names, None, "Jørgen Håkonsen") == "und"

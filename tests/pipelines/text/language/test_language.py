@@ -8,9 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.text.language import detection
-from pipelines.text.language.detection import _choose_threshold, _score_before, _score_letters, _sum_up_ngrams, detect
+from pipelines.text.language.detection import (
+    _choose_threshold,
+    _is_spelt_in,
+    _score_before,
+    _score_letters,
+    _sum_up_ngrams,
+    detect,
+)
 from pipelines.text.language.evidence import load_frequent_words, load_ngrams, load_words
-from pipelines.text.language.known_languages import is_known, load_languages, share_script
+from pipelines.text.language.known_languages import find_known_code, load_languages
 
 SENTENCES = {
     "ar": "وصل الوزير إلى العاصمة صباح اليوم والتقى عددا من المسؤولين.",
@@ -46,6 +53,10 @@ SENTENCES = {
     "ur": "وزیر نے کہا کہ نیا پل اگلے سال سے پہلے تیار نہیں ہوگا۔",
     "vi": "Bộ trưởng nói rằng cây cầu mới sẽ chưa hoàn thành trước năm sau.",
     "zh": "部长表示，新桥要到明年才能完工。",
+    "be": "Міністр сказаў, што новы мост будзе гатовы толькі ў наступным годзе.",
+    "kk": "Министр жаңа көпір келесі жылы ғана дайын болады деді, өйткені қаржы жоқ.",
+    "ky": "Министр жаңы көпүрө келерки жылы гана даяр болот деп билдирди.",
+    "sr": "Министар је рекао да ће нови мост бити готов тек следеће године.",
     "am": "ሚኒስትሩ ድልድዩ ዝግጁ ነው አሉ",
     "bn": "মন্ত্রী বলেছেন সেতুটি প্রস্তুত",
     "gu": "મંત્રીએ કહ્યું પુલ તૈયાર છે",
@@ -125,27 +136,81 @@ def test_language_of_a_long_text_takes_as_long_as_a_short_one() -> None:
     assert time.perf_counter() - started < 0.5
 
 
-def test_language_of_cyrillic_and_arabic_neighbours_without_a_profile() -> None:
-    assert detect("Міністр сказаў, што новы мост будзе гатовы толькі ў наступным годзе.")[0] == "be"
-    assert (
-        detect("Министар је рекао да ће нови мост бити готов тек следеће године, после изборâ и ђурђевдана.")[0] == "sr"
-    )
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Вазир гуфт, ки пули нав соли оянда тайёр мешавад ва ҷумҳурӣ пул дорад.", "tg"),
+        ("وزیر وویل چې نوی پل به چمتو نه وي، ځکه پیسې نشته او ډېر وخت به ونیسي.", "ps"),
+        ("وزیر وویل چې نوی پل به راتلونکی کال چمتو شي", "ps"),
+        ("وەزیر گوتی پردە نوێیەکە ساڵی داهاتوو ئامادە دەبێت", "ckb"),
+        ("مىنىستىر يېڭى كۆۋرۈك كېلەر يىلى پۈتىدۇ دېدى", "ug"),
+        ("وزير چيو ته نئين پل ايندڙ سال تيار ٿيندي", "sd"),
+        ("דער מיניסטער האָט געזאָגט אַז די בריק װעט זײַן גרײט", "yi"),
+        ("মন্ত্ৰীয়ে কয় যে দলং সাজু হৈছে", "as"),
+        ("ሚኒስተር እቲ ድልድል ድሉው ኣሎ ኢሎም", "ti"),
+    ],
+)
+def test_languages_without_frequencies_are_recognised_by_their_letters(text: str, language: str) -> None:
+    assert detect(text)[0] == language
 
 
-def test_languages_without_a_profile_are_recognised_by_their_letters() -> None:
-    assert detect("Министр жаңа көпір келесі жылы ғана дайын болады деді, өйткені қаржы жоқ.")[0] == "kk"
-    assert detect("وزیر وویل چې نوی پل به چمتو نه وي، ځکه پیسې نشته او ډېر وخت به ونیسي.")[0] == "ps"
+def test_one_letter_in_a_hundred_is_enough_for_a_language_without_frequencies() -> None:
+    assert detect("ӯ" + "а" * 99)[0] == "tg"
+    assert detect("ӯ" + "а" * 100)[0] != "tg"
 
 
-def test_one_letter_in_a_hundred_is_enough_for_a_language_without_a_profile() -> None:
-    assert detect("ў" + "а" * 99)[0] == "be"
-    assert detect("ў" + "а" * 100)[0] != "be"
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Сайд шинэ гүүр ирэх жил бэлэн болно гэж мэдэгдэв.",
+        "Министр яңа күпер киләсе елда гына әзер булачак диде.",
+        "Вазир янги кўприк келаси йилгача тайёр бўлмаслигини айтди.",
+        "Министр яңы күпер киләһе йылда ғына әҙер буласаҡ тине.",
+    ],
+)
+def test_languages_that_are_not_compared_are_undetermined(text: str) -> None:
+    assert detect(text)[0] == "und"
+
+
+def test_one_foreign_letter_in_thirty_excludes_a_language() -> None:
+    russian = load_languages().compared.index("ru")
+
+    assert [_is_spelt_in(russian, "і" + "а" * count) for count in (29, 30)] == [False, True]
+
+
+def test_one_known_word_in_five_is_enough_for_a_language_without_ngrams() -> None:
+    kazakh = load_languages().compared.index("kk")
+
+    assert [_is_spelt_in(kazakh, "және" + " ппп" * count) for count in (4, 5)] == [True, False]
 
 
 FREQUENT_WORDS = {
-    **{"af": "die", "ar": "في", "bg": "на", "ca": "de", "cs": "a", "cy": "yn", "da": "i", "de": "der", "en": "the"},
+    **{
+        "af": "die",
+        "ar": "في",
+        "be": "і",
+        "bg": "на",
+        "ca": "de",
+        "cs": "a",
+        "cy": "yn",
+        "da": "i",
+        "de": "der",
+        "en": "the",
+    },
     **{"es": "de", "et": "ja", "fa": "و", "fi": "ja", "fr": "de", "hi": "के", "hr": "je", "hu": "a", "id": "yang"},
-    **{"it": "di", "lt": "ir", "lv": "un", "mk": "на", "mr": "आहे.", "ne": "को", "nl": "de", "no": "i", "pl": "w"},
+    **{
+        "it": "di",
+        "kk": "және",
+        "ky": "жана",
+        "lt": "ir",
+        "lv": "un",
+        "mk": "на",
+        "mr": "आहे.",
+        "ne": "को",
+        "nl": "de",
+        "no": "i",
+        "pl": "w",
+    },
     **{"pt": "de", "ro": "de", "ru": "в", "sk": "a", "sl": "je", "sq": "të", "sv": "och", "sw": "ya", "tl": "ng"},
     **{"tr": "ve", "uk": "в", "ur": "کے", "vi": "là"},
 }
@@ -270,37 +335,39 @@ def test_letters_tell_neighbours_apart(text: str, language: str) -> None:
     assert detect(text)[0] == language
 
 
-def test_serbian_is_not_considered_without_its_letters() -> None:
-    column = load_languages().compared.index("sr")
+def test_languages_are_not_considered_without_their_letters_unless_declared() -> None:
+    column = load_languages().compared.index("be")
 
-    assert _score_letters("нож и вода")[column] == -math.inf
-    assert _score_letters("нож је овде")[column] == 0
+    assert _score_letters("нож и вода", "")[column] == -math.inf
+    assert _score_letters("нож и вода", "be")[column] == -5
+    assert _score_letters("нож і вада", "")[column] == 0
 
 
 def test_each_foreign_letter_speaks_against_a_language() -> None:
     column = load_languages().compared.index("ru")
 
-    assert [_score_letters("слово" + "і" * count)[column] for count in (0, 1, 3)] == [0, -5, -15]
+    assert [_score_letters("слово" + "і" * count, "")[column] for count in (0, 1, 3)] == [0, -5, -15]
 
 
 def test_language_without_a_profile_is_as_likely_as_the_likeliest_by_ngrams() -> None:
-    total = dict(zip(load_languages().compared, _sum_up_ngrams(["није"], "cyrillic"), strict=True))
+    total = dict(zip(load_languages().compared, _sum_up_ngrams(["няма"], "cyrillic"), strict=True))
 
-    assert total["sr"] == max(total[language] for language in ("ru", "uk", "bg", "mk"))
+    assert total["be"] == max(total[language] for language in ("ru", "uk", "bg", "mk", "sr"))
+
+
+def test_serbian_has_the_ngrams_of_croatian() -> None:
+    ngrams, languages = load_ngrams(), load_languages().compared
+    croatian, serbian = languages.index("hr"), languages.index("sr")
+
+    for latin, cyrillic in (("ost", "ост"), ("ž", "ж"), ("nj", "њ"), (" ob", " об")):
+        assert ngrams.table[ngrams.rows[cyrillic], serbian] == ngrams.table[ngrams.rows[latin], croatian]
 
 
 @pytest.mark.parametrize(
-    ("code", "known"), [("pt-BR", True), ("EN_us", True), ("be", True), ("ko", True), ("gl", False)]
+    ("code", "known"), [("pt-BR", "pt"), ("nb", "no"), ("fil-PH", "tl"), ("cmn", "zh"), ("gl", "gl")]
 )
-def test_languages_that_the_detector_knows(code: str, known: bool) -> None:
-    assert is_known(code) == known
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "same"), [("en", "fr-CA", True), ("ru", "sr", True), ("uk", "en", False), ("gl", "es", False)]
-)
-def test_languages_that_share_a_script(one: str, other: str, same: bool) -> None:
-    assert share_script(one, other) == same
+def test_code_by_which_the_detector_knows_a_language(code: str, known: str) -> None:
+    assert find_known_code(code) == known
 
 
 def test_long_text_is_sampled_at_its_beginning_middle_and_end() -> None:

@@ -112,3 +112,23 @@ def test_title_loses_its_site_and_address_is_whole() -> None:
 
 def test_page_that_was_not_parsed_says_nothing() -> None:
     assert read_metadata(HtmlPage((), quality=("markup_broken",))).metadata.quality == ("markup_broken",)
+
+
+@pytest.mark.parametrize(
+    ("root", "head", "language"),
+    [
+        ('lang="gl"', "", "gl"),
+        ('lang="pt_br"', "", "pt-BR"),
+        ('xml:lang="sr-Latn"', "", "sr-Latn"),
+        ("", '<meta http-equiv="Content-Language" content="eu">', "eu"),
+        ("", '<meta property="og:locale" content="ca_ES">', "ca-ES"),
+        ('lang="{{ lang }}"', '<meta property="og:locale" content="ca_ES">', "ca-ES"),
+        ('lang="en"', '<meta http-equiv="content-language" content="de">', "en"),
+        ('lang="x-default"', "", None),
+        ("", "", None),
+    ],
+)
+def test_language_that_the_page_declares(root: str, head: str, language: str | None) -> None:
+    page = parse_html(f"<html {root}><head>{head}</head><body>{TEXT}</body></html>", "https://post.example/a")
+
+    assert read_metadata(page).metadata.language == language
