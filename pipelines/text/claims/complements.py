@@ -49,7 +49,7 @@ _VALUE_REACH = 3
 _AS_REACH = 12
 """Words after a verb in which "as" is searched for: "described the film as cruel"."""
 _THAT_CLAUSES = frozenset(("clause", "that", "quote"))
-_AFTER_TO: Classes = frozenset((BASE_FORM, ADVERB, AUXILIARY, PAST_FORM, NOUN))
+_AFTER_TO: Classes = frozenset((BASE_FORM, ADVERB, AUXILIARY, PAST_FORM, NOUN, QUOTATION))
 _AFTER_APPOSITION: Classes = frozenset((PREPOSITION, TO, THAT))
 _AFTER_ADDRESSEE: Classes = frozenset((PRONOUN, DETERMINER, NAME, NOUN, ADJECTIVE))
 _DESCRIPTION: Classes = frozenset((DETERMINER, ADJECTIVE, QUOTATION, NOUN, NAME, PAST_FORM))

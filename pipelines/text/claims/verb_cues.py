@@ -6,8 +6,9 @@ from pipelines.text.claims.subjects import Subjects
 from pipelines.text.english.clauses import Clauses
 from pipelines.text.english.cues import CueWord, catenatives, cue_verbs, phrasal_cues
 from pipelines.text.english.noun_phrases import TIME_QUALIFIERS, TIME_WORDS, Range, phrase_starting, subject_before
-from pipelines.text.english.tagging import QUOTED_STATEMENT
+from pipelines.text.english.tagging import QUOTED_PAUSE, QUOTED_STATEMENT
 from pipelines.text.english.word_classes import (
+    ADJECTIVE,
     ADVERB,
     CERTAIN_VERBS,
     CLAUSE_LINKS,
@@ -24,6 +25,7 @@ from pipelines.text.english.word_classes import (
     NOUN,
     OPENING_BRACKET,
     PAST_FORM,
+    POSSESSIVE_ENDING,
     PREPOSITION,
     PRONOUN,
     QUOTATION,
@@ -59,7 +61,11 @@ _BEFORE_LAST_SPEAKER: Classes = frozenset((COMMA, QUOTATION, DASH))
 _FINITE_FORMS: Classes = frozenset((S_FORM, PAST_FORM))
 _NAMED: Classes = frozenset((QUOTATION, NAME))
 _BEFORE_NAMING: Classes = frozenset((NOUN, CLOSING_BRACKET))
+_DESCRIBES: Classes = frozenset((DETERMINER, QUOTATION))
+_BEFORE_TITLE: Classes = HEADS | {DETERMINER, ADJECTIVE, POSSESSIVE_ENDING, PREPOSITION}
+"""What is before a quotation that is a name: “On the radio show ‘Early Tide,’”."""
 _PARTICIPLES: Classes = frozenset((ING_FORM, PAST_FORM))
+_QUOTED_STATEMENTS = (QUOTED_STATEMENT, QUOTED_PAUSE)
 _GOES_ON = (COMMA + QUOTATION, COLON + QUOTATION)
 
 
@@ -101,7 +107,7 @@ class VerbCues:
         if clauses.lower[index] == "citing" and self._attributions.found:
             return  # "Ann Lee said, citing her notes" is one claim
         subject = self._subjects.find(index, group)
-        if clauses.is_passive(index, group):
+        if clauses.is_passive(index, group) and not self._is_perfect(index, group, cue):
             self._read_passive(index, group, end, cue)
             return
         complement = self._complements.find(end + 1, cue)
@@ -114,6 +120,14 @@ class VerbCues:
         elif subject is not None and self._can_be_subject(subject, complement):
             content = self._content(index, cue, subject, complement)
             self._attributions.add(cue, subject, (group, end + 1), content, complement.construction)
+
+    def _is_perfect(self, index: int, group: int, cue: CueWord) -> bool:
+        """Whether "'s" is short for "has": "She's said it rained", not "It's said …", "She's told …"."""
+        lower = self._clauses.lower
+        if lower[group:index] != ["'s"] or "addressee" in cue.takes or lower[group - 1 : group] == ["it"]:
+            return False
+        complement = self._complements.find(index + 1, cue)
+        return complement is not None and complement.construction in _FOLLOWS_QUOTATION
 
     def _can_be_subject(self, subject: Range, complement: Complement) -> bool:
         return complement.construction not in _NEEDS_SPEAKER or self._subjects.can_speak(subject)
@@ -129,6 +143,7 @@ class VerbCues:
         left = subject[0] - 1
         if (
             construction in _FOLLOWS_QUOTATION
+            and FINITE_VERBS.isdisjoint(clauses.tags[subject[1] : clauses.group_start(index)])
             and left >= 0
             and clauses.tags[left] == QUOTATION
             and "quote" in cue.takes
@@ -139,14 +154,27 @@ class VerbCues:
     def _is_aside(self, subject: Range, end: int, complement: Complement) -> bool:
         """Whether what was said comes first: "…, officials say in a report that the agency saw"."""
         tags, left = self._clauses.tags, subject[0] - 1
+        own = FINITE_VERBS.isdisjoint(tags[subject[1] : self._clauses.group_start(end)])  # not "he said, noting that …"
+        if own and complement.construction != "quote" and self._is_quoted_before(left):
+            return True  # "“It leaked,” he said of the dam"
         far = complement.construction == "clause" and PREPOSITION in tags[end + 1 : complement.start]
         return far and left > 2 and tags[left] == COMMA and not FINITE_VERBS.isdisjoint(tags[:left])
+
+    def _is_quoted_before(self, left: int) -> bool:
+        """Whether a quotation that is a statement ends with the word `left`, or before the comma there."""
+        tags = self._clauses.tags
+        last = left - 1 if left > 0 and tags[left] == COMMA else left
+        said = last >= 0 and tags[last] == QUOTATION and self._clauses.sentence.words[last] in _QUOTED_STATEMENTS
+        return said and tags[last - 1 : last] not in _BEFORE_TITLE
 
     def _is_naming(self, index: int, group: int) -> bool:
         """Whether the verb gives a name and not a judgement: "a club called Union"."""
         tags = self._clauses.tags
         participle = tags[index] == PAST_FORM and group == index and index
         the = tags[index + 1] == DETERMINER and self._clauses.sentence.words[index + 1] == "The"  # "The Long Night"
+        name = phrase_starting(self._clauses.sentence, index + 1) if tags[index + 1] == NAME else None
+        if name is not None and tags[name[1] : name[1] + 1] in _DESCRIBES:  # "called Ann Lee’s report a farce"
+            return False
         return bool(participle) and (the or tags[index + 1] in _NAMED) and tags[index - 1] in _BEFORE_NAMING
 
     def _read_naming(self, index: int, group: int, cue: CueWord) -> None:
@@ -204,7 +232,7 @@ class VerbCues:
         if clauses.tags[left] not in _BEFORE_LAST_SPEAKER:
             return False
         if clauses.tags[left] == QUOTATION:  # not the “old boat” she saw
-            return clauses.sentence.words[left] == QUOTED_STATEMENT
+            return clauses.sentence.words[left] in _QUOTED_STATEMENTS
         return quoted or ("after" in cue.takes and self._ends_attribution(index, cue))
 
     def _find_content_before(self, index: int, subject: Range, quoted: bool) -> list[Range] | None:

@@ -22,9 +22,9 @@ def abbreviations_in_names() -> str:
 
 
 @cache
-def abbreviations_before_names() -> str:
-    """Returns a pattern for the abbreviations in a name or before several names, without the stop: `Mr|Sens`."""
-    return _pattern(_words((*_ROWS_IN_NAMES, "plural_titles")))
+def abbreviations_as_words() -> str:
+    """Returns a pattern for the abbreviations that are one word with their stop, without it: `Mr|Sens|Dec`."""
+    return _pattern(_words((*_ROWS_IN_NAMES, "plural_titles", "months")))
 
 
 @cache

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from pipelines.text.english.cues import catenatives, cue_verbs
 from pipelines.text.english.noun_phrases import phrase_starting
 from pipelines.text.english.predicates import Predicates
-from pipelines.text.english.tagging import Sentence
+from pipelines.text.english.tagging import QUOTED_PAUSE, Sentence
 from pipelines.text.english.word_classes import (
     ADJECTIVE,
     ADVERB,
@@ -129,6 +129,10 @@ class Clauses:
         for index in range(start, self.last - 1):
             if self.lower[index] == "after" and self._tells_when(start, index):
                 return index - (self.tags[index - 1] == COMMA)
+            if self.lower[index] == "when" and self.tags[index + 1] == PAST_FORM:
+                return index  # "… when asked by reporters"
+            if self.sentence.words[index] == QUOTED_PAUSE and self._is_new_cue(index + 1):
+                return index + 1
             if self.tags[index] not in _CLAUSE_BREAKS:
                 continue
             if self._ends_before(index, form):
@@ -164,10 +168,12 @@ class Clauses:
         if self.tags[comma : comma + 3] == _AND_THAT:
             return True
         following = self._after_break(comma)
-        word = self.lower[following]
         if self.tags[following] in _BEFORE_ING_CUE and self.tags[following + 1 : following + 2] == ING_FORM:
             return self.lower[following + 1] in cue_verbs()  # "…, after insisting that …"
-        return word == "according" or (self.tags[following] in _NEW_CUE and word in cue_verbs())
+        return self.lower[following] == "according" or self._is_new_cue(following)
+
+    def _is_new_cue(self, index: int) -> bool:
+        return self.tags[index] in _NEW_CUE and self.lower[index] in cue_verbs()
 
     def _starts_other_speaker(self, index: int) -> bool:
         """Whether somebody else speaks after it: "… and the navy said …", "…, the navy said, …"."""
@@ -250,6 +256,6 @@ class Clauses:
         """Whether the phrase that starts here is the subject of a clause, or is followed by a quotation."""
         phrase = phrase_starting(self.sentence, index)
         start = phrase[1] if phrase else index + 1
-        if QUOTATION in self.tags[index + 1 : start]:
+        if QUOTATION in self.tags[index + 1 : start + 1]:
             return True
         return self.predicates.find(index) is not None

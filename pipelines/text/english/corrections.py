@@ -38,13 +38,17 @@ from pipelines.text.tables import load_words
 
 _PARTICIPLE_IN_PHRASE = re.compile(
     f"{PAST_FORM}(?<=[{DETERMINER}{ADJECTIVE}{POSSESSIVE_ENDING}]{PAST_FORM})(?=[{NOUN}{NAME}{ADJECTIVE}{QUOTATION}])"
+    f"|{ING_FORM}(?<=[{DETERMINER}{ADJECTIVE}]{ING_FORM})(?={NOUN})"
 )
-"""A participle that describes a noun: "the expected vote"."""
+"""A participle that describes a noun: "the expected vote", "her opening remarks"."""
 _NOUN_PHRASE = f"{DETERMINER}?[{ADJECTIVE}{NOUN}{NAME}{NUMBER}{POSSESSIVE_ENDING}]+"
-_LAST = re.compile(f"[{COMMA}{QUOTATION}]{COMMA}?(?:{_NOUN_PHRASE}){ADVERB}*({NOUN})(?=[{STOP}{COMMA}]|$)")
-"""The last word of "…, its website states."."""
+_LAST = re.compile(
+    f"[{COMMA}{QUOTATION}]{COMMA}?{_NOUN_PHRASE}(?:{PREPOSITION}{_NOUN_PHRASE})?{ADVERB}*({NOUN})(?=[{STOP}{COMMA}]|$)"
+)
+"""The last word of "…, its website states.", "…, a voice in the video states."."""
 _REPORTS = re.compile(f"(?<={COMMA}){NAME}+({NOUN})(?={PREPOSITION})")
 """The verb of "…, Orbis reports on Monday"."""
+_SUBJECT = f"{DETERMINER}{PRONOUN}{NAME}{ADJECTIVE}{NOUN}{NUMBER}{POSSESSIVE_ENDING}{THAT}"
 _OBJECT_STARTS: Classes = frozenset(
     (DETERMINER, PRONOUN, THAT, QUOTATION, NAME, ADJECTIVE, NOUN, NUMBER, PREPOSITION, TO, RELATIVE, BASE_FORM)
 )
@@ -72,6 +76,8 @@ _SECOND_VERB = re.compile(
 )
 _AFTER_TO = re.compile(f"(?<={TO}){ADJECTIVE}(?=[{STOP}{COMMA}{DETERMINER}{PREPOSITION}{PRONOUN}{SUBORDINATOR}]|$)")
 _NOUNS_AFTER_SUBJECT = re.compile(f"(?<=[{NOUN}{NAME}{PRONOUN}])[{NOUN}{NAME}]")
+_TWO_VERBS = re.compile(f"(?<=[{DETERMINER}{ADJECTIVE}{NUMBER}]){S_FORM}(?={BASE_FORM}[{_SUBJECT}])")
+"""The noun before its verb in "Several polls show Ostmark ahead"."""
 _CLAIM_THAT = re.compile(f"(?<=[{NOUN}{NAME}{DETERMINER}]){NOUN}(?=[{THAT}{NOUN}{PRONOUN}{DETERMINER}{NAME}])")
 """The word before "that" or a bare clause in "Farmers in the valley claim that it rained"."""
 _VERB_GROUP = re.compile(
@@ -174,6 +180,15 @@ def _find_infinitives(lower: list[str], tags: str) -> str:
     return NOUN + tags[1:] if tags.startswith(BASE_FORM + TO + BASE_FORM) else tags
 
 
+def _find_subjects(lower: list[str], tags: str) -> str:
+    """Makes a noun of the first of two verbs: "Several polls show Ostmark ahead"."""
+    lexicon = load_tagger().lexicon
+    for match in _TWO_VERBS.finditer(tags) if S_FORM + BASE_FORM in tags else ():
+        if NOUN in lexicon.get(lower[match.start()], ""):
+            tags = _replace(tags, match.start(), NOUN)
+    return tags
+
+
 def _find_sure_verbs(lower: list[str], tags: str) -> str:
     """Makes a verb of a form that can be nothing else: "denies"."""
     sure = _sure_verbs()
@@ -221,9 +236,10 @@ def _is_main_verb(lower: list[str], tags: str, at: int) -> bool:
     """Whether a word before "that" is the verb of the sentence: no other one is there for its subject."""
     if tags[at - 1] == DETERMINER and lower[at - 1] not in _PLURAL_DETERMINERS:
         return False
-    plural = lower[at - 1].endswith("s") or tags[at - 1] == DETERMINER or lower[0].endswith("s")
+    start = tags.rfind(COMMA, 0, at) + 1  # "After the letter, the suit claims that …"
+    plural = lower[at - 1].endswith("s") or tags[at - 1] == DETERMINER or lower[start].endswith("s")
     agrees = plural == (cue_forms()[lower[at]] == BASE_FORM)
-    first = tags[0] not in _NO_SUBJECT and FINITE_VERBS.isdisjoint(tags[:at])
+    first = tags[start] not in _NO_SUBJECT and FINITE_VERBS.isdisjoint(tags[:at])
     return agrees and first and len(_VERB_GROUP.findall(tags, at)) == 1
 
 
@@ -258,6 +274,7 @@ _CORRECTIONS = (
     _find_participles,
     _find_auxiliaries,
     _find_infinitives,
+    _find_subjects,
     _find_sure_verbs,
     _find_nouns,
     _find_last_verb,

@@ -1,6 +1,6 @@
 """Noun phrases of a tagged sentence: the one that ends before a verb, the one that begins after it."""
 
-from pipelines.text.english.tagging import Sentence
+from pipelines.text.english.tagging import QUOTED_PAUSE, Sentence
 from pipelines.text.english.word_classes import (
     ADJECTIVE,
     ADVERB,
@@ -28,6 +28,7 @@ from pipelines.text.english.word_classes import (
     SUBORDINATOR,
     THAT,
     TO,
+    Classes,
 )
 from pipelines.text.tables import load_words
 
@@ -41,11 +42,12 @@ _STANDALONE_DETERMINERS = load_words(__package__, _TABLE, "standalone_determiner
 JOINING_PREPOSITIONS = load_words(__package__, _TABLE, "joining_prepositions")
 _FOLLOWING_PREPOSITIONS = load_words(__package__, _TABLE, "following_prepositions")
 
-_ABOUT_NUMBER = ADVERB + NUMBER
-"""An adverb that belongs to a number: "a rally of perhaps 3,000 people"."""
+_BEFORE_ADVERB: Classes = frozenset((NUMBER, ADJECTIVE))
+"""What an adverb in a phrase belongs to: "a rally of perhaps 3,000 people", "the most recent report"."""
 _AGE = COMMA + NUMBER
 """The age in "Ana Rask, 63, a teacher, said"."""
 _APPOSITION_MARKS = frozenset((COMMA, DASH))
+_NO_SUBJECTS = frozenset(("there", "when", "where", "why", "how"))
 _OWN_SUBJECTS = CLAUSE_LINKS | {PRONOUN}
 _BEFORE_APPOSITION = COUNTED_HEADS | {PRONOUN, POSSESSIVE_ENDING, ADJECTIVE}
 _BEFORE_BARE_TIME = HEADS | {PRONOUN}
@@ -64,8 +66,10 @@ def subject_before(sentence: Sentence, verb: int) -> Range | None:
     tag = tags[last]
     if tag in _APPOSITION_MARKS:
         return _before_apposition(sentence, last)
+    if sentence.words[last] == QUOTED_PAUSE and (phrase := _before_apposition(sentence, last)) is not None:
+        return phrase  # "Ann Lee, known as “the Eel,” said"
     if tag in _OWN_SUBJECTS:
-        return (last, last + 1) if sentence.lower[last] != "there" else None
+        return (last, last + 1) if sentence.lower[last] not in _NO_SUBJECTS else None
     if tag == DETERMINER and sentence.lower[last] in _STANDALONE_DETERMINERS:
         return last, last + 1
     return _widen(sentence, phrase_ending(sentence, last)) if tag in PHRASE_ENDS else None
@@ -117,9 +121,10 @@ def _before_time(sentence: Sentence, last: int) -> int:
 def _before_apposition(sentence: Sentence, mark: int) -> Range | None:
     """Returns the phrase before an apposition that `mark` closes: "Ann Lee, head of the union, said"."""
     tags = sentence.tags
-    opening = tags.rfind(tags[mark], 0, mark)
+    sign = COMMA if tags[mark] == QUOTATION else tags[mark]
+    opening = tags.rfind(sign, 0, mark)
     while opening > 0 and (tags[opening + 1 : opening + 2] == CONJUNCTION or tags[opening - 2 : opening] == _AGE):
-        opening = tags.rfind(tags[mark], 0, opening)
+        opening = tags.rfind(sign, 0, opening)
     if opening <= 0 or mark - opening < 2:
         return None
     last = _before_brackets(tags, opening - 1)
@@ -147,6 +152,13 @@ def _before_part(sentence: Sentence, index: int) -> int:
     tags, lower = sentence.tags, sentence.lower
     while index >= 0 and tags[index] in INSIDE_PHRASE and not (lower[index] in TIME_WORDS and tags[index] in HEADS):
         index -= 1
+    if (
+        index > 0
+        and tags[index] == ADVERB
+        and tags[index + 1 : index + 2] == ADJECTIVE
+        and tags[index - 1] == DETERMINER
+    ):
+        index -= 1  # "the most senior official"
     while index >= 0 and tags[index] == DETERMINER:
         index -= 1
     return index
@@ -172,7 +184,7 @@ def phrase_starting(sentence: Sentence, first: int) -> Range | None:
     index = first
     while index < size:
         begin = index
-        while index < size and (tags[index] in IN_PHRASE or tags[index : index + 2] == _ABOUT_NUMBER):
+        while index < size and (tags[index] in IN_PHRASE or _belongs_to_next(tags, index)):
             if index > begin and tags[index] == DETERMINER:
                 break
             index += 1
@@ -183,6 +195,10 @@ def phrase_starting(sentence: Sentence, first: int) -> Range | None:
             break
         index += 1
     return (first, index) if index > first else None
+
+
+def _belongs_to_next(tags: str, index: int) -> bool:
+    return tags[index] == ADVERB and tags[index + 1 : index + 2] in _BEFORE_ADVERB
 
 
 def _joins_right(sentence: Sentence, index: int) -> bool:

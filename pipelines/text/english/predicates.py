@@ -151,7 +151,10 @@ class Predicates:
             if tags[at] == ADVERB or tags[at] == ING_FORM:
                 at += 1
                 continue
-            phrase = phrase_starting(self._sentence, at + (tags[at] in _PREPOSITIONS))
+            first = at
+            while first < self._stop and tags[first] in _PREPOSITIONS:
+                first += 1  # "crack down on the use"
+            phrase = phrase_starting(self._sentence, first)
             if phrase is None:
                 break
             at = phrase[1]

@@ -13,7 +13,9 @@ _MARK = re.compile(
 )
 _OPENING = frozenset("“„«") | {"``"}
 _CLOSING = frozenset("”»") | {"''"}
-_TWO_WAY = frozenset(('"', "''"))
+_DOUBLED = frozenset(("''", "'''"))
+"""Two single marks for a double one, perhaps next to a single one: a quotation in a quotation."""
+_TWO_WAY = _DOUBLED | {'"'}
 _SINGLE = frozenset("‘’'")
 _LONGEST_SINGLE = 600
 """A single mark further away than this closes nothing: it is an apostrophe."""
@@ -91,7 +93,7 @@ def _matches(opened: re.Match[str], mark: re.Match[str], text: str) -> bool:
         near = mark.start() - opened.end() <= _LONGEST_SINGLE
         return sign in "’'" and near and not after.isalnum() and mark.start() > opened.end()
     if start in _TWO_WAY:
-        return sign in (start, "”") or (start != '"' and sign in _TWO_WAY and sign != '"')
+        return sign in (start, "”") or (start in _DOUBLED and sign in _DOUBLED)
     if start == "„":
         return sign in "“”"
     return sign in _CLOSING or (sign == '"' and start != "«")

@@ -9,14 +9,19 @@ from pipelines.text.english.corrections import correct_classes
 from pipelines.text.english.quotes import Quotation
 from pipelines.text.english.tagger.model import load_tagger
 from pipelines.text.english.tokens import find_tokens
+from pipelines.text.english.unknown_words import correct_unknown_words
 from pipelines.text.english.word_classes import NUMBER, QUOTATION
 from pipelines.text.tables import load_table
 
 QUOTED_PART = "“"
 """The word of a quotation that is a part of its sentence: a crew that “saw nothing” left."""
 QUOTED_STATEMENT = "“.”"
-"""The word of a quotation that ends with a mark of its own: “They left,” she said."""
-_ENDS_OF_STATEMENTS = (".", ",", "!", "?", "…")
+"""The word of a quotation that ends with a mark of its own: “They left!” she said."""
+QUOTED_PAUSE = "“,”"
+"""The word of a quotation that ends with a comma: “They left,” she said."""
+_ENDS_OF_STATEMENTS = (".", "!", "?", "…")
+_AFTER_STATEMENT = " \xa0'’\"”"
+"""What can follow the last mark of a statement: the end of a quotation inside it."""
 
 
 class Sentence:
@@ -36,8 +41,7 @@ class Sentence:
         position = start
         for quotation in quotations:
             spans += find_tokens(text, position, quotation.start)
-            ends = text[quotation.inner_start : quotation.inner_end].rstrip().endswith(_ENDS_OF_STATEMENTS)
-            quoted[len(spans)] = QUOTED_STATEMENT if ends else QUOTED_PART
+            quoted[len(spans)] = _quotation_word(text[quotation.inner_start : quotation.inner_end])
             spans.append((quotation.start, min(quotation.end, end)))
             position = quotation.end
         spans += find_tokens(text, position, end)
@@ -58,6 +62,14 @@ class Sentence:
         part.starts, part.ends = self.starts[first:last], self.ends[first:last]
         part.tags = self.tags[first:last]
         return part
+
+
+def _quotation_word(inner: str) -> str:
+    """Returns the word that stands for a quotation with these words inside."""
+    said = inner.rstrip(_AFTER_STATEMENT)
+    if said.endswith(","):
+        return QUOTED_PAUSE
+    return QUOTED_STATEMENT if said.endswith(_ENDS_OF_STATEMENTS) else QUOTED_PART
 
 
 class Grammar:
@@ -92,14 +104,15 @@ def tag_text(text: str, start: int, end: int, quotations: Sequence[Quotation]) -
 
 def tag_sentences(sentences: Sequence[Sentence]) -> None:
     """Adds the classes of the words to sentences: those of punctuation and digits are certain."""
-    certain = certain_classes()
-    for sentence, tags in zip(sentences, load_tagger().tag([one.words for one in sentences]), strict=True):
+    certain, tagger = certain_classes(), load_tagger()
+    for sentence, tags in zip(sentences, tagger.tag([one.words for one in sentences]), strict=True):
         classes = "".join(
             [
                 tag if word.isalpha() else certain.get(word) or (NUMBER if word[0].isdigit() else tag)
                 for word, tag in zip(sentence.words, tags, strict=True)
             ]
         )
+        classes = correct_unknown_words(sentence.words, classes, tagger.unknown)
         sentence.tags = correct_classes(sentence.lower, classes)
 
 
@@ -108,4 +121,4 @@ def certain_classes() -> dict[str, str]:
     """Returns the classes of punctuation marks and of the word of a quotation: nothing about them is learned."""
     marks = load_table(__package__, "phrases.yaml")["punctuation"]
     classes = {mark: getattr(word_classes, name.upper()) for name, row in marks.items() for mark in row.split()}
-    return classes | {QUOTED_PART: QUOTATION, QUOTED_STATEMENT: QUOTATION}
+    return classes | dict.fromkeys((QUOTED_PART, QUOTED_STATEMENT, QUOTED_PAUSE), QUOTATION)

@@ -35,7 +35,7 @@ def is_claim(text: str, one: Attribution, turn: Attribution | None) -> bool:
     acts = one.construction != "noun" and source in _AUTHOR
     if acts and ("quote" not in one.cue_word.takes or _QUESTION.match(content)):
         return False  # what the writer does and feels: "I asked how many were lost"
-    return not (subject and subject.group("head") in _SECURITIES)
+    return one.quoted or not (subject and subject.group("head") in _SECURITIES)  # "“It is ours,” Bond said"
 
 
 def _is_left_open(text: str, one: Attribution) -> bool:

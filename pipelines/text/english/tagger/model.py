@@ -114,6 +114,8 @@ class Tagger:
         self._letters = np.frombuffer(weights.classes.encode("ascii"), np.uint8)
         self._hidden_size = len(weights.bias)
         self._rows: dict[str, int] = {}
+        self.unknown: set[str] = set()
+        """Of the words tagged so far, those that training has not seen."""
         self._parts = np.zeros((WINDOW, 0, self._hidden_size), np.float32)
         self._forget()
 
@@ -161,6 +163,7 @@ class Tagger:
 
     def _forget(self) -> None:
         self._rows = {}
+        self.unknown = set()
         self._parts = np.zeros((WINDOW, 1024, self._hidden_size), np.float32)
         self._fill(SENTENCE, [[SENTENCE, *[NO_WORD] * (FEATURES_PER_WORD - 1)]])
 
@@ -169,7 +172,9 @@ class Tagger:
         known = self._rows
         new = [word for word in dict.fromkeys(words) if word not in known]
         first = len(known) + _FIRST_WORD
-        self._fill(first, [find_rows(word, self._vocabulary, self.lexicon) for word in new])
+        rows = [find_rows(word, self._vocabulary, self.lexicon) for word in new]
+        self.unknown.update(word for word, (form, *_) in zip(new, rows, strict=True) if form == UNKNOWN_WORD)
+        self._fill(first, rows)
         known.update(zip(new, range(first, first + len(new)), strict=True))
 
     def _fill(self, first: int, features: list[list[int]]) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from pipelines.text.english.abbreviations import (
     abbreviations,
-    abbreviations_before_names,
+    abbreviations_as_words,
     abbreviations_in_names,
     sentence_end_abbreviations,
 )
@@ -15,18 +15,19 @@ from pipelines.text.english.abbreviations import (
 @pytest.mark.parametrize("word", ["Gen", "Sr", "Ltd", "Ft"])
 def test_abbreviations_in_names(word: str) -> None:
     assert re.fullmatch(abbreviations_in_names(), word)
-    assert re.fullmatch(abbreviations_before_names(), word)
+    assert re.fullmatch(abbreviations_as_words(), word)
 
 
-@pytest.mark.parametrize("word", ["Pres", "Ave", "Dept", "Jan"])
+@pytest.mark.parametrize("word", ["Pres", "Ave", "Dept"])
 def test_abbreviations_outside_names(word: str) -> None:
     assert word.lower() in abbreviations()
-    assert not re.fullmatch(abbreviations_before_names(), word)
+    assert not re.fullmatch(abbreviations_as_words(), word)
 
 
-def test_titles_of_several_people_are_before_names() -> None:
-    assert re.fullmatch(abbreviations_before_names(), "Reps")
-    assert not re.fullmatch(abbreviations_in_names(), "Reps")
+@pytest.mark.parametrize("word", ["Reps", "Dec"])
+def test_titles_of_several_people_and_months_are_words_with_their_stop(word: str) -> None:
+    assert re.fullmatch(abbreviations_as_words(), word)
+    assert not re.fullmatch(abbreviations_in_names(), word)
 
 
 def test_abbreviations_that_may_end_a_sentence_are_abbreviations() -> None:
