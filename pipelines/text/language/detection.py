@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from pipelines.text.english.tagger.model import load_tagger
 from pipelines.text.language.evidence import load_frequent_words, load_ngrams, load_words
 from pipelines.text.language.known_languages import find_known_code, load_languages
 from pipelines.text.language.plain_words import list_plain_words, list_words, separate_names
@@ -40,6 +41,10 @@ _SEVERAL_WORDS = 3
 """Words besides names from which SURE is enough for such a text."""
 _ENGLISH_WEIGHT = 1.0
 """Further head start of English in a text with names: most headlines on the web are English."""
+_LEXICON_WEIGHT = 3.5
+"""What each word of the English lexicon adds to the score of English in such a text."""
+_SHORTEST_WORD = 3
+"""Letters of a word that is looked for in the lexicon."""
 _LETTER_WEIGHT = 5.0
 """What each letter that a language does not have takes from its score."""
 _CHARACTERS_PER_FOREIGN_LETTER = 30
@@ -129,11 +134,22 @@ def _score_carefully(sample: str, script: str, hint: str) -> tuple[NDArray[np.fl
     if script != "latin":  # each language spells names in its own way
         spelt, frequent, names = list_words(sample), [], 0
     scores = _score_before(script, hint) + _score_letters(sample.lower(), hint) + known.sum_up([*words, *frequent])
-    scores[load_languages().compared.index("en")] += _ENGLISH_WEIGHT * (names > 0)
+    if names:
+        scores[load_languages().compared.index("en")] += _ENGLISH_WEIGHT + _score_english_words(words)
     needed = _choose_threshold(len(spelt), names)
     if not spelt and not frequent:
         return np.full(len(scores), -np.inf), needed
     return scores + _NGRAM_WEIGHT * _sum_up_ngrams(spelt, script), needed
+
+
+def _score_english_words(words: list[str]) -> float:
+    """Returns what words besides names say for English, which has lists of frequent words only, by its lexicon."""
+    known, lexicon, english = load_words(), load_tagger().lexicon, load_languages().compared.index("en")
+    return _LEXICON_WEIGHT * sum(
+        word in lexicon and not known.table[known.rows.get(word, 0), english]
+        for word in set(words)
+        if len(word) >= _SHORTEST_WORD
+    )
 
 
 def _choose_threshold(words: int, names: int) -> float:

@@ -8,6 +8,7 @@ import functools
 import importlib.resources
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from langdetect import PROFILES_DIRECTORY, DetectorFactory
@@ -27,6 +28,8 @@ _ZIPF = 0.1
 """Zipf's law: the word of rank r makes up about 0.1 / r of a text."""
 _FREQUENT = 200
 """Rank of a word that can be believed in spite of its capital."""
+_SPOKEN = 200
+"""Rank that the spoken words share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +60,30 @@ def load_words() -> Logarithms:
         languages.compared.index(language): (stoplists / f"{name}.txt").read_text(encoding="utf-8").lower().split()
         for language, name in languages.word_lists.items()
     }
+    spoken = {languages.compared.index(language): words for language, words in languages.spoken_words.items()}
     words: dict[str, int] = {}
-    for listed in lists.values():
-        for word in listed:
-            words.setdefault(word, len(words) + 1)
+    for word in (word for listed in [*lists.values(), *spoken.values()] for word in listed):
+        words.setdefault(word, len(words) + 1)
     gains = np.zeros((len(words) + 1, len(languages.compared)), np.float32)
     for column, listed in lists.items():
         rows = np.fromiter(map(words.__getitem__, listed), np.intp)
         # A word that a list has twice, in capitals too, counts by its better rank.
-        np.maximum.at(gains[:, column], rows, np.log(_ZIPF / np.arange(1, len(listed) + 1) / _WORD_FLOOR))
+        np.maximum.at(gains[:, column], rows, _gain_by_rank(np.arange(1, len(listed) + 1)))
+    for column, listed in spoken.items():
+        gains[[words[word] for word in listed], column] = _gain_by_rank(_SPOKEN)
     return Logarithms(words, gains, np.asarray(gains.any(axis=0)))
+
+
+def _gain_by_rank(rank: Any) -> Any:
+    """Returns the logarithm of the share of a text that the word of a rank makes up over that of a missing word."""
+    return np.log(_ZIPF / rank / _WORD_FLOOR)
 
 
 @functools.cache
 def load_frequent_words() -> frozenset[str]:
     """Returns the words among the first of a list: further down the lists have names."""
     words = load_words()
-    least = np.log(_ZIPF / _FREQUENT / _WORD_FLOOR)
+    least = _gain_by_rank(_FREQUENT)
     return frozenset(word for word, row in words.rows.items() if words.table[row].max() >= least)
 
 

@@ -36,6 +36,8 @@ class Languages(NamedTuple):
     """The Latin spelling of each Serbian letter."""
     word_lists: dict[str, str]
     """The name of each language's list of frequent words."""
+    spoken_words: dict[str, list[str]]
+    """Words that are missing from these lists although they are frequent."""
     name_particles: frozenset[str]
 
 
@@ -61,6 +63,7 @@ def load_languages() -> Languages:
         own_letters=letters["own_letters"],
         serbian_letters=table["serbian_letters"],
         word_lists=table["word_lists"],
+        spoken_words={language: words.split() for language, words in table["spoken_words"].items()},
         name_particles=frozenset(table["name_particles"].split()),
     )
 

@@ -82,3 +82,26 @@ def test_title_counts_where_the_body_decides_nothing() -> None:
 
     assert detect_language(names, None, "The minister said that the bridge would not be ready") == "en"
     assert detect_language(names, None, "Jørgen Håkonsen") == "und"
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "figures"),
+    [
+        ("Yıldızoğlu says 40 dead", "Mehmet Yıldızoğlu, Wołodymyr Brennick: 12 killed", {"40", "12"}),
+        ("Holm: 31,000 soldiers killed", "Jørgen Holm, Ulvaren", {"31,000"}),
+        ("Brenničk warns of 300 job cuts", "Brenničk, Håkonsen, Ulvar", {"300"}),
+        ("Quake kills 12", "Ulvaren: 12 killed, Håkonsen says", {"12"}),
+    ],
+)
+def test_headlines_of_names_and_figures_have_claims(title: str, body: str, figures: set[str]) -> None:
+    (article,) = extraction.extract(Page(id="a", title=title, text=body))
+
+    assert article.language == "en"
+    assert figures <= {figure.text for figure in article.figures}
+    assert {claim.field for claim in article.claims} >= {"title"}
+
+
+@pytest.mark.parametrize("declared", ["da", "es", "de"])
+def test_headline_of_names_follows_the_declaration(declared: str) -> None:
+    assert detect_language("Real Ulvaren, Jørgen Brennick: 2-1", declared) == declared
+    assert detect_language("Real Ulvaren sign Jørgen Brennick for 103m euros", "en") == "en"

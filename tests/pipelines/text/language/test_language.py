@@ -12,6 +12,7 @@ from pipelines.text.language.detection import (
     _choose_threshold,
     _is_spelt_in,
     _score_before,
+    _score_english_words,
     _score_letters,
     _sum_up_ngrams,
     detect,
@@ -297,7 +298,56 @@ def test_names_alone_decide_nothing(text: str) -> None:
 
 def test_few_words_between_names_decide_nothing() -> None:
     assert detect("Pham Van Ulvar met Li Brennick in Holmstad")[0] == "und"
-    assert detect("Brennick: Ulvar, Holm visited")[0] == "und"
+    assert detect("Luís da Brennick met Javier Holm in São Ulvar")[0] == "und"
+    assert detect("Ulvar: Holm, Brennick dies")[0] == "und"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Yıldızoğlu: 40 dead in Ulvaren",
+        "Brenničk: 31,000 soldiers killed",
+        "Håkonsen: 71 hurt in al-Brennick",
+        "Quake kills 12 in Ulvaren",
+        "Ulvaren sign Jørgen Brennick for 40m euros",
+        "Brennick Motors recalls 2 million cars",
+        "Ulvaren hires Jürgen Holm",
+        "Holm buys Brennick for $3.6bn",
+        "Brennick, Yıldızoğlu: 12 wounded, 3 missing",
+    ],
+)
+def test_english_words_among_names_are_enough(text: str) -> None:
+    assert detect(text)[0] == "en"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Brennick trifft Holm in Berlin",
+        "Holm ontmoet Brennick in Den Haag",
+        "Brennick incontra Holm a Roma",
+        "Jørgen Holm: 12 dræbt i Ulvaren",
+        "Ulvar Brennick tiba di Holmstad",
+        "Brennick: 12 halott Ulvarenben",
+        "Sánchez visita a Brennick en París",
+        "Brennick rencontre Holm à Ulvaren",
+    ],
+)
+def test_other_words_among_names_are_not_english(text: str) -> None:
+    assert detect(text)[0] != "en"
+
+
+@pytest.mark.parametrize("text", ["Hi, I am good", "I am here", "Me too, always", "My name is Anna", "Why not here"])
+def test_words_of_speech_are_english(text: str) -> None:
+    assert detect(text)[0] == "en"
+
+
+def test_lexicon_counts_words_of_three_letters_that_the_list_lacks_once() -> None:
+    assert _score_english_words(["dead", "dead", "killed"]) == 7
+    assert _score_english_words(["the", "of", "good"]) == 0
+    assert _score_english_words(["ox"]) == 0
+    assert _score_english_words(["win"]) == 3.5
+    assert _score_english_words(["Brennick"]) == 0
 
 
 def test_words_between_names_decide() -> None:
