@@ -24,7 +24,7 @@ setup(
             "report/page/*.css",
             "report/page/*.js",
         ],
-        "schemas": ["topics/*.yaml", "examples/*/*.json", "generated/*/*.json"],
+        "schemas": ["topics/*.yaml", "times/*.yaml", "examples/*/*.json", "generated/*/*.json"],
         "deploy": [
             "config/*.yaml",
             "containers/Dockerfile",

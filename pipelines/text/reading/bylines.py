@@ -10,6 +10,7 @@ from babel import Locale
 from pipelines.text.language.scripts import CYRILLIC_CAPITALS, LATIN_CAPITALS
 from pipelines.text.reading.lines import TextLine
 from pipelines.text.tables import load_table
+from schemas.times.zones import find_zone_offset
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 """No news article on the web is older."""
@@ -46,8 +47,6 @@ class _Patterns(NamedTuple):
     after_name: re.Pattern[str]
     staff: re.Pattern[str]
     stamp: re.Pattern[str]
-    zones: dict[str, int]
-    """Minutes from UTC by the zone's name in lower case."""
 
 
 @cache
@@ -59,7 +58,6 @@ def _load_table() -> dict[str, Any]:
 def _load_patterns() -> _Patterns:
     table = {name: "|".join(entries) for name, entries in _load_table().items() if isinstance(entries, list)}
     word = r"[^\W\d_][\w.'’-]*"
-    zones = {name: int(minutes) for name, minutes in _load_table()["zones"].items()}
     return _Patterns(
         byline=re.compile(
             rf"^(?:(?:{table['written']})\s+)?(?:{table['by']})\b:?\s+(?P<name>\S.*)$"
@@ -75,14 +73,7 @@ def _load_patterns() -> _Patterns:
             rf"|^\W*(?:{table['reading_times']})\b.{{0,30}}$",
             re.IGNORECASE,
         ),
-        zones=zones | {_load_table()["zulu"]: 0},
     )
-
-
-def list_zone_names() -> list[str]:
-    """Returns the names of time zones that news prints after a time, in capitals."""
-    table = _load_table()
-    return [name.upper() for name in (*table["zones"], *table["other_zones"])]
 
 
 def is_byline(line: TextLine) -> bool:
@@ -155,7 +146,7 @@ def parse_date(text: str) -> datetime | None:
     if found is None:
         return None
     clock = _CLOCK.search(text, found[1]) or _CLOCK.search(text[: found[2]])
-    return found[0] + _parse_time(clock) if clock else found[0]
+    return found[0] + _parse_time(clock, found[0]) if clock else found[0]
 
 
 def is_believable(moment: datetime, now: datetime | None) -> bool:
@@ -195,15 +186,16 @@ def _build_day(numbers: list[int], order: str) -> datetime | None:
         return None
 
 
-def _parse_time(clock: re.Match[str]) -> timedelta:
+def _parse_time(clock: re.Match[str], day: datetime) -> timedelta:
     """Returns the time of day as a distance from midnight UTC; zero if the zone is unknown or the time impossible."""
-    hour, minute, half, zone = int(clock[1]), int(clock[2]), (clock[3] or "").lower(), (clock[4] or "").lower()
+    hour, minute, half = int(clock[1]), int(clock[2]), (clock[3] or "").lower()
     if half:
         hour = hour % 12 + (12 if half == "p" else 0)
-    zones = _load_patterns().zones
-    if hour > 23 or minute > 59 or zone not in zones:
+    if hour > 23 or minute > 59:
         return timedelta(0)
-    return timedelta(hours=hour, minutes=minute - zones[zone])
+    time = timedelta(hours=hour, minutes=minute)
+    offset = find_zone_offset(clock[4] or "", day.replace(tzinfo=None) + time)
+    return timedelta(0) if offset is None else time - offset
 
 
 @cache

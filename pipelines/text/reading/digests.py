@@ -12,12 +12,13 @@ from statistics import median
 from typing import NamedTuple
 
 from pipelines.text.expressions import fold_case
-from pipelines.text.reading.bylines import list_zone_names, parse_author, parse_date
+from pipelines.text.reading.bylines import parse_author, parse_date
 from pipelines.text.reading.lines import TextLine
 from pipelines.text.reading.pieces import Piece, is_cut_off
 from pipelines.text.reading.scoring import Mark
 from pipelines.text.reading.titles import is_path
 from pipelines.text.tables import load_table
+from schemas.times.zones import list_zone_names
 
 _LEAST_ITEMS = 3
 """Items that make a digest."""

@@ -9,7 +9,6 @@ from pipelines.text.reading.bylines import (
     is_byline,
     is_date_line,
     is_dateline,
-    list_zone_names,
     parse_author,
     parse_date,
 )
@@ -222,6 +221,7 @@ def test_date_in_figures_is_read_unless_its_order_is_in_doubt(text: str, found: 
 ZONES = {
     **{"UTC": 0, "GMT": 0, "BST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3, "MSK": 3, "IST": 5.5, "EDT": -4},
     **{"EST": -5, "ET": -5, "CDT": -5, "CST": -6, "MDT": -6, "MST": -7, "PDT": -7, "PST": -8, "PT": -8},
+    **{"JST": 9, "MEZ": 1, "AEDT": 11},
 }
 
 
@@ -229,7 +229,6 @@ ZONES = {
 def test_time_is_read_with_its_zone(zone: str) -> None:
     expected = datetime(2024, 3, 5, 16, 10, tzinfo=UTC) - timedelta(hours=ZONES[zone])
     assert parse_date(f"March 5, 2024, 4:10 pm {zone}") == expected
-    assert zone in list_zone_names()
 
 
 def test_time_may_precede_its_date() -> None:
@@ -241,7 +240,8 @@ def test_time_without_a_known_zone_is_left_out() -> None:
     assert parse_date("March 5, 2024 12:10 am UTC") == datetime(2024, 3, 5, 0, 10, tzinfo=UTC)
     for text in (
         "March 5, 2024 16:10",
-        "March 5, 2024 16:10 JST",
+        "March 5, 2024 16:10 XYZ",
+        "March 5, 2024 16:10 west of the town",
         "March 5, 2024 26:10 UTC",
         "March 5, 2024 16:70 UTC",
     ):

@@ -1,0 +1,1 @@
+"""What feeds, pages and texts have in common when they write times."""
