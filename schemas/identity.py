@@ -18,8 +18,19 @@ def digest(*parts: str) -> str:
 
 
 def article_id(canonical_url: str, body: str) -> str:
-    """Returns the id of an article: from its canonical URL, or from its body if it has none."""
+    """Returns the id of an article: from its canonical URL, or from its body if it has none.
+
+    An entry of a feed that shares its URL with others has an `entry_id` instead.
+    """
     return digest("url", canonical_url) if canonical_url else digest("body", plain(body))
+
+
+def entry_id(place: str, kind: str, value: str) -> str:
+    """Returns the id of a feed's entry whose link leads to more than one article.
+
+    It is made from the link and from what tells the entry from the others: `kind` is `guid`, `title` or `text`.
+    """
+    return digest("entry", place, kind, value)
 
 
 def item_id(page_id: str, item_url: str | None, title: str) -> str:

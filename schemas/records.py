@@ -43,7 +43,9 @@ class RawArticle(Record, frozen=True, kw_only=True):
     schema_version: Annotated[Literal[1], describe("Version of the record; a new optional field keeps it.")] = (
         SCHEMA_VERSION
     )
-    article_id: Annotated[Id, describe("Id of the article, from its canonical URL or its body.")]
+    article_id: Annotated[
+        Id, describe("Id of the article, from its canonical URL, its entry in the feed, or its body.")
+    ]
     revision: Annotated[
         Revision,
         describe(
@@ -103,7 +105,9 @@ class ArticleDimensions(Record, frozen=True, kw_only=True, metaclass=_MixinMeta)
     schema_version: Annotated[Literal[1], describe("Version of the record; a new optional field keeps it.")] = (
         SCHEMA_VERSION
     )
-    article_id: Annotated[str, describe("Id of the article, from its canonical URL or its body.")]
+    article_id: Annotated[
+        str, describe("Id of the article, from its canonical URL, its entry in the feed, or its body.")
+    ]
     revision: Annotated[
         Revision, describe("`fetched_at` of this revision in milliseconds; a newer one replaces an older one.")
     ]
@@ -131,7 +135,9 @@ class ArticleDimensions(Record, frozen=True, kw_only=True, metaclass=_MixinMeta)
 class Article(ArticleDimensions, frozen=True, kw_only=True):
     """An article as indexed. Behind the alias `articles`."""
 
-    article_id: Annotated[Id, describe("Id of the article, from its canonical URL or its body.")]
+    article_id: Annotated[
+        Id, describe("Id of the article, from its canonical URL, its entry in the feed, or its body.")
+    ]
     parent_id: Annotated[
         str | None, describe("Id of the page that the item was on; null if the page is one article.")
     ] = None
@@ -305,6 +311,9 @@ class FeedState(Record, frozen=True, kw_only=True):
     cursor: Annotated[
         dict[str, Any],
         describe("The connector's own; stored only once Kafka has acknowledged the articles before it."),
+    ] = field(default_factory=dict)
+    repairs: Annotated[
+        dict[str, Count], describe("What was repaired or left out in the feed as it was read last, by kind.")
     ] = field(default_factory=dict)
     hours: Annotated[dict[str, Count], describe("New entries by hour (`2026-03-02T12`), of the last 24 hours.")] = (
         field(default_factory=dict)

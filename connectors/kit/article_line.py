@@ -55,13 +55,15 @@ class ArticleOrigin:
     """What an article gets if its line does not say so itself.
 
     `feed` names the feed, and `fetched_at` is the time of the fetch. `mode` overrides the line's own; `connector` is
-    the name of the connector that read it.
+    the name of the connector that read it. `article_id` is the id if the address does not identify the article; the
+    address is then taken as it is.
     """
 
     feed: str
     fetched_at: datetime
     mode: IngestMode | None = None
     connector: str = "files"
+    article_id: str = ""
 
 
 def complete_line(line: ArticleLine, place: str, origin: ArticleOrigin) -> FoundArticle | RefusedItem:
@@ -70,12 +72,12 @@ def complete_line(line: ArticleLine, place: str, origin: ArticleOrigin) -> Found
     if len(bodies) != 1:
         return RefusedItem(place, f"exactly one of body, text and html is required, but there are {len(bodies)}")
     try:
-        url = canonical_url(line.url)
+        url = line.url if origin.article_id else canonical_url(line.url)
     except ValueError as error:
         return RefusedItem(place, f"url is not an address: {error}")
     fetched_at = line.fetched_at or origin.fetched_at
     article = RawArticle(
-        article_id=article_id(url, bodies[0]),
+        article_id=origin.article_id or article_id(url, bodies[0]),
         revision=revision_of(fetched_at),
         content_scope=line.content_scope,
         content_hash="",

@@ -8,7 +8,7 @@ killed at any moment and started again with the last stored cursor loses nothing
 
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar
@@ -53,7 +53,8 @@ class Batch:
     """Articles, and the cursor that is valid once they are delivered.
 
     `wait` is how many seconds the source asks to be left alone, `moved_to` its new address, `warning` what the
-    operator should know although reading worked, `empty` the number of entries that had no text of their own.
+    operator should know although reading worked, `empty` the number of entries that had no text of their own, and
+    `repairs` what was repaired or left out in the source as it is now, by kind in plain words; None if it is unchanged.
     """
 
     articles: tuple[FoundArticle, ...]
@@ -63,6 +64,7 @@ class Batch:
     moved_to: str | None = None
     warning: str | None = None
     empty: int = 0
+    repairs: Mapping[str, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -116,8 +118,11 @@ class Connector(ABC, Generic[S]):
     def close(self) -> None:
         """Releases what `open` acquired. May be called twice."""
 
-    def article(self, line: ArticleLine, place: str) -> FoundArticle | RefusedItem:
-        """Makes an article of this feed. The feed's publisher and language are used if the line has none."""
+    def article(self, line: ArticleLine, place: str, article_id: str = "") -> FoundArticle | RefusedItem:
+        """Makes an article of this feed. The feed's publisher and language are used if the line has none.
+
+        Give `article_id` only for one of several articles that share an address.
+        """
         context = self.context
         extra = {**line.extra, "rights": context.rights} if context.rights else line.extra
         whole = msgspec.structs.replace(
@@ -126,7 +131,8 @@ class Connector(ABC, Generic[S]):
             language=line.language or context.language,
             extra=extra,
         )
-        return complete_line(whole, place, ArticleOrigin(context.feed, context.clock(), context.mode, self.name))
+        origin = ArticleOrigin(context.feed, context.clock(), context.mode, self.name, article_id)
+        return complete_line(whole, place, origin)
 
 
 def batched(items: Iterable[FoundArticle | RefusedItem], cursor: Cursor, **fields: Any) -> Batch:

@@ -1,6 +1,6 @@
 """The feeds in a terminal: the live table or the lines of `feeds run`, and the table of `feeds list`."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -28,6 +28,7 @@ class FeedSummary(msgspec.Struct, frozen=True, kw_only=True):
     interval: float
     paused: bool
     health: FeedHealth | None = None
+    repairs: dict[str, int] = {}
 
 
 @contextmanager
@@ -66,8 +67,10 @@ def render_live(states: dict[str, FeedState], feeds: list[Feed]) -> Table:
     return table
 
 
-def render_healths(rows: Iterable[tuple[str, FeedHealth | None]], now: datetime) -> Table:
-    """Returns a table with one row for each feed."""
+def render_healths(
+    rows: Iterable[tuple[str, FeedHealth | None]], now: datetime, repairs: Mapping[str, str] | None = None
+) -> Table:
+    """Returns a table with one row for each feed; `repairs` are words to add to its state."""
     table = Table("feed", "last poll", "next", "new in 24 h", "state", box=None, pad_edge=False)
     for name, health in rows:
         if health is None:
@@ -80,7 +83,7 @@ def render_healths(rows: Iterable[tuple[str, FeedHealth | None]], now: datetime)
             f"{render_seconds((now - health.polled_at).total_seconds())} ago",
             f"in {render_seconds(wait)}" if wait > 0 else "now",
             f"{health.entries_day}{expected}",
-            describe_health(health),
+            "; ".join(part for part in (describe_health(health), (repairs or {}).get(name, "")) if part),
         )
     return table
 
@@ -107,6 +110,7 @@ def summarize_feeds(feeds: list[Feed], states: dict[str, FeedState]) -> list[Fee
             interval=feed.interval,
             paused=feed.config.paused,
             health=states[feed.name].health if feed.name in states else None,
+            repairs=states[feed.name].repairs if feed.name in states else {},
         )
         for feed in feeds
     ]
@@ -114,5 +118,11 @@ def summarize_feeds(feeds: list[Feed], states: dict[str, FeedState]) -> list[Fee
 
 def render_summaries(summaries: list[FeedSummary]) -> Table:
     """Returns the table of `feeds list`."""
-    rows = [(f"{found.feed} (paused)" if found.paused else found.feed, found.health) for found in summaries]
-    return render_healths(rows, utc_now())
+    named = {f"{found.feed} (paused)" if found.paused else found.feed: found for found in summaries}
+    repairs = {name: describe_repairs(found.repairs) for name, found in named.items()}
+    return render_healths([(name, found.health) for name, found in named.items()], utc_now(), repairs)
+
+
+def describe_repairs(repairs: Mapping[str, int]) -> str:
+    """Describes what was repaired or left out in a feed."""
+    return f"in the feed: {'; '.join(f'{count} × {kind}' for kind, count in repairs.items())}" if repairs else ""

@@ -1,7 +1,7 @@
 """`newsclaims feeds preview`: what a feed would bring, without publishing it."""
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from rich.table import Table
@@ -13,8 +13,8 @@ from connectors.polling.poller import make_context, open_connector
 from connectors.web.client import Web, utc_now
 from schemas.errors import Permanent
 
-PreviewItem = FoundArticle | RefusedItem | str
-"""An article, a refused item, or a warning."""
+PreviewItem = FoundArticle | RefusedItem | str | tuple[str, int]
+"""An article, a refused item, a warning, or a kind of repair and how often it was needed."""
 
 
 def find_feed(target: str, file: Path, allow_private: bool) -> Feed:
@@ -31,14 +31,20 @@ def find_feed(target: str, file: Path, allow_private: bool) -> Feed:
 
 
 def preview_feed(feed: Feed, limit: int, web: Web | None = None) -> Iterator[PreviewItem]:
-    """Yields up to `limit` articles of the feed's beginning, its refused items and warnings. Delivers nothing."""
+    """Yields up to `limit` articles of the feed's beginning, its refused items, warnings and repairs.
+
+    Delivers nothing.
+    """
     context = make_context(feed, web or Web(), utc_now, threading.Event())
+    repairs: Mapping[str, int] = {}
     with open_connector(feed, context) as connector:
         for batch in connector.read({}):
             yield from list_items(batch)[:limit]
             limit -= len(batch.articles)
+            repairs = batch.repairs or {}
             if limit <= 0:
                 break
+    yield from repairs.items()
 
 
 def list_items(batch: Batch) -> list[PreviewItem]:
@@ -50,9 +56,12 @@ def list_items(batch: Batch) -> list[PreviewItem]:
 def render_preview(items: Iterable[PreviewItem]) -> Table:
     """Returns the preview as a table."""
     table = Table("published", "scope", "characters", "title", "address", box=None, pad_edge=False)
+    repairs: list[str] = []
     for item in items:
         if isinstance(item, str):
             table.add_row("", "warning", "", item)
+        elif isinstance(item, tuple):
+            repairs.append(f"in the feed: {item[1]:,} × {item[0]}")
         elif isinstance(item, RefusedItem):
             table.add_row("", "refused", "", item.why)
         else:
@@ -60,4 +69,5 @@ def render_preview(items: Iterable[PreviewItem]) -> Table:
             date = f"{article.published_at:%Y-%m-%d %H:%M}" if article.published_at else "no date"
             size = f"{len(article.body):,}"
             table.add_row(date, article.content_scope, size, article.title or article.body[:60], article.url)
+    table.caption, table.caption_justify = "\n".join(repairs), "left"
     return table

@@ -53,7 +53,8 @@ def add_batch(state: FeedState, batch: Batch, refused: int, now: datetime) -> Fe
         moved_to=batch.moved_to or health.moved_to,
         warning=batch.warning,
     )
-    return msgspec.structs.replace(state, health=health, cursor=batch.cursor, hours=hours)
+    repairs = state.repairs if batch.repairs is None else dict(batch.repairs)
+    return msgspec.structs.replace(state, health=health, cursor=batch.cursor, hours=hours, repairs=repairs)
 
 
 def end_poll(state: FeedState, feed: Feed, now: datetime, wait: float, error: str | None) -> FeedState:

@@ -2,7 +2,9 @@
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from html import unescape
 from typing import Annotated, ClassVar
 from urllib.parse import urljoin
@@ -24,8 +26,12 @@ from connectors.kit import (
     make_page_request,
     make_request,
 )
+from connectors.sources.entries.addresses import find_general_pages
+from connectors.sources.entries.identity import EntryIdentifier, IdentifiedEntry
+from connectors.sources.entries.marks import decode_mark
+from connectors.sources.entries.relisted import ListedEntry
 from connectors.sources.feed_dates import parse_date
-from connectors.sources.feed_documents import FeedDocument, FeedEntry, parse_feed
+from connectors.sources.feed_documents import FeedDocument, parse_feed
 from connectors.sources.linked_pages import PAGES_PER_BATCH, TRIES
 from connectors.web.client import Response
 from schemas.errors import NewsclaimsError
@@ -46,8 +52,7 @@ class SyndicationSettings(HttpSettings, frozen=True, forbid_unknown_fields=True,
 class Syndication(Connector[SyndicationSettings]):
     """Reads the entries that are new or have changed since the cursor. An unchanged feed costs one small request.
 
-    The mark of an entry in the cursor is its version; after a `:` follow the attempts to fetch its page, as long as
-    they fail.
+    Which entries are articles of their own, and under which id, is decided by `EntryIdentifier`.
     """
 
     name: ClassVar[str] = "syndication"
@@ -83,60 +88,78 @@ class Syndication(Connector[SyndicationSettings]):
 
     def read_entries(self, feed: FeedDocument, response: Response, fingerprint: str, cursor: Cursor) -> Iterator[Batch]:
         """Yields the new entries in batches, the oldest first. Only the last batch has the new validators."""
-        seen, present = Seen(cursor.get("seen", {})), {entry.key for entry in feed.entries}
-        fresh = [entry for entry in drop_duplicates(feed.entries) if self.is_wanted(entry, seen)]
+        seen = Seen(cursor.get("seen", {}))
+        general = find_general_pages(self.context.url, feed.link)
+        identifier = EntryIdentifier(feed.entries, self.context.url, general, seen)
+        # Feeds list the newest first.
+        identified = [*identifier.identify()][::-1]
+        present, repairs = identifier.present, self.count_repairs(feed, identified)
+        fresh = [entry for entry in identified if entry.is_wanted]
         size = PAGES_PER_BATCH if self.settings.full_text else BATCH
         for start in range(0, len(fresh), size):
             if self.context.cancelled.is_set():
                 return
             part = fresh[start : start + size]
             items = [self.read_entry(entry, feed, seen) for entry in part]
+            repairs["dates that cannot be read"] += count_undated(part, seen)
             kept = {**cursor, "seen": seen.select_kept(present)}
-            yield batched(items, kept, empty=sum(not entry.body for entry in part))
+            empty = sum(not entry.listed.entry.body for entry in part)
+            yield batched(items, kept, empty=empty, warning=feed.warning, repairs=+repairs)
         last: Cursor = {"seen": seen.select_kept(present)}
         # A broken feed, or one with pages still to fetch, is fetched completely the next time.
-        if not feed.warning and not any(":" in seen.marks.get(key, "") for key in present):
+        if not feed.warning and not any(decode_mark(last["seen"].get(key, "")).tries for key in present):
             last |= {**find_validators(response), "hash": fingerprint}
         wait = max(feed.ttl, response.fresh_for)
-        yield Batch((), last, wait=wait, moved_to=response.moved_to, warning=feed.warning)
+        yield Batch((), last, wait=wait, moved_to=response.moved_to, warning=feed.warning, repairs=+repairs)
 
-    def is_wanted(self, entry: FeedEntry, seen: Seen) -> bool:
-        """Whether the entry is new, has changed, or its page is still to be fetched."""
-        mark = seen.marks.get(entry.key, "")
-        return mark.partition(":")[0] != entry.version or ":" in mark
+    def count_repairs(self, feed: FeedDocument, identified: list[IdentifiedEntry]) -> Counter[str]:
+        """Counts what was repaired or left out in the feed, by kind."""
+        counts = Counter(feed.repairs)
+        counts["entries listed twice, left out"] = len(feed.entries) - len(identified)
+        for entry in identified:
+            url = entry.listed.url
+            counts["entries that share a link, kept apart"] += bool(url and entry.mark.article_id)
+            counts["links that are not addresses, left out"] += bool(entry.listed.entry.link and not url)
+            counts["pages of several entries, not fetched"] += bool(self.settings.full_text and url != entry.page)
+            counts["dates that cannot be read"] += entry.mark.is_undated and not entry.is_wanted
+        return counts
 
-    def read_entry(self, entry: FeedEntry, feed: FeedDocument, seen: Seen) -> FoundArticle | RefusedItem:
+    def read_entry(self, entry: IdentifiedEntry, feed: FeedDocument, seen: Seen) -> FoundArticle | RefusedItem:
         """Makes the article of an entry, from its page if `full_text` is set, and remembers the entry."""
-        line = self.make_line(entry, feed)
-        mark = entry.version
-        if self.settings.full_text and entry.link:
+        line = self.make_line(entry.listed, feed)
+        mark = replace(entry.mark, is_undated="feed_date" in line.extra)
+        if self.settings.full_text and entry.page:
             try:
-                page = self.context.web.get(make_page_request(line.url, self.context.url, self.settings))
+                page = self.context.web.get(make_page_request(entry.page, self.context.url, self.settings))
                 line = msgspec.structs.replace(line, body=page.text, content_type="text/html", content_scope="full")
             except NewsclaimsError as error:
                 line = msgspec.structs.replace(line, extra={**line.extra, "page_error": str(error)[:300]})
-                tries = int(seen.marks.get(entry.key, "").partition(":")[2] or 0) + 1
-                mark = f"{entry.version}:{tries}" if tries < TRIES else entry.version
-        seen.add(entry.key, mark)
-        return self.article(line, f"{self.context.feed}: {entry.link or entry.id or entry.title or 'an entry'}")
+                tries = entry.known.tries + 1 if entry.known else 1
+                mark = replace(mark, tries=tries if tries < TRIES else 0)
+        seen.add(entry.key, mark.encode())
+        found = entry.listed.entry
+        place = f"{self.context.feed}: {found.link or found.id or found.title or 'an entry'}"
+        return self.article(line, place, mark.article_id)
 
-    def make_line(self, entry: FeedEntry, feed: FeedDocument) -> ArticleLine:
+    def make_line(self, listed: ListedEntry, feed: FeedDocument) -> ArticleLine:
         """Maps an entry to our fields.
 
-        The title is the body of an entry without text. A date that cannot be right is kept in `extra`.
+        The title is the body of an entry without text. A date or link that cannot be right is kept in `extra`.
         """
-        context = self.context
+        context, entry = self.context, listed.entry
         fetched_at = context.clock()
         dates = [parse_date(text, fetched_at) for text in entry.dates]
         published = next((date for date in dates if date), None)
         extra = {"entry_id": entry.id[:500]} if entry.id and entry.id != entry.link else {}
         if entry.dates and published is None:
             extra["feed_date"] = entry.dates[0][:100]
+        if entry.link and not listed.url:
+            extra["feed_link"] = entry.link[:500]
         return ArticleLine(
             body=entry.body or entry.title or "",
             content_type="text/html" if entry.is_html and entry.body else "text/plain",
             content_scope="teaser" if entry.is_teaser else "full" if entry.whole else "partial",
-            url=urljoin(context.url, entry.link) if entry.link else "",
+            url=listed.url,
             title=entry.title,
             author=entry.author,
             publisher=None if context.publisher else feed.title or None,
@@ -146,16 +169,9 @@ class Syndication(Connector[SyndicationSettings]):
         )
 
 
-def drop_duplicates(entries: Iterable[FeedEntry]) -> list[FeedEntry]:
-    """Returns the entries, oldest first (feeds list the newest first). Of two with the same key or link, the one that
-    the feed lists first is kept."""
-    first: dict[str, FeedEntry] = {}
-    links: set[str] = set()
-    for entry in entries:
-        if entry.key not in first and entry.link not in links:
-            first[entry.key] = entry
-            links |= {entry.link} - {""}
-    return [*first.values()][::-1]
+def count_undated(part: Iterable[IdentifiedEntry], seen: Seen) -> int:
+    """Returns how many of the entries have a date that cannot be read."""
+    return sum(decode_mark(seen.marks[entry.key]).is_undated for entry in part)
 
 
 def find_validators(response: Response) -> dict[str, str]:

@@ -20,7 +20,7 @@ from deploy import bootstrap
 from newsclaims import app
 from schemas.errors import Permanent
 from tests.conftest import Stack
-from tests.connectors.sample_feeds import item, numbered, rss
+from tests.connectors.sample_feeds import BASE, item, numbered, rss
 from tests.connectors.web_server import WebServer
 
 
@@ -55,6 +55,15 @@ def test_preview_shows_articles_and_publishes_nothing(server: WebServer, tmp_pat
     file.write_text("feeds:\n" + entry("ledger", server.url("/feed")))
     assert "Report 9" in feeds("preview", "ledger", "-f", file).output
     assert "no valid feed pier" in str(feeds("preview", "pier", "-f", file).exception)
+
+
+def test_preview_counts_what_was_repaired(server: WebServer) -> None:
+    entries = [item(n, link=BASE, title=f"Ships <{n}0%, >5%") for n in (1, 2, 2)]
+    server.serve("/feed", rss(*entries, item(4, pubDate="some day")))
+    output = feeds("preview", server.url("/feed"), "--allow-private").output
+    for count, kind in ((3, "titles with < kept as text"), (2, "entries that share a link, kept apart"),
+                        (1, "entries listed twice, left out"), (1, "dates that cannot be read")):  # fmt: skip
+        assert f"in the feed: {count} × {kind}" in output
 
 
 def test_add_finds_a_feed_and_keeps_the_rest_of_the_file(server: WebServer, tmp_path: Path) -> None:

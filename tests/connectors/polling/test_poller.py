@@ -1,5 +1,6 @@
 """Polling with a fake clock, feeds on this machine, and a broker that can fail."""
 
+import io
 import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -9,12 +10,14 @@ from typing import Any
 
 import pytest
 from kafka.errors import NotLeaderForPartitionError
+from rich.console import Console
 from werkzeug import Request, Response
 
 from connectors.feeds.configuration import Feed, FeedConfig
 from connectors.kit import Batch, FoundArticle, RefusedItem
 from connectors.kit.registry import load_connector_type
 from connectors.polling.delivery import BatchDelivery
+from connectors.polling.feed_tables import render_summaries, summarize_feeds
 from connectors.polling.intervals import wait_after_failure, wait_after_success
 from connectors.polling.poller import Poller
 from connectors.polling.scheduler import REOPENED, Scheduler
@@ -95,6 +98,20 @@ def test_state_is_stored_only_after_delivery(server: WebServer, setup: Setup) ->
     health = state.health
     assert (health.entries_total, health.entries_day, health.failures, health.error) == (3, 3, 0, None)
     assert health.succeeded_at == setup.clock.moment
+
+
+def test_what_was_repaired_is_known_until_the_feed_changes(server: WebServer, setup: Setup) -> None:
+    server.serve("/feed", rss(item(1, title="Deal: <4% back it, >5% do not"), item(2)), etag='"1"')
+    poller = setup.poller()
+    assert poller.poll(feed(server.url("/feed"))).repairs == {"titles with < kept as text": 1}
+    server.serve("/feed", b"", status=304)
+    state = poller.poll(feed(server.url("/feed")))
+    (line,) = summarize_feeds([feed(server.url("/feed"))], {"ledger": state})
+    output = io.StringIO()
+    Console(file=output, width=200).print(render_summaries([line]))
+    assert "in the feed: 1 × titles with < kept as text" in output.getvalue()
+    server.serve("/feed", numbered(1, 3))
+    assert poller.poll(feed(server.url("/feed"))).repairs == {}
 
 
 def test_undelivered_articles_come_again(server: WebServer, setup: Setup) -> None:

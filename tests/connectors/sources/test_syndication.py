@@ -91,7 +91,7 @@ def test_atom(server: WebServer) -> None:
         '<content type="html">&lt;p&gt;Das Amt z&#228;hlt 12 Schiffe.&lt;/p&gt;</content></entry></feed>'
     )
     found = read(server, body)[0]
-    assert (found.title, found.author, found.url) == ("Ebbe &amp; Flut", "B. Quay", "https://pier.example/1")
+    assert (found.title, found.author, found.url) == ("Ebbe & Flut", "B. Quay", "https://pier.example/1")
     assert (found.body, found.content_scope, found.language) == ("<p>Das Amt zählt 12 Schiffe.</p>", "full", "de")
     assert found.published_at == datetime(2026, 1, 5, 8, tzinfo=UTC)
     assert found.extra["entry_id"] == "tag:pier,1"
@@ -102,15 +102,17 @@ def test_json_feed_with_invalid_items(server: WebServer) -> None:
         {"id": 7, "url": "https://buoy.example/7", "title": "Seven", "content_html": "<p>7 buoys.</p>",
          "date_published": "2026-01-05T08:00:00Z", "authors": [{"name": "C. Light"}]},
         {"id": "8", "content_text": "Eight buoys, the port said.", "date_published": "never"},
-        {"id": "9", "title": ["no text"]}]}  # fmt: skip
+        {"id": "9", "title": ["Nine buoys"]}, "ten buoys"]}  # fmt: skip
     server.serve("/feed", json.dumps(feed))
     batches = poll(server)
     found = {article.extra["entry_id"]: article for article in articles(batches)}
     assert (found["7"].author, found["7"].content_type, found["7"].language) == ("C. Light", "text/html", "en")
     assert (found["8"].url, found["8"].published_at, found["8"].content_type) == ("", None, "text/plain")
     assert found["8"].extra["feed_date"] == "never"
-    assert batches[-1].warning is not None
-    assert "1 of 3 items" in batches[-1].warning
+    assert found["9"].title == "Nine buoys"
+    assert batches[-1].repairs == {
+        "title of another type, read": 1, "items that are not objects, left out": 1, "dates that cannot be read": 1,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,101 @@
+"""What is the text of an entry, and who its authors are, among elements of several vocabularies."""
+
+import pytest
+
+from connectors.sources.entries.entry import FeedDocument, FeedEntry
+from connectors.sources.entries.xml_feeds import parse_xml_feed
+
+NAMESPACES = (
+    'xmlns:media="http://search.yahoo.com/mrss/" xmlns:dc="http://purl.org/dc/elements/1.1/" '
+    'xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" '
+    'xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+)
+TEXT = "<description>Port counts 45 ships.</description>"
+PHOTO = '<media:content url="/c.jpg" medium="image"/><media:description>A crane in 2019.</media:description>'
+
+
+def parse(document: str) -> FeedDocument:
+    return parse_xml_feed(document, "https://port.example/feed", "feed")
+
+
+def read_item(inner: str) -> FeedEntry:
+    (entry,) = parse(f'<rss version="2.0" {NAMESPACES}><channel><item>{inner}</item></channel></rss>').entries
+    return entry
+
+
+def read_atom(inner: str) -> FeedEntry:
+    (entry,) = parse(f'<feed xmlns="http://www.w3.org/2005/Atom" {NAMESPACES}><entry>{inner}</entry></feed>').entries
+    return entry
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [TEXT + PHOTO, PHOTO + TEXT, f"{TEXT}<media:group>{PHOTO}</media:group>",
+     TEXT + '<media:content url="/c.jpg"><media:description type="html">A crane.</media:description></media:content>',
+     f"{TEXT}<itunes:summary>A long summary of an episode about cranes.</itunes:summary>",
+     f"<itunes:summary>A long summary of an episode about cranes.</itunes:summary>{TEXT}",
+     f"{TEXT}<dc:description>cranes, quays, ships</dc:description>",
+     f"{TEXT}<media:text>A crane, as spoken.</media:text>", f"{TEXT}{PHOTO}<broken>&"],
+)  # fmt: skip
+def test_no_other_description_replaces_the_entrys_own(inner: str) -> None:
+    entry = read_item(inner)
+    assert (entry.body, entry.whole) == ("Port counts 45 ships.", False)
+
+
+def test_content_stays_content() -> None:
+    entry = read_item(f"{TEXT}{PHOTO}<content:encoded>&lt;p&gt;All of it.&lt;/p&gt;</content:encoded>")
+    assert (entry.body, entry.whole) == ("<p>All of it.</p>", True)
+
+
+@pytest.mark.parametrize(
+    ("inner", "body"),
+    [(PHOTO, ""),
+     ('<media:content url="/v" type="video/mp4"/><media:description>A film.</media:description>', "A film."),
+     ("<dc:description>Ships wait.</dc:description>", "Ships wait."),
+     ("<itunes:summary>Episode 4.</itunes:summary>", "Episode 4.")],
+)  # fmt: skip
+def test_another_description_is_the_text_of_an_entry_without_one(inner: str, body: str) -> None:
+    entry = read_item(f"<title>Ships</title>{inner}")
+    assert (entry.body, entry.whole) == (body, False)
+
+
+@pytest.mark.parametrize(
+    "inner",
+    ["&lt;40% back it, Vec&lt;T&gt;", "<![CDATA[<40% back it, Vec<T>]]>", "<![CDATA[&lt;40% back it, Vec&lt;T&gt;]]>",
+     "&amp;lt;40% back it, Vec&amp;lt;T&amp;gt;"],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", ["", ' type="text"', ' type="html"', ' type="xhtml"'])
+def test_titles_of_all_kinds(inner: str, kind: str) -> None:
+    read = read_atom if kind else read_item
+    title = f'<div xmlns="http://www.w3.org/1999/xhtml">{inner}</div>' if "xhtml" in kind else inner
+    assert read(f"<title{kind}>{title}</title>").title == "<40% back it, Vec<T>"
+    assert read(f"<title{kind}>{title}</title><x>&").title == "<40% back it, Vec<T>"
+
+
+def test_the_photo_of_an_entry_does_not_name_it() -> None:
+    photo = '<media:content url="/c.jpg"><media:title>A crane</media:title></media:content>'
+    for inner in (f"<title>Ships</title>{photo}", f"{photo}<title>Ships</title>"):
+        assert read_item(inner).title == "Ships"
+
+
+@pytest.mark.parametrize(
+    ("inner", "author"),
+    [("<dc:creator>A. Berth</dc:creator><dc:creator>B. Quay</dc:creator>", "A. Berth, B. Quay"),
+     ("<author>ed@port.press (A. Berth)</author><dc:creator>A. Berth</dc:creator>", "A. Berth"),
+     ("<author>ed@port.press</author>", "ed@port.press"), ("<dc:creator></dc:creator>", None),
+     ("<itunes:author>A. Berth</itunes:author><author>B. Quay</author>", "A. Berth, B. Quay")],
+)  # fmt: skip
+def test_authors_of_rss(inner: str, author: str | None) -> None:
+    assert read_item(inner).author == author
+
+
+def test_authors_of_atom() -> None:
+    people = "".join(f"<author><name>{name}</name></author>" for name in ("A. Berth", "B. Quay", "C. Light"))
+    assert read_atom(f"{people}<contributor><name>D. Mole</name></contributor>").author == "A. Berth, B. Quay, C. Light"
+    assert read_atom("<author><email>ed@port.example</email></author>").author == "ed@port.example"
+
+
+def test_the_name_of_a_feed_is_plain_too() -> None:
+    feed = parse("<rss version='2.0'><channel><title>&lt;b&gt;Port&lt;/b&gt; &amp;amp; Pier</title>"
+                 "<link>https://port.example/</link></channel></rss>")  # fmt: skip
+    assert (feed.title, feed.link) == ("Port & Pier", "https://port.example/")
