@@ -2,6 +2,7 @@
 
 from typing import Any, Final, TypeVar, cast
 
+from pipelines.text.figures.number_words import WORDS
 from pipelines.text.figures.tokens import Tokens
 from pipelines.text.tables import load_typed_table
 from schemas.fields import Change, Modifier
@@ -38,6 +39,11 @@ RISING: Final = frozenset((*_TABLE["rising"], *_TABLE["weak_rising"]))
 FALLING: Final = frozenset((*_TABLE["falling"], *_TABLE["weak_falling"]))
 TALLIES: Final = frozenset(_TABLE["tallies"])
 _LINKS: Final = frozenset(_TABLE["links"])
+_MOVING: Final = frozenset(_TABLE["moving"])
+_PHRASAL: Final = frozenset(_TABLE["phrasal"])
+_BEING: Final = WORDS["being"] | {"now"}
+_TALLY_REACH: Final = 8
+"""Tokens back from "is up to" to the tally: "the toll of the blast is now up to 19"."""
 
 
 def read_bound_before(tokens: Tokens, first: int) -> tuple[Modifier, Change | None, int]:
@@ -50,7 +56,7 @@ def read_bound_before(tokens: Tokens, first: int) -> tuple[Modifier, Change | No
     start = outer = first
     while True:
         bound = _find_ending_at(tokens, outer, _BEFORE) if modifier in ("exact", "approx") else None
-        if bound:
+        if bound and not _arrives_at(tokens, bound[1], outer):
             if modifier == "exact" or bound[0] != "approx":
                 modifier = bound[0]
             start = outer = bound[1]
@@ -59,6 +65,18 @@ def read_bound_before(tokens: Tokens, first: int) -> tuple[Modifier, Change | No
         if added is None:
             return modifier, change or _find_change_by_verb(tokens, outer), start
         change, outer = added
+
+
+def _arrives_at(tokens: Tokens, start: int, end: int) -> bool:
+    """Whether "up to" says where something rose to: "crept back up to 4.8 percent", "the toll is up to 19"."""
+    if tokens.words[start:end] != ["up", "to"]:
+        return False
+    before = start - 1
+    if tokens.word(before) in _MOVING:
+        return True
+    while tokens.word(before) in _BEING:
+        before -= 1
+    return before < start - 1 and not TALLIES.isdisjoint(tokens.words[max(0, before - _TALLY_REACH) : before + 1])
 
 
 def _find_ending_at(tokens: Tokens, index: int, phrases: dict[str, _Meaning]) -> tuple[_Meaning, int] | None:
@@ -82,11 +100,19 @@ def _find_change_by_verb(tokens: Tokens, first: int) -> Change | None:
         if word in _WEAK and tokens.words[first - 1] != "to":
             return None
         if word in RISING or word in FALLING:
-            return "total" if reached else "up" if word in RISING else "down"
+            return _name_change(tokens, index, reached)
         if word not in _LINKS:
             return None
         reached = reached or word in ("to", "at")
     return None
+
+
+def _name_change(tokens: Tokens, index: int, reached: bool) -> Change | None:
+    """Names the change of the verb at the token; None for a verb like "shot down"."""
+    word = tokens.words[index]
+    if word in ("up", "down") and tokens.word(index - 1) in _PHRASAL:
+        return None
+    return "total" if reached else "up" if word in RISING else "down"
 
 
 def _find_change_by(tokens: Tokens, last: int) -> Change | None:

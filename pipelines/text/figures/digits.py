@@ -25,6 +25,7 @@ _AFTER_METRES: Final = WORDS["after_metres"]
 _NUMERATORS: Final = WORDS["numerators"]
 _DENOMINATORS: Final = WORDS["denominators"]
 _DENOMINATORS_AFTER_WHOLES: Final = WORDS["denominators_after_wholes"]
+_LENGTHS: Final = WORDS["lengths"]
 _MONTHS: Final = WORDS["months"]
 _MONEY_SIGNS: Final = WORDS["money_signs"]
 _NOT_COUNTED: Final = WORDS["not_counted"]
@@ -158,11 +159,17 @@ def read_scales(tokens: Tokens, first: int, index: int) -> tuple[int, int]:
         scale, index = scale * SCALES[tokens.words[skipped]], skipped + 1
 
 
+def _converts_length(tokens: Tokens, first: int) -> bool:
+    """Whether the number is the same length in another measure: "10 feet (some 3m)"."""
+    opening = first - 1 if tokens.word(first - 1) == "(" else first - 2
+    return tokens.word(opening) == "(" and tokens.word(opening - 1) in _LENGTHS
+
+
 def _means_million(tokens: Tokens, first: int, index: int) -> bool:
     """Whether "m" is million, as it mostly is in news, not metre ("a 3m wall", "8m high", "5m (16ft)")."""
     if tokens.word(first - 1) in _MONEY_SIGNS:
         return True
-    if not tokens.is_glued(index) or tokens.word(first - 1) in ("x", "×"):
+    if not tokens.is_glued(index) or tokens.word(first - 1) in ("x", "×") or _converts_length(tokens, first):
         return False
     after = tokens.word(index + 1)
     if after in _AFTER_METRES or (after == "(" and tokens.word(index + 2)[:1].isdecimal()):

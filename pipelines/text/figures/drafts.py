@@ -24,6 +24,8 @@ _LEAST_WON: Final = 1000
 """Fewer "won" are a verb: "3 won"."""
 _LEAST_SCALE_OF_STERLING: Final = 100_000
 """Pounds in millions are money, not a weight."""
+_LONGEST_BRACKET: Final = 9
+"""Most tokens of an amount in brackets: "($2.4 billion)", "(about 1.1 million US dollars)"."""
 _LONGEST_NAME: Final = 10
 """A plain number below this after letters that are also a currency is part of a name: "PS5"."""
 
@@ -61,7 +63,8 @@ def read_draft(tokens: Tokens, numeral: Numeral, units: Units) -> Draft:
     if unit and numeral.plain and numeral.high < _LONGEST_NAME and tokens.words[numeral.first - 1].isalpha():
         unit, first = None, numeral.first  # a name: "PS5"
     at = last + 1 if tokens.word(last) == "-" and tokens.is_glued(last) and tokens.word(last + 1) != "-" else last
-    found = units.find_after(tokens, at, digits=numeral.form == "digits") if at < tokens.size else None
+    digits = tokens.words[numeral.last - 1][0].isdecimal() or numeral.form == "digits"
+    found = units.find_after(tokens, at, digits=digits) if at < tokens.size else None
     if found is None and numeral.form in ("part", "vague"):
         found = _measure_after_of(tokens, numeral, units)
     if found and found[0].name == "won" and numeral.high < _LEAST_WON:
@@ -88,15 +91,23 @@ def read_draft(tokens: Tokens, numeral: Numeral, units: Units) -> Draft:
 
 
 def read_one_and_half(tokens: Tokens, index: int, units: Units) -> Draft | None:
-    """ "an hour and a half", "a mile and a quarter": one measure and a part of it."""
+    """ "an hour and a half", "a cup and a quarter": one and a part of it; "a year or two"."""
     if tokens.words[index] not in ("a", "an") or index + 1 >= tokens.size:
         return None
-    unit, end = units.find_after(tokens, index + 1, digits=False) or (None, index)
-    part = tokens.word(end + 2)
-    if unit is None or tokens.word(end) != "and" or tokens.word(end + 1) != "a" or part not in ("half", "quarter"):
+    unit, end = units.find_after(tokens, index + 1, digits=False) or (None, index + 2)
+    low = high = Decimal(1)
+    if tokens.words[end : end + 2] == ["and", "a"] and tokens.word(end + 2) in ("half", "quarter"):
+        low = high = 1 + 1 / Decimal(PARTS[tokens.words[end + 2]])
+        last = end + 3
+    elif unit and tokens.words[end : end + 2] == ["or", "two"]:
+        high, last = Decimal(2), end + 2
+    else:
         return None
-    value = 1 + 1 / Decimal(PARTS[part])
-    return Draft(Numeral(index, end + 3, value, value, "words"), index, end + 3, value, value, unit.kind, end + 3, unit)
+    numeral = Numeral(index, last, low, high, "words")
+    draft = Draft(numeral, index, last, low, high, unit.kind if unit else "count", last, unit)
+    draft.noun = None if unit else (index + 1, end)
+    draft.modifier = "exact" if low == high else "range"
+    return draft
 
 
 def _measure_after_of(tokens: Tokens, numeral: Numeral, units: Units) -> tuple[Unit, int] | None:
@@ -131,6 +142,18 @@ def _read_rate(tokens: Tokens, draft: Draft, units: Units) -> None:
     if rate:
         draft.per, draft.last = rate
         draft.noun_at = draft.last
+    elif draft.unit and draft.unit.currency and (end := _find_bracket_end(tokens, draft.last)):
+        rate = read_rate(tokens, end, units)
+        draft.per = rate[0] if rate else ""
+
+
+def _find_bracket_end(tokens: Tokens, index: int) -> int | None:
+    """Returns the token after the same amount in another currency: "C$6 (US$4.46) per share"."""
+    if tokens.word(index) != "(":
+        return None
+    end = min(index + _LONGEST_BRACKET, tokens.size)
+    closing = next((at for at in range(index, end) if tokens.words[at] == ")"), None)
+    return closing + 1 if closing and any(tokens.words[at][0].isdecimal() for at in range(index, closing)) else None
 
 
 def read_rate(tokens: Tokens, index: int, units: Units) -> tuple[str, int] | None:
@@ -160,7 +183,8 @@ def _is_during(tokens: Tokens, start: int, first: int, last: int) -> bool:
     """Whether "over" means "within" ("over two days three towns fell"), not "longer than"."""
     if first - start != 1 or tokens.words[start] != "over" or tokens.word(start - 1) in _LASTING:
         return False
-    return start > 0 or last < tokens.size
+    describes = not tokens.words[last - 1].endswith("s") and tokens.word(last).isalpha()  # "an over three hour talk"
+    return not describes and (start > 0 or last < tokens.size)
 
 
 def _find_outer_bound(tokens: Tokens, draft: Draft) -> tuple[Modifier, int] | None:

@@ -9,7 +9,7 @@ from pipelines.text.figures.compounds import join_compounds
 from pipelines.text.figures.counted.elision import fill_units
 from pipelines.text.figures.counted.nouns import find_fate, find_noun_phrase, skip_determiner
 from pipelines.text.figures.drafts import Draft, read_bounds, read_draft, read_one_and_half, read_rate
-from pipelines.text.figures.excluded.exclusions import is_excluded
+from pipelines.text.figures.excluded.exclusions import is_excluded, is_only_pointed_at
 from pipelines.text.figures.excluded.names import begins_name
 from pipelines.text.figures.multipliers import FIRST_WORDS, read_fold, read_multiplier
 from pipelines.text.figures.number_words import PLURALS, WORDS
@@ -49,7 +49,7 @@ def find_figures(
     if english:
         for draft in drafts:
             _find_noun(tokens, draft, units)
-        drafts = [draft for draft in drafts if not begins_name(tokens, draft)]
+        drafts = [draft for draft in drafts if not (begins_name(tokens, draft) or is_only_pointed_at(tokens, draft))]
         fill_units(tokens, drafts, units)
     return [_make_figure(tokens, draft, units, field) for draft in drafts]
 
@@ -132,11 +132,13 @@ def _find_noun(tokens: Tokens, draft: Draft, units: Units) -> None:
     at = draft.noun_at
     if tokens.word(at) in _CLOSING and tokens.word(at + 1) == "of":
         at += 1
-    if draft.numeral.form != "part" and (fate := find_fate(tokens, at)):
+    if draft.numeral.form != "part" and tokens.words[at - 1] != "others" and (fate := find_fate(tokens, at)):
         draft.noun = fate
         return
     if tokens.words[draft.numeral.last - 1] in PLURALS and tokens.word(at) != "of":
         return  # a verb follows: "thousands claim benefits"
+    if tokens.words[at - 1] == "others":
+        return  # what was counted before: "two others fled"
     part = draft.numeral.form == "part"
     if draft.numeral.form in ("part", "vague") or tokens.word(at) == "of":
         at = skip_determiner(tokens, at, bare=draft.numeral.form == "part")

@@ -11,6 +11,8 @@ _HALF: Final = Decimal("0.5")
 _NOT_BEFORE_HALF: Final = WORDS["not_before_half"]
 _BEFORE_HALF: Final = WORDS["before_half"]
 _AFTER_HALF: Final = WORDS["after_half"]
+_MOST_BETWEEN: Final = 5
+"""Most tokens from "between" to the end of its range: "between a third and a half"."""
 _MOST_WHOLES: Final = 3
 """A fraction of more wholes than this is read as something else: "nineteen sixths"."""
 
@@ -28,7 +30,7 @@ def _read_count(tokens: Tokens, first: int) -> tuple[int, int] | None:
     """Returns how many parts there are, and the token of their name."""
     word = tokens.words[first]
     if word in ("a", "an"):
-        is_part = tokens.word(first + 2) in ("of", "") or tokens.word(first - 1) == "by"
+        is_part = tokens.word(first + 2) in ("of", "") or tokens.word(first - 1) in ("by", "between")
         return (1, first + 1) if is_part else None
     if word not in SMALL or word == "zero":
         return None
@@ -66,6 +68,8 @@ def _read_half(tokens: Tokens, first: int, half: int) -> Numeral | None:
         return None
     measured = after in ("a", "an")
     alone = first == 0 and half + 1 == tokens.size
+    if before == "and" and "between" in tokens.words[max(0, first - _MOST_BETWEEN) : first]:
+        return Numeral(first, half + 1, _HALF, _HALF, "part")
     if before in _BEFORE_HALF or alone or (first == half and (measured or after in _AFTER_HALF)):
         return Numeral(first, half + 1, _HALF, _HALF, "part")
     return None

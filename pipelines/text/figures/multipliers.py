@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Final
 
-from pipelines.text.figures.counted.nouns import is_hyphen, is_stop
+from pipelines.text.figures.counted.nouns import is_hyphen, is_plural, is_stop
 from pipelines.text.figures.drafts import Draft
 from pipelines.text.figures.number_words import MULTIPLIERS, SMALL, STARTERS, WORDS, Numeral
 from pipelines.text.figures.tokens import Tokens
@@ -17,6 +17,10 @@ _COMPARING: Final = WORDS["comparing"]
 _ADVERBS: Final = WORDS["multiplying_adverbs"]
 _BEFORE_VERBS: Final = WORDS["before_multiplying"]
 _NOT_AFTER_VERBS: Final = WORDS["not_after_multiplying"]
+_NUMBERS: Final = WORDS["numbers_of"]
+_MODALS: Final = WORDS["modals"]
+_TIME_LINKS: Final = WORDS["time_links"]
+_DIGITS_OF_A_YEAR: Final = 4
 _OBJECT_LENGTH: Final = 4
 """Most tokens of what is multiplied: "its grain exports"."""
 _FOLD: Final = "fold"
@@ -38,32 +42,62 @@ def read_multiplier(tokens: Tokens, index: int) -> Draft | None:
     if word in _ADVERBS:
         return draft if tokens.word(index + 1) in _COMPARING else None
     draft.change = "up" if factor > 1 else "down"
+    return _read_verb(tokens, draft)
+
+
+def _read_verb(tokens: Tokens, draft: Draft) -> Draft | None:
+    """Reads "tripling its exports", "will double", "has halved"; None for a verb that multiplies nothing."""
+    index = draft.numeral.first
     if _has_object(tokens, index):
         draft.noun = _object(tokens, index + 2)
         return draft
+    if tokens.word(index - 1) in _MODALS:
+        return _read_plain_form(tokens, draft)
     return draft if _has_subject_only(tokens, index) else None
+
+
+def _read_plain_form(tokens: Tokens, draft: Draft) -> Draft | None:
+    """ "The fee will double", "plans to halve emissions"; not "will double to 9", "will double as a school"."""
+    after = draft.last
+    if tokens.word(after) in _NOT_AFTER_VERBS - _TIME_LINKS or _has_own_number(tokens, after - 1):
+        return None
+    draft.noun = _object(tokens, after)
+    return draft if draft.noun or _ends_clause(tokens, after) else None
 
 
 def _has_object(tokens: Tokens, index: int) -> bool:
     """Whether the verb multiplies what follows it: "tripling its exports"; not a number: "doubled its 50,000 men"."""
     if tokens.word(index + 1) not in _OWNERS or is_stop(tokens, index + 2):
         return False
-    if tokens.word(index - 1) in ("and", "be", "-"):
-        return False
+    return tokens.word(index - 1) not in ("and", "be", "-") and not _has_own_number(tokens, index)
+
+
+def _has_own_number(tokens: Tokens, index: int) -> bool:
+    """Whether the verb has a number of its own: "doubled its 50,000 men", "will double to 9"."""
     for after in range(index + 1, min(tokens.size, index + 1 + _REACH)):
-        if tokens.words[after][0] in ".;\n":
+        word = tokens.words[after]
+        if word[0] in ".;\n" or word in _TIME_LINKS:
             break
-        if tokens.words[after][0].isdecimal() or tokens.words[after] in SMALL:
-            return False
-    return True
+        if word[0].isdecimal() or word in SMALL:
+            return True
+    return False
 
 
 def _has_subject_only(tokens: Tokens, index: int) -> bool:
-    """ "Traffic has almost halved since May": a verb without an object; not "doubled to 9", "doubled down"."""
-    if not tokens.words[index].endswith("ed") or tokens.word(index - 1) not in _BEFORE_VERBS:
+    """ "Traffic has almost halved since May", "exports tripled": a verb without an object."""
+    if not tokens.words[index].endswith("ed") or not _ends_clause(tokens, index + 1):
         return False
-    after = tokens.word(index + 1)
-    return after not in _NOT_AFTER_VERBS and after not in _OWNERS and is_stop(tokens, index + 1)
+    return tokens.word(index - 1) in _BEFORE_VERBS or is_plural(tokens.word(index - 1))
+
+
+def _ends_clause(tokens: Tokens, index: int) -> bool:
+    """Whether nothing that the verb could take follows; not "doubled to 9", "doubled down", "doubled as a school"."""
+    after = tokens.word(index)
+    if after == "over":
+        return tokens.word(index + 1) in ("the", "a")
+    if after == "by":
+        return tokens.word(index + 1)[:1].isdecimal() and len(tokens.words[index + 1]) == _DIGITS_OF_A_YEAR
+    return after not in _NOT_AFTER_VERBS and after not in _OWNERS and is_stop(tokens, index)
 
 
 def read_fold(tokens: Tokens, numeral: Numeral) -> Draft | None:
@@ -94,4 +128,6 @@ def _object(tokens: Tokens, start: int) -> tuple[int, int] | None:
     end = start
     while end < tokens.size and end - start < _OBJECT_LENGTH and (not is_stop(tokens, end) or is_hyphen(tokens, end)):
         end += 1
+    if end > start and tokens.words[end - 1] in _NUMBERS and tokens.word(end) == "of":
+        return _object(tokens, end + 1)
     return (start, end) if end > start else None

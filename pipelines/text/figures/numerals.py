@@ -15,6 +15,7 @@ _LEAST_NOT_SHARED: Final = 100
 """A ratio starts with a smaller number: "three out of four"."""
 _GREATEST_WHOLE: Final = 10
 """A greater whole after "out of" makes a ratio only if it is a multiple of this: "74 out of 93" does not."""
+_ROUND: Final = frozenset((100, 1000))
 _FIRST_YEAR: Final = 1001
 _LAST_YEAR: Final = 2099
 """Bare digits from the first to the last are a year after "in": "one in 2014"."""
@@ -58,7 +59,7 @@ def _extend_to_ratio(tokens: Tokens, count: Numeral | None) -> Numeral | None:
 def _find_whole(tokens: Tokens, index: int) -> int | None:
     """Returns the token after "in" or "out of", in which a ratio may have hyphens: "a one-in-five chance"."""
     joint = index + 1 if is_hyphen(tokens, index) else index
-    if tokens.word(joint) == "in":
+    if tokens.word(joint) == "in" or tokens.words[joint : joint + 2] == ["of", "every"]:
         index = joint + 1
     elif tokens.word(joint) == "out" and "of" in tokens.words[joint + 1 : joint + 3]:
         index = tokens.words.index("of", joint) + 1
@@ -68,8 +69,10 @@ def _find_whole(tokens: Tokens, index: int) -> int | None:
 
 
 def _are_counts(count: Numeral, whole: Numeral) -> bool:
-    """Whether "74 out of 93" counts both, unlike "nine out of ten" or "7 out of 100"."""
-    return {count.form, whole.form} == {"digits"} and whole.low > _GREATEST_WHOLE and whole.low % _GREATEST_WHOLE != 0
+    """Whether "74 out of 93" and "36 out of 40" count both, unlike "nine out of ten" or "7 out of 100"."""
+    if {count.form, whole.form} != {"digits"} or whole.low <= _GREATEST_WHOLE or whole.low in _ROUND:
+        return False
+    return whole.low % _GREATEST_WHOLE != 0 or count.low >= _GREATEST_WHOLE
 
 
 def _read_plain(tokens: Tokens, index: int) -> Numeral | None:

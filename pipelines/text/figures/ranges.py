@@ -48,7 +48,7 @@ def _is_range(tokens: Tokens, left: Draft, right: Draft) -> bool:
     if between == ["and"]:
         return before == "between" or (before == "of" and tokens.word(left.first - 2) == "range")
     if between == ["or"]:
-        return right.low - left.low == 1 and left.numeral.form == right.numeral.form
+        return right.low - left.low == 1
     if len(between) == 1 or (len(between) <= 3 and {*between} == {"-", "to"}):
         return not _JOINTS.isdisjoint(between) and _rises(tokens, left, right)
     follows_time = between[0] in _TIMES_OF_ENDS and tokens.words[left.last - 1] != ","

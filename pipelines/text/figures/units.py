@@ -121,6 +121,8 @@ class Units:
                 continue  # part of a longer word
             if after.isdecimal() and unit.currency:
                 continue  # the sign of the next number: "$3-$5"
+            if length == 1 and not tokens.is_glued(index) and _begins_model(tokens, index, written):
+                continue
             return unit, end
         return None
 
@@ -130,6 +132,13 @@ class Units:
             if form in self._nouns:
                 return self._nouns[form]
         return "other"
+
+
+def _begins_model(tokens: Tokens, index: int, written: str) -> bool:
+    """Whether a sign of one letter begins a name, as in "40 F-16s"."""
+    if len(written) > 1 or not tokens.is_glued(index + 1) or not tokens.is_glued(index + 2):
+        return False
+    return tokens.words[index + 1] == "-" and tokens.words[index + 2].isdecimal()
 
 
 def _find_singulars(noun: str) -> Iterable[str]:

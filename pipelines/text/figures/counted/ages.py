@@ -16,35 +16,70 @@ _NOT_NAMES: Final = WORDS["months"] | WORDS["stops"]
 _PEOPLE: Final = frozenset(("people", "military_personnel"))
 _YOUNGEST: Final = 4
 """A smaller number after a name and a comma is not an age."""
+_CONTRACTIONS: Final = WORDS["contractions_of_age"]
+_EXTREMES: Final = WORDS["extremes_of_age"]
+_JOINTS: Final = frozenset((",", "and", "or"))
+_PAUSES: Final = frozenset((",", ".", ";", ")", "\n", ""))
 _LIMITS: Final = frozenset(("more_than", "less_than", "at_least", "at_most"))
+_LONGEST_PAIR: Final = 5
+"""Most tokens from the "and" between two people to the first of their ages: "Ivo and Mats Rehn, 22 and 25"."""
 _LONGEST_NOTE: Final = 4
 """Most tokens of a note between a name and the age: "Adam Hart (pictured), 58"."""
 
 
 def is_age(tokens: Tokens, draft: Draft, units: Units) -> bool:
     """Whether the count, which has no noun, says how old somebody is."""
-    if not 0 < draft.low <= draft.high < GREATEST_AGE or draft.low % 1 or draft.change:
+    if not _may_be_age(draft):
         return False
     before = tokens.word(draft.first - 1)
     if before == "," and draft.numeral.plain and draft.low >= _YOUNGEST:
         return _follows_person(tokens, draft, units)
     if draft.modifier in _LIMITS and units.find_noun_class(before) in _PEOPLE:
         return is_stop(tokens, draft.last)
-    return _is_predicate(tokens, draft, before)
+    return _is_predicate(tokens, draft, before, units)
 
 
-def _is_predicate(tokens: Tokens, draft: Draft, before: str) -> bool:
-    """ "She turned 40", "most were under 30", where nothing follows that would be counted."""
+def continues_age(tokens: Tokens, draft: Draft, before: Draft) -> bool:
+    """Whether the count goes on with a list of ages: "aged 7, nine and 12", "Ivo and Mats Rehn, 22 and 25"."""
+    between = tokens.words[before.last : draft.first]
+    if before.kind != "age" or (before.unit and before.unit.name != "year") or not _may_be_age(draft):
+        return False
+    if len(between) > 1 and tokens.word(draft.last) not in _PAUSES:
+        return False  # another clause: "the oldest was 91, and 14 were killed"
+    return bool(between) and _JOINTS.issuperset(between)
+
+
+def _may_be_age(draft: Draft) -> bool:
+    return 0 < draft.low <= draft.high < GREATEST_AGE and not draft.low % 1 and draft.change is None
+
+
+def _is_predicate(tokens: Tokens, draft: Draft, before: str, units: Units) -> bool:
+    """ "She turned 40", "most were under 30", "the oldest was 91", where nothing follows that would be counted."""
     if not is_stop(tokens, draft.last) or tokens.word(draft.last) in ("-", "%"):
         return False
-    if before in _ARE and draft.modifier in _LIMITS and tokens.word(draft.first - 2) in _GROUP_PRONOUNS:
+    subject = draft.first - (3 if before == "be" else 2)
+    if before in _ARE and draft.modifier in _LIMITS and _is_group(tokens, subject, units):
         return True
-    return before in _TURNS and tokens.word(draft.first - (3 if before == "be" else 2)) in _PRONOUNS
+    extremes = tokens.words[max(0, subject - 2) : subject + 1] if before in _ARE else [before]
+    if not _EXTREMES.isdisjoint(extremes):
+        return draft.modifier not in _LIMITS
+    if before == "both":
+        return tokens.word(draft.last) in _PAUSES
+    return before in _CONTRACTIONS or (before in _TURNS and tokens.word(subject) in _PRONOUNS)
+
+
+def _is_group(tokens: Tokens, index: int, units: Units) -> bool:
+    """Whether several people are the subject: "those", "most", "the fighters"."""
+    word = tokens.word(index)
+    return word in _GROUP_PRONOUNS or (units.find_noun_class(word) in _PEOPLE and is_plural(word))
 
 
 def _follows_person(tokens: Tokens, draft: Draft, units: Units) -> bool:
     """Whether the number between commas follows a name or a noun for one person."""
     last = draft.last
+    two = tokens.word(last) == "and" and tokens.word(last + 1).isdecimal()
+    if two and "and" in tokens.words[max(0, draft.first - _LONGEST_PAIR) : draft.first]:
+        last += 2  # two people with two ages
     if tokens.word(last) not in (",", ".", ")") or tokens.word(last + 1)[:1].isdecimal():
         return False
     name = _skip_note(tokens, draft.first - 2)

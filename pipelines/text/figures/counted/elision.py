@@ -3,8 +3,10 @@
 from typing import Final
 
 from pipelines.text.figures.bounds import FALLING, RISING
-from pipelines.text.figures.counted.ages import is_age
-from pipelines.text.figures.counted.nouns import FATES, find_noun_phrase, is_plural, is_stop
+from pipelines.text.figures.counted.ages import continues_age, is_age
+from pipelines.text.figures.counted.antecedents import find_antecedent, is_counted
+from pipelines.text.figures.counted.nouns import FATES, find_noun_phrase, is_plural
+from pipelines.text.figures.counted.parallels import counts_points, find_level, shares_unit
 from pipelines.text.figures.counted.tallies import find_number_of, find_tally
 from pipelines.text.figures.drafts import Draft
 from pipelines.text.figures.number_words import WORDS
@@ -26,32 +28,33 @@ _GROUPS: Final = frozenset(("military_personnel", "military_units", "people", "o
 """Classes of what has a number of its own: "a garrison of 3,000", "a loss of 12"."""
 _COLLECTIVES: Final = WORDS["collectives"]
 _POINTERS: Final = WORDS["pointers_before"]
-_PRONOUNS: Final = WORDS["pronouns_counted"]
-_DETERMINERS: Final = WORDS["determiners"]
 _GETTING: Final = WORDS["getting"]
 _PAUSES: Final = frozenset((".", ",", ";", ")", "\n", ""))
 _NEIGHBOURS: Final = 4
 """Figures before a number whose noun it may share."""
 _COORDINATION: Final = WORDS["coordination"] | {","}
 _ENDS: Final = frozenset(".!?\n")
-_LINKS: Final = WORDS["parallel_links"]
+_ENCLOSING: Final = {"(": ")", "-": "-", "–": "–", "—": "—"}
 
 
 def fill_units(tokens: Tokens, drafts: list[Draft], units: Units) -> None:
     """Adds a noun or unit to each count without one, if the text has it. The drafts are in reading order."""
-    for position in range(len(drafts) - 1, -1, -1):
+    chained = False
+    for position in range(len(drafts) - 2, -1, -1):
         draft = drafts[position]
-        if position + 1 < len(drafts) and (_is_bare(draft) or (draft.kind == "fraction" and draft.noun is None)):
-            _fill_from_next(tokens, draft, drafts[position + 1])
+        lacks = _is_bare(draft) or (draft.kind == "fraction" and draft.noun is None)
+        chained = lacks and _fill_from_next(tokens, draft, drafts[position + 1], chained)
     _name_hundredths(drafts)
     for position, draft in enumerate(drafts):
         before = drafts[max(0, position - _NEIGHBOURS) : position]
-        if draft.unit is None and draft.noun is None and _has_pronoun(tokens, draft):
-            _fill_from_antecedent(tokens, draft, before)
+        if draft.unit is None and draft.noun is None:
+            draft.noun = find_antecedent(tokens, draft, before, units)
         if draft.kind == "multiplier" and draft.noun is None and draft.change:
             draft.noun = find_number_of(tokens, draft.first)
         if _is_bare(draft) or _is_fate(tokens, draft):
             _fill_from_before(tokens, draft, before, units)
+        if _is_bare(draft) and tokens.words[draft.last - 1] == "others":
+            draft.noun = draft.last - 1, draft.last
 
 
 def _name_hundredths(drafts: list[Draft]) -> None:
@@ -72,35 +75,35 @@ def _is_fate(tokens: Tokens, draft: Draft) -> bool:
     return draft.noun is not None and tokens.words[draft.noun[1] - 1] in FATES
 
 
-def _fill_from_next(tokens: Tokens, draft: Draft, after: Draft) -> None:
-    """Takes the unit of the last number of a list: "7- or 8-inch", "two and three weeks", "5, 6 or 7 percent"."""
+def _fill_from_next(tokens: Tokens, draft: Draft, after: Draft, chained: bool) -> bool:
+    """Takes the unit of the last number of a list: "7- or 8-inch", "two and three weeks", "5, 6 or 7 percent".
+
+    Returns whether it did. With `chained`, the next number took its unit in the same way.
+    """
     between = tokens.words[draft.last : after.first]
-    if between == [","] and (after.unit is None or not draft.numeral.plain):
-        return
+    if between == [","] and not chained and (after.unit is None or not draft.numeral.plain):
+        return False
     if draft.kind == "fraction" and after.kind != "count":
-        return
-    if between[-1:] in (["up"], ["down"]) and len(between) <= 2 and _counts_points(tokens, after):
+        return False
+    if between[-1:] in (["up"], ["down"]) and len(between) <= 2 and counts_points(tokens, after):
         draft.noun = after.noun
-        return
+        return True
     owned = 1 < len(between) <= _OWNER_REACH and between[0] == "of" and between[-1].endswith(("'s", "s'"))
     if owned or (0 < len(between) <= 3 and all(word in _COORDINATION for word in between)):
         draft.unit, draft.noun, draft.per = after.unit, after.noun, after.per
         if after.unit:
             draft.kind = after.kind
-
-
-def _counts_points(tokens: Tokens, draft: Draft) -> bool:
-    """Whether an index rose or fell by the number: "16,369, up 58 points"."""
-    return draft.noun is not None and tokens.words[draft.noun[1] - 1] == "points"
+        return after.unit is not None or after.noun is not None
+    return False
 
 
 def _fill_from_before(tokens: Tokens, draft: Draft, before: list[Draft], units: Units) -> None:
-    if is_age(tokens, draft, units):
+    if is_age(tokens, draft, units) or (before and continues_age(tokens, draft, before[-1])):
         draft.kind = "age"
         return
     fate = _is_fate(tokens, draft)
     if not fate:
-        tally = find_tally(tokens, draft.first, units)
+        tally = find_level(tokens, draft, before) or find_tally(tokens, draft.first, units)
         draft.unit, draft.noun = tally or (None, _find_subject(tokens, draft, units))
         if draft.noun or draft.unit or tokens.word(_find_reached(tokens, draft.first)) in _WORTHS:
             return
@@ -109,7 +112,7 @@ def _fill_from_before(tokens: Tokens, draft: Draft, before: list[Draft], units: 
         draft.noun = noun
         return
     near = [other for other in before if not _ends_between(tokens, other.last, draft.first)]
-    counted = [other for other in near if _is_counted(tokens, other)]
+    counted = [other for other in near if is_counted(tokens, other)]
     if counted and tokens.word(draft.first - 2) in _ESTIMATES and tokens.word(draft.first - 1) == "of":
         draft.noun = counted[0].noun
     elif counted and (not fate or _find_class(tokens, counted[-1], units) in _COUNTED):
@@ -118,36 +121,13 @@ def _fill_from_before(tokens: Tokens, draft: Draft, before: list[Draft], units: 
         _fill_from_unit_or_subject(tokens, draft, near, units)
 
 
-def _is_counted(tokens: Tokens, draft: Draft) -> bool:
-    return draft.noun is not None and draft.kind == "count" and not _is_fate(tokens, draft)
-
-
-def _fill_from_antecedent(tokens: Tokens, draft: Draft, before: list[Draft]) -> None:
-    """Takes the noun that "them" in "half of them" stands for, from the last number that has one."""
-    counted = [other for other in before if _is_counted(tokens, other)]
-    if counted and draft.first - counted[-1].last <= _REACH:
-        draft.noun = counted[-1].noun
-
-
-def _has_pronoun(tokens: Tokens, draft: Draft) -> bool:
-    """ "36 of them", "half of those, ..."; not "half of those surveyed"."""
-    pronoun = tokens.word(draft.last + 1)
-    if tokens.word(draft.last) != "of" or pronoun not in _PRONOUNS:
-        return False
-    return pronoun not in _DETERMINERS or is_stop(tokens, draft.last + 2)
-
-
 def _fill_from_unit_or_subject(tokens: Tokens, draft: Draft, near: list[Draft], units: Units) -> None:
     last = near[-1] if near else None
-    if (
-        last
-        and last.unit
-        and last.kind != "age"
-        and (_is_parallel(tokens, last, draft) or _is_same(tokens, last, draft))
-    ):
+    if last and last.unit and last.kind != "age" and shares_unit(tokens, last, draft):
         draft.unit, draft.kind, draft.per = last.unit, last.kind, draft.per or last.per
         return
-    if draft.noun is None and (draft.change == "additional" or _points_back(tokens, draft)):
+    adds = draft.change == "additional" and tokens.words[draft.last - 1] != "others"
+    if draft.noun is None and (adds or _points_back(tokens, draft)):
         draft.noun = _find_noun_before(tokens, draft.first, units)
 
 
@@ -155,14 +135,6 @@ def _points_back(tokens: Tokens, draft: Draft) -> bool:
     """ "the 11,000"; "I got 90." """
     before = tokens.word(draft.first - 1)
     return before in _POINTERS or (before in _GETTING and tokens.word(draft.last) in _PAUSES)
-
-
-def _is_same(tokens: Tokens, left: Draft, right: Draft) -> bool:
-    """Whether the number, without a unit, takes the place of another measure: "a draw of 900,000"."""
-    if left.kind not in ("measure", "money") or tokens.word(right.last) not in _PAUSES:
-        return False
-    before = tokens.word(right.first - 1)
-    return before in _BEING or (before in ("of", "against") and left.kind == "measure")
 
 
 def _find_predicate(tokens: Tokens, draft: Draft, units: Units) -> tuple[int, int] | None:
@@ -181,17 +153,6 @@ def _find_class(tokens: Tokens, draft: Draft, units: Units) -> str:
     return units.find_noun_class(tokens.words[draft.noun[1] - 1]) if draft.noun else "other"
 
 
-def _is_parallel(tokens: Tokens, left: Draft, right: Draft) -> bool:
-    """Whether like words are before both: "by 2 percent ... by 1", "from 21 mpg ... to 23", "$5 and 7"."""
-    preposition = tokens.word(right.first - 1)
-    if preposition not in _LINKS or not is_stop(tokens, right.last):
-        return False
-    other = "from" if tokens.words[left.first] == "from" else tokens.word(left.first - 1)
-    if preposition == "by" or left.kind == "percent":
-        return preposition == other or (other == "from" and preposition == "to")
-    return left.kind == "measure" and ((other == "from" and preposition == "to") or preposition in ("or", "and"))
-
-
 def _find_collective(tokens: Tokens, first: int, units: Units) -> tuple[int, int] | None:
     """ "a crew of 22", "a garrison of 3,000"."""
     noun = tokens.word(first - 2)
@@ -205,6 +166,8 @@ def _find_subject(tokens: Tokens, draft: Draft, units: Units) -> tuple[int, int]
     first, index = draft.first, draft.first - 1
     if draft.change == "total" and tokens.word(index) == "," and is_plural(tokens.word(index - 1)):
         return index - 1, index
+    if (enclosed := _find_enclosing(tokens, draft)) is not None:
+        return enclosed
     index = _find_reached(tokens, first)
     noun = tokens.word(index)
     if (index == first - 1 and tokens.words[first] not in _REACHING) or not is_plural(noun) or noun in _WORTHS:
@@ -213,6 +176,18 @@ def _find_subject(tokens: Tokens, draft: Draft, units: Units) -> tuple[int, int]
     if units.find_noun_class(noun) == "other" and (named or tokens.words[index + 1] not in _CHANGING):
         return None
     return index, index + 1
+
+
+def _find_enclosing(tokens: Tokens, draft: Draft) -> tuple[int, int] | None:
+    """ "The most seats -- 123 -- in the vote", "the fewest seats (12)": the noun before brackets or dashes."""
+    index = draft.first - 1
+    sign = tokens.word(index)
+    if sign not in _ENCLOSING or tokens.word(draft.last) != _ENCLOSING[sign]:
+        return None
+    while tokens.word(index) == sign:
+        index -= 1
+    noun = tokens.word(index)
+    return (index, index + 1) if is_plural(noun) and noun not in _WORTHS and not tokens.is_capitalised(index) else None
 
 
 def _find_reached(tokens: Tokens, first: int) -> int:

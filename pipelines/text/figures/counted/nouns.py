@@ -26,6 +26,10 @@ _DETERMINERS: Final = WORDS["determiners"]
 _AFTER_DETERMINERS: Final = WORDS["after_determiners"]
 _NOT_ADVERBS: Final = WORDS["not_adverbs"]
 _NAMES: Final = WORDS["names_like_stops"]
+_DEGREES: Final = WORDS["degrees"]
+_NAME_PLURALS: Final = WORDS["plurals_in_names"]
+_MOST_AHEAD: Final = 5
+"""Most tokens from a word inside a noun phrase to its head: "most powerful White House officials"."""
 
 
 def is_plural(word: str) -> bool:
@@ -65,6 +69,8 @@ def find_noun_phrase(tokens: Tokens, index: int, units: Units, *, many: bool = F
     words: list[int] = []
     while position < tokens.size and position - start < _REACH:
         word = tokens.words[position]
+        if words and _ends_model(tokens, position):
+            return _trim(tokens, start, position + 2), position + 2
         if _continues(tokens, position, start):
             position += 1
             continue
@@ -74,13 +80,13 @@ def find_noun_phrase(tokens: Tokens, index: int, units: Units, *, many: bool = F
                 break
             position = after
             continue
-        if is_stop(tokens, position) or (not words and word in _VERBS_FIRST and not _is_head(tokens, position + 1)):
+        if is_stop(tokens, position) or (not words and _may_be_verb(tokens, position)):
             break
         if word in _NUMBERS and not tokens.is_glued(position):
             break
         words.append(position)
         position += 1
-        if is_plural(word) and not (_may_modify(tokens, position - 1) and _is_head(tokens, position)):
+        if is_plural(word) and not _leads_on(tokens, position - 1):
             return _trim(tokens, start, position), position
     end = _find_singular_end(tokens, words, units, many)
     return None if end is None else (_trim(tokens, words[0], end), end)
@@ -91,6 +97,41 @@ def find_fate(tokens: Tokens, index: int) -> tuple[int, int] | None:
     while tokens.word(index) in _BEFORE_FATES:
         index += 1
     return (index, index + 1) if tokens.word(index) in FATES else None
+
+
+def _may_be_verb(tokens: Tokens, index: int) -> bool:
+    """Whether the first word after a number is a verb: "14 percent back him"; not "half of her support"."""
+    if tokens.words[index] not in _VERBS_FIRST or _is_head(tokens, index + 1):
+        return False
+    return tokens.word(index - 1) not in _DETERMINERS and not tokens.word(index - 1).endswith(("'s", "s'"))
+
+
+def _ends_model(tokens: Tokens, index: int) -> bool:
+    """Whether the plural of a name with a number ends here: "two Su-35s", "40 AK47s", "900 Boeing 737s"."""
+    if not tokens.words[index].isdecimal() or tokens.word(index + 1) != "s" or not tokens.is_glued(index + 1):
+        return False
+    before = index - 2 if tokens.words[index - 1] == "-" else index - 1
+    return tokens.is_capitalised(before)
+
+
+def _is_inside_name(tokens: Tokens, index: int) -> bool:
+    """ "six United Nations human rights treaties": the plural is part of a name before the noun that is counted."""
+    return tokens.words[index] in _NAME_PLURALS and tokens.is_capitalised(index) and _has_head_ahead(tokens, index + 1)
+
+
+def _leads_on(tokens: Tokens, index: int) -> bool:
+    """Whether the noun phrase goes on after this plural."""
+    return (_may_modify(tokens, index) and _is_head(tokens, index + 1)) or _is_inside_name(tokens, index)
+
+
+def _has_head_ahead(tokens: Tokens, index: int) -> bool:
+    """Whether a plural noun in small letters comes before the phrase ends."""
+    for at in range(index, min(index + _MOST_AHEAD, tokens.size)):
+        if is_stop(tokens, at) and not is_hyphen(tokens, at):
+            return False
+        if is_plural(tokens.words[at]) and not tokens.is_capitalised(at):
+            return True
+    return False
 
 
 def _may_modify(tokens: Tokens, index: int) -> bool:
@@ -106,17 +147,27 @@ def _skip(tokens: Tokens, index: int, signs: frozenset[str]) -> int:
 
 
 def _continues(tokens: Tokens, index: int, start: int) -> bool:
-    """Whether the token only joins words of the phrase: a hyphen, an "and" between modifiers, a closing quote."""
+    """Whether the token only joins words of the phrase: a hyphen, an "and" between modifiers, a word of degree."""
     word = tokens.words[index]
+    if word in _DEGREES:
+        return leads_to_head(tokens, index)
     if index == start:
         return False
+    if word in ("of", "the"):
+        return leads_to_head(tokens, index - (word == "the"))
+    return _is_joint(tokens, index)
+
+
+def _is_joint(tokens: Tokens, index: int) -> bool:
+    """Whether the sign or word joins those on both sides of it: "U.S.", "T-72 tanks", "black or blue cars"."""
+    word = tokens.words[index]
     if word == ".":
         return tokens.is_glued(index) and len(tokens.words[index - 1]) == 1 and tokens.is_capitalised(index - 1)
     if is_hyphen(tokens, index):
         return True
     if word[0].isdecimal():
-        return tokens.is_glued(index) and tokens.words[index - 1] == "-"
-    if word == "and" or word == ",":
+        return tokens.is_glued(index) and (tokens.words[index - 1] == "-" or tokens.is_capitalised(index - 1))
+    if word in ("and", "or", ","):
         return _joins(tokens, index)
     return (
         word in _CLOSING
@@ -126,8 +177,19 @@ def _continues(tokens: Tokens, index: int, start: int) -> bool:
     )
 
 
+def leads_to_head(tokens: Tokens, index: int) -> bool:
+    """Whether the words after a degree or inside a name lead to a plural: "six most powerful officials".
+
+    "Of" is inside a name if capitals are on both sides: "two Ministry of Defence officials".
+    """
+    if tokens.words[index] != "of":
+        return _has_head_ahead(tokens, index + 1)
+    after = index + 2 if tokens.word(index + 1) == "the" else index + 1
+    return tokens.is_capitalised(index - 1) and tokens.is_capitalised(after) and _has_head_ahead(tokens, after)
+
+
 def _joins(tokens: Tokens, index: int) -> bool:
-    """Whether "and" or a comma joins two modifiers of one noun: "460 Kia and Hyundai vehicles"."""
+    """Whether "and", "or" or a comma joins two modifiers of one noun: "460 Kia and Hyundai vehicles"."""
     return (
         not is_stop(tokens, index - 1)
         and not is_stop(tokens, index + 1)

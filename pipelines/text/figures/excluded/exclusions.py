@@ -2,10 +2,11 @@
 
 from typing import Final
 
-from pipelines.text.figures.counted.nouns import is_plural, is_stop
+from pipelines.text.figures.counted.nouns import is_plural, is_stop, leads_to_head
 from pipelines.text.figures.digits import read_digits
 from pipelines.text.figures.drafts import Draft
 from pipelines.text.figures.excluded.names import is_after_model, is_in_name
+from pipelines.text.figures.excluded.phones import is_phone
 from pipelines.text.figures.number_words import SCALES, SMALL, TENS, WORDS
 from pipelines.text.figures.tokens import Tokens
 
@@ -19,7 +20,6 @@ _RANKS: Final = WORDS["ranks"]
 _CLOCK: Final = WORDS["clock"]
 _HYPHENS: Final = frozenset("-–—")
 _WORDS_BEFORE_HYPHEN: Final = WORDS["before_hyphen"]
-_EMERGENCY: Final = WORDS["emergency"]
 _SCREENS: Final = WORDS["screens"]
 _LONGEST_PLAIN: Final = 12
 """Most digits of a number without separators; more are a key or an account number."""
@@ -28,12 +28,15 @@ _SHORT_LABELS: Final = WORDS["short_labels"]
 _CENTURIES: Final = WORDS["centuries"]
 _YEAR_WORDS: Final = frozenset((*TENS, *(word for word, value in SMALL.items() if value >= 10)))
 _ORDERED: Final = WORDS["ordered"]
-_BETWEEN_LABELS: Final = frozenset(("and", "or", "to", ","))
+_BETWEEN_LABELS: Final = frozenset(("and", "or", "to", ",", "-", "–"))
 _ORDINALS: Final = WORDS["ordinal_endings"]
+_DEGREES: Final = WORDS["degrees"]
+_RANGE_WORDS: Final = frozenset(("or", "to"))
 _AGE_CUES: Final = WORDS["age_cues"]
 _ERAS: Final = WORDS["eras"]
-_EMERGENCY_NUMBERS: Final = WORDS["emergency_numbers"]
 _COUNTED_YEAR_CUES: Final = WORDS["counted_year_cues"]
+_LIST: Final = 20
+"""Tokens back to the label of a list of numbers: "articles 7, 8 and 9"."""
 _GREATEST_POINTED: Final = 12
 """The greatest number in words that points at what is known: "the twelve"."""
 _FIRST_YEAR: Final = 1000
@@ -44,13 +47,19 @@ _DAYS: Final = 31
 
 def is_excluded(tokens: Tokens, draft: Draft) -> bool:
     """Whether the number neither counts nor measures anything."""
-    if tokens.word(draft.last) == "ago":
+    if tokens.word(draft.last) == "ago" and _is_stamp(tokens, draft):
         return True
     if draft.kind == "age":
         return False
     if draft.numeral.form == "words":
         return _is_word_of_speech(tokens, draft)
     return draft.numeral.form == "digits" and _are_digits_excluded(tokens, draft)
+
+
+def _is_stamp(tokens: Tokens, draft: Draft) -> bool:
+    """Whether "ago" ends the time of a post ("20m ago", "2 weeks ago" on a line), not "the mill closed 5 years ago"."""
+    end = draft.last + 1
+    return draft.unit is None or draft.numeral.last == draft.last or tokens.word(end)[:1] in ("", "\n")
 
 
 def _are_digits_excluded(tokens: Tokens, draft: Draft) -> bool:
@@ -78,7 +87,16 @@ def _is_word_of_speech(tokens: Tokens, draft: Draft) -> bool:
         or _is_pointed_at(tokens, draft)
         or is_in_name(tokens, draft)
         or _is_after_label_word(tokens, draft)
+        or _is_loose(tokens, draft)
     )
+
+
+def _is_loose(tokens: Tokens, draft: Draft) -> bool:
+    """ "A house or two": a few, nobody knows how many."""
+    first, last = draft.numeral.first, draft.numeral.last
+    if tokens.words[first] != "two" or tokens.word(first - 1) != "or" or draft.unit or is_plural(tokens.word(last)):
+        return False
+    return not is_stop(tokens, first - 2) and tokens.words[first - 2] not in SMALL
 
 
 def _is_bare_zero(tokens: Tokens, draft: Draft) -> bool:
@@ -93,14 +111,29 @@ def _is_compounded(tokens: Tokens, draft: Draft) -> bool:
     return tokens.word(last) == "-" and tokens.is_glued(last + 1) and draft.unit is None and not draft.noun
 
 
+def is_only_pointed_at(tokens: Tokens, draft: Draft) -> bool:
+    """ "The two spoke": a small number in words without a noun, for those who were named before."""
+    if draft.unit or draft.noun or draft.kind != "count" or draft.numeral.form != "words":
+        return False
+    is_small = draft.high <= _GREATEST_POINTED and tokens.word(draft.last) != "of"
+    return is_small and draft.first == draft.numeral.first and tokens.word(draft.first - 1) in _POINTERS
+
+
 def _is_pointed_at(tokens: Tokens, draft: Draft) -> bool:
     """ "the top ten", "the two": nothing new is counted."""
     numeral = draft.numeral
-    if draft.unit or draft.noun or not is_stop(tokens, numeral.last):
+    if draft.unit or draft.noun or not is_stop(tokens, numeral.last) or _goes_on(tokens, numeral.last):
         return False
     before = tokens.word(numeral.first - 1)
     is_small = numeral.low <= _GREATEST_POINTED and tokens.word(numeral.last) != "of"
     return before in _RANKS or (before in _POINTERS and is_small)
+
+
+def _goes_on(tokens: Tokens, index: int) -> bool:
+    """Whether more of the number or of its noun follows: "the last five or six years", "the six most powerful men"."""
+    if tokens.word(index) in _RANGE_WORDS:
+        return tokens.word(index + 1) in SMALL
+    return tokens.word(index) in _DEGREES and leads_to_head(tokens, index)
 
 
 def _is_after_label_word(tokens: Tokens, draft: Draft) -> bool:
@@ -253,7 +286,7 @@ def _is_number_of(tokens: Tokens, draft: Draft) -> bool:
     written = tokens.written(numeral.first)
     if numeral.plain and ((len(written) > 1 and written[0] == "0") or len(written) > _LONGEST_PLAIN):
         return True
-    if _is_marker(tokens, numeral.first, numeral.last):
+    if _is_marker(tokens, numeral.first, numeral.last) or is_phone(tokens, numeral.first):
         return True
     if tokens.word(numeral.first - 1) == "+" and tokens.is_glued(numeral.first):
         return len(written) > 3 or _digit(tokens, numeral.last)
@@ -270,7 +303,7 @@ def _is_number_of(tokens: Tokens, draft: Draft) -> bool:
 
 
 def _is_marker(tokens: Tokens, first: int, last: int) -> bool:
-    """The number of a list item or a note: "3. Prices", "[12]"; or of an emergency line ("a 911 call")."""
+    """The number of a list item or a note: "3. Prices", "[12]"; or the fineness of a picture ("a 4K screen")."""
     if tokens.word(first - 1) == "[" and tokens.word(last) == "]":
         return True
     opens = first == 0 or tokens.words[first - 1][0] == "\n"
@@ -281,9 +314,9 @@ def _is_marker(tokens: Tokens, first: int, last: int) -> bool:
         and tokens.word(last + 1)[:1] not in ("", "\n")
     ):
         return True
-    if tokens.word(last - 1) == "k" and tokens.words[first] in ("2", "4", "5", "8") and tokens.word(last) in _SCREENS:
-        return True
-    return tokens.words[first] in _EMERGENCY_NUMBERS and tokens.word(last) in _EMERGENCY
+    return (
+        tokens.word(last - 1) == "k" and tokens.words[first] in ("2", "4", "5", "8") and tokens.word(last) in _SCREENS
+    )
 
 
 def _is_label(tokens: Tokens, draft: Draft) -> bool:
@@ -294,6 +327,8 @@ def _is_label(tokens: Tokens, draft: Draft) -> bool:
         return draft.unit is None
     if before == "of" and tokens.word(first - 2) == "group" and tokens.is_capitalised(first - 2):
         return draft.unit is None and draft.noun is None
+    if _is_in_labelled_list(tokens, draft):
+        return True
     if draft.first < first or not before[:1].isalpha():
         return False
     if before in _NAMED and not draft.unit:
@@ -301,10 +336,21 @@ def _is_label(tokens: Tokens, draft: Draft) -> bool:
     return numeral.plain and _is_after_name(tokens, draft, before)
 
 
+def _is_in_labelled_list(tokens: Tokens, draft: Draft) -> bool:
+    """ "14" of "junctions 12 and 14" and "15" of "rows 12 to 15"."""
+    index = draft.numeral.first - 1
+    if draft.unit or not draft.numeral.plain or _counts(tokens, draft.numeral.last):
+        return False
+    while tokens.word(index) in _BETWEEN_LABELS and _digit(tokens, index - 1) and index > draft.numeral.first - _LIST:
+        index -= 2
+    word = tokens.word(index)
+    return index < draft.numeral.first - 1 and word[-1:] == "s" and (word in _LABELS or word[:-1] in _LABELS)
+
+
 def _is_after_name(tokens: Tokens, draft: Draft, before: str) -> bool:
     if before in _RANKS:
         return draft.unit is None and draft.noun is None
-    if before in _LABELS:
+    if before in _LABELS or before.removesuffix("s") in _LABELS:
         return _is_after_label(tokens, draft)
     return draft.unit is None and not is_stop(tokens, draft.numeral.first - 1) and is_after_model(tokens, draft)
 
