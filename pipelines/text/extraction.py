@@ -2,6 +2,7 @@
 
 import os
 from functools import cache
+from itertools import chain
 
 import msgspec
 
@@ -13,6 +14,7 @@ from pipelines.text.figures.finding import find_figures
 from pipelines.text.language.codes import parse_language
 from pipelines.text.language.declaration import choose_language
 from pipelines.text.reading.page import read
+from schemas.fields import Field
 from schemas.text import ArticleText, Page
 
 
@@ -57,16 +59,15 @@ def load_configured_tagger() -> Tagger | None:
 
 def add_mentions(article: ArticleText) -> ArticleText:
     """Adds entities, times and figures of body and title. Raises `Permanent` as `load_configured_tagger` does."""
-    title, body, language, anchor = article.title or "", article.body, article.language, article.published_at
-    figures = [
-        *find_figures(title, "title", language, find_date_spans(title)),
-        *find_figures(body, "body", language, find_date_spans(body)),
-    ]
+    fields: tuple[tuple[Field, str], ...] = (("title", article.title or ""), ("body", article.body))
+    texts = [(field, text) for field, text in fields if text]
+    figures = [find_figures(text, field, article.language, find_date_spans(text)) for field, text in texts]
+    times = [find_times(text, article.published_at, field) for field, text in texts]
     return msgspec.structs.replace(
         article,
-        entities=tuple(find_entities(article.title, body, language, load_configured_tagger())),
-        times=(*find_times(title, anchor, "title"), *find_times(body, anchor, "body")),
-        figures=tuple(figures),
+        entities=tuple(find_entities(article.title, article.body, article.language, load_configured_tagger())),
+        times=tuple(chain.from_iterable(times)),
+        figures=tuple(chain.from_iterable(figures)),
     )
 
 

@@ -32,6 +32,7 @@ BOUNDS = {
     "reading, HTML": Bound("pages a second: read against trafilatura alone", least=0.45),  # 0.61
     "reading, plain text": Bound("pages a second: read against trafilatura alone", least=0.6),  # 1.26
     "text": Bound("processor time: extract against counting the same words ten times", most=14.0),  # 9.3
+    "languages": Bound("short texts a second: extract against langdetect alone", least=8.0),  # 20
     "figures": Bound("processor time: figures against counting the same words ten times", most=1.2),  # 0.70
     "watches, 3": Bound("processor time: 3 watches against the text side", most=0.1),  # 0.04
     "watches, 300": Bound("processor time: 300 watches against the text side", most=0.3),  # 0.15

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks import ratios, text, watches
+from tests.benchmarks import languages, ratios, text, watches
 from tests.benchmarks.ratios import BOUNDS, Bound, report_ratio
 
 
@@ -37,6 +37,11 @@ def test_every_benchmark_reports_a_ratio_with_a_bound() -> None:
 def test_text_side_keeps_its_bound() -> None:
     ours, baseline = text.compare(rounds=1)
     report_ratio("text", ours / baseline)
+
+
+def test_short_texts_keep_their_bound() -> None:
+    ours, baseline = languages.compare(languages.list_texts())
+    report_ratio("languages", ours / baseline)
 
 
 def test_watches_keep_their_bound(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -82,8 +82,8 @@ def judge(text: str, hint: str | None = None) -> Answer:
     if script is None:
         return Answer(UNDETERMINED, 0.0, None)
     languages = load_languages()
-    for row in languages.by_letters:
-        if script == row.script and len(row.letters.findall(sample)) * _CHARACTERS_PER_LETTER >= len(sample):
+    for row in languages.by_letters[script]:
+        if len(row.letters.findall(sample)) * _CHARACTERS_PER_LETTER >= len(sample):
             return Answer(row.language, share, script)
     candidates = languages.by_script[script]
     if len(candidates) == 1:
@@ -128,12 +128,13 @@ def _is_decided(scores: NDArray[np.float64]) -> bool:
 
 def _score_carefully(sample: str, script: str, hint: str) -> tuple[NDArray[np.float64], float]:
     """Returns the scores by letters, words and n-grams, and the confidence that the answer needs."""
-    known = load_words()
     words, frequent, names = separate_names(sample, load_frequent_words())
     spelt = words
+    scores = _score_before(script, hint)
     if script != "latin":  # each language spells names in its own way
         spelt, frequent, names = list_words(sample), [], 0
-    scores = _score_before(script, hint) + _score_letters(sample.lower(), hint) + known.sum_up([*words, *frequent])
+        scores = scores + _score_letters(sample.lower(), script, hint)
+    scores = scores + load_words().sum_up([*words, *frequent])
     if names:
         scores[load_languages().compared.index("en")] += _ENGLISH_WEIGHT + _score_english_words(words)
     needed = _choose_threshold(len(spelt), names)
@@ -143,7 +144,7 @@ def _score_carefully(sample: str, script: str, hint: str) -> tuple[NDArray[np.fl
 
 
 def _score_english_words(words: list[str]) -> float:
-    """Returns what words besides names say for English, which has lists of frequent words only, by its lexicon."""
+    """Returns what words besides names say for English if the tagger's lexicon has them and the list does not."""
     known, lexicon, english = load_words(), load_tagger().lexicon, load_languages().compared.index("en")
     return _LEXICON_WEIGHT * sum(
         word in lexicon and not known.table[known.rows.get(word, 0), english]
@@ -159,14 +160,15 @@ def _choose_threshold(words: int, names: int) -> float:
     return _LEAST_CONFIDENCE if words > 1 else _LEAST_WORD_CONFIDENCE
 
 
-def _score_letters(sample: str, hint: str) -> NDArray[np.float64]:
-    """Returns what the letters of the sample, in lower case, say against each language."""
+def _score_letters(sample: str, script: str, hint: str) -> NDArray[np.float64]:
+    """Returns what the letters of the sample, in lower case, say against each language of the script."""
     languages = load_languages()
     scores = np.zeros(len(languages.compared))
-    for language, letters in languages.foreign_letters.items():
-        scores[languages.compared.index(language)] -= _LETTER_WEIGHT * len(letters.findall(sample))
-    for language, letters in languages.own_letters.items():
-        if language != hint and not letters.search(sample):
+    for language in languages.by_script[script]:
+        foreign, own = languages.foreign_letters.get(language), languages.own_letters.get(language)
+        if foreign:
+            scores[languages.compared.index(language)] = -_LETTER_WEIGHT * len(foreign.findall(sample))
+        if own and language != hint and not own.search(sample):
             scores[languages.compared.index(language)] = -np.inf
     return scores
 

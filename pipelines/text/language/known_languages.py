@@ -9,9 +9,8 @@ from pipelines.text.tables import load_table
 
 
 class DistinctLetters(NamedTuple):
-    """Letters by which a language without a profile is recognised."""
+    """Letters by which a language without frequencies is recognised."""
 
-    script: str
     letters: re.Pattern[str]
     language: str
 
@@ -24,7 +23,8 @@ class Languages(NamedTuple):
     """The codes that Unicode gives each script."""
     other_codes: dict[str, str]
     """Other codes of languages, with the code that the detector uses."""
-    by_letters: tuple[DistinctLetters, ...]
+    by_letters: dict[str, list[DistinctLetters]]
+    """Languages that letters decide, by script."""
     common: frozenset[str]
     compared: tuple[str, ...]
     """Languages that share their script with others, so that words and n-grams decide."""
@@ -53,10 +53,7 @@ def load_languages() -> Languages:
         by_script=table["scripts"],
         script_codes=table["script_codes"],
         other_codes=table["other_codes"],
-        by_letters=tuple(
-            DistinctLetters(row["script"], re.compile(f"[{row['letters']}]", re.IGNORECASE), row["language"])
-            for row in table["letters"]
-        ),
+        by_letters={script: _list_distinct_letters(table["letters"], script) for script in table["scripts"]},
         common=frozenset(table["common"]),
         compared=tuple(sorted(code for codes in table["scripts"].values() if len(codes) > 1 for code in codes)),
         foreign_letters=letters["foreign_letters"],
@@ -66,6 +63,14 @@ def load_languages() -> Languages:
         spoken_words={language: words.split() for language, words in table["spoken_words"].items()},
         name_particles=frozenset(table["name_particles"].split()),
     )
+
+
+def _list_distinct_letters(rows: list[dict[str, str]], script: str) -> list[DistinctLetters]:
+    return [
+        DistinctLetters(re.compile(f"[{row['letters']}]", re.IGNORECASE), row["language"])
+        for row in rows
+        if row["script"] == script
+    ]
 
 
 def find_known_code(declared: str) -> str:

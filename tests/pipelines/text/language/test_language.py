@@ -388,15 +388,15 @@ def test_letters_tell_neighbours_apart(text: str, language: str) -> None:
 def test_languages_are_not_considered_without_their_letters_unless_declared() -> None:
     column = load_languages().compared.index("be")
 
-    assert _score_letters("нож и вода", "")[column] == -math.inf
-    assert _score_letters("нож и вода", "be")[column] == -5
-    assert _score_letters("нож і вада", "")[column] == 0
+    assert _score_letters("нож и вода", "cyrillic", "")[column] == -math.inf
+    assert _score_letters("нож и вода", "cyrillic", "be")[column] == -5
+    assert _score_letters("нож і вада", "cyrillic", "")[column] == 0
 
 
 def test_each_foreign_letter_speaks_against_a_language() -> None:
     column = load_languages().compared.index("ru")
 
-    assert [_score_letters("слово" + "і" * count, "")[column] for count in (0, 1, 3)] == [0, -5, -15]
+    assert [_score_letters("слово" + "і" * count, "cyrillic", "")[column] for count in (0, 1, 3)] == [0, -5, -15]
 
 
 def test_language_without_a_profile_is_as_likely_as_the_likeliest_by_ngrams() -> None:
