@@ -1,6 +1,7 @@
 """The façade of the text side: turns a page into articles with language, entities, times, figures and claims."""
 
 import os
+from collections.abc import Sequence
 from functools import cache
 from itertools import chain
 
@@ -23,22 +24,27 @@ def extract(page: Page) -> list[ArticleText]:
 
     Raises `Permanent` if the configured spaCy model cannot be loaded.
     """
-    return [add_findings(add_language(article, page)) for article in read(page)]
+    return [add_findings(article) for article in add_languages(read(page), page)]
 
 
 _SHORT_BODY = 200
 """Characters of a body below which the title helps to tell the language."""
 
 
-def add_language(article: ArticleText, page: Page) -> ArticleText:
-    """Adds the language of the text; if that leaves doubt or is not known, it is the language that the page gives.
+def add_languages(articles: Sequence[ArticleText], page: Page) -> list[ArticleText]:
+    """Adds the language of each text; if that leaves doubt or is not known, it is the language that the page gives.
 
-    The title helps where the body is short or decides nothing.
+    The title helps where the body is short or decides nothing, and then the other articles of the page do.
     """
+    bodies = "\n".join(article.body for article in articles)
+    return [_add_language(article, page, bodies) for article in articles]
+
+
+def _add_language(article: ArticleText, page: Page, bodies: str) -> ArticleText:
     whole = f"{article.title}\n{article.body}" if article.title else article.body
-    texts = [whole] if len(article.body) < _SHORT_BODY else [article.body, whole]
+    texts = [whole, bodies] if len(article.body) < _SHORT_BODY else [article.body, whole, bodies]
     declared = parse_language(page.language) or parse_language(article.language)
-    language, confidence = choose_language(texts, declared)
+    language, confidence = choose_language(dict.fromkeys(texts), declared)
     return msgspec.structs.replace(article, language=language, language_confidence=confidence)
 
 

@@ -82,7 +82,7 @@ def drop_empty(articles: list[ArticleText]) -> list[ArticleText]:
 def detect_language(parcel: Parcel) -> Iterator[Parcel]:
     """Detects the language of each article."""
     page = make_page(parcel.article)
-    yield parcel.with_articles([extraction.add_language(article, page) for article in parcel.articles])
+    yield parcel.with_articles(extraction.add_languages(parcel.articles, page))
 
 
 def find_mentions(parcel: Parcel) -> Iterator[Parcel]:

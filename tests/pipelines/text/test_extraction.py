@@ -13,7 +13,7 @@ DOUBTFUL = "Taxi Radio Hotel"
 @pytest.mark.parametrize(("body", "language"), [(PLAIN, "en"), (DOUBTFUL, "fr")])
 def test_the_page_gives_the_language_only_if_the_text_leaves_doubt(body: str, language: str) -> None:
     page = Page(id="a", text=body, language="fr")
-    article = extraction.add_language(ArticleText(body=body), page)
+    (article,) = extraction.add_languages([ArticleText(body=body)], page)
     assert article.language == language
     assert article.language_confidence is not None
     assert (article.language_confidence >= SURE) == (language == "en")
@@ -21,9 +21,8 @@ def test_the_page_gives_the_language_only_if_the_text_leaves_doubt(body: str, la
 
 def detect_language(body: str, declared: str | None, title: str | None = None) -> str | None:
     """Returns the language that an article gets."""
-    return extraction.add_language(
-        ArticleText(title=title, body=body), Page(id="a", text=body, language=declared)
-    ).language
+    page = Page(id="a", text=body, language=declared)
+    return extraction.add_languages([ArticleText(title=title, body=body)], page)[0].language
 
 
 @pytest.mark.parametrize("declared", ["gl", "eu", "ms-MY"])
@@ -82,6 +81,16 @@ def test_title_counts_where_the_body_decides_nothing() -> None:
 
     assert detect_language(names, None, "The minister said that the bridge would not be ready") == "en"
     assert detect_language(names, None, "Jørgen Håkonsen") == "und"
+
+
+def test_other_articles_of_the_page_help_where_one_decides_nothing() -> None:
+    names = ArticleText(body="Jørgen Håkonsen, Mehmet Yıldızoğlu")
+    page = Page(id="a", text="")
+
+    found = extraction.add_languages([names, ArticleText(body=PLAIN)], page)
+    assert [article.language for article in found] == ["en", "en"]
+    found = extraction.add_languages([names, names], page)
+    assert [article.language for article in found] == ["und", "und"]
 
 
 @pytest.mark.parametrize(
