@@ -1,6 +1,8 @@
 """Where the words around decide a class, whatever the tagger says: it sees only two neighbours on each side."""
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 
 from pipelines.text.english.cues import cue_forms, cue_nouns
@@ -71,8 +73,8 @@ _AFTER_HAVE = re.compile(f"(?<={AUXILIARY}){NOUN}(?=[{DETERMINER}{ADJECTIVE}{PRO
 _HAVE_FORMS = frozenset(("has", "have", "had", "'ve"))
 _HAVE_BEFORE = re.compile(f"[{PAST_FORM}{BASE_FORM}{S_FORM}](?={ADVERB}*{PAST_FORM})")
 _SECOND_VERB = re.compile(
-    f"[{S_FORM}{PAST_FORM}][{DETERMINER}{ADJECTIVE}{NOUN}{NAME}]*[{NOUN}{NAME}]{S_FORM}(?=[{PREPOSITION}{STOP}]|$)"
-    f"|{S_FORM}(?:{BASE_FORM}(?=[{PREPOSITION}{STOP}]|$)|{S_FORM})"
+    f"[{S_FORM}{PAST_FORM}][{DETERMINER}{ADJECTIVE}{NOUN}{NAME}]*[{NOUN}{NAME}]({S_FORM})(?=[{PREPOSITION}{STOP}]|$)"
+    f"|{S_FORM}(?:({BASE_FORM})(?=[{PREPOSITION}{STOP}]|$)|({S_FORM}))"
 )
 _AFTER_TO = re.compile(f"(?<={TO}){ADJECTIVE}(?=[{STOP}{COMMA}{DETERMINER}{PREPOSITION}{PRONOUN}{SUBORDINATOR}]|$)")
 _NOUNS_AFTER_SUBJECT = re.compile(f"(?<=[{NOUN}{NAME}{PRONOUN}])[{NOUN}{NAME}]")
@@ -88,148 +90,111 @@ _NOUN_OF_SAYING = re.compile(
 )
 """Where a noun of saying is: "after pleas for", "the plea that"."""
 _PLURAL_DETERMINERS = load_words(__package__, "phrases.yaml", "plural_determiners")
+_BEFORE_INFINITIVE = re.compile(f"\\A{BASE_FORM}(?={TO}{BASE_FORM})")
+"""The first word of "Vote to stop strike"."""
 _PLANS = re.compile(f"(?<=[{NOUN}{NAME}]){NOUN}(?={TO}{BASE_FORM})")
 """The word before an infinitive in "said the museum plans to sell"."""
 
 
-@cache
-def _quantities() -> frozenset[str]:
-    return frozenset(grammar()["determiners"].split())
+@dataclass(frozen=True, slots=True)
+class _Correction:
+    """Gives some words another class where the pattern finds them among the classes of a sentence."""
 
-
-@cache
-def _prepositions() -> frozenset[str]:
-    table = grammar()
-    return frozenset(table["prepositions"].split()) - frozenset(table["adverbs"].split())
-
-
-@cache
-def _nouns_of_saying() -> frozenset[str]:
-    return frozenset(cue_nouns())
-
-
-@cache
-def _present_cues() -> frozenset[str]:
-    """Returns the forms of the cues that are a present tense."""
-    return frozenset(form for form, kind in cue_forms().items() if kind in (S_FORM, BASE_FORM))
-
-
-@cache
-def _sure_verbs() -> frozenset[str]:
-    """Returns the forms that can be nothing else than a verb: "denies"."""
-    return frozenset(form for form, classes in load_tagger().lexicon.items() if classes == S_FORM)
+    pattern: re.Pattern[str]
+    """The word is the group that took part in the match, or else the first of the match."""
+    kind: str | None
+    """The class that the word gets; None for the class that it has as a form of a cue."""
+    words: frozenset[str] = frozenset()
+    """The words that it holds for; none for every word."""
+    holds: Callable[[list[str], str, int], bool] | None = None
+    """What else must be so at the place of the word."""
+    sign: str = ""
+    """Classes without which the pattern finds nothing: saves the search."""
+    is_rare: bool = False
+    """Few sentences have one of the words: saves the search in the others."""
 
 
 def correct_classes(lower: list[str], tags: str) -> str:
     """Returns the classes of a sentence with those put right that the words around decide."""
     tags = _NOT_BOTH.sub(ADVERB, _PARTICIPLE_IN_PHRASE.sub(ADJECTIVE, tags))
-    for correct in _CORRECTIONS:
-        tags = correct(lower, tags)
+    tags = _correct(lower, tags, _corrections())
     if not FINITE_VERBS.isdisjoint(tags):
         return tags
-    return _find_objects(lower, _find_only_verb(lower, tags))
+    return _correct(lower, _find_only_verb(lower, tags), _corrections()[-1:])
 
 
-def _find_prepositions(lower: list[str], tags: str) -> str:
-    for match in _OPENS_PHRASE.finditer(tags):
-        if lower[match.start()] in _prepositions():
-            tags = _replace(tags, match.start(), PREPOSITION)
+def _correct(lower: list[str], tags: str, corrections: tuple[_Correction, ...]) -> str:
+    rare = _rare_words().intersection(lower)
+    for row in corrections:
+        if row.sign not in tags or (row.is_rare and row.words.isdisjoint(rare)):
+            continue
+        for match in row.pattern.finditer(tags):
+            at = match.start(match.lastindex or 0)
+            word = lower[at]
+            if (not row.words or word in row.words) and (row.holds is None or row.holds(lower, tags, at)):
+                tags = _replace(tags, at, row.kind or cue_forms()[word])
     return tags
 
 
-def _find_parts(lower: list[str], tags: str) -> str:
-    """Makes a noun of the first word of "most of them": it is what a clause is about."""
-    for match in _PART_OF.finditer(tags) if "of" in lower else ():
-        if lower[match.start() + 1] == "of" and lower[match.start()] in _quantities():
-            tags = _replace(tags, match.start(), NOUN)
-    return tags
+@cache
+def _corrections() -> tuple[_Correction, ...]:
+    """Returns the corrections in their order: later ones see what earlier ones have put right."""
+    table, lexicon = grammar(), load_tagger().lexicon
+    quantities = frozenset(table["determiners"].split())
+    prepositions = frozenset(table["prepositions"].split()) - frozenset(table["adverbs"].split())
+    third_persons = frozenset(form for form, kind in cue_forms().items() if kind == S_FORM)
+    present_cues = frozenset(form for form, kind in cue_forms().items() if kind in (S_FORM, BASE_FORM))
+    sure_verbs = frozenset(form for form, classes in lexicon.items() if classes == S_FORM)
+
+    def that_can_be(kind: str) -> frozenset[str]:
+        return frozenset(form for form, classes in lexicon.items() if kind in classes)
+
+    return (
+        # the preposition of "accused of hitting", "asked about boats"
+        _Correction(_OPENS_PHRASE, PREPOSITION, prepositions),
+        # "most of them" is what a clause is about
+        _Correction(_PART_OF, NOUN, quantities, _is_before_of),
+        # "had forecast a smaller step"
+        _Correction(_AFTER_HAVE, PAST_FORM, that_can_be(PAST_FORM), _is_after_have, sign=AUXILIARY + NOUN),
+        _Correction(_HAVE_BEFORE, AUXILIARY, _HAVE_FORMS, is_rare=True),
+        # "Mill to close", "Vote to stop strike"
+        _Correction(_AFTER_TO, BASE_FORM, that_can_be(BASE_FORM), sign=TO + ADJECTIVE),
+        _Correction(_BEFORE_INFINITIVE, NOUN, sign=BASE_FORM + TO + BASE_FORM),
+        # the first of two verbs: "Several polls show Ostmark ahead"
+        _Correction(_TWO_VERBS, NOUN, that_can_be(NOUN), sign=S_FORM + BASE_FORM),
+        # a form that can be nothing else: "denies"
+        _Correction(_NOUNS_AFTER_SUBJECT, S_FORM, sure_verbs, is_rare=True),
+        _Correction(_NOUN_OF_SAYING, NOUN, frozenset(cue_nouns()), _has_no_plural_determiner, is_rare=True),
+        _Correction(_LAST, None, present_cues, is_rare=True),
+        _Correction(_REPORTS, None, present_cues, is_rare=True),
+        _Correction(_PLANS, S_FORM, third_persons, _is_verb_of_planning, sign=NOUN + TO + BASE_FORM),
+        _Correction(_CLAIM_THAT, None, present_cues, _is_main_verb, is_rare=True),
+        # what would be a second verb of one subject: "denies safety claims", "shows support"
+        _Correction(_SECOND_VERB, NOUN, that_can_be(NOUN), sign=S_FORM),
+    )
 
 
-def _find_participles(lower: list[str], tags: str) -> str:
-    """Makes a participle of a noun behind an auxiliary: "had forecast a smaller step"."""
-    for match in _AFTER_HAVE.finditer(tags) if AUXILIARY + NOUN in tags else ():
-        at = match.start()
-        if PAST_FORM in load_tagger().lexicon.get(lower[at], "") and lower[at - 1] in _HAVE_FORMS:
-            tags = _replace(tags, at, PAST_FORM)
-    return tags
+@cache
+def _rare_words() -> frozenset[str]:
+    """Returns the words of the corrections that few sentences need."""
+    return frozenset().union(*(row.words for row in _corrections() if row.is_rare))
 
 
-def _find_auxiliaries(lower: list[str], tags: str) -> str:
-    """Makes an auxiliary of "had" before a participle: "had forecast a smaller step"."""
-    for match in () if _HAVE_FORMS.isdisjoint(lower) else _HAVE_BEFORE.finditer(tags):
-        if lower[match.start()] in _HAVE_FORMS:
-            tags = _replace(tags, match.start(), AUXILIARY)
-    return tags
+def _is_before_of(lower: list[str], _tags: str, at: int) -> bool:
+    return lower[at + 1] == "of"
 
 
-def _find_objects(lower: list[str], tags: str) -> str:
-    """Makes nouns of what would be a second verb of one subject: "denies safety claims", "shows support"."""
-    lexicon = load_tagger().lexicon
-    for match in _SECOND_VERB.finditer(tags) if S_FORM in tags else ():
-        at = match.end() - 1
-        if NOUN in lexicon.get(lower[at], ""):
-            tags = _replace(tags, at, NOUN)
-    return tags
+def _is_after_have(lower: list[str], _tags: str, at: int) -> bool:
+    return lower[at - 1] in _HAVE_FORMS
 
 
-def _find_infinitives(lower: list[str], tags: str) -> str:
-    """Makes a base form of an adjective behind "to": "Mill to close"."""
-    for match in _AFTER_TO.finditer(tags) if TO + ADJECTIVE in tags else ():
-        if BASE_FORM in load_tagger().lexicon.get(lower[match.start()], ""):
-            tags = _replace(tags, match.start(), BASE_FORM)
-    return NOUN + tags[1:] if tags.startswith(BASE_FORM + TO + BASE_FORM) else tags
+def _has_no_plural_determiner(lower: list[str], _tags: str, at: int) -> bool:
+    return lower[at - 1] not in _PLURAL_DETERMINERS
 
 
-def _find_subjects(lower: list[str], tags: str) -> str:
-    """Makes a noun of the first of two verbs: "Several polls show Ostmark ahead"."""
-    lexicon = load_tagger().lexicon
-    for match in _TWO_VERBS.finditer(tags) if S_FORM + BASE_FORM in tags else ():
-        if NOUN in lexicon.get(lower[match.start()], ""):
-            tags = _replace(tags, match.start(), NOUN)
-    return tags
-
-
-def _find_sure_verbs(lower: list[str], tags: str) -> str:
-    """Makes a verb of a form that can be nothing else: "denies"."""
-    sure = _sure_verbs()
-    for match in () if sure.isdisjoint(lower) else _NOUNS_AFTER_SUBJECT.finditer(tags):
-        if lower[match.start()] in sure:
-            tags = _replace(tags, match.start(), S_FORM)
-    return tags
-
-
-def _find_nouns(lower: list[str], tags: str) -> str:
-    nouns = _nouns_of_saying()
-    for match in () if nouns.isdisjoint(lower) else _NOUN_OF_SAYING.finditer(tags):
-        at = match.start()
-        if lower[at] in nouns and lower[at - 1] not in _PLURAL_DETERMINERS:
-            tags = _replace(tags, at, NOUN)
-    return tags
-
-
-def _find_last_verb(lower: list[str], tags: str) -> str:
-    for match in () if _present_cues().isdisjoint(lower) else (*_LAST.finditer(tags), *_REPORTS.finditer(tags)):
-        kind = cue_forms().get(lower[match.start(1)])
-        if kind in (S_FORM, BASE_FORM):
-            tags = _replace(tags, match.start(1), kind)
-    return tags
-
-
-def _find_plans(lower: list[str], tags: str) -> str:
-    for match in _PLANS.finditer(tags) if NOUN + TO + BASE_FORM in tags else ():
-        at = match.start()
-        if cue_forms().get(lower[at]) == S_FORM and not lower[at - 1].endswith("s") and not _has_verb_after(tags, at):
-            tags = _replace(tags, at, S_FORM)
-    return tags
-
-
-def _find_claims(lower: list[str], tags: str) -> str:
-    for match in () if _present_cues().isdisjoint(lower) else _CLAIM_THAT.finditer(tags):
-        at = match.start()
-        kind = cue_forms().get(lower[at])
-        if kind in (S_FORM, BASE_FORM) and _is_main_verb(lower, tags, at):
-            tags = _replace(tags, at, kind)
-    return tags
+def _is_verb_of_planning(lower: list[str], tags: str, at: int) -> bool:
+    """Whether a word before an infinitive is the verb of its clause: "said the museum plans to sell"."""
+    return not lower[at - 1].endswith("s") and not _has_verb_after(tags, at)
 
 
 def _is_main_verb(lower: list[str], tags: str, at: int) -> bool:
@@ -266,20 +231,3 @@ def _find_only_verb(lower: list[str], tags: str) -> str:
 
 def _replace(tags: str, at: int, kind: str) -> str:
     return tags[:at] + kind + tags[at + 1 :]
-
-
-_CORRECTIONS = (
-    _find_prepositions,
-    _find_parts,
-    _find_participles,
-    _find_auxiliaries,
-    _find_infinitives,
-    _find_subjects,
-    _find_sure_verbs,
-    _find_nouns,
-    _find_last_verb,
-    _find_plans,
-    _find_claims,
-    _find_objects,
-)
-"""The corrections in their order: later ones see what earlier ones have put right."""

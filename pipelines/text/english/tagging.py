@@ -36,22 +36,27 @@ class Sentence:
     def __init__(self, text: str, start: int, end: int, quotations: Sequence[Quotation]) -> None:
         """Reads the words of `text[start:end]`; `quotations` are those inside it. `tag_sentences` adds the classes."""
         self.start, self.end = start, end
-        spans: list[tuple[int, int]] = []
-        quoted: dict[int, str] = {}
+        self.words: list[str] = []
+        self.starts: list[int] = []
+        self.ends: list[int] = []
         position = start
         for quotation in quotations:
-            spans += find_tokens(text, position, quotation.start)
-            quoted[len(spans)] = _quotation_word(text[quotation.inner_start : quotation.inner_end])
-            spans.append((quotation.start, min(quotation.end, end)))
+            self._read(text, position, quotation.start)
+            self.words.append(_quotation_word(text[quotation.inner_start : quotation.inner_end]))
+            self.starts.append(quotation.start)
+            self.ends.append(min(quotation.end, end))
             position = quotation.end
-        spans += find_tokens(text, position, end)
-        self.starts = [first for first, _ in spans]
-        self.ends = [last for _, last in spans]
-        self.words = [text[first:last] for first, last in spans]
-        for index, word in quoted.items():
-            self.words[index] = word
-        self.lower = [word.lower() if word.isalpha() else word.lower().replace("’", "'") for word in self.words]
+        self._read(text, position, end)
+        self.lower = [word.lower() for word in self.words]
+        if text.find("’", start, end) >= 0:
+            self.lower = [word.replace("’", "'") for word in self.lower]
         self.tags = ""
+
+    def _read(self, text: str, start: int, end: int) -> None:
+        words, starts, ends = find_tokens(text, start, end)
+        self.words += words
+        self.starts += starts
+        self.ends += ends
 
     def cut(self, start: int, end: int) -> "Sentence":
         """Returns the words that lie inside two offsets as a sentence of their own, with the same classes."""

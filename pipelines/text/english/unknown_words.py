@@ -1,6 +1,7 @@
 """Words that the tagger does not know: they belong to an open class, for every preposition and pronoun is known."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache
 
 from pipelines.text.english.inflection import grammar
@@ -28,8 +29,10 @@ def _closed_words() -> frozenset[str]:
     return frozenset(word for row in _ROWS for word in grammar()[row].split())
 
 
-def correct_unknown_words(words: Sequence[str], tags: str, unknown: Collection[str]) -> str:
+def correct_unknown_words(words: Sequence[str], tags: str, unknown: AbstractSet[str]) -> str:
     """Returns the classes with the words of `unknown` made nouns or names: "Dexter said", "an upstart party"."""
+    if unknown.isdisjoint(words):
+        return tags
     for index in [index for index, word in enumerate(words) if word in unknown]:
         tag, word = tags[index], words[index]
         if (tag in _CLOSED and word.lower() not in _closed_words()) or (

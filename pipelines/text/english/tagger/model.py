@@ -121,41 +121,47 @@ class Tagger:
 
     def tag(self, sentences: Sequence[Sequence[str]]) -> list[str]:
         """Returns the classes of the words of each sentence, one character for each word, see `word_classes`."""
+        if not sentences:
+            return []
         if len(self._rows) > _REMEMBERED_WORDS:
             self._forget()
-        known = self._rows
-        if None in map(known.get, chain.from_iterable(sentences)):
+        rows = self._list_rows(sentences)
+        if None in rows:
             self._remember(chain.from_iterable(sentences))
-        rows: list[int] = [NO_WORD] * PADDING
-        for words in sentences:
-            rows.append(SENTENCE)
-            rows += map(known.__getitem__, words)
-            rows += (NO_WORD,) * PADDING
-        hidden = self._find_hidden(np.array(rows))
+            rows = self._list_rows(sentences)
+        hidden = self._find_hidden(np.array(rows))  # begins with the first `SENTENCE`
         self._add_titles(hidden, sentences)
         np.maximum(hidden, 0, out=hidden)
         best = (_multiply(hidden, self._weights.out) + self._weights.out_bias).argmax(1)
         classes = self._letters[best].tobytes().decode("ascii")
-        tags, start = [], PADDING + 1
+        tags, start = [], 1
         for words in sentences:
             end = start + len(words)
             tags.append(classes[start:end])
             start = end + PADDING + 1
         return tags
 
+    def _list_rows(self, sentences: Sequence[Sequence[str]]) -> list[int | None]:
+        """Returns the rows of all words and of the places around them; None for a word that is not remembered."""
+        rows: list[int | None] = [NO_WORD] * PADDING
+        for words in sentences:
+            rows.append(SENTENCE)
+            rows += map(self._rows.get, words)
+            rows += (NO_WORD,) * PADDING
+        return rows
+
     def _find_hidden(self, rows: npt.NDArray[np.int64]) -> Floats:
-        count = len(rows)
-        hidden = np.empty((count, self._hidden_size), np.float32)
-        hidden[:] = self._weights.bias
-        for place in range(WINDOW):
-            shift = PADDING - place  # the word at place 0 is two before the one that is tagged
-            source = slice(max(-shift, 0), count - max(shift, 0))
-            target = slice(max(shift, 0), count - max(-shift, 0))
-            hidden[target] += self._parts[place].take(rows[source], 0)
+        """Returns the hidden layer of all rows but the empty places at both ends."""
+        count = len(rows) - 2 * PADDING
+        hidden: Floats = self._parts[0].take(
+            rows[:count], 0
+        )  # the word at place 0 is two before the one that is tagged
+        for place in range(1, WINDOW):
+            hidden += self._parts[place].take(rows[place : place + count], 0)
         return hidden
 
     def _add_titles(self, hidden: Floats, sentences: Sequence[Sequence[str]]) -> None:
-        start = PADDING + 1
+        start = 1
         for words in sentences:
             if words and is_title_case(words):
                 hidden[start : start + len(words)] += self._weights.title
@@ -165,6 +171,7 @@ class Tagger:
         self._rows = {}
         self.unknown = set()
         self._parts = np.zeros((WINDOW, 1024, self._hidden_size), np.float32)
+        self._parts[0, NO_WORD] = self._weights.bias
         self._fill(SENTENCE, [[SENTENCE, *[NO_WORD] * (FEATURES_PER_WORD - 1)]])
 
     def _remember(self, words: chain[str]) -> None:
@@ -187,6 +194,7 @@ class Tagger:
         vectors = self._weights.vectors[np.array(features)].sum(1)
         parts = _multiply(vectors, self._weights.window).reshape(-1, WINDOW, self._hidden_size)
         self._parts[:, first:end] = parts.transpose(1, 0, 2)
+        self._parts[0, first:end] += self._weights.bias  # added once here, and not for every word
 
 
 def _multiply(rows: Floats, matrix: Floats, most: int = 250_000) -> Floats:
