@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from pipelines.text.english.inflection import grammar
 from pipelines.text.tables import load_table, load_words
@@ -35,8 +35,14 @@ def _events() -> dict[str, tuple[int, str]]:
 def event_of(content: str) -> str | None:
     """Returns the kind of event that the words name: the first row of `tables/events.yaml` that has one of them."""
     table = _events()
-    ranks = [table[word] for word in _WORD.findall(content.lower()) if word in table]
+    ranks = [table[word] for word in _find_words(content) if word in table]
     return min(ranks)[1] if ranks else None
+
+
+@lru_cache(maxsize=1)
+def _find_words(content: str) -> tuple[str, ...]:
+    """Returns the words in lower case. Kept, because the event and the id of a claim are read from the same content."""
+    return tuple(_WORD.findall(content.lower()))
 
 
 def assertion_id(
@@ -56,7 +62,7 @@ def assertion_id(
         return digest("assertion", event or "", prospective, denied, _owner(parties, figures), *amounts)
     if event and parties:
         return digest("assertion", event, prospective, denied, _party(parties[0]), *_objects(content))
-    return digest("assertion", denied, *sorted(set(_content_words(content)))[:_WORDS_KEPT], *map(_party, parties))
+    return digest("assertion", denied, *sorted(_content_words(content))[:_WORDS_KEPT], *map(_party, parties))
 
 
 def _owner(parties: Sequence[Entity], figures: Sequence[FigureText]) -> str:
@@ -84,8 +90,7 @@ def _amount(figure: FigureText) -> str:
 
 def _objects(content: str) -> Iterable[str]:
     """Returns the kind of thing that moves or is lost, if it is soldiers by any name."""
-    words = {word.lower() for word in _WORD.findall(content)}
-    return ("military_personnel",) if words & _PERSONNEL else ()
+    return () if _PERSONNEL.isdisjoint(_find_words(content)) else ("military_personnel",)
 
 
 _EMPTY_ROWS = (
@@ -100,12 +105,15 @@ def _empty_words() -> frozenset[str]:
     return frozenset(word for row in _EMPTY_ROWS for word in table[row].split()) | {"to", "that", "s", "t"}
 
 
-def _content_words(content: str) -> list[str]:
-    words = [_plain(word) for word in _WORD.findall(content)]
-    return [_stem(word) for word in words if word not in _empty_words()]
+def _content_words(content: str) -> set[str]:
+    """Returns the stems of the words that are not grammar."""
+    words = {word if word.isascii() else _plain(word) for word in _find_words(content)}
+    return {_stem(word) for word in words - _empty_words()}
 
 
 def _stem(word: str) -> str:
+    if not word.endswith(_ENDINGS):
+        return word
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
             return word[: -len(ending)]

@@ -39,10 +39,11 @@ def find_attributions(
 
     `spans` are the sentences, `quotations` the quotations of the whole text.
     """
-    grammar = Grammar(text, [(_skip_dateline(text, *span), span[1]) for span in spans], quotations)
+    starts = [_skip_dateline(text, *span) for span in spans]
+    grammar = Grammar(text, [(start, end) for start, (_, end) in zip(starts, spans, strict=True)], quotations)
     reader = _TextReader(text, grammar, read_turns(text, spans, find_turns(text)))
-    for span in spans:
-        reader.read(span)
+    for start, span in zip(starts, spans, strict=True):
+        reader.read(span, start)
     return reader.found, reader.sentences
 
 
@@ -59,10 +60,10 @@ class _TextReader:
         self.found: list[Attribution] = []
         self.sentences: list[Sentence] = []
 
-    def read(self, span: tuple[int, int]) -> None:
-        """Reads the next sentence."""
+    def read(self, span: tuple[int, int], start: int) -> None:
+        """Reads the next sentence; `start` is where it begins without its dateline."""
         number = len(self.sentences)
-        sentence, local = self._read_alone(span, number)
+        sentence, local = self._read_alone(span, start, number)
         self._turn = self._turns.get(number, self._turn)
         turn = self._turn if self._turn is not None and number <= self._turn.sentence else None
         local = cite_sources(self._text, sentence, [one for one in local if is_claim(self._text, one, turn)])
@@ -81,15 +82,14 @@ class _TextReader:
         elif classes in _QUOTATIONS:
             _continue_speech(self.found, sentence, number)
 
-    def _read_alone(self, span: tuple[int, int], number: int) -> tuple[Sentence, list[Attribution]]:
+    def _read_alone(self, span: tuple[int, int], start: int, number: int) -> tuple[Sentence, list[Attribution]]:
         """Returns a sentence and the attributions that it holds without regard to those around it."""
         text = self._text
         self._in_headlines = self._in_headlines and is_headline(text, *span)
         if self._in_headlines and number not in self._turns:
             return read_headline(text, span, number, self._grammar)
         turn = self._turns.get(number)
-        start = turn.content[0][0] if turn else _skip_dateline(text, *span)
-        sentence = self._grammar.sentence(start, span[1])
+        sentence = self._grammar.sentence(turn.content[0][0] if turn else start, span[1])
         return sentence, [*([turn] if turn else []), *read_sentence(sentence, number)]
 
     def _is_attributed(self, number: int) -> bool:

@@ -134,7 +134,7 @@ class _Field:
         return [next(alone) if words is None else words for words in sliced]
 
     def _words(self, content: Spans) -> str:
-        return " ".join(self._text[start:end] for start, end in content)[:_HEAD]
+        return " ".join([self._text[start:end] for start, end in content])[:_HEAD]
 
     def _claim(self, span: tuple[int, int], content: Spans, status: Status) -> ClaimText:
         """Returns the claim of a sentence, without claimant and cue."""

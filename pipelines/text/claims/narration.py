@@ -99,10 +99,10 @@ def _halves(sentence: Sentence, number: int) -> list[Statement]:
 
 def _is_plan(sentence: Sentence) -> bool:
     """Whether a verb of the sentence gives a plan or forecast: "is preparing to", "is likely to"."""
-    tags, lower = sentence.tags, sentence.lower
+    tags, lower, planned = sentence.tags, sentence.lower, status_words("planned")
     for index, word in enumerate(lower[:_PLAN_REACH]):
         before = tags[index - 1] if index else ""
-        if word in status_words("planned") and tags[index] in _PLANNING_FORMS and before in _BEFORE_PLANNING:
+        if word in planned and tags[index] in _PLANNING_FORMS and before in _BEFORE_PLANNING:
             return True
         if word == "likely" and before == AUXILIARY and lower[index + 1 : index + 2] == ["to"]:
             return True

@@ -8,6 +8,7 @@ import functools
 import importlib.resources
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -45,8 +46,7 @@ class Logarithms:
 
     def sum_up(self, found: Iterable[str]) -> NDArray[np.float32]:
         """Returns what all of `found` add to the score of each language."""
-        row = self.rows.get
-        rows = [row(item, 0) for item in found]
+        rows = list(map(self.rows.get, found, repeat(0)))
         total: NDArray[np.float32] = self.table[rows].sum(axis=0)
         return total
 

@@ -38,7 +38,8 @@ class Description(NamedTuple):
 
 
 @cache
-def _articles() -> frozenset[str]:
+def articles() -> frozenset[str]:
+    """Returns the articles and the like that can open a description: "the", "her"."""
     table = grammar()
     return frozenset(f"{table['determiners']} {table['possessives']}".split())
 
@@ -54,11 +55,12 @@ def _stops() -> frozenset[str]:
 def read_description(phrase: str) -> Description | None:
     """Returns the description in a phrase: its last word before a preposition or the like, with those before it."""
     words: list[str] = []
+    stops, openings = _stops(), articles()
     for word in _WORD.findall(phrase):
         low = word.lower()
-        if low in _stops():
+        if low in stops:
             break
-        if low not in _articles():
+        if low not in openings:
             words.append(low.removesuffix("'s").removesuffix("’s"))
     if not words or len(words) > _LONGEST:
         return None
@@ -103,10 +105,11 @@ def _first_speaker(clause: str) -> str:
 def _last_phrase(clause: str) -> str:
     """Returns the words after the last function word."""
     words = clause.split()
+    stops, openings = _stops(), articles()
     first = len(words)
-    while first and words[first - 1].lower() not in _stops():
+    while first and (low := words[first - 1].lower()) not in stops:
         first -= 1
-        if words[first].lower() in _articles():
+        if low in openings:
             break
     return " ".join(words[first:])
 
@@ -115,7 +118,7 @@ def _apposed_phrase(clause: str) -> str:
     """Returns the words from the last article on that follows no "of": "the minister of the interior"."""
     words = clause.split()
     for first in range(len(words) - 1, -1, -1):
-        if words[first].lower() in _articles() and (not first or words[first - 1].lower() not in _stops()):
+        if words[first].lower() in articles() and (not first or words[first - 1].lower() not in _stops()):
             return " ".join(words[first:])
     return _last_phrase(clause)
 

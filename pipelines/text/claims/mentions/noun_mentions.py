@@ -43,6 +43,12 @@ def _heads() -> frozenset[str]:
 
 
 @cache
+def _forms() -> frozenset[str]:
+    """Returns the heads with their plurals."""
+    return _heads().union(f"{noun}s" for noun in _heads())
+
+
+@cache
 def _determiners() -> frozenset[str]:
     table = grammar()
     return frozenset(f"{table['determiners']} {table['possessives']}".split()) | indefinites()
@@ -71,21 +77,19 @@ def find_noun_mentions(text: str) -> tuple[NounMention, ...]:
     lower = text.lower()
     if len(lower) != len(text):
         lower = text  # a letter that becomes two: offsets have to stay
-    heads = _heads()
     mentions: list[NounMention] = []
-    for noun in set(_WORD.findall(lower)):
-        if noun in heads or noun.removesuffix("s") in heads:
-            mentions.extend(_find_noun(text, lower, noun))
+    for noun in _forms().intersection(_WORD.findall(lower)):
+        mentions.extend(_find_noun(text, lower, noun))
     return tuple(sorted(mentions))
 
 
 def _find_noun(text: str, lower: str, noun: str) -> Iterator[NounMention]:
     """Yields the mentions with one noun."""
-    end = 0
+    end, heads = 0, _heads()
     while (start := lower.find(noun, end)) >= 0:
         end = start + len(noun)
         following = _FOLLOWING.match(lower, end)
-        if following is None or _is_inside(lower[start - 1 : start]) or following[1] in _heads():
+        if following is None or _is_inside(lower[start - 1 : start]) or following[1] in heads:
             continue  # a part of a word, or "the police commissioner", who is not the police
         mention = _read_backwards(text, lower, start, end)
         if mention is not None:
@@ -100,15 +104,16 @@ def _is_inside(before: str) -> bool:
 def _read_backwards(text: str, lower: str, start: int, end: int) -> NounMention | None:
     noun, determiner, first = lower[start:end], "", start
     modifiers: list[str] = []
-    before = lower[max(0, start - _MODIFIER_REACH) : start].rpartition("\n")[2].split(" ")
+    determiners, stops = _determiners(), _stops()
+    before = lower[max(0, start - _MODIFIER_REACH) : start].rpartition("\n")[2].rsplit(" ", _MOST_MODIFIERS + 1)
     if before.pop():
         before = []  # something else than a space is before the noun
     while before and len(modifiers) < _MOST_MODIFIERS:
         low = before.pop()
-        if low in _determiners():
+        if low in determiners:
             first, determiner = first - len(low) - 1, low
             break
-        if low in _stops() or _MODIFIER.fullmatch(low) is None:
+        if low in stops or _MODIFIER.fullmatch(low) is None:
             break
         first -= len(low) + 1
         bare = low.removesuffix("'s").removesuffix("’s")

@@ -9,10 +9,9 @@ from pipelines.text.claims.claimant_nouns import kind_of, speaking_nouns
 from pipelines.text.claims.entity_mentions import EntityMentions
 from pipelines.text.claims.mentions.agreement import gender_of_noun, indefinites, words_of
 from pipelines.text.claims.mentions.antecedents import Antecedents
-from pipelines.text.claims.mentions.descriptions import ends_apposition
+from pipelines.text.claims.mentions.descriptions import articles, ends_apposition
 from pipelines.text.claims.mentions.places import Places
 from pipelines.text.claims.mentions.referents import Referent, Referents
-from pipelines.text.english.inflection import grammar
 
 _WORD = re.compile(r"[^\W_][\w&’'-]*")
 _COMPLEMENT = re.compile(r"\s(?:of|for|to|at|in|from|with)\s(.+)$", re.DOTALL)
@@ -46,9 +45,7 @@ def read_short_form(words: str) -> ShortForm | None:
     if not parts or (parts[-1][0].isupper() and parts[-1].lower() not in speaking_nouns()):
         return None
     low = [part.lower() for part in parts]
-    table = grammar()
-    articles = f"{table['determiners']} {table['possessives']}".split()
-    determiner = low.pop(0) if low[0] in articles or low[0] in indefinites() else ""
+    determiner = low.pop(0) if low[0] in articles() or low[0] in indefinites() else ""
     if not low:
         return None
     modifiers = frozenset(word.removesuffix("'s").removesuffix("’s") for word in low[:-1])

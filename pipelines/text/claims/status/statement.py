@@ -27,10 +27,18 @@ def _expressions() -> tuple[tuple[frozenset[str], re.Pattern[str], Status], ...]
     return tuple((frozenset(row["words"].split()), re.compile(row["pattern"]), row["status"]) for row in rows)
 
 
+@cache
+def _words_of_expressions() -> frozenset[str]:
+    return frozenset().union(*(needed for needed, _, _ in _expressions()))
+
+
 def find_expression(words: TaggedWords) -> Status | None:
     """Returns the status of the first expression of the table that is found in a statement."""
     told = words.lower[:_TOLD]
-    rows = ((pattern, status) for needed, pattern, status in _expressions() if not needed.isdisjoint(told))
+    found = _words_of_expressions().intersection(told)
+    if not found:
+        return None
+    rows = ((pattern, status) for needed, pattern, status in _expressions() if not needed.isdisjoint(found))
     return next((status for pattern, status in rows if pattern.search(" ".join(told))), None)
 
 

@@ -46,12 +46,11 @@ def tag_statements(texts: Sequence[str]) -> list[TaggedWords]:
 
 
 def _without_marks(sentence: Sentence) -> TaggedWords:
-    kept = [
-        index
-        for index, word in enumerate(sentence.lower[:_READ])
-        if word not in _MARKS or sentence.tags[index] == POSSESSIVE_ENDING
-    ]
-    return _trim([sentence.lower[index] for index in kept], "".join(sentence.tags[index] for index in kept))
+    lower, tags = sentence.lower[:_READ], sentence.tags[:_READ]
+    if _MARKS.isdisjoint(lower):
+        return _trim(lower, tags)
+    kept = [index for index, word in enumerate(lower) if word not in _MARKS or tags[index] == POSSESSIVE_ENDING]
+    return _trim([lower[index] for index in kept], "".join([tags[index] for index in kept]))
 
 
 def slice_sentence(sentence: Sentence, start: int, end: int) -> TaggedWords | None:
