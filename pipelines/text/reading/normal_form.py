@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import ftfy
 from ftfy.badness import badness
 
+from pipelines.text.reading.superscripts import resolve_superscripts
+
 # Curly quotes and dashes are the author's: quotations are found by them. Full-width characters belong to CJK text.
 _REPAIR = ftfy.TextFixerConfig(uncurl_quotes=False, fix_character_width=False, normalization="NFC", explain=False)
 
@@ -41,7 +43,7 @@ def normalise(text: str) -> Normalised:
     """Returns the text in Unicode NFC with entities, ligatures and mojibake resolved and single spaces between words.
 
     Invisible characters are dropped. Lines stay lines: white space at their ends is removed, and lines of white space
-    become empty. Never raises.
+    become empty. Marks of notes are dropped, see `superscripts`. Never raises.
     """
     repaired = False
     while _SUSPECT.search(text := _tidy(text)) or _ENTITY.search(text):
@@ -50,7 +52,7 @@ def normalise(text: str) -> Normalised:
             break
         repaired |= badness(text) > badness(fixed)
         text = fixed
-    return Normalised(text, repaired)
+    return Normalised(resolve_superscripts(text), repaired)
 
 
 def _tidy(text: str) -> str:

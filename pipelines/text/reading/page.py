@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from pipelines.text.reading.articles import MarkedPage, build_articles, explain_removal
-from pipelines.text.reading.boilerplate import is_stripped
 from pipelines.text.reading.bylines import parse_author, parse_date
 from pipelines.text.reading.digests import find_digest_items
-from pipelines.text.reading.html import HtmlPage, locate_article, locate_title, parse_html
 from pipelines.text.reading.lines import MAX_CHARACTERS, TextLine, join_wrapped_lines, split_lines
-from pipelines.text.reading.metadata import DeclaredContent, read_metadata
+from pipelines.text.reading.markup.html import HtmlPage, parse_html
+from pipelines.text.reading.markup.main_text import locate_article, locate_title
+from pipelines.text.reading.markup.metadata import DeclaredContent, read_metadata
 from pipelines.text.reading.normal_form import normalise
 from pipelines.text.reading.pieces import PageMetadata, Piece, is_cut_off
 from pipelines.text.reading.recurring import RecurringLines
@@ -122,7 +122,7 @@ def _find_html_pieces(
         items = [] if thread else find_digest_items(marks)
         if thread or items:
             return [thread] if thread else items
-    kept = [mark.line for mark in mark_lines(locate_article(parsed)) if not is_stripped(mark.boilerplate)]
+    kept = locate_article(parsed, marks, declared.metadata.title)
     if title:
         kept = [line for line in kept if line.text != title.text]
     if kept:

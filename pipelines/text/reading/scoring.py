@@ -40,6 +40,8 @@ _TEASER = 12.0
 _TEASER_SENTENCES = 2
 _CARD_LINES = 3
 """Lines among which the second headline of a link card follows the first."""
+_LEAST_TEASERS = 3
+"""Single paragraphs from which they are teasers."""
 _REPETITIONS = 2
 """How often a line of prose may occur on a page; one that occurs more often is part of its template."""
 _COMPARED_LINES = 12
@@ -151,8 +153,9 @@ def score_lines(marks: Sequence[Mark]) -> list[float]:
     """Returns the score of each line among its neighbours."""
     scores: list[float] = []
     gap = 0
+    teasers = _find_teasers(marks)
     for index, mark in enumerate(marks):
-        value = mark.score
+        value = _ROLE_SCORES["short"] if index in teasers else mark.score
         gap = 0 if value > 0 else gap + 1
         if value > 0 and index and is_headline_like(marks[index - 1]) and _is_teaser(mark.line):
             value = min(value, _TEASER)
@@ -161,6 +164,32 @@ def score_lines(marks: Sequence[Mark]) -> list[float]:
             value = _NEXT_ARTICLE if _opens_other_article(marks, index) else _NEXT_PART
         scores.append(value if value > 0 or ends else value * (1 + _GAP * (gap - 1)))
     return scores
+
+
+def _find_teasers(marks: Sequence[Mark]) -> set[int]:
+    """Returns single paragraphs between the headlines and buttons below a heading such as "Most read"."""
+    found: set[int] = set()
+    searched = 0
+    for index, mark in enumerate(marks):
+        if mark.boilerplate and mark.boilerplate.reason == "other_stories" and index >= searched:
+            alone = _list_lone_paragraphs(marks, index + 1)
+            if len(alone) >= _LEAST_TEASERS:
+                found.update(alone)
+                searched = alone[-1]
+    return found
+
+
+def _list_lone_paragraphs(marks: Sequence[Mark], start: int) -> list[int]:
+    """Returns the paragraphs from `start` that follow no other one; none if two follow each other soon."""
+    alone: list[int] = []
+    for index in range(start, len(marks)):
+        if marks[index].role == "prose":
+            if index + 1 < len(marks) and marks[index + 1].role == "prose":
+                return alone if index - start > _COMPARED_LINES else []
+            alone.append(index)
+        elif index - (alone[-1] if alone else start) > _COMPARED_LINES:
+            break
+    return alone
 
 
 def _opens_other_article(marks: Sequence[Mark], index: int) -> bool:

@@ -63,6 +63,7 @@ def test_reasons_that_are_removed_from_extracted_text() -> None:
         "link_onward",
         "photo_credit",
         "copyright",
+        "disclosure",
     }
     assert not is_stripped(None)
 

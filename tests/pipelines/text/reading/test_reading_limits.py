@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from pipelines.text.reading import scoring
 from pipelines.text.reading.articles import MOST_REMOVED, MarkedPage
-from pipelines.text.reading.html import MAX_HTML
 from pipelines.text.reading.lines import MAX_CHARACTERS, MAX_LINES
+from pipelines.text.reading.markup.html import MAX_HTML
 from pipelines.text.reading.normal_form import normalise
 from pipelines.text.reading.page import explain, read
 from schemas.text import ArticleText, Page

@@ -155,3 +155,33 @@ def test_twelve_lines_on_either_side_of_a_headline_are_compared() -> None:
 def test_headline_has_five_words() -> None:
     marks = mark(HEADLINE, "The valley lost mines", "- the valley lost its mines", make_text(8))
     assert [is_headline_like(mark) for mark in marks] == [True, False, True, False]
+
+
+SHARE = TextLine(0, "Whatsapp Facebook Pint")
+
+
+def list_teasers(count: int) -> list[TextLine]:
+    texts = (f"The council of town number {number} approved its own bridge on Monday." for number in range(count))
+    return [line for text in texts for line in (SHARE, TextLine(1, text))]
+
+
+def test_lone_paragraphs_below_other_stories_are_teasers() -> None:
+    heading = TextLine(1, "Most read")
+    scores = score_lines(mark_lines([heading, *list_teasers(3)]))
+    assert [score > 0 for score in scores] == [False] * 7
+    assert max(score_lines(mark_lines([heading, *list_teasers(2)]))) > 0
+    assert max(score_lines(mark_lines(list_teasers(3)))) > 0
+
+
+def test_paragraphs_that_follow_each_other_below_such_a_heading_are_text() -> None:
+    heading, more = TextLine(1, "Most read"), TextLine(1, "It lies by the lake and has forty houses.")
+    scores = score_lines(mark_lines([heading, *list_teasers(3), more, *list_teasers(1)]))
+    assert sum(score > 0 for score in scores) == 5
+
+
+def test_teasers_end_at_a_long_gap() -> None:
+    heading, gap = TextLine(1, "Most read"), [TextLine(1, f"Ships {number}") for number in range(12)]
+    scores = score_lines(mark_lines([heading, *list_teasers(3), *gap, *list_teasers(1)]))
+    assert [score > 0 for score in scores].count(True) == 1
+    scores = score_lines(mark_lines([heading, *list_teasers(3), *gap[1:], *list_teasers(1)[1:]]))
+    assert [score > 0 for score in scores].count(True) == 0

@@ -10,8 +10,9 @@ from lxml import html  # type: ignore[import-untyped]
 
 from pipelines.text.language.codes import parse_language
 from pipelines.text.reading.bylines import parse_date
-from pipelines.text.reading.html import HtmlPage, resolve_link, text_between_tags
 from pipelines.text.reading.lines import MAX_LINES, TextLine, split_lines
+from pipelines.text.reading.markup.html import HtmlPage, text_between_tags
+from pipelines.text.reading.markup.rows import resolve_link
 from pipelines.text.reading.normal_form import normalise, normalise_line
 from pipelines.text.reading.pieces import PageMetadata, Piece
 from pipelines.text.reading.titles import strip_site_name

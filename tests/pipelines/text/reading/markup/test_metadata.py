@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pipelines.text.reading.html import HtmlPage, parse_html
-from pipelines.text.reading.metadata import DeclaredContent, read_metadata
+from pipelines.text.reading.markup.html import HtmlPage, parse_html
+from pipelines.text.reading.markup.metadata import DeclaredContent, read_metadata
 
 TEXT = "<article>" + "<p>The council approved the bridge on Monday night.</p>" * 3 + "</article>"
 MOMENT = datetime(2024, 3, 5, 16, 10, tzinfo=UTC)

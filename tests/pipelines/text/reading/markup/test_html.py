@@ -1,18 +1,11 @@
-"""HTML as lines: what ends a line, what is invisible, links and headings, and the article among the lines."""
+"""HTML as lines: what ends a line, what is invisible, links, headings and places."""
 
 import pytest
 
-from pipelines.text.reading import html as reading_html
-from pipelines.text.reading.html import (
-    Extracted,
-    HtmlPage,
-    locate_article,
-    locate_title,
-    parse_html,
-    resolve_link,
-    text_between_tags,
-)
 from pipelines.text.reading.lines import TextLine
+from pipelines.text.reading.markup import html as reading_html
+from pipelines.text.reading.markup.html import Extracted, parse_html, text_between_tags
+from pipelines.text.reading.markup.rows import resolve_link
 
 
 def list_lines(body: str) -> list[str]:
@@ -144,28 +137,17 @@ def test_failure_of_trafilatura_leaves_the_lines(monkeypatch: pytest.MonkeyPatch
     assert page.lines
 
 
-def make_page(*lines: TextLine, text: str = "") -> HtmlPage:
-    return HtmlPage(lines, extracted=Extracted(text=text))
-
-
-def test_article_is_located_among_the_lines() -> None:
-    lines = TextLine(1, "Menu"), TextLine(2, "می\u200cخواهم نان"), TextLine(3, "entry")
-    page = make_page(*lines, text="میخواهم  نان\n- entry\nelsewhere")
-    assert locate_article(page) == (lines[1], lines[2], TextLine(0, "elsewhere"))
-
-
-@pytest.mark.parametrize("character", ["\u200c", "\u200d", "\u200e", "\u200f"])
-def test_article_is_located_without_joiners_and_direction_marks(character: str) -> None:
-    line = TextLine(1, f"a{character}b")
-    assert locate_article(make_page(line, text="ab")) == (line,)
-
-
-def test_title_is_a_line_or_the_main_heading_within_it() -> None:
-    heading = TextLine(2, "Council approves second bridge", heading=1)
-    assert locate_title(make_page(TextLine(1, "Bridge  news"), heading), "Bridge news") == TextLine(1, "Bridge  news")
-    assert locate_title(make_page(heading), "Council approves second bridge, Post writes") == heading
-    short = TextLine(2, "Council approves bridge", heading=1)
-    assert locate_title(make_page(short), "Council approves bridge, Post writes") is None
-    assert (
-        locate_title(make_page(TextLine(2, heading.text, heading=2)), "Council approves second bridge, it says") is None
-    )
+@pytest.mark.parametrize(
+    ("body", "places"),
+    [
+        ("<p>one</p><ul><li>two</li></ul><div>three<br>four</div>", ["p", "li", "div", "div"]),
+        ("<aside><h2>one</h2><p>two</p></aside><p>three</p>", ["aside", "aside", "p"]),
+        ("<figure><img><figcaption>one</figcaption></figure><script>x</script>two", ["figcaption", "body"]),
+        ("<figure>one<table><tr><td>two</td></tr></table></figure>", ["figure", "td"]),
+        ("<nav><ul><li>one</li></ul></nav><form><p>two</p></form><footer>three</footer>", ["nav", "p", "footer"]),
+        ("<div hidden>one<p>two</p></div><p>three</p><table><tr><td>four</td></tr></table>", ["p", "td"]),
+    ],
+)
+def test_place_of_a_line_is_its_block_or_the_side_that_it_is_in(body: str, places: list[str]) -> None:
+    page = parse_html(f"<html><body>{body}</body></html>")
+    assert [place or "body" for place in page.places] == places
