@@ -24,6 +24,9 @@ _LEAST_WON: Final = 1000
 """Fewer "won" are a verb: "3 won"."""
 _LEAST_SCALE_OF_STERLING: Final = 100_000
 """Pounds in millions are money, not a weight."""
+_MAGNITUDES: Final = (["magnitude", "-"], ["magnitude", "of"])
+_QUOTATION: Final = 60
+"""Tokens back to the quotation mark that an apostrophe may close."""
 _LONGEST_BRACKET: Final = 9
 """Most tokens of an amount in brackets: "($2.4 billion)", "(about 1.1 million US dollars)"."""
 _LONGEST_NAME: Final = 10
@@ -62,24 +65,13 @@ def read_draft(tokens: Tokens, numeral: Numeral, units: Units) -> Draft:
     unit, first = units.find_before(tokens, first) or (None, first)
     if unit and numeral.plain and numeral.high < _LONGEST_NAME and tokens.words[numeral.first - 1].isalpha():
         unit, first = None, numeral.first  # a name: "PS5"
-    at = last + 1 if tokens.word(last) == "-" and tokens.is_glued(last) and tokens.word(last + 1) != "-" else last
-    digits = tokens.words[numeral.last - 1][0].isdecimal() or numeral.form == "digits"
-    found = units.find_after(tokens, at, digits=digits) if at < tokens.size else None
-    if found is None and numeral.form in ("part", "vague"):
-        found = _measure_after_of(tokens, numeral, units)
-    if found and found[0].name == "won" and numeral.high < _LEAST_WON:
-        found = None
-    if (
-        found
-        and found[0].name == "pound"
-        and numeral.scale >= _LEAST_SCALE_OF_STERLING
-        and tokens.word(found[1]) != "of"
-    ):
-        found = units.get("pound sterling"), found[1]
+    found = _find_unit_after(tokens, numeral, units)
     if found and (unit is None or found[0].currency == unit.currency):
         unit, last = (unit or found[0]), found[1]
     kind: FigureKind = unit.kind if unit else "fraction" if numeral.form == "part" else "count"
     draft = Draft(numeral, first, last, numeral.low, numeral.high, kind, last, unit)
+    if draft.kind == "count":
+        draft.kind = _read_kind_before(tokens, first)
     if numeral.form == "vague":
         draft.modifier = "vague"
     elif numeral.approximate:
@@ -88,6 +80,43 @@ def read_draft(tokens: Tokens, numeral: Numeral, units: Units) -> Draft:
     if draft.unit and draft.kind != "age":
         _read_rate(tokens, draft, units)
     return draft
+
+
+def _find_unit_after(tokens: Tokens, numeral: Numeral, units: Units) -> tuple[Unit, int] | None:
+    """Returns the currency or measure after the number, and the token after it."""
+    at = numeral.last
+    if tokens.word(at) == "-" and tokens.is_glued(at) and tokens.word(at + 1) != "-":
+        at += 1
+    digits = tokens.words[numeral.last - 1][0].isdecimal() or numeral.form == "digits"
+    found = units.find_after(tokens, at, digits=digits) if at < tokens.size else None
+    if found is None and numeral.form in ("part", "vague"):
+        return _measure_after_of(tokens, numeral, units)
+    if found is None:
+        return (units.get("foot"), at + 1) if _is_prime(tokens, at) else None
+    unit, end = found
+    if unit.name == "won" and numeral.high < _LEAST_WON:
+        return None
+    if unit.name == "pound" and numeral.scale >= _LEAST_SCALE_OF_STERLING and tokens.word(end) != "of":
+        return units.get("pound sterling"), end
+    return found
+
+
+def _is_prime(tokens: Tokens, index: int) -> bool:
+    """Whether the apostrophe after a number means feet: "at an altitude of 30' when"; not the end of a quotation."""
+    if tokens.word(index) != "'" or not tokens.is_glued(index) or not tokens.words[index - 1].isdecimal():
+        return False
+    start = index
+    while start > max(0, index - _QUOTATION) and tokens.words[start - 1][0] not in ".!?\n":
+        start -= 1
+    return tokens.words[start:index].count("'") % 2 == 0 and tokens.word(index + 1).isalpha()
+
+
+def _read_kind_before(tokens: Tokens, first: int) -> FigureKind:
+    """ "Rose by a factor of three" multiplies; "a magnitude 6.2 quake" measures without a unit."""
+    before = tokens.words[max(0, first - 2) : first]
+    if before == ["factor", "of"]:
+        return "multiplier"
+    return "measure" if before[-1:] == ["magnitude"] or before in _MAGNITUDES else "count"
 
 
 def read_one_and_half(tokens: Tokens, index: int, units: Units) -> Draft | None:

@@ -22,7 +22,9 @@ from schemas.text import FigureText
 
 _CLOSING: Final = frozenset("\"”’'»")
 _HYPHENS: Final = frozenset(("-", "‑", "–"))
+_COMPOUNDED: Final = WORDS["compounded"]
 _NOT_COMPOUNDED: Final = WORDS["not_compounded"]
+_WITHOUT_NOUN: Final = frozenset(("age", "multiplier", "measure"))
 _FOREIGN_SCALES: Final = tuple(WORDS["foreign_scales"])
 """A number before a scale of another language is left out, because its value is unknown."""
 
@@ -104,7 +106,8 @@ def _read_compound(tokens: Tokens, draft: Draft, units: Units) -> bool:
         return True
     if not word.isalpha() or word in _NOT_COMPOUNDED:
         return True
-    if units.find_noun_class(word) != "other" or (draft.numeral.form == "digits" and word != "and"):
+    known = units.find_noun_class(word) != "other" or word in _COMPOUNDED
+    if known or (draft.numeral.form == "digits" and word != "and"):
         draft.noun = (last + 1, last + 2)
     return draft.noun is not None
 
@@ -127,7 +130,7 @@ def _drop_dates(tokens: Tokens, drafts: list[Draft], spans: Sequence[tuple[int, 
 
 
 def _find_noun(tokens: Tokens, draft: Draft, units: Units) -> None:
-    if draft.unit is not None or draft.noun is not None or draft.kind in ("age", "multiplier"):
+    if draft.unit is not None or draft.noun is not None or draft.kind in _WITHOUT_NOUN:
         return
     at = draft.noun_at
     if tokens.word(at) in _CLOSING and tokens.word(at + 1) == "of":

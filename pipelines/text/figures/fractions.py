@@ -66,7 +66,7 @@ def _read_half(tokens: Tokens, first: int, half: int) -> Numeral | None:
     before, after = tokens.word(first - 1), tokens.word(half + 1)
     if before in _NOT_BEFORE_HALF or before == "-" or _is_compounded(tokens, half + 1):
         return None
-    measured = after in ("a", "an")
+    measured = after in ("a", "an") or (after == "as" and tokens.word(half + 2) in ("many", "much"))
     alone = first == 0 and half + 1 == tokens.size
     if before == "and" and "between" in tokens.words[max(0, first - _MOST_BETWEEN) : first]:
         return Numeral(first, half + 1, _HALF, _HALF, "part")

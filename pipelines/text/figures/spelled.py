@@ -15,10 +15,12 @@ from pipelines.text.figures.number_words import (
     SMALL,
     TENS,
     VULGAR,
+    WORDS,
     Numeral,
 )
 from pipelines.text.figures.tokens import Tokens
 
+_AFTER_SOME: Final = WORDS["being"] | {"of", "more", "other", "others", "have", "had"}
 _LONGEST_PHRASE: Final = 5
 """Most tokens from "several" to its plural: "several large fishing boats"."""
 
@@ -180,7 +182,7 @@ def _read_some(tokens: Tokens, first: int, some: int) -> Numeral | None:
 
 def _counts_some(tokens: Tokens, index: int) -> bool:
     """Whether "several" or "a few" counts what follows: "several of", "a few small boats"; not occasions."""
-    if index == tokens.size or tokens.words[index] in ("of", "more", "other", "others"):
+    if index == tokens.size or tokens.words[index] in _AFTER_SOME:
         return True
     for after in range(index, min(index + _LONGEST_PHRASE, tokens.size)):
         if tokens.words[after] == "times" or (is_stop(tokens, after) and not is_hyphen(tokens, after)):

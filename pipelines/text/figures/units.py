@@ -114,6 +114,8 @@ class Units:
             end = index + length
             written = tokens.phrase(index, end)
             unit = self._words.get(written.lower()) or (self._symbols.get(written) if digits else None)
+            if unit is None and length > 2:
+                unit = self._words.get(written.lower().replace("-", " "))  # "a 150,000-square-foot hall"
             if unit is None:
                 continue
             after = tokens.words[end][0] if tokens.is_glued(end) else ""

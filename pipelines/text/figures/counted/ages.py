@@ -20,6 +20,9 @@ _CONTRACTIONS: Final = WORDS["contractions_of_age"]
 _EXTREMES: Final = WORDS["extremes_of_age"]
 _JOINTS: Final = frozenset((",", "and", "or"))
 _PAUSES: Final = frozenset((",", ".", ";", ")", "\n", ""))
+_NOT_PEOPLE: Final = WORDS["estimates"] | WORDS["worths"] | WORDS["stops"]
+_SUBJECT_VERBS: Final = WORDS["subject_verbs"] | {"who", "said"}
+_JUNIORS: Final = (["jr", "."], ["sr", "."])
 _LIMITS: Final = frozenset(("more_than", "less_than", "at_least", "at_most"))
 _LONGEST_PAIR: Final = 5
 """Most tokens from the "and" between two people to the first of their ages: "Ivo and Mats Rehn, 22 and 25"."""
@@ -83,12 +86,17 @@ def _follows_person(tokens: Tokens, draft: Draft, units: Units) -> bool:
     if tokens.word(last) not in (",", ".", ")") or tokens.word(last + 1)[:1].isdecimal():
         return False
     name = _skip_note(tokens, draft.first - 2)
+    if tokens.words[name - 1 : name + 1] in _JUNIORS:
+        name -= 1
     word = tokens.word(name)
     if not word.isalpha():
         return False
     if units.find_noun_class(word) in _PEOPLE:
         return not is_plural(word)
-    if not tokens.is_capitalised(name) or word in _NOT_NAMES:
+    if not tokens.is_capitalised(name):
+        is_person = _NOT_PEOPLE.isdisjoint((word, word + "s")) and tokens.word(last) == ","
+        return is_person and tokens.word(last + 1) in _SUBJECT_VERBS
+    if word in _NOT_NAMES:
         return False
     return tokens.is_capitalised(name - 1) or (tokens.word(last) == "," and tokens.word(name - 1) not in ("in", "at"))
 

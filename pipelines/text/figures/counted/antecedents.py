@@ -12,6 +12,7 @@ _PRONOUNS: Final = WORDS["pronouns_counted"]
 _DETERMINERS: Final = WORDS["determiners"]
 _SUBJECT_VERBS: Final = WORDS["subject_verbs"]
 _PEOPLE: Final = frozenset(("military_personnel", "people"))
+_FOCUS: Final = frozenset(("only", "just"))
 _ENDINGS_OF_PEOPLE: Final = ("ers", "ors", "ists", "ians", "men")
 _REACH: Final = 60
 """Tokens back to what a number counts."""
@@ -48,10 +49,12 @@ def _follows_pronoun(tokens: Tokens, draft: Draft) -> bool:
 
 def _is_part(tokens: Tokens, draft: Draft, whole: Draft, units: Units) -> bool:
     """Whether the number begins a sentence and may be some of the people that the sentence before counts."""
-    if not tokens.opens_sentence(draft.first) or tokens.word(draft.last) not in _SUBJECT_VERBS:
+    start = draft.first - 1 if tokens.word(draft.first - 1) in _FOCUS else draft.first
+    if not tokens.opens_sentence(start) or tokens.word(draft.last) not in _SUBJECT_VERBS:
         return False
     noun = tokens.words[whole.noun[1] - 1] if whole.noun else ""
-    if draft.high > whole.high or not _are_people(noun, units):
+    remains = start < draft.first and tokens.words[draft.last].startswith("remain")
+    if draft.high > whole.high or not (remains or _are_people(noun, units)):
         return False
     between = tokens.words[whole.last : draft.first]
     return between.count(".") == 1 and not any(word[0] == "\n" for word in between)

@@ -6,8 +6,8 @@ from pipelines.text.figures.bounds import FALLING, RISING
 from pipelines.text.figures.counted.ages import continues_age, is_age
 from pipelines.text.figures.counted.antecedents import find_antecedent, is_counted
 from pipelines.text.figures.counted.nouns import FATES, find_noun_phrase, is_plural
-from pipelines.text.figures.counted.parallels import counts_points, find_level, shares_unit
-from pipelines.text.figures.counted.tallies import find_number_of, find_tally
+from pipelines.text.figures.counted.parallels import counts_points, find_level, is_sum, shares_unit, take_currency
+from pipelines.text.figures.counted.tallies import find_casualties, find_number_of, find_tally
 from pipelines.text.figures.drafts import Draft
 from pipelines.text.figures.number_words import WORDS
 from pipelines.text.figures.tokens import Tokens
@@ -102,9 +102,13 @@ def _fill_from_before(tokens: Tokens, draft: Draft, before: list[Draft], units: 
         draft.kind = "age"
         return
     fate = _is_fate(tokens, draft)
+    if is_sum(tokens, draft):
+        take_currency(draft, before)
+        return
     if not fate:
         tally = find_level(tokens, draft, before) or find_tally(tokens, draft.first, units)
-        draft.unit, draft.noun = tally or (None, _find_subject(tokens, draft, units))
+        subject = _find_subject(tokens, draft, units) or find_casualties(tokens, draft.first, units)
+        draft.unit, draft.noun = tally or (None, subject)
         if draft.noun or draft.unit or tokens.word(_find_reached(tokens, draft.first)) in _WORTHS:
             return
     noun = _find_predicate(tokens, draft, units) or _find_collective(tokens, draft.first, units)
@@ -112,7 +116,7 @@ def _fill_from_before(tokens: Tokens, draft: Draft, before: list[Draft], units: 
         draft.noun = noun
         return
     near = [other for other in before if not _ends_between(tokens, other.last, draft.first)]
-    counted = [other for other in near if is_counted(tokens, other)]
+    counted = [other for other in near if is_counted(tokens, other) and not _has_own_group(tokens, draft)]
     if counted and tokens.word(draft.first - 2) in _ESTIMATES and tokens.word(draft.first - 1) == "of":
         draft.noun = counted[0].noun
     elif counted and (not fate or _find_class(tokens, counted[-1], units) in _COUNTED):
@@ -159,6 +163,14 @@ def _find_collective(tokens: Tokens, first: int, units: Units) -> tuple[int, int
     if tokens.word(first - 1) != "of" or is_plural(noun) != (noun in _COLLECTIVES) or not noun.isalpha():
         return None
     return (first - 2, first - 1) if units.find_noun_class(noun) in _GROUPS else None
+
+
+def _has_own_group(tokens: Tokens, draft: Draft) -> bool:
+    """ "A gang of five", "a crowd of 4,000": not the men or women who were counted before."""
+    noun = draft.first - 2
+    if tokens.word(noun + 1) != "of" or tokens.word(noun) in _ESTIMATES:
+        return False
+    return "a" in tokens.words[max(0, noun - 2) : noun] or "an" in tokens.words[max(0, noun - 2) : noun]
 
 
 def _find_subject(tokens: Tokens, draft: Draft, units: Units) -> tuple[int, int] | None:

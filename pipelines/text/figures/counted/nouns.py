@@ -18,6 +18,7 @@ _NOT_PLURALS: Final = WORDS["not_plurals"]
 _MODIFIERS: Final = WORDS["modifying_plurals"]
 _VERBS_FIRST: Final = WORDS["verbs_first"]
 FATES: Final = WORDS["fates"]
+_DESCRIBING_FATES: Final = WORDS["describing_fates"]
 _BEFORE_FATES: Final = WORDS["before_fates"]
 _NUMBERS: Final = frozenset((*SMALL, *TENS))
 _OPENING: Final = frozenset("\"“‘'«„")
@@ -96,7 +97,8 @@ def find_fate(tokens: Tokens, index: int) -> tuple[int, int] | None:
     """Finds what happened to people, with the words that say how sure it is: "dead", "still missing", "feared dead"."""
     while tokens.word(index) in _BEFORE_FATES:
         index += 1
-    return (index, index + 1) if tokens.word(index) in FATES else None
+    describes = tokens.word(index) in _DESCRIBING_FATES and _is_head(tokens, index + 1)  # "30 dead bodies"
+    return (index, index + 1) if tokens.word(index) in FATES and not describes else None
 
 
 def _may_be_verb(tokens: Tokens, index: int) -> bool:
@@ -163,7 +165,7 @@ def _is_joint(tokens: Tokens, index: int) -> bool:
     word = tokens.words[index]
     if word == ".":
         return tokens.is_glued(index) and len(tokens.words[index - 1]) == 1 and tokens.is_capitalised(index - 1)
-    if is_hyphen(tokens, index):
+    if is_hyphen(tokens, index) or (word == "-" and _is_torn(tokens, index)):
         return True
     if word[0].isdecimal():
         return tokens.is_glued(index) and (tokens.words[index - 1] == "-" or tokens.is_capitalised(index - 1))
@@ -175,6 +177,11 @@ def _is_joint(tokens: Tokens, index: int) -> bool:
         and not is_plural(tokens.words[index - 1])
         and tokens.word(index + 1).isalpha()
     )
+
+
+def _is_torn(tokens: Tokens, index: int) -> bool:
+    """Whether a space got into a name before its hyphen and number: "COVID -19 tests"."""
+    return tokens.word(index + 1).isdecimal() and tokens.is_glued(index + 1) and tokens.written(index - 1).isupper()
 
 
 def leads_to_head(tokens: Tokens, index: int) -> bool:
@@ -254,7 +261,7 @@ def _trim(tokens: Tokens, start: int, head: int) -> int:
         if tokens.words[index].endswith(("'s", "s'")):
             start = index + 1
     while start < head - 1 and tokens.words[start].endswith("ly") and tokens.words[start] not in _NOT_ADVERBS:
-        start += 1
+        start += 2 if is_hyphen(tokens, start + 1) else 1
         if start < head - 1 and tokens.words[start].endswith("ed"):
             start += 1
     return start

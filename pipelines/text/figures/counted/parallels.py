@@ -12,6 +12,8 @@ _PAUSES: Final = frozenset((".", ",", ";", ")", "\n", ""))
 _LINKS: Final = WORDS["parallel_links"]
 _COMPARED: Final = WORDS["compared_links"]
 _COMPARING: Final = _COMPARED | {",", "up", "down", "compared"}
+_SUMS: Final = WORDS["sums"]
+_LEAST_SUM: Final = 1_000_000
 _LONGEST_COMPARISON: Final = 3
 """Most tokens of a comparison: ", up from", "compared with"."""
 
@@ -19,6 +21,21 @@ _LONGEST_COMPARISON: Final = 3
 def shares_unit(tokens: Tokens, left: Draft, right: Draft) -> bool:
     """Whether the number on the right, without a unit of its own, has that of the measure on the left."""
     return _is_parallel(tokens, left, right) or _is_same(tokens, left, right) or _is_compared(tokens, left, right)
+
+
+def is_sum(tokens: Tokens, draft: Draft) -> bool:
+    """ "A loss of 12 million", "debts of 3 billion": a sum of money whose currency is not next to it."""
+    if draft.kind != "count" or draft.numeral.scale < _LEAST_SUM or tokens.word(draft.first - 1) != "of":
+        return False
+    return tokens.word(draft.first - 2) in _SUMS
+
+
+def take_currency(draft: Draft, before: list[Draft]) -> None:
+    """Gives a sum the currency of the last amount before it, if there is one: "a loss of 12 million"."""
+    for other in reversed(before):
+        if other.unit and other.unit.kind == "money":
+            draft.unit, draft.kind = other.unit, other.kind
+            return
 
 
 def find_level(tokens: Tokens, draft: Draft, before: list[Draft]) -> tuple[None, tuple[int, int]] | None:
@@ -45,6 +62,8 @@ def _is_same(tokens: Tokens, left: Draft, right: Draft) -> bool:
     if left.kind not in ("measure", "money") or tokens.word(right.last) not in _PAUSES:
         return False
     before = tokens.word(right.first - 1)
+    if before == "to" and right.first - left.last == 1:
+        return left.unit is not None and left.unit.unit_class == "temperature"  # "by 3 degrees to minus 12"
     return before in _BEING or (before in ("of", "against") and left.kind == "measure")
 
 

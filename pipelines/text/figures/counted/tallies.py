@@ -33,6 +33,19 @@ def find_tally(tokens: Tokens, first: int, units: Units) -> tuple[Unit | None, t
     return None
 
 
+def find_casualties(tokens: Tokens, first: int, units: Units) -> tuple[int, int] | None:
+    """Returns the losses that came to the number, with words between: "casualties on both sides stood at 1,200"."""
+    if tokens.word(first - 1) not in _REACHING - {"of"}:
+        return None
+    for index in range(first - 1, max(-1, first - 1 - _REACH), -1):
+        word = tokens.words[index]
+        if word[0] in _ENDS or word == "," or word in _CLAUSES:
+            return None
+        if is_plural(word) and units.find_noun_class(word) == "casualties":
+            return index, index + 1
+    return None
+
+
 def find_number_of(tokens: Tokens, first: int) -> tuple[int, int] | None:
     """Returns the noun of the "number of" before the token in its sentence: "the number of cars has halved"."""
     for index in range(first - 1, max(-1, first - 1 - _REACH), -1):

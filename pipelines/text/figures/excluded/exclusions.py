@@ -66,7 +66,8 @@ def _are_digits_excluded(tokens: Tokens, draft: Draft) -> bool:
     if _is_glued(tokens, draft):
         return True
     if draft.unit is None and (
-        _is_clock_or_score(tokens, draft)
+        _is_torn(tokens, draft.numeral.first)
+        or _is_clock_or_score(tokens, draft)
         or _is_date(tokens, draft)
         or _is_year(tokens, draft)
         or _is_number_of(tokens, draft)
@@ -188,6 +189,13 @@ def _is_glued(tokens: Tokens, draft: Draft) -> bool:
     if after[0].isalnum() or after in "_@":
         return True
     return after == "-" and tokens.is_glued(last + 1) and tokens.word(last + 1) in _ORDINALS
+
+
+def _is_torn(tokens: Tokens, first: int) -> bool:
+    """Whether a space got into a name before its number: "COVID -19 tests"."""
+    if tokens.words[first] != "-" or tokens.is_glued(first) or not is_plural(tokens.word(first + 2)):
+        return False
+    return tokens.written(first - 1).isupper() and len(tokens.words[first - 1]) > 1
 
 
 def _scales_number(tokens: Tokens, index: int) -> bool:
