@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
-from charset_normalizer import from_bytes
 
 from connectors.kit.article_line import ArticleLine, ArticleOrigin, FoundArticle, RefusedItem, complete_line
 from connectors.sources.mail import parse_mail
+from connectors.web.charsets import decode_body
 from schemas.fields import ContentType, IngestMode
 
 PAGE_TYPES: dict[str, ContentType] = {".txt": "text/plain", ".html": "text/html", ".htm": "text/html"}
@@ -86,17 +86,9 @@ def read_page(data: bytes, path: Path, origin: ArticleOrigin) -> FoundArticle | 
         return RefusedItem(str(path), f"longer than {LONGEST:,} bytes")
     if suffix_of(path) == MAIL_SUFFIX:
         return complete_line(parse_mail(data, origin.fetched_at), str(path), origin)
-    page = ArticleLine(body=decode_file(data), content_type=PAGE_TYPES[suffix_of(path)])
+    decoded = decode_body(data)
+    page = ArticleLine(body=decoded.text, content_type=PAGE_TYPES[suffix_of(path)], extra=decoded.remarks)
     return complete_line(page, str(path), origin)
-
-
-def decode_file(data: bytes) -> str:
-    """Decodes UTF-8, else the encoding that fits best, else UTF-8 with U+FFFD for broken bytes."""
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        best = from_bytes(data).best()
-        return str(best) if best else data.decode("utf-8", "replace")
 
 
 def read_lines(

@@ -112,9 +112,10 @@ class PageConnector(Connector[P]):
             seen.add(link.key, link.mark if given_up else f"{link.mark}|{tries}")
             return RefusedItem(place, str(error))
         seen.add(link.key, link.mark)
+        decoded = response.decoded
         line = ArticleLine(
-            html=response.text, url=link.url, title=link.title, publisher=link.publisher, language=link.language,
-            published_at=link.published_at,
+            html=decoded.text, url=link.url, title=link.title, publisher=link.publisher, language=link.language,
+            published_at=link.published_at, extra=decoded.remarks,
         )  # fmt: skip
         return self.article(line, place)
 

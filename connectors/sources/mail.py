@@ -8,7 +8,7 @@ from email.utils import parseaddr
 
 from connectors.kit.article_line import ArticleLine
 from connectors.sources.feed_dates import parse_date
-from connectors.web.charsets import decode_text
+from connectors.web.charsets import decode_body
 
 
 def parse_mail(data: bytes, fetched_at: datetime) -> ArticleLine:
@@ -24,8 +24,10 @@ def parse_mail(data: bytes, fetched_at: datetime) -> ArticleLine:
     content_type = read_header(part, "content-type") if part is not None else ""
     sender, address = parseaddr(read_header(message, "from"))
     identifier = re.sub(r"[<>\s]", "", read_header(message, "message-id"))
+    decoded = decode_body(payload if isinstance(payload, bytes) else b"", content_type)
     return ArticleLine(
-        body=decode_text(payload, content_type) if isinstance(payload, bytes) else "",
+        body=decoded.text,
+        extra=decoded.remarks,
         content_type="text/html" if kind == "text/html" else "text/plain",
         url=f"mid:{identifier}" if identifier else "",
         title=read_header(message, "subject") or None,

@@ -14,7 +14,7 @@ from warcio.statusandheaders import StatusAndHeadersParserException
 
 from connectors.kit import ArticleLine
 from connectors.sources.feed_dates import parse_iso
-from connectors.web.charsets import decode_text
+from connectors.web.charsets import decode_body
 from schemas.fields import ContentType
 
 GZIP = b"\x1f\x8b\x08"
@@ -127,8 +127,10 @@ def read_page(record: Any, largest: int) -> ArticleLine:
     if record.payload_length > largest:
         raise RecordSkipped(f"longer than {largest:,} bytes")
     moment = parse_iso(headers.get_header("WARC-Date") or "")
+    decoded = decode_body(read_body(record, largest), declared)
     return ArticleLine(
-        body=decode_text(read_body(record, largest), declared),
+        body=decoded.text,
+        extra=decoded.remarks,
         content_type=PAGE_TYPES[kind],
         url=(headers.get_header("WARC-Target-URI") or "").strip("<> "),
         fetched_at=moment.replace(tzinfo=moment.tzinfo or UTC) if moment else None,

@@ -8,7 +8,7 @@ from typing import NoReturn
 from urllib.parse import urljoin
 
 from connectors.web.addresses import origin_of, redact, split_url
-from connectors.web.charsets import decode_text
+from connectors.web.charsets import DecodedText, decode_body
 from connectors.web.freshness import find_freshness, parse_retry_after
 from connectors.web.hosts import HostLimits
 from connectors.web.robots import Robots
@@ -55,7 +55,12 @@ class Response:
     @property
     def text(self) -> str:
         """The body as text; a wrong declaration of its encoding is corrected."""
-        return decode_text(self.body, self.headers.get("content-type", ""))
+        return self.decoded.text
+
+    @property
+    def decoded(self) -> DecodedText:
+        """The body as text, with its encoding."""
+        return decode_body(self.body, self.headers.get("content-type", ""))
 
 
 def utc_now() -> datetime:

@@ -113,6 +113,16 @@ def test_unreadable_files_are_refused(tmp_path: Path) -> None:
         assert words in item.why
 
 
+def test_short_files_of_undeclared_encodings_say_when_they_are_a_guess(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes("Порт. Сорок судов ждут, сказал капитан порта.".encode("cp1251"))
+    (tmp_path / "b.txt").write_bytes("港長は40隻が待機していると述べた。".encode("iso2022_jp"))
+    (tmp_path / "c.txt").write_bytes("Harbour of Gdańsk".encode("cp1250"))
+    russian, japanese, unclear = (found.article for found in read(tmp_path) if isinstance(found, FoundArticle))
+    assert (russian.body, russian.extra) == ("Порт. Сорок судов ждут, сказал капитан порта.", {})
+    assert (japanese.body, japanese.extra) == ("港長は40隻が待機していると述べた。", {})
+    assert unclear.extra.keys() == {"encoding_guess"}
+
+
 def test_other_encodings_are_recognised(tmp_path: Path) -> None:
     text = "Der Bürgermeister äußerte sich über die Größe der Überschwemmung. " * 5
     (tmp_path / "a.txt").write_bytes(text.encode("cp1252"))
