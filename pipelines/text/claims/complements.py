@@ -6,7 +6,7 @@ from typing import NamedTuple
 from pipelines.text.claims.status.table import status_words
 from pipelines.text.english.clauses import Clauses
 from pipelines.text.english.cues import CueWord
-from pipelines.text.english.noun_phrases import TIME_QUALIFIERS, TIME_WORDS, phrase_starting
+from pipelines.text.english.noun_phrases import TIME_QUALIFIERS, TIME_WORDS, Range, phrase_starting
 from pipelines.text.english.word_classes import (
     ADJECTIVE,
     ADVERB,
@@ -246,7 +246,12 @@ class Complements:
             return Complement("object", place.at)
         if phrase[1] < clauses.last and "clause" in takes and clauses.tags[phrase[1]] in _AFTER_ADDRESSEE:
             return Complement("clause", phrase[1])
-        return self._read(after._replace(addressee=place.at))
+        return self._read(after._replace(addressee=place.at)) or self._object_in_phrase(place, phrase)
+
+    def _object_in_phrase(self, place: _Place, phrase: Range) -> Complement | None:
+        """Reads a phrase that holds the person and the thing: "accused the head of the guild of theft"."""
+        inside = (at for at in range(phrase[1] - 1, phrase[0], -1) if self._clauses.lower[at] == "of")
+        return Complement("of", place.at) if "of" in place.cue.takes and next(inside, None) else None
 
     def _skip_apposition(self, index: int) -> int:
         """Returns the word behind an insertion: "accused one of the men, Ole Kull, of arson"."""
@@ -305,6 +310,7 @@ class Complements:
 
 
 _NAMES = {"that": "clause", "foreseen": "object"}
+
 _OBJECTS: tuple[tuple[str, Callable[[Complements, int], bool]], ...] = (
     ("amount", Complements._has_amount),
     ("name", Complements._is_named),
@@ -312,6 +318,7 @@ _OBJECTS: tuple[tuple[str, Callable[[Complements, int], bool]], ...] = (
     ("that", Complements._is_bare_clause),
     ("foreseen", Complements._is_foreseen),
     ("object", Complements._is_object),
+    ("finding", Complements._is_object),
 )
 """What a noun phrase after a verb begins, in the order in which it is tried, and what tells it."""
 _Rule = Callable[[Complements, _Place], Complement | None]

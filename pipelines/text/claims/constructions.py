@@ -149,7 +149,10 @@ class _SentenceReader:
 def _without_weak(found: list[Attribution]) -> list[Attribution]:
     """Leaves out the weak attributions inside what another source says: they are part of what it says."""
     kept: list[Attribution] = []
+    quoted = {other.content[0] for other in found if other.construction == "quote"}
     for one in found:
+        if one.construction == "colon" and any(start == one.content[0][0] for start, _ in quoted):
+            continue  # "He was wrong: “We left,” she said"
         outer = [other for other in found if other is not one and _contains(other, one)]
         if (
             _is_firm(one)

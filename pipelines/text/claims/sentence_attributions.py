@@ -10,6 +10,7 @@ from pipelines.text.english.word_classes import (
     COMMA,
     CONJUNCTION,
     DASH,
+    ING_FORM,
     INSIDE_PHRASE,
     OPENING_BRACKET,
     PRONOUN,
@@ -84,13 +85,36 @@ class SentenceAttributions:
         sentence = self._clauses.sentence
         return sentence.starts[words[0]], sentence.ends[words[1] - 1]
 
-    def last_source(self) -> Range | None:
-        """Returns the words of the last source; None before the first attribution and after one without a source."""
-        if not self.found or self.found[-1].source is None:
-            return None
-        start, end = self.found[-1].source
+    def last_source(self, *, is_main: bool = False) -> Range | None:
+        """Returns the words of the last source; None before the first attribution and after one without a source.
+
+        `is_main` asks for the source of the last finite verb: "Ann Lee left the hall telling lies, calling it a farce".
+        """
         clauses = self._clauses
+        found = [one for one in self.found if not is_main or not self._is_participle(one)] or self.found
+        if not found or found[-1].source is None:
+            return None
+        start, end = found[-1].source
         return clauses.word_at(start), clauses.word_at(end) if end < clauses.sentence.end else clauses.size
+
+    def source_up_to(self, mark: int) -> Range | None:
+        """Returns the words of the last source if what it says ends before the comma `mark`."""
+        if not self.found or not mark or not self.found[-1].content:
+            return None
+        ends = self.found[-1].content[-1][1] == self._clauses.sentence.ends[mark - 1]
+        return self.last_source() if ends else None
+
+    def drop_issue(self, index: int) -> None:
+        """Leaves out that somebody issued a document, if the word at `index` says what it says."""
+        at = self._clauses.sentence.starts[index]
+        self.found[:] = [
+            one
+            for one in self.found
+            if one.construction != "object" or not any(start <= at < end for start, end in one.content)
+        ]
+
+    def _is_participle(self, one: Attribution) -> bool:
+        return one.cue is not None and self._clauses.tags[self._clauses.word_at(one.cue[1]) - 1] == ING_FORM
 
     def is_inside_content(self, index: int) -> bool:
         """Whether somebody already says the words around `index`; nobody says nothing."""

@@ -5,13 +5,15 @@ import re
 from pipelines.text.claims.claimant_nouns import lifeless_nouns, speaking_nouns
 from pipelines.text.claims.sentence_attributions import SentenceAttributions
 from pipelines.text.english.clauses import Clauses
-from pipelines.text.english.noun_phrases import Range, phrase_starting, subject_before
+from pipelines.text.english.cues import cue_verbs, issuing_verbs
+from pipelines.text.english.noun_phrases import Range, phrase_ending, phrase_starting, subject_before
 from pipelines.text.english.word_classes import (
     ADVERB,
     CLAUSE_LINKS,
     COMMA,
     CONJUNCTION,
     DETERMINER,
+    FINITE_LEXICAL_VERBS,
     FINITE_VERBS,
     HEADS,
     ING_FORM,
@@ -19,13 +21,17 @@ from pipelines.text.english.word_classes import (
     PHRASE_STARTS,
     PREPOSITION,
     PRONOUN,
+    RELATIVE,
     SUBORDINATOR,
+    THAT,
     TO,
     Classes,
 )
 from pipelines.text.tables import load_words
 
 _TABLE = "claimants.yaml"
+_DOCUMENTS = load_words(__package__, _TABLE, "documents")
+_BREAKS: Classes = frozenset((COMMA, SUBORDINATOR, RELATIVE, THAT, CONJUNCTION))
 _LIFELESS_PRONOUNS = load_words(__package__, _TABLE, "lifeless_pronouns")
 _ABSTRACT_ENDINGS = tuple(
     ending + plural for ending in load_words(__package__, _TABLE, "abstract_endings") for plural in ("", "s")
@@ -50,15 +56,50 @@ class Subjects:
         tags, before = self._clauses.tags, group
         while before and tags[before - 1] == ADVERB:
             before -= 1
+        before = self._skip_insertion(before)
         left = tags[before - 1] if before else ""
+        if left in CLAUSE_LINKS and before != group:
+            return subject_before(self._clauses.sentence, before)
         ing_form = tags[index] == ING_FORM and group == index
+        if not ing_form and left == COMMA:  # "Ann Lee said it was late, called it a farce and left"
+            return subject_before(self._clauses.sentence, group) or self._attributions.source_up_to(before - 1)
         if not (ing_form and left in _BEFORE_ING_FORM) and (ing_form or left in _SHARES_SUBJECT):
             return self._shared_subject(before) or self._subject_after(index)
         return subject_before(self._clauses.sentence, group)
 
+    def find_issuer(self, index: int) -> Range | None:
+        """Returns who says what a document of theirs says: "Ann Lee released a statement saying …"."""
+        tags, lower = self._clauses.tags, self._clauses.lower
+        before = index
+        while before and tags[before - 1] == ADVERB:
+            before -= 1
+        document = subject_before(self._clauses.sentence, before)
+        if document is None or _DOCUMENTS.isdisjoint(lower[slice(*document)]):
+            return None
+        link = document[0] - 1
+        prepositional = link > 0 and tags[link] == PREPOSITION
+        verb = next((at for at in range(link, -1, -1) if tags[at] in FINITE_LEXICAL_VERBS), -1)
+        if verb < 1 or not (prepositional or verb == link) or not _BREAKS.isdisjoint(tags[verb:link]):
+            return None
+        if lower[verb] not in (cue_verbs() if prepositional else issuing_verbs()):
+            return None
+        group = self._clauses.group_start(verb)
+        return None if self._clauses.is_passive(verb, group) else subject_before(self._clauses.sentence, group)
+
+    def _skip_insertion(self, before: int) -> int:
+        """Returns where a phrase between a conjunction and its verb begins: "and in a later letter said"."""
+        tags = self._clauses.tags
+        phrase = phrase_ending(self._clauses.sentence, before - 1) if before and tags[before - 1] in HEADS else None
+        if phrase is None or phrase[0] < 2 or tags[phrase[0] - 1] != PREPOSITION:
+            return before
+        link = phrase[0] - 2
+        second = tags[link] == CONJUNCTION and not FINITE_VERBS.isdisjoint(tags[:link])
+        return link + 1 if second or tags[link] == RELATIVE else before
+
     def _shared_subject(self, before: int) -> Range | None:
         """Returns the subject that an -ing form, an infinitive or a second verb shares with the verb before it."""
-        if self._clauses.tags[before - 1 : before] != TO and (source := self._attributions.last_source()):
+        left = self._clauses.tags[before - 1 : before]
+        if left != TO and (source := self._attributions.last_source(is_main=left == COMMA)):
             return source
         for index in range(before - 1, -1, -1):
             if self._clauses.tags[index] in FINITE_VERBS:
@@ -76,6 +117,10 @@ class Subjects:
         if comma > 0 and tags[comma + 1 : comma + 2] in PHRASE_STARTS:
             return phrase_starting(self._clauses.sentence, comma + 1)
         return None
+
+    def is_document(self, subject: Range) -> bool:
+        """Whether the subject is something that is read: a poll, a study."""
+        return not _DOCUMENTS.isdisjoint(self._clauses.lower[slice(*subject)])
 
     def can_speak(self, subject: Range) -> bool:
         """Whether the subject is somebody, or something that is read: a report shows, a situation does not."""

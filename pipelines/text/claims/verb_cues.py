@@ -6,6 +6,7 @@ from pipelines.text.claims.subjects import Subjects
 from pipelines.text.english.clauses import Clauses
 from pipelines.text.english.cues import CueWord, catenatives, cue_verbs, phrasal_cues
 from pipelines.text.english.noun_phrases import TIME_QUALIFIERS, TIME_WORDS, Range, phrase_starting, subject_before
+from pipelines.text.english.openings import find_main_clause, is_main_clause, opens_before_main_clause
 from pipelines.text.english.tagging import QUOTED_PAUSE, QUOTED_STATEMENT
 from pipelines.text.english.word_classes import (
     ADJECTIVE,
@@ -119,6 +120,9 @@ class VerbCues:
             self._read_naming(index, group, cue)
         elif subject is not None and self._can_be_subject(subject, complement):
             content = self._content(index, cue, subject, complement)
+            if clauses.tags[index] == ING_FORM and group == index and (issuer := self._subjects.find_issuer(index)):
+                subject = issuer
+                self._attributions.drop_issue(index)
             self._attributions.add(cue, subject, (group, end + 1), content, complement.construction)
 
     def _is_perfect(self, index: int, group: int, cue: CueWord) -> bool:
@@ -130,12 +134,16 @@ class VerbCues:
         return complement is not None and complement.construction in _FOLLOWS_QUOTATION
 
     def _can_be_subject(self, subject: Range, complement: Complement) -> bool:
+        if complement.construction == "finding":
+            return self._subjects.is_document(subject)
         return complement.construction not in _NEEDS_SPEAKER or self._subjects.can_speak(subject)
 
     def _content(self, index: int, cue: CueWord, subject: Range, complement: Complement) -> list[Range]:
         """Returns what follows the verb, and the quotation before the subject that goes on after it."""
         clauses, (construction, start) = self._clauses, complement
-        stop = clauses.clause_end(start, clauses.tags[index])
+        stop = self._end(index, start, clauses.tags[index], is_clause=construction in _FOLLOWS_QUOTATION)
+        if construction not in _FOLLOWS_QUOTATION:
+            stop = clauses.second_verb(start, stop, clauses.tags[index])
         if construction in _ENDS_WITH_NAME:
             stop = clauses.name_end(start, stop)
         elif construction in _ENDS_WITH_PHRASE:
@@ -150,6 +158,17 @@ class VerbCues:
         ):
             return [(self._attributions.content_start(left), left + 1), (start, stop)]
         return [(start, stop)]
+
+    def _end(self, index: int, start: int, form: str = S_FORM, *, is_clause: bool = True) -> int:
+        """Returns where the content of the verb at `index` ends, which starts at `start`."""
+        clauses = self._clauses
+        stop = clauses.clause_end(start, form, is_clause=is_clause)
+        colon = clauses.tags.find(COLON + QUOTATION, start, stop)
+        if 0 < colon < clauses.last - len(COLON + QUOTATION):
+            return colon  # "She blamed others: “It is theirs,” she said"
+        if opens_before_main_clause(clauses.sentence, index):
+            return find_main_clause(clauses.sentence, clauses.predicates, start, stop)
+        return stop
 
     def _is_aside(self, subject: Range, end: int, complement: Complement) -> bool:
         """Whether what was said comes first: "…, officials say in a report that the agency saw"."""
@@ -241,12 +260,17 @@ class VerbCues:
         start = self._attributions.content_start(left)
         before = (start, left + 1 if tags[left] == QUOTATION else left)
         if quoted:
-            return [before]
+            last = left - (tags[left] == COMMA)
+            introduced = tags[last - 1 : last] == COLON  # "Ann Lee went on to blame others: “It is late,” she said"
+            return [(last, before[1]) if introduced else before]
         if tags[start] in _PARTICIPLES and CERTAIN_VERBS.isdisjoint(tags[start:left]):
             return None
-        rest = self._find_rest(index, subject, is_clause=self._clauses.is_clause(start, left))
+        is_statement = is_main_clause(self._clauses.sentence, start, left)
+        rest = self._find_rest(index, subject, is_clause=is_statement)
         if rest is not None:
             return [before, rest]
+        if not is_statement and self._clauses.is_clause(start, left):
+            return None  # "When I ask him, he says little"
         may_be_said = tags[subject[0]] not in CLAUSE_LINKS and self._may_be_said(start, left, index)
         return [before] if may_be_said else None
 
@@ -295,7 +319,7 @@ class VerbCues:
         impersonal = complement.construction == "clause" and clauses.lower[group - 1 : group] == ["it"]
         if not impersonal and cue.takes.isdisjoint(_PASSIVE_TAKES):
             return
-        content = [(complement.start, clauses.clause_end(complement.start))]
+        content = [(complement.start, self._end(index, complement.start))]
         subject = subject_before(clauses.sentence, group)
         if complement.construction in ("infinitive", "as") and subject is not None:
             content.insert(0, subject)

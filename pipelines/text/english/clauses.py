@@ -121,10 +121,11 @@ class Clauses:
         """Whether the words have a verb of their own."""
         return not CLAUSE_VERBS.isdisjoint(self.tags[start:end])
 
-    def clause_end(self, start: int, form: str = S_FORM) -> int:
+    def clause_end(self, start: int, form: str = S_FORM, *, is_clause: bool = True) -> int:
         """Returns where what is said ends: before another cue, of this or another speaker, or with the sentence.
 
-        `form` is the class of the verb that it is the content of: "and added" continues "said", "and adding" "saying".
+        `is_clause` says whether it is a clause and no object. `form` is the class of the verb that it is the content
+        of: "and added" continues "said", "and adding" "saying".
         """
         for index in range(start, self.last - 1):
             if self.lower[index] == "after" and self._tells_when(start, index):
@@ -135,8 +136,11 @@ class Clauses:
                 return index + 1
             if self.tags[index] not in _CLAUSE_BREAKS:
                 continue
-            if self._ends_before(index, form):
-                return index
+            joins_subjects = (
+                is_clause and self.tags[index] == CONJUNCTION and _FINITE_OR_QUOTED.isdisjoint(self.tags[start:index])
+            )  # "Ann Lee and the navy said"
+            if not joins_subjects and self._ends_before(index, form):
+                return index - (self.tags[index - 1] == COMMA)
         return self.last
 
     def _tells_when(self, start: int, after: int) -> bool:
@@ -156,6 +160,21 @@ class Clauses:
         if tag == CONJUNCTION and self._starts_other_cue(index, form):
             return True
         return self._starts_other_speaker(index)
+
+    def second_verb(self, start: int, stop: int, form: str) -> int:
+        """Returns the conjunction before a second verb of the same subject: "slammed the plan and accused the mayor".
+
+        `form` is the class of the first verb. Returns `stop` if there is none.
+        """
+        for index in range(start + 1, stop - 1):
+            if self.tags[index] in CLAUSE_LINKS:
+                return stop
+            after = self._after_break(index)
+            second = self.tags[index] == CONJUNCTION and form in _FINITE_CUE and self.tags[after] == form
+            following = self.tags[after + 1 : after + 2]  # "and wounded soldiers", "and accused Ostmark"
+            if second and following != NOUN and (following != NAME or self.lower[after] in cue_verbs()):
+                return index - (self.tags[index - 1] == COMMA)
+        return stop
 
     def _after_break(self, index: int) -> int:
         following = index + 1
@@ -193,8 +212,10 @@ class Clauses:
         return "addressee" in verb.takes or self.tags[last.end() : last.end() + 1] in _AFTER_LAST_VERB
 
     def _starts_other_cue(self, conjunction: int, form: str) -> bool:
-        """Whether the same speaker goes on with another cue after it: "… and added …"."""
+        """Whether the same speaker goes on with another cue after it: "… and added …", "but in a letter added …"."""
         following = self._after_break(conjunction)
+        if self.tags[following] == PREPOSITION and (phrase := phrase_starting(self.sentence, following + 1)):
+            following = min(phrase[1], self.last - 1)
         tag, cue = self.tags[following], cue_verbs().get(self.lower[following])
         same_form = tag == form or (form in _FINITE_CUE and tag in _FINITE_CUE)
         return same_form and cue is not None and ("quote" in cue.takes or tag == ING_FORM)

@@ -94,5 +94,11 @@ def light_verbs() -> frozenset[str]:
     return _forms("light_verbs")
 
 
+@cache
+def issuing_verbs() -> frozenset[str]:
+    """Returns the forms of verbs whose subject says what the document after them says: "sent a letter saying"."""
+    return _forms("issuing_verbs")
+
+
 def _forms(row: str) -> frozenset[str]:
     return frozenset(form for verb in _table()[row].split() for form in inflections(verb))

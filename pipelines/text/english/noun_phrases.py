@@ -1,5 +1,6 @@
 """Noun phrases of a tagged sentence: the one that ends before a verb, the one that begins after it."""
 
+from pipelines.text.english.described_subjects import find_described
 from pipelines.text.english.tagging import QUOTED_PAUSE, Sentence
 from pipelines.text.english.word_classes import (
     ADJECTIVE,
@@ -44,6 +45,7 @@ _FOLLOWING_PREPOSITIONS = load_words(__package__, _TABLE, "following_preposition
 
 _BEFORE_ADVERB: Classes = frozenset((NUMBER, ADJECTIVE))
 """What an adverb in a phrase belongs to: "a rally of perhaps 3,000 people", "the most recent report"."""
+_ORIGINS = frozenset(("of", "from"))
 _AGE = COMMA + NUMBER
 """The age in "Ana Rask, 63, a teacher, said"."""
 _APPOSITION_MARKS = frozenset((COMMA, DASH))
@@ -58,6 +60,15 @@ _AFTER_PREPOSITION = COUNTED_HEADS | {DETERMINER, ADJECTIVE}
 
 def subject_before(sentence: Sentence, verb: int) -> Range | None:
     """Returns the subject of the verb group that starts at `verb`; a relative pronoun is its own subject."""
+    subject = _phrase_before(sentence, verb)
+    if subject is None and verb and sentence.tags[verb - 1] == QUOTATION:
+        described = find_described(sentence, verb - 1)  # "a group called “Early Tide” said"
+        return None if described is None else phrase_ending(sentence, described)
+    described = None if subject is None else find_described(sentence, subject[0])
+    return subject if described is None else _widen(sentence, phrase_ending(sentence, described))
+
+
+def _phrase_before(sentence: Sentence, verb: int) -> Range | None:
     tags = sentence.tags
     last = _before_brackets(tags, _before_adverbs(tags, verb - 1))
     last = _before_time(sentence, last)
@@ -127,8 +138,18 @@ def _before_apposition(sentence: Sentence, mark: int) -> Range | None:
         opening = tags.rfind(sign, 0, opening)
     if opening <= 0 or mark - opening < 2:
         return None
-    last = _before_brackets(tags, opening - 1)
+    last = _before_origin(sentence, _before_brackets(tags, opening - 1))
     return phrase_ending(sentence, last) if last >= 0 and tags[last] in _BEFORE_APPOSITION else None
+
+
+def _before_origin(sentence: Sentence, last: int) -> int:
+    """Returns the word before an age and a home town: "Ana Rask, 22, of Delport, Ostmark, said"."""
+    tags, first = sentence.tags, last
+    while first > 0 and tags[first] == NAME:
+        first -= 1
+    if first < 2 or tags[first - 1 : first + 1] != COMMA + PREPOSITION or sentence.lower[first] not in _ORIGINS:
+        return last
+    return first - (4 if tags[first - 3 : first] == COMMA + NUMBER + COMMA else 2)
 
 
 def phrase_ending(sentence: Sentence, last: int) -> Range | None:

@@ -92,7 +92,7 @@ class Predicates:
         return self._skip_objects(at + 1)
 
     def _skip_joined(self, at: int) -> int | None:
-        return None if self._joins_verb(at) else self._skip_phrase(at + 1)
+        return None if self._joins_verb(at) or self._sentence.lower[at] == "but" else self._skip_phrase(at + 1)
 
     def _skip_prepositional(self, at: int) -> int | None:
         if self._tags[at : at + 2] == TO + BASE_FORM:

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from functools import cache
 
 from pipelines.text.english import word_classes
-from pipelines.text.english.corrections import correct_classes
 from pipelines.text.english.quotes import Quotation
+from pipelines.text.english.tagger.corrections import correct_classes
 from pipelines.text.english.tagger.model import load_tagger
+from pipelines.text.english.tagger.unknown_words import correct_unknown_words
 from pipelines.text.english.tokens import find_tokens
-from pipelines.text.english.unknown_words import correct_unknown_words
 from pipelines.text.english.word_classes import NUMBER, QUOTATION
 from pipelines.text.tables import load_table
 

@@ -89,7 +89,7 @@ _NOUN_OF_SAYING = re.compile(
     f"(?<=[{PREPOSITION}{DETERMINER}{POSSESSIVE_ENDING}])[{ADVERB}{ADJECTIVE}{S_FORM}{BASE_FORM}](?=[{PREPOSITION}{THAT}{TO}])"
 )
 """Where a noun of saying is: "after pleas for", "the plea that"."""
-_PLURAL_DETERMINERS = load_words(__package__, "phrases.yaml", "plural_determiners")
+_PLURAL_DETERMINERS = load_words("pipelines.text.english", "phrases.yaml", "plural_determiners")
 _BEFORE_INFINITIVE = re.compile(f"\\A{BASE_FORM}(?={TO}{BASE_FORM})")
 """The first word of "Vote to stop strike"."""
 _PLANS = re.compile(f"(?<=[{NOUN}{NAME}]){NOUN}(?={TO}{BASE_FORM})")

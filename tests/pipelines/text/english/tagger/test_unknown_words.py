@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.text.english.unknown_words import correct_unknown_words
+from pipelines.text.english.tagger.unknown_words import correct_unknown_words
 from pipelines.text.english.word_classes import ADVERB, CONJUNCTION, MODAL, NAME, NOUN, PREPOSITION, PRONOUN
 
 

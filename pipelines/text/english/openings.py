@@ -1,0 +1,74 @@
+"""Where a clause that opens its sentence ends: "While the crew spoke of a leak, the owner left."."""
+
+import re
+
+from pipelines.text.english.predicates import Predicates
+from pipelines.text.english.tagging import Sentence
+from pipelines.text.english.word_classes import (
+    ADJECTIVE,
+    ADVERB,
+    AUXILIARY,
+    BASE_FORM,
+    CLAUSE_VERBS,
+    COMMA,
+    DETERMINER,
+    ING_FORM,
+    MODAL,
+    NAME,
+    NOUN,
+    NUMBER,
+    PAST_FORM,
+    PREPOSITION,
+    PRONOUN,
+    S_FORM,
+    SUBORDINATOR,
+    TO,
+    Classes,
+)
+from pipelines.text.tables import load_words
+
+_LINKS = load_words(__package__, "phrases.yaml", "opening_links")
+_BEFORE_ING_FORM: Classes = frozenset((PREPOSITION, SUBORDINATOR))
+_GROUPS = re.compile(
+    f"[{AUXILIARY}{MODAL}][{AUXILIARY}{MODAL}{ADVERB}{PAST_FORM}{BASE_FORM}{ING_FORM}]*|[{S_FORM}{PAST_FORM}{BASE_FORM}]"
+)
+_TWO = 2
+_SUBJECT_STARTS: Classes = frozenset((DETERMINER, PRONOUN, NAME, NOUN, ADJECTIVE, NUMBER))
+
+
+def opens_before_main_clause(sentence: Sentence, verb: int) -> bool:
+    """Whether a verb is in a clause or phrase that opens the sentence: "After she said so, …", "By calling it …"."""
+    tags = sentence.tags
+    phrase = tags[0] in _BEFORE_ING_FORM and tags[1:2] == ING_FORM
+    return (phrase or _opens(sentence, 0)) and COMMA not in tags[:verb]
+
+
+def _opens(sentence: Sentence, start: int) -> bool:
+    """Whether a clause before the main one starts here, and not an amount: "as many as 40 boats"."""
+    return sentence.lower[start] in _LINKS and sentence.tags[start + 1 : start + 2] != ADJECTIVE
+
+
+def is_main_clause(sentence: Sentence, start: int, end: int) -> bool:
+    """Whether words hold more than an opening: a finite verb that is not that of "when I ask him", "to get votes"."""
+    tags = sentence.tags
+    verbs = [at for at in range(start, end) if tags[at] in CLAUSE_VERBS and _is_finite(tags, start, at)]
+    opening = _opens(sentence, start) and COMMA not in tags[start:end]
+    return bool(verbs) and not (opening and len(_GROUPS.findall(tags, start, end)) < _TWO)
+
+
+def _is_finite(tags: str, start: int, at: int) -> bool:
+    """Whether a verb is neither the first infinitive nor a participle after the first comma: "the mass, held there"."""
+    if tags[at] == BASE_FORM:
+        return tags[start:at] != TO
+    return tags[at] != PAST_FORM or tags.find(COMMA, start, at) != at - 1
+
+
+def find_main_clause(sentence: Sentence, predicates: Predicates, start: int, stop: int) -> int:
+    """Returns the comma before the main clause, if it lies between two words, and `stop` otherwise."""
+    tags = sentence.tags
+    comma = tags.find(COMMA, start, stop)
+    while comma >= 0:
+        if tags[comma + 1 : comma + 2] in _SUBJECT_STARTS and predicates.find(comma + 1) is not None:
+            return comma
+        comma = tags.find(COMMA, comma + 1, stop)
+    return stop
