@@ -1,5 +1,6 @@
 """What follows a cue verb: which of the constructions that it takes, and where the content starts."""
 
+import re
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -49,6 +50,7 @@ _VALUE_REACH = 3
 _AS_REACH = 12
 """Words after a verb in which "as" is searched for: "described the film as cruel"."""
 _THAT_CLAUSES = frozenset(("clause", "that", "quote"))
+_VERBLESS_COUNT = re.compile(f"{NUMBER}+{NOUN}*{ADVERB}*[{ADJECTIVE}{ING_FORM}](?![{ADJECTIVE}{NOUN}{NAME}{NUMBER}])")
 _AFTER_TO: Classes = frozenset((BASE_FORM, ADVERB, AUXILIARY, PAST_FORM, NOUN, QUOTATION))
 _AFTER_APPOSITION: Classes = frozenset((PREPOSITION, TO, THAT))
 _AFTER_ADDRESSEE: Classes = frozenset((PRONOUN, DETERMINER, NAME, NOUN, ADJECTIVE))
@@ -278,6 +280,10 @@ class Complements:
         """Whether a finite verb follows whose subject begins here: "found a third had left"."""
         return self._clauses.predicates.find(index) is not None
 
+    def _is_count(self, index: int) -> bool:
+        """Whether a number and an adjective are a clause without a verb: "says 40 dead", "says 12 boats missing"."""
+        return _VERBLESS_COUNT.match(self._clauses.tags, index, self._clauses.last) is not None
+
     def _is_foreseen(self, index: int) -> bool:
         """Whether a number is foreseen and not only seen: "sees inflation of 8 percent", not "saw 12 boats"."""
         clauses = self._clauses
@@ -316,6 +322,7 @@ _OBJECTS: tuple[tuple[str, Callable[[Complements, int], bool]], ...] = (
     ("name", Complements._is_named),
     ("clause", Complements._is_clause),
     ("that", Complements._is_bare_clause),
+    ("clause", Complements._is_count),
     ("foreseen", Complements._is_foreseen),
     ("object", Complements._is_object),
     ("finding", Complements._is_object),

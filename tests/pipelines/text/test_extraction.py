@@ -110,6 +110,15 @@ def test_headlines_of_names_and_figures_have_claims(title: str, body: str, figur
     assert {claim.field for claim in article.claims} >= {"title"}
 
 
+def test_headline_says_who_counts() -> None:
+    (article,) = extraction.extract(
+        Page(id="a", title="Yıldızoğlu says 40 dead", text="Mehmet Yıldızoğlu, Wołodymyr Brennick: 12 killed")
+    )
+
+    told = [(claim.field, claim.claimant and claim.claimant.name, len(claim.figures)) for claim in article.claims]
+    assert told == [("title", "Mehmet Yıldızoğlu", 1), ("body", "Mehmet Yıldızoğlu", 1)]
+
+
 @pytest.mark.parametrize("declared", ["da", "es", "de"])
 def test_headline_of_names_follows_the_declaration(declared: str) -> None:
     assert detect_language("Real Ulvaren, Jørgen Brennick: 2-1", declared) == declared

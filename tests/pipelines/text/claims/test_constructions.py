@@ -117,3 +117,20 @@ def test_firm_constructions_inside_what_somebody_says() -> None:
 
 def test_a_sentence_has_a_limited_number_of_attributions() -> None:
     assert len(read("he said that it rained, " * 40)) <= 24
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Lomak says 40 dead", ("Lomak", "clause", "40 dead")),
+        ("Police say 12 dead in the harbour fire", ("Police", "clause", "12 dead in the harbour fire")),
+        ("The ministry said 40 wounded in the fire.", ("The ministry", "clause", "40 wounded in the fire")),
+        ("The army says two boats missing", ("The army", "clause", "two boats missing")),
+        ("The mayor says 300 homeless after the flood", ("The mayor", "clause", "300 homeless after the flood")),
+        ("Lomak says 40 still missing", ("Lomak", "clause", "40 still missing")),
+        ("Lomak says 40 large boats", None),
+        ("Lomak says 40", None),
+    ],
+)
+def test_number_and_adjective_are_a_clause(text: str, expected: tuple[str | None, str, str] | None) -> None:
+    assert read(text) == ([expected] if expected else [])
