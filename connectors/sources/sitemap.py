@@ -1,27 +1,25 @@
 """Sitemaps: plain ones, news sitemaps and index files, each also gzipped."""
 
-import zlib
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Annotated, ClassVar
 from urllib.parse import urljoin
-from xml.etree import ElementTree
 
 import msgspec
 from msgspec import Meta
 
 from connectors.kit import Suggestion, make_page_request, make_request
+from connectors.sources.entries.entry import parse_language
+from connectors.sources.entries.sitemaps import SitemapDocument, SitemapEntry, find_latest_moment, parse_sitemap
+from connectors.sources.entries.titles import make_plain
 from connectors.sources.feed_dates import parse_date
-from connectors.sources.feed_documents import parse_language
 from connectors.sources.linked_pages import PageConnector, PageLink, PageLinks, PageSettings, clean_url
-from connectors.web.addresses import redact
 from connectors.web.client import Response
-from schemas.errors import NewsclaimsError, Retryable
+from schemas.errors import NewsclaimsError
 
 DEEPEST = 2
 """Levels of index files. The protocol allows one, but some sites have an index of indices."""
-LARGEST = 64_000_000
-"""Bytes of a sitemap after decompression. The protocol allows 50 MB."""
 
 
 class SitemapSettings(PageSettings, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -31,6 +29,23 @@ class SitemapSettings(PageSettings, frozen=True, forbid_unknown_fields=True, kw_
     files: Annotated[
         int, Meta(description="Files of a sitemap index read in one poll at most, the newest first.", ge=1)
     ] = 20
+
+
+@dataclass
+class SitemapWalk:
+    """What a poll has done so far. `left` is the number of files that may still be read, `seen` those that were."""
+
+    left: int
+    seen: set[str]
+    wrong: list[str] = field(default_factory=list)
+    unread: int = 0
+
+    def summarize(self, limit: int) -> str | None:
+        """Returns what the operator should know, on one line."""
+        found = list(self.wrong)
+        if self.unread:
+            found.append(f"{self.unread} files of the index were not read: raise `files` from {limit}")
+        return "; ".join(dict.fromkeys(found[:3])) or None
 
 
 class Sitemap(PageConnector[SitemapSettings]):
@@ -56,95 +71,76 @@ class Sitemap(PageConnector[SitemapSettings]):
     def find_links(self) -> PageLinks:
         """Returns the pages of the sitemap; of an index, those of its newest files."""
         response = self.context.web.get(make_request(self.context.url, self.settings))
-        wrong: list[str] = []
-        links = self.walk(response, [self.settings.files], DEEPEST, wrong)
-        found = [link for link in links if self.pattern.search(link.url)]
-        found.sort(key=lambda link: link.published_at.timestamp() if link.published_at else 0.0, reverse=True)
-        return PageLinks(found, response.fresh_for, response.moved_to, wrong[0] if wrong else None)
+        walk = SitemapWalk(self.settings.files, {response.url})
+        dated = [found for found in self.walk(response, DEEPEST, walk) if self.pattern.search(found[1].url)]
+        dated.sort(key=lambda found: found[0].timestamp() if found[0] else 0.0, reverse=True)
+        links = [link for _, link in dated]
+        return PageLinks(links, response.fresh_for, response.moved_to, walk.summarize(self.settings.files))
 
-    def walk(self, response: Response, left: list[int], levels: int, wrong: list[str]) -> Iterator[PageLink]:
-        """Yields the links of a sitemap and of the sitemaps that it lists.
+    def walk(self, response: Response, levels: int, walk: SitemapWalk) -> Iterator[tuple[datetime | None, PageLink]]:
+        """Yields the links of a sitemap and of the sitemaps that it lists, each with its time.
 
-        `left[0]` is the number of files that may still be read, `levels` that of index levels. Errors in a listed
-        sitemap are appended to `wrong`.
+        `levels` is the number of index levels that are left. Errors in a listed sitemap are noted, and cost no other.
         """
-        root = parse_sitemap(response)
-        entries = [dict(read_fields(entry)) for entry in root]
-        if local_name(root.tag) == "urlset":
-            yield from filter(None, (self.make_link(entry, response.url) for entry in entries))
+        document = parse_sitemap(response)
+        if document.problem:
+            walk.wrong.append(document.problem)
+        if not document.is_index:
+            yield from filter(None, (self.make_link(entry, response.url, walk) for entry in document.entries))
             return
-        entries = [entry for entry in entries if entry.get("loc") and levels > 0]
-        entries.sort(key=lambda entry: entry.get("lastmod", ""), reverse=True)
-        for entry in entries:
-            if left[0] == 0 or self.is_old(entry.get("lastmod", "")):
-                return
-            left[0] -= 1
+        for url in self.choose_files(document, response.url, walk) if levels > 0 else ():
+            if walk.left == 0:
+                walk.unread += 1
+                continue
+            walk.left -= 1
+            walk.seen.add(url)
             try:
-                inner = self.context.web.get(
-                    make_page_request(urljoin(response.url, entry["loc"]), self.context.url, self.settings)
-                )
-                yield from self.walk(inner, left, levels - 1, wrong)
+                inner = self.context.web.get(make_page_request(url, self.context.url, self.settings))
+                walk.seen.add(inner.url)
+                yield from self.walk(inner, levels - 1, walk)
             except NewsclaimsError as error:
-                wrong.append(str(error))
+                walk.wrong.append(str(error))
 
-    def make_link(self, entry: dict[str, str], base: str) -> PageLink | None:
-        """Makes the link of an entry; returns None if it has no address or is too old."""
-        url = clean_url(urljoin(base, entry.get("loc", "")))
-        dated = entry.get("publication_date", "") or entry.get("lastmod", "")
-        if not url or self.is_old(dated):
+    def choose_files(self, document: SitemapDocument, base: str, walk: SitemapWalk) -> Iterator[str]:
+        """Yields the sitemaps of an index that are not old and were not read yet.
+
+        The newest come first, then those without a date that can be read, in their order.
+        """
+        found: list[tuple[float, str]] = []
+        for entry in document.entries:
+            moment = find_latest_moment(entry.own.get("lastmod", ""), self.context.clock())
+            url = self.find_address(entry, base, walk)
+            if url and not self.is_old(moment):
+                found.append((-moment.timestamp() if moment else 0.0, url))
+        for _, url in sorted(found, key=lambda each: each[0]):
+            if url not in walk.seen:
+                yield url
+
+    def make_link(self, entry: SitemapEntry, base: str, walk: SitemapWalk) -> tuple[datetime | None, PageLink] | None:
+        """Makes the link of an entry, with its time; returns None if it has no address or is too old."""
+        now = self.context.clock()
+        published, changed = entry.news.get("publication_date", ""), entry.own.get("lastmod", "")
+        moment = find_latest_moment(published, now) or find_latest_moment(changed, now)
+        url = clean_url(self.find_address(entry, base, walk))
+        if not url or self.is_old(moment):
             return None
-        return PageLink(
+        return moment, PageLink(
             url=url,
-            mark=entry.get("lastmod", "")[:40],
-            title=entry.get("title"),
-            publisher=self.context.publisher or entry.get("name"),
-            language=parse_language(entry.get("language")),
-            published_at=parse_date(entry.get("publication_date", ""), self.context.clock()),
+            mark=changed[:40],
+            title=make_plain(entry.news.get("title")),
+            publisher=self.context.publisher or make_plain(entry.news.get("name")),
+            language=parse_language(entry.news.get("language")),
+            published_at=parse_date(published, now),
         )
 
-    def is_old(self, dated: str) -> bool:
-        """Whether a date is further back than the setting `days`. A missing date is not old."""
-        moment = self.context.clock()
-        found = parse_date(dated, moment)
-        return found is not None and found < moment - timedelta(days=self.settings.days)
+    def find_address(self, entry: SitemapEntry, base: str, walk: SitemapWalk) -> str:
+        """Returns the address of an entry, or notes that it has none and returns an empty string."""
+        try:
+            return urljoin(base, entry.own["loc"])
+        except (KeyError, ValueError):
+            walk.wrong.append(f"an entry has no address: {entry.own.get('loc', '')[:80]!r}")
+            return ""
 
-
-def parse_sitemap(response: Response) -> ElementTree.Element:
-    """Returns the root of the document. Raises `Retryable` if it is not a sitemap."""
-    shown = redact(response.url)
-    body = unpack(response.body, shown)
-    if b"<!DOCTYPE" in body[:2000] or b"<!ENTITY" in body[:2000]:
-        raise Retryable(f"{shown} is not a sitemap: it has a DOCTYPE, like a page")
-    try:
-        root = ElementTree.fromstring(body.strip())
-    except (ElementTree.ParseError, ValueError, LookupError) as error:
-        raise Retryable(f"{shown} is not a sitemap: {error}") from error
-    if local_name(root.tag) not in ("urlset", "sitemapindex"):
-        raise Retryable(f"{shown} is not a sitemap: its root element is {local_name(root.tag)[:40]}")
-    return root
-
-
-def unpack(body: bytes, shown: str) -> bytes:
-    """Decompresses the body if it is a gzip file. Raises `Retryable` for a broken or far too large one."""
-    if not body.startswith(b"\x1f\x8b"):
-        return body
-    try:
-        decompressor = zlib.decompressobj(31)
-        found = decompressor.decompress(body, LARGEST)
-    except zlib.error as error:
-        raise Retryable(f"{shown} is a broken gzip file: {error}") from error
-    if not decompressor.eof:
-        raise Retryable(f"{shown} is a gzip file that is cut short, or longer than {LARGEST:,} bytes")
-    return found
-
-
-def read_fields(entry: ElementTree.Element) -> Iterator[tuple[str, str]]:
-    """Yields names and texts of the elements of an entry, including those of news:news and news:publication."""
-    for inner in entry.iter():
-        if inner is not entry and inner.text and inner.text.strip() and "image" not in inner.tag:
-            yield local_name(inner.tag), inner.text.strip()
-
-
-def local_name(tag: str) -> str:
-    """Returns the tag without its namespace."""
-    return tag.rpartition("}")[2]
+    def is_old(self, moment: datetime | None) -> bool:
+        """Whether a moment is further back than the setting `days`. An unknown one is not old."""
+        return moment is not None and moment < self.context.clock() - timedelta(days=self.settings.days)

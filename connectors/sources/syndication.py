@@ -131,7 +131,11 @@ class Syndication(Connector[SyndicationSettings]):
         if self.settings.full_text and entry.page:
             try:
                 page = self.context.web.get(make_page_request(entry.page, self.context.url, self.settings))
-                line = msgspec.structs.replace(line, body=page.text, content_type="text/html", content_scope="full")
+                decoded = page.decoded
+                line = msgspec.structs.replace(
+                    line, body=decoded.text, content_type="text/html", content_scope="full",
+                    extra=line.extra | decoded.remarks,
+                )  # fmt: skip
             except NewsclaimsError as error:
                 line = msgspec.structs.replace(line, extra={**line.extra, "page_error": str(error)[:300]})
                 tries = entry.known.tries + 1 if entry.known else 1
@@ -148,7 +152,8 @@ class Syndication(Connector[SyndicationSettings]):
         """
         context, entry = self.context, listed.entry
         fetched_at = context.clock()
-        dates = [parse_date(text, fetched_at) for text in entry.dates]
+        language = context.language or entry.language or feed.language
+        dates = [parse_date(text, fetched_at, language or "") for text in entry.dates]
         published = next((date for date in dates if date), None)
         extra = {"entry_id": entry.id[:500]} if entry.id and entry.id != entry.link else {}
         if entry.dates and published is None:
@@ -163,7 +168,7 @@ class Syndication(Connector[SyndicationSettings]):
             title=entry.title,
             author=entry.author,
             publisher=None if context.publisher else feed.title or None,
-            language=context.language or entry.language or feed.language,
+            language=language,
             published_at=published,
             extra=extra,
         )

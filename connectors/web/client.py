@@ -11,6 +11,7 @@ from connectors.web.addresses import origin_of, redact, split_url
 from connectors.web.charsets import DecodedText, decode_body
 from connectors.web.freshness import find_freshness, parse_retry_after
 from connectors.web.hosts import HostLimits
+from connectors.web.packing import unpack
 from connectors.web.robots import Robots
 from connectors.web.wire import FetchLimits, RawResponse, exchange
 from schemas.errors import Permanent, RateLimited, Retryable
@@ -40,6 +41,8 @@ class Request:
 @dataclass(frozen=True)
 class Response:
     """A response with status 200, or with 304 (then `unchanged` is true and the body empty).
+
+    A body that is a gzip file is decompressed.
 
     `url` is the address after all redirects, `moved_to` the one to use from now on (after permanent redirects), and
     `fresh_for` the seconds for which the server says that the response stays valid.
@@ -148,7 +151,7 @@ class Web:
         unchanged = response.status == 304 and bool(request.etag or request.last_modified)
         if response.status != 200 and not unchanged:
             raise_for_status(response, redact(url))
-        body = b"" if unchanged else response.body
+        body = b"" if unchanged else unpack(response.body, redact(url))
         fresh_for = find_freshness(response.headers, self.clock())
         return Response(url, body, response.headers, unchanged, moved_to, fresh_for)
 

@@ -1,5 +1,6 @@
 """Feeds of every format, valid and broken."""
 
+import gzip
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -273,3 +274,37 @@ def test_discovery_finds_feeds_of_a_page_and_a_feed_itself(server: WebServer) ->
     ]  # fmt: skip
     feed = web.get(Request(server.serve("/feed", numbered(1, 1)), allow_private=True, robots=False))
     assert [found.title for found in Syndication.discover(feed)] == ["Harbour Ledger"]
+
+
+def test_gzip_body_without_a_header_is_read(server: WebServer) -> None:
+    body = gzip.compress(gzip.compress(rss(item(1)).encode()))
+    assert read(server, body)[0].title == "Report 1"
+
+
+@pytest.mark.parametrize("encoding", ["iso-2022-jp", "utf-16-le", "euc-jp"])
+def test_declared_encodings_are_read_whatever_their_bytes_look_like(server: WebServer, encoding: str) -> None:
+    body = (
+        f'<?xml version="1.0" encoding="{encoding}"?><rss version="2.0"><channel><title>港新聞</title><item>'
+        "<title>港に船40隻</title><link>/j1</link><description>港長は40隻が待機していると述べた。</description></item>"
+        "</channel></rss>"
+    )
+    [found] = read(server, body.encode(encoding), content_type=f"text/xml; charset={encoding}")
+    assert (found.title, found.body) == ("港に船40隻", "港長は40隻が待機していると述べた。")
+
+
+def test_short_feed_in_windows_1251_that_declares_utf_8(server: WebServer) -> None:
+    body = rss(item(1, title="40 судов ждут у мола", description="Сорок судов ждут, сказал капитан порта."))
+    [found] = read(server, f'<?xml version="1.0" encoding="utf-8"?>{body}'.encode("cp1251"))
+    assert (found.title, found.body) == ("40 судов ждут у мола", "Сорок судов ждут, сказал капитан порта.")
+
+
+def test_guessed_encoding_is_counted(server: WebServer) -> None:
+    server.serve("/feed", rss(item(1, title="Gdańsk", description="Ships wait off the mole.")).encode("cp1250"))
+    assert dict(poll(server)[-1].repairs or {}) == {"documents whose encoding is a guess": 1}
+
+
+def test_date_with_an_unknown_zone_is_counted_and_kept_as_written(server: WebServer) -> None:
+    server.serve("/feed", rss(item(1, pubDate="Tue, 12 Nov 2024 18:30:00 XYZ")))
+    batches = poll(server)
+    assert dict(batches[-1].repairs or {}) == {"dates that cannot be read": 1}
+    assert articles(batches)[0].extra["feed_date"] == "Tue, 12 Nov 2024 18:30:00 XYZ"
