@@ -1,5 +1,6 @@
 """What is installed elsewhere is the whole product: packages, data files and the command."""
 
+import fcntl
 import subprocess
 import sys
 import tarfile
@@ -16,12 +17,23 @@ DATA_SUFFIXES = {
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The source distribution and, built from it, the wheel."""
-    out = tmp_path_factory.mktemp("dist")
-    subprocess.run([sys.executable, "-m", "build", "--no-isolation", "--outdir", out, ROOT], check=True,
-                   capture_output=True)  # fmt: skip
-    return out
+def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The source distribution and, built from it, the wheel.
+
+    A build writes into the checkout, so the processes of one run wait for the one that builds, and share what it built.
+    """
+    own = tmp_path_factory.getbasetemp()
+    shared = own if worker_id == "master" else own.parent
+    built, unfinished = shared / "distributions", shared / "unfinished-distributions"
+    with (shared / "distributions.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not built.exists():
+            subprocess.run(
+                [sys.executable, "-m", "build", "--no-isolation", "--outdir", unfinished, ROOT],
+                check=True, capture_output=True,
+            )  # fmt: skip
+            unfinished.rename(built)
+    return built
 
 
 def data_files() -> set[str]:
