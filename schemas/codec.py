@@ -28,7 +28,7 @@ _PROVENANCE: dict[str, Any] = {
     "published_at": Timestamp,
     "fetched_at": Timestamp,
 }
-_MARKUP = re.compile(r"(?s)<(script|style)\b.*?</\1\s*>|<[^>]*>|&nbsp;")
+_TAG = re.compile(r"<(?P<end>/?)(?P<unseen>(?:script|style)\b)?[^<>]*>|&nbsp;", re.IGNORECASE)
 
 
 def encode(record: msgspec.Struct) -> bytes:
@@ -116,9 +116,24 @@ def check_id(article: RawArticle) -> None:
 
 def check_body(article: RawArticle) -> None:
     """Raises `BadRecord` for an article without text."""
-    body = _MARKUP.sub(" ", article.body) if article.content_type == "text/html" else article.body
-    if not body.strip():
+    has_text = _has_text(article.body) if article.content_type == "text/html" else bool(article.body.strip())
+    if not has_text:
         raise BadRecord(Reason.EMPTY_BODY, "body has no text")
+
+
+def _has_text(markup: str) -> bool:
+    """Whether a page has text outside its scripts and styles. One pass, because a page may be made to take long."""
+    position, inside = 0, ""
+    for tag in _TAG.finditer(markup):
+        name = (tag["unseen"] or "").lower()
+        if inside:
+            if tag["end"] and name == inside:
+                position, inside = tag.end(), ""
+            continue
+        if markup[position : tag.start()].strip():
+            return True
+        position, inside = tag.end(), "" if tag["end"] else name
+    return bool(markup[position:].strip())
 
 
 def check_dates(article: RawArticle) -> None:

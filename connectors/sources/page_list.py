@@ -12,7 +12,7 @@ from connectors.kit import make_request
 from connectors.sources.linked_pages import PageConnector, PageLink, PageLinks, PageSettings, clean_url
 from schemas.errors import Retryable
 
-HREF = re.compile(r"""<a\b[^>]*?\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+HREF = re.compile(r"""<a\b[^<>]*?\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 ARTICLE = re.compile(r"/(?:19|20)\d\d[/-]?\d\d(?:[/-]?\d\d)?/|/[^/]*\d{5,}[^/]*/?$|/[^/-]+(?:-[^/-]+){3,}/?$")
 """Typical paths of articles: a date, a long number, or a name of four words or more."""
 

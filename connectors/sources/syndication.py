@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime
 from html import unescape
 from typing import Annotated, ClassVar
 from urllib.parse import urljoin
@@ -26,18 +27,28 @@ from connectors.kit import (
     make_page_request,
     make_request,
 )
-from connectors.sources.entries.addresses import find_general_pages
+from connectors.sources.entries.addresses import find_general_pages, is_web
 from connectors.sources.entries.identity import EntryIdentifier, IdentifiedEntry
-from connectors.sources.entries.marks import decode_mark
+from connectors.sources.entries.marks import EntryMark, decode_mark
 from connectors.sources.entries.relisted import ListedEntry
-from connectors.sources.feed_dates import parse_date
-from connectors.sources.feed_documents import FeedDocument, parse_feed
+from connectors.sources.feed_dates import (
+    IMPOSSIBLE,
+    IN_DOUBT,
+    NOT_A_DATE,
+    UNKNOWN_ZONE,
+    DateReading,
+    read_date,
+)
+from connectors.sources.feed_documents import FeedDocument, FeedEntry, parse_feed
 from connectors.sources.linked_pages import PAGES_PER_BATCH, TRIES
 from connectors.web.client import Response
 from schemas.errors import NewsclaimsError
+from schemas.identity import article_id
 
 BATCH = 200
 """Articles in a batch if their pages are not fetched."""
+DATE_PROBLEMS = {NOT_A_DATE: "n", UNKNOWN_ZONE: "z", IN_DOUBT: "d", IMPOSSIBLE: "i"}
+"""Why a date cannot be used, and the letter for it in an entry's mark."""
 FEED_TYPES = ("rss+xml", "atom+xml", "feed+json", "rdf+xml")
 
 
@@ -101,7 +112,7 @@ class Syndication(Connector[SyndicationSettings]):
                 return
             part = fresh[start : start + size]
             items = [self.read_entry(entry, feed, seen) for entry in part]
-            repairs["dates that cannot be read"] += count_undated(part, seen)
+            repairs += count_date_problems(decode_mark(seen.marks[entry.key]) for entry in part)
             kept = {**cursor, "seen": seen.select_kept(present)}
             empty = sum(not entry.listed.entry.body for entry in part)
             yield batched(items, kept, empty=empty, warning=feed.warning, repairs=+repairs)
@@ -120,14 +131,16 @@ class Syndication(Connector[SyndicationSettings]):
             url = entry.listed.url
             counts["entries that share a link, kept apart"] += bool(url and entry.mark.article_id)
             counts["links that are not addresses, left out"] += bool(entry.listed.entry.link and not url)
-            counts["pages of several entries, not fetched"] += bool(self.settings.full_text and url != entry.page)
-            counts["dates that cannot be read"] += entry.mark.is_undated and not entry.is_wanted
-        return counts
+            counts["pages of several entries, not fetched"] += bool(
+                self.settings.full_text and is_web(url) and not entry.page
+            )
+        return counts + count_date_problems(entry.mark for entry in identified if not entry.is_wanted)
 
     def read_entry(self, entry: IdentifiedEntry, feed: FeedDocument, seen: Seen) -> FoundArticle | RefusedItem:
         """Makes the article of an entry, from its page if `full_text` is set, and remembers the entry."""
-        line = self.make_line(entry.listed, feed)
-        mark = replace(entry.mark, is_undated="feed_date" in line.extra)
+        reading = self.read_dates(entry.listed.entry, feed)
+        line = self.make_line(entry.listed, feed, reading.moment)
+        mark = replace(entry.mark, date_problem=DATE_PROBLEMS.get(reading.problem, ""))
         if self.settings.full_text and entry.page:
             try:
                 page = self.context.web.get(make_page_request(entry.page, self.context.url, self.settings))
@@ -143,18 +156,24 @@ class Syndication(Connector[SyndicationSettings]):
         seen.add(entry.key, mark.encode())
         found = entry.listed.entry
         place = f"{self.context.feed}: {found.link or found.id or found.title or 'an entry'}"
-        return self.article(line, place, mark.article_id)
+        return self.article(line, place, mark.article_id or article_id(entry.listed.url, line.body or ""))
 
-    def make_line(self, listed: ListedEntry, feed: FeedDocument) -> ArticleLine:
+    def read_dates(self, entry: FeedEntry, feed: FeedDocument) -> DateReading:
+        """Returns the first date of an entry that can be used, or else the problem of its first."""
+        language = self.find_language(entry, feed) or ""
+        readings = [read_date(text, self.context.clock(), language) for text in entry.dates]
+        return next((each for each in readings if each.moment), readings[0] if readings else DateReading(None))
+
+    def find_language(self, entry: FeedEntry, feed: FeedDocument) -> str | None:
+        """Returns the language that `feeds.yaml` gives, or else the entry or the feed."""
+        return self.context.language or entry.language or feed.language
+
+    def make_line(self, listed: ListedEntry, feed: FeedDocument, published: datetime | None) -> ArticleLine:
         """Maps an entry to our fields.
 
         The title is the body of an entry without text. A date or link that cannot be right is kept in `extra`.
         """
         context, entry = self.context, listed.entry
-        fetched_at = context.clock()
-        language = context.language or entry.language or feed.language
-        dates = [parse_date(text, fetched_at, language or "") for text in entry.dates]
-        published = next((date for date in dates if date), None)
         extra = {"entry_id": entry.id[:500]} if entry.id and entry.id != entry.link else {}
         if entry.dates and published is None:
             extra["feed_date"] = entry.dates[0][:100]
@@ -164,19 +183,20 @@ class Syndication(Connector[SyndicationSettings]):
             body=entry.body or entry.title or "",
             content_type="text/html" if entry.is_html and entry.body else "text/plain",
             content_scope="teaser" if entry.is_teaser else "full" if entry.whole else "partial",
-            url=listed.url,
+            url=listed.url if is_web(listed.url) else "",
             title=entry.title,
             author=entry.author,
             publisher=None if context.publisher else feed.title or None,
-            language=language,
+            language=self.find_language(entry, feed),
             published_at=published,
             extra=extra,
         )
 
 
-def count_undated(part: Iterable[IdentifiedEntry], seen: Seen) -> int:
-    """Returns how many of the entries have a date that cannot be read."""
-    return sum(decode_mark(seen.marks[entry.key]).is_undated for entry in part)
+def count_date_problems(marks: Iterable[EntryMark]) -> Counter[str]:
+    """Counts the entries whose date cannot be used, by the problem."""
+    problems = {letter: problem for problem, letter in DATE_PROBLEMS.items()}
+    return Counter(problems[mark.date_problem] for mark in marks if mark.date_problem)
 
 
 def find_validators(response: Response) -> dict[str, str]:
@@ -187,7 +207,7 @@ def find_validators(response: Response) -> dict[str, str]:
 
 def find_alternates(page: str) -> Iterator[tuple[str, str, str]]:
     """Yields type, address and title of the alternates that the head of a page links to."""
-    for tag in re.findall(r"<link\b[^>]*>", page[:500_000], re.IGNORECASE):
+    for tag in re.findall(r"<link\b[^<>]*>", page[:500_000], re.IGNORECASE):
         found = {name.lower(): unescape(a or b or c) for name, a, b, c in
                  re.findall(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", tag)}  # fmt: skip
         kind = found.get("type", "").lower().removeprefix("application/")

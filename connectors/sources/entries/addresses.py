@@ -25,14 +25,19 @@ def resolve_link(link: str, base: str) -> str:
 
 def find_fragment(url: str) -> str:
     """Returns the fragment of a web address that names a place on its page, such as an entry of a live blog."""
-    fragment = urlsplit(url).fragment.strip() if url.lower().startswith(("http://", "https://")) else ""
+    fragment = urlsplit(url).fragment.strip() if is_web(url) else ""
     # A route names a page, whatever follows.
     return fragment if fragment.startswith(("!", "/")) or not DECORATION.match(fragment) else ""
 
 
 def cut_fragment(url: str) -> str:
     """Returns the address of the page."""
-    return url.partition("#")[0] if url.startswith(("http://", "https://")) else url
+    return url.partition("#")[0] if is_web(url) else url
+
+
+def is_web(url: str) -> bool:
+    """Whether an address can be fetched. Others, such as `tag:` and `urn:`, only identify."""
+    return url.lower().startswith(("http://", "https://"))
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from schemas.identity import digest
 SHORTEST_PARTIAL = 600
 """Characters from which a description counts as part of the article's text instead of a teaser."""
 CUT = re.compile(r"(?:\.\.\.|…|\[…\]|\[\.\.\.\]|read more|continue reading)\W*$", re.IGNORECASE)
-TAGS = re.compile(r"<[^>]*>")
+TAGS = re.compile(r"<[^<>]*>")
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from connectors.kit import Seen
-from connectors.sources.entries.addresses import GeneralPages
+from connectors.sources.entries.addresses import GeneralPages, is_web
 from connectors.sources.entries.entry import FeedEntry
 from connectors.sources.entries.marks import EntryMark, decode_mark, mark_place, mark_title
 from connectors.sources.entries.relisted import ListedEntry, drop_relisted, locate_entry
@@ -60,14 +60,14 @@ class EntryIdentifier:
                 title=mark_title(one.title),
                 has_guid=bool(one.guid),
                 is_part=one.is_part,
-                is_undated=bool(known and known.is_undated),
+                date_problem=known.date_problem if known else "",
                 article_id=self.find_id(one, known, is_shared),
             )
             if known and former:
                 if former != key:
                     del self.marks[former]
                 self.marks[key] = replace(mark, version=known.version, tries=known.tries).encode()
-            yield IdentifiedEntry(one, key, known, mark, page="" if is_shared else one.url)
+            yield IdentifiedEntry(one, key, known, mark, page=one.url if is_web(one.url) and not is_shared else "")
 
     def forget_replaced(self) -> None:
         """Forgets entries that an earlier release delivered under one id: only the last delivered was kept there."""

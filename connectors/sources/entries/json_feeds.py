@@ -4,6 +4,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from connectors.sources.entries.entry import FeedDocument, FeedEntry, parse_language
@@ -36,7 +37,8 @@ def parse_json_feed(text: str, shown: str) -> FeedDocument:
             raise Retryable(f"{shown} is JSON but not a JSON Feed: its version is {str(version)[:80]!r}")
         repairs["feeds without the version of JSON Feed"] += 1
     read = JsonReader(repairs)
-    entries = tuple(read.list_entries(items))
+    authors = read.join_authors(feed)
+    entries = tuple(replace(entry, author=entry.author or authors) for entry in read.list_entries(items))
     if not entries and items:
         warning = warning or f"none of {len(items)} items can be read: none is an object"
     return FeedDocument(
@@ -110,7 +112,7 @@ class JsonReader:
             id=find_text(identifier).strip() if isinstance(identifier, int | float) else self.find_text(item, "id"),
             link=self.find_link(item),
             title=read_title(self.find_text(item, "title"), self.repairs),
-            author=join_names([*self.list_names(item, "authors", list), *self.list_names(item, "author", dict)]),
+            author=self.join_authors(item),
             body=html or text or self.find_text(item, "summary"),
             is_html=bool(html),
             whole=bool(html or text),
@@ -131,9 +133,13 @@ class JsonReader:
         found = (self.find_text(item, field) for field in ("url", "external_url"))
         return next((text for text in found if text and not text.isdigit()), "")
 
-    def list_names(self, item: dict[str, Any], field: str, prescribed: type) -> list[str]:
+    def join_authors(self, holder: dict[str, Any]) -> str | None:
+        """Returns the names of the authors of an item or of the feed."""
+        return join_names([*self.list_names(holder, "authors", list), *self.list_names(holder, "author", dict)])
+
+    def list_names(self, holder: dict[str, Any], field: str, prescribed: type) -> list[str]:
         """Returns the names of the authors in a field, which may be text, objects, or lists of either."""
-        value = item.get(field)
+        value = holder.get(field)
         names = [name for name in list_names(value) if name]
         people = value if isinstance(value, list) else [value]
         if value is not None and not (isinstance(value, prescribed) and all(isinstance(one, dict) for one in people)):

@@ -14,8 +14,8 @@ class EntryMark:
     """The mark of an entry.
 
     `tries` counts the failed attempts to fetch its page, while there are more to come. `is_part` is true if its link
-    leads to a place on a page. `article_id` is empty if the id is the one of the address. A mark of an earlier release
-    has neither place nor title.
+    leads to a place on a page, `date_problem` is a small letter for why its date cannot be used. `article_id` is empty
+    if the id is the one of the address. A mark of an earlier release has neither place nor title.
     """
 
     version: str = ""
@@ -24,13 +24,13 @@ class EntryMark:
     title: str = ""
     has_guid: bool = False
     is_part: bool = False
-    is_undated: bool = False
+    date_problem: str = ""
     article_id: str = ""
 
     def encode(self) -> str:
         """Returns the mark as a cursor has it."""
         version = f"{self.version}:{self.tries}" if self.tries else self.version
-        flags = "g" * self.has_guid + "p" * self.is_part + "u" * self.is_undated
+        flags = "G" * self.has_guid + "P" * self.is_part + self.date_problem
         return "|".join((version, self.place, self.title, flags, self.article_id))
 
 
@@ -43,9 +43,9 @@ def decode_mark(text: str) -> EntryMark:
         tries=int(tries) if tries.isdigit() else 0,
         place=place,
         title=title,
-        has_guid="g" in flags,
-        is_part="p" in flags,
-        is_undated="u" in flags,
+        has_guid="G" in flags,
+        is_part="P" in flags,
+        date_problem="".join(filter(str.islower, flags)),
         article_id=article_id,
     )
 

@@ -14,9 +14,12 @@ TAG = re.compile(
 )
 """A tag with well-formed attributes. `<40%`, `<3`, `< b >` and `<a third of it>` are none."""
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+UNSEEN = ("script", "style")
+"""Elements whose text no reader sees."""
+LONGEST = 5_000
+"""Characters of a title or name that are read. The patterns here take too long for a whole document in their place."""
 LIKE_TAG = re.compile(r"<[^<>]*>")
-MAILBOX = re.compile(r"^\S+@\S+\s*\((.+)\)$|^(.+?)\s*<\S+@\S+>$")
+MAILBOX = re.compile(r"^[^\s@]+@[^\s@]+\s*\((.+)\)$|^([^<>]+?)\s*<[^\s@<>]+@[^\s@<>]+>$")
 """A name with its address, as in mail: `ed@port.example (Jo Pier)`, `Jo Pier <ed@port.example>`."""
 BREAKING = defs.block_tags - {"del", "ins"} | {"br", "img"}
 """Elements that part words; others, such as `<b>`, may be in the middle of one."""
@@ -28,7 +31,7 @@ ROUNDS = 3
 
 def make_plain(text: object) -> str | None:
     """Returns a title or name as plain text on one line, or None if nothing remains."""
-    plain = str(text or "")
+    plain = str(text or "")[:LONGEST]
     for _ in range(ROUNDS):
         if "<" not in plain and "&" not in plain:
             break
@@ -48,25 +51,28 @@ def join_names(names: Iterable[object]) -> str | None:
     """Returns the names, each once, without the mail addresses next to them; None if there are none."""
     found: dict[str, str] = {}
     for name in names:
-        plain = make_plain(MAILBOX.sub(r"\1\2", str(name or "").strip()))
+        plain = make_plain(MAILBOX.sub(r"\1\2", str(name or "")[:LONGEST].strip()))
         if plain:
             found.setdefault(plain.casefold(), plain)
     return ", ".join(found.values()) or None
 
 
 def strip_tags(text: str) -> str:
-    """Returns the text without tags and comments."""
-    text = CDATA.sub(r"\1", COMMENT.sub("", text))
+    """Returns the text without tags, comments and what no reader sees."""
+    text = COMMENT.sub("", text)
+    if "<![CDATA[" in text:
+        text = text.replace("<![CDATA[", "").replace("]]>", "")
     tags = list(TAG.finditer(text))
     count = Counter((bool(tag["end"]), tag["name"].lower()) for tag in tags)
     kept: list[str] = []
-    position, raised = 0, False
+    position, inside = 0, ""
     for tag in tags:
         if not is_markup(tag, text, count):
             continue
-        piece = text[position : tag.start()]
-        kept += [piece.translate(SUPERSCRIPTS) if raised else piece, " " if tag["name"].lower() in BREAKING else ""]
-        position, raised = tag.end(), tag["name"].lower() == "sup" and not tag["end"]
+        name, piece = tag["name"].lower(), text[position : tag.start()]
+        if inside not in UNSEEN:
+            kept += [piece.translate(SUPERSCRIPTS) if inside == "sup" else piece, " " if name in BREAKING else ""]
+        position, inside = tag.end(), "" if tag["end"] else name
     return "".join(kept) + text[position:]
 
 

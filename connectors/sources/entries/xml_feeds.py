@@ -3,7 +3,10 @@
 import io
 import re
 from collections import Counter
+from collections.abc import Iterator
+from html.entities import html5
 from typing import Any
+from xml.sax.saxutils import escape
 
 import feedparser
 
@@ -12,10 +15,18 @@ from connectors.sources.entries.titles import join_names, make_plain, read_title
 from schemas.errors import Retryable
 
 DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01])|x0*(?:[0-8bcef]|1[0-9a-f]));", re.I
+)
+"""Characters that no XML document may have, also by number."""
+AMPERSAND = re.compile(r"&(?!(?:#\d+|#[xX][\da-fA-F]+|amp|lt|gt|quot|apos);)(?:(?P<name>\w+);)?")
+"""An `&` that starts no entity of XML."""
+SECTION = re.compile(r"<!\[CDATA\[|<!--")
+"""The start of a section in which anything may stand."""
 OTHER_TEXTS = ("dc_description", "itunes_summary", "media_description")
 """Elements that feedparser takes for one more description, which then replaces the entry's own."""
-SPOKEN = ("video", "audio", "document", "application")
-"""Kinds of media whose description is about the entry. That of an image is the caption of a photo."""
+PHOTO = re.compile(r"image|\.(?:jpe?g|png|gif|webp|avif|svg)(?:\?|$)", re.IGNORECASE)
+"""Kind or address of an image. Its description is a caption; that of other media is about the entry."""
 
 
 def adapt_feedparser() -> None:
@@ -46,25 +57,74 @@ adapt_feedparser()
 
 def parse_xml_feed(text: str, url: str, shown: str) -> FeedDocument:
     """Parses RSS and Atom. Raises `Retryable` if the document is neither."""
-    data = DECLARATION.sub("", text, count=1).encode("utf-8", "replace")
-    headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
+    repairs = Counter[str]()
     try:
-        parsed: Any = feedparser.parse(io.BytesIO(data), response_headers=headers, sanitize_html=False)
+        parsed = parse_repaired(DECLARATION.sub("", text, count=1), url, repairs)
     except Exception as error:
         raise Retryable(f"{shown} cannot be read as a feed: {type(error).__name__}: {on_one_line(error)}") from error
     why = parsed.get("bozo_exception")
-    if not parsed.version and not parsed.entries:
+    version = parsed.get("version", "")
+    if not version and not parsed.entries:
         raise Retryable(f"{shown} is not a feed: {on_one_line(why) if why else 'it is neither RSS nor Atom'}")
-    ttl, repairs = str(parsed.feed.get("ttl", "")), Counter[str]()
+    ttl = str(parsed.feed.get("ttl", ""))
+    # In Atom an entry without an author has those of the feed. RSS has only an editor there.
+    people = parsed.feed.get("authors", ()) if version.startswith("atom") else ()
     return FeedDocument(
         title=make_plain(parsed.feed.get("title")) or "",
         language=parse_language(parsed.feed.get("language")),
-        entries=tuple(parse_xml_entry(dict(entry), repairs) for entry in parsed.entries),
+        entries=tuple(parse_xml_entry({"authors": people, **entry}, repairs) for entry in parsed.entries),
         link=str(parsed.feed.get("link", "")).strip(),
         ttl=60.0 * int(ttl) if ttl.isascii() and ttl.isdigit() and len(ttl) < 7 else 0.0,
         warning=f"the feed is broken, some entries may be missing: {on_one_line(why)}" if parsed.bozo and why else None,
         repairs=repairs,
     )
+
+
+def parse_repaired(text: str, url: str, repairs: Counter[str]) -> Any:
+    """Parses the document; one that is broken is repaired and parsed again, which often makes it sound."""
+    parsed = parse_text(text, url)
+    repaired, count = repair_characters(text) if parsed.bozo else (text, 0)
+    if not count:
+        return parsed
+    repairs["characters that XML does not allow, repaired"] += count
+    return parse_text(repaired, url)
+
+
+def parse_text(text: str, url: str) -> Any:
+    """Parses the document with feedparser."""
+    headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
+    data = io.BytesIO(text.encode("utf-8", "replace"))
+    return feedparser.parse(data, response_headers=headers, sanitize_html=False)
+
+
+def repair_characters(text: str) -> tuple[str, int]:
+    """Returns the text without what breaks XML most often, and how many places were repaired.
+
+    These are entities of HTML, `&` on its own, and control characters.
+    """
+    text, count = CONTROL.subn("", text)
+    pieces: list[str] = []
+    for piece, is_section in split_sections(text):
+        repaired, number = (piece, 0) if is_section else AMPERSAND.subn(resolve_entity, piece)
+        pieces.append(repaired)
+        count += number
+    return "".join(pieces), count
+
+
+def resolve_entity(found: re.Match[str]) -> str:
+    """Returns the character of an entity of HTML as XML has it, or what is there as text."""
+    return escape(html5.get(f"{found['name']};", found[0]))
+
+
+def split_sections(text: str) -> Iterator[tuple[str, bool]]:
+    """Yields the parts of the text; of each whether it is a CDATA section or a comment."""
+    position = 0
+    while start := SECTION.search(text, position):
+        yield text[position : start.start()], False
+        end = text.find("-->" if start[0] == "<!--" else "]]>", start.end())
+        position = end + 3 if end >= 0 else len(text)
+        yield text[start.start() : position], True
+    yield text[position:], False
 
 
 def on_one_line(error: object) -> str:
@@ -91,7 +151,7 @@ def parse_xml_entry(entry: dict[str, Any], repairs: Counter[str]) -> FeedEntry:
         # feedparser keeps an RSS description as the summary, and content:encoded as the content.
         whole=bool(contents),
         dates=tuple(str(entry[name]) for name in ("published", "created", "updated") if entry.get(name)),
-        language=parse_language(part.get("language")),
+        language=parse_language(find_language(entry, part)),
     )
 
 
@@ -102,16 +162,22 @@ def find_description(entry: dict[str, Any], repairs: Counter[str]) -> dict[str, 
         return dict(own)
     for name in OTHER_TEXTS:
         text = str(entry.get(name, "")).strip()
-        if text and (name != "media_description" or is_spoken(entry)):
+        if text and not (name == "media_description" and has_photo(entry)):
             repairs[f"texts taken from {name.replace('_', ':', 1)}"] += 1
             return {"value": text, "type": "text/plain"}
     return {}
 
 
-def is_spoken(entry: dict[str, Any]) -> bool:
-    """Whether the entry is about a recording or a document, not illustrated by a photo."""
-    kinds = [str(media.get("medium") or media.get("type") or "") for media in entry.get("media_content", ())]
-    return any(kind.startswith(SPOKEN) for kind in kinds)
+def has_photo(entry: dict[str, Any]) -> bool:
+    """Whether a photo illustrates the entry."""
+    media = entry.get("media_content", ())
+    return any(PHOTO.search(str(one.get("medium") or one.get("type") or one.get("url") or "")) for one in media)
+
+
+def find_language(entry: dict[str, Any], part: dict[str, Any]) -> object:
+    """Returns the language of the text, or else of the entry or its title."""
+    title = entry.get("title_detail") or {}
+    return part.get("language") or entry.get("language") or title.get("language")
 
 
 def find_link(entry: dict[str, Any]) -> str:

@@ -85,6 +85,14 @@ def test_fields_that_are_not_used_may_be_anything(field: str, value: Any) -> Non
     assert (entry.body, repairs) == (TEXT, {})
 
 
+def test_the_authors_of_the_feed_are_those_of_an_item_without_any() -> None:
+    items = [{"id": "1"}, {"id": "2", "authors": [{"name": "C. Light"}]}]
+    for field in ({"authors": [{"name": "A. Berth"}]}, {"author": {"name": "A. Berth"}}):
+        assert [entry.author for entry in parse({"version": VERSION, "items": items, **field}).entries] == [
+            "A. Berth", "C. Light",
+        ]  # fmt: skip
+
+
 def test_numbers_are_ids() -> None:
     assert [read_item(id=value)[0].id for value in (7, 7.0, 7.5)] == ["7", "7", "7.5"]
     assert read_item(id=7)[1] == {}

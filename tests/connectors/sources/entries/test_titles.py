@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from connectors.sources.entries.titles import join_names, make_plain, read_title
+from connectors.sources.entries.titles import LONGEST, join_names, make_plain, read_title
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,9 @@ def test_what_only_looks_like_a_tag_stays(title: str, escape: int) -> None:
      ('<a href="/1">Ships</a>', "Ships"), ("<font color=red>Ships", "Ships"), ("<hl2>Ships</hl2>", "Ships"),
      ('<st1:place w:st="on">Pier</st1:place>', "Pier"), ('Pier <o:p x="1">', "Pier"), ("300 m<sup>2</sup>", "300 m²"),
      ("10<sup>6</sup> people", "10⁶ people"), ("H<sub>2</sub>O", "H2O"), ("Ships <!-- 40 --> wait", "Ships wait"),
-     ("&lt;![CDATA[Ships]]&gt;", "Ships"), ("Ebbe &amp;amp; Flut", "Ebbe & Flut"), ("A&nbsp;B", "A B"), ("<br>", None),
+     ("&lt;![CDATA[Ships]]&gt;", "Ships"), ("Ships<script>wait()</script> wait", "Ships wait"),
+     ("Ships <style>b {color: red}</style>wait", "Ships wait"), ("The <script> tag", "The <script> tag"),
+     ("Ebbe &amp;amp; Flut", "Ebbe & Flut"), ("A&nbsp;B", "A B"), ("<br>", None),
      (None, None), ("  ", None)],
 )  # fmt: skip
 def test_tags_go(written: str | None, title: str | None) -> None:
@@ -43,6 +45,10 @@ def test_titles_with_something_like_a_tag_are_counted() -> None:
     for title in ("Deal: <40% back it, >5% do not", "<b>Deal</b>", "1 < 2"):
         read_title(title, repairs)
     assert repairs == {"titles with < kept as text": 1}
+
+
+def test_long_titles_are_cut() -> None:
+    assert len(str(make_plain("x" * 9_000))) == LONGEST
 
 
 def test_names_come_once_and_without_addresses() -> None:

@@ -49,7 +49,8 @@ def test_content_stays_content() -> None:
 
 @pytest.mark.parametrize(
     ("inner", "body"),
-    [(PHOTO, ""),
+    [(PHOTO, ""), ('<media:content url="/c.JPG?w=9"/><media:description>A crane.</media:description>', ""),
+     ("<media:group><media:description>A film.</media:description></media:group>", "A film."),
      ('<media:content url="/v" type="video/mp4"/><media:description>A film.</media:description>', "A film."),
      ("<dc:description>Ships wait.</dc:description>", "Ships wait."),
      ("<itunes:summary>Episode 4.</itunes:summary>", "Episode 4.")],
@@ -93,6 +94,52 @@ def test_authors_of_atom() -> None:
     people = "".join(f"<author><name>{name}</name></author>" for name in ("A. Berth", "B. Quay", "C. Light"))
     assert read_atom(f"{people}<contributor><name>D. Mole</name></contributor>").author == "A. Berth, B. Quay, C. Light"
     assert read_atom("<author><email>ed@port.example</email></author>").author == "ed@port.example"
+
+
+def test_the_authors_of_an_atom_feed_are_those_of_an_entry_without_any() -> None:
+    person = "<author><name>{}</name></author>"
+    feed = parse(
+        f'<feed xmlns="http://www.w3.org/2005/Atom">{person.format("A. Berth")}{person.format("B. Quay")}'
+        f"<entry><title>1</title></entry><entry><title>2</title>{person.format('C. Light')}</entry></feed>"
+    )
+    assert [entry.author for entry in feed.entries] == ["A. Berth, B. Quay", "C. Light"]
+    editor = "<managingEditor>ed@port.example (E. Mole)</managingEditor>"
+    (entry,) = parse(f"<rss version='2.0'><channel>{editor}<item><title>1</title></item></channel></rss>").entries
+    assert entry.author is None
+
+
+@pytest.mark.parametrize(
+    ("inner", "language"),
+    [('<title>Hafen</title><summary xml:lang="de">Schiffe.</summary>', "de"),
+     ('<title xml:lang="de">Hafen</title>', "de"),
+     ("<title>Hafen</title><dc:language>de</dc:language>", "de"), ("<title>Harbour</title>", None)],
+)  # fmt: skip
+def test_languages_of_entries(inner: str, language: str | None) -> None:
+    assert read_atom(inner).language == language
+
+
+@pytest.mark.parametrize(
+    ("written", "read", "count"),
+    [("Docks &nbsp;&amp; berths", "Docks \xa0& berths", 1), ("Docks & berths &c", "Docks & berths &c", 2),
+     ("Zürich&ndash;K&ouml;ln", "Zürich–Köln", 2), ("R&D; R&amp;D", "R&D; R&D", 1), ("a&lt;b &LT; c", "a<b < c", 1),
+     ("Bell\x07 rings&#7;", "Bell rings", 2), ("12 &#8211; 13 &#x2013; 14 &", "12 – 13 – 14 &", 1),
+     ("&bogus; &unknown", "&bogus; &unknown", 2)],
+)  # fmt: skip
+def test_characters_that_break_xml_are_repaired(written: str, read: str, count: int) -> None:
+    section = "<![CDATA[<p>R&D &nbsp; and </p>]]><!-- & -->"
+    feed = parse(
+        '<rss version="2.0"><channel><title>x</title>'
+        f"<item><title>{written}</title><description>{section}</description></item></channel></rss>"
+    )
+    (entry,) = feed.entries
+    assert (entry.title, entry.body) == (" ".join(read.split()), "<p>R&amp;D &nbsp; and </p>")
+    assert (feed.warning, feed.repairs["characters that XML does not allow, repaired"]) == (None, count)
+
+
+def test_a_feed_that_stays_broken_is_read_as_far_as_possible() -> None:
+    feed = parse("<rss><channel><item><title>R&D</title></item><item><title>Two</titl></item></channel></rss>")
+    assert feed.entries[0].title == "R&D"
+    assert "broken" in str(feed.warning)
 
 
 def test_the_name_of_a_feed_is_plain_too() -> None:
