@@ -40,9 +40,18 @@ DIMENSIONS: Final = {
 }
 
 
+MOST_TERMS: Final = 65_536
+"""Values that Elasticsearch takes in one `terms` clause."""
+ABOUT_ARTICLES: Final[tuple[Index, ...]] = ("articles", "claims", "figures")
+"""Indices whose documents have an `article_id`."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Filters:
-    """Filters: any of the values of each dimension, or all documents if none is given; `until` is exclusive."""
+    """Filters: any of the values of each dimension, or all documents if none is given; `until` is exclusive.
+
+    `articles` are the ids of the only articles that count, with their claims and figures; None means all articles.
+    """
 
     watch: tuple[str, ...] = ()
     claimant: tuple[str, ...] = ()
@@ -50,6 +59,7 @@ class Filters:
     language: tuple[str, ...] = ()
     status: tuple[str, ...] = ()
     unit_class: tuple[str, ...] = ()
+    articles: tuple[str, ...] | None = None
     since: datetime | None = None
     until: datetime | None = None
 
@@ -60,8 +70,9 @@ class Filters:
         return [*self.dimension_clauses(index, names), *self._time_clauses(clock)]
 
     def dimension_clauses(self, index: Index, names: Iterable[str] = tuple(DIMENSIONS)) -> list[dict[str, Any]]:
-        """Returns the clauses of the dimensions in `names`, without those of time."""
-        return [
+        """Returns the clauses of the articles and of the dimensions in `names`, without those of time."""
+        clauses = [] if self.articles is None or index not in ABOUT_ARTICLES else [any_of("article_id", self.articles)]
+        return clauses + [
             {"terms": {field: list(values)}}
             for name in names
             if (values := getattr(self, name)) and (field := DIMENSIONS[name].field(index))
@@ -71,3 +82,9 @@ class Filters:
         bounds = {"gte": self.since, "lt": self.until}
         if given := {name: moment.isoformat() for name, moment in bounds.items() if moment}:
             yield {"range": {clock: given}}
+
+
+def any_of(field: str, values: tuple[str, ...]) -> dict[str, Any]:
+    """Returns the clause for documents with any of the values, however many; without values it matches none."""
+    parts = [list(values[start : start + MOST_TERMS]) for start in range(0, len(values), MOST_TERMS)] or [[]]
+    return {"bool": {"should": [{"terms": {field: part}} for part in parts]}}

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from dashboards.terminal.article_view import STATUS_STYLES, format_number
 from dashboards.terminal.charts import DotPlot, FirstStatement, MonthColumns, build_bars
+from dashboards.terminal.scope import DemoScope
 from deploy.settings import Settings
 from schemas.text import FigureText
 
@@ -60,7 +61,11 @@ class DemoSummary:
     """Claims by watch; a claim that matches several counts in each."""
 
 
-def load_summary(es: Elasticsearch) -> DemoSummary:
+ALL: Final = DemoScope()
+"""Everything that is indexed."""
+
+
+def load_summary(es: Elasticsearch, scope: DemoScope = ALL) -> DemoSummary:
     """Reads the aliases `articles`, `claims`, `figures` and `dead-letters`; a missing alias counts 0.
 
     Raises what the client raises if the server does not respond.
@@ -68,20 +73,21 @@ def load_summary(es: Elasticsearch) -> DemoSummary:
     claims = _aggregate(
         es,
         "claims",
+        scope.narrow("claims"),
         months={"date_histogram": {"field": "published_at", "calendar_interval": "month", "min_doc_count": 1}},
         claimants=_build_terms("claimant.name.keyword"),
         statuses=_build_terms("status"),
         watches=_build_terms("watches"),
     )
-    articles = _aggregate(es, "articles", languages=_build_terms("language"))
+    articles = _aggregate(es, "articles", scope.narrow("articles"), languages=_build_terms("language"))
     return DemoSummary(
         address=next(iter(es.transport.node_pool.all())).base_url,
-        articles=_count_documents(es, "articles"),
-        claims=_count_documents(es, "claims"),
-        figures=_count_documents(es, "figures"),
-        dead_letters=_count_documents(es, "dead-letters"),
+        articles=_count_documents(es, "articles", scope),
+        claims=_count_documents(es, "claims", scope),
+        figures=_count_documents(es, "figures", scope),
+        dead_letters=_count_documents(es, "dead-letters", scope),
         months=tuple((_read_time(bucket["key"]).date(), bucket["doc_count"]) for bucket in claims.get("months", ())),
-        troops=_find_troops(es),
+        troops=_find_troops(es, scope),
         claimants=_read_counts(claims.get("claimants", ())),
         statuses=_read_counts(claims.get("statuses", ())),
         languages=_read_counts(articles.get("languages", ())),
@@ -89,19 +95,19 @@ def load_summary(es: Elasticsearch) -> DemoSummary:
     )
 
 
-def load_fresh_summary(settings: Settings) -> DemoSummary:
+def load_fresh_summary(settings: Settings, scope: DemoScope = ALL) -> DemoSummary:
     """Returns the summary right after a run: refreshes the indices first."""
     with Elasticsearch(**settings.elasticsearch.client_options()) as es:
         es.indices.refresh(index="articles,claims,figures,dead-letters", ignore_unavailable=True)
-        return load_summary(es)
+        return load_summary(es, scope)
 
 
 def _build_terms(field: str) -> dict[str, Any]:
     return {"terms": {"field": field, "size": TOP}}
 
 
-def _count_documents(es: Elasticsearch, alias: str) -> int:
-    return int(es.count(index=alias, ignore_unavailable=True)["count"])
+def _count_documents(es: Elasticsearch, alias: str, scope: DemoScope) -> int:
+    return int(es.count(index=alias, query=scope.narrow(alias), ignore_unavailable=True)["count"])
 
 
 def _aggregate(
@@ -120,25 +126,26 @@ def _read_time(milliseconds: int) -> datetime:
     return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
-def _find_troops(es: Elasticsearch) -> tuple[FirstStatement, ...]:
+def _find_troops(es: Elasticsearch, scope: DemoScope) -> tuple[FirstStatement, ...]:
     """Returns the claimants with the most distinct figures; of each, the most repeated figures by date."""
     variety = {"cardinality": {"field": "value"}}
     names = {"terms": {"field": "claimant", "size": TROOP_CLAIMANTS, "order": {"variety": "desc"}}}
-    claimants = _aggregate(es, "figures", TROOPS, claimants={**names, "aggs": {"variety": variety}})
+    troops = scope.narrow("figures", TROOPS)
+    claimants = _aggregate(es, "figures", troops, claimants={**names, "aggs": {"variety": variety}})
     stated: list[FirstStatement] = []
     for claimant, _ in _read_counts(claimants.get("claimants", ())):
-        figures = sorted(_find_statements(es, claimant), key=lambda each: (-each.times, each.published_at))[
+        figures = sorted(_find_statements(es, claimant, troops), key=lambda each: (-each.times, each.published_at))[
             :TROOP_FIGURES
         ]
         stated += sorted(figures, key=lambda each: (each.published_at, each.figure.value))
     return tuple(stated)
 
 
-def _find_statements(es: Elasticsearch, claimant: str) -> list[FirstStatement]:
+def _find_statements(es: Elasticsearch, claimant: str, troops: Mapping[str, Any]) -> list[FirstStatement]:
     """Returns the claimant's distinct figures, each with its first statement."""
     bounds = [{bound: {"terms": {"field": bound, "missing_bucket": True}}} for bound in ("low", "high")]
     first = {"top_hits": {"size": 1, "sort": [{"published_at": "asc"}]}}
-    query = {"bool": {"filter": [TROOPS, {"term": {"claimant": claimant}}]}}
+    query = {"bool": {"filter": [troops, {"term": {"claimant": claimant}}]}}
     figures = {"composite": {"size": 200, "sources": bounds}, "aggs": {"first": first}}
     found = _aggregate(es, "figures", query, figures=figures)
     return [_build_statement(claimant, bucket) for bucket in found.get("figures", ())]

@@ -1,6 +1,7 @@
 """The whole path of an article through the real servers, by the commands that users type."""
 
 import json
+import re
 import signal
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -40,6 +41,19 @@ def test_demo_takes_the_watches_of_the_user(empty: Stack, tmp_path: Path) -> Non
     run = command(empty, "demo", "--articles", tmp_path / "one.txt", NEWSCLAIMS_WATCHES=str(tmp_path / "mine.yaml"))
     assert run.returncode == 0, run.stderr
     assert {tuple(claim["watches"]) for claim in documents(empty, "claims")} == {("harbours",)}
+
+
+def test_demo_of_ones_own_texts_shows_these_alone(empty: Stack, tmp_path: Path) -> None:
+    (tmp_path / "before.txt").write_text("The Harlow council said on Monday that 12 boats were lost.")
+    (tmp_path / "mine.txt").write_text("The Moor Society said on Monday that 77 sheep were lost, it said.")
+    command(empty, "publish", tmp_path / "before.txt")
+    run = command(empty, "demo", "--articles", tmp_path / "mine.txt", folder=tmp_path)
+    assert run.returncode == 0, run.stderr
+    assert count(empty, "articles") == 2
+    assert re.search(r"\b1 articles", run.stdout)
+    assert "Moor Society" in run.stdout
+    assert "Harlow" not in run.stdout
+    assert "Harlow" not in (tmp_path / "newsclaims-report.html").read_text("utf-8")
 
 
 def test_update_with_changed_figures_replaces_what_was_there(empty: Stack, tmp_path: Path) -> None:

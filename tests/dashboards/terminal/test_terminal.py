@@ -10,7 +10,10 @@ import pytest
 from elasticsearch import Elasticsearch
 from rich.console import Console
 
+from dashboards.report.gathering import ReportRequest, find_boards, gather
+from dashboards.report.page.rendering import describe_filters
 from dashboards.terminal.charts import FirstStatement, MonthColumns
+from dashboards.terminal.scope import find_scope
 from dashboards.terminal.summary import DemoSummary, load_summary, render_summary
 from schemas.codec import make_document
 from schemas.elasticsearch.indices import FAMILIES, template
@@ -200,6 +203,41 @@ def test_summary_of_nothing_counts_nothing(elasticsearch: Elasticsearch) -> None
     assert (found.articles, found.claims, found.figures, found.dead_letters) == (0, 0, 0, 0)
     assert found.months == found.troops == found.claimants == ()
     assert found.address.startswith("http://")
+
+
+@pytest.mark.integration
+def test_summary_of_ones_own_texts_leaves_out_what_was_indexed_before(elasticsearch: Elasticsearch) -> None:
+    def article(id: str, parent: str | None = None) -> Article:
+        return Article(
+            **DIMENSIONS | {"article_id": id}, parent_id=parent, kind="article", connector="files", body="b",
+            language_confidence=1.0, published_at=NOW, published_source="feed", word_count=1,
+        )  # fmt: skip
+
+    def letter(id: str) -> DeadLetter:
+        return DeadLetter(
+            dead_letter_id=id, key=id, topic="t", partition=0, offset=0, step="decode", reason="not_json", error="e",
+            failed_at=NOW, size=1,
+        )  # fmt: skip
+
+    write(elasticsearch, "articles", article("mine"), article("item", "page"), article("old"))
+    claims = [claim(number, name, "asserted", NOW) for number, name in enumerate(("Coast", "Hill", "Moor"))]
+    write(elasticsearch, "claims", *(msgspec.structs.replace(each, article_id=id)
+                                     for each, id in zip(claims, ("mine", "item", "old"), strict=True)))  # fmt: skip
+    figures = [indexed_figure(number, "Coast", 1, figure("900", 900, 900)) for number in (1, 2)]
+    write(elasticsearch, "figures", *(msgspec.structs.replace(each, article_id=id)
+                                      for each, id in zip(figures, ("item", "old"), strict=True)))  # fmt: skip
+    write(elasticsearch, "dead-letters", letter("mine"), letter("old"))
+    scope = find_scope(elasticsearch, ["mine", "page", "mine", "refused"])
+    assert (scope.keys, scope.articles) == (("mine", "page", "refused"), ("item", "mine"))
+    found = load_summary(elasticsearch, scope)
+    assert (found.articles, found.claims, found.figures, found.dead_letters) == (2, 2, 1, 1)
+    assert (found.claimants, found.months) == ((("Coast", 1), ("Hill", 1)), ((date(2025, 9, 1), 2),))
+    assert [each.times for each in found.troops] == [1]
+    report = gather(elasticsearch, ReportRequest(boards=find_boards(()), filters=scope.filters, now=NOW + timedelta(1)))
+    assert dict(report.totals) == {"articles": 2, "claims": 2, "figures": 1}
+    assert dict(describe_filters(scope.filters)) == {"Articles": "2 chosen"}
+    nothing = load_summary(elasticsearch, find_scope(elasticsearch, []))
+    assert (nothing.articles, nothing.claims, nothing.dead_letters, nothing.troops) == (0, 0, 0, ())
 
 
 @pytest.mark.integration
