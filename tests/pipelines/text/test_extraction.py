@@ -123,3 +123,24 @@ def test_headline_says_who_counts() -> None:
 def test_headline_of_names_follows_the_declaration(declared: str) -> None:
     assert detect_language("Real Ulvaren, Jørgen Brennick: 2-1", declared) == declared
     assert detect_language("Real Ulvaren sign Jørgen Brennick for 103m euros", "en") == "en"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Volodymyr Zelenskyy, Donald Tusk and Emmanuel Macron met Recep Tayyip Erdogan in Ankara.", "en"),
+        ("Real Madrid sign Jude Bellingham for 103m euros", "en"),
+        ("Jens Stoltenberg, Mette Frederiksen and Ulf Kristersson visited Gotland", "en"),
+        ("Zelenskyy: 31,000 soldiers killed", "en"),
+        ("Erdogan: 40 dead in Diyarbakir", "en"),
+        ("Hamas: 71 dead in al-Mawasi", "en"),
+        ("Hi, I am good", "en"),
+        # "met … in" is Dutch as well.
+        ("Nguyen Phu Trong met Xi Jinping in Hanoi", "und"),
+        ("Luis Inacio Lula da Silva met Javier Milei in Sao Paulo", "und"),
+    ],
+)
+def test_headlines_of_names_that_were_taken_for_other_languages(text: str, language: str) -> None:
+    assert detect_language(text, None) == language
+    assert detect_language(text, "en") == "en"
+    assert detect_language(text, "en-GB") in ("en", "en-GB")

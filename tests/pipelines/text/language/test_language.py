@@ -224,6 +224,24 @@ def test_most_frequent_word_speaks_for_its_language(language: str) -> None:
     assert gains[load_languages().compared.index(language)] == pytest.approx(11.513, abs=0.001)
 
 
+@pytest.mark.parametrize("word", ["i", "am", "my", "here", "please", "however"])
+def test_words_of_speech_count_as_the_two_hundredth_word(word: str) -> None:
+    assert load_words().sum_up([word])[load_languages().compared.index("en")] == pytest.approx(6.215, abs=0.001)
+
+
+@pytest.mark.parametrize(
+    ("language", "letters"),
+    [
+        *[("ru", "іїєґўјљњџђћѓќѕәғқңөұүһҙҡҫҗҳ"), ("uk", "ыэёъўј"), ("bg", "ыэёіїєґ"), ("mk", "йюящъьыэђћ")],
+        *[("sr", "йюящъьыэѓќѕ"), ("be", "ищъїєј"), ("kk", "їєґўјҗҳ"), ("ky", "іәғқұһҗҳ")],
+    ],
+)
+def test_letters_that_a_language_does_not_use(language: str, letters: str) -> None:
+    column = load_languages().compared.index(language)
+
+    assert [_score_letters(letter, "cyrillic", language)[column] for letter in letters] == [-5] * len(letters)
+
+
 def test_ngram_that_a_profile_lacks_counts_one_in_a_hundred_thousand() -> None:
     assert load_ngrams().table.min() == pytest.approx(-11.513, abs=0.001)
 
@@ -409,7 +427,8 @@ def test_serbian_has_the_ngrams_of_croatian() -> None:
     ngrams, languages = load_ngrams(), load_languages().compared
     croatian, serbian = languages.index("hr"), languages.index("sr")
 
-    for latin, cyrillic in (("ost", "ост"), ("ž", "ж"), ("nj", "њ"), (" ob", " об")):
+    letters = zip("abvgdežzijklmnoprstufhcčš", "абвгдежзијклмнопрстуфхцчш", strict=True)
+    for latin, cyrillic in (*letters, ("lj", "љ"), ("nj", "њ"), ("dž", "џ"), ("ost", "ост"), (" ob", " об")):
         assert ngrams.table[ngrams.rows[cyrillic], serbian] == ngrams.table[ngrams.rows[latin], croatian]
 
 
