@@ -1,14 +1,15 @@
 """Reads a page: finds the articles on it, each with title and body, and what the page says about them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pipelines.text.reading.articles import MarkedPage, build_articles, explain_removal
+from pipelines.text.reading.boilerplate import LINK_CARD
 from pipelines.text.reading.bylines import parse_author, parse_date
 from pipelines.text.reading.digests import find_digest_items
 from pipelines.text.reading.lines import MAX_CHARACTERS, TextLine, join_wrapped_lines, split_lines
 from pipelines.text.reading.markup.html import HtmlPage, parse_html
-from pipelines.text.reading.markup.main_text import locate_article, locate_title
+from pipelines.text.reading.markup.main_text import locate_article
 from pipelines.text.reading.markup.metadata import DeclaredContent, read_metadata
 from pipelines.text.reading.normal_form import normalise
 from pipelines.text.reading.pieces import PageMetadata, Piece, is_cut_off
@@ -19,6 +20,8 @@ from pipelines.text.reading.threads import find_headed_thread, find_syndicated_s
 from pipelines.text.reading.titles import find_title
 from schemas.text import ArticleText, Page
 
+_SIGNED = 2
+"""Lines below a headline among which its byline or date is."""
 _HEAD = 12
 """Lines above the body that are searched for byline and date."""
 
@@ -93,13 +96,9 @@ def _find_pieces(page: Page, recurring: RecurringLines | None) -> tuple[list[Pie
 def _read_html(page: Page, markup: str, recurring: RecurringLines | None) -> tuple[list[Piece], MarkedPage]:
     parsed = parse_html(markup, page.url)
     declared = read_metadata(parsed)
-    metadata = declared.metadata
-    title = locate_title(parsed, metadata.title) if metadata.title else None
-    if title:
-        metadata = replace(metadata, title=title.text)
     marks = mark_lines(parsed.lines, _learn_lines(page, parsed.lines, recurring))
-    pieces = list(declared.updates) or _find_html_pieces(parsed, declared, title, marks)
-    return pieces, MarkedPage(parsed.lines, marks, metadata)
+    pieces = list(declared.updates) or _find_html_pieces(parsed, declared, marks)
+    return pieces, MarkedPage(parsed.lines, marks, declared.metadata)
 
 
 def _learn_lines(
@@ -113,22 +112,21 @@ def _learn_lines(
     return lambda text: recurring.recurs(feed, text)
 
 
-def _find_html_pieces(
-    parsed: HtmlPage, declared: DeclaredContent, title: TextLine | None, marks: Sequence[Mark]
-) -> list[Piece]:
+def _find_html_pieces(parsed: HtmlPage, declared: DeclaredContent, marks: Sequence[Mark]) -> list[Piece]:
     """Returns what the markup says; if it says nothing, what the lines look like."""
     if not declared.is_article:
         thread = find_headed_thread(marks)
         items = [] if thread else find_digest_items(marks)
         if thread or items:
             return [thread] if thread else items
-    kept = locate_article(parsed, marks, declared.metadata.title)
+    title = declared.headline
+    kept = locate_article(parsed, marks, title.text if title else None)
     if title:
-        kept = [line for line in kept if line.text != title.text]
+        kept = [line for line in kept if line.text != title.text and not line.number == title.number > 0]
     if kept:
         cut_off = _has_paywall(marks) or is_cut_off(kept)
         return [Piece(lines=tuple(kept), title=title, segments=find_syndicated_segments(kept), cut_off=cut_off)]
-    return _find_text_pieces(marks, title.text if title else declared.metadata.title)
+    return _find_text_pieces(marks, title.text if title else None)
 
 
 def _find_text_pieces(marks: Sequence[Mark], title: str | None) -> list[Piece]:
@@ -153,9 +151,10 @@ def _find_single_article(marks: Sequence[Mark], title: str | None) -> list[Piece
         start, lines = 0, [mark.line for mark in marks if mark.boilerplate is None and mark.role != "meta"]
     if not lines:
         return []
-    above = [mark.line for mark in marks[:start] if mark.role in ("short", "prose")]
-    headline = find_title(above, lines)
-    if headline is None and title is None and len(lines) > 1 and start == 0 and _opens_with_title(lines):
+    above = [mark.line for mark in marks[:start] if _may_be_headline(mark)]
+    signed = _list_signed(marks[: start + _SIGNED + 1])
+    headline = find_title(above, lines, signed)
+    if title is None and len(lines) > 1 and find_title([*above, lines[0]], lines[1:], signed) is lines[0]:
         headline, lines = lines[0], lines[1:]
     title_number = headline.number if headline else 0
     head = [mark.line for mark in marks[max(0, start - _HEAD) : start + 1] if mark.role == "meta"]
@@ -172,8 +171,18 @@ def _find_single_article(marks: Sequence[Mark], title: str | None) -> list[Piece
     ]
 
 
-def _opens_with_title(lines: Sequence[TextLine]) -> bool:
-    return find_title(lines[:1], lines[1:]) is not None
+def _may_be_headline(mark: Mark) -> bool:
+    """Whether the line may be a headline: a line that is repeated is one if it is the page's title and its heading."""
+    return mark.role in ("short", "prose") or mark.boilerplate is LINK_CARD
+
+
+def _list_signed(marks: Sequence[Mark]) -> set[int]:
+    """Returns the numbers of the lines that a byline or date follows at once, or after another line."""
+    return {
+        mark.line.number
+        for index, mark in enumerate(marks)
+        if any(after.role == "meta" for after in marks[index + 1 : index + 1 + _SIGNED])
+    }
 
 
 def _find_repeated_sentences(marks: Sequence[Mark]) -> list[Piece]:

@@ -14,8 +14,6 @@ from pipelines.text.reading.scoring import Mark, mark_lines
 from pipelines.text.reading.segments import find_article_run, select_text_lines
 from pipelines.text.reading.titles import measure_echo
 
-_LEAST_HEADING = 4
-"""Words that the main heading must have to be the title with less than the title's words."""
 _LEAST_COVERED = 0.5
 """Share of a line's characters that trafilatura must have found for the line to be article."""
 _MOST_UNKNOWN = 0.3
@@ -161,14 +159,6 @@ def _find_on_lines(lines: Sequence[TextLine], texts: Sequence[str]) -> _Found:
             index += 1
     shares = [count / max(1, len(part)) for count, part in zip(covered, parts, strict=True)]
     return _Found(shares, unknown / max(1, total))
-
-
-def locate_title(page: HtmlPage, title: str) -> TextLine | None:
-    """Returns the line that gives the title: the same words, or the main heading if the title only adds to it."""
-    wanted = _strip_variable(title)
-    same = next((line for line in page.lines if _strip_variable(line.text) == wanted), None)
-    headings = (line for line in page.lines if line.heading == 1 and line.words >= _LEAST_HEADING)
-    return same or next((line for line in headings if _strip_variable(line.text) in wanted), None)
 
 
 # Trafilatura drops the joiners and direction marks that some scripts are spelt with, and separates cells by bars.

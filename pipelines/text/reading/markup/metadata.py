@@ -11,11 +11,11 @@ from lxml import html  # type: ignore[import-untyped]
 from pipelines.text.language.codes import parse_language
 from pipelines.text.reading.bylines import parse_date
 from pipelines.text.reading.lines import MAX_LINES, TextLine, split_lines
+from pipelines.text.reading.markup.headline import find_headline
 from pipelines.text.reading.markup.html import HtmlPage, text_between_tags
 from pipelines.text.reading.markup.rows import resolve_link
 from pipelines.text.reading.normal_form import normalise, normalise_line
 from pipelines.text.reading.pieces import PageMetadata, Piece
-from pipelines.text.reading.titles import strip_site_name
 from pipelines.text.tables import load_table
 
 _MOST_DATE_CHARACTERS = 100
@@ -27,6 +27,8 @@ class DeclaredContent:
     """What the page's metadata say about it."""
 
     metadata: PageMetadata
+    headline: TextLine | None = None
+    """The line of the page that is its title; its number is 0 if no line is."""
     is_article: bool = False
     """They say that the page is one article."""
     updates: Sequence[Piece] = ()
@@ -38,8 +40,10 @@ def read_metadata(page: HtmlPage) -> DeclaredContent:
     if page.tree is None:
         return DeclaredContent(PageMetadata(quality=page.quality))
     records = list(_list_records(page.tree))
+    headline = find_headline(page, _list_titles(page, page.tree, records))
     return DeclaredContent(
-        metadata=_build_metadata(page, page.tree, records),
+        metadata=_build_metadata(page, page.tree, records, headline),
+        headline=headline,
         is_article=_is_article(page.tree, records),
         updates=_list_updates(records, page.url),
     )
@@ -96,7 +100,21 @@ def _build_update(update: dict[str, Any], url: str | None) -> Piece | None:
     )
 
 
-def _build_metadata(page: HtmlPage, tree: html.HtmlElement, records: Sequence[dict[str, Any]]) -> PageMetadata:
+def _list_titles(page: HtmlPage, tree: html.HtmlElement, records: Sequence[dict[str, Any]]) -> list[str]:
+    """Returns the titles that the page's head gives, the most trusted first."""
+    titles = [
+        _find_property(tree, ("og:title",)),
+        page.extracted.title,
+        tree.xpath("string(//title)"),
+        _find_property(tree, ("twitter:title",)),
+        *(record.get("headline") for record in records),
+    ]
+    return [title for title in titles if isinstance(title, str) and title]
+
+
+def _build_metadata(
+    page: HtmlPage, tree: html.HtmlElement, records: Sequence[dict[str, Any]], headline: TextLine | None
+) -> PageMetadata:
     """Returns what the page says of itself; for the date the page's own records go before trafilatura."""
     declared = (record.get("datePublished") for record in records)
     canonical = tree.xpath("string(//link[@rel='canonical']/@href)")
@@ -107,7 +125,7 @@ def _build_metadata(page: HtmlPage, tree: html.HtmlElement, records: Sequence[di
         page.extracted.date,
     )
     return PageMetadata(
-        title=strip_site_name(normalise_line(page.extracted.title)) or None,
+        title=headline.text if headline else None,
         author=normalise_line(page.extracted.author) or None,
         publisher=normalise_line(page.extracted.sitename) or None,
         canonical_url=resolve_link(canonical, page.url) if canonical else None,

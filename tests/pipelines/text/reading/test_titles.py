@@ -34,8 +34,8 @@ def test_headline_repeats_words_of_the_body() -> None:
 
 def test_three_words_in_ten_are_enough() -> None:
     words = [f"{letter}wxyz" for letter in "abcdefg"]
-    assert find(*FILL[:5], " ".join(["alpha", "bravo", "charlie", *words])) is not None
-    assert find(*FILL[:5], " ".join(["alpha", "bravo", "charlie", *words, "hwxyz"])) is None
+    assert find(*FILL[:5], " ".join(["alpha", "bravo", "charlie", *words]), FILL[6]) is not None
+    assert find(*FILL[:5], " ".join(["alpha", "bravo", "charlie", *words, "hwxyz"]), FILL[6]) is None
 
 
 def test_headline_is_at_most_16_lines_above_the_body() -> None:
@@ -51,7 +51,7 @@ def test_of_two_lines_with_one_echo_the_longer_is_the_headline() -> None:
 def test_words_above_the_tenth_make_a_headline_no_better() -> None:
     long = "alpha bravo charlie delta echoes foxtrot golfer hotel indigo juliet kilogram limas"
     ten = " ".join(long.split()[:10])
-    assert find(*FILL[:4], long, ten) == ten
+    assert find(*FILL[:4], long, ":", ten) == ten
 
 
 def test_words_up_to_the_tenth_make_a_headline_better() -> None:
@@ -73,9 +73,9 @@ def test_near_line_goes_before_a_far_one() -> None:
     ],
 )
 def test_main_heading_goes_before_a_line_that_repeats_little_more(heading: str, below: str, wins: bool) -> None:
-    before = make_lines(*FILL[:4], heading, below)
+    before = make_lines(*FILL[:4], heading, ":", below)
     before[4] = TextLine(5, heading, heading=1)
-    assert find_title(before, BODY) == before[4 if wins else 5]
+    assert find_title(before, BODY) == before[4 if wins else 6]
 
 
 def test_first_of_few_lines_is_the_headline_without_an_echo() -> None:
@@ -85,11 +85,44 @@ def test_first_of_few_lines_is_the_headline_without_an_echo() -> None:
     assert find("unlike words one") is None
 
 
+def test_line_right_above_the_body_is_the_headline_without_an_echo() -> None:
+    assert find(*FILL[:9], "unlike words number one") == "unlike words number one"
+    assert find(*FILL[:9], "unlike words one") is None
+    assert find(*FILL[:9], "unlike words number one", FILL[9]) is None
+
+
+def test_line_above_a_byline_is_the_headline() -> None:
+    before = make_lines(*FILL[:9], "unlike words number one", *FILL[9:12])
+    assert find_title(before, BODY, {10}) == before[9]
+    assert find_title([*before, TextLine(20, "a b")], BODY, {10}) is None
+    before = make_lines("alpha bravo charlie delta zulu", *FILL[:20], "alpha bravo")
+    assert find_title(before, BODY) == before[-1]
+    assert find_title([*before[:-1]], BODY, {1}) == before[0]
+    before = make_lines(*FILL[:9], "alpha bravo charlie", ":", "delta echoes foxtrot")
+    assert find_title(before, BODY) == before[-1]
+    assert find_title(before, BODY, {10}) == before[9]
+
+
+def test_upper_of_two_lines_is_the_headline_and_the_lower_its_subtitle() -> None:
+    title, subtitle = "alpha bravo unlike words", "charlie delta echoes foxtrot golfer hotel"
+    before = make_lines(*FILL[:9], title, subtitle)
+    assert find_title(before, BODY) == before[9]
+    assert find_title(before, BODY, {10, 11}) == before[9]
+    assert find_title(before, BODY, {11}) == before[10]
+    assert find(*FILL[:9], "alpha bravo charlie", subtitle) == subtitle
+    assert find(*FILL[:9], "alpha unlike words other", subtitle) == subtitle
+    assert find(*FILL[:9], title, ":", subtitle) == subtitle
+    before[10] = TextLine(11, subtitle, heading=1)
+    assert find_title(before, BODY) == before[10]
+
+
 def test_headline_repeats_the_beginning_of_the_body_only() -> None:
     headline = TextLine(1, "alpha bravo")
-    filler = make_lines(*["xxxx yyyy"] * 3)
+    filler = make_lines(*["xxxx yyyy xxxx yyyy xxxx yyyy"] * 3)
     assert measure_echo(headline, [*filler, *BODY]) == 1
     assert measure_echo(headline, [*filler, *filler[:1], *BODY]) == 0
+    assert measure_echo(headline, [*make_lines(*["xxxx yyyy xxxx yyyy xxxx"] * 19), *BODY]) == 1
+    assert measure_echo(headline, [*make_lines(*["xxxx yyyy xxxx yyyy xxxx"] * 20), *BODY]) == 0
     assert measure_echo(headline, make_lines("x" * 1188 + " alpha bravo")) == 1
     assert measure_echo(headline, make_lines("x" * 1195 + " alpha bravo")) == 0
     assert measure_echo(TextLine(1, "a b"), BODY) == 0

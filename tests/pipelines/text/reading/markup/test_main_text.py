@@ -4,7 +4,7 @@ import pytest
 
 from pipelines.text.reading.lines import TextLine
 from pipelines.text.reading.markup.html import Extracted, HtmlPage
-from pipelines.text.reading.markup.main_text import locate_article, locate_title
+from pipelines.text.reading.markup.main_text import locate_article
 from pipelines.text.reading.page import read
 from pipelines.text.reading.scoring import mark_lines
 from schemas.text import Page
@@ -176,14 +176,3 @@ def test_text_that_no_reader_sees_is_taken_from_trafilatura() -> None:
 def test_article_is_located_without_joiners_and_direction_marks(character: str) -> None:
     line = TextLine(1, f"a{character}b")
     assert locate(line, text="ab") == [line]
-
-
-def test_title_is_a_line_or_the_main_heading_within_it() -> None:
-    heading = TextLine(2, "Council approves second bridge", heading=1)
-    assert locate_title(make_page(TextLine(1, "Bridge  news"), heading), "Bridge news") == TextLine(1, "Bridge  news")
-    assert locate_title(make_page(heading), "Council approves second bridge, Post writes") == heading
-    short = TextLine(2, "Council approves bridge", heading=1)
-    assert locate_title(make_page(short), "Council approves bridge, Post writes") is None
-    assert (
-        locate_title(make_page(TextLine(2, heading.text, heading=2)), "Council approves second bridge, it says") is None
-    )
