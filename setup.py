@@ -41,7 +41,7 @@ setup(
             "text/*/tables/*.yaml",
             "text/*/tables/*.txt",
             "text/*/*/tables/*.yaml",
-            "text/*/*/weights.npz",
+            "text/*/*/*.npz",
             "text/*/*/MODEL_CARD.md",
         ],
     },

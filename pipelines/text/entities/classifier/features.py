@@ -3,6 +3,7 @@
 import re
 
 from pipelines.text.entities import gazetteer
+from pipelines.text.entities.classifier.clusters import clusters
 from pipelines.text.entities.classifier.parts import find_noun_kind
 from pipelines.text.entities.gazetteer import words as list_words
 
@@ -19,6 +20,8 @@ _LISTS_OF_NAMES = {
     )
 }  # fmt: skip
 _LISTS_OF_NEIGHBOURS = {name: list_words(name) for name in ("person_verbs", "place_contexts")}
+_WIDTHS = (0x3F, 0x1FF, 0xFFFFFFFF)
+"""Bits of a cluster's number that count together: 64 wide clusters, 512 narrower ones, all of them."""
 _PLACES_OF_NAMES = "SFLMH"
 _PLACES_OF_NEIGHBOURS = ("<<", "<", ">>", ">")
 _CAPITALS = re.compile("[A-Z]+")
@@ -50,6 +53,9 @@ def _describe_word(word: str) -> list[str]:
         "calendar": word in gazetteer.calendar_words(),
     }
     features.extend(f"l{name}" for name, holds in others.items() if holds)
+    cluster = clusters().get(word)
+    if cluster is not None:
+        features.extend(f"c{number}:{cluster & bits}" for number, bits in enumerate(_WIDTHS))
     known = gazetteer.known().get(word)
     if known:
         features.append(f"k{known.kind}{known.sure:d}{known.seat:d}")

@@ -67,4 +67,4 @@ class KindModel:
 def load_model() -> KindModel:
     """Returns the model of the package; the file is read once in each process."""
     with resources.files(__package__).joinpath(WEIGHTS).open("rb") as file, np.load(file) as data:
-        return KindModel(bytes(data["features"]).decode().split("\n"), data["weights"])
+        return KindModel(bytes(data["features"]).decode().split("\n"), data["weights"] * data["scale"])

@@ -14,11 +14,17 @@ KINDS_OF_LABELS: dict[str, EntityKind] = {
     "person": "person", "organization": "organisation", "organisation": "organisation", "place": "location",
     "location": "location", "country": "location", "politician": "person", "writer": "person", "scientist": "person",
     "researcher": "person", "musicalartist": "person", "band": "organisation", "university": "organisation",
-    "politicalparty": "organisation",
+    "politicalparty": "organisation", "building_hospital": "organisation", "building_hotel": "organisation",
+    "building_restaurant": "organisation",
 }  # fmt: skip
 """Kinds by the labels of the corpora; names with other labels are none of them."""
-UNSURE = frozenset(("magazine", "academicjournal"))
-"""Labels of what is a work in one sentence and a body in the next: not taught."""
+UNSURE = frozenset(
+    ("magazine", "academicjournal", "building_airport", "building_other", "building_sportsfacility", "building_theater")
+)
+"""Labels of what is a work or a place in one sentence and a body in the next: not taught."""
+_FINE_LABEL = re.compile(r"(person|organization|location)_.*")
+_PLAIN_MARKS = {"``": '"', "''": '"', "-LRB-": "(", "-RRB-": ")", "-LSB-": "[", "-RSB-": "]"}
+"""Marks by their names in treebanks."""
 _CLOSES = re.compile(r"[.,;:!?%)\]]|['’]s|n['’]t|['’](?:re|ve|ll|m|d)|\.\.\.")
 _OPENS = frozenset("([$#@")
 _ENTITY = re.compile(r"\((\d+)-([a-z]+)[^()]*(\))?|(\d+)\)")
@@ -38,6 +44,8 @@ class TaughtText:
     """Kinds by the offset of the first letter of a mention's head (GUM, whose mentions are whole phrases)."""
     ruled: dict[int, tuple[int, int]] = field(default_factory=dict)
     """The end of each word and the offset of the word that rules it, by the offset of the word (GUM)."""
+    partial: bool = False
+    """Whether names without a span may name somebody, too (the parts of Few-NERD, each with some of its labels)."""
 
 
 Tagged = list[tuple[str, str]]
@@ -54,6 +62,14 @@ def read_tagged(corpus: str, path: Path, columns: tuple[int, int]) -> Iterator[T
         elif sentence and not line.strip():
             yield _write([sentence], corpus, f"{path.name}:{number}")
             sentence = []
+
+
+def read_few(path: Path) -> Iterator[TaughtText]:
+    """Yields the sentences of a part of Few-NERD, whose labels are finer than ours: "B-person_politician"."""
+    for text in read_tagged("few", path, (0, 1)):
+        text.partial = True
+        text.spans = {span: _FINE_LABEL.sub(r"\1", label) for span, label in text.spans.items()}
+        yield text
 
 
 def read_docred(path: Path) -> Iterator[TaughtText]:
@@ -74,7 +90,8 @@ def _write(sentences: Iterable[Tagged], corpus: str, document: str) -> TaughtTex
     spans: Spans = {}
     for sentence in sentences:
         start, kind, previous = -1, "", ""
-        for word, label in [*sentence, ("", "O")]:
+        for written, label in [*sentence, ("", "O")]:
+            word = _PLAIN_MARKS.get(written, written)
             if start >= 0 and not label.startswith("I-"):
                 spans[start, len(text)] = kind
                 start = -1

@@ -20,8 +20,8 @@ _CLASSES = 4
 Weights = npt.NDArray[np.float64]
 
 
-def fit(examples: Sequence[Sequence[str]], labels: Sequence[int]) -> tuple[list[str], Weights]:
-    """Returns the features that count, and a row of weights for each."""
+def fit(examples: Sequence[Sequence[str]], labels: Sequence[int], times: Sequence[int]) -> tuple[list[str], Weights]:
+    """Returns the features that count, and a row of weights for each. An example counts `times` times."""
     seen = Counter(feature for features in examples for feature in set(features))
     names = sorted(feature for feature, count in seen.items() if count >= _LEAST_SEEN)
     numbers = {feature: number for number, feature in enumerate(names, 1)}
@@ -30,12 +30,17 @@ def fit(examples: Sequence[Sequence[str]], labels: Sequence[int]) -> tuple[list[
     for row, known in zip(table, rows, strict=True):
         row[: len(known)] = known
     is_word = np.array([False, *(feature[1:2] == "w" and feature[0].isupper() for feature in names)])
-    weights = _descend(table, np.array(labels), is_word)[1:]
+    weights = _descend(table, np.array(labels), np.array(times), is_word)[1:]
     kept = np.abs(weights).max(axis=1) >= _SMALLEST
     return [name for name, keep in zip(names, kept, strict=True) if keep], weights[kept]
 
 
-def _descend(table: npt.NDArray[np.int32], labels: npt.NDArray[np.int64], is_word: npt.NDArray[np.bool_]) -> Weights:
+def _descend(
+    table: npt.NDArray[np.int32],
+    labels: npt.NDArray[np.int64],
+    times: npt.NDArray[np.int64],
+    is_word: npt.NDArray[np.bool_],
+) -> Weights:
     """Returns the weights, averaged over the second half of the epochs. Row 0 is padding."""
     random = np.random.default_rng(0)
     weights = np.zeros((len(is_word), _CLASSES))
@@ -51,6 +56,7 @@ def _descend(table: npt.NDArray[np.int32], labels: npt.NDArray[np.int64], is_wor
             errors = np.exp(scores - scores.max(axis=1, keepdims=True))
             errors /= errors.sum(axis=1, keepdims=True)
             errors[np.arange(len(batch)), labels[batch]] -= 1
+            errors *= times[batch, None]
             flat, spread = features.ravel(), np.repeat(errors, features.shape[1], axis=0)
             slope = np.stack([np.bincount(flat, spread[:, one], len(weights)) for one in range(_CLASSES)], axis=1)
             touched = np.unique(flat)

@@ -64,6 +64,7 @@ def test_parts_far_from_the_name_and_of_long_names_do_not_count() -> None:
         ("FSunni", {"Flother_names"}),
         ("FWorkers", {"Flowners"}),
         ("FJane", {"Flgiven"}),
+        ("LToyota", {"Lc0:38", "Lc1:38", "Lc2:38"}),
         ("LAbernathy", {"Llfamily"}),
         ("FHowever", {"Flcommon"}),
         ("FDanish", {"Flpeople"}),

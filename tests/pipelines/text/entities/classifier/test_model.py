@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from pipelines.text.entities.classifier import model as model_module
+from pipelines.text.entities.classifier.clusters import CLUSTERS, clusters
 from pipelines.text.entities.classifier.model import KINDS, KindModel, load_model
 from pipelines.text.entities.classifier.parts import list_parts
 from pipelines.text.entities.names import find_names
@@ -53,6 +54,11 @@ def test_model_of_the_package_judges_plain_names(text: str, kind: str | None) ->
     assert KINDS[int(scores[0].argmax())] == kind
 
 
-def test_weights_are_small() -> None:
-    path = Path(model_module.__file__).parent / model_module.WEIGHTS
-    assert path.stat().st_size < 1_000_000
+def test_weights_and_clusters_are_small() -> None:
+    folder = Path(model_module.__file__).parent
+    assert sum((folder / name).stat().st_size for name in (model_module.WEIGHTS, CLUSTERS)) < 800_000
+
+
+def test_clusters_hold_the_common_names() -> None:
+    assert {"Toyota", "Harrison", "Railroad"} <= clusters().keys()
+    assert 0 not in clusters().values()

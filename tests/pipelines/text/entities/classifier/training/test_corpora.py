@@ -2,7 +2,7 @@ import gzip
 import json
 from pathlib import Path
 
-from pipelines.text.entities.classifier.training.corpora import read_docred, read_gum, read_tagged
+from pipelines.text.entities.classifier.training.corpora import read_docred, read_few, read_gum, read_tagged
 
 GUM = """# newdoc id = GUM_news_invented
 # sent_id = 1
@@ -42,6 +42,20 @@ def test_docred_document_has_its_mentions(tmp_path: Path) -> None:
 
     assert document.text == "In Oslo\nQuorr AG met\n"
     assert document.spans == {(3, 7): "LOC", (8, 16): "ORG"}
+
+
+def test_part_of_few_nerd_has_our_labels_and_plain_marks(tmp_path: Path) -> None:
+    path = tmp_path / "dev.txt"
+    path.write_text(
+        "``\tO\nQuorr\tB-organization_media/newspaper\nPost\tI-organization_media/newspaper\n''\tO\nof\tO\n"
+        "Oslo\tB-location_GPE\nwon\tO\nGold\tB-other_award\n",
+        encoding="utf-8",
+    )
+    (text,) = read_few(path)
+
+    assert text.partial
+    assert text.text == '" Quorr Post " of Oslo won Gold\n'
+    assert text.spans == {(2, 12): "organization", (18, 22): "location", (27, 31): "other_award"}
 
 
 def test_gum_document_has_the_heads_of_names(tmp_path: Path) -> None:
