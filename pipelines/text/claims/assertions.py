@@ -10,7 +10,7 @@ from pipelines.text.tables import load_table, load_words
 from schemas.identity import digest
 from schemas.text import Entity, FigureText
 
-_WORD = re.compile(r"\w+(?:[’']\w+)?")
+_WORD = re.compile(r"\w++(?:[’']\w++)?+")
 _PROSPECTIVE = frozenset(("planned", "predicted", "demanded"))
 """Statuses of what has not happened."""
 _WORDS_KEPT = 8

@@ -66,8 +66,9 @@ class _TextReader:
         sentence, local = self._read_alone(span, start, number)
         self._turn = self._turns.get(number, self._turn)
         turn = self._turn if self._turn is not None and number <= self._turn.sentence else None
-        local = cite_sources(self._text, sentence, [one for one in local if is_claim(self._text, one, turn)])
-        local = split_sources(self._text, sentence, local)
+        if local:
+            local = cite_sources(self._text, sentence, [one for one in local if is_claim(self._text, one, turn)])
+            local = split_sources(self._text, sentence, local)
         if self._may_doubt:
             apply_doubt(self._text, number, sentence, local, self.found)
         before = self.sentences[-1] if self.sentences else None

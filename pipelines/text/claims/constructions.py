@@ -85,14 +85,11 @@ class _SentenceReader:
     def read(self) -> list[Attribution]:
         found = self._attributions.found
         self._read_headline_colon()
-        index = 0
-        lower, tags, size = self._clauses.lower, self._clauses.tags, self._clauses.size
-        triggers = _trigger_words()
-        while index < size and len(found) < _MOST:
-            if lower[index] in triggers or tags[index] == COLON:
-                index = self._read_from(index)
-            else:
-                index += 1
+        triggers, following = _trigger_words(), 0
+        words = zip(self._clauses.lower, self._clauses.tags, strict=True)
+        for index in [at for at, (word, tag) in enumerate(words) if word in triggers or tag == COLON]:
+            if index >= following and len(found) < _MOST:
+                following = self._read_from(index)
         return _without_weak([one for one in found if one.content])
 
     def _read_from(self, index: int) -> int:

@@ -1,6 +1,8 @@
 """The entities of one field in the order of their mentions, and the claimants they make."""
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from pipelines.text.claims.claimant_nouns import kind_of
@@ -29,7 +31,7 @@ class EntityMentions:
             for entity in article.entities
             for start, end in (entity.title_mentions if field == "title" else entity.mentions)
         ]
-        self.all = sorted(mentions, key=lambda mention: mention[:2])
+        self.all = sorted(mentions, key=itemgetter(0, 1))
         self._starts = [mention.start for mention in self.all]
 
     def inside(self, start: int, end: int) -> list[Mention]:
@@ -37,6 +39,18 @@ class EntityMentions:
         first = bisect_left(self._starts, start)
         last = bisect_left(self._starts, end, lo=first)
         return self.all[max(first, last - _MOST_INSIDE) : last]
+
+    def entities(self, spans: Sequence[tuple[int, int]]) -> dict[int, tuple[Entity, int]]:
+        """Returns the entities whose mentions begin inside spans, each with the place of its first mention there.
+
+        They are in the order of these places, by the `id` of the entity.
+        """
+        found: dict[int, tuple[Entity, int]] = {}
+        for start, end in spans:
+            first = bisect_left(self._starts, start)
+            for mention in self.all[first : bisect_left(self._starts, end, lo=first)]:
+                found.setdefault(id(mention.entity), (mention.entity, mention.start))
+        return found
 
     def after(self, position: int) -> Mention | None:
         """Returns the first mention after a position."""

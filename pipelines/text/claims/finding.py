@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import partial
+from operator import attrgetter
 from typing import Protocol, TypeVar
 
 import msgspec
@@ -73,13 +74,9 @@ class _Field:
         figures = (one for one in article.figures if one.field == field and not is_denied(text, one.start))
         self._figures = sorted(figures, key=lambda one: one.start)
         self._times = sorted((one for one in article.times if one.field == field), key=lambda one: one.start)
-        self._mentions = sorted(
-            (start, end, number)
-            for number, entity in enumerate(article.entities)
-            for start, end in (entity.title_mentions if field == "title" else entity.mentions)
-        )
         self._sentences: list[Sentence] = []
         claimants = Claimants(referents, field, self._spans, self._quotations)
+        self._mentions = claimants.mentions
         self._sources = Sources(text, self._spans, claimants)
 
     def claims(self) -> list[ClaimText]:
@@ -140,7 +137,7 @@ class _Field:
         """Returns the claim of a sentence, without claimant and cue."""
         words = self._words(content)
         figures = _within(self._figures, content)
-        entities = self._entities(content)
+        entities = list(self._mentions.entities(content).values())
         event = event_of(words)
         said = partial(assertion_id, words, event, parties=[entity for entity, _ in entities], figures=figures)
         return ClaimText(
@@ -167,17 +164,6 @@ class _Field:
         total = sum(end - start for start, end in one.content)
         return "direct" if quoted >= _DIRECT * total - _UNQUOTED else "partial"
 
-    def _entities(self, content: Spans) -> list[tuple[Entity, int]]:
-        """Returns the entities of the content, each once, with the place of its first mention there."""
-        found: dict[int, int] = {}
-        for start, end in content:
-            index = bisect_left(self._mentions, (start, 0, 0))
-            while index < len(self._mentions) and self._mentions[index][0] < end:
-                at, _, number = self._mentions[index]
-                found.setdefault(number, at)
-                index += 1
-        return [(self._article.entities[number], at) for number, at in found.items()]
-
     def _parties(self, entities: list[tuple[Entity, int]]) -> tuple[Party, ...]:
         parties = []
         for order, (entity, at) in enumerate(entities):
@@ -197,10 +183,10 @@ class _Field:
 def _within(items: Sequence[_Item], spans: Spans) -> list[_Item]:
     """Returns the items, sorted by `start`, that start inside the spans."""
     found: list[_Item] = []
-    if not items:
-        return found
-    starts = [item.start for item in items]
-    for start, end in spans:
-        first = bisect_left(starts, start)
-        found.extend(items[first : bisect_left(starts, end, lo=first)])
+    for start, end in spans if items else ():
+        first = bisect_left(items, start, key=_start)
+        found.extend(items[first : bisect_left(items, end, lo=first, key=_start)])
     return found
+
+
+_start = attrgetter("start")

@@ -100,6 +100,8 @@ def _halves(sentence: Sentence, number: int) -> list[Statement]:
 def _is_plan(sentence: Sentence) -> bool:
     """Whether a verb of the sentence gives a plan or forecast: "is preparing to", "is likely to"."""
     tags, lower, planned = sentence.tags, sentence.lower, status_words("planned")
+    if planned.isdisjoint(lower) and "likely" not in lower:
+        return False
     for index, word in enumerate(lower[:_PLAN_REACH]):
         before = tags[index - 1] if index else ""
         if word in planned and tags[index] in _PLANNING_FORMS and before in _BEFORE_PLANNING:

@@ -107,7 +107,8 @@ def _ends_sentence(text: str, stop: re.Match[str]) -> bool:
         return False
     if stop.group() != ".":
         return True
-    last = _LAST_WORD.search(text, max(0, stop.start() - _LONGEST_WORD), stop.start())
+    first = max(0, stop.start() - _LONGEST_WORD, text.rfind(" ", 0, stop.start()) + 1)
+    last = _LAST_WORD.search(text, first, stop.start())
     return last is None or _may_end_sentence(last.group(), text, follower.start(1))
 
 

@@ -47,7 +47,7 @@ class Sentence:
             self.ends.append(min(quotation.end, end))
             position = quotation.end
         self._read(text, position, end)
-        self.lower = [word.lower() for word in self.words]
+        self.lower = list(map(str.lower, self.words))
         if text.find("’", start, end) >= 0:
             self.lower = [word.replace("’", "'") for word in self.lower]
         self.tags = ""

@@ -12,7 +12,7 @@ from pipelines.text.english.abbreviations import abbreviations_as_words
 _TOKEN = re.compile(
     rf"\s*+(?:[^\W\d]\w*+(?=[\s,])|[^\w\s.'’-]|(?:[A-Z]\.){{2,}}|(?:{abbreviations_as_words()})\.(?=\s|,)"
     r"|\d[\d,.]*[-–]\d(?:[\d,.]*\d)?(?!\w)|\d[\d,.]*\d|\w+(?:[-&.]\w+)*?(?=(?:n['’]t|['’](?:s|re|ve|ll|d|m))\b)|n['’]t\b|['’](?:s|re|ve|ll|d|m)\b"
-    r"|\w+(?:[-&]\w+|['’](?=\w)\w+)*|--|\.\.\.|[^\w\s])",
+    r"|\w++(?:[-&]\w++|['’](?=\w)\w++)*+|--|\.\.\.|[^\w\s])",
     re.UNICODE,
 )
 

@@ -1,7 +1,8 @@
 """Text cut into the tokens that the figure grammar reads: numbers, words, other characters and line ends."""
 
 import re
-from itertools import accumulate
+from itertools import accumulate, repeat
+from operator import sub
 from typing import Final
 
 _TOKEN: Final = re.compile(
@@ -24,10 +25,10 @@ class Tokens:
     def __init__(self, text: str) -> None:
         self.text = text
         matches = _TOKEN.findall(_fold_case(text))
-        self.words: list[str] = [match.lstrip(_SPACES) for match in matches]
+        self.words: list[str] = list(map(str.lstrip, matches, repeat(_SPACES)))
         """Lower case, with straight apostrophes."""
         self.ends: list[int] = list(accumulate(map(len, matches)))
-        self.starts: list[int] = [end - len(word) for end, word in zip(self.ends, self.words, strict=True)]
+        self.starts: list[int] = list(map(sub, self.ends, map(len, self.words)))
         self.size = len(self.words)
 
     def word(self, index: int) -> str:

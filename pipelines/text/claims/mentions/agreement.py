@@ -36,11 +36,13 @@ def meanings() -> dict[str, frozenset[str]]:
     return {noun: frozenset(others.split()) for noun, others in rows.items()}
 
 
+@cache
 def words_of(row: str) -> frozenset[str]:
     """Returns the words of a row of `tables/agreement.yaml`."""
     return load_words(PACKAGE, _TABLE, row)
 
 
+@cache
 def indefinites() -> frozenset[str]:
     """Returns the articles and the like before somebody who has not been mentioned: "a", "another", "two"."""
     return words_of("indefinites")

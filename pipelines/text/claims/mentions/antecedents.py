@@ -108,7 +108,7 @@ class Antecedents:
 
     def _find(self, word: str, start: int, reach: int, agrees: Callable[[Referent], bool]) -> Referent | None:
         sentence, quoted = self._places.sentence_at(start), self._places.is_quoted(start)
-        best: tuple[float, int, Referent | None] = (float("-inf"), -1, None)
+        best, found = (float("-inf"), -1), None
         counts: dict[int, int] = {}
         for place in reversed(self.before(start)):
             distance = sentence - self._places.sentence_at(place.start)
@@ -119,8 +119,9 @@ class Antecedents:
                 continue
             counts[id(referent)] = often = counts.get(id(referent), 0) + 1
             score = self._score(word, place, distance, quoted) + _OFTEN * min(often, _MOST_OFTEN)
-            best = max(best, (score, place.start, referent), key=lambda one: one[:2])
-        return best[2]
+            if (score, place.start) > best:
+                best, found = (score, place.start), referent
+        return found
 
     def _score(self, word: str, place: Place, distance: int, quoted: bool) -> float:
         referent, standing = place.referent, self._places.standing(place)

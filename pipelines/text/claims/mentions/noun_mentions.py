@@ -12,7 +12,7 @@ from pipelines.text.english.inflection import grammar
 from pipelines.text.english.noun_phrases import TIME_WORDS
 from pipelines.text.tables import load_words
 
-_WORD = re.compile(r"\w+(?:-\w+)*")
+_WORD = re.compile(r"\w++(?:-\w++)*+")
 _FOLLOWING = re.compile(r"(?![\w-])(?: ([\w-]+))?")
 _MODIFIER = re.compile(r"\w[\w&-]*(?:['’]s?)?")
 _MODIFIER_REACH = 120

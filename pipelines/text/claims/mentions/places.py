@@ -18,7 +18,7 @@ _OPENING = re.compile(
     r"[\s\"“‘(]*(?:(?:And|But|So|Yet|Then|However|Still|The|the|A|An|President|Mr|Mrs|Ms|Dr)\.?,?\s)*$"
 )
 _OPENING_PHRASE = re.compile(r"[A-Z][^.!?]{2,70},\s(?:the\s|an?\s)?(?:[A-Z][\w.]*\s){0,2}$")
-_WORD_BEFORE = re.compile(r"([\w’'-]+)\s(?:(?:the|an?|its|his|her|their)\s(?:[\w-]+\s){0,2})?$")
+_WORD_BEFORE = re.compile(r"(?<![\w’'-])([\w’'-]++)\s(?:(?:the|an?|its|his|her|their)\s(?:[\w-]+\s){0,2})?$")
 _OPENING_REACH = 90
 """Characters of a sentence in which its subject begins."""
 _HEAD = 3

@@ -1,7 +1,7 @@
 """The people, bodies and groups of a document, each with its fullest name and all that the text calls it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Literal
 
@@ -101,10 +101,10 @@ class Referent:
 class Named(Referent):
     """A referent that is an entity of the article."""
 
-    def __init__(self, entity: Entity, places: Sequence[tuple[str, int, int]]) -> None:
-        """`places` are its first mentions, each with the text of its field."""
+    def __init__(self, entity: Entity, find_places: Callable[[Entity], Iterator[tuple[str, int, int]]]) -> None:
+        """`find_places` yields the first mentions of an entity, each with the text of its field."""
         super().__init__("person" if entity.kind == "person" else "body", entity.kind == "organisation")
-        self.entity, self._entity, self._places = entity, entity, places
+        self.entity, self._entity, self._find_places = entity, entity, find_places
 
     @property
     def name(self) -> str:
@@ -112,7 +112,7 @@ class Named(Referent):
 
     @cached_property
     def descriptions(self) -> list[Description]:
-        found = [said for place in self._places for said in describe(*place)]
+        found = [said for place in self._find_places(self._entity) for said in describe(*place)]
         if self._entity.role and (role := read_description(self._entity.role)) is not None:
             found.append(role)
         if _SECRET.search(self._entity.name):
@@ -123,7 +123,7 @@ class Named(Referent):
     def gender(self) -> Gender | None:
         if self.slot != "person":
             return None
-        genders = (gender_of_name(text, start, self.name) for text, start, _ in self._places)
+        genders = (gender_of_name(text, start, self.name) for text, start, _ in self._find_places(self._entity))
         return next(filter(None, genders), None) or self._described_gender()
 
     @property
@@ -180,9 +180,7 @@ class Referents:
     def named(self) -> dict[int, Named]:
         """The referents that have a name, by the `id` of their entity."""
         found = {
-            id(entity): Named(entity, list(self._places(entity)))
-            for entity in self.article.entities
-            if entity.kind != "nationality"
+            id(entity): Named(entity, self._places) for entity in self.article.entities if entity.kind != "nationality"
         }
         for entity in self.article.entities:
             if entity.kind == "organisation":

@@ -18,7 +18,10 @@ _NAME = r"(?:[A-Z][\w&.’'-]*|Al|[A-Z]+)(?:\s+(?:of|on|for|and|the|&)(?=\s+[A-Z
 _CHANNELS = "|".join(load_table(_PACKAGE, _TABLE)["channels"]).replace(" ", r"\s+")
 _ARTICLE = r"(?:(?:the|an?|its|his|her|their)\s+)?"
 _WORDS = r"(?:[a-z-]+\s+){0,2}"
+_OPENING_WORDS = f"told|tells|on|via|in|during|at|citing|{_alternatives('talks')}"
+# Looks for the first letters first: most places of a text have none of them, and need no search for each form.
 _VENUE = re.compile(
+    rf"(?=[,{''.join(sorted({word[0] for word in _OPENING_WORDS.split('|')}))}])(?:"
     rf"\b(?:told|tells|telling)\s+{_ARTICLE}"
     rf"(?:(?P<told>{_alternatives('listeners')})\b|(?P<channel>{_CHANNELS})\b|{_WORDS}(?P<outlet>{_NAME}))"
     rf"|\b(?:on|via)\s+(?:the\s+)?(?:(?P<station>{_CHANNELS})\b|(?P<posted>{_NAME}))"
@@ -27,7 +30,7 @@ _VENUE = re.compile(
     rf"|\bat\s+(?:the|an?)\s+(?P<meeting>{_NAME})"
     rf"|\b(?:at|during|in)\s+(?:an?|the|his|her|their)\s+(?P<event>{_WORDS}(?:{_alternatives('meetings')}))\b"
     rf"|\bciting\s+{_ARTICLE}(?P<cited>{_NAME}|[\w’' -]{{3,40}}?(?=[,.;]|\s+(?:{_alternatives('after_cited')})\b))"
-    rf"|,\s+(?:an?|the)\s+(?P<heard>{_alternatives('hearings')})\s+heard\b"
+    rf"|,\s+(?:an?|the)\s+(?P<heard>{_alternatives('hearings')})\s+heard\b)"
 )
 _REACH = 90
 """Characters after a cue in which a venue is searched for."""
