@@ -306,5 +306,5 @@ def test_guessed_encoding_is_counted(server: WebServer) -> None:
 def test_date_with_an_unknown_zone_is_counted_and_kept_as_written(server: WebServer) -> None:
     server.serve("/feed", rss(item(1, pubDate="Tue, 12 Nov 2024 18:30:00 XYZ")))
     batches = poll(server)
-    assert dict(batches[-1].repairs or {}) == {"dates that cannot be read": 1}
+    assert dict(batches[-1].repairs or {}) == {"dates with an unknown time zone": 1}
     assert articles(batches)[0].extra["feed_date"] == "Tue, 12 Nov 2024 18:30:00 XYZ"
