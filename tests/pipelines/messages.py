@@ -74,5 +74,11 @@ BROKEN: dict[str, tuple[bytes, Reason]] = {
     "body of markup": (message(14, body="<p> <br/> </p>", content_type="text/html"), Reason.EMPTY_BODY),
     "published in 1970": (message(15, published_at="1970-01-01T00:00:00Z"), Reason.IMPOSSIBLE_DATE),
     "published years after the fetch": (message(16, published_at="2031-01-01T00:00:00Z"), Reason.IMPOSSIBLE_DATE),
-}
-"""Twenty messages that can never be processed, with the reason that their dead letters give."""
+    "revision beyond a long": (
+        message(17).replace(b'"revision": 1730793600000', b'"revision": 99999999999999999999'), Reason.WRONG_TYPE,
+    ),
+    "largest revision": (message(18, revision=2**63 - 1), Reason.IMPOSSIBLE_DATE),
+    "id of over 512 bytes": (message(19, article_id="\u00e9" * 300), Reason.WRONG_TYPE),
+    "nested too deeply": (message(20).replace(b'"files"', b"[" * 5000 + b"]" * 5000), Reason.WRONG_TYPE),
+}  # fmt: skip
+"""Messages that can never be processed, with the reason that their dead letters give."""
