@@ -124,7 +124,7 @@ def test_what_other_languages_get() -> None:
     article = read(GERMAN, "de")
     assert article.claims == ()
     assert [time.text for time in article.times] == ["2024-05-04"]
-    assert {figure.text for figure in article.figures} == {"14 %", "20 km"}
+    assert {figure.text for figure in article.figures} == {"3.000", "14 %", "20 km"}
     assert {entity.name for entity in article.entities} == {"NATO", "Berlin"}
 
 

@@ -54,6 +54,13 @@ def _read_currencies() -> Iterator[dict[str, Any]]:
             yield {"code": code, "name": names[0], "words": names}
 
 
+def list_calendar_names(language: str) -> frozenset[str]:
+    """Returns the names of months and weekdays in a language, in lower case."""
+    data = _load_locale(language)
+    forms = [data[part][form]["wide"] for part in ("months", "days") for form in ("format", "stand-alone")]
+    return frozenset(name.lower() for names in forms for name in names.values())
+
+
 @functools.cache
 def _load_locale(locale: str) -> Mapping[str, Any]:
     return LocaleDataDict(cast(MutableMapping[str | int | None, Any], load(locale)))

@@ -19,6 +19,8 @@ GREATEST_SCALE: Final = 10**15
 """Scales are not multiplied beyond this: "million billion million"."""
 _MOST_GROUPS: Final = 5
 """Most groups of digits that spaces join: "1 250 000"."""
+_MIL: Final = "mil"
+"""Million in English, thousand in Spanish and Portuguese."""
 _TIMES: Final = frozenset("×x*")
 _BEFORE_POWER: Final = frozenset("^+-−")
 _AFTER_METRES: Final = WORDS["after_metres"]
@@ -61,7 +63,7 @@ def read_number(tokens: Tokens, first: int, english: bool) -> Numeral | None:
         value, last = _read_groups(tokens, first, value)
     plain = last == first + 1 and start == first and written.isdecimal()
     value, after = _read_power(tokens, last, value) or _add_fraction(tokens, last, value)
-    scale, end = read_scales(tokens, start, after)
+    scale, end = read_scales(tokens, start, after) if english or tokens.word(after) != _MIL else (1, after)
     start, sign = _read_sign(tokens, start)
     value *= scale * sign
     return Numeral(start, end, value, value, "digits", scale, plain and end == last and sign == 1)

@@ -1,7 +1,8 @@
 """Figures in a text: each number with its bounds, its change and what it counts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
 from pipelines.text.figures.bounds import VERB_REACH
@@ -11,6 +12,9 @@ from pipelines.text.figures.counted.nouns import find_fate, find_noun_phrase, sk
 from pipelines.text.figures.drafts import Draft, read_bounds, read_draft, read_one_and_half, read_rate
 from pipelines.text.figures.excluded.exclusions import is_excluded, is_only_pointed_at
 from pipelines.text.figures.excluded.names import begins_name
+from pipelines.text.figures.foreign.counts import complete_counts
+from pipelines.text.figures.foreign.reading import read_foreign
+from pipelines.text.figures.foreign.words import load_language
 from pipelines.text.figures.multipliers import FIRST_WORDS, read_fold, read_multiplier
 from pipelines.text.figures.number_words import PLURALS, WORDS
 from pipelines.text.figures.numerals import read_numeral
@@ -20,13 +24,12 @@ from pipelines.text.figures.units import Units, standard_units
 from schemas.fields import Field
 from schemas.text import FigureText
 
+_ENGLISH: Final = ("en", "und")
 _CLOSING: Final = frozenset("\"”’'»")
 _HYPHENS: Final = frozenset(("-", "‑", "–"))
 _COMPOUNDED: Final = WORDS["compounded"]
 _NOT_COMPOUNDED: Final = WORDS["not_compounded"]
 _WITHOUT_NOUN: Final = frozenset(("age", "multiplier", "measure"))
-_FOREIGN_SCALES: Final = tuple(WORDS["foreign_scales"])
-"""A number before a scale of another language is left out, because its value is unknown."""
 
 
 def find_figures(
@@ -39,30 +42,44 @@ def find_figures(
     """Finds the figures of a text, in reading order, with their offsets.
 
     `date_spans` are stretches that hold dates and times: only durations are figures there. `units` replaces the
-    standard tables. In languages other than English, only digits with a percent sign, a currency or a measure are
-    read. For a change "from A to B", `value` is B; otherwise it is the known bound, or the middle of a range.
+    standard tables. In languages other than English, only digits are read, with a percent sign, a currency or a
+    measure; in those of tables/languages.yaml also with what they count. For a change "from A to B", `value` is B;
+    otherwise it is the known bound, or the middle of a range.
     """
     units = units or standard_units()
-    english = language.split("-")[0] in ("en", "und")
     tokens = Tokens(text)
-    drafts = join_compounds(tokens, join_ranges(tokens, _read(tokens, units, english)), units)
-    if date_spans:
-        drafts = _drop_dates(tokens, drafts, date_spans)
-    if english:
-        for draft in drafts:
-            _find_noun(tokens, draft, units)
-        drafts = [draft for draft in drafts if not (begins_name(tokens, draft) or is_only_pointed_at(tokens, draft))]
-        fill_units(tokens, drafts, units)
+    language = language.split("-")[0]
+    drafts = (_find_english if language in _ENGLISH else partial(_find_foreign, language))(tokens, units, date_spans)
     return [_make_figure(tokens, draft, units, field) for draft in drafts]
 
 
-def _read(tokens: Tokens, units: Units, english: bool) -> list[Draft]:
+def _find_english(tokens: Tokens, units: Units, date_spans: Sequence[tuple[int, int]]) -> list[Draft]:
+    drafts = _join(tokens, _read(tokens, lambda index: _read_draft_at(tokens, index, units)), units, date_spans)
+    for draft in drafts:
+        _find_noun(tokens, draft, units)
+    drafts = [draft for draft in drafts if not (begins_name(tokens, draft) or is_only_pointed_at(tokens, draft))]
+    fill_units(tokens, drafts, units)
+    return drafts
+
+
+def _find_foreign(language: str, tokens: Tokens, units: Units, date_spans: Sequence[tuple[int, int]]) -> list[Draft]:
+    words = load_language(language)
+    drafts = _join(tokens, _read(tokens, lambda index: read_foreign(tokens, index, units, words)), units, date_spans)
+    return complete_counts(tokens, drafts) if words else drafts
+
+
+def _join(tokens: Tokens, drafts: list[Draft], units: Units, date_spans: Sequence[tuple[int, int]]) -> list[Draft]:
+    drafts = join_compounds(tokens, join_ranges(tokens, drafts), units)
+    return _drop_dates(tokens, drafts, date_spans) if date_spans else drafts
+
+
+def _read(tokens: Tokens, read_at: Callable[[int], Draft | int]) -> list[Draft]:
     drafts = []
     following = 0
     for index in [at for at, word in enumerate(tokens.words) if word in FIRST_WORDS or word[0].isdecimal()]:
         if index < following:
             continue  # part of the figure before
-        draft = _read_draft_at(tokens, index, units, english)
+        draft = read_at(index)
         if isinstance(draft, Draft):
             drafts.append(draft)
             draft_end = draft.last
@@ -72,23 +89,20 @@ def _read(tokens: Tokens, units: Units, english: bool) -> list[Draft]:
     return drafts
 
 
-def _read_draft_at(tokens: Tokens, index: int, units: Units, english: bool) -> Draft | int:
-    """Returns the figure that starts at the token, or the token to continue from."""
-    numeral = read_numeral(tokens, index, english=english)
+def _read_draft_at(tokens: Tokens, index: int, units: Units) -> Draft | int:
+    """Returns the figure of an English text that starts at the token, or the token to continue from."""
+    numeral = read_numeral(tokens, index)
     if numeral is None:
-        draft = (read_multiplier(tokens, index) or read_one_and_half(tokens, index, units)) if english else None
+        draft = read_multiplier(tokens, index) or read_one_and_half(tokens, index, units)
         if draft:
             read_bounds(tokens, draft)
         return draft or index + 1
-    draft = (read_fold(tokens, numeral) if english else None) or read_draft(tokens, numeral, units)
-    if not english and (draft.unit is None or tokens.word(draft.last).startswith(_FOREIGN_SCALES)):
-        return draft.last
+    draft = read_fold(tokens, numeral) or read_draft(tokens, numeral, units)
     if draft.unit is None and draft.kind == "count" and not _read_compound(tokens, draft, units):
         return numeral.last
     if is_excluded(tokens, draft):
         return max(numeral.last, draft.last if draft.unit else 0)
-    if english:
-        read_bounds(tokens, draft)
+    read_bounds(tokens, draft)
     return draft
 
 

@@ -1,0 +1,1 @@
+"""Figures in languages other than English."""
