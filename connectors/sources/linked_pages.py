@@ -2,8 +2,8 @@
 
 import re
 from abc import abstractmethod
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, TypeVar
 
@@ -61,12 +61,13 @@ class PageLink:
 
 @dataclass(frozen=True)
 class PageLinks:
-    """The pages that a list names now."""
+    """The pages that a list names now. `repairs` counts what was left out of the list, by kind in plain words."""
 
     links: list[PageLink]
     wait: float = 0.0
     moved_to: str | None = None
     warning: str | None = None
+    repairs: Mapping[str, int] = field(default_factory=dict)
 
 
 P = TypeVar("P", bound=PageSettings)
@@ -99,7 +100,9 @@ class PageConnector(Connector[P]):
             items = [self.fetch_page(link, seen) for link in chosen[start : start + PAGES_PER_BATCH]]
             yield batched(items, {**cursor, "seen": seen.select_kept(present)})
         last: Cursor = {"seen": seen.select_kept(present)}
-        yield Batch((), last, wait=listed.wait, moved_to=listed.moved_to, warning=listed.warning)
+        yield Batch(
+            (), last, wait=listed.wait, moved_to=listed.moved_to, warning=listed.warning, repairs=listed.repairs
+        )
 
     def fetch_page(self, link: PageLink, seen: Seen) -> FoundArticle | RefusedItem:
         """Fetches a page as an article. If that fails, later polls try again a few times."""

@@ -1,5 +1,6 @@
 """Sitemaps: plain ones, news sitemaps and index files, each also gzipped."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -39,6 +40,7 @@ class SitemapWalk:
     seen: set[str]
     wrong: list[str] = field(default_factory=list)
     unread: int = 0
+    repairs: Counter[str] = field(default_factory=Counter)
 
     def summarize(self, limit: int) -> str | None:
         """Returns what the operator should know, on one line."""
@@ -75,7 +77,8 @@ class Sitemap(PageConnector[SitemapSettings]):
         dated = [found for found in self.walk(response, DEEPEST, walk) if self.pattern.search(found[1].url)]
         dated.sort(key=lambda found: found[0].timestamp() if found[0] else 0.0, reverse=True)
         links = [link for _, link in dated]
-        return PageLinks(links, response.fresh_for, response.moved_to, walk.summarize(self.settings.files))
+        warning = walk.summarize(self.settings.files)
+        return PageLinks(links, response.fresh_for, response.moved_to, warning, +walk.repairs)
 
     def walk(self, response: Response, levels: int, walk: SitemapWalk) -> Iterator[tuple[datetime | None, PageLink]]:
         """Yields the links of a sitemap and of the sitemaps that it lists, each with its time.
@@ -85,6 +88,7 @@ class Sitemap(PageConnector[SitemapSettings]):
         document = parse_sitemap(response)
         if document.problem:
             walk.wrong.append(document.problem)
+            walk.repairs["sitemaps that are not well-formed"] += 1
         if not document.is_index:
             yield from filter(None, (self.make_link(entry, response.url, walk) for entry in document.entries))
             return
@@ -108,7 +112,7 @@ class Sitemap(PageConnector[SitemapSettings]):
         """
         found: list[tuple[float, str]] = []
         for entry in document.entries:
-            moment = find_latest_moment(entry.own.get("lastmod", ""), self.context.clock())
+            moment = self.find_moment(walk, entry.own.get("lastmod", ""))
             url = self.find_address(entry, base, walk)
             if url and not self.is_old(moment):
                 found.append((-moment.timestamp() if moment else 0.0, url))
@@ -118,9 +122,8 @@ class Sitemap(PageConnector[SitemapSettings]):
 
     def make_link(self, entry: SitemapEntry, base: str, walk: SitemapWalk) -> tuple[datetime | None, PageLink] | None:
         """Makes the link of an entry, with its time; returns None if it has no address or is too old."""
-        now = self.context.clock()
         published, changed = entry.news.get("publication_date", ""), entry.own.get("lastmod", "")
-        moment = find_latest_moment(published, now) or find_latest_moment(changed, now)
+        moment = self.find_moment(walk, published, changed)
         url = clean_url(self.find_address(entry, base, walk))
         if not url or self.is_old(moment):
             return None
@@ -130,16 +133,23 @@ class Sitemap(PageConnector[SitemapSettings]):
             title=make_plain(entry.news.get("title")),
             publisher=self.context.publisher or make_plain(entry.news.get("name")),
             language=parse_language(entry.news.get("language")),
-            published_at=parse_date(published, now),
+            published_at=parse_date(published, self.context.clock()),
         )
 
     def find_address(self, entry: SitemapEntry, base: str, walk: SitemapWalk) -> str:
-        """Returns the address of an entry, or notes that it has none and returns an empty string."""
+        """Returns the address of an entry, or counts that it has none and returns an empty string."""
         try:
             return urljoin(base, entry.own["loc"])
         except (KeyError, ValueError):
-            walk.wrong.append(f"an entry has no address: {entry.own.get('loc', '')[:80]!r}")
+            walk.repairs["entries without an address, left out"] += 1
             return ""
+
+    def find_moment(self, walk: SitemapWalk, *dates: str) -> datetime | None:
+        """Returns the moment of the first date that can be read, and counts if there are dates and none can."""
+        found = [find_latest_moment(date, self.context.clock()) for date in dates if date]
+        moment = next(filter(None, found), None)
+        walk.repairs["dates that cannot be read"] += bool(found and moment is None)
+        return moment
 
     def is_old(self, moment: datetime | None) -> bool:
         """Whether a moment is further back than the setting `days`. An unknown one is not old."""

@@ -1,6 +1,7 @@
 """Sitemaps as sites write them: undated, oddly dated, broken, packed, and with extensions of their own."""
 
 import gzip
+from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
@@ -123,9 +124,18 @@ def test_file_that_is_cut_short_gives_what_it_has_and_a_warning(server: WebServe
     assert "is broken, some entries may be missing" in str(poll(sitemap(server))[2].warning)
 
 
-def test_entry_without_an_address_is_reported(server: WebServer) -> None:
-    server.serve("/list", urlset("<url><loc>http://[bad</loc></url>"))
-    assert poll(sitemap(server))[2].warning == "an entry has no address: 'http://[bad'"
+def test_what_was_left_out_is_counted(server: WebServer) -> None:
+    bad = "<url><loc>http://[bad</loc></url>"
+    odd = "<url><loc>/page1</loc><lastmod>next week</lastmod></url>"
+    serve(server, 1)
+    server.serve("/map9", urlset(bad, odd, odd, "<url></url>") + "<")
+    server.serve("/list", index(("/map9", "soon")))
+    assert dict(+Counter(poll(sitemap(server))[2].repairs or {})) == {
+        "sitemaps that are not well-formed": 1, "entries without an address, left out": 2,
+        "dates that cannot be read": 3,
+    }  # fmt: skip
+    server.serve("/list", urlset("<url><loc>/page1</loc></url>"))
+    assert not +Counter(poll(sitemap(server))[2].repairs or {})
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-8-sig", "cp1251"])
