@@ -20,6 +20,8 @@ _KIND_ROWS: tuple[tuple[str, ClaimantKind], ...] = (
 )
 """Rows of nouns and the kinds of claimants they name; of a noun in several rows the last one wins."""
 _PREPOSITION = re.compile(rf"\s(?:{'|'.join(sorted(JOINING_PREPOSITIONS))}|by)\s")
+_PART = re.compile(rf"(?:{'|'.join(sorted(JOINING_PREPOSITIONS))})\s")
+"""What a name cannot begin with: the rest of "one of the crew"."""
 WORD = re.compile(r"\w[\w.&-]*(?:['’](?!s\b)\w+)*")
 _LEADING = re.compile(
     rf"^(?:some of the|{'|'.join(sorted(load_words(__package__, _TABLE, 'leading_words')))})\s+", re.IGNORECASE
@@ -70,8 +72,10 @@ def kind_of(mention: str) -> ClaimantKind | None:
 
 
 def name_of(mention: str) -> str:
-    """Returns the mention without article and punctuation."""
-    return _LEADING.sub("", mention.strip(_AROUND_NAME)).strip() or UNNAMED
+    """Returns the mention without article and punctuation; "one of the crew" and "those in Delport" stay whole."""
+    whole = mention.strip(_AROUND_NAME)
+    name = _LEADING.sub("", whole).strip()
+    return (whole if _PART.match(name) else name) or UNNAMED
 
 
 def role_before(mention: str, name: str) -> str | None:

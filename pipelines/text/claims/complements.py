@@ -16,6 +16,7 @@ from pipelines.text.english.word_classes import (
     COLON,
     COMMA,
     DETERMINER,
+    FINITE_VERBS,
     HEADS,
     ING_FORM,
     MODAL,
@@ -106,6 +107,8 @@ class Complements:
         while index < last:
             if tags[index] == ADVERB or (tags[index] in HEADS and lower[index] in TIME_WORDS):
                 index += 1
+            elif tags[index] == NUMBER and lower[index + 1 : index + 2] and lower[index + 1] in TIME_WORDS:
+                index += 2  # "five years ago"
             elif lower[index] in TIME_QUALIFIERS and index + 1 < len(lower) and lower[index + 1] in TIME_WORDS:
                 index += 2
             else:
@@ -145,7 +148,10 @@ class Complements:
     def that_clause(self, place: _Place) -> Complement | None:
         """She said that …."""
         takes = not place.cue.takes.isdisjoint(_THAT_CLAUSES)
-        return Complement("clause", place.at) if takes and self._is_before_last(place.at) else None
+        relative = (
+            place.phrases and self._clauses.tags[place.at + 1 : place.at + 2] in FINITE_VERBS
+        )  # "a letter that fell"
+        return Complement("clause", place.at) if takes and not relative and self._is_before_last(place.at) else None
 
     def infinitive(self, place: _Place) -> Complement | None:
         """She vowed to leave, she urged the crew to leave."""
@@ -278,7 +284,7 @@ class Complements:
 
     def _is_bare_clause(self, index: int) -> bool:
         """Whether a finite verb follows whose subject begins here: "found a third had left"."""
-        return self._clauses.predicates.find(index) is not None
+        return self._clauses.has_predicate(index)
 
     def _is_count(self, index: int) -> bool:
         """Whether a number and an adjective are a clause without a verb: "says 40 dead", "says 12 boats missing"."""

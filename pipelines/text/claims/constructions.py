@@ -34,6 +34,7 @@ from pipelines.text.english.word_classes import (
     TO,
     Classes,
 )
+from pipelines.text.tables import load_words
 
 _MOST = 24
 """Attributions after which the rest of a sentence is not read: no written sentence has as many."""
@@ -42,6 +43,8 @@ _COLON_REACH = 12
 _FIRM_CUES = frozenset(("say", "according to"))
 _FIRM_CONSTRUCTIONS = frozenset(("quote", "of", "on"))
 """Inside what somebody says, only these constructions and the firm cues name a source of their own."""
+_LABELS = load_words(__package__, "claimants.yaml", "labels")
+_LONGEST_ACRONYM = 5
 _COLON = CueWord(":", frozenset(("quote",)), "asserted")
 
 _BEFORE_COLON: Classes = HEADS | {
@@ -129,13 +132,21 @@ class _SentenceReader:
         """
         tags, lower = self._clauses.tags, self._clauses.lower
         end = next((k for k in range(colon) if tags[k] in _SPEAKER_ENDS), colon)
-        if not end or tags[0] == NUMBER:
+        if not end or tags[0] == NUMBER or lower[end - 1] in _LABELS:
             return False
         if lower[end - 1] in speaking_nouns() and (NAME in tags[:colon] or lower[colon - 1] in speaking_nouns()):
             return True
+        if self._is_in_capitals(end, colon):
+            return False
         if self._clauses.last < self._clauses.size and end == 1 and not self._clauses.sentence.words[0].isupper():
             return False  # "Length: The boat is long." has a label; a headline has no stop
         return self._is_name(end - 1) and not _STATEMENTS.isdisjoint(tags[colon + 1 :])
+
+    def _is_in_capitals(self, end: int, colon: int) -> bool:
+        """Whether the words are the place of a report: "NEW DELHI: …", not "UN: …" nor a headline all in capitals."""
+        words, after = self._clauses.sentence.words[:end], self._clauses.sentence.words[colon + 1 :]
+        label = all(word.isupper() for word in words) and sum(map(len, words)) > _LONGEST_ACRONYM
+        return label and not all(word.isupper() for word in after if word.isalpha())
 
     def _is_name(self, index: int) -> bool:
         """Whether the word is a name, perhaps in capitals, and not a letter: "UN", not "Q"."""

@@ -56,6 +56,8 @@ class Subjects:
         tags, before = self._clauses.tags, group
         while before and tags[before - 1] == ADVERB:
             before -= 1
+        if self._clauses.lower[group - 1 : group] == ["worth"]:
+            return None  # "it is worth noting"
         before = self._skip_insertion(before)
         left = tags[before - 1] if before else ""
         if left in CLAUSE_LINKS and before != group:

@@ -49,6 +49,7 @@ _CONTENT_FIRST = frozenset(("after", "quote"))
 _PASSIVE_TAKES = frozenset(("passive", "addressee", "as"))
 _SHORTEST_HEADLINE = 4
 """Words of a headline without a verb before "crew says"."""
+_SHOWING = load_words(__package__, "claimants.yaml", "showing")
 _REFUSING_FORMS = load_words(__package__, "status.yaml", "refusing_forms")
 _TIMES = TIME_WORDS | TIME_QUALIFIERS
 
@@ -118,7 +119,7 @@ class VerbCues:
                 self._attributions.add(cue, subject, (group, group + 1), [(group + 1, end + 1)], "infinitive")
         elif complement.construction in ("name", "quote") and cue.lemma == "call" and self._is_naming(index, group):
             self._read_naming(index, group, cue)
-        elif subject is not None and self._can_be_subject(subject, complement):
+        elif subject is not None and self._can_be_subject(cue, subject, complement):
             content = self._content(index, cue, subject, complement)
             if clauses.tags[index] == ING_FORM and group == index and (issuer := self._subjects.find_issuer(index)):
                 subject = issuer
@@ -133,8 +134,8 @@ class VerbCues:
         complement = self._complements.find(index + 1, cue)
         return complement is not None and complement.construction in _FOLLOWS_QUOTATION
 
-    def _can_be_subject(self, subject: Range, complement: Complement) -> bool:
-        if complement.construction == "finding":
+    def _can_be_subject(self, cue: CueWord, subject: Range, complement: Complement) -> bool:
+        if complement.construction == "finding" or (cue.lemma in _SHOWING and complement.construction == "object"):
             return self._subjects.is_document(subject)
         return complement.construction not in _NEEDS_SPEAKER or self._subjects.can_speak(subject)
 

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 
 from pipelines.text.english.cues import catenatives, cue_verbs
+from pipelines.text.english.described_subjects import OBJECT_PRONOUNS
 from pipelines.text.english.noun_phrases import phrase_starting
 from pipelines.text.english.predicates import Predicates
 from pipelines.text.english.tagging import QUOTED_PAUSE, Sentence
@@ -279,4 +280,9 @@ class Clauses:
         start = phrase[1] if phrase else index + 1
         if QUOTATION in self.tags[index + 1 : start + 1]:
             return True
-        return self.predicates.find(index) is not None
+        return self.has_predicate(index)
+
+    def has_predicate(self, index: int) -> bool:
+        """Whether a finite verb follows whose subject begins here; "her buried in the sand" has none."""
+        is_object = self.lower[index] in OBJECT_PRONOUNS and self.tags[index] == PRONOUN
+        return not is_object and self.predicates.find(index) is not None

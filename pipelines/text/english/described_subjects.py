@@ -27,7 +27,7 @@ from pipelines.text.english.word_classes import (
 )
 from pipelines.text.tables import load_words
 
-_OBJECT_PRONOUNS = load_words(__package__, "phrases.yaml", "object_pronouns")
+OBJECT_PRONOUNS = load_words(__package__, "phrases.yaml", "object_pronouns")
 _NAMING = load_words(__package__, "phrases.yaml", "naming_participles")
 _CONJUNCTIONS = load_words(__package__, "phrases.yaml", "opening_links")
 _DESCRIBING: Classes = frozenset((PAST_FORM, ING_FORM, ADJECTIVE))
@@ -79,7 +79,7 @@ def _before_relative(sentence: Sentence, start: int) -> int | None:
         return None
     before = tags[start - 1]
     is_object = before in _PREPOSITIONS or before in LEXICAL_VERBS
-    free = sentence.lower[start] not in _OBJECT_PRONOUNS and before in LEXICAL_VERBS
+    free = sentence.lower[start] not in OBJECT_PRONOUNS and before in LEXICAL_VERBS
     return None if not is_object or (free and _may_take_clause(sentence.lower[start - 1])) else link - 1
 
 

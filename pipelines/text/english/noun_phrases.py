@@ -162,10 +162,16 @@ def phrase_ending(sentence: Sentence, last: int) -> Range | None:
     while index >= 0:
         index = _before_part(sentence, index)
         first = min(first, index + 1)
-        if index < 1 or tags[index - 1] not in COUNTED_HEADS or not _joins_left(sentence, index):
+        if index < 1 or not _may_be_joined(sentence, index - 1) or not _joins_left(sentence, index):
             break
         index -= 1
     return (first, last + 1) if first <= last else None
+
+
+def _may_be_joined(sentence: Sentence, index: int) -> bool:
+    """Whether a preposition can follow the word in a phrase: "officials in Delport", "those in favour"."""
+    tag = sentence.tags[index]
+    return tag in COUNTED_HEADS or (tag == DETERMINER and sentence.lower[index] in _STANDALONE_DETERMINERS)
 
 
 def _before_part(sentence: Sentence, index: int) -> int:

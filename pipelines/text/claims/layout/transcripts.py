@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipelines.text.claims.claimant_nouns import speaking_nouns
+from pipelines.text.claims.claimant_nouns import kind_of, speaking_nouns
 from pipelines.text.claims.sentence_attributions import Attribution
 from pipelines.text.english.cues import CueWord
 
@@ -16,8 +16,13 @@ _TURN = re.compile(
     re.MULTILINE,
 )
 _LEAST_TURNS = 3
-_LETTERS = frozenset(("Q", "A", "Question", "Answer"))
+_FEWEST_SPACES = 2
+"""Spaces in a turn that is a claim: "Yes, indeed." is none."""
+_ANSWERS = frozenset(("A", "Answer"))
+_LETTERS = _ANSWERS | {"Q", "Question"}
 """Labels that say only whether a line asks or answers."""
+_FULL_NAME = re.compile(r"(?<![\w’'])[A-Z][\w’'-]+(?: [A-Z][\w’'-]*\.?){0,2} (?P<last>[A-Z][\w-]+)")
+_NO_PERSON = frozenset(("organisation", "outlet", "government", "document"))
 _SIGN = CueWord(":", frozenset(("quote",)), "asserted")
 
 
@@ -60,11 +65,23 @@ def read_turns(text: str, spans: Sequence[tuple[int, int]], turns: Sequence[Turn
     """Returns the attribution of each turn that is not a question, by the number of its first sentence."""
     read: dict[int, Attribution] = {}
     starts = [start for start, _ in spans]
+    guest = _find_guest(text, turns[0].speaker[0]) if turns else None
     for turn in turns:
         first, after = bisect_left(starts, turn.speaker[0]), bisect_left(starts, turn.said[1])
-        if first == after or text[slice(*turn.speaker)] in _LETTERS:
+        label = text[slice(*turn.speaker)]
+        if first == after or (label in _LETTERS and (guest is None or label not in _ANSWERS)):
             continue
         said = turn.said[0], spans[after - 1][1]
-        if not text.endswith("?", *said):
-            read[first] = Attribution(_SIGN, after - 1, first, turn.sign, turn.speaker, [said], "quote", True)
+        if text.endswith("?", *said) or text.count(" ", *said) < _FEWEST_SPACES:
+            continue
+        read[first] = Attribution(_SIGN, after - 1, first, turn.sign, turn.speaker, [said], "quote", True)
+        if label in _ANSWERS:
+            read[first].antecedent = guest
     return read
+
+
+def _find_guest(text: str, end: int) -> tuple[int, int] | None:
+    """Returns who answers in an interview: the person named most before its first question; None if nobody is."""
+    names = [name for name in _FULL_NAME.finditer(text, 0, end) if kind_of(name.group()) not in _NO_PERSON]
+    most = max(names, key=lambda name: len(re.findall(rf"\b{name.group('last')}\b", text[:end])), default=None)
+    return most.span() if most else None

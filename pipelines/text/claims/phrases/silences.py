@@ -7,12 +7,12 @@ from pipelines.text.english.inflection import grammar
 from pipelines.text.tables import load_words
 
 _TABLE = "silences.yaml"
-_REFUSING, _REFUSED, _ANSWERS, _NEGATIONS, _AUTHOR, _SECURITIES, _JUDGED = (
+_REFUSING, _REFUSED, _ANSWERS, _TELLING, _NEGATIONS, _AUTHOR, _SECURITIES, _JUDGED = (
     load_words(__package__, _TABLE, row)
-    for row in ("refusing", "refused", "answers", "negations", "author", "securities", "judged")
+    for row in ("refusing", "refused", "answers", "telling", "negations", "author", "securities", "judged")
 )
 _NO_COMMENT = re.compile(r"\W*no comment\W*", re.IGNORECASE)
-_QUESTION = re.compile(rf"(?:{'|'.join((*grammar()['relatives'].split(), 'if'))})\b", re.IGNORECASE)
+_QUESTION = re.compile(rf"(?:{'|'.join((*grammar()['relatives'].split(), 'if', 'when'))})\b", re.IGNORECASE)
 _WORD = re.compile(r"n['’]t|[\w-]+?(?=n['’]t)|[\w’'-]+")
 _SUBJECT = re.compile(r"(?:the\s+)?(?P<head>[\w’'-]+)(?=\s+(?:of|in|for|at)\s|$)", re.IGNORECASE)
 
@@ -30,7 +30,7 @@ def is_claim(text: str, one: Attribution, turn: Attribution | None) -> bool:
     source = text[slice(*one.source)].lower()
     subject = _SUBJECT.match(source)
     if turn is not None and source in _AUTHOR:
-        one.antecedent = turn.source
+        one.antecedent = turn.antecedent or turn.source
         return True
     acts = one.construction != "noun" and source in _AUTHOR
     if acts and ("quote" not in one.cue_word.takes or _QUESTION.match(content)):
@@ -52,7 +52,12 @@ def _is_refusal(text: str, one: Attribution, content: str) -> bool:
     cue = text[slice(*one.cue)].lower()
     if one.cue_word.lemma in _ANSWERS and not _NEGATIONS.isdisjoint(_WORD.findall(cue)):
         return True
-    if _REFUSING.isdisjoint(cue.split()):
+    words = _WORD.findall(cue)
+    if one.cue_word.lemma in _TELLING and not _NEGATIONS.isdisjoint(words) and _QUESTION.match(content):
+        return True  # "did not say when"
+    if _REFUSING.isdisjoint(words):
         return False
+    if not _REFUSED.isdisjoint(words):
+        return True
     said = [word for word in _WORD.findall(content.lower()) if word != "to"]
     return bool(said) and said[0] in _REFUSED

@@ -78,6 +78,10 @@ _SECOND_VERB = re.compile(
 )
 _AFTER_TO = re.compile(f"(?<={TO}){ADJECTIVE}(?=[{STOP}{COMMA}{DETERMINER}{PREPOSITION}{PRONOUN}{SUBORDINATOR}]|$)")
 _NOUNS_AFTER_SUBJECT = re.compile(f"(?<=[{NOUN}{NAME}{PRONOUN}])[{NOUN}{NAME}]")
+_NOUN_IN_PHRASE = re.compile(
+    f"(?:(?<=[{DETERMINER}{POSSESSIVE_ENDING}])|(?<=[{DETERMINER}{POSSESSIVE_ENDING}]{ADJECTIVE})){BASE_FORM}"
+)
+"""A noun that could be a verb: "a long rant", "the mayor's appeal"."""
 _TWO_VERBS = re.compile(f"(?<=[{DETERMINER}{ADJECTIVE}{NUMBER}]){S_FORM}(?={BASE_FORM}[{_SUBJECT}])")
 """The noun before its verb in "Several polls show Ostmark ahead"."""
 _CLAIM_THAT = re.compile(f"(?<=[{NOUN}{NAME}{DETERMINER}]){NOUN}(?=[{THAT}{NOUN}{PRONOUN}{DETERMINER}{NAME}])")
@@ -162,6 +166,8 @@ def _corrections() -> tuple[_Correction, ...]:
         _Correction(_BEFORE_INFINITIVE, NOUN, sign=BASE_FORM + TO + BASE_FORM),
         # the first of two verbs: "Several polls show Ostmark ahead"
         _Correction(_TWO_VERBS, NOUN, that_can_be(NOUN), sign=S_FORM + BASE_FORM),
+        # "a long rant about the dam"
+        _Correction(_NOUN_IN_PHRASE, NOUN, that_can_be(NOUN), _has_no_plural_determiner, sign=BASE_FORM),
         # a form that can be nothing else: "denies"
         _Correction(_NOUNS_AFTER_SUBJECT, S_FORM, sure_verbs, is_rare=True),
         _Correction(_NOUN_OF_SAYING, NOUN, frozenset(cue_nouns()), _has_no_plural_determiner, is_rare=True),

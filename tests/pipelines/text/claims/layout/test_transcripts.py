@@ -29,3 +29,19 @@ def test_fields_of_a_list_are_no_transcript() -> None:
     assert list_said("Length: The boat is long.\nWidth: The boat is wide.\nLength: The boat is long.") == []
     assert list_said("Boat Length: 40 metres.\nBoat Width: 9 metres.\nBoat Height: 2 metres.") == []
     assert list_said("Boat Length: 40 metres.\nBoat Length: 9 metres.\nBoat Length: 2 metres.") == []
+
+
+def test_answers_are_those_of_who_is_named_before_them() -> None:
+    text = (
+        "The skipper Lena Orlov met us at the Port Museum in Brennick. Orlov is ill.\n\n"
+        "Q: Is the port open?\n\nA: It has been closed for a year. I think the dam will hold.\n\n"
+        "Q: Is it old?\n\nA: Yes, indeed.\n\nQ: And now?\n\nA: Who knows, and who asks?\n"
+    )
+    assert list_said(text) == [
+        ("Lena Orlov", "It has been closed for a year. I think the dam will hold."),
+        ("Lena Orlov", "the dam will hold"),
+    ]
+
+
+def test_a_body_gives_no_answers() -> None:
+    assert list_said("The Port Bank met us.\nQ: Is it open?\nA: It has been closed for years.\nQ: Why so?") == []
