@@ -18,6 +18,7 @@ from pipelines.text.language.evidence import load_frequent_words, load_ngrams, l
 from pipelines.text.language.known_languages import find_known_code, load_languages
 from pipelines.text.language.plain_words import list_plain_words, list_words, separate_names
 from pipelines.text.language.sampling import find_script, take_sample
+from pipelines.text.language.spelling import is_spelt_in, is_spelt_in_latin, score_letters
 
 UNDETERMINED = "und"
 
@@ -45,12 +46,6 @@ _LEXICON_WEIGHT = 3.5
 """What each word of the English lexicon adds to the score of English in such a text."""
 _SHORTEST_WORD = 3
 """Letters of a word that is looked for in the lexicon."""
-_LETTER_WEIGHT = 5.0
-"""What each letter that a language does not have takes from its score."""
-_CHARACTERS_PER_FOREIGN_LETTER = 30
-"""A text is not in a language if one character in so many is a letter that the language does not use."""
-_WORDS_PER_KNOWN_ONE = 5
-"""A text is in a language without n-grams only if one word in so many is on the language's list."""
 _CHARACTERS_PER_LETTER = 100
 """A language without a profile is recognised if one character in this many is a letter of its own."""
 
@@ -94,30 +89,17 @@ def judge(text: str, hint: str | None = None) -> Answer:
 def _compare_languages(sample: str, script: str, hint: str) -> tuple[str, float]:
     """Returns the likeliest of the languages that use the script, with its share of the likelihood of all."""
     scores = _score_before(script, hint) + load_words().sum_up(list_plain_words(sample))
-    needed = _LEAST_CONFIDENCE
-    if not _is_decided(scores):
+    needed, is_decided = _LEAST_CONFIDENCE, _is_decided(scores)
+    if not is_decided:
         scores, needed = _score_carefully(sample, script, hint)
     best = int(scores.argmax())
     if math.isinf(scores[best]):
         return UNDETERMINED, 0.0
     confidence = float(1 / np.exp(scores - scores[best]).sum())
-    is_answer = confidence >= needed and (script == "latin" or _is_spelt_in(best, sample.lower()))
+    is_answer = confidence >= needed and (
+        is_spelt_in(best, sample) if script != "latin" else is_decided or is_spelt_in_latin(best, sample)
+    )
     return (load_languages().compared[best] if is_answer else UNDETERMINED), confidence
-
-
-def _is_spelt_in(column: int, sample: str) -> bool:
-    """Whether a text, in lower case, can be in the language of a column: few letters are foreign, some words known.
-
-    Otherwise it is in a language that is not compared. Words decide for languages without n-grams.
-    """
-    letters = load_languages().foreign_letters.get(load_languages().compared[column])
-    if letters and len(letters.findall(sample)) * _CHARACTERS_PER_FOREIGN_LETTER >= len(sample):
-        return False
-    if load_ngrams().covered[column]:
-        return True
-    words, known = list_words(sample), load_words()
-    on_list = sum(bool(known.table[known.rows.get(word, 0), column]) for word in words)
-    return on_list * _WORDS_PER_KNOWN_ONE >= len(words)
 
 
 def _is_decided(scores: NDArray[np.float64]) -> bool:
@@ -133,7 +115,7 @@ def _score_carefully(sample: str, script: str, hint: str) -> tuple[NDArray[np.fl
     scores = _score_before(script, hint)
     if script != "latin":  # each language spells names in its own way
         spelt, frequent, names = list_words(sample), [], 0
-        scores = scores + _score_letters(sample.lower(), script, hint)
+        scores = scores + score_letters(sample.lower(), script, hint)
     scores = scores + load_words().sum_up([*words, *frequent])
     if names:
         scores[load_languages().compared.index("en")] += _ENGLISH_WEIGHT + _score_english_words(words)
@@ -158,19 +140,6 @@ def _choose_threshold(words: int, names: int) -> float:
     if names and names >= words:
         return SURE if words >= _SEVERAL_WORDS else _NAMES_CONFIDENCE
     return _LEAST_CONFIDENCE if words > 1 else _LEAST_WORD_CONFIDENCE
-
-
-def _score_letters(sample: str, script: str, hint: str) -> NDArray[np.float64]:
-    """Returns what the letters of the sample, in lower case, say against each language of the script."""
-    languages = load_languages()
-    scores = np.zeros(len(languages.compared))
-    for language in languages.by_script[script]:
-        foreign, own = languages.foreign_letters.get(language), languages.own_letters.get(language)
-        if foreign:
-            scores[languages.compared.index(language)] = -_LETTER_WEIGHT * len(foreign.findall(sample))
-        if own and language != hint and not own.search(sample):
-            scores[languages.compared.index(language)] = -np.inf
-    return scores
 
 
 def _sum_up_ngrams(words: list[str], script: str) -> NDArray[np.float32]:

@@ -30,6 +30,8 @@ class Languages(NamedTuple):
     """Languages that share their script with others, so that words and n-grams decide."""
     foreign_letters: dict[str, re.Pattern[str]]
     """Letters of its script that a language does not use, in lower case."""
+    latin_letters: dict[str, str]
+    """Latin letters besides a to z that a language uses."""
     own_letters: dict[str, re.Pattern[str]]
     """Letters without which a text is not in that language, unless it is declared."""
     serbian_letters: dict[str, str]
@@ -57,6 +59,7 @@ def load_languages() -> Languages:
         common=frozenset(table["common"]),
         compared=tuple(sorted(code for codes in table["scripts"].values() if len(codes) > 1 for code in codes)),
         foreign_letters=letters["foreign_letters"],
+        latin_letters=table["latin_letters"],
         own_letters=letters["own_letters"],
         serbian_letters=table["serbian_letters"],
         word_lists=table["word_lists"],

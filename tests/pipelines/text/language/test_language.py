@@ -1,6 +1,5 @@
 """The language of a text: sentences in each language, the evidence behind the answer, and texts that leave doubt."""
 
-import math
 import time
 
 import pytest
@@ -10,10 +9,8 @@ from hypothesis import strategies as st
 from pipelines.text.language import detection
 from pipelines.text.language.detection import (
     _choose_threshold,
-    _is_spelt_in,
     _score_before,
     _score_english_words,
-    _score_letters,
     _sum_up_ngrams,
     detect,
 )
@@ -173,18 +170,6 @@ def test_languages_that_are_not_compared_are_undetermined(text: str) -> None:
     assert detect(text)[0] == "und"
 
 
-def test_one_foreign_letter_in_thirty_excludes_a_language() -> None:
-    russian = load_languages().compared.index("ru")
-
-    assert [_is_spelt_in(russian, "і" + "а" * count) for count in (29, 30)] == [False, True]
-
-
-def test_one_known_word_in_five_is_enough_for_a_language_without_ngrams() -> None:
-    kazakh = load_languages().compared.index("kk")
-
-    assert [_is_spelt_in(kazakh, "және" + " ппп" * count) for count in (4, 5)] == [True, False]
-
-
 FREQUENT_WORDS = {
     **{
         "af": "die",
@@ -227,19 +212,6 @@ def test_most_frequent_word_speaks_for_its_language(language: str) -> None:
 @pytest.mark.parametrize("word", ["i", "am", "my", "here", "please", "however"])
 def test_words_of_speech_count_as_the_two_hundredth_word(word: str) -> None:
     assert load_words().sum_up([word])[load_languages().compared.index("en")] == pytest.approx(6.215, abs=0.001)
-
-
-@pytest.mark.parametrize(
-    ("language", "letters"),
-    [
-        *[("ru", "іїєґўјљњџђћѓќѕәғқңөұүһҙҡҫҗҳ"), ("uk", "ыэёъўј"), ("bg", "ыэёіїєґ"), ("mk", "йюящъьыэђћ")],
-        *[("sr", "йюящъьыэѓќѕ"), ("be", "ищъїєј"), ("kk", "їєґўјҗҳ"), ("ky", "іәғқұһҗҳ")],
-    ],
-)
-def test_letters_that_a_language_does_not_use(language: str, letters: str) -> None:
-    column = load_languages().compared.index(language)
-
-    assert [_score_letters(letter, "cyrillic", language)[column] for letter in letters] == [-5] * len(letters)
 
 
 def test_ngram_that_a_profile_lacks_counts_one_in_a_hundred_thousand() -> None:
@@ -401,20 +373,6 @@ def test_english_starts_ahead_among_names() -> None:
 )
 def test_letters_tell_neighbours_apart(text: str, language: str) -> None:
     assert detect(text)[0] == language
-
-
-def test_languages_are_not_considered_without_their_letters_unless_declared() -> None:
-    column = load_languages().compared.index("be")
-
-    assert _score_letters("нож и вода", "cyrillic", "")[column] == -math.inf
-    assert _score_letters("нож и вода", "cyrillic", "be")[column] == -5
-    assert _score_letters("нож і вада", "cyrillic", "")[column] == 0
-
-
-def test_each_foreign_letter_speaks_against_a_language() -> None:
-    column = load_languages().compared.index("ru")
-
-    assert [_score_letters("слово" + "і" * count, "cyrillic", "")[column] for count in (0, 1, 3)] == [0, -5, -15]
 
 
 def test_language_without_a_profile_is_as_likely_as_the_likeliest_by_ngrams() -> None:
