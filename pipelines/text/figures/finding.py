@@ -29,6 +29,8 @@ _CLOSING: Final = frozenset("\"”’'»")
 _HYPHENS: Final = frozenset(("-", "‑", "–"))
 _COMPOUNDED: Final = WORDS["compounded"]
 _NOT_COMPOUNDED: Final = WORDS["not_compounded"]
+_NO_QUOTES: Final = dict.fromkeys(map(ord, '“”"«»'))
+"""A unit is named without the marks of a quotation that begins or ends inside it: "nine “small” boats"."""
 _WITHOUT_NOUN: Final = frozenset(("age", "multiplier", "measure"))
 
 
@@ -185,7 +187,7 @@ def _make_figure(tokens: Tokens, draft: Draft, units: Units, field: Field) -> Fi
     elif draft.unit:
         name, unit_class = draft.unit.name, draft.unit.unit_class
     elif draft.noun:
-        name = " ".join(tokens.phrase(*draft.noun).split())
+        name = " ".join(tokens.phrase(*draft.noun).translate(_NO_QUOTES).split())
         unit_class = units.find_noun_class(tokens.words[draft.noun[1] - 1])
     low, high = _find_limits(draft)
     parts = 100 if draft.unit and draft.unit.hundredth else 1

@@ -22,6 +22,8 @@ _JOINTS: Final = frozenset((",", "and", "or"))
 _PAUSES: Final = frozenset((",", ".", ";", ")", "\n", ""))
 _NOT_PEOPLE: Final = WORDS["estimates"] | WORDS["worths"] | WORDS["stops"]
 _SUBJECT_VERBS: Final = WORDS["subject_verbs"] | {"who", "said"}
+_INSIDE: Final = frozenset((",", "–", "—"))
+_AFTER_AGES: Final = _INSIDE | {".", ")"}
 _JUNIORS: Final = (["jr", "."], ["sr", "."])
 _LIMITS: Final = frozenset(("more_than", "less_than", "at_least", "at_most"))
 _LONGEST_PAIR: Final = 5
@@ -83,7 +85,7 @@ def _follows_person(tokens: Tokens, draft: Draft, units: Units) -> bool:
     two = tokens.word(last) == "and" and tokens.word(last + 1).isdecimal()
     if two and "and" in tokens.words[max(0, draft.first - _LONGEST_PAIR) : draft.first]:
         last += 2  # two people with two ages
-    if tokens.word(last) not in (",", ".", ")") or tokens.word(last + 1)[:1].isdecimal():
+    if tokens.word(last) not in _AFTER_AGES or tokens.word(last + 1)[:1].isdecimal():
         return False
     name = _skip_note(tokens, draft.first - 2)
     if tokens.words[name - 1 : name + 1] in _JUNIORS:
@@ -98,7 +100,9 @@ def _follows_person(tokens: Tokens, draft: Draft, units: Units) -> bool:
         return is_person and tokens.word(last + 1) in _SUBJECT_VERBS
     if word in _NOT_NAMES:
         return False
-    return tokens.is_capitalised(name - 1) or (tokens.word(last) == "," and tokens.word(name - 1) not in ("in", "at"))
+    return tokens.is_capitalised(name - 1) or (
+        tokens.word(last) in _INSIDE and tokens.word(name - 1) not in ("in", "at")
+    )
 
 
 def _skip_note(tokens: Tokens, index: int) -> int:

@@ -48,13 +48,17 @@ def _follows_pronoun(tokens: Tokens, draft: Draft) -> bool:
 
 
 def _is_part(tokens: Tokens, draft: Draft, whole: Draft, units: Units) -> bool:
-    """Whether the number begins a sentence and may be some of the people that the sentence before counts."""
-    start = draft.first - 1 if tokens.word(draft.first - 1) in _FOCUS else draft.first
-    if not tokens.opens_sentence(start) or tokens.word(draft.last) not in _SUBJECT_VERBS:
+    """Whether the number is the subject of a sentence and may be some of what the sentence before counts.
+
+    It counts people: "Twelve were freed", "only 12 applied"; or what remains: "only three remained".
+    """
+    only = tokens.word(draft.first - 1) in _FOCUS
+    after = tokens.word(draft.last)
+    opens = tokens.opens_sentence(draft.first - 1 if only else draft.first)
+    if draft.high > whole.high or not ((opens and after in _SUBJECT_VERBS) or (only and after.endswith("ed"))):
         return False
     noun = tokens.words[whole.noun[1] - 1] if whole.noun else ""
-    remains = start < draft.first and tokens.words[draft.last].startswith("remain")
-    if draft.high > whole.high or not (remains or _are_people(noun, units)):
+    if not (only and after.startswith("remain")) and not _are_people(noun, units):
         return False
     between = tokens.words[whole.last : draft.first]
     return between.count(".") == 1 and not any(word[0] == "\n" for word in between)

@@ -7,7 +7,7 @@ from pipelines.text.figures.counted.ages import continues_age, is_age
 from pipelines.text.figures.counted.antecedents import find_antecedent, is_counted
 from pipelines.text.figures.counted.nouns import FATES, find_noun_phrase, is_plural
 from pipelines.text.figures.counted.parallels import counts_points, find_level, is_sum, shares_unit, take_currency
-from pipelines.text.figures.counted.tallies import find_casualties, find_number_of, find_tally
+from pipelines.text.figures.counted.tallies import find_casualties, find_number_of, find_question, find_tally
 from pipelines.text.figures.drafts import Draft
 from pipelines.text.figures.number_words import WORDS
 from pipelines.text.figures.tokens import Tokens
@@ -55,6 +55,8 @@ def fill_units(tokens: Tokens, drafts: list[Draft], units: Units) -> None:
             _fill_from_before(tokens, draft, before, units)
         if _is_bare(draft) and tokens.words[draft.last - 1] == "others":
             draft.noun = draft.last - 1, draft.last
+        if _is_bare(draft):
+            draft.noun = find_question(tokens, draft.first)
 
 
 def _name_hundredths(drafts: list[Draft]) -> None:

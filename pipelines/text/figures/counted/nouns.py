@@ -28,6 +28,7 @@ _AFTER_DETERMINERS: Final = WORDS["after_determiners"]
 _NOT_ADVERBS: Final = WORDS["not_adverbs"]
 _NAMES: Final = WORDS["names_like_stops"]
 _DEGREES: Final = WORDS["degrees"]
+_VERBS_OR_PLURALS: Final = WORDS["verbs_or_plurals"]
 _NAME_PLURALS: Final = WORDS["plurals_in_names"]
 _MOST_AHEAD: Final = 5
 """Most tokens from a word inside a noun phrase to its head: "most powerful White House officials"."""
@@ -87,7 +88,8 @@ def find_noun_phrase(tokens: Tokens, index: int, units: Units, *, many: bool = F
             break
         words.append(position)
         position += 1
-        if is_plural(word) and not _leads_on(tokens, position - 1):
+        plural = is_plural(word) or (len(words) > 1 and word in _VERBS_OR_PLURALS)
+        if plural and not _leads_on(tokens, position - 1):
             return _trim(tokens, start, position), position
     end = _find_singular_end(tokens, words, units, many)
     return None if end is None else (_trim(tokens, words[0], end), end)

@@ -46,6 +46,18 @@ def find_casualties(tokens: Tokens, first: int, units: Units) -> tuple[int, int]
     return None
 
 
+def find_question(tokens: Tokens, draft_first: int) -> tuple[int, int] | None:
+    """Returns what a question in the sentence asks for: "asked how many men had died, he said 12"."""
+    for step in (-1, 1):
+        for index in range(draft_first + step, draft_first + step * _REACH, step):
+            word = tokens.word(index)
+            if word[:1] in ("", *_ENDS):
+                break
+            if word == "many" and tokens.word(index - 1) == "how":
+                return _find_noun(tokens, index)
+    return None
+
+
 def find_number_of(tokens: Tokens, first: int) -> tuple[int, int] | None:
     """Returns the noun of the "number of" before the token in its sentence: "the number of cars has halved"."""
     for index in range(first - 1, max(-1, first - 1 - _REACH), -1):
@@ -57,8 +69,8 @@ def find_number_of(tokens: Tokens, first: int) -> tuple[int, int] | None:
 
 
 def _find_noun(tokens: Tokens, of: int) -> tuple[int, int] | None:
-    """Finds the first plural after "of": "displaced families"; or what happened to people: "dead"."""
-    if tokens.word(of) != "of":
+    """Finds the first plural after "of" or "many": "displaced families"; or what happened to people: "dead"."""
+    if tokens.word(of) not in ("of", "many"):
         return None
     for index in range(of + 1, min(of + 1 + _LONGEST_NOUN, tokens.size)):
         if is_plural(tokens.words[index]):

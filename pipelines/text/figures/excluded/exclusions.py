@@ -35,6 +35,7 @@ _RANGE_WORDS: Final = frozenset(("or", "to"))
 _AGE_CUES: Final = WORDS["age_cues"]
 _ERAS: Final = WORDS["eras"]
 _COUNTED_YEAR_CUES: Final = WORDS["counted_year_cues"]
+_LEAST_IN_ROW: Final = 3
 _LIST: Final = 20
 """Tokens back to the label of a list of numbers: "articles 7, 8 and 9"."""
 _GREATEST_POINTED: Final = 12
@@ -181,8 +182,8 @@ def _is_glued(tokens: Tokens, draft: Draft) -> bool:
         letters = tokens.is_glued(first - 1) and tokens.words[first - 2][-1].isalpha()
         if letters and before in "/.":
             return True
-        if letters and before in "-–":
-            return tokens.words[first - 2] not in _WORDS_BEFORE_HYPHEN and not _scales_number(tokens, first - 2)
+        if letters and before in "-–" and tokens.words[first - 2] not in _WORDS_BEFORE_HYPHEN:
+            return not _scales_number(tokens, first - 2)
     if draft.unit is not None or not tokens.is_glued(last):
         return False
     after = tokens.words[last]
@@ -298,7 +299,7 @@ def _is_number_of(tokens: Tokens, draft: Draft) -> bool:
         return True
     if tokens.word(numeral.first - 1) == "+" and tokens.is_glued(numeral.first):
         return len(written) > 3 or _digit(tokens, numeral.last)
-    if numeral.plain and _digit(tokens, numeral.last) and _digit(tokens, numeral.last + 1):
+    if numeral.plain and _is_in_row(tokens, numeral.first):
         return True
     return (
         numeral.plain
@@ -308,6 +309,16 @@ def _is_number_of(tokens: Tokens, draft: Draft) -> bool:
         )
         and tokens.is_capitalised(numeral.last)
     )
+
+
+def _is_in_row(tokens: Tokens, index: int) -> bool:
+    """Whether the number is in a row of numbers, as in a table: "Rask 14 11 6 15"."""
+    start = end = index
+    while index - start < _LEAST_IN_ROW and _digit(tokens, start - 1):
+        start -= 1
+    while end - start < _LEAST_IN_ROW and _digit(tokens, end + 1):
+        end += 1
+    return end - start + 1 >= _LEAST_IN_ROW
 
 
 def _is_marker(tokens: Tokens, first: int, last: int) -> bool:
