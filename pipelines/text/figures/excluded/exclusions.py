@@ -58,9 +58,13 @@ def is_excluded(tokens: Tokens, draft: Draft) -> bool:
 
 
 def _is_stamp(tokens: Tokens, draft: Draft) -> bool:
-    """Whether "ago" ends the time of a post ("20m ago", "2 weeks ago" on a line), not "the mill closed 5 years ago"."""
-    end = draft.last + 1
-    return draft.unit is None or draft.numeral.last == draft.last or tokens.word(end)[:1] in ("", "\n")
+    """Whether "ago" ends the date of a post ("20m ago", "2 weeks ago" alone) or of what follows ("Two days ago, …").
+
+    "The mill closed five years ago" gives a length of time.
+    """
+    end = tokens.word(draft.last + 1)
+    opens = end == "," and is_stop(tokens, draft.first - 1)
+    return draft.unit is None or draft.numeral.last == draft.last or end[:1] in ("", "\n") or opens
 
 
 def _are_digits_excluded(tokens: Tokens, draft: Draft) -> bool:
