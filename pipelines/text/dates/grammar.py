@@ -11,6 +11,7 @@ from typing import Any, Final
 from pipelines.text.english.calendar_names import GIVEN_NAMES, MONTHS, SEASON_STARTS, WEEKDAYS
 from pipelines.text.expressions import fold_case, join_by_first_letter
 from pipelines.text.tables import load_typed_table
+from schemas.times.zones import list_zone_names
 
 
 def _load() -> dict[str, Any]:
@@ -187,10 +188,12 @@ _WORDS = [word + _FOLLOWERS.get(word, "(?![a-z])") for word in _STARTS if word.i
 _BEGINNING = re.compile(rf"(?<![\w$€£¥.,-])(?:{join_by_first_letter(_WORDS)}|\d|['’‘](?=\d0s))")
 """For text in lower case."""
 
-# A time of day is not a date, but its digits count nothing either.
+# A time of day is not a date, but its digits count nothing either. Names of zones are in capitals: "18.30 CEST".
+# Those of two letters are left out: "5.20 MT" are tonnes.
+_ZONE = rf"(?-i:{'|'.join(name for name in list_zone_names() if len(name) > 2)})\b"
 CLOCK = re.compile(
     r"\d(?<![\w$€£.,:]\d)(?:(?<=[01])\d|(?<=2)[0-3])?(?:[:.][0-5]\d(?::[0-5]\d)?\s?"
-    r"(?:[ap]\.?m\b\.?|GMT|UTC|BST|CET|EST|EDT|PST|PDT|hrs|hours\b)"
+    rf"(?:[ap]\.?m\b\.?|{_ZONE}|GMT|UTC|BST|CET|EST|EDT|PST|PDT|hrs|hours\b)"
     r"|:[0-5]\d(?::[0-5]\d)?(?![\d:])|\s?[ap]\.?m\b\.?)",
     re.IGNORECASE,
 )

@@ -124,6 +124,12 @@ def test_date_spans_cover_dates_times_of_day_and_years_but_no_counts() -> None:
     ]
 
 
+@pytest.mark.parametrize("zone", ["CEST", "MSK", "JST", "AEDT", "IST", "GMT", "gmt"])
+def test_time_with_a_point_and_a_zone_is_no_number(zone: str) -> None:
+    text = f"The ferry left at 18.30 {zone}, and 5.20 MT of grain with 12.30 cats came."
+    assert [text[start:end] for start, end in find_date_spans(text)] == [f"18.30 {zone}"]
+
+
 def test_dates_of_a_long_text_come_in_time() -> None:
     text = "On Monday, 24 February 2022, last week, since 2014 and by the end of the year it rained. " * 3000
     started = time.perf_counter()
