@@ -4,8 +4,10 @@ Titles, lists and nouns next to the name decide first; the rest is left to the m
 """
 
 import re
+import string
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -43,6 +45,9 @@ _WORD_REACH = 40
 """Characters before a name in which the words right before it are looked for."""
 _MODEL = re.compile(r"[A-Z]+-?\d|\d+[KMBT]$|.*\d.*[a-z]|.*\.(?:com|org|net)$|.*-(?:based|class|style|era)$")
 _NOUN_BEFORE = re.compile(r"([A-Za-z-]+),?\s(?:(of|called|named)\s(?:the\s)?)?(?:[\"“‘]\s?)?$")
+_BETWEEN_NOUN_AND_NAME = frozenset(("of", "the", "called", "named"))
+_WORDS_KEPT = 20_000
+_MARKS = string.punctuation + "“”‘’«»"
 _NEXT_WORD = re.compile(r"\s?([a-z][a-z-]*)")
 _WORD_BEFORE = re.compile(r"([A-Za-z-]+)\s(?:the\s)?(?:[\"“‘]\s?)?$")
 
@@ -85,15 +90,30 @@ def _judge_by_nouns(text: str, name: Name) -> Kind | None:
         return _NEITHER
     kind = find_definition(text, name.end)
     if kind is None:
-        before = _NOUN_BEFORE.search(text, max(0, name.start - _WORD_REACH), name.start)
-        kind = find_noun_kind(before[1].lower()) if before else None
-        # "The village of Quorr" is Quorr, "the leader of Quorr" is not.
-        kind = kind if before and (before[2] != "of" or kind == "location") else None
+        kind = _find_kind_before(text, name.start)
     if kind is None:
         after = _NEXT_WORD.match(text, name.end)
         kind = find_noun_kind(after[1]) if after else None
         kind = None if kind == "person" else kind
     return _BY_NOUN.get(kind)
+
+
+def _find_kind_before(text: str, start: int) -> EntityKind | str | None:
+    """ "The village of Quorr" is Quorr, "the leader of Quorr" is not."""
+    first = max(0, start - _WORD_REACH)
+    last = text[first:start].split()[-1:]
+    if not last or not _may_say_kind(last[0]):
+        return None  # most names: saves the search
+    before = _NOUN_BEFORE.search(text, first, start)
+    kind = find_noun_kind(before[1].lower()) if before else None
+    return kind if before and (before[2] != "of" or kind == "location") else None
+
+
+@lru_cache(_WORDS_KEPT)
+def _may_say_kind(word: str) -> bool:
+    """Whether a word before a name may be a noun that says what it is, or a small word between noun and name."""
+    bare = word.strip(_MARKS).lower()
+    return not bare or bare in _BETWEEN_NOUN_AND_NAME or find_noun_kind(bare) is not None
 
 
 def _is_adjective(words: list[str]) -> bool:

@@ -9,6 +9,8 @@ import sys
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from pipelines.text.english.abbreviations import abbreviations_in_names
 from pipelines.text.entities import gazetteer
@@ -37,10 +39,12 @@ _PARTICLE = f"(?:{'|'.join(sorted(list_words('particles')))})"
 _LONGEST_RUN = 16
 """Words; a longer run is not a name, and looking at all parts of a run takes quadratic time."""
 _RUN = re.compile(
-    rf"(?<![\w@#])(?<!\w['’]){_TOKEN}"
+    rf"(?=[{_UPPER}\dabdeilo])(?<![\w@#])(?<!\w['’]){_TOKEN}"
     rf"(?:[ \u00a0](?:{_PARTICLE}[ \u00a0]){{0,3}}(?:&[ \u00a0])?{_TOKEN}){{0,{_LONGEST_RUN}}}"
 )
 _WORD = re.compile(r"[^ \u00a0]+")
+_RUNS_KEPT = 20_000
+"""Runs whose names are kept in memory."""
 
 # A sentence starts after one of these; for capitals, a colon or dash starts one too.
 _BEFORE_SENTENCE = re.compile(r"(?:^|[.!?:;…\n•*|]|[-–—]{1,2}\s)[\s\"'“”‘’()\[\]«»–—-]*$|[\"“‘«(\[]\s?$")
@@ -110,19 +114,44 @@ def _starts_sentence(line: str, start: int) -> bool:
 
 def _cut(line: str, offset: int, run: re.Match[str], headline: bool) -> Iterator[Name]:
     """Yields the names of one run, without common words, months and titles."""
-    spans = [found.span() for found in _WORD.finditer(line, run.start(), run.end())]
-    words = [line[start:end] for start, end in spans]
-    at_start = _starts_sentence(line, run.start())
-    first = 0
-    title: tuple[int, int] | None = None
+    start = run.start()
     office = (
-        _OFFICE_BEFORE.search(line, max(0, run.start() - _OFFICE_REACH), run.start())
-        if words[0] in _PORTFOLIOS
+        _OFFICE_BEFORE.search(line, max(0, start - _OFFICE_REACH), start)
+        if _WORD.match(line, start, run.end())[0] in _PORTFOLIOS  # type: ignore[index]  # a run has a word
         else None
     )
-    if office:
-        # "Secretary of State Rosa Tully": the title began in the run before.
-        first, title = 1, (office.start(1), spans[0][1])
+    for piece in _split(run[0], _starts_sentence(line, start), headline, office is not None):
+        name = Name(
+            offset + start + piece.start, offset + start + piece.end, list(piece.words), piece.starts_sentence, headline
+        )
+        if piece.title:
+            # "Secretary of State Rosa Tully": the title began in the run before.
+            title_start = office.start(1) if office and piece.follows_office else start + piece.title[0]
+            name.title_start = offset + title_start
+            name.title = line[title_start : start + piece.title[1]]
+        yield name
+
+
+class _Piece(NamedTuple):
+    """A name in a run: places count from the start of the run."""
+
+    start: int
+    end: int
+    words: tuple[str, ...]
+    starts_sentence: bool
+    title: tuple[int, int] | None
+    follows_office: bool
+    """Whether the title is the office before the run, too."""
+
+
+@lru_cache(_RUNS_KEPT)
+def _split(run: str, at_start: bool, headline: bool, office: bool) -> tuple[_Piece, ...]:
+    """Returns the names of a run. Most runs come back: "The", "He", "the United Nations"."""
+    spans = [found.span() for found in _WORD.finditer(run)]
+    words = [run[start:end] for start, end in spans]
+    pieces: list[_Piece] = []
+    first = int(office)
+    title = (0, spans[0][1]) if office else None
     while first < len(words):
         listed = count_listed(words[first:], headline)
         if listed:
@@ -136,14 +165,11 @@ def _cut(line: str, offset: int, run: re.Match[str], headline: bool) -> Iterator
                 first, title = first + 1, None
                 continue
             last = _find_end(words, first, headline)
-        name = Name(
-            offset + spans[first][0], offset + spans[last - 1][1], words[first:last], at_start and first == 0, headline
-        )
-        if title:
-            name.title_start = offset + title[0]
-            name.title = line[title[0] : title[1]]
-        yield name
+        follows_office = office and title is not None and title[0] == 0
+        start, end = spans[first][0], spans[last - 1][1]
+        pieces.append(_Piece(start, end, tuple(words[first:last]), at_start and first == 0, title, follows_office))
         first, title = last, None
+    return tuple(pieces)
 
 
 def _find_end(words: list[str], first: int, headline: bool) -> int:

@@ -4,7 +4,7 @@ import re
 
 from pipelines.text.entities import gazetteer
 from pipelines.text.entities.classifier.clusters import clusters
-from pipelines.text.entities.classifier.parts import find_noun_kind
+from pipelines.text.entities.classifier.parts import WORDS, find_noun_kind, list_word_parts
 from pipelines.text.entities.gazetteer import words as list_words
 
 _PLURAL = 3
@@ -31,6 +31,8 @@ _DIGITS = re.compile("[0-9]+")
 
 def list_features(part: str) -> list[str]:
     """Returns the features of a part. Each has a weight of its own for each kind."""
+    if part[0] == WORDS:
+        return [feature for one in list_word_parts(part[1:]) for feature in list_features(one)]
     if part[0] in _PLACES_OF_NAMES:
         return [part[0] + feature for feature in _describe_word(part[1:])]
     place = next((place for place in _PLACES_OF_NEIGHBOURS if part.startswith(place)), None)

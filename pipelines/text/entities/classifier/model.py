@@ -26,13 +26,17 @@ _FIRST_ROWS = 4096
 
 
 class KindModel:
-    """A linear model: each feature of a name adds to the score of each kind."""
+    """A linear model: each feature of a name adds to the score of each kind.
 
-    def __init__(self, features: Iterable[str], weights: npt.NDArray[np.floating]) -> None:
-        self._weights = weights.astype(np.float32)
+    Weights are whole numbers of steps of the size `scale`, so that a sum is the same in whatever order.
+    """
+
+    def __init__(self, features: Iterable[str], weights: npt.NDArray[np.int8], scale: float) -> None:
+        self._weights = weights.astype(np.int32)
+        self._scale = np.float32(scale)
         self._numbers = {feature: number for number, feature in enumerate(features)}
         self._rows: dict[str, int] = {}
-        self._table: Scores = np.zeros((_FIRST_ROWS, len(KINDS)), np.float32)
+        self._table = np.zeros((_FIRST_ROWS, len(KINDS)), np.int32)
 
     def score(self, names: Sequence[Sequence[str]]) -> Scores:
         """Returns the logarithm of the probability of each kind, for each name by its parts."""
@@ -48,7 +52,7 @@ class KindModel:
                 numbers.append(self._add(part) if number is None else number)
         if not starts:
             return np.zeros((0, len(KINDS)), np.float32)
-        sums = np.add.reduceat(self._table[numbers], starts, axis=0)
+        sums = np.add.reduceat(self._table[numbers], starts, axis=0) * self._scale
         sums -= sums.max(axis=1, keepdims=True)
         return sums - np.log(np.exp(sums).sum(axis=1, keepdims=True))  # type: ignore[no-any-return]
 
@@ -67,4 +71,4 @@ class KindModel:
 def load_model() -> KindModel:
     """Returns the model of the package; the file is read once in each process."""
     with resources.files(__package__).joinpath(WEIGHTS).open("rb") as file, np.load(file) as data:
-        return KindModel(bytes(data["features"]).decode().split("\n"), data["weights"] * data["scale"])
+        return KindModel(bytes(data["features"]).decode().split("\n"), data["weights"], float(data["scale"]))

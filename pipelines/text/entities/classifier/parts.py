@@ -1,7 +1,8 @@
 """What the model looks at in a name and around it, as short strings.
 
 A part is a letter or two for its place and the word there: `L` and "Bank" for the last word of a name, `<` and "in"
-for the word before it. The module `features` says what of a word counts.
+for the word before it, `=` and "Bank of Quorr" for all parts of its words. The module `features` says what of a word
+counts.
 """
 
 import re
@@ -9,11 +10,14 @@ import string
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import Final
 
 from pipelines.text.entities import gazetteer
 from pipelines.text.entities.gazetteer import words as list_words
 from pipelines.text.entities.names import Name
 
+WORDS: Final = "="
+"""The letter of the part that stands for all parts of a name's words, so that they are looked up once."""
 _REACH = 40
 """Characters before and after a name in which its neighbours are looked for."""
 _MOST_WORDS = 8
@@ -42,13 +46,26 @@ def list_parts(text: str, names: Sequence[Name]) -> list[list[str]]:
 
 
 def _list_parts(text: str, name: Name, counts: Mapping[str, int]) -> list[str]:
-    words = name.words
-    length = len(words)
-    whole = " ".join(words)
-    size = "s" if length == 1 else "m"
-    parts = [f"n{min(length, _MOST_COUNTED)}"]
+    whole = " ".join(name.words)
+    size = "s" if len(name.words) == 1 else "m"
+    parts = [f"{WORDS}{whole}"]
     if counts[whole] > 1:
         parts.append(f"{size}{min(counts[whole], _MOST_TIMES)}")
+    if name.quoted:
+        parts.append("fquoted")
+    if name.headline:
+        parts.append("fheadline")
+    if name.starts_sentence:
+        parts.append("fstart")
+    parts.extend(_list_neighbours(text, name, size))
+    return parts
+
+
+def list_word_parts(whole: str) -> list[str]:
+    """Returns the parts of the words of a name, which are the same wherever it is."""
+    words = whole.split(" ")
+    length = len(words)
+    parts = [f"n{min(length, _MOST_COUNTED)}"]
     if length == 1:
         parts.append(f"S{words[0]}")
     else:
@@ -59,13 +76,6 @@ def _list_parts(text: str, name: Name, counts: Mapping[str, int]) -> list[str]:
     known = gazetteer.find_known(whole)
     if known:
         parts.append(f"k{known.kind}{known.sure:d}{known.seat:d}")
-    if name.quoted:
-        parts.append("fquoted")
-    if name.headline:
-        parts.append("fheadline")
-    if name.starts_sentence:
-        parts.append("fstart")
-    parts.extend(_list_neighbours(text, name, size))
     return parts
 
 

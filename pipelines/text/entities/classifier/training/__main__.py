@@ -62,7 +62,7 @@ def main(
     written = np.round(weights / scale).astype(np.int8)
     packed = np.frombuffer("\n".join(names).encode(), np.uint8)
     np.savez_compressed(_FOLDER / WEIGHTS, features=packed, weights=written, scale=scale)
-    typer.echo(f"{len(names)} features; " + _measure(KindModel(names, written * scale), held_out))
+    typer.echo(f"{len(names)} features; " + _measure(KindModel(names, written, scale), held_out))
 
 
 def _read_all(treebank: Path, corpora: Path) -> Iterator[TaughtText]:

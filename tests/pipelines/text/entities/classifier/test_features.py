@@ -1,12 +1,19 @@
 import pytest
 
 from pipelines.text.entities.classifier.features import list_features
-from pipelines.text.entities.classifier.parts import find_definition, find_noun_kind, list_parts
+from pipelines.text.entities.classifier.parts import (
+    WORDS,
+    find_definition,
+    find_noun_kind,
+    list_parts,
+    list_word_parts,
+)
 from pipelines.text.entities.names import find_names
 
 
 def parts(text: str) -> list[str]:
-    return list_parts(text, find_names(text))[0]
+    whole, *around = list_parts(text, find_names(text))[0]
+    return [*list_word_parts(whole.removeprefix(WORDS)), *around]
 
 
 @pytest.mark.parametrize(
@@ -80,6 +87,13 @@ def test_parts_far_from_the_name_and_of_long_names_do_not_count() -> None:
 )
 def test_features_of_a_part(part: str, expected: set[str]) -> None:
     assert expected <= set(list_features(part))
+
+
+def test_part_of_all_words_has_the_features_of_each() -> None:
+    features = list_features("=Bank of Quorr")
+
+    assert {"n3", "FwBank", "LwQuorr", "Mwof", "HwBank"} <= set(features)
+    assert len(features) == sum(len(list_features(part)) for part in list_word_parts("Bank of Quorr"))
 
 
 @pytest.mark.parametrize(

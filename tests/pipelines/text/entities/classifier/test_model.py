@@ -13,7 +13,7 @@ PERSON = KINDS.index("person")
 
 
 def make_model() -> KindModel:
-    return KindModel(["SwVessrin", "<wtold"], np.array([[0, 2, 1, 0], [0, 3, 0, 0]], np.float16))
+    return KindModel(["SwVessrin", "<wtold"], np.array([[0, 4, 2, 0], [0, 6, 0, 0]], np.int8), 0.5)
 
 
 def test_score_is_the_logarithm_of_a_probability() -> None:
