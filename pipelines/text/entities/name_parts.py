@@ -22,7 +22,8 @@ _TITLES = list_words("titles")
 _TITLE_PARTS = list_words("title_parts")
 _TITLES_OF_THINGS = list_words("titles_of_things")
 _DIRECTIONS = list_words("directions")
-_HEADS_OF_BODIES_AND_PLACES = list_words("organisation_heads") | list_words("location_heads")
+_ORGANISATION_HEADS = list_words("organisation_heads")
+_HEADS_OF_BODIES_AND_PLACES = _ORGANISATION_HEADS | list_words("location_heads")
 
 
 def count_listed(words: list[str], headline: bool) -> int:
@@ -84,6 +85,8 @@ def count_title(words: list[str]) -> int:
     while length and words[length - 1] not in _TITLES:
         length -= 1
     rest = words[length:]
+    if length and rest and words[length - 1] in _TITLES_OF_THINGS and rest[0] in _ORGANISATION_HEADS:
+        return 0  # "Premier League", "Major League Baseball"
     if length and rest and rest[-1] in gazetteer.heads():
         # "Lord Street" and "King Edward Hospital" are places, but not "Minister Clare Brook".
         is_person = len(rest) == 1 or (len(rest) == 2 and rest[0] in gazetteer.first_names())

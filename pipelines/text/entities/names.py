@@ -15,6 +15,7 @@ from typing import NamedTuple
 from pipelines.text.english.abbreviations import abbreviations_in_names
 from pipelines.text.entities import gazetteer
 from pipelines.text.entities.gazetteer import words as list_words
+from pipelines.text.entities.name_joins import is_one_name
 from pipelines.text.entities.name_lines import convert_capitals, find_headlines, find_quoted_works
 from pipelines.text.entities.name_parts import (
     begins_anew,
@@ -50,7 +51,6 @@ _RUNS_KEPT = 20_000
 _BEFORE_SENTENCE = re.compile(r"(?:^|[.!?:;…\n•*|]|[-–—]{1,2}\s)[\s\"'“”‘’()\[\]«»–—-]*$|[\"“‘«(\[]\s?$")
 _SENTENCE_REACH = 12
 """Characters before a run in which the end of the sentence before it is looked for."""
-_LINK = re.compile(r" (?:of|for|of the|for the|and|and the|in the|on|de la) $")
 _LONGEST_LINK = 9
 """Characters between two names that a small word joins."""
 _OFFICE_BEFORE = re.compile(
@@ -58,16 +58,11 @@ _OFFICE_BEFORE = re.compile(
 )
 _OFFICE_REACH = 30
 """Characters before a run in which the first part of an office is looked for: "Secretary of"."""
-_POSSESSIVE = re.compile(r"['’]s? ")
+_NUMBER = re.compile(r" (\d{1,4})(?![\w%]|[.,:/-]\d)")
 # Months and days that also end a name: "Theresa May", "Vancouver Sun".
 _ENDING_NAMES = frozenset(("May", "Sun"))
-_JOINED_BY_AND = list_words("joined_by_and")
-_OWNERS = list_words("owners")
 _PORTFOLIOS = list_words("portfolios")
-_ORGANISATION_HEADS = list_words("organisation_heads")
-_ORGANISATION_STARTS = list_words("organisation_starts")
-_JOINED_BY_OF = _ORGANISATION_STARTS | list_words("location_starts") | list_words("other_starts")
-_HEADS_OF_BODIES_AND_THINGS = _ORGANISATION_HEADS | list_words("other_heads")
+_NUMBERED = list_words("numbered")
 
 
 @dataclass(slots=True)
@@ -196,55 +191,19 @@ def _ends_in_headline(words: list[str]) -> bool:
 
 
 def _join(text: str, names: list[Name]) -> list[Name]:
-    """Joins "University" and "Oxford" over "of", "Health" and "Human Services" over "and"."""
+    """Joins "University" and "Oxford" over "of", "Health" and "Human Services" over "and", "Channel" and "4"."""
     joined: list[Name] = []
     for name in names:
+        number = _NUMBER.match(text, name.end) if name.words[-1] in _NUMBERED else None
+        if number:
+            name.end = number.end()
+            name.words.append(number[1])
         previous = joined[-1] if joined else None
         if previous and name.start - previous.end <= _LONGEST_LINK and not name.title:
             gap = text[previous.end : name.start]
-            if (_LINK.fullmatch(gap) and _links(previous.words, gap.split(), name.words)) or (
-                _POSSESSIVE.fullmatch(gap) and _owns(previous.words, name.words)
-            ):
+            if is_one_name(previous.words, gap, name.words):
                 previous.end = name.end
-                previous.words = text[previous.start : name.end].split()
+                previous.words = text[previous.start : name.end].replace(",", "").split()
                 continue
         joined.append(name)
     return joined
-
-
-def _links(left: list[str], link: list[str], right: list[str]) -> bool:
-    """Whether a small word joins two names into one."""
-    known = gazetteer.known()
-    if " ".join([*left, *link, *right]) in known:
-        return True
-    if link[0] == "and":
-        return link == ["and"] and _joins_by_and(left) and " ".join(right) not in known
-    if link[0] in ("for", "on"):
-        is_body = left[-1] in _ORGANISATION_STARTS or left[-1] in _ORGANISATION_HEADS
-        return is_body and len(left) < _LONGEST_RUN and " ".join(right) not in known
-    if link[0] == "of":
-        return _joins_by_of(left, right)
-    return False
-
-
-def _joins_by_of(left: list[str], right: list[str]) -> bool:
-    """ "Bank of Quorr", "Reform Party of Quorr", "City of Quorr"; not "Chess Group of the Quorr Society"."""
-    if "for" in left:
-        return left[0] in _ORGANISATION_STARTS
-    head = left[-1]
-    if head in _JOINED_BY_OF:
-        return True
-    # The river of a province is named without it, the city of somebody with him.
-    heads = gazetteer.heads() if len(left) == 1 else _HEADS_OF_BODIES_AND_THINGS
-    return head in heads and right[-1] not in _ORGANISATION_HEADS
-
-
-def _joins_by_and(left: list[str]) -> bool:
-    """ "Department of Health", "American College of Surgeons": its field may have two parts."""
-    at = next((at for at, word in enumerate(left) if word in ("of", "for")), 1)
-    return len(left) > 2 and not {left[0], left[at - 1]}.isdisjoint(_JOINED_BY_AND)
-
-
-def _owns(left: list[str], right: list[str]) -> bool:
-    """ "People’s Protection Units", "Workers’ Party": a body that belongs to people without a name."""
-    return len(left) == 1 and left[0] in _OWNERS and right[-1] in _ORGANISATION_HEADS

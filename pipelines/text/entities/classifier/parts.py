@@ -83,7 +83,7 @@ def _list_joints(words: list[str]) -> list[str]:
     """Parts of several words together: a listed place in front, a given name before a family name."""
     parts: list[str] = []
     for at, word in enumerate(words):
-        if word in ("of", "for") and at:
+        if at and (word in ("of", "for") or word.isdecimal()):
             parts.append(f"H{words[at - 1]}")
             break
         if word in ("and", "&"):
