@@ -7,11 +7,11 @@ from pipelines.text.claims.constructions import read_sentence
 from pipelines.text.claims.layout.headlines import is_headline, read_headline
 from pipelines.text.claims.layout.signatures import read_name_line, read_sender, read_signature
 from pipelines.text.claims.layout.transcripts import find_turns, read_turns
-from pipelines.text.claims.phrases.chains import cite_sources
 from pipelines.text.claims.phrases.doubts import apply_doubt, may_doubt
 from pipelines.text.claims.phrases.joined import split_sources
 from pipelines.text.claims.phrases.silences import is_claim
 from pipelines.text.claims.sentence_attributions import Attribution
+from pipelines.text.claims.via.chains import cite_sources
 from pipelines.text.english.cues import CueWord
 from pipelines.text.english.quotes import Quotation
 from pipelines.text.english.tagging import Grammar, Sentence

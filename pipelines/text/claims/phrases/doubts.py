@@ -24,8 +24,7 @@ _BACK = (
 )
 _BACKGROUND = load_words(__package__, _TABLE, "background")
 _SIGNS = ("verif", "onfirm", "orrobor", "uthentic", "ubstantiat")
-"""Most texts have none of these, and are not searched any further."""
-_SIGN = re.compile("|".join(_SIGNS), re.IGNORECASE)
+"""Most texts and sentences have none of these, and are not searched any further."""
 _DOUBT = re.compile(
     rf"\b(?:(?:{_alternatives('helpers')})(?:\s+not|n['’]t)|cannot)\s+{_MODIFIERS}(?:able\s+to\s+{_MODIFIERS})?{_VERIFY}\b"
     rf"|\b(?:unable|impossible|possible|yet)\s+to\s+{_MODIFIERS}{_VERIFY}\b"
@@ -46,7 +45,7 @@ _COMMENT = re.compile(
 
 
 def may_doubt(text: str) -> bool:
-    """Whether any sentence of a text can say that something is not verified."""
+    """Whether a text, or a sentence, can say that something is not verified."""
     lower = text.lower()
     return any(sign in lower for sign in _SIGNS)
 
@@ -56,7 +55,7 @@ def apply_doubt(text: str, number: int, sentence: Sentence, local: list[Attribut
 
     `number` and `local` are those of the sentence, `found` are the attributions before it.
     """
-    if _SIGN.search(text, sentence.start, sentence.end) is None:
+    if not may_doubt(text[sentence.start : sentence.end]):
         return
     doubt = _DOUBT.search(text, sentence.start, sentence.end)
     if doubt is None or sentence.lower[0] in _BACKGROUND or any(_says(text, one, doubt.start()) for one in local):
