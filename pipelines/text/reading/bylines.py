@@ -47,6 +47,7 @@ class _Patterns(NamedTuple):
     after_name: re.Pattern[str]
     staff: re.Pattern[str]
     stamp: re.Pattern[str]
+    update: re.Pattern[str]
 
 
 @cache
@@ -67,6 +68,7 @@ def _load_patterns() -> _Patterns:
         name=re.compile(rf"{word}(?:\s+{word}){{0,{_MOST_NAME_WORDS - 1}}}"),
         after_name=re.compile(rf"(?<=\S)\s+(?:{table['after_name']})\b.*", re.IGNORECASE),
         staff=re.compile(rf"\b(?:{table['staff']})\b", re.IGNORECASE),
+        update=re.compile(rf"^\W*(?:(?:{table['stamp_openers']}) )?(?:{table['update_stamps']})\b", re.IGNORECASE),
         stamp=re.compile(
             rf"^\W*(?:(?:{table['stamp_openers']}) )?(?:{table['stamps']})\b.{{0,80}}$"
             rf"|^\W*(?:\d+|an?|one)\s*(?:{table['age_units']})\s+ago\b.{{0,30}}$"
@@ -105,6 +107,11 @@ def is_date_line(line: TextLine) -> bool:
     if not _YEAR.search(line.text):
         return False
     return line.words <= _MOST_DATE_WORDS and not line.text.endswith(".") and parse_date(line.text) is not None
+
+
+def is_update_line(line: TextLine) -> bool:
+    """Whether a line with a date says when the article was changed, and not when it was published."""
+    return bool(_load_patterns().update.match(line.text))
 
 
 def is_dateline(line: TextLine) -> bool:

@@ -57,11 +57,16 @@ def _find_heading(page: HtmlPage, titles: Sequence[str]) -> TextLine | None:
 
 def _rate(heading: str, titles: Sequence[str]) -> float:
     """Returns the largest share of words that the heading has in common with one of the titles."""
-    words = find_words(heading)
-    return max((len(words & other) / max(1, len(words | other)) for other in map(find_words, titles)), default=0.0)
+    return max((measure_title_likeness(heading, title) for title in titles), default=0.0)
 
 
-def find_words(text: str) -> set[str]:
+def measure_title_likeness(one: str, other: str) -> float:
+    """Returns the share of words that two titles have in common, of the words of both."""
+    left, right = _find_words(one), _find_words(other)
+    return len(left & right) / max(1, len(left | right))
+
+
+def _find_words(text: str) -> set[str]:
     """Returns the beginnings of all words; a text of short words has no stems, and is compared by its letters."""
     return find_stems(text) | {word[:5] for word in _WORD.findall(text.lower())}
 

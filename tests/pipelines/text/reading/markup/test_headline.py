@@ -1,5 +1,7 @@
 """The headline of an HTML page: heading, title of the page and site name."""
 
+import json
+
 import pytest
 
 from pipelines.text.reading.markup.html import parse_html
@@ -56,7 +58,7 @@ def test_headline_of_a_page(head: str, body: str, title: str | None) -> None:
 
 
 def test_title_of_a_record_confirms_a_heading() -> None:
-    record = '{"@type": "NewsArticle", "headline": APPROVED}'
+    record = json.dumps({"@type": "NewsArticle", "headline": APPROVED})
     head = f'<script type="application/ld+json">{record}</script>{OG.format("All about towns")}'
     assert find(head, "<h1>One thing</h1><h1>Second bridge approved</h1><h1>More</h1>") == APPROVED
 
