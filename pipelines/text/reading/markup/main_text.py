@@ -80,10 +80,14 @@ def _take_extracted(page: HtmlPage, marks: Sequence[Mark]) -> list[TextLine]:
     kept = [
         index
         for index, share in enumerate(found.shares)
-        if share >= _LEAST_COVERED and page.places[index] not in CAPTIONS
+        if share >= _LEAST_COVERED
+        and page.places[index] not in CAPTIONS
+        and not (page.places[index] in SIDES and marks[index].boilerplate)
     ]
     kept = _add_linked_paragraphs(page, marks, kept)
     text = [marks[index] for index in _cut_end(marks, kept) if _is_text(marks[index])]
+    if all(mark.boilerplate for mark in text):  # of a page without an article trafilatura takes the menu
+        return []
     return [mark.line for mark in _trim(text)]
 
 

@@ -176,3 +176,14 @@ def test_text_that_no_reader_sees_is_taken_from_trafilatura() -> None:
 def test_article_is_located_without_joiners_and_direction_marks(character: str) -> None:
     line = TextLine(1, f"a{character}b")
     assert locate(line, text="ab") == [line]
+
+
+@pytest.mark.parametrize("markup", ["<nav>Home</nav><script>x()</script>", "<p>Home</p>", "<nav>Contact us</nav>"])
+def test_page_of_menus_is_no_article(markup: str) -> None:
+    assert read(Page(id="a", html=markup)) == []
+
+
+def test_menu_above_a_short_article_is_left_out() -> None:
+    markup = "<body><nav>Home</nav><p>Ten people were hurt in a fire.</p></body>"
+
+    assert [article.body for article in read(Page(id="a", html=markup))] == ["Ten people were hurt in a fire."]
