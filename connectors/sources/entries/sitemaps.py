@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 from lxml import etree  # type: ignore[import-untyped]
 
+from connectors.sources.entries.characters import repair_characters
 from connectors.sources.feed_dates import parse_date
 from connectors.web.addresses import redact
 from connectors.web.client import Response
@@ -17,9 +18,6 @@ from schemas.errors import Retryable
 ENTRIES = {"urlset": "url", "sitemapindex": "sitemap"}
 """The root elements, and the names of their entries."""
 DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-BARE_AMPERSAND = re.compile(r"&(?!#?\w{1,10};)")
-"""As in `<loc>https://port.example/?a=1&b=2</loc>`: not XML, and common."""
-NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 DAY = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?$")
 """A year, a month or a day: all of them are dates by the protocol, and end later than they begin."""
 
@@ -47,7 +45,9 @@ class SitemapDocument:
 def parse_sitemap(response: Response) -> SitemapDocument:
     """Parses a fetched document. Raises `Retryable` if it is not a sitemap."""
     shown = redact(response.url)
-    text = NOT_XML.sub("", DECLARATION.sub("", response.text.lstrip("\ufeff \t\r\n"), count=1)).strip()
+    text = DECLARATION.sub("", response.text.lstrip("\ufeff \t\r\n"), count=1)
+    # As in `<loc>https://port.example/?a=1&b=2</loc>`: not XML, and common.
+    text = repair_characters(text)[0].strip()
     if "<!DOCTYPE" in text[:2000] or "<!ENTITY" in text[:2000]:
         raise Retryable(f"{shown} is not a sitemap: it has a DOCTYPE, like a page")
     root, problem = parse_xml(text, shown)
@@ -67,11 +67,11 @@ def parse_xml(text: str, shown: str) -> tuple[ElementTree.Element, str | None]:
     lxml makes the best of a broken one. Raises `Retryable` if nothing can be made of it.
     """
     try:
-        return ElementTree.fromstring(BARE_AMPERSAND.sub("&amp;", text)), None
+        return ElementTree.fromstring(text), None
     except (ElementTree.ParseError, ValueError) as error:
         problem = str(error)
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False)
-    root = etree.fromstring(BARE_AMPERSAND.sub("&amp;", text).encode("utf-8", "replace"), parser) if text else None
+    root = etree.fromstring(text.encode("utf-8", "replace"), parser) if text else None
     if root is None:
         raise Retryable(f"{shown} is not a sitemap: {problem}")
     return root, problem

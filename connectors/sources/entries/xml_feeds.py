@@ -3,53 +3,19 @@
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
-from html.entities import html5
 from typing import Any
-from xml.sax.saxutils import escape
 
 import feedparser
 
+from connectors.sources.entries.characters import repair_characters
 from connectors.sources.entries.entry import FeedDocument, FeedEntry, parse_language
+from connectors.sources.entries.parser import OTHER_TEXTS, UNREAD, adapt_feedparser
 from connectors.sources.entries.titles import join_names, make_plain, read_title
 from schemas.errors import Retryable
 
 DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-CONTROL = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01])|x0*(?:[0-8bcef]|1[0-9a-f]));", re.I
-)
-"""Characters that no XML document may have, also by number."""
-AMPERSAND = re.compile(r"&(?!(?:#\d+|#[xX][\da-fA-F]+|amp|lt|gt|quot|apos);)(?:(?P<name>\w+);)?")
-"""An `&` that starts no entity of XML."""
-SECTION = re.compile(r"<!\[CDATA\[|<!--")
-"""The start of a section in which anything may stand."""
-OTHER_TEXTS = ("dc_description", "itunes_summary", "media_description")
-"""Elements that feedparser takes for one more description, which then replaces the entry's own."""
 PHOTO = re.compile(r"image|\.(?:jpe?g|png|gif|webp|avif|svg)(?:\?|$)", re.IGNORECASE)
 """Kind or address of an image. Its description is a caption; that of other media is about the entry."""
-
-
-def adapt_feedparser() -> None:
-    """Makes feedparser keep each of `OTHER_TEXTS` under its own name, and titles and authors as they are written.
-
-    feedparser has no other way to change how it reads an element.
-    """
-    parser = feedparser.mixin._FeedParserMixin
-    for name in OTHER_TEXTS:
-        setattr(parser, f"_start_{name}", lambda self, _, name=name: self.push(name, 1))
-        setattr(parser, f"_end_{name}", lambda self, name=name: self.pop(name))
-    parser._end_author = end_author
-    # Resolving addresses in a title rewrites it as HTML: `Vec<T>` becomes `Vec<t>`.
-    parser.can_contain_relative_uris = parser.can_contain_relative_uris - {"title"}
-
-
-def end_author(parser: Any) -> None:
-    """Keeps an author's text as the name. feedparser's own looks for an address in it, and cuts `ed@port.press`."""
-    name = parser.pop("author")
-    parser.inauthor = 0
-    authors = parser._get_context().get("authors")
-    if name and authors:
-        authors[-1].setdefault("name", name)
 
 
 adapt_feedparser()
@@ -66,6 +32,7 @@ def parse_xml_feed(text: str, url: str, shown: str) -> FeedDocument:
     version = parsed.get("version", "")
     if not version and not parsed.entries:
         raise Retryable(f"{shown} is not a feed: {on_one_line(why) if why else 'it is neither RSS nor Atom'}")
+    repairs["elements that cannot be read, left out"] += parsed.feed.get(UNREAD, 0)
     ttl = str(parsed.feed.get("ttl", ""))
     # In Atom an entry without an author has those of the feed. RSS has only an editor there.
     people = parsed.feed.get("authors", ()) if version.startswith("atom") else ()
@@ -76,7 +43,7 @@ def parse_xml_feed(text: str, url: str, shown: str) -> FeedDocument:
         link=str(parsed.feed.get("link", "")).strip(),
         ttl=60.0 * int(ttl) if ttl.isascii() and ttl.isdigit() and len(ttl) < 7 else 0.0,
         warning=f"the feed is broken, some entries may be missing: {on_one_line(why)}" if parsed.bozo and why else None,
-        repairs=repairs,
+        repairs=+repairs,
     )
 
 
@@ -95,36 +62,6 @@ def parse_text(text: str, url: str) -> Any:
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
     data = io.BytesIO(text.encode("utf-8", "replace"))
     return feedparser.parse(data, response_headers=headers, sanitize_html=False)
-
-
-def repair_characters(text: str) -> tuple[str, int]:
-    """Returns the text without what breaks XML most often, and how many places were repaired.
-
-    These are entities of HTML, `&` on its own, and control characters.
-    """
-    text, count = CONTROL.subn("", text)
-    pieces: list[str] = []
-    for piece, is_section in split_sections(text):
-        repaired, number = (piece, 0) if is_section else AMPERSAND.subn(resolve_entity, piece)
-        pieces.append(repaired)
-        count += number
-    return "".join(pieces), count
-
-
-def resolve_entity(found: re.Match[str]) -> str:
-    """Returns the character of an entity of HTML as XML has it, or what is there as text."""
-    return escape(html5.get(f"{found['name']};", found[0]))
-
-
-def split_sections(text: str) -> Iterator[tuple[str, bool]]:
-    """Yields the parts of the text; of each whether it is a CDATA section or a comment."""
-    position = 0
-    while start := SECTION.search(text, position):
-        yield text[position : start.start()], False
-        end = text.find("-->" if start[0] == "<!--" else "]]>", start.end())
-        position = end + 3 if end >= 0 else len(text)
-        yield text[start.start() : position], True
-    yield text[position:], False
 
 
 def on_one_line(error: object) -> str:

@@ -90,6 +90,49 @@ def test_authors_of_rss(inner: str, author: str | None) -> None:
     assert read_item(inner).author == author
 
 
+@pytest.mark.parametrize(
+    "name", ["authors", "links", "contributors", "author_detail", "title_detail", "summary_detail"]
+)
+@pytest.mark.parametrize("attributes", ["", ' a="b"'])
+def test_an_element_with_a_name_of_the_parser_costs_nothing(name: str, attributes: str) -> None:
+    inner = "<author>A. Berth</author><link>https://port.example/1</link><contributor><name>B</name></contributor>"
+    for own in (
+        f"<{name}{attributes}/>{inner}",
+        f"<{name}{attributes}>text{inner}</{name}>",
+        f"{inner}<{name}>x</{name}>",
+    ):
+        entry = read_item(f"<title>Ships</title>{TEXT}{own}")
+        assert (entry.title, entry.author, entry.link) == ("Ships", "A. Berth", "https://port.example/1")
+        assert entry.body == "Port counts 45 ships."
+
+
+@pytest.mark.parametrize(
+    "inner",
+    ["<width>wide</width>", "<width><b>9</b></width>", '<height a="b"><b/></height>',
+     '<georss:where a="b">1 2</georss:where>', "<gml:posList>1 2</gml:posList>",
+     '<media:player a="b"><x/></media:player>',
+     "<textInput><title>Find</title></textInput>",
+     "<psc:chapters><psc:chapter/></psc:chapters>"],
+)  # fmt: skip
+def test_an_element_that_cannot_be_read_costs_itself(inner: str) -> None:
+    others = (
+        'xmlns:georss="http://www.georss.org/georss" xmlns:gml="http://www.opengis.net/gml" '
+        'xmlns:psc="http://podlove.org/simple-chapters"'
+    )
+    feed = parse(
+        f'<rss version="2.0" {NAMESPACES} {others}><channel><item><title>Ships</title>{inner}{TEXT}</item>'
+        f"<item><title>Two</title></item>{inner}<title>Port</title></channel></rss>"
+    )
+    assert [entry.title for entry in feed.entries] == ["Ships", "Two"]
+    assert (feed.entries[0].body, feed.title, feed.warning) == ("Port counts 45 ships.", "Port", None)
+
+
+def test_elements_that_cannot_be_read_are_counted() -> None:
+    place = '<gml:posList xmlns:gml="http://www.opengis.net/gml">1 2</gml:posList>'
+    feed = parse(f"<rss><channel><item>{place}</item></channel></rss>")
+    assert feed.repairs == {"elements that cannot be read, left out": 1}
+
+
 def test_authors_of_atom() -> None:
     people = "".join(f"<author><name>{name}</name></author>" for name in ("A. Berth", "B. Quay", "C. Light"))
     assert read_atom(f"{people}<contributor><name>D. Mole</name></contributor>").author == "A. Berth, B. Quay, C. Light"
