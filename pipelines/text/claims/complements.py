@@ -13,6 +13,7 @@ from pipelines.text.english.word_classes import (
     ADVERB,
     AUXILIARY,
     BASE_FORM,
+    CERTAIN_VERBS,
     COLON,
     COMMA,
     DETERMINER,
@@ -132,14 +133,12 @@ class Complements:
         if following == THAT:
             return self.that_clause(place._replace(at=place.at + 1))
         closing = tags.find(COMMA, place.at + 1, place.at + _INSERTION_REACH)
-        after = self._skip_times(closing + 1)
-        if (
-            closing < 0
-            or tags[after : after + 1] not in (THAT, QUOTATION)
-            or self._clauses.is_clause(place.at, closing)
-        ):
-            return None
-        return self._read(place._replace(at=after, phrases=place.phrases + 1))
+        while closing >= 0 and CERTAIN_VERBS.isdisjoint(tags[place.at : closing]):
+            after = self._skip_times(closing + 1)
+            if tags[after : after + 1] in (THAT, QUOTATION):
+                return self._read(place._replace(at=after, phrases=place.phrases + 1))
+            closing = tags.find(COMMA, closing + 1, place.at + _INSERTION_REACH)
+        return None
 
     def quote(self, place: _Place) -> Complement | None:
         """She said “…”."""

@@ -9,6 +9,7 @@ from pipelines.text.english.cues import cue_verbs, issuing_verbs
 from pipelines.text.english.noun_phrases import Range, phrase_ending, phrase_starting, subject_before
 from pipelines.text.english.word_classes import (
     ADVERB,
+    AUXILIARY,
     CLAUSE_LINKS,
     COMMA,
     CONJUNCTION,
@@ -58,9 +59,9 @@ class Subjects:
             before -= 1
         if self._clauses.lower[group - 1 : group] == ["worth"]:
             return None  # "it is worth noting"
-        before = self._skip_insertion(before)
+        inserted, before = before, self._skip_insertion(before)
         left = tags[before - 1] if before else ""
-        if left in CLAUSE_LINKS and before != group:
+        if before != inserted and left not in _SHARES_SUBJECT:
             return subject_before(self._clauses.sentence, before)
         ing_form = tags[index] == ING_FORM and group == index
         if not ing_form and left == COMMA:  # "Ann Lee said it was late, called it a farce and left"
@@ -96,6 +97,8 @@ class Subjects:
             return before
         link = phrase[0] - 2
         second = tags[link] == CONJUNCTION and not FINITE_VERBS.isdisjoint(tags[:link])
+        if tags[link] == AUXILIARY:  # "who has in the past described it as a farce"
+            return self._clauses.group_start(link)
         return link + 1 if second or tags[link] == RELATIVE else before
 
     def _shared_subject(self, before: int) -> Range | None:
@@ -122,7 +125,14 @@ class Subjects:
 
     def is_document(self, subject: Range) -> bool:
         """Whether the subject is something that is read: a poll, a study."""
-        return not _DOCUMENTS.isdisjoint(self._clauses.lower[slice(*subject)])
+        return not _DOCUMENTS.isdisjoint(self._clauses.lower[slice(*self._meant(subject))])
+
+    def _meant(self, subject: Range) -> Range:
+        """Returns the noun that a relative pronoun means: "the polls that showed"; any other subject as it is."""
+        first = subject[0]
+        if first == 0 or self._clauses.tags[first] not in CLAUSE_LINKS or self._clauses.tags[first - 1] not in HEADS:
+            return subject
+        return phrase_ending(self._clauses.sentence, first - 1) or subject
 
     def can_speak(self, subject: Range) -> bool:
         """Whether the subject is somebody, or something that is read: a report shows, a situation does not."""

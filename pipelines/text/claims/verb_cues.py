@@ -51,6 +51,8 @@ _SHORTEST_HEADLINE = 4
 """Words of a headline without a verb before "crew says"."""
 _SHOWING = load_words(__package__, "claimants.yaml", "showing")
 _REFUSING_FORMS = load_words(__package__, "status.yaml", "refusing_forms")
+_ASIDE_REACH = 12
+"""Words after a speaker in the middle of a clause in which its verb is searched for."""
 _TIMES = TIME_WORDS | TIME_QUALIFIERS
 
 _AFTER_SPEAKER: Classes = frozenset(("", COMMA, STOP, PREPOSITION, DASH, ADVERB, RELATIVE))
@@ -219,6 +221,11 @@ class VerbCues:
         if source is None or self._clauses.lower[source[0]] in TIME_WORDS:
             return False
         after = source[1]
+        rest = self._find_rest_of_clause(after) if comma and not quoted else None
+        if rest is not None:
+            start = self._attributions.content_start(left)
+            self._attributions.add(cue, source, (index, index + 1), [(start, left), rest], "after")
+            return True
         if not quoted and (self._clauses.is_apposition_end(left) or tags[after : after + 1] not in _AFTER_SPEAKER):
             return False
         content = [(self._attributions.content_start(left), left if comma else index)]
@@ -226,6 +233,16 @@ class VerbCues:
             content.append((after + 1, self._clauses.clause_end(after + 1)))
         self._attributions.add(cue, source, (index, index + 1), content, "quote" if quoted else "after")
         return True
+
+    def _find_rest_of_clause(self, start: int) -> Range | None:
+        """Returns the verb and what follows in "The paradox, says Ann Lee, a writer, is that …"."""
+        clauses = self._clauses
+        comma = clauses.tags.find(COMMA, start, start + _ASIDE_REACH)
+        while comma >= 0:
+            if clauses.tags[comma + 1 : comma + 2] in CERTAIN_VERBS:
+                return comma + 1, clauses.clause_end(comma + 1)
+            comma = clauses.tags.find(COMMA, comma + 1, start + _ASIDE_REACH)
+        return None
 
     def _can_be_inverted(self, index: int, group: int, cue: CueWord) -> bool:
         """Whether the verb is a finite form without auxiliaries, after some words, and addresses nobody."""
@@ -316,6 +333,9 @@ class VerbCues:
         agent = self._find_agent(index + 2, cue) if self._word(index + 1) == "by" else None
         complement = self._complements.find(agent[1] if agent else end + 1, cue)
         if complement is None:
+            thing = subject_before(clauses.sentence, group)
+            if agent is not None and thing is not None and {"quote", "object"} <= cue.takes:
+                self._attributions.add(cue, agent, (group, index + 1), [thing], "passive")  # "denied by the mayor"
             return
         impersonal = complement.construction == "clause" and clauses.lower[group - 1 : group] == ["it"]
         if not impersonal and cue.takes.isdisjoint(_PASSIVE_TAKES):

@@ -10,7 +10,7 @@ from pipelines.text.english.tagger.corrections import correct_classes
 from pipelines.text.english.tagger.model import load_tagger
 from pipelines.text.english.tagger.unknown_words import correct_unknown_words
 from pipelines.text.english.tokens import find_tokens
-from pipelines.text.english.word_classes import NUMBER, QUOTATION
+from pipelines.text.english.word_classes import ADJECTIVE, DASH, NUMBER, QUOTATION
 from pipelines.text.tables import load_table
 
 QUOTED_PART = "“"
@@ -118,7 +118,17 @@ def tag_sentences(sentences: Sequence[Sentence]) -> None:
             ]
         )
         classes = correct_unknown_words(sentence.words, classes, tagger.unknown)
-        sentence.tags = correct_classes(sentence.lower, classes)
+        sentence.tags = correct_classes(sentence.lower, _join_compounds(sentence, classes))
+
+
+def _join_compounds(sentence: Sentence, tags: str) -> str:
+    """Returns the classes with the hyphen of "a 12-man crew" made part of the phrase."""
+    at = tags.find(NUMBER + DASH)
+    while at >= 0:
+        if sentence.ends[at] == sentence.starts[at + 1] and sentence.starts[at + 2 : at + 3] == [sentence.ends[at + 1]]:
+            tags = tags[: at + 1] + ADJECTIVE + tags[at + 2 :]
+        at = tags.find(NUMBER + DASH, at + 1)
+    return tags
 
 
 @cache

@@ -66,6 +66,9 @@ class Asides:
         if source is None:
             return None
         verb = source[1]
+        if verb - source[0] > 1 and tuple(lower[verb - 1 : verb + 1]) in phrasal_cues():
+            verb -= 1  # "points out", taken for a noun
+            source = source[0], verb
         while verb < self._clauses.last and tags[verb] in VERB_MODIFIERS:
             verb += 1
         if verb >= self._clauses.last:
@@ -77,12 +80,15 @@ class Asides:
         return (source, verb, self._skip_time(verb + 1)) if _says(lower[verb]) else None
 
     def _skip_time(self, index: int) -> int:
-        """Returns the end of a time after the verb: "as Ann Lee said on Monday"."""
+        """Returns the end of a time or place after the verb: "as Ann Lee said on Monday in a letter"."""
         tags, lower = self._clauses.tags, self._clauses.lower
         end = index + (tags[index : index + 1] == PREPOSITION)
         while end < self._clauses.last and lower[end] in _TIMES:
             end += 1
-        return end if end > index + 1 or (lower[index : index + 1] and lower[index] in _TIMES) else index
+        end = end if end > index + 1 or (lower[index : index + 1] and lower[index] in _TIMES) else index
+        while lower[end : end + 1] == ["in"] and (phrase := phrase_starting(self._clauses.sentence, end + 1)):
+            end = phrase[1]  # "in a column"
+        return end
 
 
 def _says(verb: str) -> bool:

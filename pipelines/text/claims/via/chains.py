@@ -16,9 +16,12 @@ _CITED = re.compile(
 _NOT_CITED = re.compile(r"(?:its|his|her|their|a\s+lack|the\s+need)\b", re.IGNORECASE)
 _NAME = re.compile(r"(?:the\s+)?[A-Z]")
 _WHO = r"[^,.;:()\"“”\n]{2,70}?"
-_QUOTED_AS = re.compile(rf"\b(?:quoted|quotes|quoting|quote|cited|cites|citing|cite)\s+({_WHO})\s+as\s+(?:having\s+)?$")
+_APPOSED = r"(?:,[^,.;:()\"“”\n]{2,70},)?"
+_QUOTED_AS = re.compile(
+    rf"\b(?:quoted|quotes|quoting|quote|cited|cites|citing|cite)\s+({_WHO}){_APPOSED}\s+as\s+(?:having\s+)?$"
+)
 _QUOTED_BY = re.compile(rf"\b(?:quoted|cited)\s+(?:by|in|on)\s+(?:the\s+)?({_WHO})\s+as\s+$")
-_AS_SAYING = re.compile(rf"\s*{_WHO}\sas\s(?:having\s)?\w+(?:ing|ed|id)\b")
+_AS_SAYING = re.compile(rf"\s*{_WHO}{_APPOSED}\sas\s(?:having\s)?\w+(?:ing|ed|id)\b")
 _REPORT = re.compile(
     r",\s+(?:the\s+)?(?P<outlet>[A-Z][\w&.’'-]*(?:\s[A-Z\d][\w&.’'-]*)*|(?:state|local|national)\s(?:media|television|radio|TV))"
     r"\s(?:has\s|have\s|had\s)?(?:reports?|reported)\b(?:\s(?:on|late|early|earlier)\b[^,.;]{0,20})?$"
@@ -110,7 +113,7 @@ def find_report(text: str, start: int, end: int) -> Report | None:
 
 def only_quotes(text: str, one: Attribution) -> bool:
     """Whether an attribution is only the first half of a chain: "quoted the army as saying …"."""
-    return one.cue_word.lemma in _QUOTING and any(_AS_SAYING.match(text, *part) for part in one.content)
+    return one.cue_word.lemma in _QUOTING and any(_AS_SAYING.match(text, start) for start, _ in one.content)
 
 
 def only_repeats(outer: Attribution, inner: Attribution) -> bool:

@@ -71,7 +71,9 @@ _OPENS_PHRASE = re.compile(
 _PART_OF = re.compile(f"[{ADVERB}{ADJECTIVE}](?={PREPOSITION})")
 _AFTER_HAVE = re.compile(f"(?<={AUXILIARY}){NOUN}(?=[{DETERMINER}{ADJECTIVE}{PRONOUN}{NAME}{NUMBER}{NOUN}{THAT}])")
 _HAVE_FORMS = frozenset(("has", "have", "had", "'ve"))
-_HAVE_BEFORE = re.compile(f"[{PAST_FORM}{BASE_FORM}{S_FORM}](?={ADVERB}*{PAST_FORM})")
+_HAVE_BEFORE = re.compile(
+    f"[{PAST_FORM}{BASE_FORM}{S_FORM}](?=(?:{PREPOSITION}{DETERMINER}?{ADJECTIVE}?{NOUN})?{ADVERB}*{PAST_FORM})"
+)
 _SECOND_VERB = re.compile(
     f"[{S_FORM}{PAST_FORM}][{DETERMINER}{ADJECTIVE}{NOUN}{NAME}]*[{NOUN}{NAME}]({S_FORM})(?=[{PREPOSITION}{STOP}]|$)"
     f"|{S_FORM}(?:({BASE_FORM})(?=[{PREPOSITION}{STOP}]|$)|({S_FORM}))"
