@@ -18,12 +18,21 @@ from pipelines.transforms.parcel import Parcel
 from schemas import identity
 from schemas.codec import encode
 from schemas.elasticsearch.indices import bucket
+from schemas.errors import BadRecord, Reason
 from schemas.records import Article, ArticleDimensions, Claim, Figure, NumberRange, RawArticle
 from schemas.text import ArticleText, ClaimText, FigureText
 
+MOST_CHILDREN = 50_000
+"""Claims and figures of one article at most, some 70 MB of documents. A message of 10 MB could have millions of them,
+for which no worker has the memory."""
+
 
 def to_documents(parcel: Parcel) -> Iterator[DocumentSet]:
-    """Yields one set of documents for each article of the page."""
+    """Yields one set of documents for each article of the page.
+
+    Raises `BadRecord` for a page with more claims and figures than a worker can hold: it is data, not news.
+    """
+    check_amount(parcel)
     processed_at = datetime.now(UTC)
     for text, tags in zip(parcel.articles, parcel.tags or (None,) * len(parcel.articles), strict=True):
         article = make_article(parcel.article, text, processed_at)
@@ -47,6 +56,15 @@ def to_documents(parcel: Parcel) -> Iterator[DocumentSet]:
                 *(Document("figures", figure.figure_id, encode(figure)) for figure in figures),
             ),
             origin=parcel.origin,
+        )
+
+
+def check_amount(parcel: Parcel) -> None:
+    """Raises `BadRecord` if the page has more claims and figures than `MOST_CHILDREN`."""
+    found = sum(len(text.claims) + len(text.figures) for text in parcel.articles)
+    if found > MOST_CHILDREN:
+        raise BadRecord(
+            Reason.TOO_LARGE, f"the page has {found:,} claims and figures, and at most {MOST_CHILDREN:,} are indexed"
         )
 
 

@@ -11,6 +11,7 @@ from pipelines import counters
 from pipelines.io.dead_letters import ATTEMPTS_HEADER
 from pipelines.io.elasticsearch.documents import DocumentSet
 from pipelines.io.kafka.record import KafkaRecord
+from pipelines.transforms import documents
 from pipelines.transforms.articles import Normalize, decode, detect_language, find_claims, find_mentions
 from pipelines.transforms.documents import to_documents
 from pipelines.transforms.parcel import Parcel
@@ -130,6 +131,17 @@ def test_page_of_only_markup_and_boilerplate_is_an_empty_body() -> None:
         record(message(1, body="<nav>Home</nav><script>x()</script>", content_type="text/html", title=None))
     )
     assert letter.reason is Reason.EMPTY_BODY
+
+
+def test_page_with_more_claims_and_figures_than_fit_is_a_dead_letter(monkeypatch: pytest.MonkeyPatch) -> None:
+    body = "The port authority said that 12 boats were lost, and that 40 people were missing."
+    monkeypatch.setattr(documents, "MOST_CHILDREN", 3)
+    (found,) = run(record(message(1, body=body, title=None)))
+    assert isinstance(found, DocumentSet)
+    monkeypatch.setattr(documents, "MOST_CHILDREN", 2)
+    (letter,) = run(record(message(1, body=body, title=None)))
+    assert (letter.reason, letter.step) == (Reason.TOO_LARGE, "documents")
+    assert letter.error == "the page has 3 claims and figures, and at most 2 are indexed"
 
 
 def test_dead_letter_passes_every_step_unchanged() -> None:
