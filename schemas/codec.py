@@ -28,7 +28,7 @@ _PROVENANCE: dict[str, Any] = {
     "published_at": Timestamp,
     "fetched_at": Timestamp,
 }
-_TAG = re.compile(r"<(?P<end>/?)(?P<unseen>(?:script|style)\b)?[^<>]*>|&nbsp;", re.IGNORECASE)
+_TAG = re.compile(r"<(?=[a-z/!?])(?P<end>/?)(?P<unseen>(?:script|style)\b)?[^<>]*>|&nbsp;", re.IGNORECASE)
 
 
 def encode(record: msgspec.Struct) -> bytes:

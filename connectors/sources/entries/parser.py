@@ -12,6 +12,8 @@ import feedparser
 
 OTHER_TEXTS = ("dc_description", "itunes_summary", "media_description")
 """Elements that feedparser takes for one more description, which then replaces the entry's own."""
+SECOND = "second_description"
+"""Where a description is kept of an entry that has one already. feedparser would take it for the content."""
 RESERVED = ("authors", "contributors", "links", "author_detail", "publisher_detail", "title_detail", "summary_detail")
 """Names under which feedparser collects. An element of that name would take the place of what is collected."""
 UNREAD = "unread_elements"
@@ -28,6 +30,9 @@ def adapt_feedparser() -> None:
     for name in OTHER_TEXTS:
         setattr(parser, f"_start_{name}", lambda self, _, name=name: self.push(name, 1))
         setattr(parser, f"_end_{name}", lambda self, name=name: self.pop(name))
+    for name in ("description", "summary"):
+        setattr(parser, f"_start_{name}", keep_second(getattr(parser, f"_start_{name}")))
+        setattr(parser, f"_end_{name}", end_second(getattr(parser, f"_end_{name}")))
     for name in RESERVED:
         setattr(parser, f"_start_{name}", lambda *_: None)
         setattr(parser, f"_end_{name}", lambda *_: None)
@@ -48,6 +53,34 @@ def end_author(parser: Any) -> None:
     authors = parser._get_context().get("authors")
     if name and authors:
         authors[-1].setdefault("name", name)
+
+
+def keep_second(handler: Callable[..., Any]) -> Callable[..., Any]:
+    """Returns the handler of the start of a description so that it keeps a second one apart."""
+
+    @wraps(handler)
+    def start(parser: Any, attributes: Any) -> None:
+        if "summary" in parser._get_context() and not parser.hasContent:
+            parser._summaryKey = SECOND
+            parser.push(SECOND, 1)
+        else:
+            handler(parser, attributes)
+
+    return start
+
+
+def end_second(handler: Callable[..., Any]) -> Callable[..., Any]:
+    """Returns the handler of the end of a description so that it knows a second one."""
+
+    @wraps(handler)
+    def end(parser: Any) -> None:
+        if parser._summaryKey == SECOND:
+            parser._summaryKey = None
+            parser.pop(SECOND)
+        else:
+            handler(parser)
+
+    return end
 
 
 def prepare_textinput(handler: Callable[..., Any]) -> Callable[..., Any]:

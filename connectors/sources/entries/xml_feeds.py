@@ -9,7 +9,7 @@ import feedparser
 
 from connectors.sources.entries.characters import repair_characters
 from connectors.sources.entries.entry import FeedDocument, FeedEntry, parse_language
-from connectors.sources.entries.parser import OTHER_TEXTS, UNREAD, adapt_feedparser
+from connectors.sources.entries.parser import OTHER_TEXTS, SECOND, UNREAD, adapt_feedparser
 from connectors.sources.entries.titles import join_names, make_plain, read_title
 from schemas.errors import Retryable
 
@@ -93,10 +93,12 @@ def parse_xml_entry(entry: dict[str, Any], repairs: Counter[str]) -> FeedEntry:
 
 
 def find_description(entry: dict[str, Any], repairs: Counter[str]) -> dict[str, Any]:
-    """Returns the entry's own description, or one of `OTHER_TEXTS` if it has none."""
-    own = entry.get("summary_detail") or {}
+    """Returns the entry's own description, the longer one of two, or one of `OTHER_TEXTS` if it has none."""
+    own, second = dict(entry.get("summary_detail") or {}), str(entry.get(SECOND, ""))
+    if len(second) > len(str(own.get("value", ""))):
+        return {**own, "value": second}
     if str(own.get("value", "")).strip():
-        return dict(own)
+        return own
     for name in OTHER_TEXTS:
         text = str(entry.get(name, "")).strip()
         if text and not (name == "media_description" and has_photo(entry)):

@@ -42,6 +42,15 @@ def test_no_other_description_replaces_the_entrys_own(inner: str) -> None:
     assert (entry.body, entry.whole) == ("Port counts 45 ships.", False)
 
 
+@pytest.mark.parametrize("other", ["<summary>Ships wait.</summary>", "<description>Ships wait.</description>"])
+def test_of_two_descriptions_the_longer_is_the_text(other: str) -> None:
+    for inner in (TEXT + other, other + TEXT, f"{other}{TEXT}{PHOTO}"):
+        entry = read_item(inner)
+        assert (entry.body, entry.whole) == ("Port counts 45 ships.", False)
+    content = "<content:encoded>All of it.</content:encoded>"
+    assert [read_item(inner).body for inner in (content + TEXT + other, TEXT + other + content)] == ["All of it."] * 2
+
+
 def test_content_stays_content() -> None:
     entry = read_item(f"{TEXT}{PHOTO}<content:encoded>&lt;p&gt;All of it.&lt;/p&gt;</content:encoded>")
     assert (entry.body, entry.whole) == ("<p>All of it.</p>", True)
