@@ -22,7 +22,7 @@ _KIND_ROWS: tuple[tuple[str, ClaimantKind], ...] = (
 _PREPOSITION = re.compile(rf"\s(?:{'|'.join(sorted(JOINING_PREPOSITIONS))}|by)\s")
 _PART = re.compile(rf"(?:{'|'.join(sorted(JOINING_PREPOSITIONS))})\s")
 """What a name cannot begin with: the rest of "one of the crew"."""
-WORD = re.compile(r"\w[\w.&-]*(?:['’](?!s\b)\w+)*")
+WORD = re.compile(r"\w[\w.&-]*+(?:['’](?!s\b)\w++)*+")
 _LEADING = re.compile(
     rf"^(?:some of the|{'|'.join(sorted(load_words(__package__, _TABLE, 'leading_words')))})\s+", re.IGNORECASE
 )

@@ -13,6 +13,8 @@ _FRACTION = re.compile(
 )
 _NUMBER = re.compile(rf"(?P<space> ?)(?P<digits>[{_UP}]+(?: ?[,–-] ?[{_UP}]+)*)(?![{_UP}⁺⁻])")
 _MARK = re.compile(r"(?<=[\w.,;:!?%”\"’')])(?:\[(?:\d{1,3}|note \d{1,2}|citation needed)\]|[†‡])+(?=[\s.,;:!?)]|$)")
+_MARK_SIGNS = "[†‡"
+"""Looked for first, because that is far faster: each mark has one of these."""
 _PLAIN = str.maketrans(f"{_UP}₀₁₂₃₄₅₆₇₈₉", "01234567890123456789")
 _VULGAR = {"1/2": "½", "1/3": "⅓", "2/3": "⅔", "1/4": "¼", "3/4": "¾", "1/8": "⅛", "3/8": "⅜", "5/8": "⅝", "7/8": "⅞"}
 _BEFORE = 24
@@ -46,7 +48,7 @@ def _load_patterns() -> _Patterns:
 
 def resolve_superscripts(text: str) -> str:
     """Returns the text with each superscript number as what it is: "12¹ people" becomes "12 people", "$9⁵⁰" "$9.50"."""
-    if _MARK.search(text):
+    if any(sign in text for sign in _MARK_SIGNS):
         text = _MARK.sub("", text)
     if not _ANY.search(text):
         return text

@@ -13,7 +13,8 @@ def leave_out_notes(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[i
     kept: list[tuple[int, int]] = []
     end = 0
     for span in spans:
-        if span[0] >= end and _NOTE.match(text, *span) and _begins_line(text, span[0]):
+        colon = span[0] >= end and text.find(":", *span) >= 0  # looked for first, because few sentences have one
+        if colon and _NOTE.match(text, *span) and _begins_line(text, span[0]):
             line = text.find("\n", span[0])
             end = line if line >= 0 else len(text)
         if span[0] >= end:
