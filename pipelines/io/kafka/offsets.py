@@ -18,6 +18,7 @@ from kafka.errors import (
 from kafka.structs import OffsetAndMetadata
 
 from pipelines import counters, lifecycle
+from pipelines.io.kafka import record_batches
 from schemas.errors import Permanent, Retryable
 
 _log = logging.getLogger(__name__)
@@ -92,6 +93,7 @@ class ReadBounds:
 
 def make_consumer(settings: Mapping[str, Any]) -> KafkaConsumer:
     """Returns a consumer with the defaults of the source. Raises kafka-python's errors."""
+    record_batches.install()
     return KafkaConsumer(**{**DEFAULTS, **settings})
 
 

@@ -104,6 +104,30 @@ def test_record_of_an_impossible_time_is_read_with_the_time_of_now(stack: Stack,
     assert all(0 <= stamp <= time.time() for _, stamp in jobs.collected)
 
 
+class BrokenName(str):
+    """The name of a header that another client sent as bytes."""
+
+    def encode(self, *_arguments: Any) -> bytes:
+        return b"na\xffme"
+
+
+@pytest.mark.parametrize("compression", [None, "gzip"])
+def test_header_whose_name_is_not_utf8_does_not_stop_the_source(stack: Stack, compression: str | None) -> None:
+    topic = Topic(stack.bootstrap_servers)
+    with closing(
+        KafkaProducer(bootstrap_servers=topic.servers, linger_ms=500, compression_type=compression)
+    ) as producer:
+        producer.send(topic.name, b"before")
+        headers = [("feed", b"herald"), (BrokenName("x"), b"na\xffme"), ("h\u00e9", b"")]
+        producer.send(topic.name, b"na\xffme", key=b"k", headers=headers)
+        producer.send(topic.name, b"after")
+        producer.flush()
+    found = {record.value: record.headers for record in read(topic, until_caught_up=True)}
+    assert found.keys() == {b"before", b"na\xffme", b"after"}
+    assert found[b"na\xffme"] == (("feed", b"herald"), ("na?me", b"na\xffme"), ("h\u00e9", b""))
+    assert topic.committed() == [3]
+
+
 def publish_transaction(topic: Topic, values: list[bytes], *, aborted: bool) -> None:
     """Sends values in a transaction that is committed or aborted."""
     options = {"bootstrap_servers": topic.servers, "transactional_id": f"{topic.name}-{aborted}", "acks": "all"}
