@@ -60,6 +60,8 @@ class NounCues:
             elif (linked and "anyone" not in cue.takes) or "owned" in cue.takes:
                 return
         first = index + 2 if linked else index + 1
+        if self._attributions.starts_content(first):
+            return  # "said in a statement that …" is one claim
         stop = clauses.clause_end(first)
         if linked:
             stop = clauses.noun_end(first, stop)

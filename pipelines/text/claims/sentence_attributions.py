@@ -116,6 +116,11 @@ class SentenceAttributions:
     def _is_participle(self, one: Attribution) -> bool:
         return one.cue is not None and self._clauses.tags[self._clauses.word_at(one.cue[1]) - 1] == ING_FORM
 
+    def starts_content(self, index: int) -> bool:
+        """Whether what somebody says starts with the word at `index`."""
+        at = self._clauses.sentence.starts[index]
+        return any(start == at for one in self.found for start, _ in one.content)
+
     def is_inside_content(self, index: int) -> bool:
         """Whether somebody already says the words around `index`; nobody says nothing."""
         at = self._clauses.sentence.starts[index]

@@ -64,11 +64,19 @@ class Subjects:
         if before != inserted and left not in _SHARES_SUBJECT:
             return subject_before(self._clauses.sentence, before)
         ing_form = tags[index] == ING_FORM and group == index
-        if not ing_form and left == COMMA:  # "Ann Lee said it was late, called it a farce and left"
-            return subject_before(self._clauses.sentence, group) or self._attributions.source_up_to(before - 1)
+        if not ing_form and left == COMMA:
+            return self._subject_before_comma(before - 1)
         if not (ing_form and left in _BEFORE_ING_FORM) and (ing_form or left in _SHARES_SUBJECT):
             return self._shared_subject(before) or self._subject_after(index)
         return subject_before(self._clauses.sentence, group)
+
+    def _subject_before_comma(self, comma: int) -> Range | None:
+        """Returns who is before an apposition, or the subject of another verb: "Ann Lee said so, left and slept"."""
+        own = subject_before(self._clauses.sentence, comma + 1)
+        inserted = self._clauses.tags[own[1] + 1 : comma] if own else ""
+        link = next((at for at, tag in enumerate(inserted) if tag in CLAUSE_LINKS), len(inserted))
+        apposed = FINITE_VERBS.isdisjoint(inserted[:link])  # "Ole Kull, a man who left, said"
+        return own if own and apposed else self._attributions.source_up_to(comma) or own
 
     def find_issuer(self, index: int) -> Range | None:
         """Returns who says what a document of theirs says: "Ann Lee released a statement saying …"."""
@@ -77,14 +85,17 @@ class Subjects:
         while before and tags[before - 1] == ADVERB:
             before -= 1
         document = subject_before(self._clauses.sentence, before)
-        if document is None or _DOCUMENTS.isdisjoint(lower[slice(*document)]):
+        if document is None:
             return None
         link = document[0] - 1
+        posted = link > 1 and tags[link] == PREPOSITION and lower[link - 1] in issuing_verbs()  # "wrote on X accusing"
+        if not posted and _DOCUMENTS.isdisjoint(lower[slice(*document)]):
+            return None
         prepositional = link > 0 and tags[link] == PREPOSITION
         verb = next((at for at in range(link, -1, -1) if tags[at] in FINITE_LEXICAL_VERBS), -1)
         if verb < 1 or not (prepositional or verb == link) or not _BREAKS.isdisjoint(tags[verb:link]):
             return None
-        if lower[verb] not in (cue_verbs() if prepositional else issuing_verbs()):
+        if lower[verb] not in (cue_verbs() if prepositional and not posted else issuing_verbs()):
             return None
         group = self._clauses.group_start(verb)
         return None if self._clauses.is_passive(verb, group) else subject_before(self._clauses.sentence, group)
@@ -133,6 +144,17 @@ class Subjects:
         if first == 0 or self._clauses.tags[first] not in CLAUSE_LINKS or self._clauses.tags[first - 1] not in HEADS:
             return subject
         return phrase_ending(self._clauses.sentence, first - 1) or subject
+
+    def is_somebody(self, subject: Range) -> bool:
+        """Whether the subject is a name, a person or body, or a pronoun: "the ministry requires", not "ropes"."""
+        tags, lower = self._clauses.tags, self._clauses.lower
+        first, last = subject
+        if tags[first] in _SUBJECT_PRONOUNS and last - first == 1:
+            return lower[first] not in _LIFELESS_PRONOUNS
+        end = next((k for k in range(first, last) if tags[k] in _HEAD_ENDS), last)
+        head = lower[end - 1]
+        known = head in speaking_nouns() or head.removesuffix("s") in speaking_nouns()
+        return tags[end - 1] == NAME or known or self.is_document(subject)
 
     def can_speak(self, subject: Range) -> bool:
         """Whether the subject is somebody, or something that is read: a report shows, a situation does not."""

@@ -50,6 +50,7 @@ _PASSIVE_TAKES = frozenset(("passive", "addressee", "as"))
 _SHORTEST_HEADLINE = 4
 """Words of a headline without a verb before "crew says"."""
 _SHOWING = load_words(__package__, "claimants.yaml", "showing")
+_NEEDING = load_words(__package__, "claimants.yaml", "needing")
 _REFUSING_FORMS = load_words(__package__, "status.yaml", "refusing_forms")
 _ASIDE_REACH = 12
 """Words after a speaker in the middle of a clause in which its verb is searched for."""
@@ -139,6 +140,8 @@ class VerbCues:
     def _can_be_subject(self, cue: CueWord, subject: Range, complement: Complement) -> bool:
         if complement.construction == "finding" or (cue.lemma in _SHOWING and complement.construction == "object"):
             return self._subjects.is_document(subject)
+        if complement.construction == "object" and cue.lemma in _NEEDING:
+            return self._subjects.is_somebody(subject)
         return complement.construction not in _NEEDS_SPEAKER or self._subjects.can_speak(subject)
 
     def _content(self, index: int, cue: CueWord, subject: Range, complement: Complement) -> list[Range]:

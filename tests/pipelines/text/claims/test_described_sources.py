@@ -48,6 +48,7 @@ def test_the_noun_before_the_verb_is_the_source_where_nothing_describes(text: st
             "The dean has published a letter strongly disputing claims that it leaked.",
             [("dean", "claims that it leaked")],
         ),
+        ("Ana Rask posted on Quickwave urging the crew to leave.", [("Ana Rask", "the crew to leave")]),
         ("Ana Rask responded with a note saying the mill was old.", [("Ana Rask", "the mill was old")]),
     ],
 )
@@ -138,6 +139,14 @@ def test_an_opening_is_not_what_was_said(text: str, expected: list[tuple[str, st
         (
             "Ole Kull, who on Monday endorsed the plan, said it was late.",
             [("Ole Kull", "it was late")],
+        ),
+        (
+            "Vann, who runs the mill, denied it, and Ole Kull, a diver who found the leak, said it was late.",
+            [("Ole Kull", "it was late")],
+        ),
+        (
+            "During the call, Ana Rask asked about the guild, called it “rotten” and left.",
+            [("Ana Rask", "it “rotten”")],
         ),
         (
             "Ana Rask said it leaked, but in a later interview denied that it was old.",

@@ -12,6 +12,7 @@ from tests.pipelines.text.claims.said import list_said
         "The guild voted on the plan.",
         "Divers showed the mayor the dam.",
         "The new boats highlight the show.",
+        "Dangling ropes require a pull.",
         "It is worth noting that the dam is old.",
         "Ana Rask named two people, adding to a series of troubles that have hurt the mill.",
         "The crew found her buried in the sand.",
@@ -32,6 +33,12 @@ def test_nobody_says_anything(text: str) -> None:
     [
         ("The survey highlights a loss of trust.", [("survey", "a loss of trust")]),
         ("Ana Rask could not determine if the dam leaked.", [("Ana Rask", "if the dam leaked")]),
+        ("The ministry requires a licence.", [("ministry", "a licence")]),
+        ("The courts demanded the release of the boats.", [("courts", "the release of the boats")]),
+        (
+            "Ana Rask told Radio Nord in a statement that it leaked.",
+            [("Ana Rask", "that it leaked")],
+        ),
         ("UN: 40 people have died", [("UN", "40 people have died")]),
         ("MINISTER: NO PLANS TO SEND BOATS", [("MINISTER", "NO PLANS TO SEND BOATS")]),
         ("Ana Rask confirmed five years ago that it leaked.", [("Ana Rask", "that it leaked")]),
