@@ -17,11 +17,15 @@ from pipelines.text.reading.recurring import RecurringLines
 from pipelines.text.reading.scoring import Mark, mark_lines
 from pipelines.text.reading.segments import find_article_run, select_text_lines
 from pipelines.text.reading.threads import find_headed_thread, find_syndicated_segments, find_unheaded_thread
-from pipelines.text.reading.titles import find_title
+from pipelines.text.reading.titles import find_title, looks_like_headline, measure_echo
 from schemas.text import ArticleText, Page
 
 _SIGNED = 2
 """Lines below a headline among which its byline or date is."""
+_LEAST_STANDFIRST = 8
+"""Words of a standfirst that does not end as sentences do."""
+_REPEATED = 0.8
+"""Share of a line's words in the headline from which it is the headline once more."""
 _HEAD = 12
 """Lines above the body that are searched for byline and date."""
 
@@ -154,8 +158,10 @@ def _find_single_article(marks: Sequence[Mark], title: str | None) -> list[Piece
     above = [mark.line for mark in marks[:start] if _may_be_headline(mark)]
     signed = _list_signed(marks[: start + _SIGNED + 1])
     headline = find_title(above, lines, signed)
-    if title is None and len(lines) > 1 and find_title([*above, lines[0]], lines[1:], signed) is lines[0]:
+    may_open = title is None and len(lines) > 1 and looks_like_headline(lines[0])
+    if may_open and find_title([*above, lines[0]], lines[1:], signed) is lines[0]:
         headline, lines = lines[0], lines[1:]
+    lines = [*_find_standfirst(marks[:start], headline, lines), *lines]
     title_number = headline.number if headline else 0
     head = [mark.line for mark in marks[max(0, start - _HEAD) : start + 1] if mark.role == "meta"]
     head = [line for line in head if line.number > title_number]
@@ -169,6 +175,18 @@ def _find_single_article(marks: Sequence[Mark], title: str | None) -> list[Piece
             published_at=next((moment for line in head if (moment := parse_date(line.text))), None),
         )
     ]
+
+
+def _find_standfirst(above: Sequence[Mark], headline: TextLine | None, lines: Sequence[TextLine]) -> list[TextLine]:
+    """Returns the sentence between the headline and the byline or date, unless the headline or text has it too."""
+    place = next((index for index, mark in enumerate(above) if mark.line is headline), len(above))
+    below = above[place + 1 : place + 2 + _SIGNED]
+    if headline is None or not any(mark.role == "meta" for mark in below[1:]):
+        return []
+    first = below[0]
+    is_sentence = first.role == "prose" or (first.role == "short" and first.line.words >= _LEAST_STANDFIRST)
+    is_new = measure_echo(first.line, [headline]) < _REPEATED and all(first.line.text != line.text for line in lines)
+    return [first.line] if is_sentence and is_new else []
 
 
 def _may_be_headline(mark: Mark) -> bool:

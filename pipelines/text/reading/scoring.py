@@ -5,13 +5,14 @@ lines if it outweighs the gap. The method is that of Pasternack and Roth, "Extra
 Maximum Subsequence Segmentation" (WWW 2009), with scores chosen by hand instead of learned ones.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from pipelines.text.reading.boilerplate import LINK_CARD, RECURRING, REPEATED, Boilerplate, find_boilerplate
-from pipelines.text.reading.bylines import is_byline, is_date_line
+from pipelines.text.reading.bylines import is_byline, is_date_line, is_dateline
 from pipelines.text.reading.lines import TextLine
 from pipelines.text.reading.titles import measure_echo, measure_likeness
 
@@ -42,6 +43,9 @@ _CARD_LINES = 3
 """Lines among which the second headline of a link card follows the first."""
 _LEAST_TEASERS = 3
 """Single paragraphs from which they are teasers."""
+_ENTRY_GAP = 3
+"""Lines after which the next number of a list follows at most."""
+_NUMBERED = re.compile(r"(\d{1,2})[.)]\s")
 _REPETITIONS = 2
 """How often a line of prose may occur on a page; one that occurs more often is part of its template."""
 _COMPARED_LINES = 12
@@ -95,7 +99,27 @@ def mark_lines(lines: Sequence[TextLine], recurs: Callable[[str], bool] | None =
             marks.append(Mark(line, "boilerplate", RECURRING))
         else:
             marks.append(_mark_line(line, occurrences[line.text], marks[-1] if marks else None))
-    return _mark_link_cards(marks)
+    return _mark_link_cards(_mark_numbered_lists(marks))
+
+
+def _mark_numbered_lists(marks: list[Mark]) -> list[Mark]:
+    """Marks the further entries of an announced list by their numbers: captions or addresses may be between them."""
+    last: int | None = None
+    for index, mark in enumerate(marks):
+        number = _read_number(mark.line.text)
+        if number is None:
+            continue
+        before = marks[last] if last is not None and index - last <= _ENTRY_GAP else None
+        if mark.role == "bullet" and before and before.role == "list" and _read_number(before.line.text) == number - 1:
+            marks[index] = Mark(mark.line, "list")
+        last = index
+    return marks
+
+
+def _read_number(text: str) -> int | None:
+    """Returns the number that an entry of a list begins with; None if it has none."""
+    match = _NUMBERED.match(text)
+    return int(match[1]) if match else None
 
 
 def _mark_link_cards(marks: list[Mark]) -> list[Mark]:
@@ -106,7 +130,8 @@ def _mark_link_cards(marks: list[Mark]) -> list[Mark]:
         if twin is None or not is_headline_like(mark) or not is_headline_like(marks[twin]):
             continue
         card = [twin, index]
-        if index + 1 < len(marks) and marks[index + 1].role == "prose" and _is_teaser(marks[index + 1].line):
+        below = marks[index + 1] if index + 1 < len(marks) else None
+        if below and below.role == "prose" and _is_teaser(below.line) and not is_dateline(below.line):
             card.append(index + 1)
         for part in card:
             marks[part] = Mark(marks[part].line, "boilerplate", LINK_CARD)

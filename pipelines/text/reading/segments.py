@@ -35,6 +35,12 @@ _CAPTIONS = 0.35
 """Share of a run's prose that may precede its headline or its dateline: a gallery's captions."""
 _COMMENTED = 25
 """Words of prose before a heading such as "Comments" that make all after it the readers'."""
+_LIST_GAP = 10
+"""Lines between two lists of an article, such as a picture, a price and buttons."""
+_LEAST_LISTS, _LEAST_ENTRIES = 3, 2
+"""Lists, and entries of each, that belong to the article above them."""
+_LEAST_ENTRY_WORDS = 3
+"""Words that the entries have on average; those of menus have fewer."""
 _HEADLINE_WORDS = 4
 _BODY_LINES = 30
 """Lines of a run among which the paragraphs that may repeat its headline are looked for."""
@@ -50,7 +56,33 @@ def find_article_run(marks: Sequence[Mark]) -> tuple[int, int]:
         return 0, 0
     ranked = [(run.total * _headed_factor(marks, run) * _late_factor(marks, run, runs), run) for run in rivals]
     _, best = max(ranked)
-    return _find_opening(marks, best.start, best.end), best.end
+    return _find_opening(marks, best.start, best.end), _find_end_of_lists(marks, best.end)
+
+
+def _find_end_of_lists(marks: Sequence[Mark], end: int) -> int:
+    """Returns the end of the lists below a run that belong to it: each under a heading of its own, of several entries.
+
+    Links to other stories are under one heading, and menus have none.
+    """
+    blocks: list[int] = []
+    last = index = end
+    while index < len(marks) and index - last <= _LIST_GAP:
+        entries = _count_entries(marks, index + 1)
+        if marks[index].role == "short" and entries >= _LEAST_ENTRIES:
+            blocks.append(index)
+            last = index = index + 1 + entries
+        else:
+            index += 1
+    return last if len(blocks) >= _LEAST_LISTS else end
+
+
+def _count_entries(marks: Sequence[Mark], start: int) -> int:
+    """Returns how many lines from `start` are entries of one list; 0 if their words are as few as those of menus."""
+    end = start
+    while end < len(marks) and marks[end].line.bullet:
+        end += 1
+    words = sum(mark.line.words for mark in marks[start:end])
+    return end - start if words >= _LEAST_ENTRY_WORDS * (end - start) else 0
 
 
 def _find_comments(marks: Sequence[Mark]) -> int:
@@ -182,7 +214,7 @@ def _is_text(marks: Sequence[Mark], index: int) -> bool:
 
 def _has_heading(marks: Sequence[Mark], index: int) -> bool:
     """Whether the list has a heading of its own, so it is content and not links."""
-    while index and marks[index].role == "bullet":
+    while index and marks[index].line.bullet:
         index -= 1
     return marks[index].role == "short"
 

@@ -50,7 +50,7 @@ def resolve_superscripts(text: str) -> str:
     """Returns the text with each superscript number as what it is: "12¹ people" becomes "12 people", "$9⁵⁰" "$9.50"."""
     if any(sign in text for sign in _MARK_SIGNS):
         text = _MARK.sub("", text)
-    if not _ANY.search(text):
+    if text.isascii() or not _ANY.search(text):
         return text
     return _NUMBER.sub(_resolve, _FRACTION.sub(_write_fraction, text))
 

@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.text.reading.page import explain, read
 from pipelines.text.reading.recurring import RecurringLines
-from schemas.text import Page
+from schemas.text import ArticleText, Page
 
 FETCHED = datetime(2024, 3, 6, 8, 0, tzinfo=UTC)
 REPORT = (
@@ -320,3 +320,39 @@ def test_a_page_that_repeats_one_sentence_is_an_article_with_it_once(between: st
 def test_a_page_that_repeats_two_sentences_keeps_their_order_and_headline() -> None:
     (article,) = read(Page(id="1", text=plain(HEADLINE, *REPORT[:2] * 5)))
     assert (article.title, article.body) == (HEADLINE, plain(*REPORT[:2]))
+
+
+STANDFIRST = "Forty tonnes burn in one night, and the owner of the silo blames the port"
+FIRE = (
+    "Fire destroys grain silo in the port of Lorve",
+    STANDFIRST,
+    "By Mara Quill",
+    "Lorve, 3 March 2024",
+    "The fire destroyed the grain silo in the port of Lorve on Sunday night, the fire service said on Monday.",
+    "Nobody was hurt, but forty tonnes of grain were lost, and the harbour stays closed until Friday, the mayor said.",
+)
+
+
+def read_fire(*lines: str) -> ArticleText:
+    (found,) = read(Page(id="a", text="\n".join(lines)))
+    return found
+
+
+@pytest.mark.parametrize("standfirst", [STANDFIRST, f"{STANDFIRST}.", "Forty tonnes burn, the owner says."])
+def test_standfirst_between_headline_and_byline_is_text(standfirst: str) -> None:
+    found = read_fire("Home", FIRE[0], standfirst, *FIRE[2:])
+    assert found.title == FIRE[0]
+    assert found.body.split("\n\n") == [standfirst, *FIRE[4:]]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Region and port of Lorve", "Fire destroys silo with grain in the port of Lorve", FIRE[4]],
+)
+def test_other_line_below_the_headline_is_no_standfirst(line: str) -> None:
+    assert read_fire("Home", FIRE[0], line, *FIRE[2:]).body.split("\n\n") == [*FIRE[4:]]
+
+
+def test_line_without_byline_is_no_standfirst() -> None:
+    found = read_fire("Home", FIRE[0], STANDFIRST, "Photos", "Videos", "Sport", *FIRE[4:])
+    assert STANDFIRST not in found.body

@@ -185,3 +185,30 @@ def test_teasers_end_at_a_long_gap() -> None:
     assert [score > 0 for score in scores].count(True) == 1
     scores = score_lines(mark_lines([heading, *list_teasers(3), *gap[1:], *list_teasers(1)[1:]]))
     assert [score > 0 for score in scores].count(True) == 0
+
+
+def test_dateline_below_a_repeated_headline_is_text() -> None:
+    twice = "Fire at the silo of the port"
+    report = "LORVE (Agency) — Forty tonnes of grain burned in the port on Monday, the mayor said."
+    assert list_roles(twice, twice, report)[2] == "prose"
+    assert list_roles(twice, twice, report.removeprefix("LORVE (Agency) — "))[2] == "link_card"
+
+
+def test_numbered_list_goes_on_over_other_lines() -> None:
+    entries = (
+        "These are the three demands of dockers:",
+        "1) A raise",
+        "https://a.example/1",
+        "2) A week",
+        "caption",
+        "quay",
+        "3) A pier",
+    )
+    assert [role for role in list_roles(*entries) if role != "short"] == [
+        *("prose", "list", "social_embed"),
+        *("list", "list"),
+    ]
+    assert list_roles(*entries[:2], "a", "b", "c", "2) A week")[-1] == "bullet"
+    assert list_roles(*entries[:2], "3) A pier")[-1] == "list"
+    assert list_roles(*entries[:2], "a", "3) A pier")[-1] == "bullet"
+    assert list_roles("Menu of Lorve", "1) A raise", "a", "2) A week")[-1] == "bullet"

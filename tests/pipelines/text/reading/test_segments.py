@@ -312,3 +312,32 @@ def test_note_has_at_most_80_words_and_follows_three_lines() -> None:
 def test_short_lines_at_the_end_are_dropped() -> None:
     assert select(BODY[0], "Ferry", "Boat") == BODY[:1]
     assert select(BODY[0], "It is so.") == [BODY[0], "It is so."]
+
+
+def make_lists(count: int, entry: str = "• Quiet quays for ships") -> str:
+    return "\n".join(f"Pier number {number}\n{entry} {number}\n{entry} at night {number}" for number in range(count))
+
+
+PROSE = "The council of Lorve approved forty new piers on Monday night, the mayor of the town told reporters.\n"
+
+
+def test_lists_under_headings_below_the_text_are_part_of_it() -> None:
+    def find_end(text: str) -> int:
+        return find_article_run(mark_lines(split_lines(text)[0]))[1]
+
+    assert find_end(PROSE + make_lists(3)) == 10
+    assert find_end(PROSE + make_lists(3) + "\nMore piers\nThe end") == 10
+    assert find_end(PROSE + make_lists(2)) == 1
+    assert find_end(PROSE + "".join(f"Piers {n}\n• Quay {n}\n• Pier {n}\n" for n in range(3))) == 1
+    assert find_end(PROSE + "x\n" * 10 + make_lists(3)) == 20
+    assert find_end(PROSE + "x\n" * 11 + make_lists(3)) == 1
+    assert find_end(PROSE + "Piers\n• one pier here\n" * 3) == 1
+
+
+def test_repeated_entry_of_a_list_does_not_hide_the_rest() -> None:
+    entry = "• A crane that lifts all ships out of the water."
+    lists = "\n".join(f"Pier number {number}\n{entry}\n• Quiet quays for ships {number}" for number in range(3))
+    marks = mark_lines(split_lines(PROSE + lists)[0])
+    start, end = find_article_run(marks)
+    kept = [line.text for line in select_text_lines(marks[start:end])]
+    assert sum(text.startswith("• Quiet quays") for text in kept) == 3
