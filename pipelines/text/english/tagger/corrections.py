@@ -122,7 +122,9 @@ class _Correction:
 
 def correct_classes(lower: list[str], tags: str) -> str:
     """Returns the classes of a sentence with those put right that the words around decide."""
-    tags = _NOT_BOTH.sub(ADVERB, _PARTICIPLE_IN_PHRASE.sub(ADJECTIVE, tags))
+    tags = _PARTICIPLE_IN_PHRASE.sub(ADJECTIVE, tags)
+    if CONJUNCTION in tags:
+        tags = _NOT_BOTH.sub(ADVERB, tags)
     tags = _correct(lower, tags, _corrections())
     if not FINITE_VERBS.isdisjoint(tags):
         return tags
