@@ -166,8 +166,8 @@ class Complements:
             return None
         if place.addressee is not None and word in ("of", "for"):
             return Complement(word, place.addressee)
-        if not self._is_before_last(place.at):
-            return None
+        if not self._is_before_last(place.at) or self._clauses.lower[place.at + 1] in TIME_WORDS:
+            return None  # "tweeted on Monday"
         calls_on = word == "on" and place.cue.lemma == "call"  # "call on the minister to resign" holds the minister
         return Complement(word, place.at if calls_on else place.at + 1)
 

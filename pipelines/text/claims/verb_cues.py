@@ -286,6 +286,8 @@ class VerbCues:
             return [(last, before[1]) if introduced else before]
         if tags[start] in _PARTICIPLES and CERTAIN_VERBS.isdisjoint(tags[start:left]):
             return None
+        if tags[start] == PAST_FORM and COMMA not in tags[start:left]:
+            return None  # "Asked whether it leaked, he said no"
         is_statement = is_main_clause(self._clauses.sentence, start, left)
         rest = self._find_rest(index, subject, is_clause=is_statement)
         if rest is not None:

@@ -49,6 +49,7 @@ _ORIGINS = frozenset(("of", "from"))
 _AGE = COMMA + NUMBER
 """The age in "Ana Rask, 63, a teacher, said"."""
 _APPOSITION_MARKS = frozenset((COMMA, DASH))
+_REFLEXIVES = frozenset(("himself", "herself", "itself", "themselves"))
 _NO_SUBJECTS = frozenset(("there", "when", "where", "why", "how"))
 _OWN_SUBJECTS = CLAUSE_LINKS | {PRONOUN}
 _BEFORE_APPOSITION = COUNTED_HEADS | {PRONOUN, POSSESSIVE_ENDING, ADJECTIVE}
@@ -72,6 +73,8 @@ def _phrase_before(sentence: Sentence, verb: int) -> Range | None:
     tags = sentence.tags
     last = _before_brackets(tags, _before_adverbs(tags, verb - 1))
     last = _before_time(sentence, last)
+    if last > 0 and sentence.lower[last] in _REFLEXIVES and tags[last - 1] in HEADS:
+        last -= 1  # "the owners themselves said"
     if last < 0:
         return None
     tag = tags[last]

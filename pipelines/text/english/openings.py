@@ -1,26 +1,20 @@
 """Where a clause that opens its sentence ends: "While the crew spoke of a leak, the owner left."."""
 
-import re
-
 from pipelines.text.english.predicates import Predicates
 from pipelines.text.english.tagging import Sentence
 from pipelines.text.english.word_classes import (
     ADJECTIVE,
-    ADVERB,
-    AUXILIARY,
     BASE_FORM,
     CLAUSE_VERBS,
     COMMA,
     DETERMINER,
     ING_FORM,
-    MODAL,
     NAME,
     NOUN,
     NUMBER,
     PAST_FORM,
     PREPOSITION,
     PRONOUN,
-    S_FORM,
     SUBORDINATOR,
     TO,
     Classes,
@@ -29,10 +23,6 @@ from pipelines.text.tables import load_words
 
 _LINKS = load_words(__package__, "phrases.yaml", "opening_links")
 _BEFORE_ING_FORM: Classes = frozenset((PREPOSITION, SUBORDINATOR))
-_GROUPS = re.compile(
-    f"[{AUXILIARY}{MODAL}][{AUXILIARY}{MODAL}{ADVERB}{PAST_FORM}{BASE_FORM}{ING_FORM}]*|[{S_FORM}{PAST_FORM}{BASE_FORM}]"
-)
-_TWO = 2
 _SUBJECT_STARTS: Classes = frozenset((DETERMINER, PRONOUN, NAME, NOUN, ADJECTIVE, NUMBER))
 
 
@@ -53,7 +43,7 @@ def is_main_clause(sentence: Sentence, start: int, end: int) -> bool:
     tags = sentence.tags
     verbs = [at for at in range(start, end) if tags[at] in CLAUSE_VERBS and _is_finite(tags, start, at)]
     opening = _opens(sentence, start) and COMMA not in tags[start:end]
-    return bool(verbs) and not (opening and len(_GROUPS.findall(tags, start, end)) < _TWO)
+    return bool(verbs) and not opening
 
 
 def _is_finite(tags: str, start: int, at: int) -> bool:

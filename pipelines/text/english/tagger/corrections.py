@@ -40,6 +40,7 @@ from pipelines.text.tables import load_words
 
 _PARTICIPLE_IN_PHRASE = re.compile(
     f"{PAST_FORM}(?<=[{DETERMINER}{ADJECTIVE}{POSSESSIVE_ENDING}]{PAST_FORM})(?=[{NOUN}{NAME}{ADJECTIVE}{QUOTATION}])"
+    f"|{PAST_FORM}(?<={PREPOSITION}{PAST_FORM})(?={ADJECTIVE}?{NOUN})"
     f"|{ING_FORM}(?<=[{DETERMINER}{ADJECTIVE}]{ING_FORM})(?={NOUN})"
 )
 """A participle that describes a noun: "the expected vote", "her opening remarks"."""

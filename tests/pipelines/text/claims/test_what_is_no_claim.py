@@ -12,6 +12,10 @@ from tests.pipelines.text.claims.said import list_said
         "The guild voted on the plan.",
         "Divers showed the mayor the dam.",
         "The new boats highlight the show.",
+        "Asked whether it leaked, the owner said no.",
+        "When we ask him what he does, he says little.",
+        "Ana Rask reported on Monday.",
+        "The view of noted old scholars was heard.",
         "Dangling ropes require a pull.",
         "It is worth noting that the dam is old.",
         "Ana Rask named two people, adding to a series of troubles that have hurt the mill.",
@@ -55,6 +59,7 @@ def test_somebody_says_something(text: str, expected: list[tuple[str, str]]) -> 
         ("Those in favour of the plan have said that it works.", "Those in favour"),
         ("One of Kull’s advisers said the mill was old.", "One of Kull’s advisers"),
         ("Radio Nord quoted one of the divers as saying the mill is old.", "one of the divers"),
+        ("The owners themselves said the mill was old.", "owners"),
         ("Some of the divers said the mill was old.", "divers"),
     ],
 )
