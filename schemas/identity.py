@@ -28,7 +28,8 @@ def article_id(canonical_url: str, body: str) -> str:
 def entry_id(place: str, kind: str, value: str) -> str:
     """Returns the id of a feed's entry whose link leads to more than one article.
 
-    It is made from the link and from what tells the entry from the others: `kind` is `guid`, `title` or `text`.
+    It is made from the link and from what tells the entry from the others: `kind` is `guid`, `title`,
+    `text`, or `key` for its key in the memory of the feed, if it has nothing else of its own.
     """
     return digest("entry", place, kind, value)
 

@@ -44,28 +44,37 @@ class EntryIdentifier:
         self.counts = Counter(each for one in self.listed for each in list_identifiers(one))
         self.forget_replaced()
         self.remembered: dict[str, list[str]] = defaultdict(list)
+        self.ids: set[str] = set()
         for key, text in self.marks.items():
-            if place := decode_mark(text).place:
-                self.remembered[place].append(key)
+            mark = decode_mark(text)
+            if mark.place:
+                self.remembered[mark.place].append(key)
+            if mark.article_id:
+                self.ids.add(mark.article_id)
 
     def identify(self) -> Iterator[IdentifiedEntry]:
         """Yields the entries in the order of the feed."""
-        for one, key in zip(self.listed, self.keys, strict=True):
+        pairs = list(zip(self.listed, self.keys, strict=True))
+        taken = {name_id(one, decode_mark(self.marks[key]).article_id) for one, key in pairs if key in self.marks}
+        for one, key in pairs:
             former = key if key in self.marks else self.find_former(one)
             known = decode_mark(self.marks[former]) if former else None
             is_shared = self.is_shared(one, former)
+            article_id = self.find_id(one, known, is_shared)
+            if former != key and (name_id(one, article_id) in taken or (not known and article_id in self.ids)):
+                article_id = identity.entry_id(one.place, "key", key)
+            taken.add(name_id(one, article_id))
             mark = EntryMark(
                 version=one.entry.version,
-                place=mark_place(one.place),
+                place=mark_place(one.url if one.is_part and article_id else one.place),
                 title=mark_title(one.title),
                 has_guid=bool(one.guid),
                 is_part=one.is_part,
                 date_problem=known.date_problem if known else "",
-                article_id=self.find_id(one, known, is_shared),
+                article_id=article_id,
             )
             if known and former:
-                if former != key:
-                    del self.marks[former]
+                del self.marks[former]
                 self.marks[key] = replace(mark, version=known.version, tries=known.tries).encode()
             yield IdentifiedEntry(one, key, known, mark, page=one.url if is_web(one.url) and not is_shared else "")
 
@@ -88,7 +97,7 @@ class EntryIdentifier:
         marks = self.list_marks(one)
         for key, mark in marks:
             can_be_same = not (mark.has_guid and one.guid) or not mark.article_id or mark.version == one.entry.version
-            if mark.title == mark_title(one.title) and mark.is_part == one.is_part and can_be_same:
+            if mark.title == mark_title(one.title) and can_be_same:
                 return key
         if self.is_crowded(one) or any(mark.article_id for _, mark in marks):
             return None
@@ -96,7 +105,7 @@ class EntryIdentifier:
 
     def list_marks(self, one: ListedEntry) -> list[tuple[str, EntryMark]]:
         """Returns what is remembered of the entry's place and not listed now, the latest first."""
-        keys = reversed(self.remembered.get(mark_place(one.place), []))
+        keys = reversed(self.remembered.get(mark_place(one.url if one.is_part else one.place), []))
         return [(key, decode_mark(self.marks[key])) for key in keys if key in self.marks and key not in self.present]
 
     def is_crowded(self, one: ListedEntry) -> bool:
@@ -109,10 +118,11 @@ class EntryIdentifier:
         """Whether the link leads to more than one article, also by what is remembered."""
         if self.is_crowded(one):
             return True
-        others = [key for key in self.remembered.get(mark_place(one.place), ()) if key != former and key in self.marks]
-        marks = [decode_mark(self.marks[key]) for key in others]
-        # An entry for a place on this page has an id of its own, and leaves the page's to the page.
-        return any(not (mark.is_part and mark.article_id) for mark in marks)
+        return self.is_remembered(one.place, former)
+
+    def is_remembered(self, place: str, former: str | None) -> bool:
+        """Whether another entry of a place is remembered. A place on a page is not the page."""
+        return any(key != former and key in self.marks for key in self.remembered.get(mark_place(place), ()))
 
     def find_id(self, one: ListedEntry, known: EntryMark | None, is_shared: bool) -> str:
         """Returns the article's id; empty for the one of its address."""
@@ -120,12 +130,18 @@ class EntryIdentifier:
             return known.article_id
         if not is_shared:
             return "" if one.url else identity.article_id("", one.entry.body or one.entry.title or "")
-        if one.is_part and self.counts["url", one.url] == 1:
+        if one.is_part and self.counts["url", one.url] == 1 and not self.is_remembered(one.url, None):
             return identity.article_id(one.url, "")
         for kind, value in (("guid", one.guid), ("title", one.title)):
             if value and self.counts[kind, one.place, value] == 1:
-                return identity.entry_id(one.place, kind, value)
-        return identity.entry_id(one.place, "text", f"{one.guid}\x1f{one.title}\x1f{identity.plain(one.entry.body)}")
+                return identity.entry_id(one.url or one.place, kind, value)
+        text = f"{one.guid}\x1f{one.title}\x1f{identity.plain(one.entry.body)}"
+        return identity.entry_id(one.url or one.place, "text", text)
+
+
+def name_id(one: ListedEntry, article_id: str) -> str:
+    """Returns the id of an entry, also if it is that of the address."""
+    return article_id or identity.article_id(one.url, one.entry.body or one.entry.title or "")
 
 
 def list_identifiers(one: ListedEntry) -> list[tuple[str, ...]]:

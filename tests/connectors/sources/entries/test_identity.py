@@ -1,6 +1,8 @@
 """Which entries are articles of their own, and that each keeps its id."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from connectors.kit import Seen
 from connectors.sources.entries.addresses import find_general_pages
@@ -193,3 +195,35 @@ def test_what_the_release_before_replaced_is_delivered_again() -> None:
     assert found.keys() == {"Two", "One"}
     assert article_id(STORM, "") not in found.values()
     assert feed.poll(entry("Three", STORM, "g-Three", FIRE), *posts[1:]) == {"Three": article_id(STORM, "")}
+
+
+_ENTRIES = st.builds(
+    entry,
+    title=st.sampled_from([None, "One", "Two"]),
+    link=st.sampled_from(["", SITE, STORM, f"{STORM}#e1", f"{STORM}#e2", f"{STORM}#rss", f"{SITE}news/1", "tag:x,1"]),
+    guid=st.sampled_from(["", "g1", "g2", STORM, f"{STORM}#7"]),
+    body=st.sampled_from([SHIPS, STRIKE, FIRE, SHIPS + " Corrected."]),
+)
+
+
+@given(st.lists(_ENTRIES, max_size=5), st.lists(_ENTRIES, max_size=5))
+def test_entries_that_are_listed_together_have_different_ids(first: list[FeedEntry], second: list[FeedEntry]) -> None:
+    seen = Seen({})
+    general = find_general_pages(f"{SITE}feed.xml", SITE)
+    for entries in (first, second, first):
+        ids = []
+        for found in EntryIdentifier(entries, f"{SITE}feed.xml", general, seen).identify():
+            ids.append(found.mark.article_id or article_id(found.listed.url, found.listed.entry.body))
+            seen.add(found.key, found.mark.encode())
+        assert len(set(ids)) == len(ids)
+
+
+def test_a_place_that_is_used_again_is_another_article() -> None:
+    feed = PolledFeed()
+    first = feed.poll(entry("One", f"{STORM}#e1", "g1"))
+    second = feed.poll(entry("Two", f"{STORM}#e1", "g2"))
+    assert first["One"] == article_id(f"{STORM}#e1", "")
+    assert second["Two"] != first["One"]
+    both = PolledFeed()
+    both.poll(entry("One", f"{STORM}#e1", "g1"))
+    assert both.poll(entry("One", f"{STORM}#e2", "g2"))["One"] == article_id(f"{STORM}#e2", "")
