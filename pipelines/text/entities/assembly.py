@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
-from pipelines.text.english.inflection import grammar, inflections
+from pipelines.text.english.inflection import grammar
+from pipelines.text.english.tagger.model import load_tagger
 from pipelines.text.english.word_classes import PAST_FORM, S_FORM
 from pipelines.text.entities import gazetteer
 from pipelines.text.entities.roles import find_role
@@ -141,12 +142,7 @@ def _acting_words() -> frozenset[str]:
     return (
         gazetteer.words("person_verbs")
         | frozenset(f"{table['modals']} {table['auxiliaries']}".split())
-        | {
-            form
-            for verb in table["verbs"].split()
-            for form, kind in inflections(verb).items()
-            if kind in (S_FORM, PAST_FORM)
-        }
+        | {form for form, classes in load_tagger().lexicon.items() if S_FORM in classes or PAST_FORM in classes}
     )
 
 

@@ -1,6 +1,6 @@
 """People, organisations, places and nationalities that an article names, with their mentions."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 
 from pipelines.text.entities import gazetteer
@@ -53,10 +53,10 @@ def _find_listed_kind(name: Name) -> EntityKind | None:
 
 def _find_sure_kinds(judged: Judged) -> dict[str, EntityKind]:
     """Returns the kinds of the names about which the article leaves no doubt, and of the surnames of its people."""
-    votes: dict[str, Counter[EntityKind]] = {}
+    votes: defaultdict[str, Counter[EntityKind]] = defaultdict(Counter)
     for name, kind in judged:
         if kind.entity and kind.sure:
-            votes.setdefault(" ".join(name.words), Counter())[kind.entity] += 1
+            votes[" ".join(name.words)][kind.entity] += 1
     kinds = {whole: counted.most_common(1)[0][0] for whole, counted in votes.items()}
     for name, kind in judged:
         # "Clinton" may be a town, but not in an article about a person of that name.

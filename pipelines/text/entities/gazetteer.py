@@ -15,7 +15,9 @@ from babel import Locale
 
 from pipelines.text.english.abbreviations import abbreviations
 from pipelines.text.english.calendar_names import MONTHS, WEEKDAYS
-from pipelines.text.english.inflection import grammar, inflections
+from pipelines.text.english.inflection import grammar
+from pipelines.text.english.tagger.model import load_tagger
+from pipelines.text.english.word_classes import ADJECTIVE, BASE_FORM, ING_FORM, PAST_FORM, S_FORM
 from pipelines.text.tables import load_lines, load_table
 from schemas.fields import EntityKind
 
@@ -29,6 +31,9 @@ _SHORTEST_IN_CAPITALS = 4
 """Letters; shorter words in capitals are mostly acronyms."""
 _NOT_COUNTRIES = frozenset(("ZZ", "XA", "XB", "EU", "UN", "EZ"))
 """Codes of CLDR that are not those of one country."""
+
+_COMMON_CLASSES = frozenset((BASE_FORM, S_FORM, ING_FORM, PAST_FORM, ADJECTIVE))
+"""Classes of forms in the tagger's lexicon that name nothing. Of its nouns, some do: "apple"."""
 
 
 class _City(msgspec.Struct):
@@ -92,8 +97,7 @@ def common_words() -> frozenset[str]:
     table = grammar()
     common = {word for value in table.values() if isinstance(value, str) for word in value.split()}
     common |= abbreviations()
-    for verb in table["verbs"].split():
-        common.update(inflections(verb))
+    common.update(form for form, classes in load_tagger().lexicon.items() if not _COMMON_CLASSES.isdisjoint(classes))
     common.update(form for forms in table["irregular"].values() for form in forms.split())
     common.update(load_lines(__package__, "common_words.txt"))
     return frozenset(word.lower() for word in common)

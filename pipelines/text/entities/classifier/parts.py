@@ -30,6 +30,8 @@ _TOKEN = re.compile(r"['’]s?\b|[\w’'-]+|[^\w\s]")
 _DEFINED = re.compile(
     r"\s?(?:\([^()]{0,80}\)\s?)?(?:,|is|was|are|were|became)\s(?:an?|the|one\sof\sthe)\s((?:[a-z'’-]+\s?){1,7})"
 )
+_BEGINS_DEFINITION = "(,iwab"
+"""First letters of what `_DEFINED` matches after a space."""
 _ENDS_DEFINITION = frozenset(("of", "in", "that", "which", "who", "for"))
 _NOUN_LISTS = {
     "person": list_words("person_nouns"),
@@ -120,6 +122,8 @@ def _list_neighbours(text: str, name: Name, size: str) -> list[str]:
 
 def find_definition(text: str, end: int) -> str | None:
     """Returns what the first noun of ", a maker of brakes" or "is a small village" says that the name names."""
+    if text[end : end + 2].lstrip()[:1] not in _BEGINS_DEFINITION:
+        return None  # most names: saves the search
     found = _DEFINED.match(text, end)
     for word in found[1].split() if found else ():
         kind = find_noun_kind(word.strip(string.punctuation))
