@@ -12,10 +12,6 @@ from pipelines.text.figures.number_words import Numeral
 from pipelines.text.figures.tokens import Tokens
 from pipelines.text.figures.units import Units
 
-_LONGEST_BOUND: Final = 3
-"""Most words of a bound: "por lo menos"."""
-_LONGEST_PERCENT: Final = 2
-"""Most words for percent: "por ciento"."""
 _MOST_BEFORE_NOUN: Final = 3
 """Most words between a number and its noun: "474 solcher illegalen Einreisen"."""
 _SHORTEST_NOUN: Final = 3
@@ -46,7 +42,8 @@ def read_count(tokens: Tokens, draft: Draft, words: Language, units: Units) -> b
     if draft.numeral.low < 0 or before in words.labels:
         return False
     noun = _find_noun(tokens, draft.last, words)
-    follows_month = noun is not None and before in words.calendar and not _FIRST_YEAR <= draft.low <= _LAST_YEAR
+    is_named = before in words.stops and tokens.is_capitalised(draft.first - 1)  # a month is not the name of a model
+    follows_month = noun is not None and is_named and not _FIRST_YEAR <= draft.low <= _LAST_YEAR
     if not follows_month and is_excluded(tokens, draft):
         return False
     if _read_percent(tokens, draft, words, units):
@@ -59,10 +56,10 @@ def read_bound(tokens: Tokens, draft: Draft, words: Language) -> None:
     """Reads the phrase before the number that bounds it: "mindestens 60", "por lo menos 40"."""
     if _read_lower_end(tokens, draft, words):
         return
-    for length in range(min(_LONGEST_BOUND, draft.first), 0, -1):
-        modifier = words.bounds.get(" ".join(tokens.words[draft.first - length : draft.first]))
-        if modifier:
-            draft.modifier, draft.first = modifier, draft.first - length
+    for phrase, modifier in words.bounds.items():
+        start = draft.first - len(phrase)
+        if start >= 0 and tuple(tokens.words[start : draft.first]) == phrase:
+            draft.modifier, draft.first = modifier, start
             return
 
 
@@ -90,9 +87,10 @@ def _is_group(tokens: Tokens, index: int) -> bool:
 
 
 def _read_percent(tokens: Tokens, draft: Draft, words: Language, units: Units) -> bool:
-    for length in range(1, _LONGEST_PERCENT + 1):
-        if " ".join(tokens.words[draft.last : draft.last + length]) in words.percent:
-            draft.unit, draft.kind, draft.last = units.get("percent"), "percent", draft.last + length
+    for phrase in words.percent:
+        end = draft.last + len(phrase)
+        if tuple(tokens.words[draft.last : end]) == phrase:
+            draft.unit, draft.kind, draft.last = units.get("percent"), "percent", end
             return True
     return False
 

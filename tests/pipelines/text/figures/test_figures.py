@@ -228,6 +228,16 @@ def test_what_is_counted_is_not_looked_for_too_far_back() -> None:
     assert [one.unit for one in find_figures(far)] == [""]
 
 
+def test_a_pronoun_does_not_point_too_far_back() -> None:
+    far = "It has 300 boats. " + "It rained on and off " * 14 + "and 36 of them sank."
+    assert [one.unit for one in find_figures(far)] == ["boats", ""]
+
+
+def test_a_quotation_is_not_looked_for_too_far_back() -> None:
+    far = "'No, " + "it rained on and off, " * 14 + "at 30' when it hit."
+    assert [one.unit for one in find_figures(far)] == ["foot"]
+
+
 @pytest.mark.parametrize(
     ("text", "words", "value"),
     [
