@@ -11,7 +11,7 @@ from pipelines.text.expressions import join_by_first_letter
 from pipelines.text.reading.lines import TextLine
 from pipelines.text.reading.pieces import LineSegment, Piece
 from pipelines.text.reading.scoring import Mark, find_maximal_runs
-from pipelines.text.reading.titles import is_path
+from pipelines.text.reading.titles import is_path, measure_echo
 from pipelines.text.tables import load_table
 
 _LEAST_POSTS = 3
@@ -23,6 +23,10 @@ _ARTICLE = 80
 """Words of prose above a heading such as "Comments" that are an article, and the posts below it its comments."""
 _BYLINES = 0.6
 """Share of the heads below a headline at which they are bylines: the page lists articles, not posts."""
+_MOST_NAME_WORDS = 3
+"""Words of a writer's name on a line of its own."""
+_TOPIC_ECHO = 0.5
+"""Share of a topic's words that the posts repeat, from which it is the topic wherever above them it is."""
 _LEAST_SLANG = 2
 """Paragraphs with words that newsrooms do not print, without which a page has no casual posts."""
 _CASUAL_SHARE = 0.3
@@ -104,18 +108,41 @@ def find_headed_thread(marks: Sequence[Mark]) -> Piece | None:
     lines: list[TextLine] = []
     segments: list[LineSegment] = []
     order = [*heads, len(marks)]
+    writer: str | None = None
     for first, last in pairwise(order):
-        body = [mark.line for mark in marks[first + 1 : last] if _is_post_text(mark)]
+        named = heads[first].groupdict().get("speaker")
+        is_numbered = last in heads and "speaker" not in heads[last].groupdict()
+        end = _find_post_end(marks, first + 1, last) if is_numbered else last
+        body = [mark.line for mark in marks[first + 1 : end] if _is_post_text(mark)]
         if body:
-            segments += _build_post(body, len(lines), heads[first].groupdict().get("speaker"))
+            segments += _build_post(body, len(lines), named or writer)
             lines += body
+        writer = _find_writer(marks[end:last])
     prose = sum(mark.line.words for mark in marks if mark.role == "prose")
     if len(segments) < _LEAST_POSTS or sum(line.words for line in lines) < _LEAST_POSTED * prose:
         return None
     above = marks[: order[0]]
     opening = [mark.line for mark in above if mark.role == "prose" and not _is_topic(mark.line)]
-    topic = next((mark.line for mark in reversed(above) if mark.boilerplate is None and _is_topic(mark.line)), None)
-    return _build_thread(topic, opening, lines, segments)
+    return _build_thread(_find_topic(above, [*opening, *lines]), opening, lines, segments)
+
+
+def _find_post_end(marks: Sequence[Mark], start: int, end: int) -> int:
+    """Returns the end of a post with buttons below it: what follows is about the writer of the next post."""
+    buttons = [index for index in range(start, end) if _load_posts().controls.match(marks[index].line.text)]
+    return buttons[-1] + 1 if buttons and any(_is_post_text(mark) for mark in marks[start : buttons[-1]]) else end
+
+
+def _find_writer(marks: Sequence[Mark]) -> str | None:
+    """Returns the first line about the writer of a post, if it is a name: one to three words."""
+    first = next((mark.line for mark in marks if mark.role != "boilerplate"), None)
+    return first.text if first and first.words <= _MOST_NAME_WORDS else None
+
+
+def _find_topic(above: Sequence[Mark], posts: Sequence[TextLine]) -> TextLine | None:
+    """Returns the headline of the thread: the line that the posts repeat most, or else the one nearest to them."""
+    topics = [mark.line for mark in above if mark.boilerplate is None and mark.role != "meta" and _is_topic(mark.line)]
+    best = max(topics, key=lambda line: measure_echo(line, posts), default=None)
+    return best if best and measure_echo(best, posts) >= _TOPIC_ECHO else next(reversed(topics), None)
 
 
 def _is_topic(line: TextLine) -> bool:
