@@ -345,7 +345,10 @@ class VerbCues:
         impersonal = complement.construction == "clause" and clauses.lower[group - 1 : group] == ["it"]
         if not impersonal and cue.takes.isdisjoint(_PASSIVE_TAKES):
             return
-        content = [(complement.start, self._end(index, complement.start))]
+        stop = self._end(index, complement.start)
+        if group == index and clauses.tags[index - 1 : index] in HEADS:
+            stop = clauses.noun_end(complement.start, stop)  # "the man accused of theft will stay in prison"
+        content = [(complement.start, stop)]
         subject = subject_before(clauses.sentence, group)
         if complement.construction in ("infinitive", "as") and subject is not None:
             content.insert(0, subject)

@@ -52,6 +52,18 @@ def test_a_thing_is_reported_by_somebody(text: str, expected: list[tuple[str, st
 
 
 @pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        ("The man accused of buying two of the boats will stay in prison.", "buying two of the boats"),
+        ("The crew accused of a theft that has shaken the port have left.", "a theft that has shaken the port"),
+        ("Singer accused of fraud after show", "fraud after show"),
+    ],
+)
+def test_what_the_accused_do_is_not_the_accusation(text: str, content: str) -> None:
+    assert list_said(text) == [(None, content)]
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("Orbis deemed those figures false.", [("Orbis", "those figures false")]),
