@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 from pipelines.text.language.scripts import HAN, HANGUL_SYLLABLES, KANA, THAI_AND_LAO
 from pipelines.text.reading.lines import TextLine
@@ -123,16 +124,18 @@ def _measure_share(line: TextLine, said: set[str]) -> float:
 
 def _find_opening_stems(body: Sequence[TextLine]) -> set[str]:
     paragraphs = [line for line in body[:_FIRST_LINES] if line.words >= _LEAST_PARAGRAPH] or body
-    return _find_paragraph_stems(paragraphs[:_PARAGRAPHS])
+    return _find_paragraph_stems(tuple(paragraphs[:_PARAGRAPHS]))
 
 
 def measure_likeness(one: Sequence[TextLine], other: Sequence[TextLine]) -> float:
     """Returns the share of the shorter text's words that two texts have in common, 0 to 1."""
-    left, right = _find_paragraph_stems(one), _find_paragraph_stems(other)
+    left, right = _find_paragraph_stems(tuple(one)), _find_paragraph_stems(tuple(other))
     return len(left & right) / max(1, min(len(left), len(right)))
 
 
-def _find_paragraph_stems(lines: Sequence[TextLine]) -> set[str]:
+@lru_cache(maxsize=32)
+def _find_paragraph_stems(lines: tuple[TextLine, ...]) -> set[str]:
+    """Kept, because each line that may be the headline of a text is compared with the same paragraphs."""
     return find_stems(" ".join(line.text[:_PARAGRAPH_LENGTH] for line in lines))
 
 
