@@ -8,7 +8,7 @@ from connectors.kit import Seen
 from connectors.sources.entries.addresses import GeneralPages, is_web
 from connectors.sources.entries.entry import FeedEntry
 from connectors.sources.entries.marks import EntryMark, decode_mark, mark_place, mark_title
-from connectors.sources.entries.relisted import ListedEntry, drop_relisted, locate_entry
+from connectors.sources.entries.relisted import ListedEntry, cut_common_fragments, drop_relisted, locate_entry
 from schemas import identity
 
 
@@ -36,7 +36,7 @@ class EntryIdentifier:
     """Identifies the entries that a feed lists now, by what is remembered of it. Renews the memory's marks."""
 
     def __init__(self, entries: Iterable[FeedEntry], base: str, general: GeneralPages, seen: Seen) -> None:
-        self.listed = drop_relisted(locate_entry(entry, base) for entry in entries)
+        self.listed = drop_relisted(cut_common_fragments([locate_entry(entry, base) for entry in entries]))
         self.keys = make_keys(self.listed, general)
         self.present = set(self.keys)
         self.general = general

@@ -1,9 +1,11 @@
 """Entries that a feed lists twice."""
 
+import re
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from connectors.sources.entries.addresses import cut_fragment, resolve_link
+from connectors.sources.entries.addresses import cut_fragment, find_fragment, resolve_link
 from connectors.sources.entries.entry import TAGS, FeedEntry
 from schemas.identity import plain
 
@@ -37,6 +39,15 @@ def locate_entry(entry: FeedEntry, base: str) -> ListedEntry:
     page = cut_fragment(url)
     return ListedEntry(entry, url, page or plain(entry.body or entry.title or ""), find_guid(entry, url, base),
                        plain(entry.title or ""))  # fmt: skip
+
+
+def cut_common_fragments(listed: list[ListedEntry]) -> list[ListedEntry]:
+    """Returns the entries without fragments that are one word after several pages: these only say `from the feed`."""
+    pages: dict[str, set[str]] = defaultdict(set)
+    for one in listed:
+        pages[find_fragment(one.url)].add(one.place)
+    common = {part for part, places in pages.items() if len(places) > 1 and not re.search(r"[\d!/]", part)} - {""}
+    return [replace(one, url=one.place) if find_fragment(one.url) in common else one for one in listed]
 
 
 def find_guid(entry: FeedEntry, url: str, base: str) -> str:

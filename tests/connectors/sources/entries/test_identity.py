@@ -218,6 +218,17 @@ def test_entries_that_are_listed_together_have_different_ids(first: list[FeedEnt
         assert len(set(ids)) == len(ids)
 
 
+@pytest.mark.parametrize(("fragment", "is_place"), [("rssfeed", False), ("entry-1", True), ("!/news", True)])
+def test_a_word_behind_several_pages_is_no_place(fragment: str, is_place: bool) -> None:
+    links = [f"{SITE}news/{number}" for number in (1, 2)]
+    found = read(
+        *(entry(link, f"{link}#{fragment}", link, text) for link, text in zip(links, (SHIPS, FIRE), strict=True))
+    )
+    assert found == {link: article_id(f"{link}#{fragment}" if is_place else link, "") for link in links}
+    alone = read(entry("Storm", f"{STORM}#{fragment}", "s1"))
+    assert alone == {"Storm": article_id(f"{STORM}#{fragment}", "")}
+
+
 def test_a_place_that_is_used_again_is_another_article() -> None:
     feed = PolledFeed()
     first = feed.poll(entry("One", f"{STORM}#e1", "g1"))
