@@ -127,6 +127,9 @@ def _find_html_pieces(parsed: HtmlPage, declared: DeclaredContent, marks: Sequen
     kept = locate_article(parsed, marks, title.text if title else None)
     if title:
         kept = [line for line in kept if line.text != title.text and not line.number == title.number > 0]
+    elif kept:
+        title = find_title(kept[:1], kept[1:])
+        kept = kept[1:] if title else kept
     if kept:
         cut_off = _has_paywall(marks) or is_cut_off(kept)
         return [Piece(lines=tuple(kept), title=title, segments=find_syndicated_segments(kept), cut_off=cut_off)]

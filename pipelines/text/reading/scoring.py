@@ -50,7 +50,7 @@ _REPETITIONS = 2
 """How often a line of prose may occur on a page; one that occurs more often is part of its template."""
 _COMPARED_LINES = 12
 """Lines that are compared on either side of a headline."""
-_SAME_STORY = 0.2
+SAME_STORY = 0.2
 """Share of words that two parts of one story have in common at least; of two stories it is a third of that."""
 ECHOED = 0.4
 """Share of a headline's words that its article repeats at once."""
@@ -226,7 +226,7 @@ def _opens_other_article(marks: Sequence[Mark], index: int) -> bool:
     )
     return (
         measure_echo(headline, below) >= ECHOED > 2 * measure_echo(headline, above)
-        and measure_likeness(above, below) < _SAME_STORY
+        and measure_likeness(above, below) < SAME_STORY
     )
 
 

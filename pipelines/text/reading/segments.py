@@ -8,13 +8,14 @@ from pipelines.text.reading.bylines import is_dateline
 from pipelines.text.reading.lines import TextLine
 from pipelines.text.reading.scoring import (
     ECHOED,
+    SAME_STORY,
     Mark,
     ScoredRun,
     find_maximal_runs,
     is_headline_like,
     score_lines,
 )
-from pipelines.text.reading.titles import measure_echo
+from pipelines.text.reading.titles import measure_echo, measure_likeness
 from pipelines.text.tables import load_table
 
 _RIVALS = 6
@@ -56,7 +57,19 @@ def find_article_run(marks: Sequence[Mark]) -> tuple[int, int]:
         return 0, 0
     ranked = [(run.total * _headed_factor(marks, run) * _late_factor(marks, run, runs), run) for run in rivals]
     _, best = max(ranked)
+    best = _find_longer(marks, best, rivals)
     return _find_opening(marks, best.start, best.end), _find_end_of_lists(marks, best.end)
+
+
+def _find_longer(marks: Sequence[Mark], best: ScoredRun, rivals: Sequence[ScoredRun]) -> ScoredRun:
+    """Returns a longer run about the same below one of a single line, which is a standfirst or a caption."""
+    line = _list_paragraphs(marks[best.start : best.end])
+    if len(line) != 1:
+        return best
+    longer = [run for run in rivals if run.start > best.start and run.total > best.total]
+    texts = [(run, _list_paragraphs(marks[run.start : run.end])) for run in longer]
+    alike = [run for run, text in texts if len(text) > 1 and measure_likeness(line, text) >= SAME_STORY]
+    return max(alike, key=lambda run: run.total, default=best)
 
 
 def _find_end_of_lists(marks: Sequence[Mark], end: int) -> int:

@@ -341,3 +341,22 @@ def test_repeated_entry_of_a_list_does_not_hide_the_rest() -> None:
     start, end = find_article_run(marks)
     kept = [line.text for line in select_text_lines(marks[start:end])]
     assert sum(text.startswith("• Quiet quays") for text in kept) == 3
+
+
+def test_single_line_under_a_headline_gives_way_to_a_longer_text_about_the_same() -> None:
+    headline, byline, menu = "Harbour master of Lorve counts ships", "By Mara Quill", "Harbour\n" * 20
+    line = "The harbour master of Lorve counted forty ships off the mole, the largest number of the year so far."
+    text = "\n".join(
+        f"The harbour master of {place} counted {number} ships off the mole on Monday night, said the council."
+        for place, number in (("Lorve", "forty"), ("Ardle", "twelve"), ("Tarn", "ninety"))
+    )
+    other = "\n".join(f"Cookies help pages remember settings for readers everywhere, number {n} says." for n in "abc")
+
+    def find_lines(*parts: str) -> list[str]:
+        marks = mark_lines(split_lines("\n".join(parts))[0])
+        start, end = find_article_run(marks)
+        return [line.text for line in select_text_lines(marks[start:end])]
+
+    assert find_lines(headline, byline, line, menu, text) == text.split("\n")
+    assert find_lines(headline, byline, line, menu, other) == [line]
+    assert find_lines(headline, byline, line, menu, text.split("\n")[0]) == [line]

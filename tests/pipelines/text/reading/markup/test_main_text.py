@@ -187,3 +187,20 @@ def test_menu_above_a_short_article_is_left_out() -> None:
     markup = "<body><nav>Home</nav><p>Ten people were hurt in a fire.</p></body>"
 
     assert [article.body for article in read(Page(id="a", html=markup))] == ["Ten people were hurt in a fire."]
+
+
+LAYOUT = """<table width="100%"><tr><td colspan="2"><a href="/">Home</a> | <a href="/n">News</a></td></tr>
+<tr><td><a href="/a">Sport</a><br><a href="/b">Weather</a></td><td><b>Seven dockers in court over fire</b><br>
+<br>{}<br><br>{}</td></tr>
+<tr><td colspan="2">Copyright 2004 The Post</td></tr></table>"""
+
+
+LAYOUTS = [LAYOUT, LAYOUT.replace("<table", '<table role="presentation"'), f"<form>{LAYOUT}</form>"]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_layout_in_tables_is_no_table_of_the_article(layout: str) -> None:
+    opening, closing = OPENING[3:-4], CLOSING[3:-4]
+    (found,) = read(Page(id="a", html=f"<html><body>{layout.format(opening, closing)}</body></html>"))
+    assert found.title == "Seven dockers in court over fire"
+    assert found.body.split("\n\n") == [opening, closing]
