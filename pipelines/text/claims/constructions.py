@@ -136,17 +136,20 @@ class _SentenceReader:
             return False
         if lower[end - 1] in speaking_nouns() and (NAME in tags[:colon] or lower[colon - 1] in speaking_nouns()):
             return True
-        if self._is_in_capitals(end, colon):
-            return False
-        if self._clauses.last < self._clauses.size and end == 1 and not self._clauses.sentence.words[0].isupper():
-            return False  # "Length: The boat is long." has a label; a headline has no stop
+        if self._clauses.last < self._clauses.size and self._is_label(end, colon):
+            return False  # A headline has no stop.
         return self._is_name(end - 1) and not _STATEMENTS.isdisjoint(tags[colon + 1 :])
 
-    def _is_in_capitals(self, end: int, colon: int) -> bool:
-        """Whether the words are the place of a report: "NEW DELHI: …", not "UN: …" nor a headline all in capitals."""
+    def _is_label(self, end: int, colon: int) -> bool:
+        """Whether the words are a label or the place of a report: "Length: The boat is long.", "NEW DELHI: …".
+
+        "UN: …" is none, nor what begins a line all in capitals.
+        """
         words, after = self._clauses.sentence.words[:end], self._clauses.sentence.words[colon + 1 :]
-        label = all(word.isupper() for word in words) and sum(map(len, words)) > _LONGEST_ACRONYM
-        return label and not all(word.isupper() for word in after if word.isalpha())
+        if not all(word.isupper() for word in words):
+            return end == 1
+        is_long = sum(map(len, words)) > _LONGEST_ACRONYM
+        return is_long and not all(word.isupper() for word in after if word.isalpha())
 
     def _is_name(self, index: int) -> bool:
         """Whether the word is a name, perhaps in capitals, and not a letter: "UN", not "Q"."""
