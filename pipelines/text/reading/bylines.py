@@ -1,6 +1,7 @@
 """Lines that say who wrote an article and when: bylines and dates around the headline."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
@@ -29,13 +30,15 @@ _MOST_DATE_WORDS = 12
 _NAME_START = re.compile(f"[{LATIN_CAPITALS}{CYRILLIC_CAPITALS}@]")
 _DATELINE = re.compile(
     r"^(?:[A-ZÀ-Þ][A-ZÀ-Þ.'’-]{2,}(?:[ /][A-ZÀ-Þ.'’-]{2,}){0,3}(?:, [\w. ]{2,24}){0,2} ?(?:\([\w. ]{2,24}\))?"
-    r" ?(?:—|–|-|--|:) ?|\([A-Z][\w. ]{1,20}\) ?[—–-] ?)\S"
+    r"(?: ?(?:—|–|-|--|:) ?| \" (?=[A-Z]))|\([A-Z][\w. ]{1,20}\) ?[—–-] ?)\S"
 )
 _ISO = re.compile(
     r"\b((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)|\b((?:19|20)\d\d)年(\d{1,2})月(\d{1,2})日|\b((?:19"
     r"|20)\d\d)년 ?(\d{1,2})월 ?(\d{1,2})일"
 )
 _NUMERIC = re.compile(r"\b(\d{1,2})[/.](\d{1,2})[/.]((?:19|20)\d\d|\d\d)\b")
+# The time, or the same date again, may follow without a space: "3 May 20249:15", "3 May 20243 May 2024".
+_YEAR_IN_DATE = r"((?:19|20)\d\d)(?:\b|(?=\d\d?[:\s]))"
 # A date without one of these is not whole. Searching for the names of months in eighteen languages is slow.
 _YEAR = re.compile(r"(?:19|20)\d\d|\d[/.]\d\d?[/.]\d\d")
 _CLOCK = re.compile(r"\b(\d{1,2})[:.h](\d\d)(?::\d\d)?\s*([ap])?\.?(?:m\b\.?)?\s*\(?([a-z]{1,4}\b)?", re.IGNORECASE)
@@ -43,6 +46,7 @@ _CLOCK = re.compile(r"\b(\d{1,2})[:.h](\d\d)(?::\d\d)?\s*([ap])?\.?(?:m\b\.?)?\s
 
 class _Patterns(NamedTuple):
     byline: re.Pattern[str]
+    by: re.Pattern[str]
     name: re.Pattern[str]
     after_name: re.Pattern[str]
     staff: re.Pattern[str]
@@ -65,6 +69,7 @@ def _load_patterns() -> _Patterns:
             rf"|^(?:{table['labels']})\s*[:|]\s*(?P<named>.*)$",
             re.IGNORECASE,
         ),
+        by=re.compile(rf"(?:(?:{table['written']})\s+)?(?:{table['by']}):?", re.IGNORECASE),
         name=re.compile(rf"{word}(?:\s+{word}){{0,{_MOST_NAME_WORDS - 1}}}"),
         after_name=re.compile(rf"(?<=\S)\s+(?:{table['after_name']})\b.*", re.IGNORECASE),
         staff=re.compile(rf"\b(?:{table['staff']})\b", re.IGNORECASE),
@@ -96,6 +101,15 @@ def is_byline(line: TextLine) -> bool:
         and bool(patterns.staff.search(line.text))
         and line.text[:1].isupper()
     )
+
+
+def join_byline(line: TextLine, below: TextLine) -> TextLine | None:
+    """Returns a byline that is broken after "By", with the name below; None if that is not a name."""
+    patterns = _load_patterns()
+    if not patterns.by.fullmatch(line.text) or not patterns.name.fullmatch(below.text):
+        return None
+    joined = replace(line, text=f"{line.text} {below.text}")
+    return joined if is_byline(joined) and parse_author(joined) else None
 
 
 def is_date_line(line: TextLine) -> bool:
@@ -152,7 +166,7 @@ def parse_date(text: str) -> datetime | None:
     found = _find_day(text) if _YEAR.search(text) else None
     if found is None:
         return None
-    clock = _CLOCK.search(text, found[1]) or _CLOCK.search(text[: found[2]])
+    clock = _CLOCK.search(text[found[1] :]) or _CLOCK.search(text[: found[2]])
     return found[0] + _parse_time(clock, found[0]) if clock else found[0]
 
 
@@ -224,8 +238,8 @@ def _load_month_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     name = "|".join(sorted(map(re.escape, _load_month_names()), key=len, reverse=True))
     return (
         re.compile(
-            rf"\b(\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?(?: of| de)?[\s,-]+({name})\.?(?: de)?[\s,-]+((?:19|20)\d\d)\b",
+            rf"\b(\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?(?: of| de)?[\s,-]+({name})\.?(?: de)?[\s,-]+{_YEAR_IN_DATE}",
             re.IGNORECASE,
         ),
-        re.compile(rf"\b({name})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+((?:19|20)\d\d)\b", re.IGNORECASE),
+        re.compile(rf"\b({name})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+{_YEAR_IN_DATE}", re.IGNORECASE),
     )

@@ -1,7 +1,7 @@
 """Pages that hold several articles: categories and digests of excerpts, live blogs of timed entries.
 
 A page is split only if its structure says so: every excerpt is cut off by a link to the rest or has a headline with
-byline or date, or every entry has a time. Subheads alone split nothing.
+byline or date, every entry has a time, or every report between rules opens with its place. Subheads split nothing.
 """
 
 import re
@@ -12,7 +12,7 @@ from statistics import median
 from typing import NamedTuple
 
 from pipelines.text.expressions import fold_case
-from pipelines.text.reading.bylines import parse_author, parse_date
+from pipelines.text.reading.bylines import is_dateline, parse_author, parse_date
 from pipelines.text.reading.lines import TextLine
 from pipelines.text.reading.pieces import Piece, is_cut_off
 from pipelines.text.reading.scoring import Mark
@@ -46,6 +46,9 @@ _LEAST_LINKED_TEXT = 8
 """Words of a line below a linked headline that make it text and not a caption or a category."""
 _TAIL = 160
 """Characters at the end of a paragraph that are searched for a link to the rest."""
+_HEAD = 6
+"""Lines above a place of a report among which are its headline and byline."""
+_RULE = re.compile(r"(?:_{2,}|[*=~—–-]{3,}|\*(?: \*){2,})$")
 _MOST_ONWARD_WORDS = 14
 """Words that may follow on the link: the headline of the article, as in "Continue reading Council votes"."""
 
@@ -93,6 +96,11 @@ class _OpenItem:
     cut_off: bool = False
 
     @property
+    def is_news(self) -> bool:
+        """Whether it has text, or at least a headline with byline or date."""
+        return bool(self.lines) or bool(self.headline and self.meta)
+
+    @property
     def words(self) -> int:
         return sum(line.words for line in self.lines)
 
@@ -107,8 +115,8 @@ def find_digest_items(marks: Sequence[Mark]) -> list[Piece]:
     for find in (_find_linked_items, _find_excerpts, _find_entries, _find_dated_items):
         found = find(region)
         if _is_digest(found, region):
-            return [_build_piece(item) for item in found if item.lines]
-    return []
+            return [_build_piece(item) for item in found if item.is_news]
+    return [_build_piece(item) for item in _find_reports(region)]
 
 
 def _cut_foot(marks: Sequence[Mark]) -> Sequence[Mark]:
@@ -133,7 +141,7 @@ def _find_linked_items(marks: Sequence[Mark]) -> list[_OpenItem]:
             found.append(_OpenItem(headline=mark.line))
         elif found and not mark.line.heading and (mark.role == "meta" or mark.line.words >= _LEAST_LINKED_TEXT):
             _add_line(found[-1], mark, _strip_onward_link(mark)[0], opens=False)
-    return [item for item in found if item.lines]
+    return [item for item in found if item.is_news]
 
 
 def _is_linked(line: TextLine) -> bool:
@@ -253,7 +261,25 @@ def _find_dated_items(marks: Sequence[Mark]) -> list[_OpenItem]:
             item = _OpenItem(headline=mark.line)
         elif item:
             _add_line(item, mark, mark.line.text, opens=False)
-    return [item for item in [*found, item] if item and item.lines and item.meta]
+    return [item for item in [*found, item] if item and item.meta]
+
+
+def _find_reports(marks: Sequence[Mark]) -> list[_OpenItem]:
+    """Returns the reports of an agency's round-up: each is between rules and opens with its place."""
+    starts = [index + 1 for index, mark in enumerate(marks) if _RULE.match(mark.line.text)]
+    if len(starts) < _LEAST_ITEMS - 1:
+        return []
+    found: list[_OpenItem] = []
+    for start, end in zip([0, *starts], [*(start - 1 for start in starts), len(marks)], strict=True):
+        part = marks[start:end]
+        opening = next((index for index, mark in enumerate(part) if is_dateline(mark.line)), None)
+        if opening is not None:
+            above = part[max(0, opening - _HEAD) : opening]
+            headline = next((mark.line for mark in above if mark.role == "short" and is_headline(mark.line)), None)
+            meta = [mark.line for mark in above if mark.role == "meta"]
+            lines = [mark.line for mark in part[opening:] if mark.role in ("prose", "list")]
+            found.append(_OpenItem(headline, lines, meta))
+    return found if len(found) >= _LEAST_ITEMS and all(item.lines for item in found) else []
 
 
 def is_headline(line: TextLine) -> bool:
@@ -290,9 +316,12 @@ def _have_distinct_headlines(found: Sequence[_OpenItem]) -> bool:
 
 def _build_piece(item: _OpenItem) -> Piece:
     texts = [line.text for line in item.meta]
+    headline = _strip_time(item.headline)
+    # A headline alone is the text: an article without text would be refused.
+    alone = [headline] if headline and not item.lines else []
     return Piece(
-        lines=tuple(item.lines),
-        title=_strip_time(item.headline),
+        lines=tuple(item.lines or alone),
+        title=None if alone else headline,
         kind="digest_item",
         author=next((name for line in item.meta if (name := parse_author(line))), None),
         published_at=next((moment for text in texts if (moment := parse_date(text))), None),

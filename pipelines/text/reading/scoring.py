@@ -9,10 +9,11 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from pipelines.text.reading.boilerplate import LINK_CARD, RECURRING, REPEATED, Boilerplate, find_boilerplate
-from pipelines.text.reading.bylines import is_byline, is_date_line, is_dateline
+from pipelines.text.reading.bylines import is_byline, is_date_line, is_dateline, join_byline
 from pipelines.text.reading.lines import TextLine
 from pipelines.text.reading.titles import measure_echo, measure_likeness
 
@@ -99,7 +100,15 @@ def mark_lines(lines: Sequence[TextLine], recurs: Callable[[str], bool] | None =
             marks.append(Mark(line, "boilerplate", RECURRING))
         else:
             marks.append(_mark_line(line, occurrences[line.text], marks[-1] if marks else None))
-    return _mark_link_cards(_mark_numbered_lists(marks))
+    return _mark_link_cards(_mark_numbered_lists(_join_bylines(marks)))
+
+
+def _join_bylines(marks: list[Mark]) -> list[Mark]:
+    """Marks "By" and the name on the line below it as one byline."""
+    for index, (mark, below) in enumerate(pairwise(marks)):
+        if mark.role == below.role == "short" and (joined := join_byline(mark.line, below.line)):
+            marks[index : index + 2] = [Mark(joined, "meta"), Mark(below.line, "meta")]
+    return marks
 
 
 def _mark_numbered_lists(marks: list[Mark]) -> list[Mark]:

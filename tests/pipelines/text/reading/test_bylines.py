@@ -9,6 +9,7 @@ from pipelines.text.reading.bylines import (
     is_byline,
     is_date_line,
     is_dateline,
+    join_byline,
     parse_author,
     parse_date,
 )
@@ -255,3 +256,40 @@ def test_date_is_believed_from_the_first_web_pages_to_a_day_after_the_fetch() ->
     assert is_believable(now + timedelta(days=1), now)
     assert not is_believable(now + timedelta(days=1, minutes=1), now)
     assert is_believable(now + timedelta(days=900), None)
+
+
+@pytest.mark.parametrize("by", ["By", "by:", "Written by", "Von", "Автор"])
+def test_byline_may_be_broken_before_the_name(by: str) -> None:
+    joined = join_byline(line(by), line("Greta Halm"))
+    assert joined is not None
+    assert parse_author(joined) == "Greta Halm"
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("By", "Greta"), ("By", "the harbour wall"), ("By", "Greta Halm, Lorve"), ("Share", "Greta Halm"), ("By", "Date")],
+)
+def test_other_lines_are_no_broken_byline(first: str, second: str) -> None:
+    assert join_byline(line(first), line(second)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("3 May 20249:15 AM ET", datetime(2024, 5, 3, 13, 15, tzinfo=UTC)),
+        ("May 3, 202413:15 UTC", datetime(2024, 5, 3, 13, 15, tzinfo=UTC)),
+        ("Published On 3 May 20243 May 2024", datetime(2024, 5, 3, tzinfo=UTC)),
+        ("May 3, 202414 min read", datetime(2024, 5, 3, tzinfo=UTC)),
+    ],
+)
+def test_what_follows_a_year_may_be_glued_to_it(text: str, moment: datetime) -> None:
+    assert parse_date(text) == moment
+
+
+def test_longer_number_is_no_year() -> None:
+    assert parse_date("3 May 202411") is None
+
+
+def test_dash_of_a_dateline_may_be_broken() -> None:
+    assert is_dateline(line('LORVE " Forty boats are in the harbour.'))
+    assert not is_dateline(line('LORVE "forty boats", he said.'))

@@ -300,3 +300,47 @@ def linked(count: int, words: int, level: int = 2, title: int = 4) -> list[TextL
 )
 def test_heading_that_is_a_link_opens_an_item(lines: list[TextLine], count: int) -> None:
     assert len(find_digest_items(mark_lines(lines))) == count
+
+
+def test_headline_with_a_date_is_an_item_without_text() -> None:
+    dated = [("Pier opens in Lorve", make_text(12, 0)), ("Ferry sinks off Torvale", ""), ("Mill burns in Gelvin", "")]
+    lines = [line for title, text in dated for line in (title, text, "Published on 3 May 2024") if line]
+    assert read(*lines) == [("Pier opens in Lorve", dated[0][1]), (None, dated[1][0]), (None, dated[2][0])]
+
+
+# Reports of an agency's round-up
+
+REPORTS = [f"{place} (Orbis) — {make_text(20, n)}" for n, place in enumerate(("LORVE", "TORVALE", "NEW GELVIN"))]
+
+
+@pytest.mark.parametrize("rule", ["__", "___", "* * *", "***", "---", "====="])
+def test_reports_between_rules_are_items(rule: str) -> None:
+    lines = ["Latest: Ferries stay in port", "By Greta Halm", REPORTS[0], rule, REPORTS[1], rule, REPORTS[2]]
+    found = find(*lines)
+    assert [[line.text for line in item.lines] for item in found] == [[report] for report in REPORTS]
+    assert [item.title.text if item.title else None for item in found] == ["Latest: Ferries stay in port", None, None]
+    assert [item.author for item in found] == ["Greta Halm", None, None]
+
+
+def test_part_without_a_place_is_no_report() -> None:
+    found = find(REPORTS[0], "___", make_text(20, 4), "___", REPORTS[1], "___", REPORTS[2])
+    assert len(found) == 3
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (REPORTS[0], "___", REPORTS[1]),
+        (REPORTS[0], "___", make_text(20, 4), "___", make_text(20, 5)),
+        (REPORTS[0], make_text(20, 4), "___", make_text(20, 5)),
+    ],
+)
+def test_parts_of_one_report_are_no_items(lines: tuple[str, ...]) -> None:
+    assert find(*lines) == []
+
+
+def test_headline_of_a_report_is_close_above_it() -> None:
+    menu = [f"Section {name}" for name in ("alpha", "beta", "gamma", "delta", "eps", "zeta", "eta")]
+    found = find(*menu, REPORTS[0], "___", REPORTS[1], "___", REPORTS[2])
+    assert found[0].title is not None
+    assert found[0].title.text == "Section beta"

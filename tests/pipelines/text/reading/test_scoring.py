@@ -212,3 +212,9 @@ def test_numbered_list_goes_on_over_other_lines() -> None:
     assert list_roles(*entries[:2], "3) A pier")[-1] == "list"
     assert list_roles(*entries[:2], "a", "3) A pier")[-1] == "bullet"
     assert list_roles("Menu of Lorve", "1) A raise", "a", "2) A week")[-1] == "bullet"
+
+
+def test_byline_broken_before_the_name_is_one() -> None:
+    assert list_roles("Ferries stay in port", "By", "Greta Halm", make_text(20)) == ["short", "meta", "meta", "prose"]
+    assert mark("Ferries stay in port", "By", "Greta Halm")[1].line.text == "By Greta Halm"
+    assert list_roles("By", "Harbour", "Greta Halm") == ["short", "short", "short"]
