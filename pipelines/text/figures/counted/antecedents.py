@@ -11,6 +11,8 @@ from pipelines.text.figures.units import Units
 _PRONOUNS: Final = WORDS["pronouns_counted"]
 _DETERMINERS: Final = WORDS["determiners"]
 _SUBJECT_VERBS: Final = WORDS["subject_verbs"]
+_RESTATING: Final = WORDS["restating"]
+_TOTALS: Final = WORDS["totals"]
 _PEOPLE: Final = frozenset(("military_personnel", "people"))
 _FOCUS: Final = frozenset(("only", "just"))
 _ENDINGS_OF_PEOPLE: Final = ("ers", "ors", "ists", "ians", "men")
@@ -23,9 +25,8 @@ def find_antecedent(tokens: Tokens, draft: Draft, before: list[Draft], units: Un
     counted = [other for other in before if is_counted(tokens, other)]
     if not counted or draft.first - counted[-1].last > _REACH:
         return None
-    if _has_pronoun(tokens, draft) or _follows_pronoun(tokens, draft) or _is_part(tokens, draft, counted[-1], units):
-        return counted[-1].noun
-    return None
+    points_back = _has_pronoun(tokens, draft) or _follows_pronoun(tokens, draft) or _is_restated(tokens, draft)
+    return counted[-1].noun if points_back or _is_part(tokens, draft, counted[-1], units) else None
 
 
 def is_counted(tokens: Tokens, draft: Draft) -> bool:
@@ -45,6 +46,11 @@ def _follows_pronoun(tokens: Tokens, draft: Draft) -> bool:
     """ "Of these, 12 fled"; "of them 12 were children"."""
     last = draft.first - 2 if tokens.word(draft.first - 1) == "," else draft.first - 1
     return tokens.word(last) in _PRONOUNS and tokens.word(last - 1) == "of"
+
+
+def _is_restated(tokens: Tokens, draft: Draft) -> bool:
+    """ "Gave the number as nine", "put the figure at nine": what was counted before."""
+    return tokens.word(draft.first - 1) in _RESTATING and tokens.word(draft.first - 2) in _TOTALS
 
 
 def _is_part(tokens: Tokens, draft: Draft, whole: Draft, units: Units) -> bool:

@@ -15,6 +15,8 @@ from pipelines.text.figures.units import Units
 
 _BEING: Final = WORDS["being"]
 _CHANGING: Final = RISING | FALLING
+_SUBJECT_VERBS: Final = WORDS["subject_verbs"]
+_JOINING: Final = WORDS["joining"]
 _WORTHS: Final = WORDS["worths"]
 _REACHING: Final = WORDS["reaching"]
 _REACH: Final = 60
@@ -42,6 +44,7 @@ def fill_units(tokens: Tokens, drafts: list[Draft], units: Units) -> None:
     chained = False
     for position in range(len(drafts) - 2, -1, -1):
         draft = drafts[position]
+        _take_noun_behind(tokens, drafts[position + 1], draft, units)
         lacks = _is_bare(draft) or (draft.kind == "fraction" and draft.noun is None)
         chained = lacks and _fill_from_next(tokens, draft, drafts[position + 1], chained)
     _name_hundredths(drafts)
@@ -57,6 +60,17 @@ def fill_units(tokens: Tokens, drafts: list[Draft], units: Units) -> None:
             draft.noun = draft.last - 1, draft.last
         if _is_bare(draft):
             draft.noun = find_question(tokens, draft.first)
+        if before and _is_share_of_same(tokens, before[-1], draft):
+            draft.noun = before[-1].noun
+
+
+def _take_noun_behind(tokens: Tokens, draft: Draft, before: Draft, units: Units) -> None:
+    """Gives a number between commas the noun behind them: "at least 12, and perhaps 20, miners"."""
+    between = tokens.words[before.last : draft.first]
+    inserted = between[:1] == [","] and len(between) > 1 and _COORDINATION.issuperset(between)
+    if inserted and _is_bare(draft) and _is_bare(before) and tokens.word(draft.last) == ",":
+        noun = find_noun_phrase(tokens, draft.last + 1, units)
+        draft.noun = noun if noun and is_plural(tokens.words[noun[1] - 1]) else None
 
 
 def _name_hundredths(drafts: list[Draft]) -> None:
@@ -135,6 +149,14 @@ def _fill_from_unit_or_subject(tokens: Tokens, draft: Draft, near: list[Draft], 
     adds = draft.change == "additional" and tokens.words[draft.last - 1] != "others"
     if draft.noun is None and (adds or _points_back(tokens, draft)):
         draft.noun = _find_noun_before(tokens, draft.first, units)
+
+
+def _is_share_of_same(tokens: Tokens, left: Draft, right: Draft) -> bool:
+    """ "Two thirds of the Danes agree and one in five is undecided": both are shares of the same."""
+    if left.kind != "fraction" or right.kind != "fraction" or left.noun is None or right.noun is not None:
+        return False
+    is_subject = tokens.word(right.first - 1) in _JOINING and tokens.word(right.last) in _SUBJECT_VERBS
+    return is_subject and not _ends_between(tokens, left.last, right.first)
 
 
 def _points_back(tokens: Tokens, draft: Draft) -> bool:

@@ -52,7 +52,7 @@ def _is_parallel(tokens: Tokens, left: Draft, right: Draft) -> bool:
     if preposition not in _LINKS or not is_stop(tokens, right.last):
         return False
     other = "from" if tokens.words[left.first] == "from" else tokens.word(left.first - 1)
-    if preposition == "by" or left.kind == "percent":
+    if preposition == "by" or left.kind == "percent" or (preposition == "for" and left.kind == "duration"):
         return preposition == other or (other == "from" and preposition == "to")
     return left.kind == "measure" and ((other == "from" and preposition == "to") or preposition in ("or", "and"))
 

@@ -239,6 +239,8 @@ def _is_span(tokens: Tokens, left: int, sign: str, right: int) -> bool:
     """Whether "A-B" is a range of what follows: smaller to larger, and something counted after it."""
     if sign not in "-–" or tokens.word(right + 1) in ("-", "–", ":") or tokens.word(left - 1) in ("-", "–", ":"):
         return False
+    if tokens.is_capitalised(left - 1) and not tokens.opens_sentence(left - 1) and tokens.word(left - 1) not in _MONTHS:
+        return False  # the number of a model: "a Boeing 737-800"
     low, high = read_digits(tokens.words[left]), read_digits(tokens.words[right])
     if low is None or high is None or low >= high or len(tokens.words[right]) > _LONGEST_PLAIN:
         return False
