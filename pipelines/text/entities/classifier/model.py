@@ -4,7 +4,7 @@ Scores of parts are kept: the same words come back in every article, so a name c
 """
 
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from importlib import resources
 from typing import Final
 
@@ -32,7 +32,8 @@ class KindModel:
     """
 
     def __init__(self, features: Iterable[str], weights: npt.NDArray[np.int8], scale: float) -> None:
-        self._weights = weights.astype(np.int32)
+        # One more row, of a feature that counts nothing: the sum of no rows would not be zero.
+        self._weights = np.concatenate([weights, np.zeros((1, len(KINDS)), np.int8)]).astype(np.int32)
         self._scale = np.float32(scale)
         self._numbers = {feature: number for number, feature in enumerate(features)}
         self._rows: dict[str, int] = {}
@@ -42,29 +43,35 @@ class KindModel:
         """Returns the logarithm of the probability of each kind, for each name by its parts."""
         if len(self._rows) > _MOST_KEPT:
             self._rows.clear()
-        get = self._rows.get
+        if not names:
+            return np.zeros((0, len(KINDS)), np.float32)
+        rows = self._rows
+        self._add(dict.fromkeys(part for parts in names for part in parts if part not in rows))
         numbers: list[int] = []
         starts: list[int] = []
         for parts in names:
             starts.append(len(numbers))
-            for part in parts:
-                number = get(part)
-                numbers.append(self._add(part) if number is None else number)
-        if not starts:
-            return np.zeros((0, len(KINDS)), np.float32)
+            numbers.extend([rows[part] for part in parts])
         sums = np.add.reduceat(self._table[numbers], starts, axis=0) * self._scale
         sums -= sums.max(axis=1, keepdims=True)
         return sums - np.log(np.exp(sums).sum(axis=1, keepdims=True))  # type: ignore[no-any-return]
 
-    def _add(self, part: str) -> int:
-        """Keeps the scores of a new part; returns its row."""
-        number = len(self._rows)
-        if number == len(self._table):
+    def _add(self, parts: Collection[str]) -> None:
+        """Keeps the scores of new parts, all summed at once: a sum of its own for each would take longer."""
+        if not parts:
+            return
+        features: list[int] = []
+        starts: list[int] = []
+        for part in parts:
+            starts.append(len(features))
+            features.append(-1)
+            features.extend([self._numbers[feature] for feature in list_features(part) if feature in self._numbers])
+        first = len(self._rows)
+        last = first + len(parts)
+        while last > len(self._table):
             self._table = np.concatenate([self._table, np.zeros_like(self._table)])
-        known = [self._numbers[feature] for feature in list_features(part) if feature in self._numbers]
-        self._table[number] = self._weights[known].sum(axis=0)
-        self._rows[part] = number
-        return number
+        self._table[first:last] = np.add.reduceat(self._weights[features], starts, axis=0)
+        self._rows.update(zip(parts, range(first, last), strict=True))
 
 
 @functools.cache

@@ -25,6 +25,13 @@ def test_score_is_the_logarithm_of_a_probability() -> None:
     assert scores[1] == pytest.approx(np.log([0.25] * 4))
 
 
+def test_scores_of_several_new_parts_at_once_are_those_of_each_alone() -> None:
+    names = [["STarlom", "SVessrin", "<in"], ["<told"], ["SQuorr"]]
+    together = make_model().score(names)
+
+    assert together.tolist() == [make_model().score([parts])[0].tolist() for parts in names]
+
+
 def test_no_names_have_no_scores() -> None:
     assert make_model().score([]).shape == (0, len(KINDS))
 
