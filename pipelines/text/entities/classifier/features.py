@@ -23,7 +23,7 @@ _LISTS_OF_NEIGHBOURS = {name: list_words(name) for name in ("person_verbs", "pla
 _WIDTHS = (0x3F, 0x1FF, 0xFFFFFFFF)
 """Bits of a cluster's number that count together: 64 wide clusters, 512 narrower ones, all of them."""
 _PLACES_OF_NAMES = "SFLMH"
-_PLACES_OF_NEIGHBOURS = ("<<", "<", ">>", ">")
+_PLACES_OF_NEIGHBOURS = "<>"
 _CAPITALS = re.compile("[A-Z]+")
 _SMALL = re.compile("[a-z]+")
 _DIGITS = re.compile("[0-9]+")
@@ -35,8 +35,8 @@ def list_features(part: str) -> list[str]:
         return [feature for one in list_word_parts(part[1:]) for feature in list_features(one)]
     if part[0] in _PLACES_OF_NAMES:
         return [part[0] + feature for feature in _describe_word(part[1:])]
-    place = next((place for place in _PLACES_OF_NEIGHBOURS if part.startswith(place)), None)
-    if place:
+    if part[0] in _PLACES_OF_NEIGHBOURS:
+        place = part[:2] if part[1:2] == part[0] else part[0]  # "<<" is the word before the last
         return [place + feature for feature in _describe_neighbour(part.removeprefix(place))]
     return [part]
 

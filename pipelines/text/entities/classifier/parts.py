@@ -104,9 +104,12 @@ def _list_joints(words: list[str]) -> list[str]:
 
 
 def _list_neighbours(text: str, name: Name, size: str) -> list[str]:
-    before = _TOKEN.findall(text[max(0, name.start - _REACH) : name.start].rpartition("\n")[2])
+    # Each stretch without white space has a token at least, and none goes over white space.
+    line = text[max(0, name.start - _REACH) : name.start].rpartition("\n")[2]
+    before = [token for stretch in line.rsplit(None, 2)[-2:] for token in _cut_tokens(stretch)]
     previous, second = before[-1] if before else "", before[-2] if len(before) > 1 else ""
-    after = _TOKEN.findall(text[name.end : name.end + _REACH].partition("\n")[0])
+    line = text[name.end : name.end + _REACH].partition("\n")[0]
+    after = [token for stretch in line.split(None, 3)[:3] for token in _cut_tokens(stretch)]
     following, next_one = after[0] if after else "", after[1] if len(after) > 1 else ""
     left, right = previous.lower(), following.lower()
     parts = [
@@ -118,6 +121,10 @@ def _list_neighbours(text: str, name: Name, size: str) -> list[str]:
         if next_one in known or " ".join(after[1:3]) in known:
             parts.append("fplace")
     return parts
+
+
+def _cut_tokens(stretch: str) -> list[str]:
+    return [stretch] if stretch.isalnum() else _TOKEN.findall(stretch)  # most are one word: saves the search
 
 
 def find_definition(text: str, end: int) -> str | None:
