@@ -1,6 +1,5 @@
 """People, organisations, places and nationalities that an article names, with their mentions."""
 
-from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 
 from pipelines.text.entities import gazetteer
@@ -53,11 +52,11 @@ def _find_listed_kind(name: Name) -> EntityKind | None:
 
 def _find_sure_kinds(judged: Judged) -> dict[str, EntityKind]:
     """Returns the kinds of the names about which the article leaves no doubt, and of the surnames of its people."""
-    votes: defaultdict[str, Counter[EntityKind]] = defaultdict(Counter)
+    votes: dict[str, list[EntityKind]] = {}
     for name, kind in judged:
         if kind.entity and kind.sure:
-            votes[" ".join(name.words)][kind.entity] += 1
-    kinds = {whole: counted.most_common(1)[0][0] for whole, counted in votes.items()}
+            votes.setdefault(" ".join(name.words), []).append(kind.entity)
+    kinds = {whole: max(given, key=given.count) for whole, given in votes.items()}
     for name, kind in judged:
         # "Clinton" may be a town, but not in an article about a person of that name.
         if kind.entity == "person" and len(name.words) > 1 and not _is_country_or_capital(name.words[-1]):

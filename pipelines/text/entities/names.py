@@ -40,7 +40,7 @@ _PARTICLE = f"(?:{'|'.join(sorted(list_words('particles')))})"
 _LONGEST_RUN = 16
 """Words; a longer run is not a name, and looking at all parts of a run takes quadratic time."""
 _RUN = re.compile(
-    rf"(?=[{_UPPER}\dabdeilo])(?<![\w@#])(?<!\w['’]){_TOKEN}"
+    rf"\b(?=[{_UPPER}\d]|[abdeil][a-z]{{0,2}}[-'’][{_UPPER}])(?<![@#])(?<!\w['’]){_TOKEN}"
     rf"(?:[ \u00a0](?:{_PARTICLE}[ \u00a0]){{0,3}}(?:&[ \u00a0])?{_TOKEN}){{0,{_LONGEST_RUN}}}"
 )
 _WORD = re.compile(r"[^ \u00a0]+")
