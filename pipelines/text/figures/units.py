@@ -10,7 +10,7 @@ from pipelines.text.figures.tokens import Tokens
 from pipelines.text.tables import load_typed_table
 from schemas.fields import FigureKind
 
-_LONGEST: Final = 4
+LONGEST_UNIT: Final = 4
 """Most tokens in the name of a unit."""
 _LONGEST_SIGN: Final = 3
 """Most tokens in a currency sign or code before a number: "A $", "US $"."""
@@ -109,7 +109,7 @@ class Units:
         """Returns the measure or currency at the token, and the token after it. Symbols are read after digits only."""
         if tokens.word(index) not in self._first_words:
             return None
-        longest = min(_LONGEST, tokens.size - index)
+        longest = min(LONGEST_UNIT, tokens.size - index)
         for length in range(longest, 0, -1):
             end = index + length
             written = tokens.phrase(index, end)
