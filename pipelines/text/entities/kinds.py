@@ -136,10 +136,12 @@ def _is_placed(text: str, name: Name) -> bool:
 
 
 def _judge_by_model(text: str, names: list[Name]) -> list[Kind]:
+    if not names:
+        return []  # most titles: saves the arithmetic
     scores = load_model().score(list_parts(text, names))
-    for row, name in zip(scores, names, strict=True):
+    for at, name in enumerate(names):
         if _follows_article(text, name):
-            row[_PERSON_COLUMN] = row.min()
+            scores[at, _PERSON_COLUMN] = scores[at].min()
     scores = _add_same_names(names, scores)
     best = scores.argmax(axis=1)
     ranked = np.sort(scores, axis=1)

@@ -56,6 +56,8 @@ _LONGEST_LINK = 9
 _OFFICE_BEFORE = re.compile(
     r"\b((?:Secretary|Minister|Attorney|Undersecretary)(?:\sGeneral)?\s(?:of|for)\s(?:the\s)?)$"
 )
+_ENDS_OFFICE = frozenset("fre")
+"""Last letters of what `_OFFICE_BEFORE` finds, before its last space."""
 _OFFICE_REACH = 30
 """Characters before a run in which the first part of an office is looked for: "Secretary of"."""
 _NUMBER = re.compile(r" (\d{1,4})(?![\w%]|[.,:/-]\d)")
@@ -112,7 +114,8 @@ def _cut(line: str, offset: int, run: re.Match[str], headline: bool) -> Iterator
     start = run.start()
     office = (
         _OFFICE_BEFORE.search(line, max(0, start - _OFFICE_REACH), start)
-        if _WORD.match(line, start, run.end())[0] in _PORTFOLIOS  # type: ignore[index]  # a run has a word
+        if line[max(0, start - 2) : start - 1] in _ENDS_OFFICE  # most runs: saves the match
+        and _WORD.match(line, start, run.end())[0] in _PORTFOLIOS  # type: ignore[index]  # a run has a word
         else None
     )
     for piece in _split(run[0], _starts_sentence(line, start), headline, office is not None):

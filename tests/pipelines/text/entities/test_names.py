@@ -17,3 +17,8 @@ from pipelines.text.entities.names import find_names
 )
 def test_a_name_begins_with_a_capital_a_number_or_a_small_article(text: str, names: list[str]) -> None:
     assert [text[name.start : name.end] for name in find_names(text)] == names
+
+
+@pytest.mark.parametrize("office", ["Secretary of State", "Minister for Transport", "Secretary of the Treasury"])
+def test_a_title_begins_before_the_small_words_in_an_office(office: str) -> None:
+    assert [name.title.strip() for name in find_names(f"They asked {office} Rosa Tully.")][-1:] == [office]
