@@ -93,3 +93,10 @@ def test_letters_besides_a_to_z(language: str) -> None:
 
     assert is_spelt_in_latin(column, LETTERS[language] * 2)
     assert not is_spelt_in_latin(column, "ḁḁ")
+
+
+def test_every_serbian_letter_has_its_latin_spelling() -> None:
+    letters = load_languages().serbian_letters
+
+    assert "".join(letters) == "абвгдђежзијклљмнњопрстћуфхцчџш"
+    assert " ".join(letters.values()) == "a b v g d đ e ž z i j k l lj m n nj o p r s t ć u f h c č dž š"

@@ -34,5 +34,11 @@ def test_a_noun_may_mean_another() -> None:
     assert may_mean("smuggler", "smuggler")
 
 
+def test_a_lawyer_and_an_attorney_may_mean_each_other() -> None:
+    assert may_mean("lawyer", "attorney")
+    assert may_mean("attorney", "lawyer")
+    assert not may_mean("attorney", "barrister")
+
+
 def test_a_is_indefinite() -> None:
     assert "a" in indefinites()
