@@ -1,12 +1,13 @@
 """Fixtures for all tests: a real Kafka and Elasticsearch, started once in a session when a test first needs them."""
 
+import random
 import shutil
-import socket
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from deploy.local import stack as embedded
+from deploy.local.ports import is_free
 from deploy.settings import Settings
 
 SERVERS = ("pipelines", "dashboards", "deploy", "connectors")
@@ -66,12 +68,13 @@ class Stack:
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports that are free now, all different."""
-    with ExitStack() as probes:
-        sockets = [probes.enter_context(closing(socket.socket())) for _ in range(count)]
-        for probe in sockets:
-            probe.bind(("127.0.0.1", 0))
-        return [probe.getsockname()[1] for probe in sockets]
+    """Ports that are free now, all different.
+
+    They are below those that a system gives to outgoing connections, one of which could take a port before its server
+    starts.
+    """
+    candidates = random.sample(range(18_000, 32_000), 1_000)
+    return list(islice(filter(is_free, candidates), count))
 
 
 def embedded_environ(directory: Path) -> dict[str, str]:
