@@ -250,3 +250,17 @@ def test_a_quotation_is_not_looked_for_too_far_back() -> None:
 def test_words_around_a_number_or_measure_change_its_value(text: str, words: str, value: float) -> None:
     figure = only(text)
     assert (figure.text, figure.value) == (words, value)
+
+
+@pytest.mark.parametrize(
+    ("text", "change"),
+    [
+        ("The navy shot down 36 drones.", None),
+        ("Women make up 15 percent of the crew.", None),
+        ("The guild gave up 40 boats.", None),
+        ("Prices went up 15 percent.", "up"),
+        ("Prices went down 15 percent.", "down"),
+    ],
+)
+def test_up_and_down_of_a_phrasal_verb_are_no_change(text: str, change: str | None) -> None:
+    assert [figure.change for figure in find_figures(text)] == [change]

@@ -47,6 +47,7 @@ def choose(text: str, declared: str | None) -> str:
         ("bho", "पुलिस तीन आदमी के गिरफ्तार कइलस आ थाना ले गइल"),
         ("tt", "Мэр әйтте: яңа күпер язын ачылачак."),
         ("uz", "Шаҳар ҳокими янги кўприк баҳорда очилишини айтди."),
+        ("lmn", "మేయర్ శుక్రవారం కొత్త వంతెన వసంతంలో తెరుస్తామని చెప్పారు."),
     ],
 )
 def test_right_declaration_is_not_overruled(declared: str, text: str) -> None:
