@@ -1,5 +1,8 @@
 """One address for each article: URLs without parameters that only track the reader."""
 
+from contextlib import suppress
+from urllib.parse import urlsplit
+
 from courlan import normalize_url
 
 
@@ -12,3 +15,10 @@ def canonical_url(url: str) -> str:
     if not url.lower().startswith(("http://", "https://")):
         return url
     return str(normalize_url(url.partition("#")[0]))
+
+
+def parse_host(url: str) -> str:
+    """Returns the host of an address, without `www.`, or an empty string if the address has none or is malformed."""
+    with suppress(ValueError):
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    return ""

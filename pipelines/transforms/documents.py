@@ -1,10 +1,8 @@
 """Makes the documents of an article: ids, its dimensions on each claim and figure, and what the ledger needs."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -21,6 +19,7 @@ from schemas.elasticsearch.indices import bucket
 from schemas.errors import BadRecord, Reason
 from schemas.records import Article, ArticleDimensions, Claim, Figure, NumberRange, RawArticle
 from schemas.text import ArticleText, ClaimText, FigureText
+from schemas.urls import parse_host
 
 MOST_CHILDREN = 50_000
 """Claims and figures of one article at most, some 70 MB of documents. A message of 10 MB could have millions of them,
@@ -126,13 +125,6 @@ def hash_content(raw: RawArticle, text: ArticleText) -> str:
     if text.item_position is None:
         return raw.content_hash
     return identity.digest("item", text.title or "", text.body, str(raw.published_at))
-
-
-def parse_host(url: str) -> str:
-    """Returns the host of an address, without `www.`, or an empty string if the address has none or is malformed."""
-    with suppress(ValueError):
-        return (urlsplit(url).hostname or "").removeprefix("www.")
-    return ""
 
 
 def copy_dimensions(article: Article) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
-from schemas.urls import canonical_url
+from schemas.urls import canonical_url, parse_host
 
 DECORATION = re.compile(
     r"(?:rss|atom|feed|comments|respond|reply|disqus_thread|content|main|top|start|article|story|more(?:-\d+)?)?$|.*=",
@@ -50,7 +50,7 @@ class GeneralPages:
     def has(self, page: str) -> bool:
         """Whether a page is one of them."""
         parts = urlsplit(page)
-        is_start = parts.path in ("", "/") and not parts.query and name_host(page) in self.hosts
+        is_start = parts.path in ("", "/") and not parts.query and parse_host(page) in self.hosts
         return is_start or page.rstrip("/") in self.addresses
 
 
@@ -58,10 +58,5 @@ def find_general_pages(feed_url: str, site: str) -> GeneralPages:
     """Finds them by the feed's address and by the address of the site that it names."""
     known = [url for url in (resolve_link(feed_url, feed_url), resolve_link(site, feed_url)) if url]
     return GeneralPages(
-        frozenset(cut_fragment(url).rstrip("/") for url in known), frozenset(name_host(url) for url in known)
+        frozenset(cut_fragment(url).rstrip("/") for url in known), frozenset(parse_host(url) for url in known)
     )
-
-
-def name_host(url: str) -> str:
-    """Returns the host of an address, without `www.`."""
-    return (urlsplit(url).hostname or "").removeprefix("www.")

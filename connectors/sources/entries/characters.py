@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from html.entities import html5
 from xml.sax.saxutils import escape
 
+DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """Characters that no XML document may have."""
 NUMBER = re.compile(r"&#(\d{1,9}|[xX][\da-fA-F]{1,8});")
@@ -12,6 +13,11 @@ AMPERSAND = re.compile(r"&(?!(?:#\d{1,9}|#[xX][\da-fA-F]{1,8}|amp|lt|gt|quot|apo
 """An `&` that starts no entity of XML."""
 SECTION = re.compile(r"<!\[CDATA\[|<!--")
 """The start of a section in which anything may stand."""
+
+
+def cut_declaration(text: str) -> str:
+    """Returns a decoded document without its XML declaration, whose encoding is no longer the one of the text."""
+    return DECLARATION.sub("", text, count=1)
 
 
 def repair_characters(text: str) -> tuple[str, int]:

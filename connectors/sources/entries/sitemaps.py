@@ -2,14 +2,14 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from xml.etree import ElementTree
 
 from lxml import etree  # type: ignore[import-untyped]
 
-from connectors.sources.entries.characters import repair_characters
+from connectors.sources.entries.characters import cut_declaration, repair_characters
 from connectors.sources.feed_dates import parse_date
 from connectors.web.addresses import redact
 from connectors.web.client import Response
@@ -17,7 +17,6 @@ from schemas.errors import Retryable
 
 ENTRIES = {"urlset": "url", "sitemapindex": "sitemap"}
 """The root elements, and the names of their entries."""
-DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 DAY = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?$")
 """A year, a month or a day: all of them are dates by the protocol, and end later than they begin."""
 
@@ -45,7 +44,7 @@ class SitemapDocument:
 def parse_sitemap(response: Response) -> SitemapDocument:
     """Parses a fetched document. Raises `Retryable` if it is not a sitemap."""
     shown = redact(response.url)
-    text = DECLARATION.sub("", response.text.lstrip("\ufeff \t\r\n"), count=1)
+    text = cut_declaration(response.text.lstrip("\ufeff \t\r\n"))
     # As in `<loc>https://port.example/?a=1&b=2</loc>`: not XML, and common.
     text = repair_characters(text)[0].strip()
     if "<!DOCTYPE" in text[:2000] or "<!ENTITY" in text[:2000]:
@@ -80,17 +79,17 @@ def parse_xml(text: str, shown: str) -> tuple[ElementTree.Element, str | None]:
 def read_entry(entry: ElementTree.Element) -> SitemapEntry:
     """Reads the elements of an entry itself, and those of its news extension."""
     news = [each for part in entry if local_name(part.tag) == "news" for each in part.iter()]
-    return SitemapEntry(dict(read_texts(list(entry))), dict(read_texts(news)))
+    return SitemapEntry(read_texts(entry), read_texts(news))
 
 
-def read_texts(elements: list[ElementTree.Element]) -> Iterator[tuple[str, str]]:
-    """Yields names and texts of elements; of two with one name, the first counts."""
+def read_texts(elements: Iterable[ElementTree.Element]) -> dict[str, str]:
+    """Returns the texts of elements by their names; of two with one name, the first counts."""
     found: dict[str, str] = {}
     for each in elements:
         text = " ".join((each.text or "").split())
         if text:
             found.setdefault(local_name(each.tag), text)
-    yield from found.items()
+    return found
 
 
 def local_name(tag: object) -> str:

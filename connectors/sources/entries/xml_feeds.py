@@ -7,13 +7,12 @@ from typing import Any
 
 import feedparser
 
-from connectors.sources.entries.characters import repair_characters
+from connectors.sources.entries.characters import cut_declaration, repair_characters
 from connectors.sources.entries.entry import FeedDocument, FeedEntry, parse_language
 from connectors.sources.entries.parser import OTHER_TEXTS, SECOND, UNREAD, adapt_feedparser
 from connectors.sources.entries.titles import join_names, make_plain, read_title
 from schemas.errors import Retryable
 
-DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 PHOTO = re.compile(r"image|\.(?:jpe?g|png|gif|webp|avif|svg)(?:\?|$)", re.IGNORECASE)
 """Kind or address of an image. Its description is a caption; that of other media is about the entry."""
 
@@ -25,7 +24,7 @@ def parse_xml_feed(text: str, url: str, shown: str) -> FeedDocument:
     """Parses RSS and Atom. Raises `Retryable` if the document is neither."""
     repairs = Counter[str]()
     try:
-        parsed = parse_repaired(DECLARATION.sub("", text, count=1), url, repairs)
+        parsed = parse_repaired(cut_declaration(text), url, repairs)
     except Exception as error:
         raise Retryable(f"{shown} cannot be read as a feed: {type(error).__name__}: {on_one_line(error)}") from error
     why = parsed.get("bozo_exception")

@@ -10,7 +10,8 @@ from lxml import html  # type: ignore[import-untyped]
 from pipelines.text.reading.bylines import EARLIEST, is_date_line, is_update_line, parse_date
 from pipelines.text.reading.lines import TextLine
 from pipelines.text.reading.markup.html import HtmlPage
-from pipelines.text.tables import load_table, load_words
+from pipelines.text.reading.markup.records import load_metadata_words
+from pipelines.text.tables import load_table
 
 _MOST_DATE_CHARACTERS = 100
 """Characters of a date in words that are read."""
@@ -90,18 +91,14 @@ def _rate_element(element: html.HtmlElement) -> int:
         for name in ("itemprop", "class", "pubdate", "data-testid", "id")
         for word in (element.get(name) or "").lower().replace("-", " ").replace("_", " ").split()
     }
-    if "datepublished" in words or element.get("pubdate") is not None or words & _load("published_words"):
+    if "datepublished" in words or element.get("pubdate") is not None or words & load_metadata_words("published_words"):
         return 2
-    return 0 if words & _load("modified_words") else 1
-
-
-def _load(row: str) -> frozenset[str]:
-    return load_words(__package__, "metadata.yaml", row)
+    return 0 if words & load_metadata_words("modified_words") else 1
 
 
 def _find_frame(tree: html.HtmlElement, headline: TextLine | None) -> html.HtmlElement:
     """Returns the element of the article: the innermost one around its headline, the only one, or the whole page."""
-    frames = _load("article_elements")
+    frames = load_metadata_words("article_elements")
     if headline:
         wanted = "".join(headline.text.split())
         for heading in tree.iter("h1", "h2"):
@@ -119,7 +116,9 @@ def _is_frame(element: html.HtmlElement, frames: frozenset[str]) -> bool:
 
 def _is_of_another(element: html.HtmlElement, frame: html.HtmlElement) -> bool:
     """Whether the element is part of something else inside the frame: a teaser, a side column, the head of the page."""
-    others = _load("other_elements") | ({"header"} if frame.tag not in _load("article_elements") else set())
+    others = load_metadata_words("other_elements") | (
+        {"header"} if frame.tag not in load_metadata_words("article_elements") else set()
+    )
     return any(
         above.tag in others or (above.tag == "a" and above.get("href")) for above in _list_between(element, frame)
     )

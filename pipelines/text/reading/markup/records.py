@@ -35,10 +35,13 @@ class SchemaRecord(NamedTuple):
     @property
     def is_article(self) -> bool:
         """Whether it is an article of any kind."""
-        return any(name.endswith("Article") for name in self.types) or not self.types.isdisjoint(_load("article_types"))
+        return any(name.endswith("Article") for name in self.types) or not self.types.isdisjoint(
+            load_metadata_words("article_types")
+        )
 
 
-def _load(row: str) -> frozenset[str]:
+def load_metadata_words(row: str) -> frozenset[str]:
+    """Returns the words of a row of metadata.yaml."""
     return load_words(__package__, "metadata.yaml", row)
 
 
@@ -70,7 +73,7 @@ def _walk(value: object, *, listed: bool, depth: int) -> Iterator[SchemaRecord]:
         yield SchemaRecord(value, listed)
         for name, part in value.items():
             if isinstance(part, dict | list):
-                yield from _walk(part, listed=listed or name not in _load("subjects"), depth=depth + 1)
+                yield from _walk(part, listed=listed or name not in load_metadata_words("subjects"), depth=depth + 1)
 
 
 def find_own_article(records: Sequence[SchemaRecord], addresses: Sequence[str], headline: str) -> dict[str, Any] | None:
