@@ -37,7 +37,9 @@ COMMIT_ATTEMPTS = 3
 class PartitionReader:
     """Reads partitions in turns, each from the offset that its turn wants, and only ever commits forwards.
 
-    A commit may come from another thread than the reads.
+    A partition is active if it had a turn in this bundle or the one before. Another instance may read the others by now
+    (Flink moves partitions): their fetched records wait, and neither stop nor slow the active ones. A commit may come
+    from another thread than the reads.
     """
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
@@ -47,6 +49,8 @@ class PartitionReader:
         self._buffers: defaultdict[TopicPartition, deque[ConsumerRecord]] = defaultdict(deque)
         self._next: dict[TopicPartition, int] = {}
         self._last_turn: dict[TopicPartition, float] = {}
+        self._turns: set[TopicPartition] = set()
+        self._turns_before: set[TopicPartition] = set()
         self._committed: dict[TopicPartition, int] = {}
         self._checked = time.monotonic()
         self._unreachable = False
@@ -59,9 +63,9 @@ class PartitionReader:
         return self._consumer
 
     @property
-    def partitions(self) -> int:
-        """The number of partitions that are read."""
-        return len(self._next)
+    def active(self) -> set[TopicPartition]:
+        """The partitions that had a turn in this bundle or the one before."""
+        return self._turns | self._turns_before
 
     def close(self) -> None:
         """Closes the connections, without a commit."""
@@ -70,11 +74,21 @@ class PartitionReader:
                 self._consumer.close(autocommit=False, timeout_ms=1000)
                 self._consumer = None
 
+    def begin_bundle(self) -> None:
+        """Starts a bundle, and drops partitions that have had no turn for a while."""
+        self._turns_before, self._turns = self._turns, set()
+        since = time.monotonic() - FORGET_SECONDS
+        self.forget(*(tp for tp in self._next if self._last_turn[tp] < since))
+
     def begin_turn(self, tp: TopicPartition, offset: int) -> bool:
         """Makes `offset` the next one of `tp`. Returns whether the partition is new here, with nothing fetched yet."""
         is_new = tp not in self._next
         with self._lock:
+            if tp not in self.active:
+                # Another instance may have read it in the meantime, and have committed more.
+                self._committed.pop(tp, None)
             self._last_turn[tp] = time.monotonic()
+            self._turns.add(tp)
             if is_new:
                 self.client.assign([*self._next, tp])
             if self._next.get(tp) != offset:
@@ -82,11 +96,6 @@ class PartitionReader:
                 self.client.seek(tp, offset)
                 self._next[tp] = offset
         return is_new
-
-    def forget_idle(self) -> None:
-        """Drops partitions that have had no turn for a while."""
-        since = time.monotonic() - FORGET_SECONDS
-        self.forget(*(tp for tp in self._next if self._last_turn[tp] < since))
 
     def forget(self, *partitions: TopicPartition) -> None:
         """Drops partitions, with the records that were fetched: they are not read any more."""
@@ -96,6 +105,8 @@ class PartitionReader:
             for tp in partitions:
                 del self._next[tp], self._last_turn[tp]
                 self._buffers.pop(tp, None)
+                self._turns.discard(tp)
+                self._turns_before.discard(tp)
             self.client.assign(list(self._next))
 
     def peek(self, tp: TopicPartition) -> ConsumerRecord | None:
@@ -109,16 +120,19 @@ class PartitionReader:
 
     @property
     def has_records(self) -> bool:
-        """Whether any partition has fetched records."""
-        return any(self._buffers.values())
+        """Whether any active partition has fetched records."""
+        return any(self._buffers.get(tp) for tp in self.active)
 
     def poll(self, wait: float) -> bool:
-        """Waits up to `wait` seconds for records of any partition, and returns whether some came.
+        """Waits up to `wait` seconds for records, and returns whether some of an active partition came.
+
+        A partition whose fetched records still wait is not fetched from: it would only fill the memory.
 
         Raises `Permanent` if Kafka refuses, and `Retryable` if reading cannot continue at its offset.
         """
         counters.add("newsclaims_polls_total")
         with self._lock:
+            self._pause_waiting()
             try:
                 found = self.client.poll(timeout_ms=int(wait * 1000), max_records=POLL_RECORDS)
             except OffsetOutOfRangeError as error:
@@ -138,7 +152,15 @@ class PartitionReader:
                 self._report(unreachable=False)
             elif wait and time.monotonic() - self._checked > CHECK_SECONDS:
                 self._check()
-            return bool(found)
+            return not self.active.isdisjoint(found)
+
+    def _pause_waiting(self) -> None:
+        """Pauses the partitions whose fetched records wait for a turn, and resumes the others."""
+        for tp in self._next:
+            if self._buffers.get(tp):
+                self.client.pause(tp)
+            else:
+                self.client.resume(tp)
 
     def _seek(self, offsets: Mapping[TopicPartition, int]) -> None:
         for tp, offset in offsets.items():
@@ -188,6 +210,9 @@ class PartitionReader:
         if self.client.config["group_id"] is None:
             return
         with self._lock:
+            if tp not in self.active:
+                # Another instance may read it by now.
+                self._committed.pop(tp, None)
             for attempt in range(COMMIT_ATTEMPTS):
                 try:
                     if offset > self._floor(tp):

@@ -170,7 +170,7 @@ class _ReadPartition(beam.DoFn, RestrictionProvider):
     def start_bundle(self) -> None:
         self.bundle_sizes = []
         self.bundle_is_over = False
-        self.reader.forget_idle()
+        self.reader.begin_bundle()
 
     def finish_bundle(self) -> None:
         counters.add("newsclaims_bundles_total")
@@ -205,8 +205,9 @@ class _ReadPartition(beam.DoFn, RestrictionProvider):
 
     def claim_records(self, turn: "_Turn", tracker: Any, finalizer: Any) -> Iterator[TimestampedValue]:
         """Yields the records of the turn."""
-        records = max(1, self.pace.records // self.reader.partitions)
-        deadline = time.monotonic() + self.pace.seconds / self.reader.partitions
+        sharing = len(self.reader.active)
+        records = max(1, self.pace.records // sharing)
+        deadline = time.monotonic() + self.pace.seconds / sharing
         while turn.claimed < records and time.monotonic() < deadline:
             record = self.reader.peek(turn.tp)
             if record is None:
@@ -229,7 +230,7 @@ class _ReadPartition(beam.DoFn, RestrictionProvider):
             yield TimestampedValue(make_record(record), Timestamp(micros=stamp * 1000))
 
     def fetch(self) -> bool:
-        """Polls if the bundle may continue. Returns whether records came, of this partition or another."""
+        """Polls if the bundle may continue. Returns whether records came, of this partition or another active one."""
         if self.bundle_is_over or self.reader.has_records or not self.admits():
             return False
         found = self.reader.poll(LINGER_SECONDS if self.bundle_sizes else self.pace.idle_seconds)
