@@ -24,6 +24,7 @@ from deploy.settings import Settings
 from pipelines.connections import make_sink_topics
 from pipelines.io.elasticsearch.bulk import BulkSender
 from pipelines.io.elasticsearch.documents import DocumentSet
+from pipelines.io.elasticsearch.generations import FixedGeneration, read_generations
 from pipelines.io.elasticsearch.overtaking import PublishedDocuments, find_overtaken, list_published, publish_again
 from pipelines.io.elasticsearch.stored import StoredSet, read_stored
 from pipelines.io.elasticsearch.writer import BatchWriter
@@ -118,36 +119,54 @@ def backfill(settings: Settings, order: BackfillOrder, progress: Callable[[int, 
     with ExitStack() as stack:
         client = stack.enter_context(Elasticsearch(**settings.elasticsearch.client_options()))
         sender = BulkSender(client)
+        generation = find_only_generation(sender)
+        reader = IndexReader(client, sender, generation)
         if order.dry_run:
-            for _ in find_changes(client, sender, order, done, progress):
+            for _ in find_changes(reader, order, done, progress):
                 pass
             return done
         published = make_sink_topics(settings.kafka.client_options())
         publisher = Publisher(published.producer())
         stack.callback(publisher.close)
-        writer = BatchWriter(sender, publisher, published)
+        writer = BatchWriter(sender, publisher, published, FixedGeneration(generation))
         late: list[PublishedDocuments] = []
-        for sets in find_changes(client, sender, order, done, progress):
+        for sets in find_changes(reader, order, done, progress):
             writer.write(sets)
-            late += find_overtaken(sender, [list_published(each, "claims") for each in sets])
-        publish_again(sender, publisher, "claims", published.families["claims"], late)
+            late += find_overtaken(sender, [list_published(each, "claims") for each in sets], generation)
+        publish_again(sender, publisher, ("claims", published.families["claims"]), late, generation)
     return done
 
 
+@dataclass(frozen=True)
+class IndexReader:
+    """What a backfill reads with: a client for searches, a sender for realtime reads, and the live generation."""
+
+    client: Elasticsearch
+    sender: BulkSender
+    generation: int
+
+
+def find_only_generation(sender: BulkSender) -> int:
+    """Returns the live generation. Raises `Permanent` while there is a second one, which has other documents."""
+    state = read_generations(sender)
+    if state.state != "single":
+        raise Permanent(
+            "a re-processing is not finished and gives articles the watches of today: see `newsclaims reprocess status`"
+        )
+    return state.live
+
+
 def find_changes(
-    client: Elasticsearch,
-    sender: BulkSender,
-    order: BackfillOrder,
-    done: BackfillResult,
-    progress: Callable[[int, int], None],
+    reader: IndexReader, order: BackfillOrder, done: BackfillResult, progress: Callable[[int, int], None]
 ) -> Iterator[list[DocumentSet]]:
     """Yields the sets that change, batch by batch, and counts them in `done`."""
+    client = reader.client
     with convert_errors():
         client.indices.refresh(index="articles")
         total = int(client.count(index="articles", query=order.query())["count"])
         progress(0, total)
         for owners in split_batches(find_articles(client, order)):
-            stored = read_stored(sender, owners)
+            stored = read_stored(reader.sender, owners, reader.generation)
             done.articles += len(owners)
             done.passed_over += len(owners) - len(stored)
             sets = []

@@ -19,6 +19,7 @@ from schemas.records import (
     FeedHealth,
     FeedState,
     Figure,
+    GenerationState,
     HealthSample,
     LedgerEntry,
     RawArticle,
@@ -29,7 +30,8 @@ FOLDER = Path(__file__).parent / "generated"
 COMMAND = "python -m schemas.generate"
 
 RECORDS: tuple[type[msgspec.Struct], ...] = (
-    RawArticle, Article, Claim, Figure, DeadLetter, LedgerEntry, FeedHealth, FeedState, HealthSample, Page, Extraction,
+    RawArticle, Article, Claim, Figure, DeadLetter, LedgerEntry, GenerationState, FeedHealth, FeedState, HealthSample,
+    Page, Extraction,
 )  # fmt: skip
 """The records that other programs read or write."""
 

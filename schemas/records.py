@@ -273,6 +273,31 @@ class LedgerEntry(Record, frozen=True, kw_only=True):
     written_at: Annotated[Timestamp, describe("When it was written last.")]
 
 
+class GenerationState(Record, frozen=True, kw_only=True):
+    """Which generations of the indices are written, and which is read: one document, `current`.
+
+    Every batch of the job follows it, so that live articles reach all generations in `written`. Without the document
+    there is one generation.
+    """
+
+    epoch: Annotated[Count, describe("Number of changes so far.")] = 0
+    state: Annotated[
+        Literal["single", "building", "switched", "rolled_back"],
+        describe("`single`: one generation; otherwise the last step of a re-processing that is not finished."),
+    ] = "single"
+    live: Annotated[Count, describe("Generation that searches read.")] = 1
+    written: Annotated[tuple[Count, ...], describe("Generations that the job writes, the live one first.")] = (1,)
+    next: Annotated[Count | None, describe("Generation that the re-processing builds.")] = None
+    previous: Annotated[Count | None, describe("Generation that was live when the re-processing started.")] = None
+    started_at: Annotated[Timestamp | None, describe("When the re-processing started.")] = None
+    since: Annotated[Timestamp | None, describe("First moment of the raw articles that are read again.")] = None
+    until: Annotated[Timestamp | None, describe("Moment before which they end.")] = None
+    feed: Annotated[str | None, describe("Feed whose raw articles are read; null for all.")] = None
+    sources: Annotated[tuple[str, ...], describe("Where raw articles are read: `topic`, or files and folders.")] = ()
+    rules_version: Annotated[str | None, describe("Version of the text rules that it reads with.")] = None
+    changed_at: Annotated[Timestamp | None, describe("When the state changed last.")] = None
+
+
 class FeedHealth(Record, frozen=True, kw_only=True):
     """The health of a feed: one document each, by the feed's name. Behind the alias `feeds`."""
 

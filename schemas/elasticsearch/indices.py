@@ -1,7 +1,8 @@
 """The indices, their names, and the templates that create them.
 
 An index is `<family>-g<generation>-<bucket>`, such as `claims-g1-2024.10`, and is read through the alias with the name
-of the family. The generation counts the mappings that could not be changed in place.
+of the family. `newsclaims reprocess` builds the next generation of articles, claims, figures and ledger next to the
+live one; the index `generations` says which are written, and which is read.
 """
 
 from dataclasses import dataclass
@@ -11,9 +12,19 @@ from typing import Any
 import msgspec
 
 from schemas.elasticsearch.mapping import mapping, mapping_hash
-from schemas.records import Article, Claim, DeadLetter, FeedHealth, Figure, HealthSample, LedgerEntry
+from schemas.records import (
+    Article,
+    Claim,
+    DeadLetter,
+    FeedHealth,
+    Figure,
+    GenerationState,
+    HealthSample,
+    LedgerEntry,
+)
 
 GENERATION = 1
+"""The first generation, and that of all families that are never processed again."""
 
 TEMPLATE_PRIORITY = 200
 """Higher than that of the templates that are part of Elasticsearch (100 and less)."""
@@ -26,27 +37,40 @@ FIELD_LIMIT = 300
 class Family:
     """The indices of one record. `name` is the alias that searches use.
 
-    `bucketed` is whether documents are spread over indices by time; `stamped` is whether the sink sets `indexed_at`.
+    `bucketed` is whether documents are spread over indices by time; `stamped` is whether the sink sets `indexed_at`;
+    `reprocessed` is whether `newsclaims reprocess` makes it again, so that it can have more than one generation.
     """
 
     name: str
     record: type[msgspec.Struct]
     bucketed: bool = True
     stamped: bool = False
+    reprocessed: bool = False
 
     @property
     def template(self) -> str:
-        """The name of the index template."""
-        return f"newsclaims-{self.name}"
+        """The name of the index template of the first generation."""
+        return self.name_template()
 
     @property
     def pattern(self) -> str:
-        """The pattern of every index of this generation."""
-        return f"{self.name}-g{GENERATION}-*" if self.bucketed else self.index("")
+        """The pattern of every index of the first generation."""
+        return self.match_indices()
 
-    def index(self, bucket: str) -> str:
-        """Returns the index of a bucket. A family without buckets has one index, whatever the bucket."""
-        stem = f"{self.name}-g{GENERATION}"
+    def name_template(self, generation: int = GENERATION) -> str:
+        """Returns the name of the index template of a generation."""
+        return f"newsclaims-{self.name}" if generation == GENERATION else f"newsclaims-{self.name}-g{generation}"
+
+    def match_indices(self, generation: int = GENERATION) -> str:
+        """Returns the pattern of every index of a generation."""
+        return f"{self.name}-g{generation}-*" if self.bucketed else self.index("", generation)
+
+    def index(self, bucket: str, generation: int = GENERATION) -> str:
+        """Returns the index of a bucket. A family without buckets has one index, whatever the bucket.
+
+        Pass the generation for a family that is `reprocessed`: see `pipelines.io.elasticsearch.generations`.
+        """
+        stem = f"{self.name}-g{generation}"
         return f"{stem}-{bucket}" if self.bucketed else stem
 
     def mapping(self) -> dict[str, Any]:
@@ -58,10 +82,11 @@ class Family:
 FAMILIES = {
     family.name: family
     for family in (
-        Family("articles", Article, stamped=True),
-        Family("claims", Claim, stamped=True),
-        Family("figures", Figure, stamped=True),
-        Family("ledger", LedgerEntry, bucketed=False),
+        Family("articles", Article, stamped=True, reprocessed=True),
+        Family("claims", Claim, stamped=True, reprocessed=True),
+        Family("figures", Figure, stamped=True, reprocessed=True),
+        Family("ledger", LedgerEntry, bucketed=False, reprocessed=True),
+        Family("generations", GenerationState, bucketed=False),
         Family("dead-letters", DeadLetter),
         Family("feeds", FeedHealth, bucketed=False),
         Family("health", HealthSample),
@@ -69,6 +94,7 @@ FAMILIES = {
 }
 
 LEDGER = FAMILIES["ledger"]
+GENERATIONS = FAMILIES["generations"]
 DEAD_LETTERS = FAMILIES["dead-letters"]
 FEEDS = FAMILIES["feeds"]
 HEALTH = FAMILIES["health"]

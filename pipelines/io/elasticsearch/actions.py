@@ -13,6 +13,9 @@ from schemas.records import INDEXED_BYTES, DeadLetter, LedgerEntry
 
 _encode = msgspec.json.Encoder().encode
 
+Place = tuple[str, int]
+"""Bucket and generation of an index."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BulkAction:
@@ -42,17 +45,17 @@ def delete(index: str, id: str, version: int, subject: Any = None) -> BulkAction
     return BulkAction("delete", index, id, _header("delete", index, id, version) + b"\n", subject)
 
 
-def write_document(document: Document, owner: DocumentSet, bucket: str, now: datetime) -> BulkAction:
+def write_document(document: Document, owner: DocumentSet, place: Place, now: datetime) -> BulkAction:
     """Returns the action that writes one document of a set, with `indexed_at` if its family has that field."""
     family = FAMILIES[document.family]
     source = add_indexed_at(document.source, document.indexed_at or now) if family.stamped else document.source
-    return write(family.index(bucket), document.id, source, owner.revision, (owner, (document.family, document.id)))
+    return write(family.index(*place), document.id, source, owner.revision, (owner, (document.family, document.id)))
 
 
-def write_ledger(entry: LedgerEntry, owner: DocumentSet) -> BulkAction:
+def write_ledger(entry: LedgerEntry, owner: DocumentSet, generation: int) -> BulkAction:
     """Returns the action that writes the ledger entry of a set."""
     subject = (owner, (LEDGER.name, entry.article_id))
-    return write(LEDGER.index(""), entry.article_id, encode(entry), entry.revision, subject)
+    return write(LEDGER.index("", generation), entry.article_id, encode(entry), entry.revision, subject)
 
 
 def write_dead_letter(letter: DeadLetter) -> BulkAction:

@@ -12,6 +12,7 @@ from typing import Any, Literal
 import msgspec
 
 from pipelines.io.elasticsearch.documents import DocumentSet
+from schemas.elasticsearch.indices import GENERATION
 from schemas.errors import Permanent
 from schemas.identity import digest
 from schemas.records import LedgerEntry
@@ -34,7 +35,8 @@ class WritePlan:
 
     `written` is the set to write into `bucket`, or None; `gone` are the children to delete. `announced` is a set that
     is written already and whose claims are published again, because the run that wrote it may have died before it
-    published them. `skipped` has a reason for each set that changes nothing: a decision, or `superseded`.
+    published them. `skipped` has a reason for each set that changes nothing: a decision, or `superseded`. `generation`
+    is that of the indices that the plan is for.
     """
 
     owner_id: str
@@ -44,6 +46,12 @@ class WritePlan:
     announced: DocumentSet | None = None
     skipped: tuple[str, ...] = ()
     incomplete: bool = False
+    generation: int = GENERATION
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """Bucket and generation of the indices."""
+        return self.bucket, self.generation
 
     def list_outcomes(self) -> tuple[str, ...]:
         """Returns the outcome of each revision, under the name it is counted by."""
@@ -121,12 +129,20 @@ def make_plan(owner_id: str, revisions: Sequence[DocumentSet], entry: LedgerEntr
     return WritePlan(owner_id, bucket, accepted[-1], gone, skipped=tuple(skipped))
 
 
-def make_plans(sets: Iterable[DocumentSet], entries: Mapping[str, LedgerEntry], now: datetime) -> list[WritePlan]:
-    """Returns one plan for each article of a batch, in the order of first appearance."""
+def make_plans(
+    sets: Iterable[DocumentSet], entries: Mapping[str, LedgerEntry], now: datetime, generation: int = GENERATION
+) -> list[WritePlan]:
+    """Returns one plan for each article of a batch, in the order of first appearance.
+
+    `entries` are those of the ledger of the generation.
+    """
     by_owner: dict[str, list[DocumentSet]] = {}
     for each in sets:
         by_owner.setdefault(each.owner_id, []).append(each)
-    return [make_plan(owner, revisions, entries.get(owner), now) for owner, revisions in by_owner.items()]
+    return [
+        replace(make_plan(owner, revisions, entries.get(owner), now), generation=generation)
+        for owner, revisions in by_owner.items()
+    ]
 
 
 def mark_incomplete(plan: WritePlan) -> WritePlan:

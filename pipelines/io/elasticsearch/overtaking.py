@@ -41,25 +41,36 @@ def list_published(written: DocumentSet, family: str) -> PublishedDocuments:
     return PublishedDocuments(written.owner_id, written.bucket, written.revision, ids)
 
 
-def find_overtaken(sender: BulkSender, published: Iterable[PublishedDocuments]) -> list[PublishedDocuments]:
+def find_overtaken(
+    sender: BulkSender, published: Iterable[PublishedDocuments], generation: int
+) -> list[PublishedDocuments]:
     """Returns those of which the index has a newer revision by now."""
     by_bucket: dict[str, list[PublishedDocuments]] = defaultdict(list)
     for each in published:
         by_bucket[each.bucket].append(each)
     late: list[PublishedDocuments] = []
     for bucket, group in by_bucket.items():
-        found = sender.read(FAMILIES[ARTICLES].index(bucket), [each.owner_id for each in group])
+        found = sender.read(FAMILIES[ARTICLES].index(bucket, generation), [each.owner_id for each in group])
         late += [each for each in group if each.owner_id in found and found[each.owner_id]["revision"] > each.revision]
     return late
 
 
 def publish_again(
-    sender: BulkSender, publisher: Publisher, family: str, topic: str, late: list[PublishedDocuments]
+    sender: BulkSender,
+    publisher: Publisher,
+    target: tuple[str, str],
+    late: list[PublishedDocuments],
+    generation: int,
 ) -> None:
-    """Publishes the newest state of overtaken documents until none is left, or until the waiting time is over."""
+    """Publishes the newest state of overtaken documents until none is left, or until the waiting time is over.
+
+    `target` is the family and its topic.
+    """
+    family, topic = target
     end = time.monotonic() + PATIENCE_SECONDS
     while late and time.monotonic() < end:
-        settled = {stored.entry.article_id: stored for stored in read_stored(sender, [each.owner_id for each in late])}
+        stored_sets = read_stored(sender, [each.owner_id for each in late], generation)
+        settled = {stored.entry.article_id: stored for stored in stored_sets}
         there = [each for each in late if each.owner_id in settled]
         publisher.publish(
             message for each in there for message in make_messages(settled[each.owner_id], family, topic, each.ids)
@@ -71,7 +82,7 @@ def publish_again(
             for each in there
             for entry in [settled[each.owner_id].entry]
         ]
-        late = [each for each in late if each.owner_id not in settled] + find_overtaken(sender, now)
+        late = [each for each in late if each.owner_id not in settled] + find_overtaken(sender, now, generation)
         if late and lifecycle.stop_requested.wait(PAUSE_SECONDS):
             return
 

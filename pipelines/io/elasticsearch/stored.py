@@ -36,10 +36,15 @@ class StoredSet:
             yield from documents.values()
 
 
-def read_stored(sender: BulkSender, owners: Sequence[str]) -> list[StoredSet]:
-    """Returns the sets of these articles, except those that are being written or are gone. Raises as `BulkSender`."""
-    entries = read_entries(sender.read(LEDGER.index(""), owners))
-    documents = {family: read_family(sender, family, entries.values()) for family in (ARTICLES, *CHILD_FIELDS)}
+def read_stored(sender: BulkSender, owners: Sequence[str], generation: int) -> list[StoredSet]:
+    """Returns the sets of these articles in a generation, except those that are being written or are gone.
+
+    Raises as `BulkSender`.
+    """
+    entries = read_entries(sender.read(LEDGER.index("", generation), owners))
+    documents = {
+        family: read_family(sender, family, entries.values(), generation) for family in (ARTICLES, *CHILD_FIELDS)
+    }
     return [found for entry in entries.values() if (found := collect_set(entry, documents))]
 
 
@@ -48,7 +53,7 @@ def list_ids(entry: LedgerEntry, family: str) -> tuple[str, ...]:
     return (entry.article_id,) if family == ARTICLES else getattr(entry, CHILD_FIELDS[family])
 
 
-def read_family(sender: BulkSender, family: str, entries: Iterable[LedgerEntry]) -> dict[str, Source]:
+def read_family(sender: BulkSender, family: str, entries: Iterable[LedgerEntry], generation: int) -> dict[str, Source]:
     """Returns the documents of one family that the entries name, by id."""
     by_bucket: dict[str, list[str]] = defaultdict(list)
     for entry in entries:
@@ -56,7 +61,7 @@ def read_family(sender: BulkSender, family: str, entries: Iterable[LedgerEntry])
     found: dict[str, Source] = {}
     for bucket, ids in by_bucket.items():
         for first in range(0, len(ids), AT_ONCE):
-            found |= sender.read(FAMILIES[family].index(bucket), ids[first : first + AT_ONCE])
+            found |= sender.read(FAMILIES[family].index(bucket, generation), ids[first : first + AT_ONCE])
     return found
 
 

@@ -13,10 +13,12 @@ from pipelines.io.elasticsearch.actions import BulkAction, delete, write_dead_le
 from pipelines.io.elasticsearch.bulk import BulkSender
 from pipelines.io.elasticsearch.documents import DocumentSet
 from pipelines.io.elasticsearch.failures import STEP, make_failure, make_stop, shorten
+from pipelines.io.elasticsearch.generations import Generations, IndexedGenerations, is_missing
 from pipelines.io.elasticsearch.ledger import Child, WritePlan
 from pipelines.io.kafka.publishing import OutgoingMessage, OversizedMessage, Publisher
 from schemas.elasticsearch.indices import FAMILIES, LEDGER
-from schemas.records import DeadLetter
+from schemas.errors import Permanent
+from schemas.records import DeadLetter, GenerationState
 
 Element = DocumentSet | DeadLetter
 
@@ -37,38 +39,70 @@ class SinkTopics:
 class BatchWriter:
     """Writes one batch: documents and deletions, then messages, then the ledger.
 
-    In this order a death at any point heals when the batch comes again.
+    In this order a death at any point heals when the batch comes again. `generations` says which generations of the
+    indices are written, by default what their index says.
     """
 
     def __init__(
-        self, sender: BulkSender, publisher: Publisher | None = None, topics: SinkTopics | None = None
+        self,
+        sender: BulkSender,
+        publisher: Publisher | None = None,
+        topics: SinkTopics | None = None,
+        generations: Generations | None = None,
     ) -> None:
         self.sender = sender
         self.publisher = publisher
         self.topics = topics
+        self.generations = generations or IndexedGenerations(sender)
 
     def write(self, batch: Sequence[Element]) -> None:
-        """Returns when the whole batch is written, published and in the ledger. Raises as the transform does."""
-        now = datetime.now(UTC)
+        """Returns when the whole batch is written, published and in the ledger, in every generation.
+
+        Raises as the transform does.
+        """
         began = time.perf_counter()
-        plans = self._plan([element for element in batch if isinstance(element, DocumentSet)], now)
+        state = self.generations.recall()
+        while not self._write_all(batch, state):
+            state = self.generations.recall()
+        count_times(batch, time.perf_counter() - began)
+
+    def _write_all(self, batch: Sequence[Element], state: GenerationState) -> bool:
+        """Writes to all generations of the state. Returns False if there is another one by now."""
+        sets = [element for element in batch if isinstance(element, DocumentSet)]
+        try:
+            self._write(batch, state.live, is_live=True)
+            for other in state.written:
+                if other != state.live:
+                    self._write(sets, other, is_live=False)
+        except Permanent:
+            # The indices of a generation that is given up are deleted while we write to them.
+            if self.generations.read() == state:
+                raise
+            return False
+        return not is_missing(state, self.generations.read())
+
+    def _write(self, batch: Sequence[Element], generation: int, is_live: bool) -> None:
+        """Writes to one generation. Only the live one is published and counted."""
+        now = datetime.now(UTC)
+        plans = self._plan([element for element in batch if isinstance(element, DocumentSet)], now, generation)
         rejected = self.sender.send(action for plan in plans for action in make_actions(plan, now))
         failures = [make_failure(each) for each in rejected]
-        failures += [make_failure(each) for each in self._publish(plans, {failure.child for failure in failures})]
+        if is_live:
+            failures += [make_failure(each) for each in self._publish(plans, {failure.child for failure in failures})]
         letters = [element for element in batch if isinstance(element, DeadLetter)]
         self._write_dead_letters([*letters, *(failure.make_dead_letter() for failure in failures)])
         broken = {failure.owner.owner_id for failure in failures}
         plans = [ledger.mark_incomplete(plan) if plan.owner_id in broken else plan for plan in plans]
         self._write_ledger(plans, now)
-        count_outcomes(plans, len(letters))
-        count_times(batch, time.perf_counter() - began)
+        if is_live:
+            count_outcomes(plans, len(letters))
 
-    def _plan(self, sets: list[DocumentSet], now: datetime) -> list[WritePlan]:
+    def _plan(self, sets: list[DocumentSet], now: datetime, generation: int) -> list[WritePlan]:
         if not sets:
             return []
         owners = list(dict.fromkeys(each.owner_id for each in sets))
-        entries = ledger.read_entries(self.sender.read(LEDGER.index(""), owners))
-        return ledger.make_plans(sets, entries, now)
+        entries = ledger.read_entries(self.sender.read(LEDGER.index("", generation), owners))
+        return ledger.make_plans(sets, entries, now, generation)
 
     def _publish(self, plans: list[WritePlan], rejected: set[Child]) -> list[OversizedMessage]:
         if not self.publisher or not self.topics:
@@ -88,7 +122,9 @@ class BatchWriter:
 
     def _write_ledger(self, plans: list[WritePlan], now: datetime) -> None:
         """Writes the ledger. An entry that Elasticsearch refuses makes its message a dead letter."""
-        refused = self.sender.send(write_ledger(plan.make_entry(now), plan.written) for plan in plans if plan.written)
+        refused = self.sender.send(
+            write_ledger(plan.make_entry(now), plan.written, plan.generation) for plan in plans if plan.written
+        )
         self._write_dead_letters([make_failure(each).make_dead_letter() for each in refused])
 
 
@@ -97,9 +133,9 @@ def make_actions(plan: WritePlan, now: datetime) -> Iterator[BulkAction]:
     if plan.written is None:
         return
     for document in plan.written.documents:
-        yield write_document(document, plan.written, plan.bucket, now)
+        yield write_document(document, plan.written, plan.place, now)
     for family, id in plan.gone:
-        yield delete(FAMILIES[family].index(plan.bucket), id, plan.written.revision, (plan.written, (family, id)))
+        yield delete(FAMILIES[family].index(*plan.place), id, plan.written.revision, (plan.written, (family, id)))
 
 
 def make_messages(

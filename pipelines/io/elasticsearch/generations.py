@@ -1,0 +1,84 @@
+"""Which generations of the indices a batch is written to.
+
+The index `generations` holds one document. A writer uses what it read last, and reads the document again once a batch
+is written: if another generation has come in the meantime, the batch is written again, to that one too. So a batch
+whose offsets are committed is in every generation that existed when it was written. No handshake with the job is
+needed.
+"""
+
+from typing import Protocol
+
+import msgspec
+
+from pipelines.io.elasticsearch.bulk import BulkSender
+from schemas.elasticsearch.indices import GENERATIONS
+from schemas.errors import Permanent
+from schemas.records import GenerationState
+
+CURRENT = "current"
+"""Id of the document."""
+
+
+class Generations(Protocol):
+    """Tells a writer where to write."""
+
+    def recall(self) -> GenerationState:
+        """Returns the state that was read last."""
+
+    def read(self) -> GenerationState:
+        """Returns the state of now."""
+
+
+class IndexedGenerations:
+    """Reads the state from its index. Raises as `BulkSender` does."""
+
+    def __init__(self, sender: BulkSender) -> None:
+        self.sender = sender
+        self.last: GenerationState | None = None
+
+    def recall(self) -> GenerationState:
+        """Returns the state that was read last; reads it the first time."""
+        return self.last or self.read()
+
+    def read(self) -> GenerationState:
+        """Reads the state in realtime."""
+        self.last = read_generations(self.sender)
+        return self.last
+
+
+class FixedGeneration:
+    """One generation, for programs that write only to it."""
+
+    def __init__(self, generation: int) -> None:
+        self.state = GenerationState(live=generation, written=(generation,))
+
+    def recall(self) -> GenerationState:
+        """Returns the state."""
+        return self.state
+
+    def read(self) -> GenerationState:
+        """Returns the state."""
+        return self.state
+
+
+def read_generations(sender: BulkSender) -> GenerationState:
+    """Reads which generations are written and which is live, in realtime. Raises as `BulkSender` does."""
+    source = sender.read(GENERATIONS.index(""), [CURRENT]).get(CURRENT)
+    return convert_state(source)
+
+
+def convert_state(source: object) -> GenerationState:
+    """Returns the state of a stored document; None is one generation. Raises `Permanent` for another release's."""
+    if source is None:
+        return GenerationState()
+    try:
+        return msgspec.convert(source, GenerationState)
+    except msgspec.ValidationError as error:
+        raise Permanent(
+            f"The index generations belongs to another release ({error}): use that release, or run `newsclaims init`"
+        ) from error
+
+
+def is_missing(written: GenerationState, now: GenerationState) -> bool:
+    """Returns whether a batch that was written under one state has to be written again under the other."""
+    return bool(set(now.written) - set(written.written))
