@@ -2,7 +2,7 @@
 
 `init` changes the servers to match `schemas`. `check` only compares; the job calls it when it starts. An alias needs an
 index in Elasticsearch, and searches and boards fail on a missing alias. So each family gets the (empty) index of the
-current month, which the next live article needs anyway.
+current period, which the next live article needs anyway.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,10 +16,20 @@ from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 from kafka.errors import KafkaError, TopicAlreadyExistsError
 from rich.table import Table
 
+from deploy.index_settings import (
+    LIVE,
+    compare_settings,
+    flatten,
+    merge_template,
+    read_last_settings,
+    summarize_kept,
+)  # fmt: skip
 from deploy.probing import accepts_connections
 from deploy.server_errors import describe_elasticsearch_error, handle_elasticsearch_errors, make_kafka_error
 from deploy.settings import Settings
-from schemas.elasticsearch.indices import FAMILIES, Family, month, template
+from schemas.elasticsearch.buckets import Buckets
+from schemas.elasticsearch.index_settings import IndexSettings, SettingsOfFamilies
+from schemas.elasticsearch.indices import FAMILIES, Family, template
 from schemas.errors import Permanent, Retryable
 from schemas.topics import Topic, load_topics
 
@@ -44,7 +54,7 @@ class SetupChange:
 def init(settings: Settings) -> list[SetupChange]:
     """Prepares the servers in the settings. Returns what was done. Raises as `prepare` does."""
     with _connect(settings) as (admin, elasticsearch):
-        return prepare(admin, elasticsearch)
+        return prepare(admin, elasticsearch, settings.load_index_settings())
 
 
 def check(settings: Settings) -> None:
@@ -77,13 +87,16 @@ def render(report: Sequence[SetupChange]) -> Table:
 
 
 def prepare(
-    admin: KafkaAdminClient | None, elasticsearch: Elasticsearch | None, replicas: int = 0, replication_factor: int = -1
+    admin: KafkaAdminClient | None,
+    elasticsearch: Elasticsearch | None,
+    indices: SettingsOfFamilies | None = None,
+    replication_factor: int = -1,
 ) -> list[SetupChange]:
     """Creates or updates everything. A client that is None leaves its server out.
 
-    `replicas` is the number of Elasticsearch's additional copies, `replication_factor` is Kafka's (-1: the broker's
-    default). Returns what was done, in order. Raises `Retryable` if a server does not answer, and `Permanent` if
-    something that exists cannot be changed in place.
+    `indices` are the settings of the families (by default, those without indices.yaml), `replication_factor` is Kafka's
+    (-1: the broker's default). Returns what was done, in order. Raises `Retryable` if a server does not answer, and
+    `Permanent` if something that exists cannot be changed in place.
     """
     report: list[SetupChange] = []
     if admin is not None:
@@ -94,8 +107,9 @@ def prepare(
             raise Retryable(f"Kafka refused the request ({error}): check `newsclaims status`") from error
     if elasticsearch is not None:
         with handle_elasticsearch_errors("create the templates and indices"):
+            data_nodes = elasticsearch.cluster.health(filter_path="number_of_data_nodes")["number_of_data_nodes"]
             for family in FAMILIES.values():
-                report += init_family(elasticsearch, family, replicas)
+                report += init_family(elasticsearch, family, (indices or {}).get(family.name), data_nodes)
     return report
 
 
@@ -134,7 +148,9 @@ def _update_configs(admin: KafkaAdminClient, topic: Topic) -> SetupChange | None
     return SetupChange("topic", topic.name, "changed", was)
 
 
-def init_family(client: Elasticsearch, family: Family, replicas: int = 0) -> list[SetupChange]:
+def init_family(
+    client: Elasticsearch, family: Family, settings: IndexSettings | None = None, data_nodes: int = 1
+) -> list[SetupChange]:
     """Creates or updates a family's template, then its existing indices, then its alias and first index.
 
     The template comes first, so that an index that is created in the meantime gets the right mapping. Raises
@@ -144,19 +160,50 @@ def init_family(client: Elasticsearch, family: Family, replicas: int = 0) -> lis
         raise Permanent(
             f"an index has the name {family.name}, which the alias needs: delete it, or reindex it elsewhere"
         )
-    changes = [init_template(client, family, replicas)]
+    settings = settings or IndexSettings()
+    wanted, found = template(family, settings.make_index_settings(data_nodes)), _read_template(client, family)
+    changes = init_template(client, family, wanted, found)
     existing = _read_mappings(client, family.pattern)
-    changes += [init_mapping(client, family, index, found) for index, found in sorted(existing.items())]
-    return [*changes, init_alias(client, family, existing)]
+    changes += [init_mapping(client, family, index, mapped) for index, mapped in sorted(existing.items())]
+    changes += init_settings(client, family, wanted, found)
+    return [*changes, init_alias(client, family, existing, settings.buckets)]
 
 
-def init_template(client: Elasticsearch, family: Family, replicas: int = 0) -> SetupChange:
-    """Writes the family's index template if it is missing or different."""
-    wanted, found = template(family, replicas), _read_template(client, family)
-    if found is not None and all(found.get(name) == value for name, value in wanted.items()):
-        return SetupChange("template", family.template, "unchanged")
-    client.indices.put_index_template(name=family.template, **{name.lstrip("_"): wanted[name] for name in wanted})
-    return SetupChange("template", family.template, "created" if found is None else "changed")
+def init_template(
+    client: Elasticsearch, family: Family, wanted: dict[str, Any], found: dict[str, Any] | None
+) -> list[SetupChange]:
+    """Writes the family's index template if it is missing or different. Keeps what an operator changed or added."""
+    merged = merge_template(wanted, found)
+    kept = [SetupChange("template", family.template, "kept", str(setting)) for setting in merged.kept]
+    if found is not None and all(found.get(name) == value for name, value in merged.body.items()):
+        return kept or [SetupChange("template", family.template, "unchanged")]
+    client.indices.put_index_template(
+        name=family.template, **{name.lstrip("_"): value for name, value in merged.body.items()}
+    )
+    return [SetupChange("template", family.template, "created" if found is None else "changed"), *kept]
+
+
+def init_settings(
+    client: Elasticsearch, family: Family, wanted: dict[str, Any], template_before: dict[str, Any] | None
+) -> list[SetupChange]:
+    """Gives existing indices the settings that are wanted now, where a value is the one that `init` wrote last.
+
+    `template_before` records what that was. The number of shards of an index cannot be changed.
+    """
+    last = read_last_settings(template_before)
+    live = {name: value for name, value in wanted["_meta"]["settings"].items() if name in LIVE}
+    report, kept = [], []
+    for index, present in sorted(_read_settings(client, family.pattern).items()):
+        changes, operators = compare_settings(live, present, last)
+        kept += [(index, setting) for setting in operators]
+        if changes:
+            client.indices.put_settings(index=index, settings={"index": changes})
+            was = ", ".join(f"{name} {present.get(name)} → {value}" for name, value in changes.items())
+            report.append(SetupChange("index", index, "changed", was))
+    for setting, indices in summarize_kept(kept).items():
+        more = f" and {len(indices) - 1} more" if len(indices) > 1 else ""
+        report.append(SetupChange("index", f"{indices[0]}{more}", "kept", str(setting)))
+    return report
 
 
 def init_mapping(client: Elasticsearch, family: Family, index: str, found: dict[str, Any]) -> SetupChange:
@@ -181,11 +228,13 @@ def init_mapping(client: Elasticsearch, family: Family, index: str, found: dict[
     return SetupChange("index", index, "changed", f"new fields: {', '.join(added)}" if added else "field settings")
 
 
-def init_alias(client: Elasticsearch, family: Family, existing: dict[str, dict[str, Any]]) -> SetupChange:
+def init_alias(
+    client: Elasticsearch, family: Family, existing: dict[str, dict[str, Any]], buckets: Buckets
+) -> SetupChange:
     """Adds the alias to every index of the family. Creates the first index if there is none."""
     try:
         if not existing:
-            first = family.index(month(datetime.now(UTC)))
+            first = family.index(buckets.find_bucket(datetime.now(UTC)))
             client.indices.create(index=first)  # the template brings mapping and alias
             return SetupChange("alias", family.name, "created", f"on the new index {first}")
         bare = existing.keys() - set(_find_aliased(client, family))
@@ -242,6 +291,11 @@ def _read_template(client: Elasticsearch, family: Family) -> dict[str, Any] | No
 def _read_mappings(client: Elasticsearch, pattern: str) -> dict[str, dict[str, Any]]:
     found = client.indices.get_mapping(index=pattern, ignore_unavailable=True, allow_no_indices=True)
     return {index: body["mappings"] for index, body in found.items()}
+
+
+def _read_settings(client: Elasticsearch, pattern: str) -> dict[str, dict[str, Any]]:
+    found = client.indices.get_settings(index=pattern, ignore_unavailable=True, allow_no_indices=True)
+    return {index: flatten(body["settings"]["index"]) for index, body in found.items()}
 
 
 def _find_aliased(client: Elasticsearch, family: Family) -> list[str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import apache_beam as beam
+import msgspec
 
 from pipelines.connections import connect_elasticsearch, make_sink_topics
 from pipelines.io.elasticsearch.sink import WriteToElasticsearch
@@ -18,6 +19,8 @@ from pipelines.transforms.documents import to_documents
 from pipelines.transforms.parcel import Parcel
 from pipelines.transforms.step import Step
 from pipelines.transforms.watches import TagWatches, WatchesFile
+from schemas.elasticsearch.buckets import ARTICLES, Buckets
+from schemas.elasticsearch.indices import DEAD_LETTERS
 from schemas.watches import DEFAULT_FILE
 
 
@@ -27,11 +30,12 @@ def build(
     sink: beam.PTransform,
     memory: Path | None = None,
     watches: WatchesFile | None = None,
+    buckets: Buckets = ARTICLES,
 ) -> beam.PCollection:
     """Builds the job between a source of `KafkaRecord` and a sink of `DocumentSet` and `DeadLetter`.
 
     `memory` is the file for the recurring lines of each feed; `watches` is watches.yaml, by default that of the working
-    directory.
+    directory. `buckets` are those of articles.
     """
     return (
         pipeline
@@ -43,7 +47,7 @@ def build(
         | "mentions" >> beam.ParDo(Step("mentions", find_mentions))
         | "claims" >> beam.ParDo(Step("claims", find_claims))
         | "watches" >> beam.ParDo(Step("watches", TagWatches(watches or WatchesFile(DEFAULT_FILE))))
-        | "documents" >> beam.ParDo(Step("documents", to_documents))
+        | "documents" >> beam.ParDo(Step("documents", partial(to_documents, buckets=buckets)))
         | "write" >> sink
     )
 
@@ -51,10 +55,14 @@ def build(
 def job(pipeline: beam.Pipeline, source: beam.PTransform, settings: dict[str, Any]) -> beam.PCollection:
     """Builds the job that a worker runs.
 
-    `settings` holds client options of `elasticsearch` and `kafka`, and the paths `memory`, `watches`, `watches_kept`.
+    `settings` holds client options of `elasticsearch` and `kafka`, the paths `memory`, `watches`, `watches_kept`, and
+    the `buckets` of each family.
     """
+    buckets = msgspec.convert(settings["buckets"], dict[str, Buckets])
     sink = WriteToElasticsearch(
-        partial(connect_elasticsearch, settings["elasticsearch"]), make_sink_topics(settings["kafka"])
+        partial(connect_elasticsearch, settings["elasticsearch"]),
+        make_sink_topics(settings["kafka"]),
+        dead_letters=buckets[DEAD_LETTERS.name],
     )
     watches = WatchesFile(Path(settings["watches"]), Path(settings["watches_kept"]))
-    return build(pipeline, source, sink, Path(settings["memory"]), watches)
+    return build(pipeline, source, sink, Path(settings["memory"]), watches, buckets["articles"])

@@ -17,7 +17,7 @@ from deploy.bootstrap import check_family
 from deploy.server_errors import describe_elasticsearch_error
 from deploy.settings import Settings
 from schemas.codec import make_document
-from schemas.elasticsearch.indices import HEALTH, month
+from schemas.elasticsearch.indices import HEALTH
 from schemas.errors import NewsclaimsError, Retryable
 from schemas.identity import digest
 from schemas.metrics import METRICS
@@ -42,6 +42,7 @@ class HealthWriter:
 
     def __init__(self, settings: Settings, max_buffered: int = MAX_BUFFERED) -> None:
         options = settings.elasticsearch.client_options()
+        self.buckets = settings.load_index_settings()[HEALTH.name].buckets
         self.client = Elasticsearch(**options, request_timeout=TIMEOUT_SECONDS, max_retries=0)
         self.buffer: deque[HealthSample] = deque()
         self.max_buffered = max_buffered
@@ -126,7 +127,9 @@ class HealthWriter:
         """Sends samples. A refused sample is lost, and logged. Raises `Retryable` if some must be sent again."""
         actions: list[dict[str, Any]] = []
         for sample in batch:
-            actions += [{"index": {"_index": HEALTH.index(month(sample.at)), "_id": make_sample_id(sample)}}]
+            actions += [
+                {"index": {"_index": HEALTH.index(self.buckets.find_bucket(sample.at)), "_id": make_sample_id(sample)}}
+            ]
             actions += [make_document(sample)]
         answer = self.client.bulk(operations=actions, filter_path="errors,items.*.status,items.*.error")
         outcomes = [item["index"] for item in answer["items"]]

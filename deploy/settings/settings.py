@@ -19,6 +19,8 @@ from deploy.settings import kibana as kibana_settings
 from deploy.settings.addresses import read_file_path, split_url
 from deploy.settings.grafana import GrafanaSettings
 from deploy.settings.kibana import KibanaSettings
+from schemas.elasticsearch.index_settings import DEFAULT_FILE as DEFAULT_INDICES
+from schemas.elasticsearch.index_settings import IndexSettings, load_index_settings
 from schemas.errors import Permanent
 from schemas.suggestions import suggest
 from schemas.watches import DEFAULT_FILE as DEFAULT_WATCHES
@@ -54,6 +56,7 @@ VARIABLES = {
     "NEWSCLAIMS_ELASTICSEARCH_PORT": "Port of the embedded Elasticsearch",
     "NEWSCLAIMS_MAVEN_REPOSITORY": "Mirror of Maven Central from which the embedded servers are downloaded",
     "NEWSCLAIMS_WATCHES": "File with the watches; default: watches.yaml in the working directory",
+    "NEWSCLAIMS_INDICES": "File with the settings of the indices; default: indices.yaml in the working directory",
     "NEWSCLAIMS_SPACY_MODEL": "spaCy model that finds additional names; environment only",
 }
 """Every setting and its meaning. A file with any other name is refused."""
@@ -140,7 +143,8 @@ class Settings:
     """All settings. The `repr` contains no secrets.
 
     `kafka_is_given` and `elasticsearch_is_given`: an address is set, so the embedded server is not used.
-    `watches_are_given`: the file with the watches is set, so it must exist.
+    `watches_are_given`: the file with the watches is set, so it must exist. `indices_are_given`: so is that with the
+    settings of the indices.
     """
 
     kafka: KafkaSettings
@@ -153,6 +157,8 @@ class Settings:
     elasticsearch_is_given: bool = False
     watches: Path = DEFAULT_WATCHES
     watches_are_given: bool = False
+    indices: Path = DEFAULT_INDICES
+    indices_are_given: bool = False
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None) -> Self:
@@ -176,7 +182,16 @@ class Settings:
             elasticsearch_is_given="ELASTICSEARCH_URL" in values,
             watches=Path(values.get("NEWSCLAIMS_WATCHES", DEFAULT_WATCHES)).expanduser(),
             watches_are_given="NEWSCLAIMS_WATCHES" in values,
+            indices=Path(values.get("NEWSCLAIMS_INDICES", DEFAULT_INDICES)).expanduser(),
+            indices_are_given="NEWSCLAIMS_INDICES" in values,
         )
+
+    def load_index_settings(self) -> dict[str, IndexSettings]:
+        """Reads the settings of each family of indices.
+
+        Raises `Permanent` with file, line and field if the file is invalid, or if it is set and does not exist.
+        """
+        return load_index_settings(self.indices, must_exist=self.indices_are_given)
 
     def with_ports(self, kafka: int | None, elasticsearch: int | None, controller: int | None) -> Self:
         """Returns a copy with the embedded servers on these ports; None keeps a port."""

@@ -5,6 +5,9 @@ The supervisor starts quickly and stays small: only its workers load Beam and th
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+
+import msgspec
 
 from deploy.settings import Settings
 from pipelines.io.kafka.offsets import STARTS, Start
@@ -25,7 +28,7 @@ def make_run_options(
 ) -> RunOptions:
     """Returns the options for `pipelines.run.supervisor.run`.
 
-    Raises `Permanent` if watches.yaml is invalid, or if it is named in the settings and does not exist.
+    Raises `Permanent` if watches.yaml or indices.yaml is invalid, or is named in the settings and does not exist.
     """
     kafka = settings.kafka.client_options()
     watches, kept = settings.watches.absolute(), find_kept_watches(settings)
@@ -42,12 +45,19 @@ def make_run_options(
             "memory": str(settings.embedded.data_dir / "recurring-lines.bin"),
             "watches": str(watches),
             "watches_kept": str(kept),
+            "buckets": make_buckets(settings),
         },
         workers=workers,
         start=start,
         until_caught_up=until_caught_up,
         limits=limits or RunLimits(),
     )
+
+
+def make_buckets(settings: Settings) -> dict[str, Any]:
+    """Returns the buckets of each family, as JSON values. Raises `Permanent` if indices.yaml is invalid."""
+    buckets = {name: found.buckets for name, found in settings.load_index_settings().items()}
+    return dict(msgspec.to_builtins(buckets))
 
 
 def find_kept_watches(settings: Settings) -> Path:

@@ -15,7 +15,7 @@ from pipelines.text.watches.parts import find_sentence
 from pipelines.transforms.parcel import Parcel
 from schemas import identity
 from schemas.codec import encode
-from schemas.elasticsearch.indices import bucket
+from schemas.elasticsearch.buckets import ARTICLES, Buckets
 from schemas.errors import BadRecord, Reason
 from schemas.records import Article, ArticleDimensions, Claim, Figure, NumberRange, RawArticle
 from schemas.text import ArticleText, ClaimText, FigureText
@@ -26,8 +26,8 @@ MOST_CHILDREN = 50_000
 for which no worker has the memory."""
 
 
-def to_documents(parcel: Parcel) -> Iterator[DocumentSet]:
-    """Yields one set of documents for each article of the page.
+def to_documents(parcel: Parcel, buckets: Buckets = ARTICLES) -> Iterator[DocumentSet]:
+    """Yields one set of documents for each article of the page. `buckets` are those of articles.
 
     Raises `BadRecord` for a page with more claims and figures than a worker can hold: it is data, not news.
     """
@@ -48,7 +48,7 @@ def to_documents(parcel: Parcel) -> Iterator[DocumentSet]:
             content_scope=article.content_scope,
             content_hash=hash_content(parcel.article, text),
             # The time of the fetch, not the clock: a redelivery years later gives the same bucket.
-            bucket=bucket(article.published_at, article.fetched_at),
+            bucket=buckets.find_bucket(article.published_at, article.fetched_at),
             documents=(
                 Document("articles", article.article_id, encode(article)),
                 *(Document("claims", claim.claim_id, encode(claim)) for claim in claims),

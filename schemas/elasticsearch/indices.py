@@ -5,8 +5,8 @@ of the family. `newsclaims reprocess` builds the next generation of articles, cl
 live one; the index `generations` says which are written, and which is read.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -100,42 +100,29 @@ FEEDS = FAMILIES["feeds"]
 HEALTH = FAMILIES["health"]
 
 
-def template(family: Family, replicas: int = 0, refresh_interval: str = "1s") -> dict[str, Any]:
+ARTICLE_FAMILIES = ("articles", "claims", "figures")
+"""Families of what is made from one article: all of it is in the bucket of the article."""
+
+DEFAULT_SETTINGS = {"number_of_shards": "1", "number_of_replicas": "0", "refresh_interval": "1s"}
+"""The settings of an index on a single node, unless `indices.yaml` says otherwise."""
+
+
+def template(family: Family, settings: Mapping[str, str] | None = None) -> dict[str, Any]:
     """Returns the composable index template of a family, for `PUT _index_template`.
 
-    `replicas` is 0 for a single node, and should be 1 in a cluster. `refresh_interval` is the time until a write is
-    searchable.
+    `settings` are those of the indices: shards, replicas and the refresh interval. `_meta` keeps them too, so that the
+    next `newsclaims init` can tell them from an operator's.
     """
+    given = dict(settings or DEFAULT_SETTINGS)
+    limit = str(FIELD_LIMIT)
+    own = {**given, "mapping": {"total_fields": {"limit": limit}}}
     return {
         "index_patterns": [family.pattern],
         "priority": TEMPLATE_PRIORITY,
-        "template": {
-            "settings": {
-                "index": {
-                    "number_of_shards": "1",
-                    "number_of_replicas": str(replicas),
-                    "refresh_interval": refresh_interval,
-                    "mapping": {"total_fields": {"limit": str(FIELD_LIMIT)}},
-                }
-            },
-            "mappings": family.mapping(),
-            "aliases": {family.name: {}},
+        "template": {"settings": {"index": own}, "mappings": family.mapping(), "aliases": {family.name: {}}},
+        "_meta": {
+            "mapping_hash": mapping_hash(mapping(family.record)),
+            "managed_by": "newsclaims init",
+            "settings": {**given, "mapping.total_fields.limit": limit},
         },
-        "_meta": {"mapping_hash": mapping_hash(mapping(family.record)), "managed_by": "newsclaims init"},
     }
-
-
-def bucket(published_at: datetime, now: datetime) -> str:
-    """Returns the bucket of a publication time: its month within two years before `now`, else its year.
-
-    Pass the time of the fetch as `now`, so that a redelivery gives the same bucket at any time.
-    """
-    published, recent = published_at.astimezone(UTC), now.astimezone(UTC)
-    months = (recent.year - published.year) * 12 + recent.month - published.month
-    return month(published) if months <= 24 else f"{published.year:04}"
-
-
-def month(moment: datetime) -> str:
-    """Returns the bucket of a month, such as `2024.10`."""
-    moment = moment.astimezone(UTC)
-    return f"{moment.year:04}.{moment.month:02}"

@@ -3,6 +3,8 @@
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 import pytest
@@ -14,7 +16,9 @@ from rich.console import Console
 from deploy import bootstrap
 from deploy.bootstrap import SetupChange
 from deploy.settings import ElasticsearchSettings, KafkaSettings, Settings
-from schemas.elasticsearch.indices import Family
+from schemas.elasticsearch.buckets import Buckets
+from schemas.elasticsearch.index_settings import IndexSettings
+from schemas.elasticsearch.indices import Family, template
 from schemas.errors import Permanent, Retryable
 from schemas.topics import Topic, load_topics
 from tests.conftest import Stack
@@ -128,7 +132,7 @@ def test_index_of_the_previous_release_is_refused_by_the_check_even_if_the_templ
     bootstrap.prepare(None, client)
     later = replace(family, record=After)
     release(monkeypatch, later)
-    bootstrap.init_template(client, later)
+    bootstrap.init_template(client, later, template(later), None)
     with pytest.raises(Permanent, match=f"the index {family.name}-g1-.* another release"):
         bootstrap.check_prepared(None, client)
 
@@ -140,10 +144,10 @@ def test_changed_type_says_what_to_do(client: Elasticsearch, family: Family, mon
         bootstrap.prepare(None, client)
 
 
-@pytest.mark.usefixtures("family")
-def test_replicas_are_set_in_the_template(client: Elasticsearch) -> None:
+def test_replicas_are_set_in_the_template(client: Elasticsearch, family: Family) -> None:
     bootstrap.prepare(None, client)
-    assert outcomes(bootstrap.prepare(None, client, replicas=1))[0] == ("template", "changed")
+    one = {family.name: IndexSettings(replicas=1)}
+    assert outcomes(bootstrap.prepare(None, client, one))[0] == ("template", "changed")
 
 
 def test_index_in_the_way_of_the_alias_is_named(client: Elasticsearch, family: Family) -> None:
@@ -155,14 +159,17 @@ def test_index_in_the_way_of_the_alias_is_named(client: Elasticsearch, family: F
 def test_index_without_alias_gets_it(client: Elasticsearch, family: Family) -> None:
     client.indices.create(index=family.index("1999"))
     report = bootstrap.prepare(None, client)
-    assert outcomes(report) == [("template", "created"), ("index", "changed"), ("alias", "changed")]
+    assert outcomes(report) == [
+        ("template", "created"), ("index", "changed"), ("index", "changed"), ("index", "kept"), ("alias", "changed"),
+    ]  # fmt: skip
+    assert report[3].detail == "number_of_replicas is 1, changed by an operator; it would be 0"
     assert list(client.indices.get_alias(name=family.name)) == [family.index("1999")]
 
 
 def test_check_refuses_what_is_missing(client: Elasticsearch, family: Family) -> None:
     with pytest.raises(Permanent, match=f"no index template {family.template}: run `newsclaims init`"):
         bootstrap.check_prepared(None, client)
-    bootstrap.init_template(client, family)
+    bootstrap.init_template(client, family, template(family), None)
     with pytest.raises(Permanent, match=f"no alias {family.name}: run `newsclaims init`"):
         bootstrap.check_prepared(None, client)
 
@@ -211,3 +218,64 @@ def test_unreachable_servers_are_reported_in_one_sentence(settings: Settings) ->
         bootstrap.init(replace(settings, kafka=KafkaSettings(bootstrap_servers=("127.0.0.1:1",))))
     with pytest.raises(Retryable, match=r"Elasticsearch does not answer .*newsclaims up"):
         bootstrap.init(replace(settings, elasticsearch=ElasticsearchSettings(urls=("http://127.0.0.1:1",))))
+
+
+def test_settings_reach_template_and_indices_and_an_operators_value_is_kept(
+    client: Elasticsearch, family: Family
+) -> None:
+    def prepare(**settings: Any) -> list[SetupChange]:
+        return bootstrap.prepare(None, client, {family.name: IndexSettings(**settings)})
+
+    prepare()
+    (first,) = client.indices.get(index=family.pattern)
+    second = family.index("1999")
+    client.indices.create(index=second)
+    # An operator raises the replicas of one index, and adds to the template what this product knows nothing of.
+    client.indices.put_settings(index=first, settings={"index.number_of_replicas": 2})
+    made = client.indices.get_index_template(name=family.template)["index_templates"][0]["index_template"]
+    made["template"]["settings"]["index"] |= {"routing.allocation.include._tier_preference": "data_hot"}
+    client.indices.put_index_template(
+        name=family.template,
+        **{name.lstrip("_"): made[name] for name in ("index_patterns", "priority", "template", "_meta")},
+    )
+    assert [(change.name, change.outcome, change.detail) for change in prepare() if change.outcome != "unchanged"] == [
+        (first, "kept", "number_of_replicas is 2, changed by an operator; it would be 0"),
+    ]
+    changed = prepare(replicas=1, refresh_interval="5s", buckets=Buckets("year"))
+    assert [(change.what, change.name, change.outcome) for change in changed if change.outcome != "unchanged"] == [
+        ("template", family.template, "changed"), ("index", second, "changed"), ("index", first, "changed"),
+        ("index", first, "kept"),
+    ]  # fmt: skip
+    assert changed[3].detail == "number_of_replicas 0 → 1, refresh_interval 1s → 5s"
+    assert read_settings(client, first) == ("2", "5s")
+    assert read_settings(client, second) == ("1", "5s")
+    client.indices.create(index=family.index("1998"))
+    assert read_settings(client, family.index("1998")) == ("1", "5s")
+    found = client.indices.get_settings(index=family.index("1998"), flat_settings=True)
+    assert "index.routing.allocation.include._tier_preference" in found[family.index("1998")]["settings"]
+    # The operator goes back to what we wrote: the next change is ours again.
+    client.indices.put_settings(index=first, settings={"index.number_of_replicas": 1})
+    prepare(replicas=0)
+    assert read_settings(client, first) == ("0", "1s")
+    assert all(change.outcome == "unchanged" for change in prepare(replicas=0))
+
+
+def read_settings(client: Elasticsearch, index: str) -> tuple[str, str]:
+    """The replicas and the refresh interval of an index."""
+    found = client.indices.get_settings(index=index)[index]["settings"]["index"]
+    return found["number_of_replicas"], found["refresh_interval"]
+
+
+def test_template_of_the_last_release_is_taken_over(client: Elasticsearch, family: Family) -> None:
+    old = template(family)
+    del old["_meta"]["settings"]
+    client.indices.put_index_template(name=family.template, **{name.lstrip("_"): value for name, value in old.items()})
+    report = bootstrap.prepare(None, client, {family.name: IndexSettings(refresh_interval="5s")})
+    assert outcomes(report) == [("template", "changed"), ("alias", "created")]
+    (index,) = client.indices.get(index=family.pattern)
+    assert read_settings(client, index) == ("0", "5s")
+
+
+def test_first_index_is_in_the_bucket_of_the_family(client: Elasticsearch, family: Family) -> None:
+    bootstrap.prepare(None, client, {family.name: IndexSettings(buckets=Buckets("year"))})
+    assert list(client.indices.get(index=family.pattern)) == [family.index(str(datetime.now(UTC).year))]

@@ -8,7 +8,8 @@ import msgspec
 
 from pipelines.io.elasticsearch.documents import Document, DocumentSet
 from schemas.codec import encode
-from schemas.elasticsearch.indices import DEAD_LETTERS, FAMILIES, LEDGER, month
+from schemas.elasticsearch.buckets import Buckets
+from schemas.elasticsearch.indices import DEAD_LETTERS, FAMILIES, LEDGER
 from schemas.records import INDEXED_BYTES, DeadLetter, LedgerEntry
 
 _encode = msgspec.json.Encoder().encode
@@ -58,10 +59,10 @@ def write_ledger(entry: LedgerEntry, owner: DocumentSet, generation: int) -> Bul
     return write(LEDGER.index("", generation), entry.article_id, encode(entry), entry.revision, subject)
 
 
-def write_dead_letter(letter: DeadLetter) -> BulkAction:
+def write_dead_letter(letter: DeadLetter, buckets: Buckets) -> BulkAction:
     """Returns the action that writes a dead letter, with as much of the original as the index keeps."""
     indexed = msgspec.structs.replace(letter, original=letter.original[:INDEXED_BYTES])
-    index = DEAD_LETTERS.index(month(letter.failed_at))
+    index = DEAD_LETTERS.index(buckets.find_bucket(letter.failed_at))
     return write(index, letter.dead_letter_id, encode(indexed), subject=letter)
 
 

@@ -12,6 +12,7 @@ The indices must exist (`deploy.bootstrap` makes them): `articles-g1-<bucket>` a
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import apache_beam as beam
 from elasticsearch import Elasticsearch
@@ -20,6 +21,7 @@ from pipelines.io.elasticsearch.bulk import BulkSender
 from pipelines.io.elasticsearch.documents import DocumentSet
 from pipelines.io.elasticsearch.writer import BatchWriter, Element, SinkTopics
 from pipelines.io.kafka.publishing import Publisher
+from schemas.elasticsearch.buckets import Buckets
 from schemas.elasticsearch.indices import FAMILIES
 
 
@@ -28,7 +30,8 @@ class WriteToElasticsearch(beam.PTransform):
 
     `client` makes the Elasticsearch client in each worker, so it must pickle: `functools.partial(Elasticsearch, ...)`.
     Without `topics` nothing is published. A batch is written at `batch_documents` documents, at `batch_bytes` bytes,
-    when an element comes `batch_seconds` after its first, and at the end of the bundle.
+    when an element comes `batch_seconds` after its first, and at the end of the bundle. `dead_letters` are the buckets
+    of dead letters.
 
     The sink waits as long as Elasticsearch is unreachable, busy, read-only or out of shards. The bundle fails with
     `Permanent` if the configuration is wrong, and with `Retryable` if Kafka does not acknowledge a message or the
@@ -44,6 +47,7 @@ class WriteToElasticsearch(beam.PTransform):
         batch_documents: int = 1_000,
         batch_bytes: int = 5_000_000,
         batch_seconds: float = 1.0,
+        dead_letters: Buckets | None = None,
     ) -> None:
         super().__init__()
         if batch_documents < 1 or batch_bytes < 1 or batch_seconds <= 0:
@@ -53,11 +57,21 @@ class WriteToElasticsearch(beam.PTransform):
             )
         if topics and (unknown := topics.families.keys() - FAMILIES.keys()):
             raise ValueError(f"there are topics for {sorted(unknown)}, but the families are {sorted(FAMILIES)}")
-        self.write = _Write(client, topics, batch_documents, batch_bytes, batch_seconds)
+        limits = BatchLimits(batch_documents, batch_bytes, batch_seconds)
+        self.write = _Write(client, topics, limits, dead_letters or Buckets())
 
     def expand(self, pcoll: beam.PCollection) -> beam.PCollection:
         """Applies one ParDo."""
         return pcoll | beam.ParDo(self.write)
+
+
+@dataclass(frozen=True)
+class BatchLimits:
+    """When a batch is written: at so many documents or bytes, or so many seconds after its first element."""
+
+    documents: int
+    bytes: int
+    seconds: float
 
 
 class _Write(beam.DoFn):
@@ -73,15 +87,13 @@ class _Write(beam.DoFn):
         self,
         client: Callable[[], Elasticsearch],
         topics: SinkTopics | None,
-        batch_documents: int,
-        batch_bytes: int,
-        batch_seconds: float,
+        limits: BatchLimits,
+        dead_letters: Buckets,
     ) -> None:
         self.client = client
         self.topics = topics
-        self.batch_documents = batch_documents
-        self.batch_bytes = batch_bytes
-        self.batch_seconds = batch_seconds
+        self.limits = limits
+        self.dead_letters = dead_letters
         self.close: list[Callable[[], None]] = []
 
     def setup(self) -> None:
@@ -90,20 +102,20 @@ class _Write(beam.DoFn):
         publisher = Publisher(self.topics.producer()) if self.topics else None
         if publisher:
             self.close.append(publisher.close)
-        self.writer = BatchWriter(BulkSender(client), publisher, self.topics)
+        self.writer = BatchWriter(BulkSender(client), publisher, self.topics, dead_letters=self.dead_letters)
 
     def start_bundle(self) -> None:
         self._empty()
 
     def process(self, element: Element) -> None:
-        if self.batch and time.monotonic() - self.since >= self.batch_seconds:
+        if self.batch and time.monotonic() - self.since >= self.limits.seconds:
             self._flush()
         if not self.batch:
             self.since = time.monotonic()
         self.batch.append(element)
         self.documents += len(element.documents) if isinstance(element, DocumentSet) else 1
         self.bytes += measure_size(element)
-        if self.documents >= self.batch_documents or self.bytes >= self.batch_bytes:
+        if self.documents >= self.limits.documents or self.bytes >= self.limits.bytes:
             self._flush()
 
     def finish_bundle(self) -> None:

@@ -16,6 +16,7 @@ from pipelines.io.elasticsearch.failures import STEP, make_failure, make_stop, s
 from pipelines.io.elasticsearch.generations import Generations, IndexedGenerations, is_missing
 from pipelines.io.elasticsearch.ledger import Child, WritePlan
 from pipelines.io.kafka.publishing import OutgoingMessage, OversizedMessage, Publisher
+from schemas.elasticsearch.buckets import Buckets
 from schemas.elasticsearch.indices import FAMILIES, LEDGER
 from schemas.errors import Permanent
 from schemas.records import DeadLetter, GenerationState
@@ -40,7 +41,7 @@ class BatchWriter:
     """Writes one batch: documents and deletions, then messages, then the ledger.
 
     In this order a death at any point heals when the batch comes again. `generations` says which generations of the
-    indices are written, by default what their index says.
+    indices are written, by default what their index says; `dead_letters` are the buckets of dead letters.
     """
 
     def __init__(
@@ -49,11 +50,13 @@ class BatchWriter:
         publisher: Publisher | None = None,
         topics: SinkTopics | None = None,
         generations: Generations | None = None,
+        dead_letters: Buckets | None = None,
     ) -> None:
         self.sender = sender
         self.publisher = publisher
         self.topics = topics
         self.generations = generations or IndexedGenerations(sender)
+        self.dead_letters = dead_letters or Buckets()
 
     def write(self, batch: Sequence[Element]) -> None:
         """Returns when the whole batch is written, published and in the ledger, in every generation.
@@ -114,8 +117,8 @@ class BatchWriter:
     def _write_dead_letters(self, letters: list[DeadLetter]) -> None:
         # Two documents of one message may be refused, and a batch may hold a message twice: one dead letter.
         unique = list({letter.dead_letter_id: letter for letter in letters}.values())
-        refused = self.sender.send(write_dead_letter(letter) for letter in unique)
-        if still := self.sender.send(write_dead_letter(shorten(each)) for each in refused):
+        refused = self.sender.send(write_dead_letter(letter, self.dead_letters) for letter in unique)
+        if still := self.sender.send(write_dead_letter(shorten(each), self.dead_letters) for each in refused):
             raise make_stop(still[0])
         if unique and self.publisher and self.topics:
             self.publisher.publish_dead_letters(self.topics.dead_letters, unique)

@@ -18,7 +18,8 @@ import msgspec
 from elasticsearch import Elasticsearch
 
 from schemas.alerts import ALERTS
-from schemas.elasticsearch.indices import FAMILIES, bucket, month, template
+from schemas.elasticsearch.buckets import ARTICLES, month
+from schemas.elasticsearch.indices import FAMILIES, template
 from schemas.fields import ArticleKind, ClaimantKind, Status
 from schemas.metrics import METRICS
 from schemas.records import Article, Claim, DeadLetter, FeedHealth, Figure, HealthSample, NumberRange
@@ -96,7 +97,7 @@ def texts(claims: int, now: datetime, seed: int = 7) -> Iterator[Action]:
         said = said[: claims - made]
         kept = {claim.claim_id for claim in said}
         made += len(said)
-        place = bucket(article.published_at, article.fetched_at)
+        place = ARTICLES.find_bucket(article.published_at, article.fetched_at)
         yield FAMILIES["articles"].index(place), article
         for claim in said:
             yield FAMILIES["claims"].index(place), claim

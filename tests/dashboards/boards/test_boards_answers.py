@@ -16,7 +16,8 @@ from dashboards.ask.queries import CLAIMS_BY_STATUS, LATEST_CLAIMS, MOVERS, MOVE
 from dashboards.ask.query import Terms
 from dashboards.boards import BOARDS
 from schemas.codec import make_document
-from schemas.elasticsearch.indices import DEAD_LETTERS, FEEDS, HEALTH, month
+from schemas.elasticsearch.buckets import month
+from schemas.elasticsearch.indices import DEAD_LETTERS, FEEDS, HEALTH
 from schemas.errors import Reason
 from schemas.metrics import METRICS
 from schemas.records import DeadLetter, FeedHealth, HealthSample

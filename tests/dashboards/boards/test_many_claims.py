@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from schemas.elasticsearch.indices import FAMILIES, bucket
+from schemas.elasticsearch.buckets import ARTICLES
+from schemas.elasticsearch.indices import FAMILIES
 from tests.dashboards.boards.many_claims import SPAN, everything
 
 NOW = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
@@ -28,7 +29,7 @@ def test_documents_are_valid_records_in_the_index_that_the_sink_would_choose(mad
             again = msgspec.json.decode(msgspec.json.encode(record), type=FAMILIES[family].record)
             assert again == record
             if family in ("articles", "claims", "figures"):
-                assert index == FAMILIES[family].index(bucket(record.published_at, record.fetched_at))
+                assert index == FAMILIES[family].index(ARTICLES.find_bucket(record.published_at, record.fetched_at))
                 assert NOW - SPAN <= record.published_at <= record.indexed_at <= NOW
 
 

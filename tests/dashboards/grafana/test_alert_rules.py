@@ -12,7 +12,8 @@ from dashboards.ask.answers import TimeSpan
 from dashboards.grafana.alert_rules import WINDOW, build_rule
 from schemas.alerts import ALERTS, Alert
 from schemas.codec import make_document
-from schemas.elasticsearch.indices import HEALTH, month
+from schemas.elasticsearch.buckets import month
+from schemas.elasticsearch.indices import HEALTH
 from schemas.records import HealthSample
 from tests.conftest import Stack
 from tests.dashboards.grafana.grafana_source import search

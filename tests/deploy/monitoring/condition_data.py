@@ -12,7 +12,8 @@ from elasticsearch.helpers import bulk
 from deploy.monitoring.conditions.evaluation import CONDITIONS, is_firing
 from deploy.monitoring.conditions.readings import Reading
 from schemas.codec import make_document
-from schemas.elasticsearch.indices import FAMILIES, month
+from schemas.elasticsearch.buckets import month
+from schemas.elasticsearch.indices import FAMILIES
 from schemas.errors import Reason
 from schemas.records import Article, Claim, DeadLetter, FeedHealth, Figure, HealthSample, NumberRange
 from schemas.text import Claimant

@@ -10,6 +10,7 @@ from pipelines.io.elasticsearch.bulk import BulkSender, RejectedAction
 from pipelines.io.elasticsearch.failures import shorten
 from pipelines.io.elasticsearch.outcomes import NextStep, Outcome
 from pipelines.io.elasticsearch.writer import BatchWriter
+from schemas.elasticsearch.buckets import Buckets
 from schemas.errors import Permanent
 from schemas.records import DeadLetter
 from tests.pipelines.io.elasticsearch.article_sets import article_set
@@ -58,6 +59,8 @@ def test_dead_letter_that_is_refused_even_then_stops_and_says_what_to_do() -> No
 
 def test_short_letter_keeps_every_field_that_the_sink_knows_by_itself() -> None:
     whole = letter(attempts=3)
-    short = shorten(RejectedAction(write_dead_letter(whole), Outcome(NextStep.REJECTED, "rejected", "because")))
+    short = shorten(
+        RejectedAction(write_dead_letter(whole, Buckets()), Outcome(NextStep.REJECTED, "rejected", "because"))
+    )
     kept = {name for name in DeadLetter.__struct_fields__ if getattr(short, name) == getattr(whole, name)}
     assert kept >= {"dead_letter_id", "topic", "partition", "offset", "step", "reason", "attempts", "failed_at", "size"}
