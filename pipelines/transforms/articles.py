@@ -22,8 +22,13 @@ _log = logging.getLogger(__name__)
 
 
 def decode(parcel: Parcel) -> Iterator[Parcel]:
-    """Reads and validates the message. A live article that comes back from the dead letters is a replay."""
-    raw = decode_raw_article(parcel.origin.value or b"")
+    """Reads and validates the message. A live article that comes back from the dead letters is a replay.
+
+    A message without a value removes an article from the topic (`newsclaims forget`), and nothing is made of it.
+    """
+    if parcel.origin.value is None:
+        return
+    raw = decode_raw_article(parcel.origin.value)
     mode = find_ingest_mode(parcel.origin, raw.ingest_mode)
     yield replace(parcel, raw=msgspec.structs.replace(raw, ingest_mode=mode))
 

@@ -16,6 +16,7 @@ from pipelines.transforms.parcel import Parcel
 from schemas import identity
 from schemas.codec import encode
 from schemas.elasticsearch.buckets import ARTICLES, Buckets
+from schemas.elasticsearch.takedowns import list_takedown_ids
 from schemas.errors import BadRecord, Reason
 from schemas.records import Article, ArticleDimensions, Claim, Figure, NumberRange, RawArticle
 from schemas.text import ArticleText, ClaimText, FigureText
@@ -55,6 +56,9 @@ def to_documents(parcel: Parcel, buckets: Buckets = ARTICLES) -> Iterator[Docume
                 *(Document("figures", figure.figure_id, encode(figure)) for figure in figures),
             ),
             origin=parcel.origin,
+            takedown_ids=list_takedown_ids(
+                (parcel.article.article_id,), (parcel.article.url, article.url, article.canonical_url)
+            ),
         )
 
 

@@ -10,6 +10,7 @@ from pipelines.io.elasticsearch.documents import Document, DocumentSet
 from pipelines.io.elasticsearch.ledger import INCOMPLETE, make_tagged_version
 from pipelines.io.elasticsearch.stored import StoredSet
 from pipelines.text.watches.matching import Watchlist
+from schemas.elasticsearch.takedowns import list_takedown_ids
 from schemas.errors import Permanent
 from schemas.records import Article, Claim, Figure
 from schemas.text import ArticleText
@@ -43,6 +44,9 @@ def retag(stored: StoredSet, watchlist: Watchlist, names: Collection[str] = ()) 
             for id, source in documents.items()
         ),
         origin=None,
+        takedown_ids=list_takedown_ids(
+            (stored.article.get("parent_id"),), (stored.article.get("url"), stored.article.get("canonical_url"))
+        ),
     )
 
 

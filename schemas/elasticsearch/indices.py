@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from schemas.elasticsearch.mapping import mapping, mapping_hash
+from schemas.elasticsearch.takedowns import Takedown
 from schemas.records import (
     Article,
     Claim,
@@ -87,6 +88,7 @@ FAMILIES = {
         Family("figures", Figure, stamped=True, reprocessed=True),
         Family("ledger", LedgerEntry, bucketed=False, reprocessed=True),
         Family("generations", GenerationState, bucketed=False),
+        Family("takedowns", Takedown, bucketed=False),
         Family("dead-letters", DeadLetter),
         Family("feeds", FeedHealth, bucketed=False),
         Family("health", HealthSample),
@@ -95,6 +97,7 @@ FAMILIES = {
 
 LEDGER = FAMILIES["ledger"]
 GENERATIONS = FAMILIES["generations"]
+TAKEDOWNS = FAMILIES["takedowns"]
 DEAD_LETTERS = FAMILIES["dead-letters"]
 FEEDS = FAMILIES["feeds"]
 HEALTH = FAMILIES["health"]

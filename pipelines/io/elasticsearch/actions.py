@@ -66,6 +66,12 @@ def write_dead_letter(letter: DeadLetter, buckets: Buckets) -> BulkAction:
     return write(index, letter.dead_letter_id, encode(indexed), subject=letter)
 
 
+def delete_dead_letter(letter: DeadLetter, buckets: Buckets) -> BulkAction:
+    """Returns the action that deletes a dead letter."""
+    index, id = DEAD_LETTERS.index(buckets.find_bucket(letter.failed_at)), letter.dead_letter_id
+    return BulkAction("delete", index, id, _header("delete", index, id, None) + b"\n", letter)
+
+
 def add_indexed_at(source: bytes, now: datetime) -> bytes:
     """Adds `indexed_at` at the start of a JSON object, without decoding it. Raises `ValueError` for anything else."""
     inner = source.lstrip()

@@ -26,7 +26,8 @@ class DocumentSet:
     When a newer revision is written, documents that the owner no longer has are deleted. `bucket` names the index
     (`claims-g1-<bucket>`) at the first write; later revisions stay in the bucket of the first. `origin` is the message
     that the documents were made from: a document that Elasticsearch refuses becomes a dead letter with its bytes. A set
-    without a message was made from indexed documents, and a refusal is an error.
+    without a message was made from indexed documents, and a refusal is an error. `takedown_ids` are the ids of the
+    takedowns that would cover the article, besides the owner's own: those of its page and its addresses.
     """
 
     owner_id: str
@@ -37,3 +38,4 @@ class DocumentSet:
     bucket: str
     documents: tuple[Document, ...]
     origin: KafkaRecord | None
+    takedown_ids: tuple[str, ...] = ()

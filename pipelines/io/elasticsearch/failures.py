@@ -34,11 +34,19 @@ class DocumentFailure:
 
 
 def make_failure(refused: RejectedAction | OversizedMessage) -> DocumentFailure:
-    """Returns the failure of a document that Elasticsearch refused, or that is too large for Kafka."""
+    """Returns the failure of a document that Elasticsearch refused, or that is too large for Kafka.
+
+    Raises `Permanent` if it refuses to delete a document of an article that was taken down.
+    """
     if isinstance(refused, OversizedMessage):
         owner, child = refused.message.subject
         return DocumentFailure(
             owner, child, Reason.TOO_LARGE, f"the topic {refused.message.topic} says {refused.reason}"
+        )
+    if refused.action.subject is None:
+        raise Permanent(
+            f"Elasticsearch does not delete {refused.action.index}/{refused.action.id}, which was taken down: "
+            f"{refused.outcome.reason}"
         )
     owner, child = refused.action.subject
     reason = Reason.TOO_LARGE if refused.outcome.name == "too_large" else Reason.REJECTED

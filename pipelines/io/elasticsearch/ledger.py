@@ -35,8 +35,9 @@ class WritePlan:
 
     `written` is the set to write into `bucket`, or None; `gone` are the children to delete. `announced` is a set that
     is written already and whose claims are published again, because the run that wrote it may have died before it
-    published them. `skipped` has a reason for each set that changes nothing: a decision, or `superseded`. `generation`
-    is that of the indices that the plan is for.
+    published them. `skipped` has a reason for each set that changes nothing: a decision, `superseded`, or `taken_down`.
+    `generation` is that of the indices that the plan is for. `removal` is the revision at which an article that was
+    taken down is deleted; 0 for any other.
     """
 
     owner_id: str
@@ -47,6 +48,7 @@ class WritePlan:
     skipped: tuple[str, ...] = ()
     incomplete: bool = False
     generation: int = GENERATION
+    removal: int = 0
 
     @property
     def place(self) -> tuple[str, int]:

@@ -8,8 +8,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pipelines import counters
-from pipelines.io.elasticsearch import ledger
-from pipelines.io.elasticsearch.actions import BulkAction, delete, write_dead_letter, write_document, write_ledger
+from pipelines.io.elasticsearch import ledger, takedowns
+from pipelines.io.elasticsearch.actions import (
+    BulkAction,
+    delete,
+    delete_dead_letter,
+    write_dead_letter,
+    write_document,
+    write_ledger,
+)
 from pipelines.io.elasticsearch.bulk import BulkSender
 from pipelines.io.elasticsearch.documents import DocumentSet
 from pipelines.io.elasticsearch.failures import STEP, make_failure, make_stop, shorten
@@ -87,25 +94,49 @@ class BatchWriter:
     def _write(self, batch: Sequence[Element], generation: int, is_live: bool) -> None:
         """Writes to one generation. Only the live one is published and counted."""
         now = datetime.now(UTC)
-        plans = self._plan([element for element in batch if isinstance(element, DocumentSet)], now, generation)
+        plans, letters = self._plan(batch, now, generation)
         rejected = self.sender.send(action for plan in plans for action in make_actions(plan, now))
         failures = [make_failure(each) for each in rejected]
         if is_live:
             failures += [make_failure(each) for each in self._publish(plans, {failure.child for failure in failures})]
-        letters = [element for element in batch if isinstance(element, DeadLetter)]
-        self._write_dead_letters([*letters, *(failure.make_dead_letter() for failure in failures)])
+        kept = [*letters, *(failure.make_dead_letter() for failure in failures)]
+        self._write_dead_letters(kept)
         broken = {failure.owner.owner_id for failure in failures}
         plans = [ledger.mark_incomplete(plan) if plan.owner_id in broken else plan for plan in plans]
         self._write_ledger(plans, now)
+        plans = self._remove_taken_down(plans, kept, is_live)
         if is_live:
-            count_outcomes(plans, len(letters))
+            count_outcomes(plans, len(letters), sum(isinstance(each, DeadLetter) for each in batch) - len(letters))
 
-    def _plan(self, sets: list[DocumentSet], now: datetime, generation: int) -> list[WritePlan]:
-        if not sets:
-            return []
-        owners = list(dict.fromkeys(each.owner_id for each in sets))
-        entries = ledger.read_entries(self.sender.read(LEDGER.index("", generation), owners))
-        return ledger.make_plans(sets, entries, now, generation)
+    def _plan(
+        self, batch: Sequence[Element], now: datetime, generation: int
+    ) -> tuple[list[WritePlan], list[DeadLetter]]:
+        """Returns the plans of a batch, and its dead letters without those that a takedown covers."""
+        sets = [each for each in batch if isinstance(each, DocumentSet)]
+        index = LEDGER.index("", generation)
+        owners = dict.fromkeys(each.owner_id for each in sets)
+        found = self.sender.read_all({index: owners, takedowns.INDEX: takedowns.collect_ids(batch)})
+        entries, in_force = ledger.read_entries(found[index]), takedowns.read_takedowns(found[takedowns.INDEX])
+        covered = {each.owner_id for each in sets if in_force.cover(each)}
+        plans = ledger.make_plans([each for each in sets if each.owner_id not in covered], entries, now, generation)
+        plans += takedowns.plan_removals([each for each in sets if each.owner_id in covered], entries, generation)
+        return plans, [each for each in batch if isinstance(each, DeadLetter) and not in_force.cover(each)]
+
+    def _remove_taken_down(self, plans: list[WritePlan], letters: list[DeadLetter], is_live: bool) -> list[WritePlan]:
+        """Deletes again what was taken down while it was written. Returns the plans as they were carried out."""
+        sets = [found for plan in plans if (found := plan.written or plan.announced)]
+        ids = takedowns.collect_ids([*sets, *letters])
+        in_force = takedowns.read_takedowns(self.sender.read_all({takedowns.INDEX: ids})[takedowns.INDEX])
+        if not in_force.ids:
+            return plans
+        carried_out = [takedowns.revoke(plan, in_force) for plan in plans]
+        late = [after for before, after in zip(plans, carried_out, strict=True) if after is not before]
+        now = datetime.now(UTC)
+        self.sender.send(action for plan in late for action in make_actions(plan, now))
+        if is_live:
+            self._publish(late, set())
+        self.sender.send(delete_dead_letter(each, self.dead_letters) for each in letters if in_force.cover(each))
+        return carried_out
 
     def _publish(self, plans: list[WritePlan], rejected: set[Child]) -> list[OversizedMessage]:
         if not self.publisher or not self.topics:
@@ -133,6 +164,9 @@ class BatchWriter:
 
 def make_actions(plan: WritePlan, now: datetime) -> Iterator[BulkAction]:
     """Yields the bulk actions of a plan: its documents, then the deletion of those that are gone."""
+    if plan.removal:
+        for family, id in plan.gone:
+            yield delete(FAMILIES[family].index(*plan.place), id, plan.removal)
     if plan.written is None:
         return
     for document in plan.written.documents:
@@ -157,10 +191,11 @@ def make_messages(
             yield OutgoingMessage(topics[child[0]], child[1].encode(), None, subject=(published, child))
 
 
-def count_outcomes(plans: Iterable[WritePlan], letters: int) -> None:
-    """Counts the outcome of each element."""
+def count_outcomes(plans: Iterable[WritePlan], letters: int, taken_down: int = 0) -> None:
+    """Counts the outcome of each element: of each revision in the plans, and of dead letters written or taken down."""
     outcomes = Counter(outcome for plan in plans for outcome in plan.list_outcomes())
-    for outcome, amount in (outcomes + Counter(dead_letter=letters)).items():
+    outcomes += Counter({"dead_letter": letters, takedowns.TAKEN_DOWN: taken_down})
+    for outcome, amount in outcomes.items():
         counters.add("newsclaims_records_total", amount, step=STEP, outcome=outcome)
 
 

@@ -17,7 +17,7 @@ def article_set(
 ) -> DocumentSet:
     """An article with claims and figures of these ids. Its content differs with `content`, by default the revision.
 
-    Other options are `scope`, `rules`, `bucket`, and the `offset` of its message.
+    Other options are `scope`, `rules`, `bucket`, `takedown_ids`, and the `offset` of its message.
     """
     given: dict[str, Any] = {
         "scope": "full",
@@ -25,6 +25,7 @@ def article_set(
         "rules": "r1",
         "bucket": "2024.10",
         "offset": 7,
+        "takedown_ids": (),
     }
     assert options.keys() <= given.keys()
     given |= options
@@ -43,4 +44,5 @@ def article_set(
             *(Document("figures", id, json.dumps(common | {"figure_id": id}).encode()) for id in figures),
         ),
         origin=KafkaRecord("raw-articles", 0, given["offset"], 0, owner.encode(), b"original \xff bytes"),
+        takedown_ids=given["takedown_ids"],
     )

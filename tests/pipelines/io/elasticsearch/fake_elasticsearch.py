@@ -69,7 +69,9 @@ class MemoryElasticsearch:
         if path == "/_bulk":
             items = list(self.bulk(body))
             return 200, {"errors": any("error" in each for item in items for each in item.values()), "items": items}, {}
-        return 200, {"docs": [self.get(path.split("/")[1], id) for id in json.loads(body)["ids"]]}, {}
+        asked = json.loads(body)
+        wanted = asked.get("docs") or [{"_index": path.split("/")[1], "_id": id} for id in asked["ids"]]
+        return 200, {"docs": [self.get(each["_index"], each["_id"]) for each in wanted]}, {}
 
     def bulk(self, body: bytes) -> Iterator[dict[str, Any]]:
         """Carries out each action."""
