@@ -10,7 +10,8 @@ import typer
 import connectors.commands
 import dashboards.commands
 import deploy.commands
-from pipelines.commands import dead_letters, demo, extract, job, watches
+import deploy.data_commands
+from pipelines.commands import dead_letters, demo, extract, job, offsets, watches
 from schemas.errors import NewsclaimsError
 
 app = typer.Typer(
@@ -40,6 +41,8 @@ COMMANDS = (
 )
 GROUPS = (
     ("dead-letters", dead_letters.letters),
+    ("backup", deploy.data_commands.backup),
+    ("offsets", offsets.offsets),
     ("alerts", deploy.commands.alerts),
     ("feeds", connectors.commands.feeds),
     ("export", dashboards.commands.exports),

@@ -67,14 +67,20 @@ class ElasticsearchServer(EmbeddedServer):
         """The file to which the node writes its process number once it works."""
         return self.directory / "tmp" / "pid"
 
+    @property
+    def backups(self) -> Path:
+        """The directory of the snapshots, which `up --fresh` keeps."""
+        return self.directory / "backups"
+
     def launch(self) -> int:
         """Starts the launcher. It starts the node, waits until the node is up, and exits."""
         self.pid_file.unlink(missing_ok=True)
         logs = self.log.parent
-        self.write_config("elasticsearch.yml", {"data": self.data, "logs": logs, "port": self.port})
+        paths = {"data": self.data, "logs": logs, "backups": self.backups}
+        self.write_config("elasticsearch.yml", {**paths, "port": self.port})
         self.write_config("log4j2.properties", {"logs": logs, "server": self.name})
         (self.directory / "config" / "jvm.options").write_text(JVM_OPTIONS)
-        for directory in (self.directory / "config", self.directory / "tmp"):
+        for directory in (self.directory / "config", self.directory / "tmp", self.backups):
             processes.give_to_server(directory)
         # The launcher looks for its modules in the working directory.
         return processes.start(self._make_command(), self._make_environment(), self.home, self.output).pid

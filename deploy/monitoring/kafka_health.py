@@ -83,17 +83,25 @@ def find_positions(client: KafkaConsumer, partitions: Iterable[TopicPartition], 
 
 def find_oldest_ages(client: KafkaConsumer, waiting: Offsets) -> dict[TopicPartition, float]:
     """Returns the age of the record at each offset, in seconds. Records that do not arrive in time are left out."""
-    ages: dict[TopicPartition, float] = {}
-    deadline = time.monotonic() + TIMEOUT_MS / 1000
-    while len(ages) < len(waiting) and time.monotonic() < deadline:
-        left = [tp for tp in waiting if tp not in ages]
+    now = time.time()
+    return {tp: max(0.0, now - at) for tp, at in find_record_times(client, waiting).items()}
+
+
+def find_record_times(
+    client: KafkaConsumer, offsets: Offsets, timeout_ms: int = TIMEOUT_MS
+) -> dict[TopicPartition, float]:
+    """Returns the time of the record at each offset, in seconds since 1970. Late answers are left out."""
+    times: dict[TopicPartition, float] = {}
+    deadline = time.monotonic() + timeout_ms / 1000
+    while len(times) < len(offsets) and time.monotonic() < deadline:
+        left = [tp for tp in offsets if tp not in times]
         if set(client.assignment()) != set(left):
             client.assign(left)
             for tp in left:
-                client.seek(tp, waiting[tp])
+                client.seek(tp, offsets[tp])
         for tp, records in client.poll(timeout_ms=500).items():
-            ages[tp] = max(0.0, time.time() - records[0].timestamp / 1000)
-    return ages
+            times[tp] = records[0].timestamp / 1000
+    return times
 
 
 def make_labels(partition: TopicPartition) -> tuple[str, str]:

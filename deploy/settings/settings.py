@@ -28,6 +28,7 @@ from schemas.watches import DEFAULT_FILE as DEFAULT_WATCHES
 DEFAULT_KAFKA = "localhost:9092"
 DEFAULT_ELASTICSEARCH = "http://localhost:9200"
 DEFAULT_GROUP = "newsclaims"
+DEFAULT_REPOSITORY = "newsclaims"
 SECURITY_PROTOCOLS = ("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL")
 SASL_MECHANISMS = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "GSSAPI", "OAUTHBEARER")
 
@@ -55,6 +56,7 @@ VARIABLES = {
     "NEWSCLAIMS_CONTROLLER_PORT": "Port of the embedded Kafka's controller",
     "NEWSCLAIMS_ELASTICSEARCH_PORT": "Port of the embedded Elasticsearch",
     "NEWSCLAIMS_MAVEN_REPOSITORY": "Mirror of Maven Central from which the embedded servers are downloaded",
+    "NEWSCLAIMS_BACKUP_REPOSITORY": "Snapshot repository in Elasticsearch for backups; default: newsclaims",
     "NEWSCLAIMS_WATCHES": "File with the watches; default: watches.yaml in the working directory",
     "NEWSCLAIMS_INDICES": "File with the settings of the indices; default: indices.yaml in the working directory",
     "NEWSCLAIMS_SPACY_MODEL": "spaCy model that finds additional names; environment only",
@@ -155,6 +157,7 @@ class Settings:
     group: str = DEFAULT_GROUP
     kafka_is_given: bool = False
     elasticsearch_is_given: bool = False
+    backup_repository: str = DEFAULT_REPOSITORY
     watches: Path = DEFAULT_WATCHES
     watches_are_given: bool = False
     indices: Path = DEFAULT_INDICES
@@ -180,6 +183,7 @@ class Settings:
             group=values.get("KAFKA_GROUP", DEFAULT_GROUP),
             kafka_is_given="KAFKA_BOOTSTRAP_SERVERS" in values,
             elasticsearch_is_given="ELASTICSEARCH_URL" in values,
+            backup_repository=values.get("NEWSCLAIMS_BACKUP_REPOSITORY", DEFAULT_REPOSITORY),
             watches=Path(values.get("NEWSCLAIMS_WATCHES", DEFAULT_WATCHES)).expanduser(),
             watches_are_given="NEWSCLAIMS_WATCHES" in values,
             indices=Path(values.get("NEWSCLAIMS_INDICES", DEFAULT_INDICES)).expanduser(),
