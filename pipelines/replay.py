@@ -20,7 +20,7 @@ from deploy.kafka_producer import producer_options
 from deploy.server_errors import convert_elasticsearch_error
 from deploy.settings import Settings
 from pipelines.io.dead_letters import ATTEMPTS_HEADER
-from pipelines.io.kafka.publishing import PREFIX, OutgoingMessage
+from pipelines.io.kafka.publishing import KEY_HEADER, PREFIX, OutgoingMessage
 from schemas.elasticsearch.indices import DEAD_LETTERS
 from schemas.errors import Retryable
 from schemas.topics import find_largest_message
@@ -129,9 +129,18 @@ def find_originals(
             own = [(name, value) for name, value in record.headers if not name.startswith(PREFIX)]
             attempts = fields.get(f"{PREFIX}attempts", "1").encode()
             headers = (*own, (ATTEMPTS_HEADER, attempts))
-            yield id, OutgoingMessage(fields[f"{PREFIX}topic"], record.key, record.value, headers)
+            yield id, OutgoingMessage(fields[f"{PREFIX}topic"], read_key(record, id), record.value, headers)
         if not wanted:
             return
+
+
+def read_key(record: Any, id: str) -> bytes:
+    """Returns the key of a letter's original, or the letter's id if it had none: compacted topics refuse that.
+
+    Until 0.2 the key of the original was the key of the letter itself.
+    """
+    keys: list[bytes] = [value for name, value in record.headers if name == KEY_HEADER]
+    return keys[0] if keys else record.key or id.encode()
 
 
 def read_header(value: bytes | None) -> str:

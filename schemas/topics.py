@@ -24,7 +24,10 @@ class Topic(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """At first creation: the most workers that can share the topic. A higher number breaks the order of keys once."""
     retention_days: Positive | None
     """How long a message is kept; null is without a limit, as for a compacted topic."""
-    cleanup: Literal["delete", "compact"]
+    cleanup: Literal["delete", "compact", "compact,delete"]
+    compact_after_hours: Positive | None
+    """How long every message is kept at least. After twice as long, messages that were replaced or deleted by a later
+    one of the same key are gone. Null leaves both to Kafka, as for a topic that is not compacted."""
     max_message_bytes: Positive
     """Largest message, with key and headers. Producers and consumers have matching limits."""
     compatibility: NonEmpty
@@ -37,11 +40,17 @@ class Topic(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     def configs(self) -> dict[str, str]:
         """Returns the settings of the topic in Kafka's names and units."""
         retention = -1 if self.retention_days is None else self.retention_days * 24 * 60 * 60 * 1000
-        return {
+        configs = {
             "cleanup.policy": self.cleanup,
             "retention.ms": str(retention),
             "max.message.bytes": str(self.max_message_bytes),
         }
+        if self.compact_after_hours is None:
+            return configs
+        hours = self.compact_after_hours * 60 * 60 * 1000
+        # Kafka never cleans the segment that it writes to, so a new one begins as often.
+        lags = {"min.compaction.lag.ms": hours, "segment.ms": hours, "max.compaction.lag.ms": 2 * hours}
+        return configs | {name: str(value) for name, value in lags.items()}
 
 
 def read_topic(name: str, data: bytes) -> Topic:

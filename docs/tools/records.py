@@ -163,10 +163,11 @@ def topics_page() -> str:
     lines = [TOPICS_HEAD]
     for name, topic in load_topics().items():
         days = f"{topic.retention_days} days" if topic.retention_days else "unlimited"
+        gone = f", replaced messages go within {2 * lag} hours" if (lag := topic.compact_after_hours) else ""
         facts = [
             ("key", topic.key),
             ("partitions", str(topic.partitions)),
-            ("retention", f"{days}, cleanup policy `{topic.cleanup}`"),
+            ("retention", f"{days}, cleanup policy `{topic.cleanup}`{gone}"),
             ("largest message", f"{topic.max_message_bytes:,} bytes"),
             ("owner", topic.owner),
             ("producers", ", ".join(topic.producers)),

@@ -20,10 +20,11 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 def letter(id: str, minutes: float, cut: bool = False) -> dict[str, Any]:
     """A message of the topic of dead letters, a number of minutes after noon."""
-    own = {"dead_letter_id": id, "topic": "raw-articles", "attempts": "2"} | ({"cut": "5"} if cut else {})
+    own = {"dead_letter_id": id, "topic": "raw-articles", "attempts": "2", "key": "key"}
+    own |= {"cut": "5"} if cut else {}
     headers = [("feed", b"wire"), *((f"newsclaims.{name}", value.encode()) for name, value in own.items())]
     return {
-        "key": b"key", "value": f"original of {id}".encode(), "headers": headers,
+        "key": id.encode(), "value": f"original of {id}".encode(), "headers": headers,
         "timestamp_ms": int((NOON + timedelta(minutes=minutes)).timestamp() * 1000),
     }  # fmt: skip
 
@@ -86,6 +87,20 @@ def test_original_becomes_a_message_for_the_topic_it_came_from() -> None:
     ((id, message),) = find_originals(MemoryConsumer({0: [letter("a", 1)]}), {"a": NOON})
     assert (id, message.topic, message.key, message.value) == ("a", "raw-articles", b"key", b"original of a")
     assert message.headers == (("feed", b"wire"), (ATTEMPTS_HEADER, b"2"))
+
+
+def test_letter_of_an_earlier_release_has_the_key_of_its_original() -> None:
+    given = letter("a", 1) | {"key": b"its own"}
+    given["headers"] = [header for header in given["headers"] if header[0] != "newsclaims.key"]
+    ((_, message),) = find_originals(MemoryConsumer({0: [given]}), {"a": NOON})
+    assert message.key == b"its own"
+
+
+def test_original_without_key_gets_one_because_a_compacted_topic_takes_no_other() -> None:
+    given = letter("a", 1)
+    given["headers"] = [header for header in given["headers"] if header[0] != "newsclaims.key"]
+    ((_, message),) = find_originals(MemoryConsumer({0: [given]}), {"a": NOON})
+    assert message.key == b"a"
 
 
 def test_letter_that_is_cut_or_gone_is_left_out_and_one_there_twice_comes_once() -> None:

@@ -26,7 +26,22 @@ def test_claims_are_compacted_and_kept() -> None:
         "cleanup.policy": "compact",
         "retention.ms": "-1",
         "max.message.bytes": str(10 * MEGABYTE),
+        "min.compaction.lag.ms": "86400000",
+        "segment.ms": "86400000",
+        "max.compaction.lag.ms": "172800000",
     }
+
+
+@pytest.mark.parametrize("name", ["raw-articles", "dead-letters"])
+def test_deleted_messages_go_before_the_retention_ends(name: str) -> None:
+    topic = load_topics()[name]
+    configs = topic.configs()
+    assert configs["cleanup.policy"] == "compact,delete"
+    assert int(configs["max.compaction.lag.ms"]) < int(configs["retention.ms"])
+
+
+def test_topic_whose_compaction_is_left_to_kafka_sets_none_of_it() -> None:
+    assert load_topics()["feed-states"].configs().keys() == {"cleanup.policy", "retention.ms", "max.message.bytes"}
 
 
 def test_retention_is_given_to_kafka_in_milliseconds() -> None:
@@ -49,6 +64,7 @@ def file_with(**changes: object) -> bytes:
         ({"partitions": 0}, "$.partitions"),
         ({"partitions": "many"}, "$.partitions"),
         ({"cleanup": "burn"}, "$.cleanup"),
+        ({"compact_after_hours": 0}, "$.compact_after_hours"),
         ({"owner": ""}, "$.owner"),
         ({"producers": []}, "$.producers"),
         ({"meaning": "left out"}, "`meaning`"),

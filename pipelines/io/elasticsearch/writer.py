@@ -135,8 +135,14 @@ class BatchWriter:
         self.sender.send(action for plan in late for action in make_actions(plan, now))
         if is_live:
             self._publish(late, set())
-        self.sender.send(delete_dead_letter(each, self.dead_letters) for each in letters if in_force.cover(each))
+        self._delete_dead_letters([each for each in letters if in_force.cover(each)])
         return carried_out
+
+    def _delete_dead_letters(self, letters: list[DeadLetter]) -> None:
+        self.sender.send(delete_dead_letter(each, self.dead_letters) for each in letters)
+        if letters and self.publisher and self.topics:
+            topic = self.topics.dead_letters
+            self.publisher.publish(OutgoingMessage(topic, each.dead_letter_id.encode(), None) for each in letters)
 
     def _publish(self, plans: list[WritePlan], rejected: set[Child]) -> list[OversizedMessage]:
         if not self.publisher or not self.topics:

@@ -17,7 +17,10 @@ PREFIX = "newsclaims."
 """Prefix of the headers that carry the fields of a dead letter."""
 
 FIELDS = ("dead_letter_id", "topic", "partition", "offset", "step", "reason", "error", "attempts", "failed_at", "size")
-"""Fields of a dead letter that travel as headers; the others are the key, headers and value of the message."""
+"""Fields of a dead letter that travel as headers; the others are the headers and the value of the message."""
+
+KEY_HEADER = f"{PREFIX}key"
+"""Header with the key of the original; missing if the original has none."""
 
 CUT = 1_000_000
 """Bytes that are kept of an original that is too large for the topic of dead letters."""
@@ -109,15 +112,19 @@ class Publisher:
 
 
 def make_dead_letter_message(topic: str, letter: DeadLetter, cut: int | None = None) -> OutgoingMessage:
-    """Returns the dead letter as a message: the original value, key and headers, and headers that say what failed."""
+    """Returns the dead letter as a message: the original value and headers, and headers that say what failed.
+
+    Its key is its id, so that a message without a value can delete it; the original key is in a header.
+    """
     own = [(f"{PREFIX}{name}", _format_field(getattr(letter, name)).encode()) for name in FIELDS]
     if cut is not None:
         own.append((f"{PREFIX}cut", str(cut).encode()))
     # A message that was replayed and failed again carries the headers of its last failure.
     original = [(name, value.encode()) for name, value in letter.headers.items() if not name.startswith(PREFIX)]
-    key = letter.key.encode() if letter.key is not None else None
+    if letter.key is not None:
+        own.append((KEY_HEADER, letter.key.encode()))
     value = letter.original if cut is None else letter.original[:cut]
-    return OutgoingMessage(topic, key, value, (*original, *own), letter)
+    return OutgoingMessage(topic, letter.dead_letter_id.encode(), value, (*original, *own), letter)
 
 
 def _format_field(value: Any) -> str:

@@ -272,7 +272,7 @@ def test_dead_letter_goes_to_the_index_and_verbatim_to_the_topic(sink: Sink) -> 
     assert (indexed["reason"], indexed["original"]) == ("invalid_encoding", "/yBicm9rZW4=")
     assert ("dead-letters-g1-2026.11", "d1") in sink.server.documents
     [sent] = sink.producer.sent
-    assert (sent.topic, sent.key, sent.value) == ("dead-letters", b"k", b"\xff broken")
+    assert (sent.topic, sent.key, sent.value) == ("dead-letters", b"d1", b"\xff broken")
     assert sent.headers == {
         "trace": b"5f",
         "newsclaims.dead_letter_id": b"d1",
@@ -285,6 +285,7 @@ def test_dead_letter_goes_to_the_index_and_verbatim_to_the_topic(sink: Sink) -> 
         "newsclaims.attempts": b"1",
         "newsclaims.failed_at": b"2026-11-03T00:00:00+00:00",
         "newsclaims.size": b"8",
+        "newsclaims.key": b"k",
     }
     assert outcomes() == {"dead_letter": 1}
 
@@ -316,7 +317,7 @@ def test_refused_document_dead_letters_its_article_and_the_rest_is_written(sink:
     assert "claims c1" in dead["error"]
     assert "failed to parse field [low]" in dead["error"]
     [sent] = [message for message in sink.producer.sent if message.topic == "dead-letters"]
-    assert (sent.key, sent.value) == (b"a", b"original \xff bytes")
+    assert (sent.headers["newsclaims.key"], sent.value) == (b"a", b"original \xff bytes")
     assert outcomes() == {"incomplete": 1, "written": 1}
 
 
