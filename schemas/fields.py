@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import Meta
+from msgspec import Meta, UnsetType
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -89,6 +89,14 @@ ArticleKind = Literal["article", "digest_item", "forum", "press_release"]
 EntityKind = Literal["person", "organisation", "location", "nationality"]
 ClaimantKind = Literal["person", "office", "organisation", "outlet", "government", "group"]
 Status = Literal["asserted", "confirmed", "denied", "unconfirmed", "planned", "predicted", "demanded", "opinion"]
+MarkKind = Literal["wrong", "duplicate"]
+AnalystMark = Annotated[
+    MarkKind | UnsetType,
+    describe(
+        "An analyst's mark on the claim: `wrong` or `duplicate`; missing without one. Set by the sink. Boards, reports "
+        "and exports leave marked documents out."
+    ),
+]
 Quote = Literal["none", "partial", "direct"]
 FigureKind = Literal["count", "money", "percent", "fraction", "multiplier", "duration", "age", "measure"]
 Modifier = Literal["exact", "approx", "at_least", "more_than", "at_most", "less_than", "range", "vague"]

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from schemas.elasticsearch.indices import FAMILIES, template
+from schemas.elasticsearch.marks import ClaimMark
 from schemas.elasticsearch.takedowns import Takedown
 from schemas.files.committed import Committed
 from schemas.records import (
@@ -31,8 +32,8 @@ FOLDER = Path(__file__).parent / "generated"
 COMMAND = "python -m schemas.generate"
 
 RECORDS: tuple[type[msgspec.Struct], ...] = (
-    RawArticle, Article, Claim, Figure, DeadLetter, LedgerEntry, GenerationState, Takedown, FeedHealth, FeedState,
-    HealthSample, Page, Extraction,
+    RawArticle, Article, Claim, Figure, DeadLetter, LedgerEntry, GenerationState, ClaimMark, Takedown, FeedHealth,
+    FeedState, HealthSample, Page, Extraction,
 )  # fmt: skip
 """The records that other programs read or write."""
 

@@ -10,6 +10,7 @@ from msgspec import UNSET, Meta, UnsetType, field
 
 from schemas.errors import Reason
 from schemas.fields import (
+    AnalystMark,
     ArticleKind,
     ClaimantName,
     ContentScope,
@@ -179,6 +180,7 @@ class Claim(ClaimText, ArticleDimensions, frozen=True, kw_only=True):
     """Names that claims and figures share, so that one search, or one choice on a board, works for both."""
 
     claim_id: Annotated[Id, describe("Id of the claim, from its article, field and position.")]
+    mark: AnalystMark = UNSET
     figure_count: Annotated[Count, describe("Number of figures in the claim.")] = 0
     unit_classes: Annotated[
         tuple[str, ...],
@@ -201,6 +203,7 @@ class Figure(FigureText, ArticleDimensions, frozen=True, kw_only=True):
 
     figure_id: Annotated[Id, describe("Id of the figure, from its article, field and position.")]
     claim_id: Annotated[str | None, describe("Id of the claim that it belongs to; null if it is in none.")] = None
+    mark: AnalystMark = UNSET
     range: Annotated[
         NumberRange,
         Meta(

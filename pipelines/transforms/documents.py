@@ -52,8 +52,11 @@ def to_documents(parcel: Parcel, buckets: Buckets = ARTICLES) -> Iterator[Docume
             bucket=buckets.find_bucket(article.published_at, article.fetched_at),
             documents=(
                 Document("articles", article.article_id, encode(article)),
-                *(Document("claims", claim.claim_id, encode(claim)) for claim in claims),
-                *(Document("figures", figure.figure_id, encode(figure)) for figure in figures),
+                *(Document("claims", claim.claim_id, encode(claim), claim_id=claim.claim_id) for claim in claims),
+                *(
+                    Document("figures", figure.figure_id, encode(figure), claim_id=figure.claim_id)
+                    for figure in figures
+                ),
             ),
             origin=parcel.origin,
             takedown_ids=list_takedown_ids(

@@ -94,4 +94,11 @@ def mark_document(family: str, id: str, source: dict[str, Any], version: str, wa
     """Returns the stored document with these watches; it keeps its time of indexing."""
     given = source | {"rules_version": version, "watches": watches}
     indexed_at = given.pop("indexed_at", None)
-    return Document(family, id, msgspec.json.encode(given), datetime.fromisoformat(indexed_at) if indexed_at else None)
+    given.pop("mark", None)  # the sink sets it
+    return Document(
+        family,
+        id,
+        msgspec.json.encode(given),
+        datetime.fromisoformat(indexed_at) if indexed_at else None,
+        claim_id=given.get("claim_id"),
+    )

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from schemas.elasticsearch.mapping import mapping, mapping_hash
+from schemas.elasticsearch.marks import ClaimMark
 from schemas.elasticsearch.takedowns import Takedown
 from schemas.records import (
     Article,
@@ -90,6 +91,7 @@ FAMILIES = {
         Family("generations", GenerationState, bucketed=False),
         Family("takedowns", Takedown, bucketed=False),
         Family("dead-letters", DeadLetter),
+        Family("marks", ClaimMark, bucketed=False),
         Family("feeds", FeedHealth, bucketed=False),
         Family("health", HealthSample),
     )
@@ -99,6 +101,7 @@ LEDGER = FAMILIES["ledger"]
 GENERATIONS = FAMILIES["generations"]
 TAKEDOWNS = FAMILIES["takedowns"]
 DEAD_LETTERS = FAMILIES["dead-letters"]
+MARKS = FAMILIES["marks"]
 FEEDS = FAMILIES["feeds"]
 HEALTH = FAMILIES["health"]
 

@@ -1,9 +1,9 @@
 """Measures the documents per second of `WriteToElasticsearch`, compared with `elasticsearch.helpers.bulk`.
 
 Both start from the same documents as Python values. They write them to the same embedded server, into indices with the
-same mappings, in one process with one connection. The sink does more: it reads the ledger, sets versions and
-`indexed_at`, checks the outcome of each item and writes the ledger. Rounds alternate, each into empty indices, and the
-medians are compared.
+same mappings, in one process with one connection. The sink does more: it reads the ledger and the marks, sets versions
+and `indexed_at`, checks the outcome of each item and writes the ledger. Rounds alternate, each into empty indices, and
+the medians are compared.
 """
 
 import json
@@ -48,7 +48,10 @@ def make_articles() -> list[list[tuple[str, str, Values]]]:
         [
             ("articles", f"a{number}", article | {"article_id": f"a{number}"}),
             *(("claims", f"a{number}-c{n}", claim | {"claim_id": f"a{number}-c{n}"}) for n in range(CHILDREN)),
-            *(("figures", f"a{number}-f{n}", figure | {"figure_id": f"a{number}-f{n}"}) for n in range(CHILDREN)),
+            *(
+                ("figures", f"a{number}-f{n}", figure | {"figure_id": f"a{number}-f{n}", "claim_id": f"a{number}-c{n}"})
+                for n in range(CHILDREN)
+            ),
         ]
         for number in range(ARTICLES)
     ]
@@ -69,7 +72,10 @@ def write_with_sink(client: Elasticsearch, found: list[list[tuple[str, str, Valu
                 content_scope="full",
                 content_hash="hash",
                 bucket=BUCKET,
-                documents=tuple(Document(family, id, msgspec.json.encode(source)) for family, id, source in documents),
+                documents=tuple(
+                    Document(family, id, msgspec.json.encode(source), claim_id=source.get("claim_id"))
+                    for family, id, source in documents
+                ),
                 origin=KafkaRecord("raw-articles", 0, 0, 0, None, None),
             )
         )

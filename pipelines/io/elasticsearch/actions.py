@@ -1,5 +1,6 @@
 """Turns documents into the actions of a bulk request. Pure functions, without a server."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -49,8 +50,19 @@ def delete(index: str, id: str, version: int, subject: Any = None) -> BulkAction
 def write_document(document: Document, owner: DocumentSet, place: Place, now: datetime) -> BulkAction:
     """Returns the action that writes one document of a set, with `indexed_at` if its family has that field."""
     family = FAMILIES[document.family]
-    source = add_indexed_at(document.source, document.indexed_at or now) if family.stamped else document.source
+    stamp = {"indexed_at": document.indexed_at or now} if family.stamped else {}
+    source = add_fields(document.source, stamp | name_mark(document))
     return write(family.index(*place), document.id, source, owner.revision, (owner, (document.family, document.id)))
+
+
+def make_message_value(document: Document) -> bytes:
+    """Returns the document as it is published: with its mark, and without `indexed_at`."""
+    return add_fields(document.source, name_mark(document))
+
+
+def name_mark(document: Document) -> dict[str, Any]:
+    """Returns the mark of a document as a field; none without a mark."""
+    return {"mark": document.mark} if document.mark else {}
 
 
 def write_ledger(entry: LedgerEntry, owner: DocumentSet, generation: int) -> BulkAction:
@@ -72,14 +84,16 @@ def delete_dead_letter(letter: DeadLetter, buckets: Buckets) -> BulkAction:
     return BulkAction("delete", index, id, _header("delete", index, id, None) + b"\n", letter)
 
 
-def add_indexed_at(source: bytes, now: datetime) -> bytes:
-    """Adds `indexed_at` at the start of a JSON object, without decoding it. Raises `ValueError` for anything else."""
+def add_fields(source: bytes, fields: Mapping[str, Any]) -> bytes:
+    """Adds fields at the start of a JSON object, without decoding it. Raises `ValueError` for anything else."""
     inner = source.lstrip()
     if not inner.startswith(b"{"):
         raise ValueError(f"a document must be a JSON object, but this one starts with {inner[:20]!r}")
+    if not fields:
+        return source
     rest = inner[1:].lstrip()
     comma = b"" if rest.startswith(b"}") else b","
-    return b'{"indexed_at":' + _encode(now) + comma + rest
+    return _encode(fields)[:-1] + comma + rest
 
 
 def _header(kind: str, index: str, id: str, version: int | None) -> bytes:

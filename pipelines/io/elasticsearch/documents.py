@@ -4,19 +4,23 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipelines.io.kafka.record import KafkaRecord
+from schemas.fields import MarkKind
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """One document: `family` is the alias it is read by (`claims`), `source` its JSON, UTF-8.
 
-    `indexed_at` is set if the document exists already and only its watches change: it keeps its time.
+    `indexed_at` is set if the document exists already and only its watches change: it keeps its time. `claim_id` is the
+    claim that the document is, or belongs to. `mark` is that claim's; the sink sets it, and `source` leaves it out.
     """
 
     family: str
     id: str
     source: bytes
     indexed_at: datetime | None = None
+    claim_id: str | None = None
+    mark: MarkKind | None = None
 
 
 @dataclass(frozen=True, slots=True)

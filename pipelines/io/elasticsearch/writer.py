@@ -8,20 +8,22 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pipelines import counters
-from pipelines.io.elasticsearch import ledger, takedowns
+from pipelines.io.elasticsearch import ledger, marks, takedowns
 from pipelines.io.elasticsearch.actions import (
     BulkAction,
     delete,
     delete_dead_letter,
+    make_message_value,
     write_dead_letter,
     write_document,
     write_ledger,
 )
 from pipelines.io.elasticsearch.bulk import BulkSender
 from pipelines.io.elasticsearch.documents import DocumentSet
-from pipelines.io.elasticsearch.failures import STEP, make_failure, make_stop, shorten
+from pipelines.io.elasticsearch.failures import STEP, DocumentFailure, make_failure, make_stop, shorten
 from pipelines.io.elasticsearch.generations import Generations, IndexedGenerations, is_missing
 from pipelines.io.elasticsearch.ledger import Child, WritePlan
+from pipelines.io.elasticsearch.marks import Marks
 from pipelines.io.kafka.publishing import OutgoingMessage, OversizedMessage, Publisher
 from schemas.elasticsearch.buckets import Buckets
 from schemas.elasticsearch.indices import FAMILIES, LEDGER
@@ -94,11 +96,10 @@ class BatchWriter:
     def _write(self, batch: Sequence[Element], generation: int, is_live: bool) -> None:
         """Writes to one generation. Only the live one is published and counted."""
         now = datetime.now(UTC)
-        plans, letters = self._plan(batch, now, generation)
-        rejected = self.sender.send(action for plan in plans for action in make_actions(plan, now))
-        failures = [make_failure(each) for each in rejected]
-        if is_live:
-            failures += [make_failure(each) for each in self._publish(plans, {failure.child for failure in failures})]
+        plans, letters, known = self._plan(batch, now, generation)
+        publisher = self.publisher if is_live else None
+        failures = self._write_documents(plans, now, publisher, rejected=set())
+        failures += self._write_late_marks(plans, known, now, publisher, {failure.child for failure in failures})
         kept = [*letters, *(failure.make_dead_letter() for failure in failures)]
         self._write_dead_letters(kept)
         broken = {failure.owner.owner_id for failure in failures}
@@ -110,17 +111,23 @@ class BatchWriter:
 
     def _plan(
         self, batch: Sequence[Element], now: datetime, generation: int
-    ) -> tuple[list[WritePlan], list[DeadLetter]]:
-        """Returns the plans of a batch, and its dead letters without those that a takedown covers."""
+    ) -> tuple[list[WritePlan], list[DeadLetter], Marks]:
+        """Returns the plans of a batch, its dead letters without those that a takedown covers, and the marks."""
         sets = [each for each in batch if isinstance(each, DocumentSet)]
         index = LEDGER.index("", generation)
         owners = dict.fromkeys(each.owner_id for each in sets)
-        found = self.sender.read_all({index: owners, takedowns.INDEX: takedowns.collect_ids(batch)})
+        claims = marks.list_claims(sets)
+        found = self.sender.read_all(
+            {index: owners, marks.INDEX: claims, takedowns.INDEX: takedowns.collect_ids(batch)}
+        )
+        known = marks.read_marks(found[marks.INDEX])
+        sets = [marks.set_marks(each, known) for each in sets]
         entries, in_force = ledger.read_entries(found[index]), takedowns.read_takedowns(found[takedowns.INDEX])
         covered = {each.owner_id for each in sets if in_force.cover(each)}
         plans = ledger.make_plans([each for each in sets if each.owner_id not in covered], entries, now, generation)
         plans += takedowns.plan_removals([each for each in sets if each.owner_id in covered], entries, generation)
-        return plans, [each for each in batch if isinstance(each, DeadLetter) and not in_force.cover(each)]
+        letters = [each for each in batch if isinstance(each, DeadLetter) and not in_force.cover(each)]
+        return plans, letters, known
 
     def _remove_taken_down(self, plans: list[WritePlan], letters: list[DeadLetter], is_live: bool) -> list[WritePlan]:
         """Deletes again what was taken down while it was written. Returns the plans as they were carried out."""
@@ -134,7 +141,7 @@ class BatchWriter:
         now = datetime.now(UTC)
         self.sender.send(action for plan in late for action in make_actions(plan, now))
         if is_live:
-            self._publish(late, set())
+            self._publish(late, self.publisher, set())
         self._delete_dead_letters([each for each in letters if in_force.cover(each)])
         return carried_out
 
@@ -144,10 +151,41 @@ class BatchWriter:
             topic = self.topics.dead_letters
             self.publisher.publish(OutgoingMessage(topic, each.dead_letter_id.encode(), None) for each in letters)
 
-    def _publish(self, plans: list[WritePlan], rejected: set[Child]) -> list[OversizedMessage]:
-        if not self.publisher or not self.topics:
+    def _write_documents(
+        self, plans: list[WritePlan], now: datetime, publisher: Publisher | None, rejected: set[Child]
+    ) -> list[DocumentFailure]:
+        """Writes the documents of the plans, then publishes. Returns what was refused; `rejected` was before."""
+        refused = self.sender.send(action for plan in plans for action in make_actions(plan, now))
+        failures = [make_failure(each) for each in refused]
+        rejected = rejected | {failure.child for failure in failures}
+        return failures + [make_failure(each) for each in self._publish(plans, publisher, rejected)]
+
+    def _write_late_marks(
+        self, plans: list[WritePlan], known: Marks, now: datetime, publisher: Publisher | None, rejected: set[Child]
+    ) -> list[DocumentFailure]:
+        """Writes the documents again whose claim was marked since the marks were read.
+
+        An analyst's mark is stored first, and then written to the claim that is there. So a mark that is not stored yet
+        when this looks will be written to the documents that are there now.
+        """
+        claims = marks.list_claims(found for plan in plans if (found := plan.written or plan.announced))
+        failures: list[DocumentFailure] = []
+        while claims:
+            read = marks.read_marks(self.sender.read(marks.INDEX, claims))
+            changed = {id for id in claims if read.get(id) != known.get(id)}
+            if not changed:
+                break
+            again = [marks.select_marked(plan, changed, read) for plan in plans]
+            failures += self._write_documents(again, now, publisher, rejected)
+            known = read
+        return failures
+
+    def _publish(
+        self, plans: list[WritePlan], publisher: Publisher | None, rejected: set[Child]
+    ) -> list[OversizedMessage]:
+        if not publisher or not self.topics:
             return []
-        return self.publisher.publish(
+        return publisher.publish(
             message for plan in plans for message in make_messages(plan, self.topics.families, rejected)
         )
 
@@ -190,7 +228,7 @@ def make_messages(
         child = (document.family, document.id)
         if document.family in topics and child not in rejected:
             yield OutgoingMessage(
-                topics[document.family], document.id.encode(), document.source, subject=(published, child)
+                topics[document.family], document.id.encode(), make_message_value(document), subject=(published, child)
             )
     for child in plan.gone:
         if child[0] in topics:

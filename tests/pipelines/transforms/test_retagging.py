@@ -11,7 +11,7 @@ import pytest
 from connectors.kit import FoundArticle
 from connectors.sources.files import from_fields
 from deploy.demo.feed import read_sample_articles
-from pipelines.io.elasticsearch.actions import add_indexed_at
+from pipelines.io.elasticsearch.actions import add_fields
 from pipelines.io.elasticsearch.documents import DocumentSet
 from pipelines.io.elasticsearch.ledger import INCOMPLETE, decide, make_entry
 from pipelines.io.elasticsearch.stored import StoredSet
@@ -31,7 +31,7 @@ def stored(found: DocumentSet) -> StoredSet:
     """The set as Elasticsearch has it once the sink has written it."""
     families: dict[str, dict[str, Any]] = {"articles": {}, "claims": {}, "figures": {}}
     for document in found.documents:
-        families[document.family][document.id] = json.loads(add_indexed_at(document.source, INDEXED_AT))
+        families[document.family][document.id] = json.loads(add_fields(document.source, {"indexed_at": INDEXED_AT}))
     return StoredSet(make_entry(found, found.bucket, INDEXED_AT), families)
 
 
@@ -48,6 +48,18 @@ def without_time(found: DocumentSet) -> dict[str, Any]:
     for source in sources.values():
         source.pop("processed_at")
     return sources
+
+
+def test_mark_of_a_claim_is_left_to_the_sink(tmp_path: Path) -> None:
+    there = stored(with_watches(tmp_path, NONE))
+    for source in there.documents["claims"].values():
+        source["mark"] = "wrong"
+    found = retag(there, watchlist(tmp_path, BOTH))
+    assert found is not None
+    assert all("mark" not in json.loads(document.source) for document in found.documents)
+    claims = [document for document in found.documents if document.family == "claims"]
+    assert claims
+    assert [document.claim_id for document in claims] == [document.id for document in claims]
 
 
 @pytest.mark.parametrize(("before", "after"), [(NONE, BOTH), (BOTH, NONE), (DENIALS, BOATS)])

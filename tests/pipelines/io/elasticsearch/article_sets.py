@@ -40,7 +40,7 @@ def article_set(
         bucket=given["bucket"],
         documents=(
             Document("articles", owner, json.dumps(common | {"body": content}).encode()),
-            *(Document("claims", id, json.dumps(common | {"claim_id": id}).encode()) for id in claims),
+            *(Document("claims", id, json.dumps(common | {"claim_id": id}).encode(), claim_id=id) for id in claims),
             *(Document("figures", id, json.dumps(common | {"figure_id": id}).encode()) for id in figures),
         ),
         origin=KafkaRecord("raw-articles", 0, given["offset"], 0, owner.encode(), b"original \xff bytes"),

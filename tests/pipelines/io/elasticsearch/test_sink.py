@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines import counters
-from pipelines.io.elasticsearch.actions import add_indexed_at
+from pipelines.io.elasticsearch.actions import add_fields
 from pipelines.io.elasticsearch.bulk import BulkSender
 from pipelines.io.elasticsearch.documents import DocumentSet
 from pipelines.io.elasticsearch.ledger import CHILD_FIELDS, decide, make_entry
@@ -103,13 +103,13 @@ def test_indexed_at_is_set_in_the_index(sink: Sink) -> None:
 
 @pytest.mark.parametrize("source", [b'{"a":1}', b"{}", b' { "a" : 1 } ', b"{ }"])
 def test_stamp_leaves_the_rest_as_it_is(source: bytes) -> None:
-    decoded = json.loads(add_indexed_at(source, datetime(2026, 1, 2, tzinfo=UTC)))
+    decoded = json.loads(add_fields(source, {"indexed_at": datetime(2026, 1, 2, tzinfo=UTC)}))
     assert decoded == {"indexed_at": "2026-01-02T00:00:00Z"} | json.loads(source)
 
 
 def test_stamp_refuses_what_is_no_object() -> None:
     with pytest.raises(ValueError, match="JSON object"):
-        add_indexed_at(b"[1]", datetime(2026, 1, 2, tzinfo=UTC))
+        add_fields(b"[1]", {})
 
 
 def test_newer_revision_replaces_and_deletes_gone_children(sink: Sink) -> None:
