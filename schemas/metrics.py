@@ -65,6 +65,8 @@ METRICS = {
                "Partitions added since the start, which are read after a restart"),
         Metric("newsclaims_commit_failures_total", "counter", "commits", (), "Commits of offsets that Kafka refused"),
         Metric("newsclaims_sink_waiting", "gauge", "boolean", (), "1 while the sink waits for Elasticsearch"),
+        Metric("newsclaims_sink_waiting_reason", "gauge", "boolean", ("reason",),
+               "1 for the reason while the sink waits, such as unreachable, busy, blocked or slow"),
         Metric("newsclaims_step_seconds", "histogram", "seconds", ("step",), "Time that a record spends in a step",
                SECONDS),
         Metric("newsclaims_bundle_seconds", "histogram", "seconds", (),

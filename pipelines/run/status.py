@@ -60,9 +60,13 @@ class RunStatus:
 
     @property
     def waiting_for(self) -> list[str]:
-        """The servers that any worker waits for."""
+        """The servers that any worker waits for, with the reasons."""
         servers = {"Elasticsearch": "newsclaims_sink_waiting", "Kafka": "newsclaims_source_waiting"}
-        return [server for server, gauge in servers.items() if self.total(gauge)]
+        reasons = sorted(
+            labels[0] for (name, labels), on in self.values.items() if name == "newsclaims_sink_waiting_reason" and on
+        )
+        why = {"Elasticsearch": f" ({', '.join(reasons)})" if reasons else ""}
+        return [f"{server}{why.get(server, '')}" for server, gauge in servers.items() if self.total(gauge)]
 
     def metrics(self) -> dict[Key, float]:
         """Returns all values, including those of the run itself, by the names of `schemas.metrics`."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -11,8 +12,16 @@ from urllib3.exceptions import InvalidHeader
 from urllib3.util import Retry
 
 from pipelines import counters
+from pipelines.io.elasticsearch import answering
 from pipelines.io.elasticsearch.actions import BulkAction
-from pipelines.io.elasticsearch.outcomes import NextStep, Outcome, classify_error, classify_item, classify_request
+from pipelines.io.elasticsearch.outcomes import (
+    NextStep,
+    Outcome,
+    classify_answer,
+    classify_error,
+    classify_item,
+    classify_request,
+)
 from pipelines.io.elasticsearch.patience import Patience
 from schemas.errors import Permanent
 
@@ -72,7 +81,8 @@ class BulkSender:
     def _deliver(self, pending: Sequence[BulkAction]) -> list[RejectedAction]:
         rejected: list[RejectedAction] = []
         while pending:
-            answer = self._request("POST", "/_bulk", b"".join(action.payload for action in pending), _NDJSON, _SLIM)
+            body = b"".join(action.payload for action in pending)
+            answer = self._request("/_bulk", body, _NDJSON, _SLIM, ("items", len(pending)))
             counters.add("newsclaims_bulk_requests_total", outcome=answer.outcome.name)
             if answer.outcome.verdict is NextStep.SPLIT:
                 return [*rejected, *self._split(pending, answer.outcome)]
@@ -129,7 +139,7 @@ class BulkSender:
     def _read(self, path: str, wanted: dict[str, Any], name: str) -> list[dict[str, Any]]:
         body = msgspec.json.encode(wanted)
         while True:
-            answer = self._request("POST", path, body, _JSON, {"realtime": "true"})
+            answer = self._request(path, body, _JSON, {"realtime": "true"}, ("docs", len(*wanted.values())))
             if answer.outcome.verdict is NextStep.SPLIT:
                 raise make_refusal(answer.outcome, f"reading {name}")
             if answer.outcome.verdict is NextStep.DONE:
@@ -144,16 +154,21 @@ class BulkSender:
             self._wait(answer)
 
     def _wait(self, answer: RequestResult) -> None:
-        self.patience.pause(answer.outcome.reason, answer.retry_after)
+        self.patience.pause(answer.outcome.reason, answer.retry_after, answer.outcome.name)
 
     def _request(
-        self, method: str, path: str, body: bytes, headers: dict[str, str], params: dict[str, str]
+        self, path: str, body: bytes, headers: dict[str, str], params: dict[str, str], expected: tuple[str, int]
     ) -> RequestResult:
-        """Makes one attempt. Raises `Permanent` if no further attempt can help."""
+        """Makes one attempt. `expected` names the list that its answer must hold, and the length of that list.
+
+        Raises `Permanent` if no further attempt can help, and `Retryable` if the process is asked to stop.
+        """
+        request = partial(self.client.perform_request, "POST", path, params=params, headers=headers, body=body)
         try:
-            response = self.client.perform_request(method, path, params=params, headers=headers, body=body)
+            response = answering.call(request, self.patience.report_slow)
         except UnsupportedProductError as error:
-            raise Permanent(f"The server at this address is not Elasticsearch: {error}") from error
+            # A job has asked for its templates before: now something in front of the server answers for it.
+            return RequestResult(Outcome(NextStep.RETRY, "unreadable", f"the answer is not Elasticsearch's: {error}"))
         except ApiError as error:
             outcome = classify_request(error.meta.status, error.body)
             if outcome.verdict is NextStep.STOP:
@@ -167,7 +182,7 @@ class BulkSender:
             return RequestResult(Outcome(NextStep.RETRY, "timeout", f"no answer in time: {error}"))
         except TransportError as error:
             return RequestResult(Outcome(NextStep.RETRY, "unreachable", str(error)))
-        return RequestResult(Outcome(NextStep.DONE, "ok"), response.body)
+        return RequestResult(classify_answer(response.body, *expected), response.body)
 
 
 def split_requests(actions: Iterable[BulkAction]) -> Iterator[list[BulkAction]]:

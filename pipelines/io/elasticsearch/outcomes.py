@@ -91,7 +91,10 @@ def classify_item(kind: Literal["index", "delete"], item: Mapping[str, Any]) -> 
 
 
 def classify_request(status: int, body: Any) -> Outcome:
-    """Returns the outcome of a whole request whose response has an error status."""
+    """Returns the outcome of a whole request whose response has an error status.
+
+    A 400 without an error of Elasticsearch comes from something in front of it, and says nothing about the documents.
+    """
     error = body.get("error") if isinstance(body, Mapping) else None
     said = describe_error(error) or f"HTTP {status}"
     found = classify_error(status, error)
@@ -99,9 +102,23 @@ def classify_request(status: int, body: Any) -> Outcome:
         return found
     if status == 413:
         return Outcome(NextStep.SPLIT, "too_large", said)
-    if status == 400:
+    if status == 400 and isinstance(error, Mapping):
         return Outcome(NextStep.SPLIT, "rejected", said)
     return Outcome(NextStep.STOP, f"http_{status}", said)
+
+
+def classify_answer(body: Any, part: str, count: int) -> Outcome:
+    """Returns the outcome of a successful request: unreadable if `part` of its body is not a list of `count` items.
+
+    Something in front of Elasticsearch may answer for it, with a page for people, or may cut an answer.
+    """
+    items = body.get(part) if isinstance(body, Mapping) else None
+    if isinstance(items, list) and len(items) == count:
+        return Outcome(NextStep.DONE, "ok")
+    shown = body if isinstance(body, str) else f"{part}: {type(items).__name__}"
+    return Outcome(
+        NextStep.RETRY, "unreadable", f"the answer is not one of Elasticsearch's: {' '.join(shown.split())[:80]!r}"
+    )
 
 
 def classify_error(status: int, error: Any) -> Outcome | None:
@@ -113,7 +130,8 @@ def classify_error(status: int, error: Any) -> Outcome | None:
         return Outcome(NextStep.RETRY, "unavailable", said)
     if kind in WAITING or any(phrase in asked for phrase in WAITING_WORDS):
         return Outcome(NextStep.WAIT, WAITING.get(kind, "shard_limit"), said)
-    if kind in STOPPING or any(phrase in asked for phrase in STOPPING_WORDS):
+    # Wrong credentials and missing privileges have the same type.
+    if status != 401 and (kind in STOPPING or any(phrase in asked for phrase in STOPPING_WORDS)):
         return Outcome(NextStep.STOP, STOPPING.get(kind, "set_up"), said)
     if status in STATUSES:
         return Outcome(*STATUSES[status], said)

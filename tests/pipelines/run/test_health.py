@@ -36,6 +36,7 @@ NEED_A_FAILURE = {
     "newsclaims_source_lost_total",
     "newsclaims_commit_failures_total",
     "newsclaims_worker_deaths_total",
+    "newsclaims_sink_waiting_reason",
     "newsclaims_alert",
 }
 """Metrics that a run without a failure has no sample of."""
@@ -166,7 +167,7 @@ def test_run_serves_its_metrics_and_waits_in_good_health(stack: Stack) -> None:
         assert says()["status"] == "ok"
         gate.close()
         send(stack, message(2))
-        eventually(lambda: says()["waiting_for"] == ["Elasticsearch"])
+        eventually(lambda: says()["waiting_for"] == ["Elasticsearch (unreachable)"])
         assert says()["status"] == "waiting"
         gate.open()
         eventually(lambda: count(stack, "articles") == 2)
@@ -192,6 +193,9 @@ def test_run_is_in_good_health_until_no_status_comes_any_more() -> None:
     assert watch.verdict().details["status"] == "starting"
     watch(RunStatus(seconds=1.0, workers=2, lag=7, values={("newsclaims_sink_waiting", ()): 1.0}))
     assert watch.verdict().details == {"status": "waiting", "waiting_for": ["Elasticsearch"], "workers": 2, "lag": 7}
+    reasons = {("newsclaims_sink_waiting_reason", (name,)): on for name, on in {"busy": 0.0, "blocked": 1.0}.items()}
+    watch(RunStatus(seconds=1.0, values={("newsclaims_sink_waiting", ()): 1.0, **reasons}))
+    assert watch.verdict().details["waiting_for"] == ["Elasticsearch (blocked)"]
     times.append(91.0)
     assert (watch.verdict().ok, watch.verdict().details["status"]) == (False, "stuck")
 

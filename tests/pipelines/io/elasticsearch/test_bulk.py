@@ -233,9 +233,33 @@ def test_refused_user_stops(bench: Bench, status: int, says: str) -> None:
         bench.sender.send(actions("a"))
 
 
-def test_server_that_is_no_elasticsearch_stops(bench: Bench) -> None:
-    bench.server.faults.append(Fault(200, {}, {"x-elastic-product": "Other"}))
-    with pytest.raises(Permanent, match="not Elasticsearch"):
+def test_answer_of_another_server_is_waited_for(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+    """The job has asked Elasticsearch for its templates: this is a load balancer that answers for it."""
+    bench.server.faults.extend([Fault(200, {}, {"x-elastic-product": "Other"})] * 4)
+    assert bench.sender.send(actions("a")) == []
+    assert counted("newsclaims_bulk_requests_total") == {"unreadable": 4, "ok": 1}
+    assert "the answer is not Elasticsearch's" in caplog.text
+
+
+@pytest.mark.parametrize("body", [b"<html>Sorry</html>", {}, {"items": []}, {"items": "none"}, [1]])
+def test_answer_without_an_outcome_for_each_document_is_waited_for(bench: Bench, body: Any) -> None:
+    html = {"content-type": "text/html"} if isinstance(body, bytes) else {}
+    bench.server.faults.append(Fault(200, body, html))
+    assert bench.sender.send(actions("a")) == []
+    assert counted("newsclaims_bulk_requests_total") == {"unreadable": 1, "ok": 1}
+    bench.server.faults.append(Fault(200, body, html))
+    assert bench.sender.read("claims-g1-2024.10", ["a"]).keys() == {"a"}
+
+
+def test_refusal_that_is_not_elasticsearchs_is_nobodys_document(bench: Bench) -> None:
+    bench.server.faults.append(Fault(400, b"<html>Bad Request</html>", {"content-type": "text/html"}))
+    with pytest.raises(Permanent, match="HTTP 400"):
+        bench.sender.send(actions("a", "b"))
+
+
+def test_wrong_credentials_are_not_called_missing_privileges(bench: Bench) -> None:
+    bench.server.faults.append(Fault(401, {"error": {"type": "security_exception", "reason": "no"}}))
+    with pytest.raises(Permanent, match="ELASTICSEARCH_API_KEY"):
         bench.sender.send(actions("a"))
 
 
@@ -287,9 +311,18 @@ def test_process_that_is_asked_to_stop_does_not_wait() -> None:
         lifecycle.stop_requested.clear()
 
 
-def test_gauge_falls_when_the_wait_is_over(bench: Bench) -> None:
-    bench.server.faults.append(Fault(503))
+def test_gauges_name_the_last_reason_and_fall_when_the_wait_is_over(bench: Bench) -> None:
+    seen = []
+
+    def wait(_seconds: float) -> bool:
+        seen.append(counted("newsclaims_sink_waiting_reason"))
+        return False
+
+    bench.sender.patience.wait = wait
+    bench.server.faults.extend([Fault(503), Fault(429)])
     bench.sender.send(actions("a"))
+    assert seen == [{"unavailable": 1}, {"unavailable": 0, "busy": 1}]
+    assert counted("newsclaims_sink_waiting_reason") == {"unavailable": 0, "busy": 0}
     assert counters.snapshot()[("newsclaims_sink_waiting", ())] == 0
 
 
