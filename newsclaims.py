@@ -11,7 +11,7 @@ import connectors.commands
 import dashboards.commands
 import deploy.commands
 import deploy.data_commands
-from pipelines.commands import dead_letters, demo, extract, job, offsets, watches
+from pipelines.commands import archive, dead_letters, demo, extract, job, offsets, watches
 from schemas.errors import NewsclaimsError
 
 app = typer.Typer(
@@ -43,6 +43,7 @@ GROUPS = (
     ("dead-letters", dead_letters.letters),
     ("backup", deploy.data_commands.backup),
     ("offsets", offsets.offsets),
+    ("archive", archive.archive),
     ("alerts", deploy.commands.alerts),
     ("feeds", connectors.commands.feeds),
     ("export", dashboards.commands.exports),

@@ -12,6 +12,8 @@ import msgspec
 from connectors.kit.article_line import ArticleLine, ArticleOrigin, FoundArticle, RefusedItem, complete_line
 from connectors.sources.mail import parse_mail
 from connectors.web.charsets import decode_body
+from schemas.codec import decode_raw_article
+from schemas.errors import BadRecord
 from schemas.fields import ContentType, IngestMode
 
 PAGE_TYPES: dict[str, ContentType] = {".txt": "text/plain", ".html": "text/html", ".htm": "text/html"}
@@ -103,7 +105,19 @@ def read_lines(
             yield RefusedItem(place, f"longer than {LONGEST:,} bytes; nothing after it was read")
             return
         if line.strip():
-            yield read_line(line, place, origin)
+            yield read_archived(line, place, origin) if b'"article_id"' in line else read_line(line, place, origin)
+
+
+def read_archived(line: bytes, place: str, origin: ArticleOrigin) -> FoundArticle | RefusedItem:
+    """Reads a line of `newsclaims archive`: a whole raw article, which keeps its id, feed and times."""
+    try:
+        article = decode_raw_article(line)
+    except BadRecord as error:
+        # A line of another program may have these characters in its text.
+        refused = read_line(line, place, origin)
+        return RefusedItem(place, str(error)) if isinstance(refused, RefusedItem) else refused
+    mode = origin.mode or article.ingest_mode
+    return FoundArticle(place, msgspec.structs.replace(article, ingest_mode=mode))
 
 
 def from_fields(

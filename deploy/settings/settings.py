@@ -59,6 +59,8 @@ VARIABLES = {
     "NEWSCLAIMS_BACKUP_REPOSITORY": "Snapshot repository in Elasticsearch for backups; default: newsclaims",
     "NEWSCLAIMS_WATCHES": "File with the watches; default: watches.yaml in the working directory",
     "NEWSCLAIMS_INDICES": "File with the settings of the indices; default: indices.yaml in the working directory",
+    "NEWSCLAIMS_ARCHIVE": "Folder, or s3://BUCKET/FOLDER, in which `newsclaims archive` keeps raw articles",
+    "NEWSCLAIMS_ARCHIVE_DAYS": "Days that the archive keeps raw articles; default: without a limit",
     "NEWSCLAIMS_SPACY_MODEL": "spaCy model that finds additional names; environment only",
 }
 """Every setting and its meaning. A file with any other name is refused."""
@@ -162,6 +164,8 @@ class Settings:
     watches_are_given: bool = False
     indices: Path = DEFAULT_INDICES
     indices_are_given: bool = False
+    archive: str | None = None
+    archive_days: int | None = None
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None) -> Self:
@@ -188,6 +192,8 @@ class Settings:
             watches_are_given="NEWSCLAIMS_WATCHES" in values,
             indices=Path(values.get("NEWSCLAIMS_INDICES", DEFAULT_INDICES)).expanduser(),
             indices_are_given="NEWSCLAIMS_INDICES" in values,
+            archive=values.get("NEWSCLAIMS_ARCHIVE"),
+            archive_days=_parse_days("NEWSCLAIMS_ARCHIVE_DAYS", values),
         )
 
     def load_index_settings(self) -> dict[str, IndexSettings]:
@@ -332,6 +338,13 @@ def _parse_port(name: str, values: Mapping[str, str]) -> int | None:
     value = values.get(name)
     if value is not None and not _is_port(value):
         raise Permanent(f"{name} is {value!r}: it must be a port number from 1 to 65535.")
+    return int(value) if value else None
+
+
+def _parse_days(name: str, values: Mapping[str, str]) -> int | None:
+    value = values.get(name)
+    if value is not None and not (value.isascii() and value.isdigit() and 0 < int(value) <= 36_500):
+        raise Permanent(f"{name} is {value!r}: it must be a number of days from 1 to 36500.")
     return int(value) if value else None
 
 

@@ -38,17 +38,18 @@ def command(
     )  # fmt: skip
 
 
-def emptied(stack: Stack) -> Stack:
-    """Puts the servers into the state after `init` on a new machine."""
+def emptied(stack: Stack, *groups: str) -> Stack:
+    """Puts the servers into the state after `init` on a new machine. `groups` are further groups to forget."""
     with Elasticsearch(stack.elasticsearch_url) as client:
-        if there := sorted(client.indices.get(index="*-g1*")):
+        if there := sorted(client.indices.get(index="*-g*")):
             client.indices.delete(index=there)
     admin = KafkaAdminClient(bootstrap_servers=stack.bootstrap_servers)
     topics = set(admin.list_topics())
     admin.delete_topics([name for name in load_topics() if name in topics])
     eventually(lambda: not set(load_topics()) & set(admin.list_topics()))
     # The broker forgets the offsets of a topic that is gone some time later: a new topic would be read from its middle.
-    eventually(lambda: is_forgotten(admin, stack.settings.group))
+    for group in (stack.settings.group, *groups):
+        eventually(lambda group=group: is_forgotten(admin, group))
     admin.close()
     bootstrap.init(stack.settings)
     return stack
