@@ -1,13 +1,12 @@
 """`python -m tests.mutants`: damages the text rules one at a time and counts how many damages a test notices.
 
 Each damage is made in a copy of the project, where the tests of the text side then run until one fails. The sample is
-the same for the same seed and the same rules. The share that is noticed has a floor, and a damage that no test notices
-must be listed in `accepted.yaml` with the reason why the rule stays.
+nearly the same for the same seed: a new rule changes it by one damage. The share that is noticed has a floor. A damage
+that no test notices is printed; it needs a test, or a line in `accepted.yaml` with the reason why the rule stays.
 """
 
 import argparse
 import os
-import random
 import shutil
 import subprocess
 import sys
@@ -22,12 +21,13 @@ from queue import SimpleQueue
 
 import yaml
 
+from schemas.identity import digest
 from tests.checkout import ROOT, list_files
 from tests.mutants.damages import Damage, find_damages
 
 PACKAGE = "pipelines/text"
 TESTS = "tests/pipelines/text"
-FLOOR = 0.80
+FLOOR = 0.90
 """Least share of the sample that tests must notice."""
 SAMPLE = 80
 PER_GROUP = 2
@@ -37,7 +37,7 @@ LONGEST_TEST = 60
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Runs the sample and prints what was not noticed. Returns 1 below the floor or for an unlisted survivor."""
+    """Runs the sample and prints what was not noticed. Returns 1 below the floor."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__.partition("\n")[0])
     parser.add_argument("--number", type=int, default=SAMPLE, help="size of the sample; 0 takes all damages")
     parser.add_argument("--seed", type=int, default=SEED, help="seed of the sample")
@@ -56,10 +56,13 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def choose_sample(damages: list[Damage], number: int, seed: int) -> list[Damage]:
-    """Returns `number` damages at random, at most `PER_GROUP` of one group of a table: long lists weigh no more."""
+    """Returns `number` damages, at most `PER_GROUP` of one group of a table: long lists weigh no more.
+
+    The order is that of a digest of the id, so that a new or removed rule changes the sample by about one damage.
+    """
     groups: Counter[str] = Counter()
     chosen = []
-    for damage in random.Random(seed).sample(damages, len(damages)):
+    for damage in sorted(damages, key=lambda one: digest(str(seed), one.id)):
         group = damage.id.partition(".yaml:")[0] + damage.name.partition(".")[0]
         groups[group] += 1
         if groups[group] <= PER_GROUP:
@@ -129,15 +132,13 @@ def report(sample: list[Damage], survivors: list[Damage], accepted: dict[str, st
     """Prints the share that was noticed and what was not. Returns the exit code."""
     share = 1 - len(survivors) / len(sample)
     print(f"{len(sample) - len(survivors)} of {len(sample)} damages noticed: {share:.1%} (floor {FLOOR:.0%})")
-    unlisted = 0
     for damage in sorted(survivors):
         reason = accepted.get(damage.id)
-        unlisted += reason is None
         print(f"  not noticed: {damage.id} ({reason or 'not in accepted.yaml: add a test, or remove the rule'})")
     stale = sorted(set(accepted) - known)
     for name in stale:
         print(f"  accepted.yaml names {name}, which does not exist: remove the line")
-    return int(share < FLOOR or bool(unlisted) or bool(stale))
+    return int(share < FLOOR or bool(stale))
 
 
 if __name__ == "__main__":

@@ -82,6 +82,15 @@ def test_the_sample_is_large_the_same_each_time_and_spread_over_groups() -> None
     assert len(rows) <= PER_GROUP
 
 
+def test_a_new_rule_changes_the_sample_by_one_damage() -> None:
+    damages = find_damages(ROOT, PACKAGE)
+    before = set(choose_sample(damages, SAMPLE, SEED))
+    for number in range(40):
+        added = Damage("pipelines/text/new.py", f"_RULE_{number}", 0, 1, "2")
+        after = set(choose_sample([*damages, added], SAMPLE, SEED))
+        assert len(after - before) <= 1
+
+
 def test_accepted_damages_exist_and_have_reasons() -> None:
     known = {damage.id for damage in find_damages(ROOT, PACKAGE)}
     accepted = load_accepted()
