@@ -11,7 +11,7 @@ import connectors.commands
 import dashboards.commands
 import deploy.commands
 import deploy.data_commands
-from pipelines.commands import archive, dead_letters, demo, extract, job, offsets, watches
+from pipelines.commands import archive, dead_letters, demo, extract, job, offsets, stories, watches
 from schemas.errors import NewsclaimsError
 
 app = typer.Typer(
@@ -48,6 +48,7 @@ GROUPS = (
     ("feeds", connectors.commands.feeds),
     ("export", dashboards.commands.exports),
     ("watches", watches.watches),
+    ("stories", stories.stories),
     ("kibana", dashboards.commands.kibana),
     ("dashboards", dashboards.commands.boards),
 )

@@ -2,9 +2,11 @@
 
 One chain, fused from read to write. Decode comes first: no other step may see unvalidated bytes. The language comes
 before the mentions, because each language has its own grammars. Claims come after the mentions, because they combine
-entities, figures and times. Watches come last, because they need all of these.
+entities, figures and times. Watches come after all of these, because they need them. Stories come last: their look-up
+takes many articles at once.
 """
 
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,36 +20,45 @@ from pipelines.transforms.articles import Normalize, decode, detect_language, fi
 from pipelines.transforms.documents import to_documents
 from pipelines.transforms.parcel import Parcel
 from pipelines.transforms.step import Step
+from pipelines.transforms.stories import GroupStories, add_fingerprints
 from pipelines.transforms.watches import TagWatches, WatchesFile
 from schemas.elasticsearch.buckets import ARTICLES, Buckets
 from schemas.elasticsearch.indices import DEAD_LETTERS
 from schemas.watches import DEFAULT_FILE
 
 
-def build(
-    pipeline: beam.Pipeline,
-    source: beam.PTransform,
-    sink: beam.PTransform,
-    memory: Path | None = None,
-    watches: WatchesFile | None = None,
-    buckets: Buckets = ARTICLES,
-) -> beam.PCollection:
-    """Builds the job between a source of `KafkaRecord` and a sink of `DocumentSet` and `DeadLetter`.
+@dataclass(frozen=True)
+class ChainOptions:
+    """What the steps need to know.
 
     `memory` is the file for the recurring lines of each feed; `watches` is watches.yaml, by default that of the working
-    directory. `buckets` are those of articles.
+    directory. `buckets` are those of articles. `stories` groups copies, by default without a look-up: each worker knows
+    only what it has read itself.
     """
+
+    memory: Path | None = None
+    watches: WatchesFile = field(default_factory=lambda: WatchesFile(DEFAULT_FILE))
+    buckets: Buckets = ARTICLES
+    stories: GroupStories = field(default_factory=GroupStories)
+
+
+def build(
+    pipeline: beam.Pipeline, source: beam.PTransform, sink: beam.PTransform, options: ChainOptions
+) -> beam.PCollection:
+    """Builds the job between a source of `KafkaRecord` and a sink of `DocumentSet` and `DeadLetter`."""
     return (
         pipeline
         | "read" >> source
         | "parcel" >> beam.Map(Parcel)
         | "decode" >> beam.ParDo(Step("decode", decode))
-        | "normalize" >> beam.ParDo(Step("normalize", Normalize(memory)))
+        | "normalize" >> beam.ParDo(Step("normalize", Normalize(options.memory)))
         | "language" >> beam.ParDo(Step("language", detect_language))
         | "mentions" >> beam.ParDo(Step("mentions", find_mentions))
         | "claims" >> beam.ParDo(Step("claims", find_claims))
-        | "watches" >> beam.ParDo(Step("watches", TagWatches(watches or WatchesFile(DEFAULT_FILE))))
-        | "documents" >> beam.ParDo(Step("documents", partial(to_documents, buckets=buckets)))
+        | "watches" >> beam.ParDo(Step("watches", TagWatches(options.watches)))
+        | "fingerprints" >> beam.ParDo(Step("fingerprints", add_fingerprints))
+        | "stories" >> beam.ParDo(options.stories)
+        | "documents" >> beam.ParDo(Step("documents", partial(to_documents, buckets=options.buckets)))
         | "write" >> sink
     )
 
@@ -59,10 +70,12 @@ def job(pipeline: beam.Pipeline, source: beam.PTransform, settings: dict[str, An
     the `buckets` of each family.
     """
     buckets = msgspec.convert(settings["buckets"], dict[str, Buckets])
-    sink = WriteToElasticsearch(
-        partial(connect_elasticsearch, settings["elasticsearch"]),
-        make_sink_topics(settings["kafka"]),
-        dead_letters=buckets[DEAD_LETTERS.name],
+    client = partial(connect_elasticsearch, settings["elasticsearch"])
+    sink = WriteToElasticsearch(client, make_sink_topics(settings["kafka"]), dead_letters=buckets[DEAD_LETTERS.name])
+    options = ChainOptions(
+        Path(settings["memory"]),
+        WatchesFile(Path(settings["watches"]), Path(settings["watches_kept"])),
+        buckets["articles"],
+        GroupStories(client),
     )
-    watches = WatchesFile(Path(settings["watches"]), Path(settings["watches_kept"]))
-    return build(pipeline, source, sink, Path(settings["memory"]), watches, buckets["articles"])
+    return build(pipeline, source, sink, options)

@@ -48,6 +48,9 @@ Stored = _mapped(type="object", enabled=False)
 Unsearchable = _mapped(type="keyword", index=False, doc_values=False)
 """Marks keywords that are kept in the document and can be neither searched nor counted."""
 
+SearchedOnly = _mapped(type="keyword", doc_values=False)
+"""Marks keywords that are searched and never counted or sorted by."""
+
 LARGEST_LONG = 2**63 - 1
 """The largest whole number that Elasticsearch and the ledger take."""
 LARGEST_INTEGER = 2**31 - 1

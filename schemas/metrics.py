@@ -52,6 +52,8 @@ METRICS = {
         Metric("newsclaims_dead_letters_total", "counter", "records", ("step", "reason"), "Dead letters, by reason"),
         Metric("newsclaims_claims_total", "counter", "claims", (), "Claims passed to the sink"),
         Metric("newsclaims_figures_total", "counter", "figures", (), "Figures passed to the sink"),
+        Metric("newsclaims_story_copies_total", "counter", "articles", (),
+               "Articles that are copies of an earlier one"),
         Metric("newsclaims_documents_total", "counter", "documents", ("outcome",),
                "Documents sent to Elasticsearch, by outcome"),
         Metric("newsclaims_bulk_requests_total", "counter", "requests", ("outcome",), "Bulk requests by HTTP outcome"),

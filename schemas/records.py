@@ -24,6 +24,7 @@ from schemas.fields import (
     PublishedSource,
     Record,
     Revision,
+    SearchedOnly,
     Share,
     Stored,
     Text,
@@ -131,6 +132,13 @@ class ArticleDimensions(Record, frozen=True, kw_only=True, metaclass=_MixinMeta)
             "`live`, `replay` (a dead letter sent back in) or `backfill` (old articles); only live raises alerts."
         ),
     ] = "live"
+    story_id: Annotated[
+        str | None,
+        describe("Id of the story: copies of one text share it. Null for what an earlier release has indexed."),
+    ] = None
+    duplicate_of: Annotated[
+        str | None, describe("Id of the first article of the story; null if this is the first.")
+    ] = None
 
 
 class Article(ArticleDimensions, frozen=True, kw_only=True):
@@ -166,7 +174,14 @@ class Article(ArticleDimensions, frozen=True, kw_only=True):
     entities: Annotated[
         tuple[Entity, ...], describe("People, organisations, places and nationalities that it names.")
     ] = ()
-    story_id: Annotated[str | None, describe("Reserved for groups of near copies; null today.")] = None
+    story_keys: Annotated[
+        tuple[str, ...], SearchedOnly, describe("Hashes of word pairs, by which copies of the article are found.")
+    ] = ()
+    fingerprint: Annotated[
+        bytes,
+        Meta(extra={"mapping": {"type": "binary"}}),
+        describe("Hashes of word pairs and numbers, by which copies are compared: 32-bit numbers, little-endian."),
+    ] = b""
     quality: Annotated[
         tuple[str, ...],
         describe("What a reader should know about the text: `mojibake_repaired`, `short`, `date_refused`, …"),

@@ -172,6 +172,44 @@ APPEARANCES_OVER_TIME = Query(
     by=(STATUS, TimeBuckets(trim=False)), alias="{{term status}}",
 )  # fmt: skip
 
+_STORY_DIMENSIONS: Final = ("watch", "publisher", "language")
+STORIES: Final = Measure("cardinality", "story_id", "stories")
+"""Distinct stories: copies of one text count once."""
+ARTICLES_TOTAL = Query(
+    index="articles", clock="published_at", dimensions=_STORY_DIMENSIONS, by=(OVER_TIME,),
+    measures=(Measure(label="articles"),),
+)  # fmt: skip
+STORIES_TOTAL = Query(
+    index="articles", clock="published_at", dimensions=_STORY_DIMENSIONS, by=(ALL_DOCUMENTS,), measures=(STORIES,)
+)
+COPIES_TOTAL = Query(
+    index="articles", clock="published_at", where="_exists_:duplicate_of", dimensions=_STORY_DIMENSIONS,
+    by=(OVER_TIME,), measures=(Measure(label="copies"),),
+)  # fmt: skip
+ARTICLES_AND_STORIES = Query(
+    index="articles", clock="published_at", dimensions=_STORY_DIMENSIONS, by=(OVER_TIME,),
+    measures=(Measure(label="articles"), STORIES),
+)  # fmt: skip
+_NEW_OR_ECHO: Final = LabelledQueries(
+    "source", (("new", "NOT _exists_:duplicate_of"), ("echoes", "_exists_:duplicate_of"))
+)
+NEW_CLAIMS_AND_ECHOES = Query(
+    index="claims", clock="published_at", dimensions=_STORY_DIMENSIONS, by=(_NEW_OR_ECHO, OVER_TIME),
+    alias="{{filter}}",
+)  # fmt: skip
+CLAIMS_NEW_OR_ECHO = Query(
+    index="claims", clock="published_at", dimensions=CLAIM_DIMENSIONS, by=(_NEW_OR_ECHO, OVER_TIME),
+    alias="{{filter}}",
+)  # fmt: skip
+LARGEST_STORIES = Query(
+    index="articles", clock="published_at", dimensions=_STORY_DIMENSIONS, by=(Terms("story_id", "story", size=25),),
+    measures=(Measure(label="articles"), Measure("cardinality", "publisher", "publishers")),
+)  # fmt: skip
+STORY_ARTICLES = Query(
+    index="articles", clock="published_at", where="story_id:${story:raw}", dimensions=_STORY_DIMENSIONS, size=200,
+    fields=("published_at", "publisher", "title", "claim_count", "duplicate_of", "url", "article_id"),
+)  # fmt: skip
+
 FEEDS = Query(
     index="feeds", clock="polled_at", size=500,
     fields=("feed", "polled_at", "entry_at", "entries_day", "expected_day", "failures", "silent", "error", "warning",

@@ -6,7 +6,7 @@ renders boards as Grafana's JSON, `dashboards.report` as a page.
 
 from typing import Final
 
-from dashboards.boards import article, claim_volume, claimant, contested_figures, feeds, pipeline_health
+from dashboards.boards import article, claim_volume, claimant, contested_figures, feeds, pipeline_health, stories
 from dashboards.boards.panels import Board
 
 BOARDS: Final[dict[str, Board]] = {
@@ -16,6 +16,7 @@ BOARDS: Final[dict[str, Board]] = {
         contested_figures.BOARD,
         claimant.BOARD,
         article.BOARD,
+        stories.BOARD,
         feeds.BOARD,
         pipeline_health.BOARD,
     )

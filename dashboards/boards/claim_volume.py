@@ -52,6 +52,10 @@ BOARD: Final = Board(
             Panel(title="Claims and distinct assertions",
                   description="A gap between the lines means repetition; without a gap, every claim is new.",
                   query=queries.CLAIMS_AND_ASSERTIONS, chart=Lines(), width=8, height=9),
+            Panel(title="New claims and echoes",
+                  description="Claims in the first article of a story, and claims in copies of it: reprints, re-posts "
+                  "and excerpts.",
+                  query=queries.CLAIMS_NEW_OR_ECHO, chart=Bars("source")),
             Panel(title="Claims by claimant", description="The ten claimants with the most claims.",
                   query=queries.CLAIMS_BY_CLAIMANT, chart=Bars("claimant"), link=DataLink(
                       TO_CLAIMANT.title, CLAIMANT_BOARD, "series", "claimant")),

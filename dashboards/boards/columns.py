@@ -6,6 +6,7 @@ from dashboards.boards.panels import DataLink, Listing, TableColumn
 
 CLAIMANT_BOARD: Final = "newsclaims-claimant"
 ARTICLE_BOARD: Final = "newsclaims-article"
+STORY_BOARD: Final = "newsclaims-stories"
 
 TO_CLAIMANT: Final = DataLink("What this claimant says", CLAIMANT_BOARD, "claimant.name", variable="claimant")
 FROM_BUCKET: Final = DataLink(TO_CLAIMANT.title, CLAIMANT_BOARD, "claimant", variable="claimant")

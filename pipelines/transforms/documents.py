@@ -9,6 +9,8 @@ import msgspec
 from pipelines import counters
 from pipelines.io.elasticsearch.documents import Document, DocumentSet
 from pipelines.io.elasticsearch.ledger import make_tagged_version
+from pipelines.stories.fingerprints import Fingerprint
+from pipelines.stories.grouping import Story
 from pipelines.text.rules_version import RULES_VERSION
 from pipelines.text.watches.matching import Tags
 from pipelines.text.watches.parts import find_sentence
@@ -34,8 +36,10 @@ def to_documents(parcel: Parcel, buckets: Buckets = ARTICLES) -> Iterator[Docume
     """
     check_amount(parcel)
     processed_at = datetime.now(UTC)
-    for text, tags in zip(parcel.articles, parcel.tags or (None,) * len(parcel.articles), strict=True):
-        article = make_article(parcel.article, text, processed_at)
+    none = (None,) * len(parcel.articles)
+    found = zip(parcel.articles, parcel.tags or none, parcel.prints or none, parcel.stories or none, strict=True)
+    for text, tags, fingerprint, story in found:
+        article = add_story(make_article(parcel.article, text, processed_at), fingerprint, story)
         claims = make_claims(article, text)
         figures = make_figures(article, text, claims)
         article = msgspec.structs.replace(article, claim_count=len(claims), figure_count=len(figures))
@@ -63,6 +67,19 @@ def to_documents(parcel: Parcel, buckets: Buckets = ARTICLES) -> Iterator[Docume
                 (parcel.article.article_id,), (parcel.article.url, article.url, article.canonical_url)
             ),
         )
+
+
+def add_story(article: Article, fingerprint: Fingerprint | None, story: Story | None) -> Article:
+    """Adds the story, and the fingerprint by which copies that come later are found."""
+    if story is None or fingerprint is None:
+        return article
+    return msgspec.structs.replace(
+        article,
+        story_id=story.story_id,
+        duplicate_of=story.duplicate_of,
+        story_keys=fingerprint.keys,
+        fingerprint=fingerprint.pack(),
+    )
 
 
 def check_amount(parcel: Parcel) -> None:
@@ -94,11 +111,8 @@ def add_watches(
 def make_article(raw: RawArticle, text: ArticleText, processed_at: datetime) -> Article:
     """Makes the record of the article. An item of a page has an id of its own and names the page."""
     is_item = text.item_position is not None
-    published_at = text.published_at or raw.published_at or raw.fetched_at
     return Article(
-        article_id=identity.item_id(raw.article_id, text.item_url, text.title or text.body[:200])
-        if is_item
-        else raw.article_id,
+        article_id=make_article_id(raw, text),
         parent_id=raw.article_id if is_item else None,
         item_position=text.item_position,
         revision=raw.revision,
@@ -115,7 +129,7 @@ def make_article(raw: RawArticle, text: ArticleText, processed_at: datetime) -> 
         language=text.language,
         language_confidence=text.language_confidence,
         content_scope=text.content_scope if raw.content_scope == "full" else raw.content_scope,
-        published_at=published_at,
+        published_at=find_published_at(raw, text),
         published_source="feed" if raw.published_at else text.published_source or "fetched",
         fetched_at=raw.fetched_at,
         processed_at=processed_at,
@@ -125,6 +139,18 @@ def make_article(raw: RawArticle, text: ArticleText, processed_at: datetime) -> 
         quality=text.quality,
         ingest_mode=raw.ingest_mode,
     )
+
+
+def make_article_id(raw: RawArticle, text: ArticleText) -> str:
+    """Returns the id of an article: that of the message, or for an item of a page one of its own."""
+    if text.item_position is None:
+        return raw.article_id
+    return identity.item_id(raw.article_id, text.item_url, text.title or text.body[:200])
+
+
+def find_published_at(raw: RawArticle, text: ArticleText) -> datetime:
+    """Returns when the article was published, as far as page, feed and fetch say."""
+    return text.published_at or raw.published_at or raw.fetched_at
 
 
 def hash_content(raw: RawArticle, text: ArticleText) -> str:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 
 from pipelines.io.kafka.record import KafkaRecord
+from pipelines.stories.fingerprints import Fingerprint
+from pipelines.stories.grouping import Story
 from pipelines.text.watches.matching import Tags
 from schemas.records import RawArticle
 from schemas.text import ArticleText
@@ -12,13 +14,16 @@ from schemas.text import ArticleText
 class Parcel:
     """One message with the results of the steps so far. `raw` is set once it is decoded.
 
-    `tags` has one entry for each article after the step `watches`, and is empty before.
+    `tags` has one entry for each article after the step `watches`, `prints` after the step `fingerprints` and `stories`
+    after the step `stories`; before, they are empty.
     """
 
     origin: KafkaRecord
     raw: RawArticle | None = None
     articles: tuple[ArticleText, ...] = ()
     tags: tuple[Tags, ...] = ()
+    prints: tuple[Fingerprint, ...] = ()
+    stories: tuple[Story, ...] = ()
 
     @property
     def article(self) -> RawArticle:

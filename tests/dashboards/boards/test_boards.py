@@ -62,7 +62,7 @@ def fields_of(text: str) -> list[str]:
 def test_uids_are_what_links_and_bookmarks_name() -> None:
     assert set(boards()) == {
         "newsclaims-claim-volume", "newsclaims-contested-figures", "newsclaims-claimant", "newsclaims-article",
-        "newsclaims-feeds", "newsclaims-pipeline-health",
+        "newsclaims-stories", "newsclaims-feeds", "newsclaims-pipeline-health",
     }  # fmt: skip
     assert all(board["uid"] == uid and "newsclaims" in board["tags"] for uid, board in boards().items())
 

@@ -1,0 +1,59 @@
+"""Looks up in Elasticsearch the originals that articles may be copies of."""
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pipelines.io.elasticsearch.bulk import BulkSender
+from pipelines.stories.fingerprints import Fingerprint, unpack
+from pipelines.stories.grouping import MOST_CANDIDATES, SHARED_KEYS, WINDOW, Original
+
+INDEX = "articles"
+FIELDS = ("article_id", "published_at", "fingerprint")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Newcomer:
+    """An article that has no story yet."""
+
+    article_id: str
+    published_at: datetime
+    fingerprint: Fingerprint
+
+
+def find_originals(sender: BulkSender, newcomers: Sequence[Newcomer]) -> list[list[Original]]:
+    """Returns the candidates of each article, in one request. Raises as `BulkSender.search`."""
+    if not newcomers:
+        return []
+    found = sender.search(INDEX, [make_search(each) for each in newcomers])
+    return [[read_original(hit["_source"]) for hit in hits] for hits in found]
+
+
+def make_search(newcomer: Newcomer) -> dict[str, Any]:
+    """Returns the search for originals that share keys with an article and were published within the window."""
+    keys = [{"term": {"story_keys": key}} for key in newcomer.fingerprint.keys]
+    times = {"gte": (newcomer.published_at - WINDOW).isoformat(), "lte": (newcomer.published_at + WINDOW).isoformat()}
+    return {
+        "size": MOST_CANDIDATES,
+        "track_total_hits": False,
+        "_source": list(FIELDS),
+        "query": {
+            "bool": {
+                "filter": [{"range": {"published_at": times}}],
+                "must_not": [{"exists": {"field": "duplicate_of"}}],
+                "should": keys,
+                "minimum_should_match": SHARED_KEYS,
+            }
+        },
+    }
+
+
+def read_original(source: dict[str, Any]) -> Original:
+    """Reads an original from the fields `FIELDS` of its document."""
+    return Original(
+        source["article_id"],
+        datetime.fromisoformat(source["published_at"]),
+        unpack(base64.b64decode(source["fingerprint"])),
+    )

@@ -1,0 +1,215 @@
+"""`newsclaims stories regroup`: puts indexed articles into stories again, in the order in which they were published.
+
+The stream groups articles in the order in which they come, and two workers do not see what the other has just written.
+Here the order is that of publication, so that the result depends on the articles alone. Documents whose story changes
+are written again at their own revision: a newer one that a job writes in the meantime wins.
+"""
+
+import base64
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+import msgspec
+from elasticsearch import ApiError, Elasticsearch, TransportError
+
+from deploy.server_errors import convert_elasticsearch_error
+from deploy.settings import Settings
+from pipelines.connections import make_sink_topics
+from pipelines.io.elasticsearch.actions import BulkAction, write
+from pipelines.io.elasticsearch.bulk import BulkSender
+from pipelines.io.elasticsearch.generations import read_generations
+from pipelines.io.elasticsearch.overtaking import PublishedDocuments, find_overtaken, publish_again
+from pipelines.io.elasticsearch.stored import StoredSet, read_stored
+from pipelines.io.kafka.publishing import OutgoingMessage, Publisher
+from pipelines.stories.fingerprints import unpack
+from pipelines.stories.grouping import WINDOW, Original, Story, StoryIndex, choose_story
+from pipelines.stories.lookup import INDEX
+from schemas.elasticsearch.indices import FAMILIES
+from schemas.errors import Permanent, Retryable
+
+BATCH = 100
+"""Articles that are read and written together."""
+PAGE = 1_000
+"""Articles of one search."""
+FIELDS = ("article_id", "published_at", "fingerprint", "story_keys", "story_id", "duplicate_of")
+
+
+@dataclass
+class RegroupResult:
+    """What a run did, or would do: articles read, stories found, articles that are copies, and articles that changed.
+
+    `without` are articles that an earlier release indexed without a fingerprint; `passed_over` are those that a job was
+    writing at the same time.
+    """
+
+    articles: int = 0
+    stories: int = 0
+    copies: int = 0
+    changed: int = 0
+    without: int = 0
+    passed_over: int = 0
+
+    def describe(self, dry_run: bool) -> str:
+        """Returns the counts in words."""
+        would = "would change" if dry_run else "changed"
+        lines = [
+            f"{self.articles:,} articles read: {self.stories:,} stories and {self.copies:,} copies",
+            f"  {self.changed:,} {would}",
+        ]
+        if self.without:
+            lines.append(f"  {self.without:,} have no fingerprint, because an earlier release indexed them")
+        if self.passed_over:
+            lines.append(f"  {self.passed_over:,} were skipped, because a job was writing them: run this again")
+        return "\n".join(lines)
+
+
+def regroup(
+    settings: Settings, since: datetime | None, dry_run: bool, progress: Callable[[int], None]
+) -> RegroupResult:
+    """Groups all articles published `since` then. `progress` gets the number of articles read.
+
+    Safe to repeat, and to run during a job. Raises `Retryable` if a server does not answer, and `Permanent` if the
+    configuration is wrong.
+    """
+    done = RegroupResult()
+    with ExitStack() as stack:
+        client = stack.enter_context(Elasticsearch(**settings.elasticsearch.client_options()))
+        changes = find_changes(read_articles(client, since), done, progress)
+        if dry_run:
+            done.changed = sum(1 for _ in changes)
+            return done
+        sender = BulkSender(client)
+        generation = find_generation(sender)
+        topics = make_sink_topics(settings.kafka.client_options())
+        publisher = Publisher(topics.producer())
+        stack.callback(publisher.close)
+        writer = StoryWriter(sender, publisher, topics.families["claims"], generation)
+        while batch := dict(islice(changes, BATCH)):
+            done.changed += writer.write(batch)
+            done.passed_over += len(batch) - writer.last
+        writer.finish()
+    return done
+
+
+def find_generation(sender: BulkSender) -> int:
+    """Returns the live generation. Raises `Permanent` while there is a second one, which has other documents."""
+    state = read_generations(sender)
+    if state.state != "single":
+        raise Permanent("a re-processing is not finished: group the stories after it (`newsclaims reprocess status`)")
+    return state.live
+
+
+def find_changes(
+    articles: Iterable[dict[str, Any]], done: RegroupResult, progress: Callable[[int], None]
+) -> Iterator[tuple[str, Story]]:
+    """Yields the id and the story of each article whose story changes. `articles` come in the order of publication."""
+    index = StoryIndex()
+    for source in articles:
+        done.articles += 1
+        if done.articles % PAGE == 0:
+            progress(done.articles)
+        if not source.get("fingerprint"):
+            done.without += 1
+            continue
+        published_at = datetime.fromisoformat(source["published_at"])
+        index.forget(published_at - WINDOW)
+        story = group(source, published_at, index)
+        if story.duplicate_of is None:
+            done.stories += 1
+        else:
+            done.copies += 1
+        if (source.get("story_id"), source.get("duplicate_of")) != (story.story_id, story.duplicate_of):
+            yield source["article_id"], story
+
+
+def group(source: dict[str, Any], published_at: datetime, index: StoryIndex) -> Story:
+    """Returns the story of an article among those published before it, and adds it to the index if it is the first."""
+    keys, fingerprint = tuple(source["story_keys"]), unpack(base64.b64decode(source["fingerprint"]))
+    original = choose_story(published_at, fingerprint, index.find(keys))
+    if original is not None:
+        return Story(original.article_id, original.article_id)
+    index.add(Original(source["article_id"], published_at, fingerprint), keys)
+    return Story(source["article_id"])
+
+
+def read_articles(client: Elasticsearch, since: datetime | None) -> Iterator[dict[str, Any]]:
+    """Yields the fields `FIELDS` of all articles, the earliest first; of the same time, by id."""
+    query: dict[str, Any] = {"range": {"published_at": {"gte": since.isoformat()}}} if since else {"match_all": {}}
+    try:
+        client.indices.refresh(index=INDEX)
+        point = client.open_point_in_time(index=INDEX, keep_alive="10m")["id"]
+        after: dict[str, Any] = {}
+        while True:
+            found = client.search(
+                pit={"id": point, "keep_alive": "10m"}, size=PAGE, query=query, source_includes=list(FIELDS),
+                sort=[{"published_at": "asc"}, {"article_id": "asc"}], track_total_hits=False,
+                **after,
+            )["hits"]["hits"]  # fmt: skip
+            yield from (hit["_source"] for hit in found)
+            if len(found) < PAGE:
+                break
+            after = {"search_after": found[-1]["sort"]}
+        client.close_point_in_time(id=point)
+    except (ApiError, TransportError) as error:
+        problem = convert_elasticsearch_error(error, "regroup the stories")
+        raise Retryable(f"{problem}. What is done stays done: run it again") from error
+
+
+class StoryWriter:
+    """Writes new stories into the documents of articles, and publishes their claims again."""
+
+    def __init__(self, sender: BulkSender, publisher: Publisher, topic: str, generation: int) -> None:
+        self.sender = sender
+        self.publisher = publisher
+        self.topic = topic
+        self.generation = generation
+        self.late: list[PublishedDocuments] = []
+        self.last = 0
+
+    def write(self, stories: dict[str, Story]) -> int:
+        """Writes the stories of some articles, by id. Returns how many articles were written, also in `last`."""
+        found = read_stored(self.sender, list(stories), self.generation)
+        stored = [replace_story(each, stories[each.entry.article_id]) for each in found]
+        self.sender.send(action for each in stored for action in make_actions(each, self.generation))
+        published = [list_claims(each) for each in stored]
+        self.publisher.publish(message for each in stored for message in self.make_messages(each))
+        self.late += find_overtaken(self.sender, published, self.generation)
+        self.last = len(stored)
+        return self.last
+
+    def finish(self) -> None:
+        """Publishes the newest state of claims that a job wrote at the same time."""
+        publish_again(self.sender, self.publisher, ("claims", self.topic), self.late, self.generation)
+
+    def make_messages(self, stored: StoredSet) -> Iterator[OutgoingMessage]:
+        """Yields the claims as messages."""
+        for id, source in stored.documents["claims"].items():
+            message = {name: value for name, value in source.items() if name != "indexed_at"}
+            yield OutgoingMessage(self.topic, id.encode(), msgspec.json.encode(message))
+
+
+def replace_story(stored: StoredSet, story: Story) -> StoredSet:
+    """Returns the set with this story on each document."""
+    given = {"story_id": story.story_id, "duplicate_of": story.duplicate_of}
+    documents = {
+        family: {id: {**source, **given} for id, source in found.items()} for family, found in stored.documents.items()
+    }
+    return replace(stored, documents=documents)
+
+
+def make_actions(stored: StoredSet, generation: int) -> Iterator[BulkAction]:
+    """Yields the actions that write the documents of a set at their own revision."""
+    for family, found in stored.documents.items():
+        index = FAMILIES[family].index(stored.entry.bucket, generation)
+        for id, source in found.items():
+            yield write(index, id, msgspec.json.encode(source), stored.entry.revision)
+
+
+def list_claims(stored: StoredSet) -> PublishedDocuments:
+    """Returns which claims of a set are published."""
+    entry = stored.entry
+    return PublishedDocuments(entry.article_id, entry.bucket, entry.revision, tuple(stored.documents["claims"]))
