@@ -14,18 +14,8 @@ from schemas.elasticsearch.indices import FAMILIES, template
 from schemas.elasticsearch.marks import ClaimMark
 from schemas.elasticsearch.takedowns import Takedown
 from schemas.files.committed import Committed
-from schemas.records import (
-    Article,
-    Claim,
-    DeadLetter,
-    FeedHealth,
-    FeedState,
-    Figure,
-    GenerationState,
-    HealthSample,
-    LedgerEntry,
-    RawArticle,
-)
+from schemas.operations.records import FeedHealth, FeedState, HealthSample
+from schemas.records import Article, Claim, DeadLetter, Figure, GenerationState, LedgerEntry, RawArticle
 from schemas.text import Extraction, Page
 
 FOLDER = Path(__file__).parent / "generated"

@@ -1,9 +1,9 @@
 """All metrics in one table. Code may use only these names; boards and alerts read them.
 
 A process (the job with `pipelines.counters`, or the monitor) keeps counters, histograms and gauges. It serves them to
-Prometheus and writes them to the index `health` as `schemas.records.HealthSample`. The sample of a counter has its
-growth in the sample's seconds, so that sums over any time are right even if the process restarts. The samples of a
-histogram have its quantiles over these seconds.
+Prometheus and writes them to the index `health` as `schemas.operations.records.HealthSample`. The sample of a counter
+has its growth in the sample's seconds, so that sums over any time are right even if the process restarts. The samples
+of a histogram have its quantiles over these seconds.
 """
 
 from dataclasses import dataclass

@@ -11,7 +11,7 @@ from deploy.server_errors import describe_elasticsearch_error
 from deploy.settings import Settings
 from schemas.codec import make_document
 from schemas.elasticsearch.indices import FEEDS
-from schemas.records import FeedHealth, FeedState
+from schemas.operations.records import FeedHealth, FeedState
 
 logger = logging.getLogger(__name__)
 

@@ -21,7 +21,7 @@ from connectors.web.client import Web
 from connectors.web.hosts import HostLimits
 from deploy.settings import Settings
 from deploy.signals import stop_signals
-from schemas.records import FeedState
+from schemas.operations.records import FeedState
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from connectors.kafka_clients import make_consumer, make_producer
 from deploy.settings import Settings
 from schemas.codec import encode
 from schemas.errors import Retryable
-from schemas.records import FeedState
+from schemas.operations.records import FeedState
 from schemas.topics import load_topics
 
 TOPIC = "feed-states"

@@ -13,7 +13,7 @@ from connectors.feeds.configuration import Feed
 from connectors.web.addresses import redact
 from connectors.web.client import utc_now
 from schemas.durations import format_duration
-from schemas.records import FeedHealth, FeedState
+from schemas.operations.records import FeedHealth, FeedState
 
 ROWS = 25
 """Feeds in the live table; those with errors come first."""

@@ -18,7 +18,7 @@ from connectors.polling.state_changes import add_batch, add_error, begin_poll, e
 from connectors.web.addresses import redact
 from connectors.web.client import Web, utc_now
 from schemas.errors import NewsclaimsError, RateLimited
-from schemas.records import FeedState
+from schemas.operations.records import FeedState
 
 logger = logging.getLogger(__name__)
 

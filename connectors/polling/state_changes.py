@@ -8,7 +8,7 @@ from connectors.feeds.configuration import Feed
 from connectors.kit import Batch
 from connectors.web.addresses import redact
 from schemas.alerts import find_feed_patience
-from schemas.records import FeedHealth, FeedState
+from schemas.operations.records import FeedHealth, FeedState
 
 HTTP_CACHE_KEYS = ("etag", "last_modified", "hash")
 """What a cursor says about the documents of one server."""

@@ -21,7 +21,7 @@ from schemas.elasticsearch.indices import HEALTH
 from schemas.errors import NewsclaimsError, Retryable
 from schemas.identity import digest
 from schemas.metrics import METRICS
-from schemas.records import HealthSample
+from schemas.operations.records import HealthSample
 
 _log = logging.getLogger(__name__)
 

@@ -27,7 +27,7 @@ from schemas.alerts import ALERTS
 from schemas.durations import UNITS, parse_duration
 from schemas.errors import NewsclaimsError, Permanent, Retryable
 from schemas.metrics import Key
-from schemas.records import HealthSample
+from schemas.operations.records import HealthSample
 
 _log = logging.getLogger(__name__)
 

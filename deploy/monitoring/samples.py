@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from schemas.metrics import METRICS, QUANTILES, Key, Metric
-from schemas.records import HealthSample
+from schemas.operations.records import HealthSample
 
 SampleSource = Literal["run", "monitor"]
 Values = Mapping[Key, float]

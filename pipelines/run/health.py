@@ -13,7 +13,7 @@ from pipelines.run.options import find_kept_watches
 from pipelines.run.rules_changed import RulesChanged
 from pipelines.run.status import RunStatus
 from schemas.metrics import Key
-from schemas.records import HealthSample
+from schemas.operations.records import HealthSample
 
 EVERY = 10.0
 """Seconds between two samples of a run."""

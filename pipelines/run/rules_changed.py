@@ -15,7 +15,7 @@ from pipelines.run.status import RunStatus
 from pipelines.text.rules_version import RULES_VERSION
 from schemas.elasticsearch.indices import HEALTH
 from schemas.identity import digest
-from schemas.records import HealthSample
+from schemas.operations.records import HealthSample
 from schemas.watches import Watch
 
 _log = logging.getLogger(__name__)

@@ -74,7 +74,7 @@ def unpack(packed: bytes) -> Fingerprint:
 
 
 def make_fingerprint(title: str, body: str) -> Fingerprint:
-    """Returns the fingerprint of an article. The title counts only where the body has no pair of words."""
+    """Returns the fingerprint of an article. The title counts only if the body has no pair of words."""
     words = find_words(body)
     ordered = _hash_pairs(words) or _hash_pairs(find_words(title))
     pairs = np.unique(np.array(ordered, dtype=np.uint32))

@@ -14,16 +14,8 @@ import msgspec
 from schemas.elasticsearch.mapping import mapping, mapping_hash
 from schemas.elasticsearch.marks import ClaimMark
 from schemas.elasticsearch.takedowns import Takedown
-from schemas.records import (
-    Article,
-    Claim,
-    DeadLetter,
-    FeedHealth,
-    Figure,
-    GenerationState,
-    HealthSample,
-    LedgerEntry,
-)
+from schemas.operations.records import FeedHealth, HealthSample
+from schemas.records import Article, Claim, DeadLetter, Figure, GenerationState, LedgerEntry
 
 GENERATION = 1
 """The first generation, and that of all families that are never processed again."""

@@ -1,4 +1,4 @@
-"""Stories: right and wrong pairs beside MinHash LSH, and how fast an article finds its original.
+"""Stories: right and wrong pairs, compared with MinHash LSH, and how fast an article finds its original.
 
 The texts are re-publications of the project's own samples (`tests.pipelines.stories.republications`). datasketch's
 MinHash LSH gets three-word shingles, 128 permutations, and the threshold that serves it best.

@@ -9,7 +9,8 @@ from msgspec import inspect
 
 from schemas.codec import encode
 from schemas.elasticsearch.indices import FAMILIES
-from schemas.records import Article, ArticleDimensions, Claim, FeedState, Figure, NumberRange, RawArticle
+from schemas.operations.records import FeedState
+from schemas.records import Article, ArticleDimensions, Claim, Figure, NumberRange, RawArticle
 
 
 def fields(record: type[msgspec.Struct]) -> dict[str, tuple[object, bool, object]]:

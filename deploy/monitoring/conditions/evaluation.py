@@ -20,7 +20,7 @@ from deploy.monitoring.conditions.readings import Reading
 from deploy.monitoring.conditions.watches import watch_spike
 from deploy.server_errors import convert_elasticsearch_error, describe_elasticsearch_error
 from schemas.alerts import ALERTS
-from schemas.records import HealthSample
+from schemas.operations.records import HealthSample
 
 _log = logging.getLogger(__name__)
 

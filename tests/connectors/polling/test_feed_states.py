@@ -7,7 +7,7 @@ import pytest
 
 from connectors.polling.feed_states import decode_state, read_states
 from schemas.codec import encode
-from schemas.records import FeedState
+from schemas.operations.records import FeedState
 
 STATE = (
     b'{"health": {"feed": "herald", "connector": "rss", "since": "2024-11-05T08:00:00Z", '

@@ -29,7 +29,7 @@ from connectors.web.client import Web, utc_now
 from connectors.web.hosts import HostLimits
 from connectors.web.wire import FetchLimits
 from schemas.errors import Retryable
-from schemas.records import FeedState
+from schemas.operations.records import FeedState
 from tests.connectors.sample_feeds import item, numbered, rss
 from tests.connectors.test_publisher import FakeProducer, make_publisher
 from tests.connectors.web_server import WebServer

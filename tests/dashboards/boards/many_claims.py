@@ -22,7 +22,8 @@ from schemas.elasticsearch.buckets import ARTICLES, month
 from schemas.elasticsearch.indices import FAMILIES, template
 from schemas.fields import ArticleKind, ClaimantKind, Status
 from schemas.metrics import METRICS
-from schemas.records import Article, Claim, DeadLetter, FeedHealth, Figure, HealthSample, NumberRange
+from schemas.operations.records import FeedHealth, HealthSample
+from schemas.records import Article, Claim, DeadLetter, Figure, NumberRange
 from schemas.text import Claimant, Cue, FigureText, Party
 
 SPAN: Final = timedelta(days=730)

@@ -20,7 +20,8 @@ from schemas.elasticsearch.buckets import month
 from schemas.elasticsearch.indices import DEAD_LETTERS, FEEDS, HEALTH
 from schemas.errors import Reason
 from schemas.metrics import METRICS
-from schemas.records import DeadLetter, FeedHealth, HealthSample
+from schemas.operations.records import FeedHealth, HealthSample
+from schemas.records import DeadLetter
 from tests.conftest import Stack
 from tests.dashboards.grafana.grafana_source import (
     FIRST,

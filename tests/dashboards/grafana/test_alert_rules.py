@@ -14,7 +14,7 @@ from schemas.alerts import ALERTS, Alert
 from schemas.codec import make_document
 from schemas.elasticsearch.buckets import month
 from schemas.elasticsearch.indices import HEALTH
-from schemas.records import HealthSample
+from schemas.operations.records import HealthSample
 from tests.conftest import Stack
 from tests.dashboards.grafana.grafana_source import search
 

@@ -15,7 +15,8 @@ from dashboards.kibana.searches import ASSERTION, SEARCHES, Search
 from schemas.codec import make_document
 from schemas.elasticsearch.indices import FAMILIES
 from schemas.errors import Reason
-from schemas.records import DeadLetter, FeedHealth
+from schemas.operations.records import FeedHealth
+from schemas.records import DeadLetter
 from tests.conftest import Stack
 from tests.dashboards.kibana import kql_reader
 

@@ -15,7 +15,8 @@ from schemas.codec import make_document
 from schemas.elasticsearch.buckets import month
 from schemas.elasticsearch.indices import FAMILIES
 from schemas.errors import Reason
-from schemas.records import Article, Claim, DeadLetter, FeedHealth, Figure, HealthSample, NumberRange
+from schemas.operations.records import FeedHealth, HealthSample
+from schemas.records import Article, Claim, DeadLetter, Figure, NumberRange
 from schemas.text import Claimant
 
 NOW = datetime(2026, 11, 26, 12, 30, 15, 250_000, tzinfo=UTC)

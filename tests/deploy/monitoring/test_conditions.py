@@ -13,7 +13,7 @@ from deploy.monitoring.conditions.queries import PAGE_BUCKETS
 from deploy.monitoring.conditions.readings import MAX_QUOTE_LENGTH
 from schemas.alerts import ALERTS
 from schemas.errors import Retryable
-from schemas.records import HealthSample
+from schemas.operations.records import HealthSample
 from tests.conftest import Stack
 from tests.deploy.monitoring.condition_data import NOW, Index, article, claim, feed, sample
 from tests.pipelines.run.running import command

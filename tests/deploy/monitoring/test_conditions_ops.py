@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from deploy.monitoring.conditions.queries import PAGE_BUCKETS
-from schemas.records import HealthSample
+from schemas.operations.records import HealthSample
 from tests.deploy.monitoring.condition_data import (
     Index,
     ago,

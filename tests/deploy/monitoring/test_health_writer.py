@@ -15,7 +15,7 @@ from deploy.monitoring.health_writer import HealthWriter
 from deploy.monitoring.samples import make_sample
 from deploy.settings import ElasticsearchSettings, Settings
 from schemas.elasticsearch.indices import HEALTH
-from schemas.records import HealthSample
+from schemas.operations.records import HealthSample
 from tests.conftest import Stack
 from tests.pipelines.run.running import Gate, documents, emptied, eventually
 

@@ -28,7 +28,7 @@ from schemas.codec import make_document
 from schemas.elasticsearch.indices import FAMILIES, FEEDS
 from schemas.errors import Permanent
 from schemas.metrics import METRICS
-from schemas.records import FeedHealth
+from schemas.operations.records import FeedHealth
 from tests.conftest import Stack, free_ports
 from tests.pipelines.messages import message
 from tests.pipelines.run.running import Gate, command, count, documents, emptied, eventually, json_of, send

@@ -25,7 +25,7 @@ from pipelines.run.supervisor import RunLimits
 from pipelines.run.supervisor import run as supervise
 from pipelines.text.rules_version import RULES_VERSION
 from schemas.metrics import METRICS
-from schemas.records import HealthSample
+from schemas.operations.records import HealthSample
 from tests.conftest import Stack, free_ports
 from tests.pipelines.messages import BROKEN, message
 from tests.pipelines.run.running import Gate, command, count, documents, emptied, eventually, running, send

@@ -1,8 +1,8 @@
 """Makes re-publications of the project's own texts, and texts that only look like them.
 
 A copy is cut, has another headline or other lines around it, has 5 to 30 % of its words changed, has lost its
-quotations, is an excerpt in a digest, or is followed by another text. A monthly report with new numbers is no copy, and
-neither is another report of the same week.
+quotations, is an excerpt in a digest, or is followed by another text. A monthly report with new numbers is not
+a copy, and neither is another report of the same week.
 """
 
 import random
@@ -22,7 +22,7 @@ COPIES = re.compile(r"-copy|/thread|/category|/comments|/[a-z-]*losses$")
 """Samples that are copies or collections of others: they are not taken as texts of their own."""
 FEWEST_WORDS = 40
 FILLER_EVERY = 4
-"""Each such text follows others, and is no text of its own."""
+"""Each such text follows others, and is not published alone."""
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
@@ -47,7 +47,7 @@ class Publication:
 
 
 def load_texts() -> list[tuple[str, str]]:
-    """Returns title and body of the samples that are no copies of others and have some length.
+    """Returns title and body of the samples that are not copies of others and have some length.
 
     Of several revisions under one address, the last counts.
     """
