@@ -7,8 +7,6 @@ from functools import partial
 from operator import attrgetter
 from typing import Protocol, TypeVar
 
-import msgspec
-
 from pipelines.text.claims.assertions import assertion_id, event_of
 from pipelines.text.claims.attribution import find_attributions
 from pipelines.text.claims.claimants import Claimants
@@ -20,7 +18,7 @@ from pipelines.text.claims.sentence_attributions import Attribution
 from pipelines.text.claims.status.attributed import CueUse, attributed_status
 from pipelines.text.claims.status.statement import judge_statement
 from pipelines.text.claims.status.tagged_words import TaggedWords, slice_sentence, tag_statements
-from pipelines.text.claims.via.sources import Source, Sources, join_repeated
+from pipelines.text.claims.via.sources import NO_SOURCE, Source, Sources, join_repeated
 from pipelines.text.english.negation import is_denied
 from pipelines.text.english.quotes import find_quotations
 from pipelines.text.english.sentences import split_sentences
@@ -39,6 +37,8 @@ _DIRECT = 0.8
 """Share of a content from which quoted words make it a direct quotation."""
 _UNQUOTED = 4
 """Characters of a direct quotation that may be outside the marks: the marks themselves and a comma."""
+
+_FIELDS: tuple[Field, ...] = ("title", "body")
 
 Spans = Sequence[tuple[int, int]]
 
@@ -59,7 +59,8 @@ def find_claims(article: ArticleText) -> list[ClaimText]:
     if article.language.split("-")[0] != "en":
         return []
     referents = Referents(article)
-    return [*_Field(referents, "title").claims(), *_Field(referents, "body").claims()]
+    fields = (_Field(referents, name) for name in _FIELDS if referents.text_of(name))
+    return [claim for field in fields for claim in field.claims()]
 
 
 class _Field:
@@ -111,8 +112,8 @@ class _Field:
             is_negated=source.is_negated,
             is_doubted=one.doubted,
         )
-        claim = self._claim(self._spans[one.first], one.content, attributed_status(use))
-        return msgspec.structs.replace(claim, claimant=source.claimant, cue=cue, quote=use.quote, via=source.via)
+        status = attributed_status(use)
+        return self._claim(self._spans[one.first], one.content, status, source=source, cue=cue, quote=use.quote)
 
     def _tag(self, contents: Sequence[tuple[int, Spans]]) -> list[TaggedWords]:
         """Returns the words of contents, each with the number of its sentence.
@@ -133,8 +134,16 @@ class _Field:
     def _words(self, content: Spans) -> str:
         return " ".join([self._text[start:end] for start, end in content])[:_HEAD]
 
-    def _claim(self, span: tuple[int, int], content: Spans, status: Status) -> ClaimText:
-        """Returns the claim of a sentence, without claimant and cue."""
+    def _claim(
+        self,
+        span: tuple[int, int],
+        content: Spans,
+        status: Status,
+        source: Source = NO_SOURCE,
+        cue: Cue | None = None,
+        quote: Quote = "none",
+    ) -> ClaimText:
+        """Returns the claim of a sentence."""
         words = self._words(content)
         figures = _within(self._figures, content)
         entities = list(self._mentions.entities(content).values())
@@ -146,6 +155,10 @@ class _Field:
             start=span[0],
             end=span[1],
             content=tuple(content),
+            claimant=source.claimant,
+            cue=cue,
+            quote=quote,
+            via=source.via,
             status=status,
             parties=self._parties(entities),
             event=event,

@@ -7,7 +7,7 @@ from pipelines.text.english.clauses import Clauses
 from pipelines.text.english.cues import CueWord, catenatives, cue_verbs, phrasal_cues
 from pipelines.text.english.noun_phrases import TIME_QUALIFIERS, TIME_WORDS, Range, phrase_starting, subject_before
 from pipelines.text.english.openings import find_main_clause, is_main_clause, opens_before_main_clause
-from pipelines.text.english.tagging import QUOTED_PAUSE, QUOTED_STATEMENT
+from pipelines.text.english.tagger.certain import QUOTED_PAUSE, QUOTED_STATEMENT
 from pipelines.text.english.word_classes import (
     ADJECTIVE,
     ADVERB,

@@ -7,7 +7,8 @@ from pipelines.text.english.cues import catenatives, cue_verbs
 from pipelines.text.english.described_subjects import OBJECT_PRONOUNS
 from pipelines.text.english.noun_phrases import phrase_starting
 from pipelines.text.english.predicates import Predicates
-from pipelines.text.english.tagging import QUOTED_PAUSE, Sentence
+from pipelines.text.english.tagger.certain import QUOTED_PAUSE
+from pipelines.text.english.tagging import Sentence
 from pipelines.text.english.word_classes import (
     ADJECTIVE,
     ADVERB,

@@ -1,7 +1,8 @@
 """Noun phrases of a tagged sentence: the one that ends before a verb, the one that begins after it."""
 
 from pipelines.text.english.described_subjects import find_described
-from pipelines.text.english.tagging import QUOTED_PAUSE, Sentence
+from pipelines.text.english.tagger.certain import QUOTED_PAUSE
+from pipelines.text.english.tagging import Sentence
 from pipelines.text.english.word_classes import (
     ADJECTIVE,
     ADVERB,

@@ -2,23 +2,15 @@
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from functools import cache
 
-from pipelines.text.english import word_classes
 from pipelines.text.english.quotes import Quotation
+from pipelines.text.english.tagger.certain import QUOTED_PART, QUOTED_PAUSE, QUOTED_STATEMENT
 from pipelines.text.english.tagger.corrections import correct_classes
 from pipelines.text.english.tagger.model import load_tagger
 from pipelines.text.english.tagger.unknown_words import correct_unknown_words
 from pipelines.text.english.tokens import find_tokens
-from pipelines.text.english.word_classes import ADJECTIVE, DASH, NUMBER, QUOTATION
-from pipelines.text.tables import load_table
+from pipelines.text.english.word_classes import ADJECTIVE, DASH, NUMBER
 
-QUOTED_PART = "“"
-"""The word of a quotation that is a part of its sentence: a crew that “saw nothing” left."""
-QUOTED_STATEMENT = "“.”"
-"""The word of a quotation that ends with a mark of its own: “They left!” she said."""
-QUOTED_PAUSE = "“,”"
-"""The word of a quotation that ends with a comma: “They left,” she said."""
 _ENDS_OF_STATEMENTS = (".", "!", "?", "…")
 _AFTER_STATEMENT = " \xa0'’\"”"
 """What can follow the last mark of a statement: the end of a quotation inside it."""
@@ -108,16 +100,10 @@ def tag_text(text: str, start: int, end: int, quotations: Sequence[Quotation]) -
 
 
 def tag_sentences(sentences: Sequence[Sentence]) -> None:
-    """Adds the classes of the words to sentences: those of punctuation and digits are certain."""
-    certain, tagger = certain_classes(), load_tagger()
+    """Adds the classes of the words to sentences."""
+    tagger = load_tagger()
     for sentence, tags in zip(sentences, tagger.tag([one.words for one in sentences]), strict=True):
-        classes = "".join(
-            [
-                tag if word.isalpha() else certain.get(word) or (NUMBER if word[0].isdigit() else tag)
-                for word, tag in zip(sentence.words, tags, strict=True)
-            ]
-        )
-        classes = correct_unknown_words(sentence.words, classes, tagger.unknown)
+        classes = correct_unknown_words(sentence.words, tags, tagger.unknown)
         sentence.tags = correct_classes(sentence.lower, _join_compounds(sentence, classes))
 
 
@@ -129,11 +115,3 @@ def _join_compounds(sentence: Sentence, tags: str) -> str:
             tags = tags[: at + 1] + ADJECTIVE + tags[at + 2 :]
         at = tags.find(NUMBER + DASH, at + 1)
     return tags
-
-
-@cache
-def certain_classes() -> dict[str, str]:
-    """Returns the classes of punctuation marks and of the word of a quotation: nothing about them is learned."""
-    marks = load_table(__package__, "phrases.yaml")["punctuation"]
-    classes = {mark: getattr(word_classes, name.upper()) for name, row in marks.items() for mark in row.split()}
-    return classes | dict.fromkeys((QUOTED_PART, QUOTED_STATEMENT, QUOTED_PAUSE), QUOTATION)

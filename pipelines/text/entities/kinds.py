@@ -101,8 +101,8 @@ def _judge_by_nouns(text: str, name: Name) -> Kind | None:
 def _find_kind_before(text: str, start: int) -> EntityKind | str | None:
     """ "The village of Quorr" is Quorr, "the leader of Quorr" is not."""
     first = max(0, start - _WORD_REACH)
-    last = text[first:start].split()[-1:]
-    if not last or not _may_say_kind(last[0]):
+    last = text[first:start].rsplit(None, 1)
+    if not last or not _may_say_kind(last[-1]):
         return None  # most names: saves the search
     before = _NOUN_BEFORE.search(text, first, start)
     kind = find_noun_kind(before[1].lower()) if before else None

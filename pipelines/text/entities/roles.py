@@ -56,6 +56,8 @@ def find_role(text: str, start: int, end: int, title_start: int) -> Role | None:
     clause = _CLAUSE_BREAK.split(before)[-1]
     if len(clause) < _SHORTEST_CLAUSE:
         return None
+    if _role_nouns().isdisjoint(_WORD.findall(clause)):
+        return None  # most names: saves the search for their places
     for noun in reversed(list(_WORD.finditer(clause))):
         if noun[0] in _role_nouns() and _OBJECT.match(clause, noun.end()):
             offset = max(0, start - _CLAUSE_REACH) + len(before) - len(clause) + noun.start()

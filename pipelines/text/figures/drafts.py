@@ -25,7 +25,7 @@ _LEAST_WON: Final = 1000
 _LEAST_SCALE_OF_STERLING: Final = 100_000
 """Pounds in millions are money, not a weight."""
 _MAGNITUDES: Final = (["magnitude", "-"], ["magnitude", "of"])
-_JOINS_PARTS: Final = frozenset(("and", "or"))
+JOINS_PARTS: Final = frozenset(("and", "or"))
 """Words after the unit of "an hour and a half" and "a year or two"."""
 _QUOTATION: Final = 60
 """Tokens back to the quotation mark that an apostrophe may close."""
@@ -125,7 +125,7 @@ def read_one_and_half(tokens: Tokens, index: int, units: Units) -> Draft | None:
     """ "an hour and a half", "a cup and a quarter": one and a part of it; "a year or two"."""
     if tokens.words[index] not in ("a", "an") or index + 1 >= tokens.size:
         return None
-    if _JOINS_PARTS.isdisjoint(tokens.words[index + 2 : index + 2 + LONGEST_UNIT]):
+    if JOINS_PARTS.isdisjoint(tokens.words[index + 2 : index + 2 + LONGEST_UNIT]):
         return None  # most nouns: saves the search for a unit
     unit, end = units.find_after(tokens, index + 1, digits=False) or (None, index + 2)
     low = high = Decimal(1)

@@ -9,7 +9,7 @@ from pipelines.text.figures.bounds import VERB_REACH
 from pipelines.text.figures.compounds import join_compounds
 from pipelines.text.figures.counted.elision import fill_units
 from pipelines.text.figures.counted.nouns import find_fate, find_noun_phrase, skip_determiner
-from pipelines.text.figures.drafts import Draft, read_bounds, read_draft, read_one_and_half, read_rate
+from pipelines.text.figures.drafts import JOINS_PARTS, Draft, read_bounds, read_draft, read_one_and_half, read_rate
 from pipelines.text.figures.excluded.exclusions import is_excluded, is_only_pointed_at
 from pipelines.text.figures.excluded.names import begins_name
 from pipelines.text.figures.foreign.counts import complete_counts
@@ -17,10 +17,10 @@ from pipelines.text.figures.foreign.reading import read_foreign
 from pipelines.text.figures.foreign.words import load_language
 from pipelines.text.figures.multipliers import FIRST_WORDS, read_fold, read_multiplier
 from pipelines.text.figures.number_words import PLURALS, WORDS
-from pipelines.text.figures.numerals import read_numeral
+from pipelines.text.figures.numerals import AFTER_ARTICLES, read_numeral
 from pipelines.text.figures.ranges import join_ranges
 from pipelines.text.figures.tokens import Tokens
-from pipelines.text.figures.units import Units, standard_units
+from pipelines.text.figures.units import LONGEST_UNIT, Units, standard_units
 from schemas.fields import Field
 from schemas.text import FigureText
 
@@ -78,9 +78,12 @@ def _join(tokens: Tokens, drafts: list[Draft], units: Units, date_spans: Sequenc
 def _read(tokens: Tokens, read_at: Callable[[int], Draft | int]) -> list[Draft]:
     drafts = []
     following = 0
-    for index in [at for at, word in enumerate(tokens.words) if word in FIRST_WORDS or word[0].isdecimal()]:
+    words = tokens.words
+    for index in [at for at, word in enumerate(words) if word in FIRST_WORDS or word[0].isdecimal()]:
         if index < following:
             continue  # part of the figure before
+        if words[index] in ("a", "an") and _counts_nothing(words, index):
+            continue  # most articles: saves the search for all forms
         draft = read_at(index)
         if isinstance(draft, Draft):
             drafts.append(draft)
@@ -89,6 +92,13 @@ def _read(tokens: Tokens, read_at: Callable[[int], Draft | int]) -> list[Draft]:
             draft_end = draft
         following = max(index + 1, draft_end)
     return drafts
+
+
+def _counts_nothing(words: list[str], index: int) -> bool:
+    """Whether the article at `index` begins no figure: "a boat", not "a million", "a cup and a half"."""
+    if not AFTER_ARTICLES.isdisjoint(words[index + 1 : index + 2]):
+        return False
+    return JOINS_PARTS.isdisjoint(words[index + 2 : index + 2 + LONGEST_UNIT])
 
 
 def _read_draft_at(tokens: Tokens, index: int, units: Units) -> Draft | int:

@@ -10,7 +10,8 @@ from pipelines.text.figures.number_words import PARTS, SCALES, SEVERAL, STARTERS
 from pipelines.text.figures.spelled import read_part_of_scale, read_vague, read_words
 from pipelines.text.figures.tokens import Tokens
 
-_AFTER_ARTICLES: Final = {*SCALES, *PARTS, *SEVERAL, "couple"}
+AFTER_ARTICLES: Final = {*SCALES, *PARTS, *SEVERAL, "couple"}
+"""What makes a number of an article: "a million", "a third"."""
 _LEAST_NOT_SHARED: Final = 100
 """A ratio starts with a smaller number: "three out of four"."""
 _GREATEST_WHOLE: Final = 10
@@ -27,7 +28,7 @@ def read_numeral(tokens: Tokens, first: int, *, english: bool = True) -> Numeral
     if word[0].isdecimal():
         count = read_number(tokens, first, english)
         return _extend_to_ratio(tokens, count) if english else count
-    if not english or word not in STARTERS or (word in ("a", "an") and tokens.word(first + 1) not in _AFTER_ARTICLES):
+    if not english or word not in STARTERS or (word in ("a", "an") and tokens.word(first + 1) not in AFTER_ARTICLES):
         return None
     found = (
         read_part_of_scale(tokens, first)

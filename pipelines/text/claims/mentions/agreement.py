@@ -65,6 +65,6 @@ def gender_of_name(text: str, start: int, name: str) -> Gender | None:
     return gender_of_noun(words[0].lower()) or _first_names().get(words[0])
 
 
-def may_mean(noun: str, said: str) -> bool:
-    """Whether a noun may be said of what the text called `said`: "the diplomat" of an "ambassador"."""
-    return noun == said or said in meanings().get(noun, ())
+def what_may_mean(noun: str) -> frozenset[str]:
+    """Returns the words for what a noun may be said of, with the noun: "ambassador" for "the diplomat"."""
+    return meanings().get(noun, frozenset()) | {noun}

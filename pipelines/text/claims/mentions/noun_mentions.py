@@ -12,7 +12,8 @@ from pipelines.text.english.inflection import grammar
 from pipelines.text.english.noun_phrases import TIME_WORDS
 from pipelines.text.tables import load_words
 
-_WORD = re.compile(r"\w++(?:-\w++)*+")
+_SPACED = bytes(code if chr(code).isalnum() else ord(" ") for code in range(128)).ljust(256)
+"""Turns all but letters and digits into spaces: cutting bytes into words is far faster than a regular expression."""
 _FOLLOWING = re.compile(r"(?![\w-])(?: ([\w-]+))?")
 _MODIFIER = re.compile(r"\w[\w&-]*(?:['’]s?)?")
 _MODIFIER_REACH = 120
@@ -43,9 +44,9 @@ def _heads() -> frozenset[str]:
 
 
 @cache
-def _forms() -> frozenset[str]:
-    """Returns the heads with their plurals."""
-    return _heads().union(f"{noun}s" for noun in _heads())
+def _encoded_forms() -> dict[bytes, str]:
+    """Returns the heads with their plurals, by their letters in ASCII."""
+    return {form.encode("ascii"): form for noun in _heads() for form in (noun, f"{noun}s")}
 
 
 @cache
@@ -78,8 +79,9 @@ def find_noun_mentions(text: str) -> tuple[NounMention, ...]:
     if len(lower) != len(text):
         lower = text  # a letter that becomes two: offsets have to stay
     mentions: list[NounMention] = []
-    for noun in _forms().intersection(_WORD.findall(lower)):
-        mentions.extend(_find_noun(text, lower, noun))
+    words = lower.encode("ascii", "replace").translate(_SPACED).split()
+    for noun in _encoded_forms().keys() & set(words):
+        mentions.extend(_find_noun(text, lower, _encoded_forms()[noun]))
     return tuple(sorted(mentions))
 
 

@@ -13,7 +13,7 @@ from pipelines.text.claims.mentions.agreement import (
     Gender,
     gender_of_name,
     gender_of_noun,
-    may_mean,
+    what_may_mean,
     words_of,
 )
 from pipelines.text.claims.mentions.descriptions import Description, describe, read_description, short_name_after
@@ -85,11 +85,14 @@ class Referent:
             return 0
         best = 0
         asked = modifiers - words_of("neutral")
+        meant = what_may_mean(noun)
         for said in self.descriptions:
+            if said.noun not in meant:
+                continue
             known = said.modifiers | self._words
-            if may_mean(noun, said.noun) and (not asked or asked & known or not said.modifiers):
+            if not asked or asked & known or not said.modifiers:
                 best = max(best, 1 + (noun == said.noun) + 2 * bool(asked & known) - bool(asked - known))
-        if self.entity is not None and self.slot == "body" and any(may_mean(noun, word) for word in self._words):
+        if self.entity is not None and self.slot == "body" and not meant.isdisjoint(self._words):
             best = max(best, 2 + 2 * bool(modifiers & self._words))
         return best
 

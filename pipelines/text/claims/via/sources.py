@@ -25,6 +25,10 @@ class Source(NamedTuple):
     """Whether the subject says who did not: "no government has said"."""
 
 
+NO_SOURCE = Source(None, None, False)
+"""That of a statement that nobody in particular makes."""
+
+
 class Sources:
     """Reads the sources of the attributions of one field, in reading order."""
 

@@ -9,12 +9,13 @@ small product. `MODEL_CARD.md` says what the weights learned from and how well t
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
-from itertools import chain
+from itertools import repeat
 from typing import IO, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from pipelines.text.english.tagger.certain import find_certain_class
 from pipelines.text.english.tagger.features import (
     FEATURES_PER_WORD,
     build_lexicon,
@@ -24,6 +25,7 @@ from pipelines.text.english.tagger.features import (
 )
 
 Floats = npt.NDArray[np.float32]
+Rows = npt.NDArray[np.intp]
 
 NO_WORD: Final = 0
 """Row of the vectors for what is not there: a feature that training has not seen, a place outside the sentence."""
@@ -38,8 +40,12 @@ PADDING: Final = WINDOW // 2
 """Empty places between two sentences."""
 _REMEMBERED_WORDS: Final = 30_000
 """Words whose part in the hidden layer is kept in memory: some 40 MB."""
-_FIRST_WORD: Final = 2
-"""The first row of the remembered words: row 0 is an empty place, row 1 the beginning of a sentence."""
+_EMPTY_PLACE: Final = ""
+_BEGINNING: Final = "\n"
+"""The beginning of a sentence and the empty places after it are remembered like words: no word is written so."""
+_NOT_REMEMBERED: Final = -1
+_UNDECIDED: Final = "\0"
+"""The certain class of a word that the tagger decides."""
 
 
 class Weights(NamedTuple):
@@ -114,6 +120,8 @@ class Tagger:
         self._letters = np.frombuffer(weights.classes.encode("ascii"), np.uint8)
         self._hidden_size = len(weights.bias)
         self._rows: dict[str, int] = {}
+        self._certain = np.zeros(0, np.uint8)
+        """The class of each remembered word that is certain; 0 for the others."""
         self.unknown: set[str] = set()
         """Of the words tagged so far, those that training has not seen."""
         self._parts = np.zeros((WINDOW, 0, self._hidden_size), np.float32)
@@ -125,32 +133,29 @@ class Tagger:
             return []
         if len(self._rows) > _REMEMBERED_WORDS:
             self._forget()
-        rows = self._list_rows(sentences)
-        if None in rows:
-            self._remember(chain.from_iterable(sentences))
-            rows = self._list_rows(sentences)
-        hidden = self._find_hidden(np.array(rows))  # begins with the first `SENTENCE`
+        words = _lay_out(sentences)
+        rows = self._find_rows(words)
+        if rows.min() == _NOT_REMEMBERED:
+            self._remember(words)
+            rows = self._find_rows(words)
+        hidden = self._find_hidden(rows)  # begins with the first `SENTENCE`
         self._add_titles(hidden, sentences)
         np.maximum(hidden, 0, out=hidden)
-        best = (_multiply(hidden, self._weights.out) + self._weights.out_bias).argmax(1)
-        classes = self._letters[best].tobytes().decode("ascii")
+        scores = _multiply(hidden, self._weights.out)
+        scores += self._weights.out_bias
+        learned, certain = self._letters[scores.argmax(1)], self._certain[rows[PADDING:-PADDING]]
+        classes = np.where(certain, certain, learned).tobytes().decode("ascii")
         tags, start = [], 1
-        for words in sentences:
-            end = start + len(words)
+        for sentence in sentences:
+            end = start + len(sentence)
             tags.append(classes[start:end])
             start = end + PADDING + 1
         return tags
 
-    def _list_rows(self, sentences: Sequence[Sequence[str]]) -> list[int | None]:
-        """Returns the rows of all words and of the places around them; None for a word that is not remembered."""
-        rows: list[int | None] = [NO_WORD] * PADDING
-        for words in sentences:
-            rows.append(SENTENCE)
-            rows += map(self._rows.get, words)
-            rows += (NO_WORD,) * PADDING
-        return rows
+    def _find_rows(self, words: list[str]) -> Rows:
+        return np.fromiter(map(self._rows.get, words, repeat(_NOT_REMEMBERED)), np.intp, len(words))
 
-    def _find_hidden(self, rows: npt.NDArray[np.int64]) -> Floats:
+    def _find_hidden(self, rows: Rows) -> Floats:
         """Returns the hidden layer of all rows but the empty places at both ends."""
         count = len(rows) - 2 * PADDING
         hidden: Floats = self._parts[0].take(
@@ -168,20 +173,22 @@ class Tagger:
             start += len(words) + PADDING + 1
 
     def _forget(self) -> None:
-        self._rows = {}
+        self._rows = {_EMPTY_PLACE: NO_WORD, _BEGINNING: SENTENCE}
         self.unknown = set()
+        self._certain = np.zeros(1024, np.uint8)
         self._parts = np.zeros((WINDOW, 1024, self._hidden_size), np.float32)
         self._parts[0, NO_WORD] = self._weights.bias
         self._fill(SENTENCE, [[SENTENCE, *[NO_WORD] * (FEATURES_PER_WORD - 1)]])
 
-    def _remember(self, words: chain[str]) -> None:
+    def _remember(self, words: list[str]) -> None:
         """Computes what each new word adds to the hidden layer."""
         known = self._rows
         new = [word for word in dict.fromkeys(words) if word not in known]
-        first = len(known) + _FIRST_WORD
+        first = len(known)
         rows = [find_rows(word, self._vocabulary, self.lexicon) for word in new]
         self.unknown.update(word for word, (form, *_) in zip(new, rows, strict=True) if form == UNKNOWN_WORD)
         self._fill(first, rows)
+        self._certain[first : first + len(new)] = [ord(find_certain_class(word) or _UNDECIDED) for word in new]
         known.update(zip(new, range(first, first + len(new)), strict=True))
 
     def _fill(self, first: int, features: list[list[int]]) -> None:
@@ -191,10 +198,21 @@ class Tagger:
             grown = np.zeros((WINDOW, max(end, 2 * size), self._hidden_size), np.float32)
             grown[:, :size] = self._parts
             self._parts = grown
+            self._certain = np.concatenate([self._certain, np.zeros(grown.shape[1] - size, np.uint8)])
         vectors = self._weights.vectors[np.array(features)].sum(1)
         parts = _multiply(vectors, self._weights.window).reshape(-1, WINDOW, self._hidden_size)
         self._parts[:, first:end] = parts.transpose(1, 0, 2)
         self._parts[0, first:end] += self._weights.bias  # added once here, and not for every word
+
+
+def _lay_out(sentences: Sequence[Sequence[str]]) -> list[str]:
+    """Returns all words in a row, with the beginnings of sentences and the empty places between them."""
+    words = [_EMPTY_PLACE] * PADDING
+    for sentence in sentences:
+        words.append(_BEGINNING)
+        words += sentence
+        words += (_EMPTY_PLACE,) * PADDING
+    return words
 
 
 def _multiply(rows: Floats, matrix: Floats, most: int = 250_000) -> Floats:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipelines.text.english.quotes import Quotation, find_quotations
-from pipelines.text.english.tagging import Sentence, certain_classes
+from pipelines.text.english.tagger.certain import certain_classes
+from pipelines.text.english.tagging import Sentence
 from pipelines.text.english.training.classes import find_class
 from pipelines.text.english.word_classes import NOUN
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.text.claims.mentions.agreement import gender_of_name, gender_of_noun, indefinites, may_mean
+from pipelines.text.claims.mentions.agreement import gender_of_name, gender_of_noun, indefinites, what_may_mean
 
 
 @pytest.mark.parametrize(
@@ -29,15 +29,15 @@ def test_the_gender_of_a_noun() -> None:
 
 
 def test_a_noun_may_mean_another() -> None:
-    assert may_mean("diplomat", "ambassador")
-    assert not may_mean("ambassador", "diplomat")
-    assert may_mean("smuggler", "smuggler")
+    assert "ambassador" in what_may_mean("diplomat")
+    assert "diplomat" not in what_may_mean("ambassador")
+    assert "smuggler" in what_may_mean("smuggler")
 
 
 def test_a_lawyer_and_an_attorney_may_mean_each_other() -> None:
-    assert may_mean("lawyer", "attorney")
-    assert may_mean("attorney", "lawyer")
-    assert not may_mean("attorney", "barrister")
+    assert "attorney" in what_may_mean("lawyer")
+    assert "lawyer" in what_may_mean("attorney")
+    assert "barrister" not in what_may_mean("attorney")
 
 
 def test_a_is_indefinite() -> None:

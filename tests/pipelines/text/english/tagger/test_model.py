@@ -20,7 +20,7 @@ def test_words_are_forgotten_and_learned_again(monkeypatch: pytest.MonkeyPatch) 
     before = tagger.tag(SENTENCES)
     monkeypatch.setattr(model, "_REMEMBERED_WORDS", 3)
     assert tagger.tag([["A", "ferry", "sank", "."]]) == load_tagger().tag([["A", "ferry", "sank", "."]])
-    assert len(tagger._rows) == 4
+    assert len(tagger._rows) == 6  # with the beginning of a sentence and the empty place
     assert tagger.tag(SENTENCES) == before
 
 
@@ -28,6 +28,7 @@ def test_many_new_words_are_tagged() -> None:
     tagger = Tagger(load_tagger()._weights)
     words = [f"word{number}" for number in range(3000)]
     assert [len(tags) for tags in tagger.tag([words])] == [3000]
+    assert tagger.tag([[*words, "4000", ","]])[0].endswith("U,")
 
 
 def test_products_are_computed_in_small_blocks() -> None:
