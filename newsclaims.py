@@ -37,6 +37,7 @@ COMMANDS = (
     (STACK, deploy.commands.doctor),
     (RUN, job.run),
     (RUN, deploy.commands.monitor),
+    (RUN, deploy.data_commands.retention),
     (RUN, dashboards.commands.report),
 )
 GROUPS = (

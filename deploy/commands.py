@@ -83,6 +83,9 @@ def monitor(
     host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for all.")] = "127.0.0.1",
     interval: Annotated[str, typer.Option(help="Time between two rounds of checks, such as 30s or 5m.")] = "30s",
     once: Annotated[bool, typer.Option("--once", help="Run one round of checks, show it and exit.")] = False,
+    retention: Annotated[
+        bool, typer.Option("--retention/--no-retention", help="Run `newsclaims retention` once a day.")
+    ] = True,
     as_json: Json = False,
 ) -> None:
     """Measure servers, lag, freshness, sizes and alerts: for the index `health`, and for Prometheus.
@@ -97,7 +100,7 @@ def monitor(
     settings, seconds = Settings.load(), monitoring.parse_interval(interval)
     if not once:
         logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-        monitoring.monitor(settings, host, port, seconds)
+        monitoring.monitor(settings, host, port, seconds, retention)
         return
     found = monitoring.monitor_once(settings)
     if as_json:

@@ -1,7 +1,8 @@
-"""Commands for data that is kept: backups. Each imports what it needs when it is called."""
+"""Commands for data that is kept: backups and retention. Each imports what it needs when it is called."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +13,30 @@ if TYPE_CHECKING:
     from elasticsearch import Elasticsearch
 
     from deploy.settings import Settings
+
+
+def retention(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be dropped and why, and drop nothing.")
+    ] = False,
+    export_marked: Annotated[
+        Path | None,
+        typer.Option(help="Write claims that analysts marked to this new file, and drop their buckets too."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Drop indices that are beyond their `retention_days` in indices.yaml, and thin old health samples.
+
+    A bucket with marked claims is kept. `newsclaims monitor` does the same once a day.
+    """
+    from datetime import UTC, datetime
+
+    from deploy.retention.report import render
+    from deploy.retention.run import run_retention
+    from deploy.settings import Settings
+
+    show(run_retention(Settings.load(), datetime.now(UTC), dry_run, export_marked), as_json, render)
+
 
 backup = typer.Typer(no_args_is_help=True, help="Store the indices as snapshots of Elasticsearch, and restore them.")
 

@@ -15,6 +15,7 @@ import apache_beam as beam
 import msgspec
 
 from pipelines.connections import connect_elasticsearch, make_sink_topics
+from pipelines.io.elasticsearch.ledger import Periods
 from pipelines.io.elasticsearch.sink import WriteToElasticsearch
 from pipelines.transforms.articles import Normalize, decode, detect_language, find_claims, find_mentions
 from pipelines.transforms.documents import to_documents
@@ -67,11 +68,12 @@ def job(pipeline: beam.Pipeline, source: beam.PTransform, settings: dict[str, An
     """Builds the job that a worker runs.
 
     `settings` holds client options of `elasticsearch` and `kafka`, the paths `memory`, `watches`, `watches_kept`, and
-    the `buckets` of each family.
+    the `buckets` and `retention_days` of each family.
     """
     buckets = msgspec.convert(settings["buckets"], dict[str, Buckets])
     client = partial(connect_elasticsearch, settings["elasticsearch"])
-    sink = WriteToElasticsearch(client, make_sink_topics(settings["kafka"]), dead_letters=buckets[DEAD_LETTERS.name])
+    periods = Periods(buckets[DEAD_LETTERS.name], settings["retention_days"])
+    sink = WriteToElasticsearch(client, make_sink_topics(settings["kafka"]), periods=periods)
     options = ChainOptions(
         Path(settings["memory"]),
         WatchesFile(Path(settings["watches"]), Path(settings["watches_kept"])),

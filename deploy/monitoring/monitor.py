@@ -1,7 +1,7 @@
 """`newsclaims monitor`: polls Kafka and Elasticsearch every 30 s and reports their health and the job's.
 
 Each round of checks goes to the index `health` and to Prometheus. An unreachable server is reported and checked again
-in the next round. The monitor runs until it is stopped.
+in the next round. The monitor runs until it is stopped. Once a day it drops what is beyond its retention.
 """
 
 import logging
@@ -16,6 +16,7 @@ import msgspec
 from elasticsearch import Elasticsearch
 
 from deploy.monitoring.conditions import evaluation
+from deploy.monitoring.daily_retention import DailyRetention
 from deploy.monitoring.elasticsearch_health import measure_elasticsearch
 from deploy.monitoring.exposition import HealthCheck, MetricsServer
 from deploy.monitoring.health_writer import HealthWriter
@@ -186,8 +187,18 @@ def add_values(server: str, measure: Callable[[], Mapping[Key, float]], values: 
     return problem
 
 
-def monitor(settings: Settings, host: str = HOST, port: int = PORT, interval: float = INTERVAL_SECONDS) -> None:
-    """Runs rounds until SIGTERM or SIGINT, and serves their values. Raises `Permanent` if it cannot use the port."""
+def monitor(
+    settings: Settings,
+    host: str = HOST,
+    port: int = PORT,
+    interval: float = INTERVAL_SECONDS,
+    retention: bool = True,
+) -> None:
+    """Runs rounds until SIGTERM or SIGINT, and serves their values.
+
+    With `retention`, it drops once a day what is beyond its limit. Raises `Permanent` if it cannot use the port, or if
+    indices.yaml is invalid.
+    """
     stop = threading.Event()
     with stop_signals(stop.set), HealthWriter(settings) as writer:
         rounds = Monitor(settings, writer.add, interval)
@@ -195,6 +206,10 @@ def monitor(settings: Settings, host: str = HOST, port: int = PORT, interval: fl
             _log.info("metrics at %s/metrics, health check at %s/healthz", server.url, server.url)
             thread = threading.Thread(target=_run_rounds, args=(rounds, stop), name="monitor", daemon=True)
             thread.start()
+            if retention:
+                daily = DailyRetention(settings, writer.add)
+                # A daemon: what an interrupted run leaves, the next one does.
+                threading.Thread(target=daily.run, args=(stop,), name="retention", daemon=True).start()
             stop.wait()
             thread.join(SHUTDOWN_SECONDS)
 

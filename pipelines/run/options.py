@@ -46,6 +46,7 @@ def make_run_options(
             "watches": str(watches),
             "watches_kept": str(kept),
             "buckets": make_buckets(settings),
+            "retention_days": {name: each.retention_days for name, each in settings.load_index_settings().items()},
         },
         workers=workers,
         start=start,

@@ -4,7 +4,7 @@ A bucket is named after its period: `2024.10` is a month, `2024.q4` a quarter, `
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 import msgspec
@@ -65,3 +65,12 @@ def find_period(bucket: str) -> tuple[datetime, datetime] | None:
         return None
     after = first - 1 + months
     return datetime(year, first, 1, tzinfo=UTC), datetime(year + after // 12, after % 12 + 1, 1, tzinfo=UTC)
+
+
+def is_beyond(bucket: str, days: int | None, now: datetime) -> bool:
+    """Returns whether a bucket ended more than so many days ago; never for a name that is not a bucket's.
+
+    None: it is kept without end.
+    """
+    period = find_period(bucket) if days is not None else None
+    return period is not None and days is not None and period[1] + timedelta(days=days) <= now

@@ -1,4 +1,4 @@
-"""Reads and validates indices.yaml: shards, replicas, refresh interval and bucket size, for each family of indices.
+"""Reads and validates indices.yaml: shards, replicas, refresh, bucket size and retention, for each family of indices.
 
 `all` is for every family; what a family says itself has precedence. Without the file, the defaults apply.
 """
@@ -26,17 +26,21 @@ FOLLOWERS: Final = tuple(name for name in ARTICLE_FAMILIES if name != "articles"
 BUCKETED: Final = tuple(name for name, family in FAMILIES.items() if family.bucketed and name not in FOLLOWERS)
 """Families whose bucket size is a setting."""
 
+DEFAULT_DAYS: Final[Mapping[str, int]] = {"dead-letters": 90, "health": 400}
+"""Families that are not kept without end. A dead letter can be replayed for as long as the topic keeps its original."""
+
 _INTERVAL = re.compile(r"-1|[1-9]\d{0,5}(ms|s|m)")
 
 Shards = Annotated[int, msgspec.Meta(ge=1, le=1024)]
 Replicas = Annotated[int, msgspec.Meta(ge=0, le=100)]
 Months = Annotated[int, msgspec.Meta(ge=0, le=1200)]
+Days = Annotated[int, msgspec.Meta(ge=1, le=36_500)]
 
 
 class IndexEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The settings of a family as in indices.yaml; None is what it does not say.
 
-    `year_after_months` may be `never`.
+    `year_after_months` and `retention_days` may be `never`.
     """
 
     shards: Shards | None = None
@@ -44,19 +48,22 @@ class IndexEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     refresh_interval: str | int | None = None
     bucket: BucketSize | None = None
     year_after_months: Months | Literal["never"] | None = None
+    retention_days: Days | Literal["never"] | None = None
 
 
 class IndexSettings(msgspec.Struct, frozen=True, kw_only=True):
     """The settings of the indices of a family.
 
     `replicas` of `auto`: one copy if the cluster has more than one data node, else none. `refresh_interval` is the time
-    until a write is searchable, as Elasticsearch writes it.
+    until a write is searchable, as Elasticsearch writes it. An index may be dropped `retention_days` after the end of
+    its bucket; None: never.
     """
 
     shards: int = 1
     replicas: int | Literal["auto"] = "auto"
     refresh_interval: str = "1s"
     buckets: Buckets = Buckets()
+    retention_days: int | None = None
 
     def make_index_settings(self, data_nodes: int = 1) -> dict[str, str]:
         """Returns the settings as Elasticsearch names and writes them, for a cluster of so many data nodes."""
@@ -124,6 +131,8 @@ def find_problems(name: str, entry: IndexEntry) -> Iterator[tuple[str, str]]:
         yield "bucket", f"{name} are in the bucket of their article: set it for articles"
     elif entry.bucket is not None and name not in (ALL, *BUCKETED):
         yield "bucket", f"{name} has a single index; buckets are of {', '.join(BUCKETED)}"
+    if entry.retention_days is not None and name != ALL and not FAMILIES[name].bucketed:
+        yield "retention_days", f"{name} has a single index, which is never dropped"
     if entry.year_after_months is not None and name not in (ALL, "articles"):
         yield "year_after_months", "only articles arrive long after they were published: set it for articles"
 
@@ -146,6 +155,7 @@ def resolve(name: str, own: IndexEntry, shared: IndexEntry) -> IndexSettings:
     }
     default = IndexSettings(buckets=ARTICLES if name == "articles" else Buckets())
     after = given.get("year_after_months", default.buckets.year_after_months)
+    days = given.get("retention_days", DEFAULT_DAYS.get(name))
     return IndexSettings(
         shards=given.get("shards", default.shards),
         replicas=given.get("replicas", default.replicas),
@@ -154,4 +164,5 @@ def resolve(name: str, own: IndexEntry, shared: IndexEntry) -> IndexSettings:
             given.get("bucket", default.buckets.size),
             None if after == "never" or name != "articles" else after,
         ),
+        retention_days=None if days == "never" or not FAMILIES[name].bucketed else days,
     )

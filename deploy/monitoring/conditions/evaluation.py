@@ -17,6 +17,7 @@ from deploy.monitoring.conditions.figures import figure_jump
 from deploy.monitoring.conditions.job import dead_letter_share, elasticsearch_rejecting, lag_growing
 from deploy.monitoring.conditions.queries import find_documents, iterate_groups
 from deploy.monitoring.conditions.readings import Reading
+from deploy.monitoring.conditions.retention import retention_failing
 from deploy.monitoring.conditions.watches import watch_spike
 from deploy.server_errors import convert_elasticsearch_error, describe_elasticsearch_error
 from schemas.alerts import ALERTS
@@ -31,6 +32,7 @@ CONDITIONS: dict[str, Callable[[Elasticsearch, datetime], list[Reading]]] = {
     "dead_letter_share": dead_letter_share,
     "empty_bodies": empty_bodies,
     "elasticsearch_rejecting": elasticsearch_rejecting,
+    "retention_failing": retention_failing,
     "watch_spike": watch_spike,
     "figure_jump": figure_jump,
     "claim_settled": claim_settled,

@@ -5,14 +5,15 @@ keeps the children of the revisions in between: a run that died before it wrote 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
 
 from pipelines.io.elasticsearch.documents import DocumentSet
-from schemas.elasticsearch.indices import GENERATION
+from schemas.elasticsearch.buckets import Buckets, is_beyond
+from schemas.elasticsearch.indices import ARTICLE_FAMILIES, GENERATION
 from schemas.errors import Permanent
 from schemas.identity import digest
 from schemas.records import LedgerEntry
@@ -24,6 +25,9 @@ CHILD_FIELDS = {"claims": "claim_ids", "figures": "figure_ids"}
 
 INCOMPLETE = ""
 """Content hash of an entry whose set was not written completely: no revision counts as unchanged against it."""
+
+EXPIRED = "expired"
+"""The outcome of a set of which nothing is written because its bucket is beyond its retention, as it is counted."""
 
 Child = tuple[str, str]
 """Family and id."""
@@ -188,3 +192,52 @@ def read_entries(sources: Mapping[str, Any]) -> dict[str, LedgerEntry]:
         raise Permanent(
             f"The ledger holds an entry of another release ({error}): process the articles again"
         ) from error
+
+
+@dataclass(frozen=True)
+class Periods:
+    """How the sink uses buckets: those of dead letters, and for how many days after a bucket each family is kept.
+
+    A family without a number of days is kept without end. `newsclaims retention` drops a bucket that is beyond its
+    limits, and the ledger entries of its articles. So nothing is written there: otherwise an old article that is
+    delivered again would come back, one document in an index of its own. It is written again once the limit is raised.
+    """
+
+    dead_letters: Buckets = field(default_factory=Buckets)
+    days: Mapping[str, int | None] = field(default_factory=dict)
+
+    def list_expired(self, bucket: str, now: datetime) -> frozenset[str]:
+        """Returns the families that are not written into a bucket any more."""
+        return frozenset(
+            family for family in ARTICLE_FAMILIES if is_beyond(bucket, self.days.get(family), now)
+        )  # fmt: skip
+
+    def choose(
+        self, sets: Sequence[DocumentSet], entries: Mapping[str, LedgerEntry], now: datetime
+    ) -> tuple[list[DocumentSet], list[DocumentSet]]:
+        """Returns the sets to write, without the documents of families that are expired, and sets that are expired.
+
+        An article stays in the bucket of its first write, which the ledger knows.
+        """
+        if not any(self.days.get(family) for family in ARTICLE_FAMILIES):
+            return list(sets), []
+        fresh, old = [], []
+        for each in sets:
+            entry = entries.get(each.owner_id)
+            expired = self.list_expired(entry.bucket if entry else each.bucket, now)
+            if len(expired) == len(ARTICLE_FAMILIES):
+                old.append(each)
+            else:
+                kept = tuple(document for document in each.documents if document.family not in expired)
+                fresh.append(replace(each, documents=kept) if expired else each)
+        return fresh, old
+
+    def restrict(self, plan: WritePlan, now: datetime) -> WritePlan:
+        """Returns the plan without deletions in indices that are dropped: a deletion would create them again."""
+        expired = self.list_expired(plan.bucket, now) if plan.gone and plan.written else ()
+        return replace(plan, gone=tuple(child for child in plan.gone if child[0] not in expired)) if expired else plan
+
+
+def skip(expired: DocumentSet) -> WritePlan:
+    """Returns the plan that writes nothing of a set, and counts it."""
+    return WritePlan(expired.owner_id, expired.bucket, skipped=(EXPIRED,))

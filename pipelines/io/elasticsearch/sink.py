@@ -19,9 +19,9 @@ from elasticsearch import Elasticsearch
 
 from pipelines.io.elasticsearch.bulk import BulkSender
 from pipelines.io.elasticsearch.documents import DocumentSet
+from pipelines.io.elasticsearch.ledger import Periods
 from pipelines.io.elasticsearch.writer import BatchWriter, Element, SinkTopics
 from pipelines.io.kafka.publishing import Publisher
-from schemas.elasticsearch.buckets import Buckets
 from schemas.elasticsearch.indices import FAMILIES
 
 
@@ -30,8 +30,8 @@ class WriteToElasticsearch(beam.PTransform):
 
     `client` makes the Elasticsearch client in each worker, so it must pickle: `functools.partial(Elasticsearch, ...)`.
     Without `topics` nothing is published. A batch is written at `batch_documents` documents, at `batch_bytes` bytes,
-    when an element comes `batch_seconds` after its first, and at the end of the bundle. `dead_letters` are the buckets
-    of dead letters.
+    when an element comes `batch_seconds` after its first, and at the end of the bundle. `periods` says which buckets
+    dead letters have, and which buckets are beyond their retention: nothing is written there.
 
     The sink waits as long as Elasticsearch is unreachable, busy, read-only or out of shards. The bundle fails with
     `Permanent` if the configuration is wrong, and with `Retryable` if Kafka does not acknowledge a message or the
@@ -47,7 +47,7 @@ class WriteToElasticsearch(beam.PTransform):
         batch_documents: int = 1_000,
         batch_bytes: int = 5_000_000,
         batch_seconds: float = 1.0,
-        dead_letters: Buckets | None = None,
+        periods: Periods | None = None,
     ) -> None:
         super().__init__()
         if batch_documents < 1 or batch_bytes < 1 or batch_seconds <= 0:
@@ -58,7 +58,7 @@ class WriteToElasticsearch(beam.PTransform):
         if topics and (unknown := topics.families.keys() - FAMILIES.keys()):
             raise ValueError(f"there are topics for {sorted(unknown)}, but the families are {sorted(FAMILIES)}")
         limits = BatchLimits(batch_documents, batch_bytes, batch_seconds)
-        self.write = _Write(client, topics, limits, dead_letters or Buckets())
+        self.write = _Write(client, topics, limits, periods or Periods())
 
     def expand(self, pcoll: beam.PCollection) -> beam.PCollection:
         """Applies one ParDo."""
@@ -88,12 +88,12 @@ class _Write(beam.DoFn):
         client: Callable[[], Elasticsearch],
         topics: SinkTopics | None,
         limits: BatchLimits,
-        dead_letters: Buckets,
+        periods: Periods,
     ) -> None:
         self.client = client
         self.topics = topics
         self.limits = limits
-        self.dead_letters = dead_letters
+        self.periods = periods
         self.close: list[Callable[[], None]] = []
 
     def setup(self) -> None:
@@ -102,7 +102,7 @@ class _Write(beam.DoFn):
         publisher = Publisher(self.topics.producer()) if self.topics else None
         if publisher:
             self.close.append(publisher.close)
-        self.writer = BatchWriter(BulkSender(client), publisher, self.topics, dead_letters=self.dead_letters)
+        self.writer = BatchWriter(BulkSender(client), publisher, self.topics, periods=self.periods)
 
     def start_bundle(self) -> None:
         self._empty()

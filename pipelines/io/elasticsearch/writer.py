@@ -22,10 +22,9 @@ from pipelines.io.elasticsearch.bulk import BulkSender
 from pipelines.io.elasticsearch.documents import DocumentSet
 from pipelines.io.elasticsearch.failures import STEP, DocumentFailure, make_failure, make_stop, shorten
 from pipelines.io.elasticsearch.generations import Generations, IndexedGenerations, is_missing
-from pipelines.io.elasticsearch.ledger import Child, WritePlan
+from pipelines.io.elasticsearch.ledger import Child, Periods, WritePlan
 from pipelines.io.elasticsearch.marks import Marks
 from pipelines.io.kafka.publishing import OutgoingMessage, OversizedMessage, Publisher
-from schemas.elasticsearch.buckets import Buckets
 from schemas.elasticsearch.indices import FAMILIES, LEDGER
 from schemas.errors import Permanent
 from schemas.records import DeadLetter, GenerationState
@@ -50,7 +49,8 @@ class BatchWriter:
     """Writes one batch: documents and deletions, then messages, then the ledger.
 
     In this order a death at any point heals when the batch comes again. `generations` says which generations of the
-    indices are written, by default what their index says; `dead_letters` are the buckets of dead letters.
+    indices are written, by default what their index says. `periods` says which buckets dead letters have, and which
+    buckets are beyond their retention.
     """
 
     def __init__(
@@ -59,13 +59,13 @@ class BatchWriter:
         publisher: Publisher | None = None,
         topics: SinkTopics | None = None,
         generations: Generations | None = None,
-        dead_letters: Buckets | None = None,
+        periods: Periods | None = None,
     ) -> None:
         self.sender = sender
         self.publisher = publisher
         self.topics = topics
         self.generations = generations or IndexedGenerations(sender)
-        self.dead_letters = dead_letters or Buckets()
+        self.periods = periods or Periods()
 
     def write(self, batch: Sequence[Element]) -> None:
         """Returns when the whole batch is written, published and in the ledger, in every generation.
@@ -124,7 +124,9 @@ class BatchWriter:
         sets = [marks.set_marks(each, known) for each in sets]
         entries, in_force = ledger.read_entries(found[index]), takedowns.read_takedowns(found[takedowns.INDEX])
         covered = {each.owner_id for each in sets if in_force.cover(each)}
-        plans = ledger.make_plans([each for each in sets if each.owner_id not in covered], entries, now, generation)
+        fresh, expired = self.periods.choose([each for each in sets if each.owner_id not in covered], entries, now)
+        plans = [self.periods.restrict(plan, now) for plan in ledger.make_plans(fresh, entries, now, generation)]
+        plans += [ledger.skip(each) for each in expired]
         plans += takedowns.plan_removals([each for each in sets if each.owner_id in covered], entries, generation)
         letters = [each for each in batch if isinstance(each, DeadLetter) and not in_force.cover(each)]
         return plans, letters, known
@@ -146,7 +148,7 @@ class BatchWriter:
         return carried_out
 
     def _delete_dead_letters(self, letters: list[DeadLetter]) -> None:
-        self.sender.send(delete_dead_letter(each, self.dead_letters) for each in letters)
+        self.sender.send(delete_dead_letter(each, self.periods.dead_letters) for each in letters)
         if letters and self.publisher and self.topics:
             topic = self.topics.dead_letters
             self.publisher.publish(OutgoingMessage(topic, each.dead_letter_id.encode(), None) for each in letters)
@@ -192,8 +194,8 @@ class BatchWriter:
     def _write_dead_letters(self, letters: list[DeadLetter]) -> None:
         # Two documents of one message may be refused, and a batch may hold a message twice: one dead letter.
         unique = list({letter.dead_letter_id: letter for letter in letters}.values())
-        refused = self.sender.send(write_dead_letter(letter, self.dead_letters) for letter in unique)
-        if still := self.sender.send(write_dead_letter(shorten(each), self.dead_letters) for each in refused):
+        refused = self.sender.send(write_dead_letter(letter, self.periods.dead_letters) for letter in unique)
+        if still := self.sender.send(write_dead_letter(shorten(each), self.periods.dead_letters) for each in refused):
             raise make_stop(still[0])
         if unique and self.publisher and self.topics:
             self.publisher.publish_dead_letters(self.topics.dead_letters, unique)

@@ -56,6 +56,14 @@ def test_claims_and_figures_are_in_the_bucket_of_their_article(tmp_path: Path) -
     assert found["dead-letters"].buckets == Buckets("month")
 
 
+def test_articles_are_kept_for_ever_unless_a_limit_is_set(tmp_path: Path) -> None:
+    default = {name: each.retention_days for name, each in make_defaults().items() if each.retention_days}
+    assert default == {"dead-letters": 90, "health": 400}
+    text = "indices: {all: {retention_days: 30}, claims: {retention_days: never}}"
+    found = {name: each.retention_days for name, each in load_index_settings(write(tmp_path, text)).items()}
+    assert [found[name] for name in ("articles", "claims", "figures", "health", "ledger")] == [30, None, 30, 30, None]
+
+
 @pytest.mark.parametrize(
     ("text", "line", "field", "what"),
     [
@@ -71,6 +79,8 @@ def test_claims_and_figures_are_in_the_bucket_of_their_article(tmp_path: Path) -
         ("indices:\n  claims:\n    bucket: year", 3, "indices.claims.bucket", "set it for articles"),
         ("indices:\n  ledger:\n    bucket: year", 3, "indices.ledger.bucket", "has a single index"),
         ("indices:\n  health:\n    year_after_months: 2", 3, "indices.health.year_after_months", "set it for articles"),
+        ("indices:\n  ledger:\n    retention_days: 9", 3, "indices.ledger.retention_days", "is never dropped"),
+        ("indices:\n  claims:\n    retention_days: 0", 3, "indices.claims.retention_days", "Expected `int` >= 1"),
         ("indices:\n  claims: 3", 2, "indices.claims", "must be a mapping"),
         ("indices:\n  all:\n    shards: 1\n    shards: 2", 4, "indices.all.shards", "is repeated"),
         ("indexes: {}", 1, "indexes", "did you mean indices"),
