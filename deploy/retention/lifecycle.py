@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from elasticsearch import ApiError, Elasticsearch, NotFoundError
+from elasticsearch import ApiError, AuthorizationException, Elasticsearch, NotFoundError
 
 from deploy.retention.plan import Limits
 from deploy.retention.stored import StoredIndex
@@ -31,6 +31,21 @@ def has_lifecycle(client: Elasticsearch) -> bool:
         if error.meta.status in NOT_AVAILABLE:
             return False
         raise
+
+
+def manage_if_possible(
+    client: Elasticsearch, found: Sequence[StoredIndex], limits: Limits
+) -> tuple[bool, Sequence[StoredIndex]]:
+    """Returns whether lifecycle management does its part, and the indices as they are managed afterwards.
+
+    A user who may look at it but not use it does everything without it. Raises the client's other errors.
+    """
+    if not has_lifecycle(client):
+        return False, found
+    try:
+        return True, manage(client, found, limits)
+    except AuthorizationException:
+        return False, found
 
 
 def make_policy(days: int) -> dict[str, Any]:

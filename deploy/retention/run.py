@@ -86,10 +86,11 @@ class Retention:
 
     def run(self, dry_run: bool, export: Path | None) -> RetentionReport:
         """Does what is due."""
-        found = list_indices(self.client)
-        managed = lifecycle.has_lifecycle(self.client)
-        if managed and not dry_run:
-            found = lifecycle.manage(self.client, found, self.limits)
+        found: Sequence[StoredIndex] = list_indices(self.client)
+        if dry_run:
+            managed = lifecycle.has_lifecycle(self.client)
+        else:
+            managed, found = lifecycle.manage_if_possible(self.client, found, self.limits)
         marked = MarkedClaims(self.client)
         count_marked = marked.count if export is None else (lambda _index: 0)
         verdicts = judge_all(

@@ -13,7 +13,7 @@ from elasticsearch import Elasticsearch
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from deploy.retention.lifecycle import has_lifecycle, make_policy, manage
+from deploy.retention.lifecycle import has_lifecycle, make_policy, manage, manage_if_possible
 from deploy.retention.stored import StoredIndex
 
 END = datetime(2026, 11, 1, tzinfo=UTC)
@@ -27,6 +27,7 @@ class Server:
         self.settings: dict[str, Any] = {}
         self.writes: list[str] = []
         self.mode: str | None = "RUNNING"
+        self.is_allowed = True
 
     def answer(self, request: Request) -> Response:
         """Answers one request."""
@@ -39,6 +40,8 @@ class Server:
         if method == "GET":
             return self.read(path)
         self.writes.append(f"{method} /{'/'.join(path)}")
+        if not self.is_allowed:
+            return 403, {"error": {"type": "security_exception", "reason": "not allowed"}, "status": 403}
         match method, path:
             case "PUT", ["_ilm", "policy", name]:
                 self.policies[name] = request.get_json(force=True)["policy"]
@@ -88,6 +91,16 @@ LIMITS = {"articles": 1, "claims": 1, "figures": 1, "dead-letters": 90, "health"
 def test_lifecycle_management_is_noticed(server: Server, client: Elasticsearch, mode: str | None, found: bool) -> None:
     server.mode = mode
     assert has_lifecycle(client) is found
+
+
+def test_user_who_may_not_write_policies_drops_everything_himself(server: Server, client: Elasticsearch) -> None:
+    server.is_allowed = False
+    assert manage_if_possible(client, ALL, LIMITS) == (False, ALL)
+    assert len(server.writes) == 1
+    server.is_allowed = True
+    assert manage_if_possible(client, ALL, LIMITS)[0] is True
+    server.mode = None
+    assert manage_if_possible(client, ALL, LIMITS) == (False, ALL)
 
 
 def test_policies_are_written_and_attached_and_then_left_alone(server: Server, client: Elasticsearch) -> None:
