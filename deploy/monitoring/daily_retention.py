@@ -25,7 +25,7 @@ from schemas.codec import make_document
 from schemas.elasticsearch.indices import FAMILIES, HEALTH
 from schemas.errors import NewsclaimsError
 from schemas.identity import digest
-from schemas.records import HealthSample
+from schemas.operations.records import HealthSample
 
 _log = logging.getLogger(__name__)
 

@@ -6,15 +6,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from deploy.monitoring import daily_retention
+from deploy.monitoring import monitor as monitoring
+from deploy.monitoring.conditions.retention import retention_failing
 from deploy.monitoring.daily_retention import DailyRetention, History
 from deploy.retention.plan import Verdict
 from deploy.retention.run import RetentionReport
 from deploy.settings import Settings
+from newsclaims import app
 from schemas.errors import Retryable
-from schemas.records import HealthSample
-from tests.conftest import Stack
+from schemas.operations.records import HealthSample
+from tests.conftest import Stack, free_ports
 from tests.deploy.monitoring.condition_data import NOW, Index, ago
 
 HOUR = timedelta(hours=1)
@@ -73,8 +77,6 @@ class Monitors:
     def alert(self) -> float:
         """Returns the number of the alert at the time of the last check."""
         self.index.client.indices.refresh(index="health")
-        from deploy.monitoring.conditions.retention import retention_failing
-
         return retention_failing(self.index.client, self.at + timedelta(minutes=1))[0].value
 
 
@@ -130,3 +132,28 @@ def test_run_that_was_killed_counts_as_failed(monitors: Monitors) -> None:
     monitors.outcome = RuntimeError("again")
     assert monitors.check(5 * HOUR)
     assert monitors.alert() == 2
+
+
+def test_monitor_runs_it_unless_it_is_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: list[Settings] = []
+
+    class Daily:
+        """Stops the monitor as soon as it is run."""
+
+        def __init__(self, settings: Settings, write: object) -> None:
+            self.settings = settings
+
+        def run(self, stop: threading.Event) -> None:
+            ran.append(self.settings)
+            stop.set()
+
+    unreachable = Settings.load({"KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:1", "ELASTICSEARCH_URL": "http://127.0.0.1:1"})
+    monkeypatch.setattr(monitoring, "DailyRetention", Daily)
+    monitoring.monitor(unreachable, port=free_ports(1)[0], interval=60)
+    assert ran == [unreachable]
+
+    called: list[bool] = []
+    monkeypatch.setattr(monitoring, "monitor", lambda *given: called.append(given[-1]))
+    for arguments in (["monitor"], ["monitor", "--no-retention"]):
+        assert CliRunner().invoke(app, arguments).exit_code == 0
+    assert called == [True, False]
