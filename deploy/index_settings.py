@@ -29,6 +29,10 @@ LIVE = ("number_of_replicas", "refresh_interval", "mapping.total_fields.limit")
 """Settings that can be changed on an existing index."""
 
 
+RAISED_REFRESH = "30001ms"
+"""The refresh interval of an index while a run catches up: a value that nobody else would choose, so it is ours."""
+
+
 @dataclass(frozen=True, slots=True)
 class KeptSetting:
     """A setting that an operator has changed, with the value that it would have otherwise."""
@@ -90,7 +94,7 @@ def compare_settings(
         present = found.get(name)
         if present == value:
             continue
-        if present == last.get(name):
+        if present == last.get(name) or (name, present) == ("refresh_interval", RAISED_REFRESH):
             changes[name] = value
         else:
             kept.append(KeptSetting(name, present, value))

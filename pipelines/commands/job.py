@@ -1,7 +1,8 @@
 """`newsclaims run`. What the command needs is imported when it is called."""
 
 import logging
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Any
 
 import typer
 
@@ -28,6 +29,7 @@ def run(  # noqa: PLR0913 - typer takes one parameter for each option
     """
     from deploy import bootstrap
     from deploy.settings import Settings
+    from pipelines.run.catching_up import refresh_less_while_behind
     from pipelines.run.health import record_health
     from pipelines.run.options import make_run_options, parse_start
     from pipelines.run.supervisor import RunLimits
@@ -38,7 +40,18 @@ def run(  # noqa: PLR0913 - typer takes one parameter for each option
     bootstrap.check(settings)
     limits = RunLimits(bundles=max_bundles, megabytes=max_megabytes)
     options = make_run_options(settings, workers, until_caught_up, parse_start(start), limits)
-    with record_health(settings, address=(metrics_host, metrics_port) if metrics_port else None) as watch:
-        summary = supervise(options, watch=watch)
+    address = (metrics_host, metrics_port) if metrics_port else None
+    with record_health(settings, address=address) as record, refresh_less_while_behind(settings) as follow_lag:
+        summary = supervise(options, watch=pass_to(record, follow_lag))
     if as_json:
         show(summary, True, str)
+
+
+def pass_to(*watchers: Callable[[Any], None]) -> Callable[[Any], None]:
+    """Returns a function that passes a status of the run to each of these."""
+
+    def watch(status: Any) -> None:
+        for watcher in watchers:
+            watcher(status)
+
+    return watch
