@@ -11,7 +11,7 @@ import connectors.commands
 import dashboards.commands
 import deploy.commands
 import deploy.data_commands
-from pipelines.commands import archive, dead_letters, demo, extract, job, offsets, stories, watches
+from pipelines.commands import archive, dead_letters, demo, extract, job, offsets, reprocess, stories, watches
 from schemas.errors import NewsclaimsError
 
 app = typer.Typer(
@@ -45,6 +45,7 @@ GROUPS = (
     ("backup", deploy.data_commands.backup),
     ("offsets", offsets.offsets),
     ("archive", archive.archive),
+    ("reprocess", reprocess.reprocess),
     ("alerts", deploy.commands.alerts),
     ("feeds", connectors.commands.feeds),
     ("export", dashboards.commands.exports),

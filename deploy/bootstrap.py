@@ -28,9 +28,11 @@ from deploy.probing import accepts_connections
 from deploy.server_errors import describe_elasticsearch_error, handle_elasticsearch_errors, make_kafka_error
 from deploy.settings import Settings
 from schemas.elasticsearch.buckets import Buckets
+from schemas.elasticsearch.generations import CURRENT, convert_state, list_families
 from schemas.elasticsearch.index_settings import IndexSettings, SettingsOfFamilies
-from schemas.elasticsearch.indices import FAMILIES, Family, template
+from schemas.elasticsearch.indices import GENERATIONS, Family, template
 from schemas.errors import Permanent, Retryable
+from schemas.records import GenerationState
 from schemas.topics import Topic, load_topics
 
 REMEDY = "run `newsclaims init`"
@@ -108,7 +110,7 @@ def prepare(
     if elasticsearch is not None:
         with handle_elasticsearch_errors("create the templates and indices"):
             data_nodes = elasticsearch.cluster.health(filter_path="number_of_data_nodes")["number_of_data_nodes"]
-            for family in FAMILIES.values():
+            for family in list_families(read_generation_state(elasticsearch)):
                 report += init_family(elasticsearch, family, (indices or {}).get(family.name), data_nodes)
     return report
 
@@ -231,13 +233,13 @@ def init_mapping(client: Elasticsearch, family: Family, index: str, found: dict[
 def init_alias(
     client: Elasticsearch, family: Family, existing: dict[str, dict[str, Any]], buckets: Buckets
 ) -> SetupChange:
-    """Adds the alias to every index of the family. Creates the first index if there is none."""
+    """Adds the alias to every index of a live family. Creates the first index if there is none."""
     try:
         if not existing:
             first = family.index(buckets.find_bucket(datetime.now(UTC)))
             client.indices.create(index=first)  # the template brings mapping and alias
             return SetupChange("alias", family.name, "created", f"on the new index {first}")
-        bare = existing.keys() - set(_find_aliased(client, family))
+        bare = existing.keys() - set(_find_aliased(client, family)) if family.is_live else set()
         for index in bare:
             client.indices.put_alias(index=index, name=family.name)
     except BadRequestError as error:
@@ -261,7 +263,7 @@ def check_prepared(admin: KafkaAdminClient | None, elasticsearch: Elasticsearch 
             raise Permanent(f"Kafka has no topic {' and no topic '.join(sorted(missing))}: {REMEDY}")
     if elasticsearch is not None:
         with handle_elasticsearch_errors("read the templates and mappings"):
-            for family in FAMILIES.values():
+            for family in list_families(read_generation_state(elasticsearch)):
                 check_family(elasticsearch, family)
 
 
@@ -278,6 +280,14 @@ def check_family(client: Elasticsearch, family: Family) -> None:
     for index, mapped in sorted(_read_mappings(client, family.pattern).items()):
         if _read_mapping_hash(mapped) != wanted:
             raise Permanent(f"the index {index} has the mapping of another release: {REMEDY}")
+
+
+def read_generation_state(client: Elasticsearch) -> GenerationState:
+    """Returns which generations of the indices there are. Raises the client's errors."""
+    try:
+        return convert_state(client.get(index=GENERATIONS.index(""), id=CURRENT)["_source"])
+    except NotFoundError:
+        return GenerationState()
 
 
 def _read_template(client: Elasticsearch, family: Family) -> dict[str, Any] | None:

@@ -20,7 +20,7 @@ from pipelines.io.elasticsearch.sink import WriteToElasticsearch
 from pipelines.transforms.articles import Normalize, decode, detect_language, find_claims, find_mentions
 from pipelines.transforms.documents import to_documents
 from pipelines.transforms.parcel import Parcel
-from pipelines.transforms.step import Step
+from pipelines.transforms.step import Rule, Step
 from pipelines.transforms.stories import GroupStories, add_fingerprints
 from pipelines.transforms.watches import TagWatches, WatchesFile
 from schemas.elasticsearch.buckets import ARTICLES, Buckets
@@ -47,21 +47,27 @@ def build(
     pipeline: beam.Pipeline, source: beam.PTransform, sink: beam.PTransform, options: ChainOptions
 ) -> beam.PCollection:
     """Builds the job between a source of `KafkaRecord` and a sink of `DocumentSet` and `DeadLetter`."""
-    return (
-        pipeline
-        | "read" >> source
-        | "parcel" >> beam.Map(Parcel)
-        | "decode" >> beam.ParDo(Step("decode", decode))
-        | "normalize" >> beam.ParDo(Step("normalize", Normalize(options.memory)))
-        | "language" >> beam.ParDo(Step("language", detect_language))
-        | "mentions" >> beam.ParDo(Step("mentions", find_mentions))
-        | "claims" >> beam.ParDo(Step("claims", find_claims))
-        | "watches" >> beam.ParDo(Step("watches", TagWatches(options.watches)))
-        | "fingerprints" >> beam.ParDo(Step("fingerprints", add_fingerprints))
-        | "stories" >> beam.ParDo(options.stories)
-        | "documents" >> beam.ParDo(Step("documents", partial(to_documents, buckets=options.buckets)))
-        | "write" >> sink
-    )
+    flow = pipeline | "read" >> source | "parcel" >> beam.Map(Parcel)
+    for name, step in list_steps(options).items():
+        flow = flow | name >> beam.ParDo(step)
+    return flow | "write" >> sink
+
+
+def list_steps(options: ChainOptions) -> dict[str, Step | GroupStories]:
+    """Returns the steps between read and write by their names, in order."""
+    rules: dict[str, Rule] = {
+        "decode": decode,
+        "normalize": Normalize(options.memory),
+        "language": detect_language,
+        "mentions": find_mentions,
+        "claims": find_claims,
+        "watches": TagWatches(options.watches),
+        "fingerprints": add_fingerprints,
+    }
+    documents = Step("documents", partial(to_documents, buckets=options.buckets))
+    return {
+        **{name: Step(name, rule) for name, rule in rules.items()}, "stories": options.stories, "documents": documents,
+    }  # fmt: skip
 
 
 def job(pipeline: beam.Pipeline, source: beam.PTransform, settings: dict[str, Any]) -> beam.PCollection:

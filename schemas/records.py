@@ -300,7 +300,7 @@ class GenerationState(Record, frozen=True, kw_only=True):
 
     epoch: Annotated[Count, describe("Number of changes so far.")] = 0
     state: Annotated[
-        Literal["single", "building", "switched", "rolled_back"],
+        Literal["single", "building", "switching", "switched", "rolled_back"],
         describe("`single`: one generation; otherwise the last step of a re-processing that is not finished."),
     ] = "single"
     live: Annotated[Count, describe("Generation that searches read.")] = 1

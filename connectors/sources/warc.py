@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from glob import has_magic, iglob
 from pathlib import Path
 from typing import Annotated, ClassVar
@@ -10,11 +11,14 @@ import msgspec
 from msgspec import Meta
 
 from connectors.kit import FoundArticle, RefusedItem
+from connectors.kit.article_line import ArticleOrigin, complete_line
 from connectors.sources.warc_records import WarcRecord, read_records
 from connectors.sources.watched import WatchedFiles, WatchSettings
 from schemas.errors import Permanent
 
 BATCH = 200
+LARGEST = 10_000_000
+"""Bytes of a page, unless the settings say otherwise."""
 BATCH_TEXT = 30_000_000
 """Characters after which a batch is complete."""
 MOST_REASONS = 8
@@ -30,7 +34,7 @@ class WarcSettings(WatchSettings, frozen=True, forbid_unknown_fields=True, kw_on
              min_length=1),
     ]  # fmt: skip
     largest: Annotated[int, Meta(description="Largest page in bytes, after decompression.", ge=1, le=64_000_000)] = (
-        10_000_000
+        LARGEST
     )
 
 
@@ -83,6 +87,17 @@ class Warc(WatchedFiles[WarcSettings]):
         """Returns the article of a record, or what is broken."""
         place = f"{file}, byte {record.start:,}"
         return self.article(record.line, place) if record.line else RefusedItem(place, record.broken)
+
+
+def read_pages(file: Path, feed: str) -> Iterator[FoundArticle | RefusedItem]:
+    """Yields the pages of one archive as articles of a feed. Raises `OSError` if the file cannot be read."""
+    origin = ArticleOrigin(feed, datetime.fromtimestamp(file.stat().st_mtime, UTC), connector=Warc.name)
+    for record in read_records(file, 0, LARGEST):
+        place = f"{file}, byte {record.start:,}"
+        if record.line:
+            yield complete_line(record.line, place, origin)
+        elif record.broken:
+            yield RefusedItem(place, record.broken)
 
 
 def is_archive(file: Path) -> bool:

@@ -50,6 +50,27 @@ def retag(stored: StoredSet, watchlist: Watchlist, names: Collection[str] = ()) 
     )
 
 
+def copy_stored(stored: StoredSet) -> DocumentSet:
+    """Returns the stored set as it is, to write it into another generation."""
+    return DocumentSet(
+        owner_id=stored.entry.article_id,
+        revision=stored.entry.revision,
+        rules_version=stored.entry.rules_version,
+        content_scope=stored.entry.content_scope,
+        content_hash=stored.entry.content_hash,
+        bucket=stored.entry.bucket,
+        documents=tuple(
+            mark_document(family, id, source, source["rules_version"], tuple(source.get("watches") or ()))
+            for family, documents in stored.documents.items()
+            for id, source in documents.items()
+        ),
+        origin=None,
+        takedown_ids=list_takedown_ids(
+            (stored.article.get("parent_id"),), (stored.article.get("url"), stored.article.get("canonical_url"))
+        ),
+    )
+
+
 def find_tags(stored: StoredSet, watchlist: Watchlist) -> Tags:
     """Returns the watches of today that match each stored document."""
     claims, figures = stored.documents["claims"], stored.documents["figures"]

@@ -6,7 +6,7 @@ live one; the index `generations` says which are written, and which is read.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -32,7 +32,8 @@ class Family:
     """The indices of one record. `name` is the alias that searches use.
 
     `bucketed` is whether documents are spread over indices by time; `stamped` is whether the sink sets `indexed_at`;
-    `reprocessed` is whether `newsclaims reprocess` makes it again, so that it can have more than one generation.
+    `reprocessed` is whether `newsclaims reprocess` makes it again, so that it can have more than one generation;
+    `is_live` is whether the alias has the indices of this `generation`.
     """
 
     name: str
@@ -40,31 +41,30 @@ class Family:
     bucketed: bool = True
     stamped: bool = False
     reprocessed: bool = False
+    generation: int = GENERATION
+    is_live: bool = True
+
+    def at(self, generation: int, is_live: bool = True) -> "Family":
+        """Returns the family in another generation, which is behind the alias or not."""
+        return replace(self, generation=generation, is_live=is_live)
 
     @property
     def template(self) -> str:
-        """The name of the index template of the first generation."""
-        return self.name_template()
+        """The name of the index template."""
+        more = "" if self.generation == GENERATION else f"-g{self.generation}"
+        return f"newsclaims-{self.name}{more}"
 
     @property
     def pattern(self) -> str:
-        """The pattern of every index of the first generation."""
-        return self.match_indices()
+        """The pattern of every index of this generation."""
+        return f"{self.name}-g{self.generation}-*" if self.bucketed else self.index("")
 
-    def name_template(self, generation: int = GENERATION) -> str:
-        """Returns the name of the index template of a generation."""
-        return f"newsclaims-{self.name}" if generation == GENERATION else f"newsclaims-{self.name}-g{generation}"
-
-    def match_indices(self, generation: int = GENERATION) -> str:
-        """Returns the pattern of every index of a generation."""
-        return f"{self.name}-g{generation}-*" if self.bucketed else self.index("", generation)
-
-    def index(self, bucket: str, generation: int = GENERATION) -> str:
+    def index(self, bucket: str, generation: int | None = None) -> str:
         """Returns the index of a bucket. A family without buckets has one index, whatever the bucket.
 
         Pass the generation for a family that is `reprocessed`: see `pipelines.io.elasticsearch.generations`.
         """
-        stem = f"{self.name}-g{generation}"
+        stem = f"{self.name}-g{generation or self.generation}"
         return f"{stem}-{bucket}" if self.bucketed else stem
 
     def mapping(self) -> dict[str, Any]:
@@ -117,7 +117,11 @@ def template(family: Family, settings: Mapping[str, str] | None = None) -> dict[
     return {
         "index_patterns": [family.pattern],
         "priority": TEMPLATE_PRIORITY,
-        "template": {"settings": {"index": own}, "mappings": family.mapping(), "aliases": {family.name: {}}},
+        "template": {
+            "settings": {"index": own},
+            "mappings": family.mapping(),
+            "aliases": {family.name: {}} if family.is_live else {},
+        },
         "_meta": {
             "mapping_hash": mapping_hash(mapping(family.record)),
             "managed_by": "newsclaims init",

@@ -8,15 +8,10 @@ needed.
 
 from typing import Protocol
 
-import msgspec
-
 from pipelines.io.elasticsearch.bulk import BulkSender
+from schemas.elasticsearch.generations import CURRENT, convert_state
 from schemas.elasticsearch.indices import GENERATIONS
-from schemas.errors import Permanent
 from schemas.records import GenerationState
-
-CURRENT = "current"
-"""Id of the document."""
 
 
 class Generations(Protocol):
@@ -65,18 +60,6 @@ def read_generations(sender: BulkSender) -> GenerationState:
     """Reads which generations are written and which is live, in realtime. Raises as `BulkSender` does."""
     source = sender.read(GENERATIONS.index(""), [CURRENT]).get(CURRENT)
     return convert_state(source)
-
-
-def convert_state(source: object) -> GenerationState:
-    """Returns the state of a stored document; None is one generation. Raises `Permanent` for another release's."""
-    if source is None:
-        return GenerationState()
-    try:
-        return msgspec.convert(source, GenerationState)
-    except msgspec.ValidationError as error:
-        raise Permanent(
-            f"The index generations belongs to another release ({error}): use that release, or run `newsclaims init`"
-        ) from error
 
 
 def is_missing(written: GenerationState, now: GenerationState) -> bool:

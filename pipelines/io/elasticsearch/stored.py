@@ -41,6 +41,8 @@ def read_stored(sender: BulkSender, owners: Sequence[str], generation: int) -> l
 
     Raises as `BulkSender`.
     """
+    if not owners:
+        return []
     entries = read_entries(sender.read(LEDGER.index("", generation), owners))
     documents = {
         family: read_family(sender, family, entries.values(), generation) for family in (ARTICLES, *CHILD_FIELDS)

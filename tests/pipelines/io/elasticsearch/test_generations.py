@@ -4,10 +4,11 @@ import pytest
 
 from pipelines import counters
 from pipelines.io.elasticsearch.bulk import BulkSender
-from pipelines.io.elasticsearch.generations import CURRENT, FixedGeneration, convert_state, read_generations
+from pipelines.io.elasticsearch.generations import FixedGeneration, read_generations
 from pipelines.io.elasticsearch.writer import BatchWriter, SinkTopics
 from pipelines.io.kafka.publishing import Publisher
 from schemas.codec import make_document
+from schemas.elasticsearch.generations import CURRENT, convert_state
 from schemas.elasticsearch.indices import GENERATIONS
 from schemas.errors import Permanent
 from schemas.records import GenerationState

@@ -1,0 +1,70 @@
+"""Publishes what another generation changes in the topic `claims`: claims that differ, and tombstones for others."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pipelines.io.elasticsearch.overtaking import PublishedDocuments, find_overtaken, make_messages, publish_again
+from pipelines.io.elasticsearch.stored import StoredSet, read_stored
+from pipelines.io.kafka.publishing import OutgoingMessage, Publisher
+from pipelines.reprocess.comparing import AT_ONCE, GenerationPair, group_by, iterate_ledger
+
+CLAIMS = "claims"
+UNSEEN = ("indexed_at", "processed_at", "ingest_mode")
+"""Fields whose change alone does not matter to readers of the topic."""
+
+
+def announce_changes(pair: GenerationPair, publisher: Publisher) -> int:
+    """Publishes how the claims of the target, which is live by now, differ from those of the source.
+
+    Returns the number of messages. Safe to repeat. Raises `Retryable` if Kafka does not take them.
+    """
+    sent = 0
+    late: list[PublishedDocuments] = []
+    for group in group_by(iterate_ledger(pair.client, pair.target), AT_ONCE):
+        ids = [id for id, _ in group]
+        before = {each.entry.article_id: each for each in read_stored(pair.sender, ids, pair.source)}
+        messages: list[OutgoingMessage] = []
+        published: list[PublishedDocuments] = []
+        for after in read_stored(pair.sender, ids, pair.target):
+            own = list(list_changes(before.get(after.entry.article_id), after))
+            if own:
+                messages += own
+                claims = tuple(after.documents[CLAIMS])
+                published.append(
+                    PublishedDocuments(after.entry.article_id, after.entry.bucket, after.entry.revision, claims)
+                )
+        publisher.publish(messages)
+        sent += len(messages)
+        late += find_overtaken(pair.sender, published, pair.target)
+    publish_again(pair.sender, publisher, (CLAIMS, CLAIMS), late, pair.target)
+    return sent + announce_gone(pair, publisher)
+
+
+def announce_gone(pair: GenerationPair, publisher: Publisher) -> int:
+    """Publishes tombstones for the claims of articles that the target does not have."""
+    sent = 0
+    for group in group_by(iterate_ledger(pair.client, pair.source), AT_ONCE):
+        ids = [id for id, _ in group]
+        there = {each.entry.article_id for each in read_stored(pair.sender, ids, pair.target)}
+        tombstones = [
+            OutgoingMessage(CLAIMS, claim.encode(), None)
+            for stored in read_stored(pair.sender, [id for id in ids if id not in there], pair.source)
+            for claim in stored.documents[CLAIMS]
+        ]
+        publisher.publish(tombstones)
+        sent += len(tombstones)
+    return sent
+
+
+def list_changes(before: StoredSet | None, after: StoredSet) -> Iterator[OutgoingMessage]:
+    """Yields the claims of an article that differ, and a tombstone for each that is gone."""
+    known: Mapping[str, Any] = before.documents[CLAIMS] if before else {}
+    for message in make_messages(after, CLAIMS, CLAIMS, known):
+        id = (message.key or b"").decode()
+        if message.value is None or strip(known.get(id)) != strip(after.documents[CLAIMS][id]):
+            yield message
+
+
+def strip(source: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Returns a claim without what readers of the topic do not look at."""
+    return None if source is None else {name: value for name, value in source.items() if name not in UNSEEN}
