@@ -20,7 +20,7 @@ from deploy.local import stack as embedded
 from deploy.local.ports import is_free
 from deploy.settings import Settings
 
-SERVERS = ("pipelines", "dashboards", "deploy", "connectors")
+SERVERS = ("pipelines", "dashboards", "deploy", "connectors", "security")
 """Folders with tests that use the servers, the slowest first."""
 
 

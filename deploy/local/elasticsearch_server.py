@@ -1,17 +1,16 @@
 """The embedded Elasticsearch node: the pinned distribution, or an installed one (`ES_HOME`, or on the PATH)."""
 
-import json
 import os
 import re
 import shutil
-import urllib.request
 from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from deploy.local import processes
 from deploy.local.servers import EmbeddedServer
-from deploy.probing import is_supported_elasticsearch
+from deploy.probing import ServerInfo, is_supported_elasticsearch, probe_elasticsearch
+from deploy.settings import ElasticsearchSettings
 from schemas.errors import Permanent
 
 # A million claims with the boards' aggregations need 512 MB. Using only the C1 compiler halves the start time.
@@ -40,7 +39,7 @@ class ElasticsearchServer(EmbeddedServer):
     @property
     def address(self) -> str:
         """The URL."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"{'https' if self.security else 'http'}://127.0.0.1:{self.port}"
 
     @cached_property
     def installed(self) -> tuple[Path, str] | None:
@@ -76,8 +75,10 @@ class ElasticsearchServer(EmbeddedServer):
         """Starts the launcher. It starts the node, waits until the node is up, and exits."""
         self.pid_file.unlink(missing_ok=True)
         logs = self.log.parent
-        paths = {"data": self.data, "logs": logs, "backups": self.backups}
-        self.write_config("elasticsearch.yml", {**paths, "port": self.port})
+        values = {"data": self.data, "logs": logs, "backups": self.backups, "port": self.port}
+        self.write_config("elasticsearch.yml", values, f"elasticsearch-{'secure' if self.security else 'open'}.yml")
+        if self.security:
+            self.security.write_elasticsearch_files(self.directory / "config")
         self.write_config("log4j2.properties", {"logs": logs, "server": self.name})
         (self.directory / "config" / "jvm.options").write_text(JVM_OPTIONS)
         for directory in (self.directory / "config", self.directory / "tmp", self.backups):
@@ -87,10 +88,10 @@ class ElasticsearchServer(EmbeddedServer):
 
     def is_ready(self) -> bool:
         """Checks whether the node's shards are assigned. Just after the start they are not, and searches fail."""
-        try:
-            return fetch_json(f"{self.address}/_cluster/health")["status"] in ("yellow", "green")
-        except OSError:
-            return False
+        address = self.address
+        settings = self.security.elasticsearch(address) if self.security else ElasticsearchSettings(urls=(address,))
+        info = probe_elasticsearch(settings)
+        return isinstance(info, ServerInfo) and info.health.startswith(("yellow", "green"))
 
     def _find_java_home(self) -> Path:
         bundled = self.home / "jdk"
@@ -146,10 +147,3 @@ def find_installed() -> tuple[Path, str] | None:
         return None
     what = f"Elasticsearch {versions[0]}" if versions else "no Elasticsearch"
     raise Permanent(f"ES_HOME is {home}, which contains {what}: set it to an Elasticsearch 8 or 9, or unset it.")
-
-
-def fetch_json(url: str, timeout: float = 5) -> Any:
-    """Returns the JSON document at `url` of the embedded node. Raises `OSError` if the node does not answer."""
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # do not use a proxy for loopback
-    with opener.open(url, timeout=timeout) as answer:
-        return json.load(answer)

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from deploy.local import processes
 from deploy.local.ports import is_free
+from deploy.local.security import SCRAM_ARGUMENTS
 from deploy.local.servers import EmbeddedServer
 from deploy.probing import ServerInfo, probe_kafka
 from deploy.settings import KafkaSettings
@@ -39,11 +40,20 @@ class KafkaServer(EmbeddedServer):
         """Formats the data directory if it is new, and starts the broker."""
         logging_file = self.write_config("log4j2.properties", {"logs": self.log.parent, "server": self.name})
         ports = {"port": self.port, "controller_port": self.choose_controller_port()}
-        config = self.write_config("kafka.properties", {"data": self.data, **ports})
+        config = self.write_settings({"data": self.data, **ports})
         java = [*self._make_java_command(), f"-Dlog4j2.configurationFile={logging_file}"]
         if not (self.data / "meta.properties").exists():
             self._format(java, config)
         return processes.start([*java, "kafka.Kafka", str(config)], {}, self.directory, self.output).pid
+
+    def write_settings(self, values: dict[str, object]) -> Path:
+        """Writes the broker's settings, and its certificates if it has any. Returns the path of the settings."""
+        if self.security is None:
+            return self.write_config("kafka.properties", values)
+        directory = self.directory / "config"
+        self.security.write_kafka_files(directory)
+        values |= {"user": self.security.user, "password": self.security.password, "config": directory}
+        return self.write_config("kafka.properties", values, "kafka-secure.properties")
 
     def choose_controller_port(self) -> int:
         """Returns the port of the controller: the set one, else the usual one, else any. No client connects to it."""
@@ -58,7 +68,10 @@ class KafkaServer(EmbeddedServer):
 
     def is_ready(self) -> bool:
         """Checks whether the broker answers a metadata request."""
-        return isinstance(probe_kafka(KafkaSettings(bootstrap_servers=(self.address,))), ServerInfo)
+        settings = (
+            self.security.kafka(self.address) if self.security else KafkaSettings(bootstrap_servers=(self.address,))
+        )
+        return isinstance(probe_kafka(settings), ServerInfo)
 
     def _make_java_command(self) -> list[str]:
         assert self.java is not None
@@ -67,6 +80,8 @@ class KafkaServer(EmbeddedServer):
     def _format(self, java: list[str], config: Path) -> None:
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=").replace("-", "A")
         command = [*java, "kafka.tools.StorageTool", "format", "--cluster-id", cluster, "--config", str(config)]
+        if self.security:
+            command.append(f"@{self.directory / 'config' / SCRAM_ARGUMENTS}")
         child = processes.start(command, {}, self.directory, self.output)
         try:
             failed = child.wait(timeout=60) != 0

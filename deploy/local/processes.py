@@ -80,6 +80,13 @@ def give_to_server(directory: Path) -> None:
             os.chown(path, user.pw_uid, user.pw_gid, follow_symlinks=False)
 
 
+def give_file_to_server(path: Path) -> None:
+    """Makes the server user the owner of the file, and lets nobody else read it."""
+    path.chmod(0o600)
+    if user := find_server_user():
+        os.chown(path, user.pw_uid, user.pw_gid)
+
+
 def start(
     command: Sequence[str], environment: Mapping[str, str], directory: Path, log: Path
 ) -> subprocess.Popen[bytes]:

@@ -13,12 +13,16 @@ from deploy.local import processes
 from deploy.local.downloads import find_missing_files
 from deploy.local.java import Java
 from deploy.local.lock import PinnedServer
+from deploy.local.security import ServerSecurity
 from deploy.settings import EmbeddedSettings
 
 
 @dataclass(frozen=True, kw_only=True)
 class EmbeddedServer(ABC):
-    """One embedded server. `home` is the directory of its program, `directory` that of its data, settings and logs."""
+    """One embedded server. `home` is the directory of its program, `directory` that of its data, settings and logs.
+
+    Without `security`, everyone on this machine may use it.
+    """
 
     name: ClassVar[str]
     title: ClassVar[str]
@@ -26,6 +30,7 @@ class EmbeddedServer(ABC):
     pinned: PinnedServer
     settings: EmbeddedSettings
     java: Java | None = None
+    security: ServerSecurity | None = None
 
     @property
     @abstractmethod
@@ -125,9 +130,16 @@ class EmbeddedServer(ABC):
     def is_ready(self) -> bool:
         """Checks once whether the server can serve requests."""
 
-    def write_config(self, template: str, values: Mapping[str, object], name: str | None = None) -> Path:
-        """Fills in the committed `template`, writes it to the server's config directory and returns its path."""
-        text = resources.files(__package__).joinpath(template).read_text(encoding="utf-8")
-        path = self.directory / "config" / (name or template)
+    def write_config(self, name: str, values: Mapping[str, object], more: str = "") -> Path:
+        """Fills in the committed template `name`, and after it `more`; writes both to the server's config directory.
+
+        Returns the path. Only the server may read the file, since it may contain a password.
+        """
+        templates = [resources.files(__package__).joinpath(each) for each in (name, more) if each]
+        text = "".join(template.read_text(encoding="utf-8") for template in templates)
+        path = self.directory / "config" / name
+        path.unlink(missing_ok=True)
+        path.touch(mode=0o600)
         path.write_text(Template(text).substitute(values), encoding="utf-8")
+        processes.give_file_to_server(path)
         return path

@@ -17,6 +17,7 @@ from deploy.local.kafka_server import KafkaServer
 from deploy.local.lock import read_lock
 from deploy.local.ports import require_free
 from deploy.local.processes import ProcessId
+from deploy.local.security import ServerSecurity
 from deploy.local.servers import EmbeddedServer
 from deploy.settings import EmbeddedSettings, Settings, is_open_to_others
 from schemas.errors import Permanent
@@ -49,12 +50,12 @@ class Progress:
     advance: downloads.Progress = lambda _count: None
 
 
-def list_embedded_servers(settings: Settings) -> list[EmbeddedServer]:
-    """Returns the two embedded servers."""
+def list_embedded_servers(settings: Settings, security: ServerSecurity | None = None) -> list[EmbeddedServer]:
+    """Returns the two embedded servers, with TLS and logins if there is a `security`."""
     lock = read_lock()
     return [
-        KafkaServer(pinned=lock["kafka"], settings=settings.embedded),
-        ElasticsearchServer(pinned=lock["elasticsearch"], settings=settings.embedded),
+        KafkaServer(pinned=lock["kafka"], settings=settings.embedded, security=security),
+        ElasticsearchServer(pinned=lock["elasticsearch"], settings=settings.embedded, security=security),
     ]
 
 
@@ -68,26 +69,35 @@ def find_external_addresses(server: EmbeddedServer, settings: Settings) -> str:
     return ",".join(settings.kafka.bootstrap_servers if server.name == "kafka" else settings.elasticsearch.urls)
 
 
-def up(settings: Settings, *, fresh: bool = False, progress: Progress | None = None) -> list[ServerChange]:
+def up(
+    settings: Settings,
+    *,
+    fresh: bool = False,
+    progress: Progress | None = None,
+    security: ServerSecurity | None = None,
+) -> list[ServerChange]:
     """Starts the servers that do not run, and returns when both work. `fresh` stops them and erases their data first.
+
+    With `security` they ask for a login and speak TLS.
 
     Raises a `NewsclaimsError` of one sentence if that fails; then the servers that this call started are stopped again.
     """
     progress = progress or Progress()
+    servers = list_embedded_servers(settings, security)
     with _lock_stack(settings.embedded):
         if fresh:
             _stop_all(settings)
-            for server in list_embedded_servers(settings):
+            for server in servers:
                 server.erase()
         running = _find_running(settings.embedded, progress.notify)
         changes = {
             server.name: ServerChange(server.name, *_describe_running(server, settings), server.version, 0.0)
-            for server in list_embedded_servers(settings)
+            for server in servers
             if server.name in running or is_external(server, settings)
         }
-        missing = [server for server in list_embedded_servers(settings) if server.name not in changes]
+        missing = [server for server in servers if server.name not in changes]
         changes |= {change.server: change for change in _start_all(missing, settings, progress)}
-        return [changes[server.name] for server in list_embedded_servers(settings)]
+        return [changes[server.name] for server in servers]
 
 
 def _describe_running(server: EmbeddedServer, settings: Settings) -> tuple[Outcome, str]:

@@ -1,0 +1,1 @@
+"""Servers with TLS, logins and permissions, and every command against them."""
