@@ -17,6 +17,13 @@ from schemas.topics import find_largest_message
 
 def make_sink_topics(kafka: Mapping[str, Any]) -> SinkTopics:
     """Returns the topics that the sink publishes to, from kafka-python's client options."""
+    return SinkTopics(
+        producer=partial(connect_producer, kafka), families={"claims": "claims"}, dead_letters="dead-letters"
+    )
+
+
+def connect_producer(kafka: Mapping[str, Any]) -> KafkaProducer:
+    """Returns the producer of the sink."""
     options = producer_options(
         kafka,
         batch_size=256 * 1024,
@@ -25,9 +32,7 @@ def make_sink_topics(kafka: Mapping[str, Any]) -> SinkTopics:
         request_timeout_ms=20_000,
         max_request_size=find_largest_message(),
     )
-    return SinkTopics(
-        producer=partial(KafkaProducer, **options), families={"claims": "claims"}, dead_letters="dead-letters"
-    )
+    return KafkaProducer(**options)
 
 
 def connect_elasticsearch(options: Mapping[str, Any]) -> Elasticsearch:

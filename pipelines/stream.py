@@ -17,6 +17,7 @@ import msgspec
 from pipelines.connections import connect_elasticsearch, make_sink_topics
 from pipelines.io.elasticsearch.ledger import Periods
 from pipelines.io.elasticsearch.sink import WriteToElasticsearch
+from pipelines.io.held_options import hold
 from pipelines.transforms.articles import Normalize, decode, detect_language, find_claims, find_mentions
 from pipelines.transforms.documents import to_documents
 from pipelines.transforms.parcel import Parcel
@@ -73,13 +74,14 @@ def list_steps(options: ChainOptions) -> dict[str, Step | GroupStories]:
 def job(pipeline: beam.Pipeline, source: beam.PTransform, settings: dict[str, Any]) -> beam.PCollection:
     """Builds the job that a worker runs.
 
-    `settings` holds client options of `elasticsearch` and `kafka`, the paths `memory`, `watches`, `watches_kept`, and
+    `settings` has client options of `elasticsearch` and `kafka`, the paths `memory`, `watches`, `watches_kept`, and
     the `buckets` and `retention_days` of each family.
     """
     buckets = msgspec.convert(settings["buckets"], dict[str, Buckets])
-    client = partial(connect_elasticsearch, settings["elasticsearch"])
+    client = partial(connect_elasticsearch, hold("elasticsearch", settings["elasticsearch"]))
     periods = Periods(buckets[DEAD_LETTERS.name], settings["retention_days"])
-    sink = WriteToElasticsearch(client, make_sink_topics(settings["kafka"]), periods=periods)
+    topics = make_sink_topics(hold("kafka", settings["kafka"]))
+    sink = WriteToElasticsearch(client, topics, periods=periods)
     options = ChainOptions(
         Path(settings["memory"]),
         WatchesFile(Path(settings["watches"]), Path(settings["watches_kept"])),

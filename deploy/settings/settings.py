@@ -16,6 +16,7 @@ import yaml
 
 from deploy.settings import grafana as grafana_settings
 from deploy.settings import kibana as kibana_settings
+from deploy.settings import secrets
 from deploy.settings.addresses import read_file_path, split_url
 from deploy.settings.grafana import GrafanaSettings
 from deploy.settings.kibana import KibanaSettings
@@ -50,6 +51,7 @@ VARIABLES = {
     "ELASTICSEARCH_CA_FILE": "PEM file with the certificate authority of Elasticsearch's certificate",
     **grafana_settings.VARIABLES,
     **kibana_settings.VARIABLES,
+    **secrets.VARIABLES,
     "NEWSCLAIMS_CACHE_DIR": "Directory in which the embedded servers are installed",
     "NEWSCLAIMS_DATA_DIR": "Directory for data and logs of the embedded servers",
     "NEWSCLAIMS_KAFKA_PORT": "Port of the embedded Kafka",
@@ -174,7 +176,8 @@ class Settings:
         Raises `Permanent` with one sentence that names the variable if a value is invalid.
         """
         environ = os.environ if environ is None else environ
-        values = _read_file(environ) | {name: environ[name] for name in VARIABLES if environ.get(name)}
+        given = {name: environ[name] for name in VARIABLES if environ.get(name)}
+        values = secrets.read_secrets(_drop_overridden(_read_file(environ), given) | given)
         embedded = _read_embedded(values, environ)
         kafka = values.get("KAFKA_BOOTSTRAP_SERVERS") or embedded.find_address("kafka") or DEFAULT_KAFKA
         urls = values.get("ELASTICSEARCH_URL") or embedded.find_address("elasticsearch") or DEFAULT_ELASTICSEARCH
@@ -237,6 +240,12 @@ def _read_file(environ: Mapping[str, str]) -> dict[str, str]:
     return {_check_name(str(name), path): str(value) for name, value in content.items() if value is not None}
 
 
+def _drop_overridden(from_file: dict[str, str], given: Mapping[str, str]) -> dict[str, str]:
+    """Returns the values of the settings file without the secrets that the environment gives, in whichever way."""
+    both = {name for name in secrets.SECRETS if name in given or f"{name}_FILE" in given}
+    return {name: value for name, value in from_file.items() if name.removesuffix("_FILE") not in both}
+
+
 def _check_name(name: str, path: Path) -> str:
     if name in VARIABLES:
         return name
@@ -246,6 +255,11 @@ def _check_name(name: str, path: Path) -> str:
 def _read_kafka(addresses: str, values: Mapping[str, str]) -> KafkaSettings:
     servers = tuple(server.strip() for server in addresses.split(",") if server.strip())
     for server in servers:
+        if "@" in server:
+            raise Permanent(
+                "KAFKA_BOOTSTRAP_SERVERS contains a user: write host:port, and set KAFKA_SASL_USERNAME and "
+                "KAFKA_SASL_PASSWORD."
+            )
         host, _, port = server.rpartition(":")
         if not host or "/" in host or not _is_port(port):
             raise Permanent(
@@ -287,6 +301,8 @@ def _read_elasticsearch(addresses: str, values: Mapping[str, str]) -> Elasticsea
         raise Permanent(f"ELASTICSEARCH_URL contains no address: write one like {DEFAULT_ELASTICSEARCH}.")
     if username and not password and not values.get("ELASTICSEARCH_API_KEY"):
         raise Permanent("ELASTICSEARCH_USERNAME is set and ELASTICSEARCH_PASSWORD is not: set both, or an API key.")
+    if values.get("ELASTICSEARCH_CA_FILE") and (plain := [url for url in urls if url.startswith("http://")]):
+        raise Permanent(f"ELASTICSEARCH_CA_FILE is set, but {plain[0]} is without TLS: write https:// in the address.")
     return ElasticsearchSettings(
         urls=tuple(urls),
         api_key=values.get("ELASTICSEARCH_API_KEY"),

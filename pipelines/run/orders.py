@@ -23,6 +23,10 @@ class WorkerOrder(msgspec.Struct, frozen=True, kw_only=True):
     bundle_records: int
     report_seconds: float
 
+    def __repr__(self) -> str:
+        # The settings contain passwords.
+        return f"WorkerOrder({self.job!r}, {self.topic!r}, share={self.share})"
+
 
 class WorkerReport(msgspec.Struct, frozen=True, kw_only=True):
     """A report of a worker. The last one has `end`: finished, stopped, replace, permanent or failed."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from deploy.settings.secrets import drop_secrets
 from pipelines.run.orders import WorkerOrder, WorkerReport
 
 _log = logging.getLogger(__name__)
@@ -54,6 +55,7 @@ class WorkerProcess:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             pass_fds=(write,),
+            env=drop_secrets(os.environ),  # the order brings what it needs
         )
         os.close(write)
         self._send(order)

@@ -94,6 +94,7 @@ def test_no_secret_is_shown_and_pickling_keeps_all(tmp_path: Path) -> None:
         ("KAFKA_BOOTSTRAP_SERVERS", "broker", "KAFKA_BOOTSTRAP_SERVERS contains 'broker', which is not host:port"),
         ("KAFKA_BOOTSTRAP_SERVERS", "http://broker:9092", "which is not host:port"),
         ("KAFKA_BOOTSTRAP_SERVERS", ", ,", "KAFKA_BOOTSTRAP_SERVERS contains no address"),
+        ("KAFKA_BOOTSTRAP_SERVERS", "me:hush@broker:9092", "^KAFKA_BOOTSTRAP_SERVERS contains a user: write host:port"),
         ("KAFKA_SECURITY_PROTOCOL", "TLS", "KAFKA_SECURITY_PROTOCOL is 'TLS': it must be one of PLAINTEXT, SSL"),
         ("KAFKA_SASL_MECHANISM", "PLAIN", "PLAIN needs a user: set KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD"),
         ("KAFKA_SSL_CA_FILE", "/nowhere.pem", "KAFKA_SSL_CA_FILE is /nowhere.pem, which cannot be read"),
