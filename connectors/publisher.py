@@ -8,6 +8,8 @@ from kafka.errors import KafkaError, KafkaTimeoutError, MessageSizeTooLargeError
 
 from connectors.kafka_clients import make_producer
 from connectors.kit import FoundArticle, RefusedItem
+from deploy.kafka_connection import find_refusal
+from deploy.server_errors import find_denial
 from deploy.settings import Settings
 from schemas.codec import encode
 from schemas.errors import BadRecord, Reason, Retryable
@@ -34,6 +36,7 @@ class ArticlePublisher:
         self.limit = load_topics()[topic].max_message_bytes
         self.sent = 0
         self.unacknowledged: deque[tuple[str, Any]] = deque()
+        self.options = settings.kafka.client_options()
         self.producer = make_producer(settings, linger_ms=20, max_request_size=self.limit + OVERHEAD)
 
     def __enter__(self) -> Self:
@@ -65,12 +68,14 @@ class ArticlePublisher:
         except MessageSizeTooLargeError as error:
             raise BadRecord(Reason.TOO_LARGE, f"{len(value):,} bytes: {error}") from error
         except KafkaTimeoutError as error:
-            raise Retryable(
+            problem = Retryable(
                 f"Kafka accepts no messages for the topic {self.topic} ({error}): if the topic does not exist, run "
                 "`newsclaims init`"
-            ) from error
+            )
+            raise find_refusal(self.options) or problem from error
         except KafkaError as error:
-            raise Retryable(f"Kafka did not accept the message: {error!r}") from error
+            denial = find_denial(error, f"write to the topic {self.topic}")
+            raise denial or Retryable(f"Kafka did not accept the message: {error!r}") from error
 
     def flush(self) -> None:
         """Waits until everything sent is acknowledged. Raises `Retryable` for what was not."""
@@ -83,7 +88,9 @@ class ArticlePublisher:
         try:
             future.get(timeout=ACKNOWLEDGED_SECONDS)
         except KafkaError as error:
-            raise Retryable(f"{place} was not acknowledged by Kafka: {error!r}; publish it again") from error
+            denial = find_denial(error, f"write to the topic {self.topic}")
+            problem = denial or Retryable(f"{place} was not acknowledged by Kafka: {error!r}; publish it again")
+            raise find_refusal(self.options) or problem from error
         self.sent += 1
 
 

@@ -24,14 +24,14 @@ from deploy.index_settings import (
     read_last_settings,
     summarize_kept,
 )  # fmt: skip
-from deploy.probing import accepts_connections
-from deploy.server_errors import describe_elasticsearch_error, handle_elasticsearch_errors, make_kafka_error
+from deploy.kafka_connection import check_kafka
+from deploy.server_errors import ROLE, convert_kafka_error, describe_elasticsearch_error, handle_elasticsearch_errors
 from deploy.settings import Settings
 from schemas.elasticsearch.buckets import Buckets
 from schemas.elasticsearch.generations import CURRENT, convert_state, list_families
 from schemas.elasticsearch.index_settings import IndexSettings, SettingsOfFamilies
 from schemas.elasticsearch.indices import GENERATIONS, Family, template
-from schemas.errors import Permanent, Retryable
+from schemas.errors import AccessRefused, Permanent
 from schemas.records import GenerationState
 from schemas.topics import Topic, load_topics
 
@@ -67,12 +67,11 @@ def check(settings: Settings) -> None:
 
 @contextmanager
 def _connect(settings: Settings) -> Iterator[tuple[KafkaAdminClient, Elasticsearch]]:
-    if not any(accepts_connections(server) for server in settings.kafka.bootstrap_servers):
-        raise make_kafka_error(f"cannot connect to {', '.join(settings.kafka.bootstrap_servers)}")
+    check_kafka(settings.kafka)
     try:
         admin = KafkaAdminClient(**settings.kafka.client_options())
     except KafkaError as error:
-        raise make_kafka_error(str(error)) from error
+        raise convert_kafka_error(error, "read the topics") from error
     with closing(admin), Elasticsearch(**settings.elasticsearch.client_options()) as elasticsearch:
         yield admin, elasticsearch
 
@@ -106,7 +105,7 @@ def prepare(
             for topic in load_topics().values():
                 report += init_topic(admin, topic, replication_factor)
         except KafkaError as error:
-            raise Retryable(f"Kafka refused the request ({error}): check `newsclaims status`") from error
+            raise convert_kafka_error(error, "create and change the topics") from error
     if elasticsearch is not None:
         with handle_elasticsearch_errors("create the templates and indices"):
             data_nodes = elasticsearch.cluster.health(filter_path="number_of_data_nodes")["number_of_data_nodes"]
@@ -142,6 +141,8 @@ def _update_configs(admin: KafkaAdminClient, topic: Topic) -> SetupChange | None
     wanted = topic.configs()
     resource = ConfigResource(ConfigResourceType.TOPIC, topic.name, dict.fromkeys(wanted))
     found = admin.describe_configs([resource], config_filter="all")["topic"][topic.name]
+    if not found:  # Kafka answers with nothing if it refuses
+        raise AccessRefused(f"Kafka does not allow this user to read the settings of the topic {topic.name}: {ROLE}")
     different = {name: value for name, value in wanted.items() if str(found.get(name, {}).get("value")) != value}
     if not different:
         return None
@@ -258,9 +259,10 @@ def check_prepared(admin: KafkaAdminClient | None, elasticsearch: Elasticsearch 
         try:
             missing = load_topics().keys() - set(admin.list_topics())
         except KafkaError as error:
-            raise make_kafka_error(str(error)) from error
+            raise convert_kafka_error(error, "read the topics") from error
         if missing:
-            raise Permanent(f"Kafka has no topic {' and no topic '.join(sorted(missing))}: {REMEDY}")
+            names = " and no topic ".join(sorted(missing))
+            raise Permanent(f"Kafka has no topic {names}, or this user may not see it: {REMEDY}")
     if elasticsearch is not None:
         with handle_elasticsearch_errors("read the templates and mappings"):
             for family in list_families(read_generation_state(elasticsearch)):

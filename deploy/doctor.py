@@ -124,6 +124,8 @@ def check_kafka(settings: Settings) -> Finding:
     where = ", ".join(settings.kafka.bootstrap_servers)
     if isinstance(info, ServerInfo):
         return Finding("Kafka", "ok", f"{where}: {info.health}")
+    if info.is_refusal:
+        return Finding("Kafka", "fail", f"{where} refuses this client", info.problem)
     remedy = (
         "check KAFKA_BOOTSTRAP_SERVERS and the KAFKA_* credentials" if settings.kafka_is_given else "`newsclaims up`"
     )
@@ -135,9 +137,8 @@ def check_elasticsearch(settings: Settings) -> Finding:
     name, where = "Elasticsearch", ", ".join(settings.elasticsearch.urls)
     info = probe_elasticsearch(settings.elasticsearch)
     if not isinstance(info, ServerInfo):
-        if info.status in (401, 403):
-            remedy = "set ELASTICSEARCH_API_KEY, or ELASTICSEARCH_USERNAME and ELASTICSEARCH_PASSWORD"
-            return Finding(name, "fail", f"{where} rejects the credentials ({info.problem})", remedy)
+        if info.is_refusal:
+            return Finding(name, "fail", f"{where} refuses this client", info.problem)
         is_given = settings.elasticsearch_is_given
         remedy = "check ELASTICSEARCH_URL and ELASTICSEARCH_CA_FILE" if is_given else "`newsclaims up`"
         return Finding(name, "fail", f"{where} does not answer ({info.problem})", remedy)

@@ -1,7 +1,6 @@
 """Probes of Kafka and Elasticsearch, wherever they run: do they answer, and which version are they?"""
 
 import logging
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from dataclasses import dataclass
 from packaging.version import InvalidVersion, Version
 
 from deploy.settings import ElasticsearchSettings, KafkaSettings
+from schemas.errors import AccessRefused, NewsclaimsError
 
 TIMEOUT_SECONDS = 5
 SUPPORTED_ELASTICSEARCH = (8, 9)
@@ -25,18 +25,28 @@ class ServerInfo:
 
 @dataclass(frozen=True)
 class ProbeFailure:
-    """Why a probe failed; `status` is the HTTP status, if there was a response."""
+    """Why a probe failed.
+
+    `status` is the HTTP status, if there was a response. `is_refusal`: the server answers, and refuses this client; the
+    problem says why.
+    """
 
     problem: str
     status: int | None = None
+    is_refusal: bool = False
 
 
 def probe_kafka(settings: KafkaSettings) -> ServerInfo | ProbeFailure:
     """Counts Kafka's brokers and topics. Returns a failure instead of raising."""
-    if not any(accepts_connections(server) for server in settings.bootstrap_servers):
-        return ProbeFailure("cannot connect")
     from kafka import KafkaAdminClient
     from kafka.errors import KafkaError
+
+    from deploy.kafka_connection import check_kafka
+
+    try:
+        check_kafka(settings)
+    except NewsclaimsError as error:
+        return ProbeFailure(str(error), is_refusal=isinstance(error, AccessRefused))
 
     options = settings.client_options() | {"request_timeout_ms": TIMEOUT_SECONDS * 1000}
     with _silence("kafka"):
@@ -52,23 +62,12 @@ def probe_kafka(settings: KafkaSettings) -> ServerInfo | ProbeFailure:
     return ServerInfo(None, f"{brokers} broker{'s' * (brokers != 1)}, {topics} topic{'s' * (topics != 1)}")
 
 
-def accepts_connections(server: str) -> bool:
-    """Returns whether `host:port` accepts a connection.
-
-    Check this before a client of kafka-python is made: it would retry for half a minute, log each attempt and leave its
-    sockets open.
-    """
-    host, _, port = server.rpartition(":")
-    try:
-        socket.create_connection((host.strip("[]"), int(port)), timeout=TIMEOUT_SECONDS).close()
-    except OSError:
-        return False
-    return True
-
-
 def probe_elasticsearch(settings: ElasticsearchSettings) -> ServerInfo | ProbeFailure:
     """Requests Elasticsearch's version and health. Returns a failure instead of raising."""
+    from elastic_transport import TlsError
     from elasticsearch import ApiError, Elasticsearch, TransportError
+
+    from deploy.server_errors import describe_elasticsearch_error
 
     with _silence("elastic_transport"):
         try:
@@ -77,7 +76,11 @@ def probe_elasticsearch(settings: ElasticsearchSettings) -> ServerInfo | ProbeFa
                 version = str(client.info()["version"]["number"])
                 health = client.cluster.health()
         except ApiError as error:
-            return ProbeFailure(f"HTTP {error.status_code}", error.status_code)
+            refused = error.status_code in (401, 403)
+            why = describe_elasticsearch_error(error) if refused else f"HTTP {error.status_code}"
+            return ProbeFailure(why, error.status_code, refused)
+        except TlsError as error:
+            return ProbeFailure(describe_elasticsearch_error(error), is_refusal=True)
         except (TransportError, ValueError, OSError) as error:
             return ProbeFailure(f"{type(error).__name__}: {error}")
     return ServerInfo(version, f"{health['status']}, {health['active_primary_shards']} shards")

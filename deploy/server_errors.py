@@ -4,12 +4,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from elastic_transport import TlsError
 from elasticsearch import ApiError, TransportError
+from kafka.errors import AuthorizationError, KafkaError
 
-from schemas.errors import NewsclaimsError, Permanent, Retryable
+from deploy.tls_errors import explain_tls_error
+from schemas.errors import AccessRefused, NewsclaimsError, Permanent, Retryable
 
 EXPIRED_SEARCH = "search_context_missing_exception"
 MISSING_INDEX = "index_not_found_exception"
+LOGIN = "set ELASTICSEARCH_API_KEY, or ELASTICSEARCH_USERNAME and ELASTICSEARCH_PASSWORD"
+ROLE = "give it the role for this command, see `newsclaims roles list`"
 
 
 @contextmanager
@@ -31,26 +36,42 @@ def convert_elasticsearch_error(error: ApiError | TransportError, action: str) -
     expired. `action` is what was tried, as an infinitive: "read claims".
     """
     if isinstance(error, TransportError):
-        return Retryable(describe_elasticsearch_error(error))
-    cause = find_cause(error)
+        kind = AccessRefused if isinstance(error, TlsError) else Retryable
+        return kind(describe_elasticsearch_error(error))
+    status, cause = error.meta.status, find_cause(error)
+    if status in (401, 403):
+        return _make_refusal(error, action)
     reason = describe_elasticsearch_error(error)
     if cause.get("type") == EXPIRED_SEARCH:
         return Retryable(f"Elasticsearch could not {action}: the search expired after a long pause; start again")
     if cause.get("type") == MISSING_INDEX:
         return Permanent(f"Elasticsearch has no alias {cause.get('index')}: run `newsclaims init`")
-    if error.meta.status in (401, 403):
-        return Permanent(f"Elasticsearch does not allow this user to {action}: {reason}")
-    if error.meta.status in (408, 429) or error.meta.status >= 500:
+    if status in (408, 429) or status >= 500:
         return Retryable(f"Elasticsearch cannot {action} now ({reason}): try again later")
     return Permanent(f"Elasticsearch refused to {action}: {reason}")
 
 
+def _make_refusal(error: ApiError, action: str) -> AccessRefused:
+    if error.meta.status == 401:
+        return AccessRefused(f"Elasticsearch does not accept this login: {LOGIN}")
+    reason = describe_elasticsearch_error(error)
+    return AccessRefused(f"Elasticsearch does not allow this user to {action} ({reason}): {ROLE}")
+
+
 def describe_elasticsearch_error(error: ApiError | TransportError) -> str:
     """Returns the reason in one line: Elasticsearch's own words, or that it does not answer and what to do."""
+    if isinstance(error, TlsError):
+        why = explain_tls_error(error.message, "ELASTICSEARCH_CA_FILE", "write http:// in ELASTICSEARCH_URL")
+        return f"Elasticsearch refuses this client, because {why or error.message}"
     if isinstance(error, TransportError):
+        # A server with TLS closes a connection without it.
+        hint = ", with https:// if it uses TLS" if "without response" in error.message else ""
         return (
-            f"Elasticsearch does not answer ({error.message}): start it with `newsclaims up`, or set ELASTICSEARCH_URL"
+            f"Elasticsearch does not answer ({error.message}): start it with `newsclaims up`, or set "
+            f"ELASTICSEARCH_URL{hint}"
         )
+    if error.meta.status == 401:
+        return f"the login is not accepted: {LOGIN}"
     cause = find_cause(error)
     return f"{cause.get('type')}: {cause.get('reason')}" if cause else f"HTTP {error.meta.status}"
 
@@ -66,3 +87,19 @@ def find_cause(error: ApiError) -> dict[str, Any]:
 def make_kafka_error(why: str) -> Retryable:
     """Returns the error for a Kafka that does not answer."""
     return Retryable(f"Kafka does not answer ({why}): start it with `newsclaims up`, or set KAFKA_BOOTSTRAP_SERVERS")
+
+
+def convert_kafka_error(error: KafkaError, action: str) -> NewsclaimsError:
+    """Returns the error to raise: `AccessRefused` if a permission is missing, else `Retryable`.
+
+    `action` is what was tried, as an infinitive: "write to the topic claims".
+    """
+    return find_denial(error, action) or make_kafka_error(f"{type(error).__name__}: {error}")
+
+
+def find_denial(error: KafkaError, action: str) -> AccessRefused | None:
+    """Returns the error to raise if a permission is missing, else None."""
+    # kafka-python's producer reports a denial as an unexpected error, with its name in the text.
+    if not isinstance(error, AuthorizationError) and "AuthorizationFailedError" not in str(error):
+        return None
+    return AccessRefused(f"Kafka does not allow this user to {action} ({type(error).__name__}): {ROLE}")

@@ -31,7 +31,7 @@ from pipelines.io.elasticsearch.writer import BatchWriter
 from pipelines.io.kafka.publishing import Publisher
 from pipelines.text.watches.matching import Watchlist
 from pipelines.transforms.retagging import read_tags, retag
-from schemas.errors import Permanent, Retryable
+from schemas.errors import AccessRefused, Permanent, Retryable
 from schemas.suggestions import suggest
 from schemas.watches import Watch
 
@@ -199,6 +199,8 @@ def convert_errors() -> Iterator[None]:
         yield
     except (ApiError, TransportError) as error:
         problem = convert_elasticsearch_error(error, "backfill")
+        if isinstance(problem, AccessRefused):
+            raise problem from error
         raise Retryable(f"{problem}. Finished articles stay done: run the backfill again") from error
 
 

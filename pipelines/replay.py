@@ -14,15 +14,16 @@ from typing import Any
 from elasticsearch import ApiError, Elasticsearch, TransportError
 from elasticsearch.helpers import bulk, scan
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
-from kafka.errors import KafkaError
+from kafka.errors import AuthorizationError, KafkaError
 
+from deploy.kafka_connection import check_kafka
 from deploy.kafka_producer import producer_options
-from deploy.server_errors import convert_elasticsearch_error
+from deploy.server_errors import convert_elasticsearch_error, convert_kafka_error
 from deploy.settings import Settings
 from pipelines.io.dead_letters import ATTEMPTS_HEADER
 from pipelines.io.kafka.publishing import KEY_HEADER, PREFIX, OutgoingMessage
 from schemas.elasticsearch.indices import DEAD_LETTERS
-from schemas.errors import Retryable
+from schemas.errors import AccessRefused, Retryable
 from schemas.topics import find_largest_message
 
 TOPIC = "dead-letters"
@@ -85,7 +86,11 @@ def replay(settings: Settings, selection: Selection) -> ReplayResult:
             bulk(client, deletions, refresh="wait_for", raise_on_error=False)
     except (ApiError, TransportError) as error:
         problem = convert_elasticsearch_error(error, "replay dead letters")
+        if isinstance(problem, AccessRefused):
+            raise problem from error
         raise Retryable(f"{problem}. Nothing is lost: run the replay again") from error
+    except AuthorizationError as error:
+        raise convert_kafka_error(error, "replay dead letters") from error
     except KafkaError as error:
         raise Retryable(f"Kafka does not answer: {error!r}. Nothing is lost: run the replay again") from error
     return ReplayResult(sent=len(sent), missing=tuple(sorted(letters.keys() - sent)))
@@ -96,6 +101,7 @@ def send_back(settings: Settings, times: Mapping[str, datetime]) -> set[str]:
 
     Returns the ids that Kafka acknowledged.
     """
+    check_kafka(settings.kafka)
     kafka = settings.kafka.client_options()
     futures: dict[str, Any] = {}
     with (

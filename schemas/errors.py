@@ -23,6 +23,10 @@ class Permanent(NewsclaimsError):
     """The same call will never succeed: the configuration or the input is wrong."""
 
 
+class AccessRefused(Permanent):
+    """A server refuses this client: its login, its certificate or its permissions. Who retries must stop."""
+
+
 class Reason(StrEnum):
     """Why a record became a dead letter."""
 

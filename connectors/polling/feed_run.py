@@ -38,7 +38,8 @@ def run_feeds(settings: Settings, feeds: ReloadedFeeds, options: PollOptions, co
     """Polls until SIGTERM or SIGINT, or once; returns the states of the feeds.
 
     Pollers of all feeds share them among each other. A poller that polls once, or that polls named feeds, polls
-    exactly these. Raises `Retryable` if Kafka is unreachable at the start. Elasticsearch may be unreachable.
+    exactly these. Raises `Retryable` if Kafka is unreachable at the start, and `AccessRefused` if it refuses this
+    poller, also later. Elasticsearch may be unreachable.
     """
     states = load_states(settings)
     totals = count_entries(states)
@@ -68,6 +69,8 @@ def run_feeds(settings: Settings, feeds: ReloadedFeeds, options: PollOptions, co
             share_feeds(poller, feeds, membership, options.at_once)
         else:
             Scheduler(poller, feeds, options.at_once).run(options.once)
+    if poller.refusal:
+        raise poller.refusal
     return {feed.name: states[feed.name] for feed in feeds.feeds if feed.name in states}
 
 

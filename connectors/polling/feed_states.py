@@ -9,6 +9,7 @@ from kafka.errors import KafkaError
 from kafka.partitioner import murmur2
 
 from connectors.kafka_clients import make_consumer, make_producer
+from deploy.server_errors import find_denial
 from deploy.settings import Settings
 from schemas.codec import encode
 from schemas.errors import Retryable
@@ -40,7 +41,9 @@ class KafkaStateStore:
         try:
             self.producer.send(TOPIC, key=state.health.feed.encode(), value=encode(state)).get(timeout=60)
         except KafkaError as error:
-            raise Retryable(f"Kafka did not store the state of {state.health.feed}: {error!r}") from error
+            denial = find_denial(error, f"write to the topic {TOPIC}")
+            problem = denial or Retryable(f"Kafka did not store the state of {state.health.feed}: {error!r}")
+            raise problem from error
 
     def close(self) -> None:
         """Closes the connection."""
@@ -62,7 +65,8 @@ def load_states(settings: Settings, partitions: Collection[int] | None = None) -
     try:
         return read_states(consumer, partitions)
     except KafkaError as error:
-        raise Retryable(f"the topic {TOPIC} cannot be read ({error!r}): run `newsclaims init`") from error
+        denial = find_denial(error, f"read the topic {TOPIC}")
+        raise denial or Retryable(f"the topic {TOPIC} cannot be read ({error!r}): run `newsclaims init`") from error
     finally:
         consumer.close()
 

@@ -17,7 +17,7 @@ from connectors.polling.intervals import wait_after_failure, wait_after_success
 from connectors.polling.state_changes import add_batch, add_error, begin_poll, end_poll
 from connectors.web.addresses import redact
 from connectors.web.client import Web, utc_now
-from schemas.errors import NewsclaimsError, RateLimited
+from schemas.errors import AccessRefused, NewsclaimsError, RateLimited
 from schemas.operations.records import FeedState
 
 logger = logging.getLogger(__name__)
@@ -75,6 +75,8 @@ class Poller:
     cancelled: threading.Event = field(default_factory=threading.Event)
     owns: Callable[[str], bool] = lambda _: True
     """Whether this poller polls the feed. When it becomes false, `Scheduler.give_up` must be called."""
+    refusal: AccessRefused | None = None
+    """Kafka's refusal of this poller, after which it has cancelled itself."""
 
     def poll(self, feed: Feed, cancelled: threading.Event | None = None) -> FeedState:
         """Polls once: reads, delivers, stores. Errors are in the state that it returns, never raised."""
@@ -94,6 +96,11 @@ class Poller:
                 for batch in connector.read(state.cursor):
                     state, requested = self.take_batch(state, batch), batch.wait
                     connector.acknowledge(batch)
+        except AccessRefused as error:
+            # Delivery raises it: no other feed fares better.
+            self.refusal = error
+            self.cancelled.set()
+            return state, PollResult(error=str(error))
         except NewsclaimsError as error:
             return state, PollResult(error.wait if isinstance(error, RateLimited) else 0.0, redact(str(error)))
         except Exception as error:
@@ -122,6 +129,9 @@ class Poller:
         try:
             self.store.save(state)
         except NewsclaimsError as error:
+            if isinstance(error, AccessRefused):
+                self.refusal = error
+                self.cancelled.set()
             # The state stored before is still valid: everything since then is read again.
             logger.warning("%s", error)
             state = add_error(state, str(error))

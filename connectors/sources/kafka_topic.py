@@ -12,6 +12,7 @@ from msgspec import Meta
 
 from connectors.kit import ArticleLine, Batch, Connector, Context, Cursor, FoundArticle, RefusedItem, batched
 from connectors.sources.feed_dates import parse_date
+from deploy.kafka_connection import find_refusal
 from deploy.settings import Settings
 from schemas.errors import Permanent, Retryable
 from schemas.fields import ContentType
@@ -84,11 +85,13 @@ class KafkaTopic(Connector[TopicSettings]):
             )
 
     def open(self) -> None:
-        """Connects. Raises `Retryable` if no broker can be reached."""
+        """Connects. Raises `Retryable` if no broker can be reached, and `Permanent` if they refuse us."""
         self.close()
         # Our login must only be sent to our own brokers.
         others = self.settings.bootstrap_servers
         options = {"bootstrap_servers": list(others)} if others else Settings.load().kafka.client_options()
+        if refusal := find_refusal(options):
+            raise Permanent(str(refusal))
         try:
             self.consumer = KafkaConsumer(
                 **options, enable_auto_commit=False, isolation_level="read_committed", auto_offset_reset="earliest",

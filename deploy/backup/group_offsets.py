@@ -18,9 +18,9 @@ from kafka.admin import KafkaAdminClient, OffsetSpec
 from kafka.errors import CoordinatorNotAvailableError, KafkaError, NotCoordinatorError
 from kafka.structs import OffsetAndMetadata
 
+from deploy.kafka_connection import check_kafka
 from deploy.monitoring.kafka_health import OPTIONS, TOPIC, find_record_times
-from deploy.probing import accepts_connections
-from deploy.server_errors import make_kafka_error
+from deploy.server_errors import convert_kafka_error, make_kafka_error
 from deploy.settings import Settings
 from schemas.errors import Permanent, Retryable
 
@@ -84,14 +84,14 @@ class OffsetMove:
 
 @contextmanager
 def connect(settings: Settings) -> Iterator[KafkaAdminClient]:
-    """Yields an admin client. Raises `Retryable` for every error of Kafka, also of the requests in the block."""
-    servers = settings.kafka.bootstrap_servers
-    if not any(accepts_connections(server) for server in servers):
-        raise make_kafka_error(f"cannot connect to {', '.join(servers)}")
+    """Yields an admin client. Raises a `NewsclaimsError` for every error of Kafka, also within the block."""
+    check_kafka(settings.kafka)
     try:
         with closing(KafkaAdminClient(**settings.kafka.client_options())) as admin:
             yield admin
-    except (KafkaError, OSError) as error:
+    except KafkaError as error:
+        raise convert_kafka_error(error, "read and move the offsets of the group") from error
+    except OSError as error:
         raise make_kafka_error(f"{type(error).__name__}: {error}") from error
 
 
@@ -157,7 +157,9 @@ def export_offsets(settings: Settings, now: datetime) -> SavedOffsets:
     try:
         with closing(KafkaConsumer(**settings.kafka.client_options(), **OPTIONS, group_id=None)) as consumer:
             times = find_record_times(consumer, waiting, TIMEOUT_MS)
-    except (KafkaError, OSError) as error:
+    except KafkaError as error:
+        raise convert_kafka_error(error, f"read the topic {TOPIC}") from error
+    except OSError as error:
         raise make_kafka_error(f"{type(error).__name__}: {error}") from error
     if missing := waiting.keys() - times.keys():
         raise Retryable(f"Kafka did not return the next message of {len(missing)} partitions: try again")

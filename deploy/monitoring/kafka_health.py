@@ -8,8 +8,8 @@ from typing import Any
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
-from deploy.probing import accepts_connections
-from deploy.server_errors import make_kafka_error
+from deploy.kafka_connection import check_kafka
+from deploy.server_errors import convert_kafka_error, make_kafka_error
 from deploy.settings import Settings
 from schemas.errors import Permanent
 from schemas.metrics import Key
@@ -38,13 +38,13 @@ def measure_kafka(settings: Settings) -> dict[Key, float]:
 
     Raises `Retryable` if Kafka does not answer, and `Permanent` if the job's topic is missing.
     """
-    servers = settings.kafka.bootstrap_servers
-    if not any(accepts_connections(server) for server in servers):
-        raise make_kafka_error(f"cannot connect to {', '.join(servers)}")
+    check_kafka(settings.kafka)
     try:
         with closing(KafkaConsumer(**settings.kafka.client_options(), **OPTIONS, group_id=settings.group)) as client:
             return measure(client)
-    except (KafkaError, OSError, ValueError) as error:
+    except KafkaError as error:
+        raise convert_kafka_error(error, "read topics and the offsets of the job's group") from error
+    except (OSError, ValueError) as error:
         raise make_kafka_error(f"{type(error).__name__}: {error}") from error
 
 

@@ -15,6 +15,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from deploy.kafka_connection import find_refusal
 from deploy.signals import stop_signals
 from pipelines import lifecycle
 from pipelines.io.kafka.offsets import (
@@ -71,8 +72,8 @@ class RunOptions:
 
     job: str
     topic: str
-    consumer: dict[str, Any]
-    settings: dict[str, Any] = field(default_factory=dict)
+    consumer: dict[str, Any] = field(repr=False)
+    settings: dict[str, Any] = field(default_factory=dict, repr=False)
     workers: int = 1
     start: Start = "committed"
     until_caught_up: bool = False
@@ -98,7 +99,7 @@ def run(
     if not options.consumer.get("group_id"):
         raise Permanent("The consumer settings have no group_id: without one, no offset is committed.")
     with stop_signals(lifecycle.stop_requested.set):
-        plan = ask_until_answered(options.consumer, lambda client: _make_plan(client, options))
+        plan = ask_until_answered(options.consumer, lambda client: _make_plan(client, options), find_refusal)
         if plan is None:
             return RunStatus().summary()
         with open_display() if display is None else _use_display(display) as show:

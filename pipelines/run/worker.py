@@ -21,8 +21,10 @@ import psutil
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
+from deploy.kafka_connection import find_refusal
 from deploy.signals import stop_signals
 from pipelines import counters, lifecycle
+from pipelines.io.held_options import hold
 from pipelines.io.kafka.source import Pace, ReadFromKafka
 from pipelines.run.graph import check_fused
 from pipelines.run.orders import WorkerOrder, WorkerReport
@@ -142,10 +144,11 @@ def run_job(order: WorkerOrder) -> None:
     """
     source = ReadFromKafka(
         order.topic,
-        order.consumer,
+        hold("consumer", order.consumer),
         share=order.share,
         stop_offsets=order.stop_offsets,
         pace=Pace(idle_seconds=order.idle_seconds, records=order.bundle_records),
+        diagnose=find_refusal,
     )
     pipeline = beam.Pipeline(runner=FnApiRunner(), options=PipelineOptions([]))
     load_job(order.job)(pipeline, source, order.settings)

@@ -3,11 +3,11 @@
 from typing import Any
 
 import pytest
-from elastic_transport import ApiResponseMeta, HttpHeaders, NodeConfig
+from elastic_transport import ApiResponseMeta, HttpHeaders, NodeConfig, TlsError
 from elasticsearch import ApiError, ConnectionError
 
 from deploy.server_errors import convert_elasticsearch_error, describe_elasticsearch_error, handle_elasticsearch_errors
-from schemas.errors import NewsclaimsError, Permanent, Retryable
+from schemas.errors import AccessRefused, NewsclaimsError, Permanent, Retryable
 
 
 def api_error(status: int, body: Any = None) -> ApiError:
@@ -31,9 +31,13 @@ def cause(kind: str, reason: str, **more: Any) -> dict[str, Any]:
          "Elasticsearch could not read claims: the search expired after a long pause; start again"),
         (api_error(404, cause("index_not_found_exception", "no such index [claimz]", index="claimz")), Permanent,
          "Elasticsearch has no alias claimz: run `newsclaims init`"),
-        (api_error(403, cause("security_exception", "no rights")), Permanent,
-         "Elasticsearch does not allow this user to read claims: security_exception: no rights"),
-        (api_error(401), Permanent, "Elasticsearch does not allow this user to read claims: HTTP 401"),
+        (api_error(403, cause("security_exception", "no rights")), AccessRefused,
+         "Elasticsearch does not allow this user to read claims (security_exception: no rights): give it the role for "
+         "this command, see `newsclaims roles list`"),
+        (api_error(401), AccessRefused, "Elasticsearch does not accept this login: set ELASTICSEARCH_API_KEY, or "
+         "ELASTICSEARCH_USERNAME and ELASTICSEARCH_PASSWORD"),
+        (TlsError("certificate has expired"), AccessRefused, "Elasticsearch refuses this client, because its "
+         "certificate has expired: renew it on the server"),
         (api_error(429, cause("circuit_breaking_exception", "too large")), Retryable,
          "Elasticsearch cannot read claims now (circuit_breaking_exception: too large): try again later"),
         (api_error(408, "text"), Retryable, "Elasticsearch cannot read claims now (HTTP 408): try again later"),
@@ -43,8 +47,8 @@ def cause(kind: str, reason: str, **more: Any) -> dict[str, Any]:
          "Elasticsearch refused to read claims: parsing_exception: unknown query"),
     ],
     ids=[
-        "unreachable", "expired", "no index", "forbidden", "unauthorized", "overloaded", "timeout", "failing",
-        "refused",
+        "unreachable", "expired", "no index", "forbidden", "unauthorized", "certificate", "overloaded", "timeout",
+        "failing", "refused",
     ],
 )  # fmt: skip
 def test_an_error_says_what_failed_and_whether_to_try_again(

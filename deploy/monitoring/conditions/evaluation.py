@@ -9,7 +9,14 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from elasticsearch import ApiError, ConnectionError, Elasticsearch, NotFoundError, TransportError
+from elasticsearch import (
+    ApiError,
+    AuthenticationException,
+    ConnectionError,
+    Elasticsearch,
+    NotFoundError,
+    TransportError,
+)
 
 from deploy.monitoring.conditions.claims import claim_settled
 from deploy.monitoring.conditions.feeds import empty_bodies, feed_silent, no_articles
@@ -60,13 +67,13 @@ def describe_failure(error: Exception) -> str:
 def evaluate_conditions(client: Elasticsearch, now: datetime, report: ReportFailure = log_failure) -> list[Reading]:
     """Returns the readings of all conditions. A condition that fails is reported, and the others are still evaluated.
 
-    Raises `Retryable` if Elasticsearch is unreachable.
+    Raises `Retryable` if Elasticsearch is unreachable, and `AccessRefused` if it does not accept the login.
     """
     found: list[Reading] = []
     for alert, condition in CONDITIONS.items():
         try:
             found += condition(client, now)
-        except ConnectionError as error:
+        except (ConnectionError, AuthenticationException) as error:
             raise convert_elasticsearch_error(error, "evaluate alerts") from error
         except Exception as error:  # noqa: BLE001 - the other alerts must not depend on this one
             # Whatever it is: the other alerts must not depend on it.

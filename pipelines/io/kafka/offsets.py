@@ -19,7 +19,7 @@ from kafka.structs import OffsetAndMetadata
 
 from pipelines import counters, lifecycle
 from pipelines.io.kafka import record_batches
-from schemas.errors import Permanent, Retryable
+from schemas.errors import NewsclaimsError, Permanent, Retryable
 
 _log = logging.getLogger(__name__)
 
@@ -64,6 +64,12 @@ FIXED = ("enable_auto_commit", "auto_offset_reset", "key_deserializer", "value_d
 """Settings that the source depends on: only finalization commits offsets, and bytes stay bytes."""
 
 T = TypeVar("T")
+Diagnosis = Callable[[Mapping[str, Any]], NewsclaimsError | None]
+"""Finds out why a broker refuses a client, given its settings. kafka-python only says that there is no answer."""
+
+
+def find_no_refusal(_settings: Mapping[str, Any]) -> None:
+    """Finds nothing: a client that is refused waits as for an unreachable broker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +103,12 @@ def make_consumer(settings: Mapping[str, Any]) -> KafkaConsumer:
     return KafkaConsumer(**{**DEFAULTS, **settings})
 
 
-def ask_until_answered(settings: Mapping[str, Any], ask: Callable[[KafkaConsumer], T]) -> T | None:
+def ask_until_answered(
+    settings: Mapping[str, Any], ask: Callable[[KafkaConsumer], T], diagnose: Diagnosis = find_no_refusal
+) -> T | None:
     """Asks Kafka until it answers, and logs while it does not. Returns None once the process is asked to stop.
 
-    Raises `Permanent` if Kafka refuses: credentials, permissions, settings.
+    Raises `Permanent` if Kafka refuses: credentials, permissions, settings; and what `diagnose` finds.
     """
     pause, longest = BACK_OFF_SECONDS
     while not lifecycle.stop_requested.is_set():
@@ -110,6 +118,8 @@ def ask_until_answered(settings: Mapping[str, Any], ask: Callable[[KafkaConsumer
         except REFUSALS as error:
             raise Permanent(f"Kafka at {format_addresses(settings)} refused the request: {error}") from error
         except RetriableError as error:
+            if refusal := diagnose(settings):
+                raise refusal from error
             counters.set_gauge("newsclaims_source_waiting", 1)
             _log.warning("Kafka at %s does not answer, trying again: %s", format_addresses(settings), error)
             lifecycle.stop_requested.wait(pause)

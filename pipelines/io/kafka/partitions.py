@@ -16,7 +16,9 @@ from pipelines import counters
 from pipelines.io.kafka.offsets import (
     ANSWER_SECONDS,
     REFUSALS,
+    Diagnosis,
     find_end_offsets,
+    find_no_refusal,
     find_resume_offsets,
     format_addresses,
     make_consumer,
@@ -42,8 +44,9 @@ class PartitionReader:
     from another thread than the reads.
     """
 
-    def __init__(self, settings: Mapping[str, Any]) -> None:
+    def __init__(self, settings: Mapping[str, Any], diagnose: Diagnosis = find_no_refusal) -> None:
         self._settings = settings
+        self._diagnose = diagnose
         self._consumer: KafkaConsumer | None = None
         self._lock = threading.RLock()
         self._buffers: defaultdict[TopicPartition, deque[ConsumerRecord]] = defaultdict(deque)
@@ -128,7 +131,8 @@ class PartitionReader:
 
         A partition whose fetched records still wait is not fetched from: it would only fill the memory.
 
-        Raises `Permanent` if Kafka refuses, and `Retryable` if reading cannot continue at its offset.
+        Raises `Permanent` if Kafka refuses, what the diagnosis finds, and `Retryable` if reading cannot continue at its
+        offset.
         """
         counters.add("newsclaims_polls_total")
         with self._lock:
@@ -176,6 +180,8 @@ class PartitionReader:
 
     def _report(self, unreachable: bool, why: object = None) -> None:
         self._checked = time.monotonic()
+        if unreachable and (refusal := self._diagnose(self._settings)):
+            raise refusal
         if unreachable != self._unreachable:
             self._unreachable = unreachable
             counters.set_gauge("newsclaims_source_waiting", int(unreachable))

@@ -29,17 +29,19 @@ from apache_beam.io.watermark_estimators import ManualWatermarkEstimator
 from apache_beam.transforms.core import RestrictionProvider
 from apache_beam.transforms.window import TimestampedValue
 from apache_beam.utils.timestamp import Timestamp
-from kafka import TopicPartition
+from kafka import KafkaConsumer, TopicPartition
 from kafka.consumer.fetcher import ConsumerRecord
 
 from pipelines import counters, lifecycle
 from pipelines.io.kafka.offsets import (
     STARTS,
+    Diagnosis,
     OffsetSpan,
     ReadBounds,
     Start,
     ask_until_answered,
     check_settings,
+    find_no_refusal,
     find_spans,
 )
 from pipelines.io.kafka.partitions import PartitionReader
@@ -96,6 +98,7 @@ class ReadFromKafka(beam.PTransform):
         until_caught_up: bool = False,
         stop_offsets: Mapping[int, int] | None = None,
         pace: Pace | None = None,
+        diagnose: Diagnosis = find_no_refusal,
     ) -> None:
         super().__init__()
         check_settings(consumer)
@@ -106,30 +109,37 @@ class ReadFromKafka(beam.PTransform):
         if max_records is not None and max_records < 1:
             raise Permanent(f"max_records is {max_records}: it must be at least 1")
         self.topic = topic
-        self.consumer = dict(consumer)
+        self.consumer = consumer
         self.bounds = ReadBounds(start, share, until_caught_up, stop_offsets)
         self.max_records = max_records
         self.pace = pace or Pace()
+        self.diagnose = diagnose
 
     def expand(self, pipeline: beam.Pipeline) -> beam.PCollection:
         """Applies an impulse, the list of partitions with their offsets, and the reading of their records."""
         return (
             pipeline
             | beam.Impulse()
-            | "partitions" >> beam.ParDo(_ListPartitions(self.topic, self.consumer, self.bounds))
+            | "partitions" >> beam.ParDo(_ListPartitions(self.topic, self.consumer, self.bounds, self.diagnose))
             | "records"
-            >> beam.ParDo(_ReadPartition(self.consumer, self.max_records, self.pace)).with_output_types(KafkaRecord)
+            >> beam.ParDo(_ReadPartition(self.consumer, self.max_records, self.pace, self.diagnose)).with_output_types(
+                KafkaRecord
+            )
         )
 
 
 class _ListPartitions(beam.DoFn):
-    def __init__(self, topic: str, consumer: Mapping[str, Any], bounds: ReadBounds) -> None:
+    def __init__(self, topic: str, consumer: Mapping[str, Any], bounds: ReadBounds, diagnose: Diagnosis) -> None:
         self.topic = topic
         self.consumer = consumer
         self.bounds = bounds
+        self.diagnose = diagnose
 
     def process(self, _element: bytes) -> Iterable[OffsetSpan]:
-        return ask_until_answered(self.consumer, lambda client: find_spans(client, self.topic, self.bounds)) or ()
+        def ask(client: KafkaConsumer) -> list[OffsetSpan]:
+            return find_spans(client, self.topic, self.bounds)
+
+        return ask_until_answered(self.consumer, ask, self.diagnose) or ()
 
 
 class _ReadPartition(beam.DoFn, RestrictionProvider):
@@ -139,8 +149,9 @@ class _ReadPartition(beam.DoFn, RestrictionProvider):
     nothing ends the bundle: an idle partition never delays the records of a busy one.
     """
 
-    def __init__(self, consumer: Mapping[str, Any], max_records: int | None, pace: Pace) -> None:
+    def __init__(self, consumer: Mapping[str, Any], max_records: int | None, pace: Pace, diagnose: Diagnosis) -> None:
         self.consumer = consumer
+        self.diagnose = diagnose
         self.remaining = max_records
         self.pace = pace
         self.partitions_checked = 0.0
@@ -162,7 +173,7 @@ class _ReadPartition(beam.DoFn, RestrictionProvider):
         return not lifecycle.stop_requested.is_set() and self.remaining != 0
 
     def setup(self) -> None:
-        self.reader = PartitionReader(self.consumer)
+        self.reader = PartitionReader(self.consumer, self.diagnose)
 
     def teardown(self) -> None:
         self.reader.close()

@@ -28,7 +28,7 @@ from connectors.sources.syndication import SyndicationSettings
 from connectors.web.client import Web, utc_now
 from connectors.web.hosts import HostLimits
 from connectors.web.wire import FetchLimits
-from schemas.errors import Retryable
+from schemas.errors import AccessRefused, Retryable
 from schemas.operations.records import FeedState
 from tests.connectors.sample_feeds import item, numbered, rss
 from tests.connectors.test_publisher import FakeProducer, make_publisher
@@ -42,11 +42,14 @@ class FakeKafka:
 
     failing: int = 0
     failing_states: int = 0
+    is_refusing: bool = False
     log: list[str] = field(default_factory=list)
     articles: list[str] = field(default_factory=list)
     stored: dict[str, FeedState] = field(default_factory=dict)
 
     def deliver(self, batch: Batch) -> int:
+        if self.is_refusing:
+            raise AccessRefused("Kafka rejects the login")
         if self.failing:
             self.failing -= 1
             raise Retryable("Kafka is unreachable")
@@ -122,6 +125,15 @@ def test_undelivered_articles_come_again(server: WebServer, setup: Setup) -> Non
     assert state.cursor == {}
     setup.poller().poll(feed(server.url("/feed")))
     assert len(set(setup.kafka.articles)) == 3
+
+
+def test_a_poller_that_kafka_refuses_stops(server: WebServer, setup: Setup) -> None:
+    server.serve("/feed", numbered(1, 3))
+    setup.kafka.is_refusing = True
+    poller = setup.poller()
+    state = poller.poll(feed(server.url("/feed")))
+    assert (poller.cancelled.is_set(), str(poller.refusal)) == (True, "Kafka rejects the login")
+    assert state.health.error == "Kafka rejects the login"
 
 
 def test_a_restarted_poller_publishes_nothing_twice(server: WebServer, setup: Setup) -> None:
