@@ -11,6 +11,7 @@ import connectors.commands
 import dashboards.commands
 import deploy.commands
 import deploy.data_commands
+import deploy.security.commands
 from pipelines.commands import archive, dead_letters, demo, extract, job, offsets, reprocess, stories, watches
 from schemas.errors import NewsclaimsError
 
@@ -53,6 +54,7 @@ GROUPS = (
     ("stories", stories.stories),
     ("kibana", dashboards.commands.kibana),
     ("dashboards", dashboards.commands.boards),
+    ("roles", deploy.security.commands.roles),
 )
 
 

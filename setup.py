@@ -34,6 +34,7 @@ setup(
             "local/*.xml",
             "local/*.properties",
             "local/*.yml",
+            "security/roles/*.yaml",
             "demo/articles/*/*.html",
             "demo/articles/*/*.txt",
         ],

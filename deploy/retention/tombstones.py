@@ -9,9 +9,9 @@ from elasticsearch.helpers import scan
 from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
+from deploy.kafka_connection import check_kafka
 from deploy.kafka_producer import producer_options
-from deploy.probing import accepts_connections
-from deploy.server_errors import make_kafka_error
+from deploy.server_errors import convert_kafka_error, make_kafka_error
 from deploy.settings import Settings
 
 TOPIC: Final = "claims"
@@ -26,13 +26,13 @@ def send_tombstones(settings: Settings, client: Elasticsearch, indices: Sequence
     """
     if not indices:
         return 0
-    servers = settings.kafka.bootstrap_servers
-    if not any(accepts_connections(server) for server in servers):
-        raise make_kafka_error(f"cannot connect to {', '.join(servers)}")
+    check_kafka(settings.kafka)
     try:
         with closing(KafkaProducer(**producer_options(settings.kafka.client_options()))) as producer:
             return send_all(producer, list_ids(client, indices))
-    except (KafkaError, OSError) as error:
+    except KafkaError as error:
+        raise convert_kafka_error(error, f"write to the topic {TOPIC}") from error
+    except OSError as error:
         raise make_kafka_error(f"{type(error).__name__}: {error}") from error
 
 

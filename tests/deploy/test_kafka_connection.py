@@ -1,4 +1,4 @@
-"""A trial connection to Kafka, with servers that are no Kafka. `tests/security` has the real one."""
+"""A trial connection to Kafka, with servers that only look like it. `tests/security` has the real one."""
 
 import contextlib
 import socket

@@ -149,7 +149,9 @@ class _ReadPartition(beam.DoFn, RestrictionProvider):
     nothing ends the bundle: an idle partition never delays the records of a busy one.
     """
 
-    def __init__(self, consumer: Mapping[str, Any], max_records: int | None, pace: Pace, diagnose: Diagnosis) -> None:
+    def __init__(
+        self, consumer: Mapping[str, Any], max_records: int | None, pace: Pace, diagnose: Diagnosis = find_no_refusal
+    ) -> None:
         self.consumer = consumer
         self.diagnose = diagnose
         self.remaining = max_records
