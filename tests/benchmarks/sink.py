@@ -36,7 +36,7 @@ EXAMPLES = Path(schemas.__file__).parent / "examples"
 Values = dict[str, Any]
 
 
-def make_articles() -> list[list[tuple[str, str, Values]]]:
+def make_articles(count: int = ARTICLES) -> list[list[tuple[str, str, Values]]]:
     """Returns the documents of each article: family, id, source."""
     article, claim, figure = (
         json.loads((EXAMPLES / name).read_bytes())
@@ -53,7 +53,7 @@ def make_articles() -> list[list[tuple[str, str, Values]]]:
                 for n in range(CHILDREN)
             ),
         ]
-        for number in range(ARTICLES)
+        for number in range(count)
     ]
 
 
