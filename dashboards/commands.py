@@ -12,6 +12,7 @@ from dashboards.exports.commands import exports
 from dashboards.grafana.commands import boards
 from dashboards.kibana.commands import kibana
 from dashboards.report.commands import report
+from deploy.command_line import say
 
 __all__ = ["boards", "exports", "kibana", "report"]
 
@@ -25,7 +26,7 @@ def build_boards(
     from deploy.settings import Settings
 
     for path in write_files(output, Settings.load()):
-        typer.echo(str(path))
+        say(str(path))
 
 
 @boards.command("check")
@@ -36,6 +37,6 @@ def check_boards() -> None:
 
     problems = [*find_problems(), *find_stale_files()]
     for problem in problems:
-        typer.secho(problem, fg="red", err=True)
-    typer.echo(f"{count_checked()} checked" + (f", {len(problems)} problems" if problems else ", no problems"))
+        say(problem, fg="red", err=True)
+    say(f"{count_checked()} checked" + (f", {len(problems)} problems" if problems else ", no problems"))
     raise typer.Exit(1 if problems else 0)

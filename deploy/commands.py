@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.command_line import Json, console, show
+from deploy.command_line import Json, console, log_lines, say, show
 
 
 def init(as_json: Json = False) -> None:
@@ -65,7 +65,7 @@ def logs(
     from deploy.settings import Settings
 
     for line in read_logs(Settings.load(), service, lines=lines, follow=follow):
-        typer.echo(line)
+        say(line)
 
 
 def doctor(as_json: Json = False) -> None:
@@ -99,7 +99,7 @@ def monitor(
 
     settings, seconds = Settings.load(), monitoring.parse_interval(interval)
     if not once:
-        logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+        log_lines(logging.INFO)
         monitoring.monitor(settings, host, port, seconds, retention)
         return
     found = monitoring.monitor_once(settings)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from deploy.command_line import Json, console, show
+from deploy.command_line import Json, console, say, show
 
 if TYPE_CHECKING:
     from elasticsearch import Elasticsearch
@@ -70,7 +70,7 @@ def create_backup(
         deleted = snapshots.delete_old(client, repository, keep) if keep else []
     show([found], as_json, render_snapshots)
     for old in deleted:
-        typer.secho(f"deleted {old}", err=True)
+        say(f"deleted {old}", err=True)
 
 
 @backup.command("list")
@@ -118,7 +118,7 @@ def restore_backup(
     show(restored, as_json, render_restored)
     if not prefix:
         began = f"{snapshot.started_at:%Y-%m-%dT%H:%M:%SZ}"
-        typer.secho(f"To read what came after it: newsclaims offsets reset --to {began}", err=True)
+        say(f"To read what came after it: newsclaims offsets reset --to {began}", err=True)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from rich.table import Table
+from rich.text import Text
 
 from deploy.local import downloads
 from deploy.local.java import MINIMUM, find_java
@@ -23,7 +24,7 @@ from schemas.errors import NewsclaimsError
 # With less free disk space Elasticsearch stops accepting documents (elasticsearch.yml sets its watermarks).
 LEAST_FREE_BYTES = 1_000_000_000
 PYTHONS = ((3, 11), (3, 12))
-MARKS = {"ok": "[green]✓[/]", "warn": "[yellow]![/]", "fail": "[red]✗[/]"}
+MARKS = {"ok": ("✓", "green"), "warn": ("!", "yellow"), "fail": ("✗", "red")}
 
 Level = Literal["ok", "warn", "fail"]
 
@@ -165,6 +166,6 @@ def render(findings: Sequence[Finding]) -> Table:
     """Renders the findings for a terminal. Below each that is not ok it says how to fix it."""
     table = Table(box=None, show_header=False, pad_edge=False)
     for finding in findings:
-        remedy = f"\n[bold]→ {finding.remedy}[/]" if finding.remedy else ""
-        table.add_row(MARKS[finding.verdict], finding.name, finding.found + remedy)
+        remedy = (f"\n→ {finding.remedy}", "bold") if finding.remedy else ""
+        table.add_row(Text.assemble(MARKS[finding.verdict]), finding.name, Text.assemble(finding.found, remedy))
     return table

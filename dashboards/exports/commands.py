@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from dashboards.ask.options import FilterOptions, expand_options, find_unit_classes
+from deploy.command_line import say
 
 if TYPE_CHECKING:
     from dashboards.exports.documents import ExportedIndex
@@ -52,7 +53,7 @@ def export_documents(
         with show_progress(export) as progress:
             written = run_export(client, export, progress)
         for note in describe_result(client, export, written):
-            typer.echo(note, err=True)
+            say(note, err=True)
 
 
 @exports.command("assertion")

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import IO, Final, Literal
 
 from elasticsearch import Elasticsearch
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
@@ -18,6 +17,7 @@ from dashboards.ask.filters import Filters
 from dashboards.exports.documents import PAGES, DocumentPage, ExportedIndex, read_pages
 from dashboards.exports.formats import FORMATS
 from dashboards.output_files import STDOUT, open_output
+from deploy.safe_console import SafeConsole
 from schemas.elasticsearch.indices import FAMILIES
 from schemas.errors import Permanent
 
@@ -118,7 +118,7 @@ def show_progress(export: Export) -> Iterator[Progress]:
         return
     with Bar(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-        console=Console(stderr=True), transient=True,
+        console=SafeConsole(stderr=True), transient=True,
     ) as bar:  # fmt: skip
         task = bar.add_task(export.index, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from deploy.command_line import Json, show
+from deploy.command_line import Json, say, show
 
 if TYPE_CHECKING:
     from dashboards.grafana.push.steps import PushStep
@@ -48,7 +48,7 @@ def push_boards(
     settings = load_settings(url, folder)
     steps = print_steps((compare if dry_run else push)(settings, force), as_json, details=False)
     if dry_run and not as_json:
-        typer.echo("Dry run: nothing was changed.")
+        say("Dry run: nothing was changed.")
     raise typer.Exit(1 if any(step.outcome == "refused" for step in steps) else 0)
 
 
@@ -69,9 +69,9 @@ def print_steps(steps: Iterator["PushStep"], as_json: bool, details: bool) -> li
     for step in steps:
         done.append(step)
         if not as_json:
-            typer.secho(step.line, fg="red" if step.outcome == "refused" else None)
+            say(step.line, fg="red" if step.outcome == "refused" else None)
             for line in step.differences if details else ():
-                typer.echo(f"             {line}")
+                say(f"             {line}")
     if as_json:
         show(report_steps(done), True, str)
     return done

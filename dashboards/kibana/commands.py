@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.command_line import Json, show
+from deploy.command_line import Json, say, show
 
 kibana = typer.Typer(no_args_is_help=True, help="Check and push data views, saved searches and a dashboard to Kibana.")
 
@@ -50,11 +50,11 @@ def check_kibana(url: KibanaUrl = None, space: Space = None, as_json: Json = Fal
     objects = build_saved_objects()
     problems = [*check_file(), *check_objects(objects)]
     for problem in problems:
-        typer.secho(problem, fg="red", err=True)
+        say(problem, fg="red", err=True)
     settings = Settings.load().kibana.with_target(url, space)
     if not settings.url:
         summary = f"{len(objects)} objects checked, {len(problems)} problems; KIBANA_URL is not set"
-        typer.echo("[]" if as_json else summary)
+        say("[]" if as_json else summary)
         raise typer.Exit(1 if problems else 0)
     with Kibana(settings) as server:
         server.version()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dashboards.ask.options import FilterOptions, expand_options, find_unit_classes
+from deploy.command_line import say
 
 if TYPE_CHECKING:
     from dashboards.report.gathering import ReportRequest
@@ -66,13 +67,13 @@ def report(
     check_filters(request.filters, "claims", find_unit_classes(context))
     with Elasticsearch(**settings.elasticsearch.client_options(), request_timeout=TIMEOUT) as client:
         if serving.serve:
-            serve_page(client, build_request, settings.embedded.cache_dir, serving.port, every, typer.echo)
+            serve_page(client, build_request, settings.embedded.cache_dir, serving.port, every, say)
             return
         for note in find_unmatched(client, "claims", request.filters):
-            typer.echo(note, err=True)
+            say(note, err=True)
         if picture.panel:
             files = {"png": picture.png, "svg": picture.svg}
             draw_panel(client, request, picture.panel, files, "dark" if picture.dark else "light")
         else:
             address = write_page(client, request, settings.embedded.cache_dir, output)
-            typer.echo(f"{address}: open it in a browser", err=True)
+            say(f"{address}: open it in a browser", err=True)

@@ -122,9 +122,17 @@ def clean_value(source: str, value: Any, addresses: Collection[str]) -> Any:
         return ", ".join(map(str, value))
     if source in ENUMERATED and value is not None:
         return format_word(value, source)
-    if source in addresses and value is not None and urlsplit(str(value)).scheme not in ("http", "https"):
+    if source in addresses and value is not None and not is_web_address(str(value)):
         return None
     return value
+
+
+def is_web_address(text: str) -> bool:
+    """Whether a browser would open this as a page, and not as a script."""
+    try:
+        return urlsplit(text).scheme in ("http", "https")
+    except ValueError:
+        return False
 
 
 def find_addresses(chart: Listing) -> list[str]:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.command_line import Json, show
+from deploy.command_line import Json, say, show
 
 letters = typer.Typer(no_args_is_help=True, help="List messages that could not be processed, and send them back in.")
 
@@ -38,7 +38,7 @@ def replay_letters(
     from pipelines.replay import Selection, replay
 
     done = replay(Settings.load(), Selection(reason=reason, step=step, id=id))
-    typer.echo(f"{done.sent} sent back")
+    say(f"{done.sent} sent back")
     for missing in done.missing:
-        typer.secho(f"{missing}: the topic dead-letters no longer has its whole original", fg="red", err=True)
+        say(f"{missing}: the topic dead-letters no longer has its whole original", fg="red", err=True)
     raise typer.Exit(1 if done.missing else 0)

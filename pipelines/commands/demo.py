@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from deploy.command_line import console, find_program_name, print_refusal
+from deploy.command_line import console, find_program_name, print_refusal, say
 from schemas.errors import NewsclaimsError
 
 if TYPE_CHECKING:
@@ -95,5 +95,5 @@ def write_report(settings: "Settings", filters: "Filters") -> str | None:
         try:
             return output.write_page(client, wanted, settings.embedded.cache_dir, "newsclaims-report.html")
         except NewsclaimsError as error:
-            typer.secho(f"The report was not written: {error}", fg="yellow", err=True)
+            say(f"The report was not written: {error}", fg="yellow", err=True)
             return None

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from deploy.command_line import Json, show
+from deploy.command_line import Json, say, show
 
 offsets = typer.Typer(no_args_is_help=True, help="Show and move the position of the job in the topic raw-articles.")
 
@@ -41,7 +41,7 @@ def export_offsets(
     found = group_offsets.export_offsets(Settings.load(), datetime.now(UTC))
     text = msgspec.json.format(msgspec.json.encode(found)).decode() + "\n"
     if out is None:
-        typer.echo(text, nl=False)
+        say(text, nl=False)
         return
     try:
         out.write_text(text, encoding="utf-8")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.command_line import Json, console, show
+from deploy.command_line import Json, console, say, show
 
 stories = typer.Typer(no_args_is_help=True, help="Groups of near copies: reprints, re-posts and excerpts of one text.")
 
@@ -57,4 +57,4 @@ def regroup_stories(
             dry_run,
             lambda articles: status.update(f"{articles:,} articles read"),
         )
-    typer.echo(done.describe(dry_run))
+    say(done.describe(dry_run))

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.command_line import Json, console, log_to_stderr, show
+from deploy.command_line import Json, console, log_to_stderr, say, show, show_json
 from schemas.errors import NewsclaimsError
 
 watches = typer.Typer(no_args_is_help=True, help="Named interests that articles, claims and figures are marked with.")
@@ -25,8 +25,8 @@ def check_watches(file: WatchesPath = None) -> None:
 
     found, problems = read_watches(file or Settings.load().watches, standard_units().classes)
     for problem in problems:
-        typer.secho(str(problem), fg="red", err=True)
-    typer.echo(f"{len(found)} watches are valid" + (f", {len(problems)} problems" if problems else ""))
+        say(str(problem), fg="red", err=True)
+    say(f"{len(found)} watches are valid" + (f", {len(problems)} problems" if problems else ""))
     raise typer.Exit(1 if problems else 0)
 
 
@@ -45,10 +45,10 @@ def list_watches(file: WatchesPath = None, as_json: Json = False) -> None:
         counted = count_claims(settings, datetime.now(UTC))
     except NewsclaimsError as error:
         counted = None
-        typer.secho(f"The counts are unknown: {error}", fg="yellow", err=True)
+        say(f"The counts are unknown: {error}", fg="yellow", err=True)
     for name, claims in find_removed(found, counted or {}).items():
         gone = f"{name} is not a watch any more, but {claims:,} claims have it: run `newsclaims watches backfill --all`"
-        typer.secho(gone, fg="yellow", err=True)
+        say(gone, fg="yellow", err=True)
     show(summarize_watches(found, counted), as_json, render_watches)
 
 
@@ -62,7 +62,6 @@ def try_watches(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON Lines, one for each page.")] = False,
 ) -> None:
     """Show what the watches match in texts, and why, without Kafka or Elasticsearch."""
-    import msgspec
 
     from dashboards.terminal.watches import render_watched_page
     from deploy.settings import Settings
@@ -76,7 +75,7 @@ def try_watches(
     for page in read_pages(files or [], refused):
         found = explain(watchlist, page)
         if as_json:
-            typer.echo(msgspec.json.encode(found))
+            show_json(found)
         else:
             console().print(render_watched_page(found))
     raise typer.Exit(1 if refused else 0)

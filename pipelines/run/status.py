@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
+from deploy.safe_console import SafeConsole
 from schemas.metrics import Key
 
 _log = logging.getLogger(__name__)
@@ -117,7 +117,7 @@ def open_display() -> Iterator[Callable[[RunStatus], None]]:
     if not sys.stderr.isatty():
         yield StatusLog()
         return
-    with Live(Text(""), console=Console(stderr=True), auto_refresh=False, redirect_stderr=True) as live:
+    with Live(Text(""), console=SafeConsole(stderr=True), auto_refresh=False, redirect_stderr=True) as live:
         yield lambda status: live.update(Text(status.line(), no_wrap=True), refresh=True)
 
 

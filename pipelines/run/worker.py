@@ -22,6 +22,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
 from deploy.kafka_connection import find_refusal
+from deploy.safe_text import LineFormatter
 from deploy.signals import stop_signals
 from pipelines import counters, lifecycle
 from pipelines.io.held_options import hold
@@ -97,7 +98,9 @@ class Reporter:
 def main() -> int:
     """Runs the worker; returns its exit code."""
     # By force: Beam configures logging while it is imported.
-    logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT, stream=sys.stderr, force=True)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(LineFormatter(LOG_FORMAT))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     for ours in ("pipelines", "schemas"):  # schemas.files reports that a file was read again
         logging.getLogger(ours).setLevel(logging.INFO)
     # kafka-python logs each failed attempt to connect; the source logs once that Kafka is unreachable, and once that it
