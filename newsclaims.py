@@ -9,9 +9,11 @@ import typer
 
 import connectors.commands
 import dashboards.commands
+import deploy.command_line
 import deploy.commands
 import deploy.data_commands
 import deploy.security.commands
+import pipelines.commands.takedowns
 from pipelines.commands import archive, dead_letters, demo, extract, job, offsets, reprocess, stories, watches
 from schemas.errors import NewsclaimsError
 
@@ -37,6 +39,7 @@ COMMANDS = (
     (STACK, deploy.commands.logs),
     (STACK, deploy.commands.doctor),
     (RUN, job.run),
+    (RUN, pipelines.commands.takedowns.forget),
     (RUN, deploy.commands.monitor),
     (RUN, deploy.data_commands.retention),
     (RUN, dashboards.commands.report),
@@ -50,6 +53,7 @@ GROUPS = (
     ("alerts", deploy.commands.alerts),
     ("feeds", connectors.commands.feeds),
     ("export", dashboards.commands.exports),
+    ("takedowns", pipelines.commands.takedowns.takedowns),
     ("watches", watches.watches),
     ("stories", stories.stories),
     ("kibana", dashboards.commands.kibana),
@@ -85,7 +89,7 @@ def main() -> None:
     try:
         app()
     except NewsclaimsError as error:
-        typer.secho(f"newsclaims: {error}", fg="red", err=True)
+        deploy.command_line.say(f"newsclaims: {error}", fg="red", err=True)
         sys.exit(1)
     except BrokenPipeError:
         # The reader (`| head`) has gone, which is not an error. Python would complain once more at exit.

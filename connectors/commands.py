@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.command_line import Json, console, print_refusal, show
+from deploy.command_line import Json, console, print_refusal, say, show, show_json
 
 feeds = typer.Typer(
     no_args_is_help=True, help="Read news feeds: RSS, Atom, JSON Feed and everything else that a connector reads."
@@ -30,7 +30,7 @@ def list_feeds(file: FeedsFile = Path("feeds.yaml"), as_json: Json = False) -> N
         states = load_states(Settings.load())
     except Retryable as error:
         states = {}
-        typer.secho(f"The states are not shown: {error}", fg="yellow", err=True)
+        say(f"The states are not shown: {error}", fg="yellow", err=True)
     show(summarize_feeds(found, states), as_json, render_summaries)
 
 
@@ -41,8 +41,8 @@ def check_feeds(file: FeedsFile = Path("feeds.yaml")) -> None:
 
     found, problems = read_feeds(file)
     for problem in problems:
-        typer.secho(str(problem), fg="red", err=True)
-    typer.echo(f"valid feeds: {len(found)}, problems: {len(problems)}")
+        say(str(problem), fg="red", err=True)
+    say(f"valid feeds: {len(found)}, problems: {len(problems)}")
     raise typer.Exit(1 if problems else 0)
 
 
@@ -94,9 +94,9 @@ def add_feed(
 
     first, *others = discovery.discover(url, Web(hosts=HostLimits(spacing=0.2)), allow_private)
     added = discovery.add_feed(file, first, name, allow_private)
-    typer.echo(f"{added} added to {file}: {first.url}. Try `newsclaims feeds preview {added}`")
+    say(f"{added} added to {file}: {first.url}. Try `newsclaims feeds preview {added}`")
     for other in others:
-        typer.echo(f"also found: {other.url} ({other.connector}{', ' + other.title if other.title else ''})")
+        say(f"also found: {other.url} ({other.connector}{', ' + other.title if other.title else ''})")
 
 
 @feeds.command("import")
@@ -110,7 +110,7 @@ def import_feeds(
     added, refused = import_opml(opml, file)
     for item in refused:
         print_refusal(item.place, item.why)
-    typer.echo(f"{len(added)} feeds added to {file}" + (f", {len(refused)} refused" if refused else ""))
+    say(f"{len(added)} feeds added to {file}" + (f", {len(refused)} refused" if refused else ""))
     raise typer.Exit(1 if refused else 0)
 
 
@@ -120,7 +120,7 @@ def export_feeds(file: FeedsFile = Path("feeds.yaml")) -> None:
     from connectors.feeds.configuration import load_feeds
     from connectors.feeds.opml import export_opml
 
-    typer.echo(export_opml(load_feeds(file)), nl=False)
+    say(export_opml(load_feeds(file)), nl=False)
 
 
 @feeds.command("connectors")
@@ -132,10 +132,10 @@ def show_connectors(
     from connectors.reference import render_connector
 
     if name:
-        typer.echo(render_connector(name))
+        say(render_connector(name))
         return
     for known in sorted(find_connectors()):
-        typer.echo(f"{known}: {load_connector_type(known).about}")
+        say(f"{known}: {load_connector_type(known).about}")
 
 
 @feeds.command("new")
@@ -148,8 +148,8 @@ def new_connector(
 
     files = create_package(name, folder)
     for file in files:
-        typer.echo(str(file))
-    typer.echo(f"Try it: cd {files[0].parent} && pytest")
+        say(str(file))
+    say(f"Try it: cd {files[0].parent} && pytest")
 
 
 def publish(
@@ -173,7 +173,9 @@ def publish(
         items = read_paths(paths, sys.stdin.buffer, feed, "backfill" if backfill else None)
         refused = publish_all(publisher, items, print_refusal)
     if as_json:
-        typer.echo(f'{{"published": {publisher.sent}, "refused": {refused}}}')
+        counts = {"published": publisher.sent, "refused": refused, "taken_down": publisher.taken_down}
+        show_json(counts)
     else:
-        typer.echo(f"{publisher.sent} published" + (f", {refused} refused" if refused else ""))
+        gone = f", {publisher.taken_down} skipped: taken down" if publisher.taken_down else ""
+        say(f"{publisher.sent} published" + (f", {refused} refused" if refused else "") + gone)
     raise typer.Exit(1 if refused else 0)

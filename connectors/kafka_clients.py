@@ -4,6 +4,7 @@ from typing import Any
 
 from kafka import KafkaConsumer, KafkaProducer
 from kafka.errors import KafkaError
+from kafka.partitioner import murmur2
 
 from deploy.kafka_connection import check_kafka
 from deploy.kafka_producer import producer_options
@@ -35,3 +36,8 @@ def make_consumer(settings: Settings, **options: Any) -> Any:
         )
     except KafkaError as error:
         raise convert_kafka_error(error, "connect") from error
+
+
+def partition_of(key: str, count: int) -> int:
+    """Returns the partition of a key, out of `count`: the one that the producer's partitioner chooses."""
+    return int(murmur2(key.encode()) & 0x7FFFFFFF) % count

@@ -6,11 +6,12 @@ from typing import Any, Self
 
 from kafka.errors import KafkaError, KafkaTimeoutError, MessageSizeTooLargeError
 
-from connectors.kafka_clients import make_producer
+from connectors.kafka_clients import make_producer, partition_of
 from connectors.kit import FoundArticle, RefusedItem
 from deploy.kafka_connection import find_refusal
 from deploy.server_errors import find_denial
 from deploy.settings import Settings
+from deploy.takedowns import TakedownList
 from schemas.codec import encode
 from schemas.errors import BadRecord, Reason, Retryable
 from schemas.records import RawArticle
@@ -18,6 +19,8 @@ from schemas.topics import load_topics
 
 OVERHEAD = 1_000
 """An upper bound of the bytes that Kafka's batch and record headers take in addition to key and value."""
+RETRACTION = b"/retraction"
+"""What the key of a retraction has after the id of the article."""
 IN_FLIGHT = 2_000
 """Records that may be sent and not yet acknowledged. Their bytes are bounded by the producer's own buffer."""
 ACKNOWLEDGED_SECONDS = 120
@@ -28,10 +31,12 @@ class ArticlePublisher:
     """Sends articles to Kafka. Use it as a context manager: leaving it waits for all acknowledgements.
 
     Raises `Retryable` if the broker is unreachable or does not acknowledge. An article counts as sent once all
-    replicas have acknowledged it.
+    replicas have acknowledged it. An article that was taken down is not sent, and counted in `taken_down`.
     """
 
     def __init__(self, settings: Settings, topic: str = "raw-articles") -> None:
+        self.takedowns = TakedownList(settings)
+        self.taken_down = 0
         self.topic = topic
         self.limit = load_topics()[topic].max_message_bytes
         self.sent = 0
@@ -51,6 +56,9 @@ class ArticlePublisher:
 
     def send(self, article: RawArticle, place: str = "") -> None:
         """Sends one article. Raises `BadRecord`, with size and limit, if it is larger than the topic accepts."""
+        if self.takedowns.covers(article):
+            self.taken_down += 1
+            return
         key, value = article.article_id.encode(), encode(article)
         size = len(key) + len(value) + OVERHEAD
         if size > self.limit:
@@ -59,11 +67,19 @@ class ArticlePublisher:
             )
         if len(self.unacknowledged) >= IN_FLIGHT:
             self.confirm(*self.unacknowledged.popleft())
-        self.unacknowledged.append((place or article.url or article.article_id, self.enqueue(key, value)))
+        future = self.enqueue(key, value, is_retraction=bool(article.retraction))
+        self.unacknowledged.append((place or article.url or article.article_id, future))
 
-    def enqueue(self, key: bytes, value: bytes) -> Any:
-        """Passes one message to the producer and returns the future of its acknowledgement."""
+    def enqueue(self, key: bytes, value: bytes, is_retraction: bool = False) -> Any:
+        """Passes one message to the producer and returns the future of its acknowledgement.
+
+        A retraction has a key of its own, in the partition of its article: it must come after the text, and not replace
+        it when Kafka compacts the topic.
+        """
         try:
+            if is_retraction:
+                partition = partition_of(key.decode(), len(self.producer.partitions_for(self.topic)))
+                return self.producer.send(self.topic, key=key + RETRACTION, value=value, partition=partition)
             return self.producer.send(self.topic, key=key, value=value)
         except MessageSizeTooLargeError as error:
             raise BadRecord(Reason.TOO_LARGE, f"{len(value):,} bytes: {error}") from error

@@ -6,7 +6,6 @@ from typing import Any, Protocol
 import msgspec
 from kafka import TopicPartition
 from kafka.errors import KafkaError
-from kafka.partitioner import murmur2
 
 from connectors.kafka_clients import make_consumer, make_producer
 from deploy.server_errors import find_denial
@@ -48,11 +47,6 @@ class KafkaStateStore:
     def close(self) -> None:
         """Closes the connection."""
         self.producer.close(timeout=10)
-
-
-def partition_of(feed: str, count: int) -> int:
-    """Returns the partition of the feed's state, out of `count`: the one that the producer's partitioner chooses."""
-    return int(murmur2(feed.encode()) & 0x7FFFFFFF) % count
 
 
 def load_states(settings: Settings, partitions: Collection[int] | None = None) -> dict[str, FeedState]:

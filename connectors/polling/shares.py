@@ -17,8 +17,8 @@ from kafka.errors import KafkaError
 from kafka.future import Future
 
 from connectors.feeds.configuration import Feed
-from connectors.kafka_clients import make_consumer
-from connectors.polling.feed_states import NO_TOPIC, TOPIC, partition_of
+from connectors.kafka_clients import make_consumer, partition_of
+from connectors.polling.feed_states import NO_TOPIC, TOPIC
 from deploy.settings import Settings
 from schemas.errors import Retryable
 

@@ -21,6 +21,7 @@ from pipelines.io.kafka.offsets import OffsetSpan, ReadBounds, ask_until_answere
 from pipelines.io.kafka.partitions import PartitionReader
 from schemas.codec import decode_raw_article
 from schemas.errors import BadRecord, Permanent, Retryable
+from schemas.records import RawArticle
 
 _log = logging.getLogger(__name__)
 
@@ -89,13 +90,20 @@ class OpenFile:
 class Archiver:
     """Copies messages until everything that the topic holds now is archived, or until the process has to stop.
 
-    `every` is the longest time in seconds that a message waits for its file. Raises `Permanent` if the topic does not
+    `every` is the longest time in seconds that a message waits for its file. Articles that are `is_taken_down` are left
+    out. Raises `Permanent` if the topic does not
     fit the archive, and `Retryable` if the process has to stop while the storage is unreachable.
     """
 
     def __init__(
-        self, store: ArchiveStore, consumer: dict[str, Any], every: float, until_caught_up: bool = False
+        self,
+        store: ArchiveStore,
+        consumer: dict[str, Any],
+        every: float,
+        until_caught_up: bool = False,
+        is_taken_down: Callable[[RawArticle], bool] = lambda _: False,
     ) -> None:
+        self.is_taken_down = is_taken_down
         self.store = store
         self.consumer = consumer
         self.every = every
@@ -172,12 +180,13 @@ class Archiver:
         if part.first is None:
             part.begin(record.offset, day, time.monotonic())
         try:
-            decode_raw_article(record.value or b"")
+            article = decode_raw_article(record.value or b"")
         except BadRecord as error:
             self.result.refused += 1
             _log.info("%s[%d]@%d is not archived: %s", TOPIC, part.tp.partition, record.offset, error)
         else:
-            part.add(b" ".join(record.value.splitlines()) + b"\n")
+            if not self.is_taken_down(article):
+                part.add(b" ".join(record.value.splitlines()) + b"\n")
         part.next = record.offset + 1
 
     def flush(self, part: OpenFile) -> None:

@@ -42,6 +42,7 @@ def run_archive(
 
     from deploy.settings import Settings
     from deploy.signals import stop_signals
+    from deploy.takedowns import TakedownList
     from pipelines import lifecycle
     from pipelines.archive.archiver import Archiver
     from schemas.durations import parse_duration
@@ -64,7 +65,8 @@ def run_archive(
 
     consumer = {**settings.kafka.client_options(), "group_id": f"{settings.group}-archive"}
     with stop_signals(lifecycle.stop_requested.set):
-        done = Archiver(store, consumer, seconds, until_caught_up).run(prune_now_and_then)
+        archiver = Archiver(store, consumer, seconds, until_caught_up, TakedownList(settings).covers)
+        done = archiver.run(prune_now_and_then)
     show(done, as_json, lambda done: done.describe())
 
 

@@ -6,10 +6,13 @@ import pytest
 from kafka.errors import KafkaTimeoutError, NotLeaderForPartitionError
 
 from connectors import kafka_clients
+from connectors.kafka_clients import partition_of
 from connectors.kit import FoundArticle, RefusedItem
-from connectors.publisher import OVERHEAD, ArticlePublisher, publish_all
+from connectors.publisher import OVERHEAD, RETRACTION, ArticlePublisher, publish_all
 from deploy.settings import Settings
+from deploy.takedowns import TakedownList
 from schemas.codec import decode_raw_article
+from schemas.elasticsearch.takedowns import page_takedown_id
 from schemas.errors import BadRecord, Reason, Retryable
 from tests.pipelines.messages import article
 
@@ -32,10 +35,16 @@ class FakeProducer:
     def __init__(self, *outcomes: Exception | None) -> None:
         self.outcomes = list(outcomes)
         self.messages: list[tuple[bytes, bytes]] = []
+        self.partitions: list[int | None] = []
         self.closed = False
 
-    def send(self, topic: str, key: bytes, value: bytes) -> FakeFuture:
+    def partitions_for(self, topic: str) -> set[int]:
         assert topic == "raw-articles"
+        return {0, 1, 2, 3}
+
+    def send(self, topic: str, key: bytes, value: bytes, partition: int | None = None) -> FakeFuture:
+        assert topic == "raw-articles"
+        self.partitions.append(partition)
         self.messages.append((key, value))
         return FakeFuture(self.outcomes.pop(0) if self.outcomes else None)
 
@@ -67,6 +76,24 @@ def test_articles_are_keyed_by_id_and_counted_once_acknowledged(monkeypatch: pyt
     assert [key.decode() for key, _ in broker.messages] == [article(1).article_id, article(2).article_id]
     assert decode_raw_article(broker.messages[0][1]) == article(1)
     assert broker.closed
+
+
+def test_retraction_has_a_key_of_its_own_in_the_partition_of_its_article(monkeypatch: pytest.MonkeyPatch) -> None:
+    broker = FakeProducer()
+    with make_publisher(monkeypatch, broker) as publisher:
+        publisher.send(article(1))
+        publisher.send(article(1, body="", retraction="gone"))
+    assert [key for key, _ in broker.messages] == [article(1).article_id.encode(), broker.messages[0][0] + RETRACTION]
+    assert broker.partitions == [None, partition_of(article(1).article_id, 4)]
+
+
+def test_article_that_was_taken_down_is_not_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    broker = FakeProducer()
+    monkeypatch.setattr(TakedownList, "read", lambda _: frozenset({page_takedown_id(article(1).url)}))
+    with make_publisher(monkeypatch, broker) as publisher:
+        publisher.send(article(1))
+        publisher.send(article(2))
+    assert (publisher.sent, publisher.taken_down, len(broker.messages)) == (1, 1, 1)
 
 
 def test_a_missing_acknowledgement_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,6 +21,7 @@ TAKEN_DOWN = "taken_down"
 INDEX = TAKEDOWNS.index("")
 """The index of the takedowns, for a realtime read."""
 
+_ARTICLE_ID = re.compile(rb'"article_id"\s*:\s*"([0-9a-f]{24})"')
 _URL = re.compile(rb'"url"\s*:\s*"([^"\\]{1,4000})"')
 
 
@@ -31,8 +32,17 @@ def list_ids(element: DocumentSet | DeadLetter) -> tuple[str, ...]:
     """
     if isinstance(element, DocumentSet):
         return tuple(dict.fromkeys((element.owner_id, *element.takedown_ids)))
-    found = _URL.search(element.original)
-    return list_takedown_ids((element.key,), (found[1].decode("utf-8", "replace") if found else None,))
+    return list_takedown_ids((element.key,), find_addresses(element.original))
+
+
+def find_addresses(message: bytes) -> tuple[str, ...]:
+    """Returns the values of `url` in a message of the topic `raw-articles`, even if the message is broken."""
+    return tuple(found[1].decode("utf-8", "replace") for found in _URL.finditer(message))
+
+
+def find_article_ids(message: bytes) -> tuple[str, ...]:
+    """Returns the values of `article_id` in a message of the topic `raw-articles`, even if the message is broken."""
+    return tuple(found[1].decode() for found in _ARTICLE_ID.finditer(message))
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ import pytest
 from kafka.partitioner import DefaultPartitioner
 from werkzeug import Request, Response
 
-from connectors.polling.feed_states import TOPIC, partition_of
+from connectors.kafka_clients import partition_of
+from connectors.polling.feed_states import TOPIC
 from connectors.polling.poller import Poller
 from connectors.polling.scheduler import Scheduler
 from connectors.polling.shares import Ownership

@@ -1,0 +1,1 @@
+"""`newsclaims forget`: removes everything that is stored of a page, and remembers that it must not come back."""
