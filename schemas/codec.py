@@ -115,7 +115,9 @@ def check_id(article: RawArticle) -> None:
 
 
 def check_body(article: RawArticle) -> None:
-    """Raises `BadRecord` for an article without text."""
+    """Raises `BadRecord` for an article without text, unless it is a retraction."""
+    if article.retraction:
+        return
     has_text = _has_text(article.body) if article.content_type == "text/html" else bool(article.body.strip())
     if not has_text:
         raise BadRecord(Reason.EMPTY_BODY, "body has no text")

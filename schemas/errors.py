@@ -27,6 +27,10 @@ class AccessRefused(Permanent):
     """A server refuses this client: its login, its certificate or its permissions. Who retries must stop."""
 
 
+class Gone(Permanent):
+    """A page was taken away on purpose: its server says so."""
+
+
 class Reason(StrEnum):
     """Why a record became a dead letter."""
 

@@ -85,6 +85,7 @@ Field = Literal["title", "body"]
 """Which text of the article an offset counts in."""
 
 IngestMode = Literal["live", "replay", "backfill"]
+Retraction = Literal["gone", "feed"]
 ContentScope = Literal["full", "partial", "teaser"]
 ContentType = Literal["text/plain", "text/html"]
 PublishedSource = Literal["feed", "page", "text", "fetched"]

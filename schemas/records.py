@@ -23,6 +23,7 @@ from schemas.fields import (
     Position,
     PublishedSource,
     Record,
+    Retraction,
     Revision,
     SearchedOnly,
     Share,
@@ -82,6 +83,10 @@ class RawArticle(Record, frozen=True, kw_only=True):
     extra: Annotated[dict[str, str], describe("What else the connector knows, such as `rights`.")] = field(
         default_factory=dict
     )
+    retraction: Annotated[
+        Retraction | None,
+        describe("The publisher took the article back: its page is `gone`, or the `feed` says so. Then body is empty."),
+    ] = None
 
 
 class _MixinMeta(msgspec.StructMeta):
@@ -139,6 +144,10 @@ class ArticleDimensions(Record, frozen=True, kw_only=True, metaclass=_MixinMeta)
     duplicate_of: Annotated[
         str | None, describe("Id of the first article of the story; null if this is the first.")
     ] = None
+    retraction: Annotated[
+        Retraction | None, describe("How the publisher took it back: its page is `gone`, or the `feed` says so.")
+    ] = None
+    retracted_at: Annotated[Timestamp | None, describe("When that was found; null if it was not taken back.")] = None
 
 
 class Article(ArticleDimensions, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ import msgspec
 
 from schemas.codec import check_body, check_dates
 from schemas.errors import BadRecord
-from schemas.fields import ContentScope, ContentType, IngestMode, Language, Record, Timestamp
+from schemas.fields import ContentScope, ContentType, IngestMode, Language, Record, Retraction, Timestamp
 from schemas.identity import article_id, content_hash, revision_of
 from schemas.records import RawArticle
 from schemas.urls import canonical_url
@@ -30,6 +30,7 @@ class ArticleLine(Record, frozen=True, kw_only=True, forbid_unknown_fields=True)
     published_at: Timestamp | None = None
     fetched_at: Timestamp | None = None
     content_scope: ContentScope = "full"
+    retraction: Retraction | None = None
     ingest_mode: IngestMode = "live"
     extra: dict[str, str] = msgspec.field(default_factory=dict)
 
@@ -68,7 +69,7 @@ class ArticleOrigin:
 
 def complete_line(line: ArticleLine, place: str, origin: ArticleOrigin) -> FoundArticle | RefusedItem:
     """Makes the record of a line: computes id, revision and hash, and checks everything that the job will check."""
-    bodies = [text for text in (line.body, line.text, line.html) if text is not None]
+    bodies = [text for text in (line.body, line.text, line.html) if text is not None] or [""] * bool(line.retraction)
     if len(bodies) != 1:
         return RefusedItem(place, f"exactly one of body, text and html is required, but there are {len(bodies)}")
     try:
@@ -94,6 +95,7 @@ def complete_line(line: ArticleLine, place: str, origin: ArticleOrigin) -> Found
         published_at=line.published_at,
         fetched_at=fetched_at,
         extra=line.extra,
+        retraction=line.retraction,
     )
     try:
         check_body(article)

@@ -23,12 +23,14 @@ from connectors.kit import (
     make_page_request,
 )
 from connectors.kit.seen import MOST
-from schemas.errors import NewsclaimsError, Permanent
+from schemas.errors import Gone, NewsclaimsError, Permanent
 from schemas.identity import digest
 from schemas.urls import canonical_url
 
 PAGES_PER_BATCH = 10
 """Articles in a batch if each takes a request of its own."""
+GONE = "|gone "
+"""What a mark has before the day on which the page was first gone."""
 TRIES = 5
 """Polls in which a page is requested before it is given up."""
 
@@ -92,7 +94,7 @@ class PageConnector(Connector[P]):
         listed = self.find_links()
         links = list({link.key: link for link in listed.links[:MOST]}.values())
         seen, present = Seen(cursor.get("seen", {})), {link.key for link in links}
-        fresh = [link for link in links if seen.is_new(link.key, link.mark)]
+        fresh = [link for link in links if seen.is_new(link.key, link.mark) and not self.is_gone_today(link, seen)]
         chosen = fresh[: self.settings.most][::-1]
         for start in range(0, len(chosen), PAGES_PER_BATCH):
             if self.context.cancelled.is_set():
@@ -109,8 +111,11 @@ class PageConnector(Connector[P]):
         place = f"{self.context.feed}: {link.url}"
         try:
             response = self.context.web.get(make_page_request(link.url, self.context.url, self.settings))
+        except Gone as error:
+            return self.read_gone(link, seen, place, str(error))
         except NewsclaimsError as error:
-            tries = int(seen.marks.get(link.key, "").partition("|")[2] or 0) + 1
+            tried = seen.marks.get(link.key, "").partition("|")[2]
+            tries = int(tried if tried.isdigit() else 0) + 1
             given_up = isinstance(error, Permanent) or tries >= TRIES
             seen.add(link.key, link.mark if given_up else f"{link.mark}|{tries}")
             return RefusedItem(place, str(error))
@@ -121,6 +126,24 @@ class PageConnector(Connector[P]):
             published_at=link.published_at, extra=decoded.remarks,
         )  # fmt: skip
         return self.article(line, place)
+
+    def read_gone(self, link: PageLink, seen: Seen, place: str, why: str) -> FoundArticle | RefusedItem:
+        """Returns the retraction of a page that was delivered, if it is gone on a second day; until then, refuses it.
+
+        Servers say that a page is gone by mistake, too.
+        """
+        known, today = seen.marks.get(link.key), f"{self.context.clock():%Y-%m-%d}"
+        if known is not None and GONE not in known:
+            seen.add(link.key, f"{link.mark}{GONE}{today}")
+            return RefusedItem(place, f"{why}; it is retracted if it is gone tomorrow, too")
+        seen.add(link.key, link.mark)
+        if known is None:
+            return RefusedItem(place, why)
+        return self.article(ArticleLine(url=link.url, retraction="gone"), place)
+
+    def is_gone_today(self, link: PageLink, seen: Seen) -> bool:
+        """Whether the page was found to be gone today: it is requested again tomorrow."""
+        return seen.marks.get(link.key, "").endswith(f"{GONE}{self.context.clock():%Y-%m-%d}")
 
 
 def clean_url(url: str) -> str:

@@ -43,7 +43,7 @@ from connectors.sources.feed_documents import FeedDocument, FeedEntry, parse_fee
 from connectors.sources.linked_pages import PAGES_PER_BATCH, TRIES
 from connectors.web.client import Response
 from schemas.errors import NewsclaimsError
-from schemas.identity import article_id
+from schemas.identity import article_id, digest
 
 BATCH = 200
 """Articles in a batch if their pages are not fetched."""
@@ -116,12 +116,27 @@ class Syndication(Connector[SyndicationSettings]):
             kept = {**cursor, "seen": seen.select_kept(present)}
             empty = sum(not entry.listed.entry.body for entry in part)
             yield batched(items, kept, empty=empty, warning=feed.warning, repairs=+repairs)
+        retracted = [*self.read_deleted(feed, seen, present)]
         last: Cursor = {"seen": seen.select_kept(present)}
         # A broken feed, or one with pages still to fetch, is fetched completely the next time.
         if not feed.warning and not any(decode_mark(last["seen"].get(key, "")).tries for key in present):
             last |= {**find_validators(response), "hash": fingerprint}
         wait = max(feed.ttl, response.fresh_for)
-        yield Batch((), last, wait=wait, moved_to=response.moved_to, warning=feed.warning, repairs=+repairs)
+        yield batched(
+            retracted, last, wait=wait, moved_to=response.moved_to, warning=feed.warning, repairs=+repairs
+        )  # fmt: skip
+
+    def read_deleted(self, feed: FeedDocument, seen: Seen, present: set[str]) -> Iterator[FoundArticle | RefusedItem]:
+        """Yields the retraction of each entry that the feed says was deleted, once; its keys become `present`.
+
+        The id must be the address of the article: of other ids nothing is remembered that would lead to the article.
+        """
+        for ref, when in feed.deleted:
+            key = digest("deleted", ref)
+            present.add(key)
+            if is_web(ref) and seen.is_new(key, when):
+                seen.add(key, when)
+                yield self.article(ArticleLine(url=ref, retraction="feed"), f"{self.context.feed}: {ref}")
 
     def count_repairs(self, feed: FeedDocument, identified: list[IdentifiedEntry]) -> Counter[str]:
         """Counts what was repaired or left out in the feed, by kind."""

@@ -14,10 +14,12 @@ from connectors.web.hosts import HostLimits
 from connectors.web.packing import unpack
 from connectors.web.robots import Robots
 from connectors.web.wire import FetchLimits, RawResponse, exchange
-from schemas.errors import Permanent, RateLimited, Retryable
+from schemas.errors import Gone, Permanent, RateLimited, Retryable
 
 PRODUCT = "newsclaims"
 AGENT = f"{PRODUCT}/0.1 (reads news feeds)"
+GONE = (410, 451)
+"""Statuses of a page that was taken away on purpose: gone, or for legal reasons."""
 REDIRECTS = (301, 302, 303, 307, 308)
 LASTING = (301, 308)
 MOST_REDIRECTS = 8
@@ -166,7 +168,9 @@ def raise_for_status(response: RawResponse, shown: str) -> NoReturn:
         raise Permanent(
             f"{shown} returned status {status}: it needs credentials (set `headers`) or does not admit this client"
         )
-    if status in (404, 410):
+    if status in GONE:
+        raise Gone(f"{shown} returned status {status}: the page was taken away on purpose")
+    if status == 404:
         raise Permanent(f"{shown} returned status {status}: there is nothing at this address (any more)")
     if 400 <= status < 500 and status not in (408, 425):
         raise Permanent(f"{shown} returned status {status}")

@@ -11,7 +11,7 @@ from kafka import KafkaConsumer, KafkaProducer
 from kafka.errors import KafkaError
 
 from deploy.kafka_producer import producer_options
-from deploy.server_errors import make_kafka_error
+from deploy.server_errors import convert_kafka_error
 from deploy.settings import Settings
 from pipelines.forgetting.pages import ForgottenPage
 from pipelines.io.elasticsearch.takedowns import find_addresses
@@ -50,7 +50,7 @@ def convert_kafka_errors() -> Iterator[None]:
     try:
         yield
     except KafkaError as error:
-        raise make_kafka_error(repr(error)) from error
+        raise convert_kafka_error(error, "read and clean the topics") from error
 
 
 def find_messages(settings: Settings, page: ForgottenPage, topic: str) -> FoundMessages:

@@ -47,6 +47,9 @@ class Normalize:
 
     def __call__(self, parcel: Parcel) -> Iterator[Parcel]:
         """Yields the parcel with its articles. Raises `BadRecord` for a page without any text."""
+        if parcel.article.retraction:
+            yield parcel  # it has no text
+            return
         if self.recurring is None:
             self.recurring = self.load()
         page = make_page(parcel.article)
@@ -86,6 +89,9 @@ def drop_empty(articles: list[ArticleText]) -> list[ArticleText]:
 
 def detect_language(parcel: Parcel) -> Iterator[Parcel]:
     """Detects the language of each article."""
+    if not parcel.articles:
+        yield parcel
+        return
     page = make_page(parcel.article)
     yield parcel.with_articles(extraction.add_languages(parcel.articles, page))
 

@@ -34,6 +34,9 @@ def to_documents(parcel: Parcel, buckets: Buckets = ARTICLES) -> Iterator[Docume
 
     Raises `BadRecord` for a page with more claims and figures than a worker can hold: it is data, not news.
     """
+    if parcel.article.retraction:
+        yield make_retraction(parcel, buckets)
+        return
     check_amount(parcel)
     processed_at = datetime.now(UTC)
     none = (None,) * len(parcel.articles)
@@ -79,6 +82,25 @@ def add_story(article: Article, fingerprint: Fingerprint | None, story: Story | 
         duplicate_of=story.duplicate_of,
         story_keys=fingerprint.keys,
         fingerprint=fingerprint.pack(),
+    )
+
+
+def make_retraction(parcel: Parcel, buckets: Buckets) -> DocumentSet:
+    """Makes the set of an article that its publisher took back. The sink adds the documents that are stored."""
+    raw = parcel.article
+    return DocumentSet(
+        owner_id=raw.article_id,
+        revision=raw.revision,
+        rules_version="",
+        content_scope="full",
+        # Differs from that of any text: the same text that is published again is written again.
+        content_hash=f"retracted: {raw.retraction}",
+        bucket=buckets.find_bucket(raw.published_at or raw.fetched_at, raw.fetched_at),
+        documents=(),
+        origin=parcel.origin,
+        takedown_ids=list_takedown_ids((raw.article_id,), (raw.url,)),
+        retraction=raw.retraction,
+        retracted_at=raw.fetched_at,
     )
 
 

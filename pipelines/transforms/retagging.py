@@ -1,13 +1,13 @@
 """Marks an indexed article with the watches of today. Pure functions, without a server."""
 
 from collections.abc import Collection
-from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from pipelines.io.elasticsearch.documents import Document, DocumentSet
 from pipelines.io.elasticsearch.ledger import INCOMPLETE, make_tagged_version
+from pipelines.io.elasticsearch.retractions import convert_document
 from pipelines.io.elasticsearch.stored import StoredSet
 from pipelines.text.watches.matching import Watchlist
 from schemas.elasticsearch.takedowns import list_takedown_ids
@@ -113,13 +113,4 @@ def has_changed(before: Collection[str], after: Collection[str], names: Collecti
 
 def mark_document(family: str, id: str, source: dict[str, Any], version: str, watches: tuple[str, ...]) -> Document:
     """Returns the stored document with these watches; it keeps its time of indexing."""
-    given = source | {"rules_version": version, "watches": watches}
-    indexed_at = given.pop("indexed_at", None)
-    given.pop("mark", None)  # the sink sets it
-    return Document(
-        family,
-        id,
-        msgspec.json.encode(given),
-        datetime.fromisoformat(indexed_at) if indexed_at else None,
-        claim_id=given.get("claim_id"),
-    )
+    return convert_document(family, id, source | {"rules_version": version, "watches": watches})

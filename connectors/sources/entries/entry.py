@@ -56,6 +56,8 @@ class FeedDocument:
     ttl: float = 0.0
     warning: str | None = None
     repairs: Mapping[str, int] = field(default_factory=dict)
+    deleted: tuple[tuple[str, str], ...] = ()
+    """Ids of entries that the feed says were deleted, each with the time as written."""
 
 
 def parse_language(found: object) -> str | None:

@@ -11,6 +11,7 @@ from connectors.sources.entries.characters import cut_declaration, repair_charac
 from connectors.sources.entries.entry import FeedDocument, FeedEntry, parse_language
 from connectors.sources.entries.parser import OTHER_TEXTS, SECOND, UNREAD, adapt_feedparser
 from connectors.sources.entries.titles import join_names, make_plain, read_title
+from connectors.sources.entries.tombstones import find_deleted
 from schemas.errors import Retryable
 
 PHOTO = re.compile(r"image|\.(?:jpe?g|png|gif|webp|avif|svg)(?:\?|$)", re.IGNORECASE)
@@ -43,6 +44,7 @@ def parse_xml_feed(text: str, url: str, shown: str) -> FeedDocument:
         ttl=60.0 * int(ttl) if ttl.isascii() and ttl.isdigit() and len(ttl) < 7 else 0.0,
         warning=f"the feed is broken, some entries may be missing: {on_one_line(why)}" if parsed.bozo and why else None,
         repairs=+repairs,
+        deleted=tuple(find_deleted(text)),
     )
 
 

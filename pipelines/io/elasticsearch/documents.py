@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipelines.io.kafka.record import KafkaRecord
-from schemas.fields import MarkKind
+from schemas.fields import MarkKind, Retraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class DocumentSet:
     that the documents were made from: a document that Elasticsearch refuses becomes a dead letter with its bytes. A set
     without a message was made from indexed documents, and a refusal is an error. `takedown_ids` are the ids of the
     takedowns that would cover the article, besides the owner's own: those of its page and its addresses.
+    A set with a `retraction` has no documents: the sink takes those that are stored (`retractions`).
     """
 
     owner_id: str
@@ -43,3 +44,5 @@ class DocumentSet:
     documents: tuple[Document, ...]
     origin: KafkaRecord | None
     takedown_ids: tuple[str, ...] = ()
+    retraction: Retraction | None = None
+    retracted_at: datetime | None = None

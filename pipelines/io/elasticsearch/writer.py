@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pipelines import counters
-from pipelines.io.elasticsearch import ledger, marks, takedowns
+from pipelines.io.elasticsearch import ledger, marks, retractions, takedowns
 from pipelines.io.elasticsearch.actions import (
     BulkAction,
     delete,
@@ -113,7 +113,8 @@ class BatchWriter:
         self, batch: Sequence[Element], now: datetime, generation: int
     ) -> tuple[list[WritePlan], list[DeadLetter], Marks]:
         """Returns the plans of a batch, its dead letters without those that a takedown covers, and the marks."""
-        sets = [each for each in batch if isinstance(each, DocumentSet)]
+        given = [each for each in batch if isinstance(each, DocumentSet)]
+        sets, unknown = retractions.split_unknown(retractions.fill_retractions(self.sender, given, generation))
         index = LEDGER.index("", generation)
         owners = dict.fromkeys(each.owner_id for each in sets)
         claims = marks.list_claims(sets)
@@ -127,6 +128,7 @@ class BatchWriter:
         fresh, expired = self.periods.choose([each for each in sets if each.owner_id not in covered], entries, now)
         plans = [self.periods.restrict(plan, now) for plan in ledger.make_plans(fresh, entries, now, generation)]
         plans += [ledger.skip(each) for each in expired]
+        plans += unknown
         plans += takedowns.plan_removals([each for each in sets if each.owner_id in covered], entries, generation)
         letters = [each for each in batch if isinstance(each, DeadLetter) and not in_force.cover(each)]
         return plans, letters, known

@@ -4,7 +4,7 @@ import gzip
 import json
 import os
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -262,3 +262,33 @@ def test_a_missing_folder(tmp_path: Path) -> None:
         poll(folder(tmp_path / "none"))
     with pytest.raises(NewsclaimsError):
         list(folder(tmp_path / "none").read({}))
+
+
+@pytest.mark.parametrize("status", [410, 451])
+def test_page_that_is_gone_on_a_second_day_is_retracted_once(server: WebServer, status: int) -> None:
+    def read(day: int, lastmod: str, cursor: Cursor | None = None) -> tuple[list[RawArticle], Cursor]:
+        entry = f"<url><loc>{server.url('/1')}</loc><lastmod>{lastmod}</lastmod></url>"
+        server.serve("/list", urlset(entry))
+        connector = sitemap(server)
+        connector.context = replace(connector.context, clock=lambda: NOW + timedelta(days=day))
+        found, _, last = poll(connector, cursor)
+        return found, last.cursor
+
+    server.serve("/1", page(1), content_type="text/html")
+    (delivered,), cursor = read(0, "2026-03-01", None)
+    server.serve("/1", "", status=status)
+    found, cursor = read(0, "2026-03-02", cursor)
+    assert not found
+    found, cursor = read(0, "2026-03-02", cursor)
+    assert not found
+    (retracted,), cursor = read(1, "2026-03-02", cursor)
+    assert (retracted.article_id, retracted.retraction, retracted.body) == (delivered.article_id, "gone", "")
+    assert retracted.revision > delivered.revision
+    assert read(2, "2026-03-02", cursor)[0] == []
+
+
+def test_page_that_was_never_there_is_not_retracted(server: WebServer) -> None:
+    server.serve("/list", urlset(f"<url><loc>{server.url('/1')}</loc></url>"))
+    server.serve("/1", "", status=410)
+    articles, refused, _ = poll(sitemap(server))
+    assert (articles, len(refused)) == ([], 1)

@@ -308,3 +308,20 @@ def test_date_with_an_unknown_zone_is_counted_and_kept_as_written(server: WebSer
     batches = poll(server)
     assert dict(batches[-1].repairs or {}) == {"dates with an unknown time zone": 1}
     assert articles(batches)[0].extra["feed_date"] == "Tue, 12 Nov 2024 18:30:00 XYZ"
+
+
+def test_deleted_entry_of_an_atom_feed_is_a_retraction_once(server: WebServer) -> None:
+    feed = (
+        '<feed xmlns="http://www.w3.org/2005/Atom" xmlns:at="http://purl.org/atompub/tombstones/1.0"><title>T</title>'
+        "<id>urn:f</id><updated>2026-03-02T08:00:00Z</updated>"
+        '<at:deleted-entry ref="https://pier.example/1?a=1&amp;b=2" when="2026-03-02T08:00:00Z"><at:comment>wrong'
+        '</at:comment></at:deleted-entry><at:deleted-entry ref="tag:pier.example,2026:2" when="2026-03-02T08:00:00Z"/>'
+        '<entry><id>https://pier.example/3</id><title>Berths</title><link href="https://pier.example/3"/>'
+        "<updated>2026-03-02T08:00:00Z</updated><content>Three berths were closed.</content></entry></feed>"
+    )
+    server.serve("/feed", feed)
+    batches = poll(server)
+    found = {each.url: each.retraction for each in articles(batches)}
+    assert found == {"https://pier.example/3": None, "https://pier.example/1?a=1&b=2": "feed"}
+    server.serve("/feed", feed.replace("Three", "Four"))
+    assert [each.retraction for each in articles(poll(server, batches[-1].cursor))] == [None]
