@@ -26,7 +26,10 @@ def announce_changes(pair: GenerationPair, publisher: Publisher) -> int:
         messages: list[OutgoingMessage] = []
         published: list[PublishedDocuments] = []
         for after in read_stored(pair.sender, ids, pair.target):
-            own = list(list_changes(before.get(after.entry.article_id), after))
+            known = before.get(after.entry.article_id)
+            if known and known.entry.revision != after.entry.revision:
+                continue  # the job is writing a newer revision, and publishes it itself
+            own = list(list_changes(known, after))
             if own:
                 messages += own
                 claims = tuple(after.documents[CLAIMS])

@@ -100,6 +100,8 @@ class BatchWriter:
         publisher = self.publisher if is_live else None
         failures = self._write_documents(plans, now, publisher, rejected=set())
         failures += self._write_late_marks(plans, known, now, publisher, {failure.child for failure in failures})
+        if not is_live:
+            self._publish_gone(plans)
         kept = [*letters, *(failure.make_dead_letter() for failure in failures)]
         self._write_dead_letters(kept)
         broken = {failure.owner.owner_id for failure in failures}
@@ -192,6 +194,13 @@ class BatchWriter:
         return publisher.publish(
             message for plan in plans for message in make_messages(plan, self.topics.families, rejected)
         )
+
+    def _publish_gone(self, plans: list[WritePlan]) -> None:
+        """Publishes the deletions of a generation that is not live: the topic may have its claims from before."""
+        if self.publisher and self.topics:
+            families = self.topics.families
+            found = (message for plan in plans for message in make_messages(plan, families))
+            self.publisher.publish(message for message in found if message.value is None)
 
     def _write_dead_letters(self, letters: list[DeadLetter]) -> None:
         # Two documents of one message may be refused, and a batch may hold a message twice: one dead letter.

@@ -84,6 +84,18 @@ def test_claims_are_published_and_counted_once(server: Server) -> None:
     assert counted == {"written": 1}
 
 
+def test_claims_that_only_the_other_generation_had_get_a_tombstone(server: Server) -> None:
+    sender = BulkSender(MemoryClient(server))  # type: ignore[arg-type]
+    BatchWriter(sender, generations=FixedGeneration(1)).write([article_set("a", 5, ["old"])])
+    BatchWriter(sender, generations=FixedGeneration(2)).write([article_set("a", 5, ["new"])])
+    server.set(SWITCHED)
+    producer = MemoryProducer()
+    make_writer(server, producer).write([article_set("a", 6, ["later"])])
+    assert {key: value is None for key, value in producer.latest("claims").items()} == {
+        b"later": False, b"new": True, b"old": True,
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize("moment", [0, 1])
 def test_batch_that_is_being_written_when_a_generation_comes_is_written_to_it_too(server: Server, moment: int) -> None:
     writer = make_writer(server)
