@@ -116,7 +116,9 @@ def covers(mention: str, body: Entity) -> bool:
 
 
 def is_fragment(mention: str) -> bool:
-    """Whether a mention is only a number or a part of one: "5", "least 40", "Hundreds"."""
+    """Whether a mention is only a number or a part of one, "least 40", or the end of "Let's"."""
+    if mention[0] in "'’":
+        return True
     words = [word.lower() for word in WORD.findall(mention)]
     return all(word[0].isdigit() or word in _quantities() for word in words)
 

@@ -41,6 +41,8 @@ from pipelines.text.tables import load_words
 
 _NEEDS_SPEAKER = frozenset(("object", "gerund", "amount"))
 """Constructions that are a claim only if the subject can make one: "the report backs", not "the wall backs"."""
+_SHOWN = frozenset(("object", "quote"))
+"""Constructions with which a person shows something and says nothing: "show “the same stamina”"."""
 _ENDS_WITH_NAME = frozenset(("name", "as"))
 _ENDS_WITH_PHRASE = frozenset(("object", "for", "gerund", "amount"))
 _FOLLOWS_QUOTATION = frozenset(("quote", "clause"))
@@ -138,7 +140,7 @@ class VerbCues:
         return complement is not None and complement.construction in _FOLLOWS_QUOTATION
 
     def _can_be_subject(self, cue: CueWord, subject: Range, complement: Complement) -> bool:
-        if complement.construction == "finding" or (cue.lemma in _SHOWING and complement.construction == "object"):
+        if complement.construction == "finding" or (cue.lemma in _SHOWING and complement.construction in _SHOWN):
             return self._subjects.is_document(subject)
         if complement.construction == "object" and cue.lemma in _NEEDING:
             return self._subjects.is_somebody(subject)

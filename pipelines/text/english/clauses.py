@@ -48,6 +48,8 @@ from pipelines.text.tables import load_words
 _TABLE = "phrases.yaml"
 _HEADLINE_PARTICIPLES = load_words(__package__, _TABLE, "headline_participles")
 _PASSIVE_AUXILIARIES = load_words(__package__, _TABLE, "passive_auxiliaries")
+_CONTRASTS = load_words(__package__, _TABLE, "contrasts")
+_WRITERS_ADDITIONS = load_words(__package__, _TABLE, "writers_additions")
 _PHRASE_ENDING_CONJUNCTIONS = load_words(__package__, _TABLE, "phrase_ending_conjunctions")
 _SPEAKER = (
     rf"(?:{PRONOUN}|{DETERMINER}|{DETERMINER}?[{ADJECTIVE}{NOUN}{NUMBER}{NAME}{POSSESSIVE_ENDING}]{{1,6}}"
@@ -189,9 +191,11 @@ class Clauses:
         if self.tags[comma : comma + 3] == _AND_THAT:
             return True
         following = self._after_break(comma)
+        if self.lower[following] in _WRITERS_ADDITIONS:
+            return True
         if self.tags[following] in _BEFORE_ING_CUE and self.tags[following + 1 : following + 2] == ING_FORM:
             return self.lower[following + 1] in cue_verbs()  # "…, after insisting that …"
-        return self.lower[following] == "according" or self._is_new_cue(following)
+        return self._is_new_cue(following)
 
     def _is_new_cue(self, index: int) -> bool:
         return self.tags[index] in _NEW_CUE and self.lower[index] in cue_verbs()
@@ -206,6 +210,8 @@ class Clauses:
             topic = self.lower[another.end() : another.end() + 1] in (["of"], ["about"])
             if topic and not verb.takes.isdisjoint(("of", "about")):
                 return True  # "while police spoke of nine"
+            if self.tags[index] == COMMA and self.lower[index + 1] in _CONTRASTS and "name" in verb.takes:
+                return True  # "…, but Ostmark called it a lie"
             return "quote" in verb.takes and not verb.takes.isdisjoint(("clause", "that"))
         last = _LAST_SPEAKER.match(self.tags, index)
         verb = cue_verbs().get(self.lower[last.end() - 1]) if last is not None else None

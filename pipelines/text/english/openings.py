@@ -4,6 +4,7 @@ from pipelines.text.english.predicates import Predicates
 from pipelines.text.english.tagging import Sentence
 from pipelines.text.english.word_classes import (
     ADJECTIVE,
+    ADVERB,
     BASE_FORM,
     CLAUSE_VERBS,
     COMMA,
@@ -30,7 +31,16 @@ def opens_before_main_clause(sentence: Sentence, verb: int) -> bool:
     """Whether a verb is in a clause or phrase that opens the sentence: "After she said so, …", "By calling it …"."""
     tags = sentence.tags
     phrase = tags[0] in _BEFORE_ING_FORM and tags[1:2] == ING_FORM
-    return (phrase or _opens(sentence, 0)) and COMMA not in tags[:verb]
+    start = _skip_opening(tags)
+    return (phrase or _opens(sentence, start)) and COMMA not in tags[start:verb]
+
+
+def _skip_opening(tags: str) -> int:
+    """Returns where the clause after an adverb or a short phrase begins: "Just as …", "In 2017, when …"."""
+    comma = tags.find(COMMA)
+    if tags[0] == PREPOSITION and comma > 0 and CLAUSE_VERBS.isdisjoint(tags[:comma]):
+        return min(comma + 1, len(tags) - 1)
+    return min(len(tags) - len(tags.lstrip(ADVERB)), len(tags) - 1)
 
 
 def _opens(sentence: Sentence, start: int) -> bool:
