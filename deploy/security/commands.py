@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.command_line import Json, show
+from deploy.command_line import Json, say, show
 
 roles = typer.Typer(no_args_is_help=True, help="Least-privilege roles for Elasticsearch and Kafka.")
 
@@ -43,10 +43,10 @@ def show_role(
     from deploy.settings import Settings
 
     role = find_role(name)
-    typer.echo(f"# {role.about}\nPUT _security/role/{name_role(name)}")
-    typer.echo(json.dumps(role.elasticsearch.body(), indent=2))
+    say(f"# {role.about}\nPUT _security/role/{name_role(name)}")
+    say(json.dumps(role.elasticsearch.body(), indent=2))
     for acl in list_acls(role, f"User:{user}", Settings.load().group):
-        typer.echo(f"kafka-acls {format_command(acl)}")
+        say(f"kafka-acls {format_command(acl)}")
 
 
 @roles.command("apply")

@@ -32,7 +32,7 @@ from deploy.monitoring.conditions.readings import Reading
 from deploy.safe_console import SafeConsole
 from deploy.safe_text import LineFormatter, escape_json, escape_line, remove_controls
 from schemas.elasticsearch.takedowns import Takedown
-from schemas.records import FeedHealth
+from schemas.operations.records import FeedHealth
 from schemas.text import ArticleText, Claimant, ClaimText
 from tests.checkout import ROOT, list_files, needs_checkout
 from tests.deploy.hostile_texts import HOSTILE
