@@ -15,6 +15,7 @@ from typing import Any
 
 from kafka import TopicPartition
 
+from deploy.kafka_connection import find_refusal
 from pipelines import lifecycle
 from pipelines.archive.store import ArchiveFile, ArchiveStore
 from pipelines.io.kafka.offsets import OffsetSpan, ReadBounds, ask_until_answered, find_end_offsets, find_spans
@@ -109,7 +110,7 @@ class Archiver:
         self.every = every
         self.until_caught_up = until_caught_up
         self.result = ArchiveResult()
-        self.reader = PartitionReader(consumer)
+        self.reader = PartitionReader(consumer, find_refusal)
 
     def run(self, tick: Callable[[], None] = lambda: None) -> ArchiveResult:
         """Archives. `tick` is called now and then."""
@@ -137,6 +138,7 @@ class Archiver:
                 find_spans(client, TOPIC, ReadBounds(until_caught_up=self.until_caught_up)),
                 find_end_offsets(client, [TopicPartition(TOPIC, each) for each in client.partitions_for_topic(TOPIC)]),
             ),
+            find_refusal,
         )
         if spans is None:
             return []

@@ -26,6 +26,7 @@ WORKS = {
     "monitor": ["monitor --once", "status", "doctor", "alerts list"],
     "boards": ["report --board all --output boards.html", "export claims --output claims.csv", "alerts list"],
     "analyst": ["report --output report.html", "export figures --output figures.csv", "watches list"],
+    "archive": ["archive run --until-caught-up --archive archived"],
     "operator": ["dead-letters list", "dead-letters replay", "watches backfill hurt"],
 }
 """What each role must be able to do. In this order, each finds what those before it wrote."""
