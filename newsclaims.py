@@ -14,7 +14,7 @@ import deploy.commands
 import deploy.data_commands
 import deploy.security.commands
 import pipelines.commands.takedowns
-from pipelines.commands import archive, dead_letters, demo, extract, job, offsets, reprocess, stories, watches
+from pipelines.commands import archive, dead_letters, demo, extract, job, marks, offsets, reprocess, stories, watches
 from schemas.errors import NewsclaimsError
 
 app = typer.Typer(
@@ -56,6 +56,7 @@ GROUPS = (
     ("takedowns", pipelines.commands.takedowns.takedowns),
     ("watches", watches.watches),
     ("stories", stories.stories),
+    ("marks", marks.marks),
     ("kibana", dashboards.commands.kibana),
     ("dashboards", dashboards.commands.boards),
     ("roles", deploy.security.commands.roles),

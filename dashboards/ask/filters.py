@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
+from dashboards.ask.query_clauses import Clause, exists, none_of
+
 Index = Literal["articles", "claims", "figures", "health", "feeds", "dead-letters"]
 """The alias that is searched."""
 
@@ -46,6 +48,19 @@ ABOUT_ARTICLES: Final[tuple[Index, ...]] = ("articles", "claims", "figures")
 """Indices whose documents have an `article_id`."""
 
 
+MARKABLE: Final[frozenset[Index]] = frozenset({"claims", "figures"})
+"""Indices whose documents have an analyst's mark."""
+Marked = Literal["out", "also", "only"]
+"""What to do with claims that an analyst marked, and their figures: leave them out, take them, or take only these."""
+HAS_MARK: Final = exists("mark")
+MARKED_CLAUSES: Final[dict[Marked, tuple[Clause, ...]]] = {
+    "out": (none_of(HAS_MARK),), "also": (), "only": (HAS_MARK,),
+}  # fmt: skip
+"""The clauses for each choice."""
+MARKED_LUCENE: Final[dict[Marked, str]] = {"out": "NOT _exists_:mark", "also": "*", "only": "_exists_:mark"}
+"""The same in Lucene's syntax."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Filters:
     """Filters: any of the values of each dimension, or all documents if none is given; `until` is exclusive.
@@ -60,6 +75,7 @@ class Filters:
     status: tuple[str, ...] = ()
     unit_class: tuple[str, ...] = ()
     articles: tuple[str, ...] | None = None
+    marked: Marked = "out"
     since: datetime | None = None
     until: datetime | None = None
 
@@ -70,8 +86,9 @@ class Filters:
         return [*self.dimension_clauses(index, names), *self._time_clauses(clock)]
 
     def dimension_clauses(self, index: Index, names: Iterable[str] = tuple(DIMENSIONS)) -> list[dict[str, Any]]:
-        """Returns the clauses of the articles and of the dimensions in `names`, without those of time."""
+        """Returns the clauses of articles, marks and the dimensions in `names`, without those of time."""
         clauses = [] if self.articles is None or index not in ABOUT_ARTICLES else [any_of("article_id", self.articles)]
+        clauses += MARKED_CLAUSES[self.marked] if index in MARKABLE else ()
         return clauses + [
             {"terms": {field: list(values)}}
             for name in names

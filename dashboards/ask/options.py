@@ -9,10 +9,17 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
-from dashboards.ask.filters import DIMENSIONS, Filters
+from dashboards.ask.filters import DIMENSIONS, Filters, Marked
 from dashboards.ask.times import parse_range
 
 Several = list[str] | None
+MarkedOption = Annotated[
+    Marked,
+    typer.Option(
+        help="Claims that an analyst marked as wrong or duplicate, and their figures: leave them out, take them also, "
+        "or take only these."
+    ),
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +34,7 @@ class FilterOptions:
     language: Annotated[Several, typer.Option(help="Only this language, such as en.")] = None
     status: Annotated[Several, typer.Option(help="Only this status, such as confirmed.")] = None
     unit_class: Annotated[Several, typer.Option(help="Only figures of this unit class, such as people.")] = None
+    marked: MarkedOption = "out"
     since: Annotated[
         str | None, typer.Option(help="Published at or after this time: 2024-10-28, 2024-10-28T12:00Z, or 30d (ago).")
     ] = None
@@ -35,7 +43,12 @@ class FilterOptions:
     def build_filters(self, now: datetime) -> Filters:
         """Returns the filters as of `now`. Raises `Permanent` for a time that cannot be parsed."""
         since, until = parse_range(self.since, self.until, now)
-        return Filters(since=since, until=until, **{name: tuple(getattr(self, name) or ()) for name in DIMENSIONS})
+        return Filters(
+            since=since,
+            until=until,
+            marked=self.marked,
+            **{name: tuple(getattr(self, name) or ()) for name in DIMENSIONS},
+        )
 
 
 def expand_options(command: Callable[..., None]) -> Callable[..., None]:

@@ -78,7 +78,7 @@ MOVERS = _claims(
 """The claimants with the most claims in two consecutive periods; the board's variable `window` is their length."""
 CLAIM_FIELDS: Final = (
     "published_at", "claimant.name", "status", "text", "publisher", "title", "url", "article_id", "claim_id",
-    "assertion_id",
+    "assertion_id", "mark",
 )  # fmt: skip
 LATEST_CLAIMS = Query(
     index="claims", clock="published_at", dimensions=CLAIM_DIMENSIONS, fields=CLAIM_FIELDS, size=100,
@@ -129,7 +129,7 @@ UNIT_CLASSES = Query(
 MODIFIERS = _figures(Terms("modifier", "modifier"), measures=(Measure(label="figures"),))
 FIGURE_FIELDS: Final = (
     "published_at", "claimant", "text", "unit", "value", "low", "high", "modifier", "status", "sentence", "publisher",
-    "url", "article_id", "unit_class",
+    "url", "article_id", "unit_class", "mark",
 )  # fmt: skip
 LATEST_FIGURES = Query(
     index="figures", clock="published_at", dimensions=CLAIM_DIMENSIONS, where=CLAIMED, fields=FIGURE_FIELDS, size=200,

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from dashboards.ask.filters import DIMENSIONS, Clock, Index
+from dashboards.ask.filters import DIMENSIONS, MARKABLE, Clock, Index
 
 VARIABLE: Final = re.compile(r"\$\{(\w+)(?::raw)?\}")
 """A variable in Lucene text, in Grafana's syntax. `:raw` inserts its value unescaped, so that `*` stays a wildcard."""
@@ -91,16 +91,19 @@ class Query:
         if unknown := set(self.dimensions) - DIMENSIONS.keys():
             raise ValueError(f"unknown dimensions in a query: {sorted(unknown)}")
 
-    def lucene(self, selection: dict[str, str]) -> str:
+    def lucene(self, selection: dict[str, str], marked: str = "") -> str:
         """Returns the Lucene text with a clause for each dimension that has a value in `selection`.
 
-        Dimensions that the index does not have are left out.
+        Dimensions that the index does not have are left out. `marked` is added for claims and figures: what to do with
+        those that an analyst marked.
         """
         clauses = [] if self.where == "*" else [f"({self.where})"]
         for name in self.dimensions:
             field = DIMENSIONS[name].field(self.index)
             if field and name in selection:
                 clauses.append(f"({field}:{selection[name]})")
+        if marked and self.index in MARKABLE:
+            clauses.append(f"({marked})")
         return " AND ".join(clauses) or "*"
 
     @property

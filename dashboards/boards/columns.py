@@ -25,6 +25,7 @@ CLAIMS: Final = Listing(
         TableColumn("title", "Article", width=240, link=TO_ARTICLE),
         TableColumn("url", "Address", width=120, link=TO_PAGE),
         TableColumn("assertion_id", "Assertion", width=110, link=TO_REPEATS),
+        TableColumn("mark", "Mark", width=80),
         TableColumn("article_id", "Article id", hidden=True),
         TableColumn("claim_id", "Claim id", hidden=True),
     )
@@ -44,6 +45,7 @@ FIGURES: Final = Listing(
         TableColumn("status", "Status", width=105, colours="status"),
         TableColumn("sentence", "Sentence", link=TO_PAGE),
         TableColumn("publisher", "Publisher", width=150, link=TO_ARTICLE),
+        TableColumn("mark", "Mark", width=80),
         TableColumn("url", "Address", hidden=True),
         TableColumn("article_id", "Article id", hidden=True),
         TableColumn("unit_class", "Unit class", hidden=True),

@@ -7,6 +7,7 @@ and a description that says what it counts and by which clock.
 from dataclasses import dataclass, field
 from typing import Literal
 
+from dashboards.ask.filters import MARKABLE
 from dashboards.ask.query import Query, TimeBuckets
 
 Unit = Literal["short", "none", "s", "dtdurations", "bytes", "percentunit", "dateTimeAsIso", "string", "locale"]
@@ -180,6 +181,11 @@ class Board:
     refresh: str = "30s"
     annotated: bool = True
     """Whether its charts mark alerts and changes of the text rules."""
+
+    @property
+    def shows_marked(self) -> bool:
+        """Whether it shows claims or figures, so that the reader chooses what to do with those that are marked."""
+        return any(panel.query.index in MARKABLE for panel in self.panels)
 
     @property
     def panels(self) -> tuple[Panel, ...]:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from dashboards.ask.options import FilterOptions, expand_options, find_unit_classes
+from dashboards.ask.options import FilterOptions, MarkedOption, expand_options, find_unit_classes
 from deploy.command_line import say
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ def export_assertion(
         str | None, typer.Argument(metavar="[ASSERTION_ID]", help="The assertion_id of any of its claims.")
     ] = None,
     claim: Annotated[str | None, typer.Option(metavar="CLAIM_ID", help="Export the assertion of this claim.")] = None,
+    marked: MarkedOption = "out",
     output: Output = "-",
 ) -> None:
     """Write an assertion with all its appearances, in order of time, as JSON-LD (a schema.org Claim)."""
@@ -76,4 +77,4 @@ def export_assertion(
         raise typer.BadParameter("give either an ASSERTION_ID or --claim CLAIM_ID")
     with Elasticsearch(**Settings.load().elasticsearch.client_options()) as client:
         found = assertion or find_assertion(client, claim or "")
-        write_json(load_assertion(client, found, datetime.now(UTC)), output)
+        write_json(load_assertion(client, found, datetime.now(UTC), marked), output)

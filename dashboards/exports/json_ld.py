@@ -14,6 +14,7 @@ import msgspec
 from elasticsearch import Elasticsearch
 
 from dashboards.ask.asking import explain_errors
+from dashboards.ask.filters import MARKED_CLAUSES, Marked
 from dashboards.exports.documents import read_pages
 from dashboards.output_files import open_output
 from schemas.errors import Permanent
@@ -23,22 +24,23 @@ Document = Mapping[str, Any]
 
 PREFIX: Final = "newsclaims"
 CONTEXT: Final = ["https://schema.org", {PREFIX: f"urn:{PREFIX}:"}]
+MARKED_WORDS: Final[dict[Marked, str]] = {"out": "without an analyst's mark ", "also": "", "only": "with a mark "}
 CLAIMANTS: Final = {"person": "Person", "government": "GovernmentOrganization", "outlet": "NewsMediaOrganization"}
 """schema.org's types of claimants; all other kinds are an `Organization`."""
 PARTIES: Final = {"person": "Person", "organisation": "Organization", "location": "Place"}
 """schema.org's types of parties; a nationality is a `Thing`."""
 
 
-def load_assertion(client: Elasticsearch, assertion: str, now: datetime) -> Node:
-    """Returns the assertion with all its appearances.
+def load_assertion(client: Elasticsearch, assertion: str, now: datetime, marked: Marked = "out") -> Node:
+    """Returns the assertion with all its appearances. `marked` is what to do with claims that an analyst marked.
 
     Raises `Permanent` if no claim makes it, and what `explain_errors` raises.
     """
-    clauses = [{"term": {"assertion_id": assertion}}]
+    clauses = [{"term": {"assertion_id": assertion}}, *MARKED_CLAUSES[marked]]
     claims = [claim for page in read_pages(client, "claims", clauses) for claim in page.documents] if assertion else []
     if not claims:
         raise Permanent(
-            f"no claim has the assertion_id {assertion!r}: copy it from a claim, "
+            f"no claim {MARKED_WORDS[marked]}has the assertion_id {assertion!r}: copy it from a claim, "
             "or use `--claim CLAIM_ID` to export the assertion of a claim"
         )
     return build_assertion(assertion, claims, now)
@@ -100,6 +102,7 @@ def build_statement(claim: Document) -> Node:
         **drop_missing(author=build_claimant(claimant) if claimant else None),
         f"{PREFIX}:status": claim["status"],
         f"{PREFIX}:quote": claim["quote"],
+        **drop_missing(**{f"{PREFIX}:mark": claim.get("mark")}),
         **drop_missing(**{f"{PREFIX}:via": claim.get("via"), f"{PREFIX}:event": claim.get("event")}),
         **drop_missing(**{f"{PREFIX}:figure": figures, f"{PREFIX}:denies": build_denied(claim)}),
     }

@@ -20,7 +20,7 @@ from grafana_foundation_sdk.models.dashboard import (
     VariableSort,
 )
 
-from dashboards.ask.filters import DIMENSIONS
+from dashboards.ask.filters import DIMENSIONS, MARKED_LUCENE, Marked
 from dashboards.ask.queries import ALERT_MARKS, RULE_MARKS
 from dashboards.ask.query import ANY_VALUE, DataSource, find_data_source
 from dashboards.boards import BOARDS
@@ -61,6 +61,8 @@ def build_dashboard(board: Board, kibana_url: str = KIBANA_URL) -> dict[str, Any
     )
     for name in board.dimensions:
         built = built.with_variable(build_selector(name, multiple=name not in board.single))
+    if board.shows_marked:
+        built = built.with_variable(build_marked_selector())
     for variable in board.variables:
         built = built.with_variable(build_variable(variable))
     built = built.with_variable(sdk.ConstantVariable("kibana").value(kibana_url))
@@ -115,6 +117,19 @@ def build_selector(name: str, multiple: bool) -> Any:
         .sort(VariableSort.DISABLED)
     )
     return allow_all(found) if multiple else found.multi(False).include_all(False)
+
+
+def build_marked_selector() -> Any:
+    """Returns the selector of what to do with claims that an analyst marked; at first they are left out."""
+    labels: dict[Marked, str] = {"out": "left out", "also": "shown", "only": "only these"}
+    first = VariableOption(selected=True, text=labels["out"], value=MARKED_LUCENE["out"])
+    return (
+        sdk.CustomVariable("marked")
+        .label("Marked claims")
+        .description("Claims that an analyst marked as wrong or duplicate, with their figures.")
+        .values(", ".join(f"{label} : {MARKED_LUCENE[name]}" for name, label in labels.items()))
+        .current(first)
+    )
 
 
 def allow_all(selector: Any) -> Any:

@@ -27,6 +27,9 @@ COLUMNS: Final = {
 }  # fmt: skip
 """The data source's name for the column of a measure."""
 
+MARKED_VARIABLE: Final = "${marked:raw}"
+"""The board's selector of marked claims: its values are Lucene text."""
+
 METRICS: Final[dict[str, Any]] = {
     "cardinality": es.UniqueCount, "sum": es.Sum, "avg": es.Average, "min": es.Min, "max": es.Max,
 }  # fmt: skip
@@ -42,7 +45,7 @@ def build_target(query: Query) -> es.Dataquery:
     found = (
         es.Dataquery()
         .ref_id("A")
-        .query(query.lucene({name: f"${name}" for name in query.dimensions}))
+        .query(query.lucene({name: f"${name}" for name in query.dimensions}, MARKED_VARIABLE))
         .time_field(query.clock)
         .datasource(build_reference(find_data_source(query)))
     )

@@ -6,7 +6,16 @@ from typing import Any, Final
 
 from dashboards.kibana import lens
 from dashboards.kibana.lens import LensChart
-from dashboards.kibana.objects import Kind, Reference, SavedObject, build_reference, build_saved_object, pack_json
+from dashboards.kibana.objects import (
+    Kind,
+    Reference,
+    SavedObject,
+    build_marked_filter,
+    build_reference,
+    build_saved_object,
+    pack_json,
+    refer_to_marked_filter,
+)
 from dashboards.kibana.saved_searches import LATEST, SINCE
 
 CLAIMANT: Final = "claimant_name"
@@ -165,10 +174,13 @@ def build_dashboard() -> SavedObject:
             {"useMargins": True, "syncColors": True, "syncCursor": True, "hidePanelTitles": False}
         ),
         "kibanaSavedObjectMeta": {
-            "searchSourceJSON": pack_json({"query": {"query": "", "language": "kuery"}, "filter": []})
+            "searchSourceJSON": pack_json(
+                {"query": {"query": "", "language": "kuery"}, "filter": [build_marked_filter()]}
+            )
         },
     }
-    return build_saved_object("dashboard", "claims", attributes, [*_panel_references(PANELS), *_control_references()])
+    references = [*_panel_references(PANELS), *_control_references(), refer_to_marked_filter("claims")]
+    return build_saved_object("dashboard", "claims", attributes, references)
 
 
 def _build_panel(panel: DashboardPanel) -> dict[str, Any]:

@@ -29,13 +29,14 @@ VIEWS: Final[dict[Index, DataView]] = {
     for view in (
         DataView(
             "claims", "Claims", "published_at",
-            ("claimant.name", "status", "text", "publisher", "watches", "assertion_id", "event", "unit_classes"),
+            ("claimant.name", "status", "text", "publisher", "watches", "assertion_id", "event", "unit_classes",
+             "mark"),
             {"claimant.name": "Claimant", "claimant.country": "Country",
              "claimant.kind": "Kind of claimant", "text": "Claim", "title": "Article", "assertion_id": "Assertion"},
         ),
         DataView(
             "figures", "Figures", "published_at",
-            ("value", "low", "high", "unit", "unit_class", "claimant", "status", "modifier", "watches"),
+            ("value", "low", "high", "unit", "unit_class", "claimant", "status", "modifier", "watches", "mark"),
             {"claimant": "Claimant", "text": "Figure", "low": "At least",
              "high": "At most", "value": "Value", "modifier": "Means", "title": "Article"},
         ),

@@ -41,3 +41,32 @@ def build_reference(name: str, kind: Kind, target: str) -> Reference:
 def pack_json(value: Any) -> str:
     """Returns a value as compact JSON text, the form in which attributes hold data for Kibana's browser side."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+_MARKED_INDEX: Final = "kibanaSavedObjectMeta.searchSourceJSON.filter[0].meta.index"
+"""The name by which the first filter of an object refers to its data view."""
+
+
+def build_marked_filter() -> dict[str, Any]:
+    """Returns the filter that leaves out what an analyst marked, as the first filter of an object.
+
+    A reader switches it off with a click.
+    """
+    return {
+        "$state": {"store": "appState"},
+        "meta": {
+            "alias": "without marked claims",
+            "disabled": False,
+            "negate": True,
+            "type": "exists",
+            "key": "mark",
+            "value": "exists",
+            "indexRefName": _MARKED_INDEX,
+        },
+        "query": {"exists": {"field": "mark"}},
+    }
+
+
+def refer_to_marked_filter(view: str) -> Reference:
+    """Returns the reference of that filter to its data view."""
+    return build_reference(_MARKED_INDEX, "index-pattern", view)

@@ -2,8 +2,17 @@
 
 from typing import Any, Final
 
+from dashboards.ask.filters import MARKABLE
 from dashboards.kibana.data_views import VIEWS
-from dashboards.kibana.objects import SavedObject, build_reference, build_saved_object, pack_json
+from dashboards.kibana.objects import (
+    Reference,
+    SavedObject,
+    build_marked_filter,
+    build_reference,
+    build_saved_object,
+    pack_json,
+    refer_to_marked_filter,
+)
 from dashboards.kibana.searches import CLAIM, SEARCHES, Search
 
 LATEST: Final = "search-claims-latest"
@@ -28,22 +37,27 @@ def build_saved_searches() -> list[SavedObject]:
 def build_latest() -> SavedObject:
     """Returns the search for every claim, newest first."""
     search = Search(name="claims-latest", question="Newest claims", index="claims", kql="", query={}, columns=CLAIM)
-    return build_saved_object("search", LATEST, _build_attributes(search), [_refer_to_view(search)])
+    return build_saved_object("search", LATEST, _build_attributes(search), _list_references(search))
 
 
 def build_saved_search(search: Search) -> SavedObject:
     """Returns one search of the table."""
-    return build_saved_object("search", f"search-{search.name}", _build_attributes(search), [_refer_to_view(search)])
+    return build_saved_object("search", f"search-{search.name}", _build_attributes(search), _list_references(search))
 
 
-def _refer_to_view(search: Search) -> dict[str, str]:
-    return build_reference(SOURCE, "index-pattern", search.index)
+def _leaves_marked_out(search: Search) -> bool:
+    return search.index in MARKABLE and not search.shows_marked
+
+
+def _list_references(search: Search) -> list[Reference]:
+    view = build_reference(SOURCE, "index-pattern", search.index)
+    return [view, refer_to_marked_filter(search.index)] if _leaves_marked_out(search) else [view]
 
 
 def _build_attributes(search: Search) -> dict[str, Any]:
     source = {
         "query": {"query": search.kql, "language": "kuery"},
-        "filter": [],
+        "filter": [build_marked_filter()] if _leaves_marked_out(search) else [],
         "highlightAll": True,
         "version": True,
         "indexRefName": SOURCE,

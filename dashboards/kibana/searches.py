@@ -21,7 +21,8 @@ ARTICLE: Final = ("title", "publisher", "kind", "language", "url")
 class Search:
     """One search. `name` is the end of the saved search's id; `columns` are those that Discover shows after the time.
 
-    `aggregations` answer questions that a list of documents cannot; `note` gives background, or what to try next.
+    `aggregations` answer questions that a list of documents cannot; `note` gives background, or what to try next. The
+    saved search of claims or figures leaves those that an analyst marked out, unless it `shows_marked`.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Search:
     query: Clause
     columns: tuple[str, ...]
     oldest_first: bool = False
+    shows_marked: bool = False
     aggregations: dict[str, Any] = field(default_factory=dict)
     note: str = ""
 
@@ -122,6 +124,13 @@ CLAIMS: Final = (
         name="claims-of-one-watch", question="What is new for one watch?", index="claims",
         kql="watches : losses", query=term("watches", "losses"), columns=CLAIM,
         note="`watches` has the names from `watches.yaml`, in all indices: add `and watches : …` to any search here.",
+    ),
+    Search(
+        name="claims-marked", question="Which claims did analysts mark as wrong or as duplicates?", index="claims",
+        kql="mark : (wrong or duplicate)", query=term("mark", "wrong", "duplicate"), columns=("mark", *CLAIM),
+        shows_marked=True,
+        note="`newsclaims marks add` marks a claim and its figures. Every other saved search of claims and figures has "
+        "the filter “without marked claims”: switch it off to see them. Elsewhere add `and not mark : *`.",
     ),
 )  # fmt: skip
 

@@ -7,7 +7,8 @@ from typing import Any
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import scan
 
-from dashboards.ask.filters import Filters, any_of
+from dashboards.ask.filters import HAS_MARK, Filters, any_of
+from dashboards.ask.query_clauses import none_of
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class DemoScope:
         if alias == "dead-letters":
             clauses += [] if self.keys is None else [any_of("key", self.keys)]
         else:
-            clauses += [] if self.articles is None else [any_of("article_id", self.articles)]
+            clauses += [none_of(HAS_MARK), *([] if self.articles is None else [any_of("article_id", self.articles)])]
         return {"bool": {"filter": clauses}}
 
 

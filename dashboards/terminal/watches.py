@@ -9,6 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from dashboards.ask.asking import explain_errors
+from dashboards.ask.filters import HAS_MARK
+from dashboards.ask.query_clauses import none_of
 from dashboards.terminal.article_view import STATUS_STYLES
 from deploy.settings import Settings
 from schemas.fields import Record
@@ -39,7 +41,7 @@ def count_claims(settings: Settings, now: datetime) -> dict[str, tuple[int, int]
     since = (now - timedelta(days=RECENT_DAYS)).isoformat()
     with Elasticsearch(**settings.elasticsearch.client_options()) as client, explain_errors("claims"):
         answer = client.options(request_timeout=10, max_retries=0).search(
-            index="claims", size=0,
+            index="claims", size=0, query=none_of(HAS_MARK),
             aggs={"watches": {"terms": {"field": "watches", "size": NAMES},
                               "aggs": {"recent": {"filter": {"range": {"published_at": {"gte": since}}}}}}},
         )  # fmt: skip

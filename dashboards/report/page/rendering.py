@@ -75,6 +75,8 @@ def describe_filters(filters: Filters) -> list[tuple[str, str]]:
     """Returns the filters of the report as (label, value)."""
     found = [(dimension.label, " or ".join(format_choice(name, value) for value in chosen))
              for name, dimension in DIMENSIONS.items() if (chosen := getattr(filters, name))]  # fmt: skip
+    if filters.marked != "out":
+        found.append(("Marked claims", {"also": "shown", "only": "only these"}[filters.marked]))
     if filters.articles is not None:
         found.append(("Articles", f"{len(filters.articles):,} chosen"))
     edges = (("Since", filters.since), ("Until", filters.until))

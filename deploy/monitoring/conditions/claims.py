@@ -7,7 +7,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from deploy.monitoring.conditions.queries import DAY, aggregate, iterate_groups, match_news
+from deploy.monitoring.conditions.queries import DAY, UNMARKED, aggregate, iterate_groups, match_news
 from deploy.monitoring.conditions.readings import Reading, format_time, rank_readings, shorten
 
 PAGE_ASSERTIONS = 10_000
@@ -81,7 +81,7 @@ def find_page_of_first_times(
     }
     any_of = [{"terms": {field: assertions}} for field in ("assertion_id", "denies")]
     until = {"range": {"fetched_at": {"lte": now.isoformat()}}}
-    answer = aggregate(client, "claims", {"bool": {"filter": [until, {"bool": {"should": any_of}}]}}, aggs)
+    answer = aggregate(client, "claims", {"bool": {"filter": [until, UNMARKED, {"bool": {"should": any_of}}]}}, aggs)
     return {
         (status, bucket["key"]): datetime.fromtimestamp(bucket["first"]["value"] / 1000, now.tzinfo)
         for status in fields

@@ -33,7 +33,10 @@ doc['fetched_at'].size() == 0 || doc['published_at'].size() == 0
 _LATE_MILLISECONDS = int(LATE_AFTER.total_seconds() * 1000)
 TIMELY: Clause = {"script": {"script": {"source": _TIMELY, "params": {"late": _LATE_MILLISECONDS}}}}
 
-LIVE: Clause = {"term": {"ingest_mode": "live"}}
+UNMARKED: Clause = {"bool": {"must_not": [{"exists": {"field": "mark"}}]}}
+"""Documents that no analyst marked; only claims and figures can be marked."""
+LIVE: Clause = {"bool": {"filter": [{"term": {"ingest_mode": "live"}}, UNMARKED]}}
+"""Live documents that no analyst marked: a wrong or doubled claim is not news."""
 NEWS: Clause = {"bool": {"filter": [LIVE, TIMELY]}}
 """Documents that may raise an alert, whenever they were fetched."""
 

@@ -42,8 +42,8 @@ def write(index: str, id: str, source: bytes, version: int | None = None, subjec
     return BulkAction("index", index, id, _header("index", index, id, version) + b"\n" + one_line + b"\n", subject)
 
 
-def delete(index: str, id: str, version: int, subject: Any = None) -> BulkAction:
-    """Returns the action that deletes a document, unless it is newer than the version."""
+def delete(index: str, id: str, version: int | None = None, subject: Any = None) -> BulkAction:
+    """Returns the action that deletes a document; with a version, unless it is newer than that."""
     return BulkAction("delete", index, id, _header("delete", index, id, version) + b"\n", subject)
 
 

@@ -1,16 +1,33 @@
 """The clauses of filters."""
 
 from dashboards.ask.filters import MOST_TERMS, Filters, any_of
+from dashboards.ask.queries import CLAIMS_CONFIRMED, CLAIMS_TOTAL, FEEDS_ALL
+
+UNMARKED = {"bool": {"must_not": [{"exists": {"field": "mark"}}]}}
 
 
 def test_chosen_articles_narrow_every_index_that_has_articles() -> None:
     filters = Filters(articles=("a", "b"), status=("denied",))
     chosen = {"bool": {"should": [{"terms": {"article_id": ["a", "b"]}}]}}
     assert filters.dimension_clauses("articles") == [chosen]
-    assert filters.dimension_clauses("claims", ()) == [chosen]
-    assert filters.dimension_clauses("figures") == [chosen, {"terms": {"status": ["denied"]}}]
+    assert filters.dimension_clauses("claims", ()) == [chosen, UNMARKED]
+    assert filters.dimension_clauses("figures") == [chosen, UNMARKED, {"terms": {"status": ["denied"]}}]
     assert filters.dimension_clauses("health") == []
-    assert Filters().dimension_clauses("claims") == []
+    assert Filters(marked="also").dimension_clauses("claims") == []
+
+
+def test_marked_claims_and_figures_are_left_out_unless_they_are_wanted() -> None:
+    for index in ("claims", "figures"):
+        assert Filters().dimension_clauses(index) == [UNMARKED]
+        assert Filters(marked="only").dimension_clauses(index) == [{"exists": {"field": "mark"}}]
+    assert Filters(marked="only").dimension_clauses("articles") == []
+
+
+def test_lucene_text_leaves_marked_claims_to_the_selector() -> None:
+    assert CLAIMS_CONFIRMED.lucene({}) == "(status:confirmed)"
+    assert CLAIMS_CONFIRMED.lucene({}, "$m") == "(status:confirmed) AND ($m)"
+    assert CLAIMS_TOTAL.lucene({}, "$m") == "($m)"
+    assert FEEDS_ALL.lucene({}, "$m") == "*"
 
 
 def test_no_chosen_article_matches_nothing_and_many_are_parted() -> None:

@@ -12,6 +12,7 @@ from dashboards import build
 from dashboards.ask.query import LabelledQueries, Measure, Query, Terms, TimeBuckets
 from dashboards.boards import BOARDS
 from dashboards.boards.panels import Board, Listing, Panel, Section, TableColumn
+from dashboards.grafana.dashboard import build_dashboard
 from schemas.elasticsearch.indices import FAMILIES
 from schemas.metrics import METRICS
 from tests.dashboards.grafana.grafana_source import boards, panels
@@ -195,6 +196,18 @@ def test_boards_of_claims_can_be_filtered_by_every_dimension() -> None:
         for panel in (panel for panel in board["panels"] if panel["type"] != "row"):
             query = panel["targets"][0]["query"]
             assert all(f"${name}" in query for name in ("watch", "claimant", "publisher", "language", "status"))
+
+
+def test_boards_leave_marked_claims_and_figures_out_until_the_reader_asks_for_them() -> None:
+    for board in BOARDS.values():
+        drawn = build_dashboard(board)
+        selectors = {each["name"]: each for each in drawn["templating"]["list"]}
+        texts = [target["query"] for panel in drawn["panels"] for target in panel.get("targets", ())
+                 if target["datasource"]["uid"].split("-")[1] in ("claims", "figures")]  # fmt: skip
+        assert all("(${marked:raw})" in text for text in texts)
+        assert ("marked" in selectors) == bool(texts)
+        if texts:
+            assert selectors["marked"]["current"]["value"] == "NOT _exists_:mark"
 
 
 def test_alerts_and_new_rules_are_marked_on_every_board() -> None:

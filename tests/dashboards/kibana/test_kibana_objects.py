@@ -138,6 +138,20 @@ def test_values_are_read_with_their_operators_and_lists() -> None:
         parse_comparisons("status :")
 
 
+def test_searches_and_the_dashboard_leave_marked_claims_out_by_a_filter_that_can_be_switched_off() -> None:
+    filtered = set()
+    for each in OBJECTS:
+        if "kibanaSavedObjectMeta" in each["attributes"]:
+            source = json.loads(each["attributes"]["kibanaSavedObjectMeta"]["searchSourceJSON"])
+            for found in source["filter"]:
+                assert found["query"] == {"exists": {"field": "mark"}}
+                assert (found["meta"]["negate"], found["meta"]["disabled"]) == (True, False)
+                assert found["meta"]["indexRefName"] in {reference["name"] for reference in each["references"]}
+                filtered.add(each["id"].removeprefix(PREFIX))
+    of_claims = {f"search-{search.name}" for search in SEARCHES if search.index in ("claims", "figures")}
+    assert filtered == of_claims - {"search-claims-marked"} | {"search-claims-latest", "claims"}
+
+
 def test_chart_of_a_field_that_cannot_be_counted_is_a_problem() -> None:
     def by_words(found: dict[str, Any]) -> None:
         layer = found["attributes"]["state"]["datasourceStates"]["formBased"]["layers"]["layer"]
