@@ -91,7 +91,7 @@ def main() -> None:
         app()
     except NewsclaimsError as error:
         deploy.command_line.say(f"newsclaims: {error}", fg="red", err=True)
-        sys.exit(1)
+        sys.exit(error.exit_code)
     except BrokenPipeError:
         # The reader (`| head`) has gone, which is not an error. Python would complain once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,5 +1,6 @@
 """Shared by all commands: the option `--json`, and how they print and log."""
 
+import getpass
 import logging
 import os
 import shutil
@@ -71,3 +72,11 @@ def find_program_name() -> str:
     if shutil.which("newsclaims") == str(called) or called.name != "newsclaims":
         return "newsclaims"
     return os.path.relpath(called)
+
+
+def find_user() -> str | None:
+    """Returns the name of the user who is logged in; None if the system has no name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return None

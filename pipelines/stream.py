@@ -74,14 +74,16 @@ def list_steps(options: ChainOptions) -> dict[str, Step | GroupStories]:
 def job(pipeline: beam.Pipeline, source: beam.PTransform, settings: dict[str, Any]) -> beam.PCollection:
     """Builds the job that a worker runs.
 
-    `settings` has client options of `elasticsearch` and `kafka`, the paths `memory`, `watches`, `watches_kept`, and
-    the `buckets` and `retention_days` of each family.
+    `settings` holds client options of `elasticsearch` and `kafka`, the paths `memory`, `watches`, `watches_kept`, the
+    `buckets` and `retention_days` of each family, and the `dead_letter_limit`: the largest share of recent messages
+    that may die.
     """
     buckets = msgspec.convert(settings["buckets"], dict[str, Buckets])
     client = partial(connect_elasticsearch, hold("elasticsearch", settings["elasticsearch"]))
     periods = Periods(buckets[DEAD_LETTERS.name], settings["retention_days"])
     topics = make_sink_topics(hold("kafka", settings["kafka"]))
-    sink = WriteToElasticsearch(client, topics, periods=periods)
+    limit = settings.get("dead_letter_limit")
+    sink = WriteToElasticsearch(client, topics, periods=periods, dead_letter_limit=limit)
     options = ChainOptions(
         Path(settings["memory"]),
         WatchesFile(Path(settings["watches"]), Path(settings["watches_kept"])),

@@ -6,6 +6,9 @@ from enum import StrEnum
 class NewsclaimsError(Exception):
     """Base of every error that is raised on purpose. Its text is one sentence that a user can act on."""
 
+    exit_code = 1
+    """What a command that ends with it exits with."""
+
 
 class Retryable(NewsclaimsError):
     """The same call may succeed later."""
@@ -29,6 +32,13 @@ class AccessRefused(Permanent):
 
 class Gone(Permanent):
     """A page was taken away on purpose: its server says so."""
+
+
+class TooManyDeadLetters(Permanent):
+    """Too large a share of the input became dead letters: an operator has to look before the job goes on."""
+
+    exit_code = 65
+    """EX_DATAERR of sysexits.h."""
 
 
 class Reason(StrEnum):

@@ -12,6 +12,7 @@ import msgspec
 
 from schemas.elasticsearch.indices import FAMILIES, template
 from schemas.elasticsearch.marks import ClaimMark
+from schemas.elasticsearch.replays import Replay
 from schemas.elasticsearch.takedowns import Takedown
 from schemas.files.committed import Committed
 from schemas.operations.records import FeedHealth, FeedState, HealthSample
@@ -22,8 +23,8 @@ FOLDER = Path(__file__).parent / "generated"
 COMMAND = "python -m schemas.generate"
 
 RECORDS: tuple[type[msgspec.Struct], ...] = (
-    RawArticle, Article, Claim, Figure, DeadLetter, LedgerEntry, GenerationState, ClaimMark, Takedown, FeedHealth,
-    FeedState, HealthSample, Page, Extraction,
+    RawArticle, Article, Claim, Figure, DeadLetter, LedgerEntry, GenerationState, ClaimMark, Replay, Takedown,
+    FeedHealth, FeedState, HealthSample, Page, Extraction,
 )  # fmt: skip
 """The records that other programs read or write."""
 

@@ -50,6 +50,8 @@ METRICS = {
         Metric("newsclaims_records_total", "counter", "records", ("step", "outcome"),
                "Records that left a step, by outcome"),
         Metric("newsclaims_dead_letters_total", "counter", "records", ("step", "reason"), "Dead letters, by reason"),
+        Metric("newsclaims_dead_letter_share", "gauge", "share", (),
+               "Share of a worker's last 1,000 messages that became dead letters"),
         Metric("newsclaims_claims_total", "counter", "claims", (), "Claims passed to the sink"),
         Metric("newsclaims_figures_total", "counter", "figures", (), "Figures passed to the sink"),
         Metric("newsclaims_story_copies_total", "counter", "articles", (),

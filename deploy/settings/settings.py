@@ -20,6 +20,7 @@ from deploy.settings import secrets
 from deploy.settings.addresses import read_file_path, split_url
 from deploy.settings.grafana import GrafanaSettings
 from deploy.settings.kibana import KibanaSettings
+from deploy.settings.limits import DEFAULT_DEAD_LETTER_LIMIT, parse_dead_letter_limit
 from schemas.elasticsearch.index_settings import DEFAULT_FILE as DEFAULT_INDICES
 from schemas.elasticsearch.index_settings import IndexSettings, load_index_settings
 from schemas.errors import Permanent
@@ -63,6 +64,7 @@ VARIABLES = {
     "NEWSCLAIMS_INDICES": "File with the settings of the indices; default: indices.yaml in the working directory",
     "NEWSCLAIMS_ARCHIVE": "Folder, or s3://BUCKET/FOLDER, in which `newsclaims archive` keeps raw articles",
     "NEWSCLAIMS_ARCHIVE_DAYS": "Days that the archive keeps raw articles; default: without a limit",
+    "NEWSCLAIMS_DEAD_LETTER_LIMIT": "Percentage of recent messages that may become dead letters; default: 50%; or off",
     "NEWSCLAIMS_SPACY_MODEL": "spaCy model that finds additional names; environment only",
 }
 """Every setting and its meaning. A file with any other name is refused."""
@@ -162,6 +164,7 @@ class Settings:
     kafka_is_given: bool = False
     elasticsearch_is_given: bool = False
     backup_repository: str = DEFAULT_REPOSITORY
+    dead_letter_limit: float | None = DEFAULT_DEAD_LETTER_LIMIT
     watches: Path = DEFAULT_WATCHES
     watches_are_given: bool = False
     indices: Path = DEFAULT_INDICES
@@ -191,6 +194,10 @@ class Settings:
             kafka_is_given="KAFKA_BOOTSTRAP_SERVERS" in values,
             elasticsearch_is_given="ELASTICSEARCH_URL" in values,
             backup_repository=values.get("NEWSCLAIMS_BACKUP_REPOSITORY", DEFAULT_REPOSITORY),
+            dead_letter_limit=parse_dead_letter_limit(
+                values.get("NEWSCLAIMS_DEAD_LETTER_LIMIT", f"{DEFAULT_DEAD_LETTER_LIMIT:.0%}"),
+                "NEWSCLAIMS_DEAD_LETTER_LIMIT",
+            ),
             watches=Path(values.get("NEWSCLAIMS_WATCHES", DEFAULT_WATCHES)).expanduser(),
             watches_are_given="NEWSCLAIMS_WATCHES" in values,
             indices=Path(values.get("NEWSCLAIMS_INDICES", DEFAULT_INDICES)).expanduser(),

@@ -15,6 +15,14 @@ def run(  # noqa: PLR0913 - typer takes one parameter for each option
     start: Annotated[
         str, typer.Option(help="Where to start: committed, earliest, latest, or a time such as 2024-10-28T12:00Z.")
     ] = "committed",
+    dead_letter_limit: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PERCENT|off",
+            help="Stop if more of the recent messages become dead letters. Default: NEWSCLAIMS_DEAD_LETTER_LIMIT, or "
+            "50%.",
+        ),
+    ] = None,
     max_bundles: Annotated[int, typer.Option(min=1, help="Replace a worker after this many bundles.")] = 4000,
     max_megabytes: Annotated[int, typer.Option(min=300, help="Replace a worker that uses this much memory.")] = 1024,
     metrics_port: Annotated[
@@ -26,9 +34,13 @@ def run(  # noqa: PLR0913 - typer takes one parameter for each option
     """Run the job until it is stopped: raw articles become articles, claims and figures in Elasticsearch.
 
     SIGTERM and Ctrl-C finish the current bundle, commit and end. The job waits while Elasticsearch is unreachable.
+    Exits with 65 if too many messages become dead letters.
     """
+    from dataclasses import replace
+
     from deploy import bootstrap
     from deploy.settings import Settings
+    from deploy.settings.limits import parse_dead_letter_limit
     from pipelines.run.catching_up import refresh_less_while_behind
     from pipelines.run.health import record_health
     from pipelines.run.options import make_run_options, parse_start
@@ -37,6 +49,10 @@ def run(  # noqa: PLR0913 - typer takes one parameter for each option
 
     log_to_stderr(logging.INFO)
     settings = Settings.load()
+    if dead_letter_limit is not None:
+        settings = replace(
+            settings, dead_letter_limit=parse_dead_letter_limit(dead_letter_limit, "--dead-letter-limit")
+        )
     bootstrap.check(settings)
     limits = RunLimits(bundles=max_bundles, megabytes=max_megabytes)
     options = make_run_options(settings, workers, until_caught_up, parse_start(start), limits)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.command_line import Json, log_to_stderr, show
+from deploy.command_line import Json, find_user, log_to_stderr, show
 from schemas.fields import MarkKind
 
 marks = typer.Typer(no_args_is_help=True, help="Mark claims as wrong or duplicate, so that boards leave them out.")
@@ -82,13 +82,3 @@ def read_ids(given: list[str]) -> list[str]:
     if not ids:
         raise typer.BadParameter("standard input has no ids")
     return ids
-
-
-def find_user() -> str | None:
-    """Returns the name of the user who is logged in; None if the system has no name."""
-    import getpass
-
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return None

@@ -47,6 +47,7 @@ def make_run_options(
             "watches_kept": str(kept),
             "buckets": make_buckets(settings),
             "retention_days": {name: each.retention_days for name, each in settings.load_index_settings().items()},
+            "dead_letter_limit": settings.dead_letter_limit,
         },
         workers=workers,
         start=start,

@@ -29,7 +29,8 @@ class WorkerOrder(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WorkerReport(msgspec.Struct, frozen=True, kw_only=True):
-    """A report of a worker. The last one has `end`: finished, stopped, replace, permanent or failed."""
+    """A report of a worker. The last one has `end`: finished, stopped, replace, permanent,
+    too_many_dead_letters or failed."""
 
     values: list[tuple[str, tuple[str, ...], float]]
     memory: int

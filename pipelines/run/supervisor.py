@@ -30,7 +30,7 @@ from pipelines.run.lag import LagMeter
 from pipelines.run.orders import WorkerOrder, WorkerReport
 from pipelines.run.status import RunStatus, open_display
 from pipelines.run.worker_process import Event, WorkerEnd, WorkerProcess
-from schemas.errors import Permanent
+from schemas.errors import Permanent, TooManyDeadLetters
 from schemas.metrics import METRICS, Key
 
 _log = logging.getLogger(__name__)
@@ -41,6 +41,10 @@ LAG_SECONDS = 2.0
 """How often the lag is measured."""
 RATE_SECONDS = 10.0
 """The time over which the rate is measured."""
+
+
+FAILURES: dict[str, type[Permanent]] = {"permanent": Permanent, "too_many_dead_letters": TooManyDeadLetters}
+"""Ends of a worker that end the run, and the error of each."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +96,8 @@ def run(
 
     `display` shows the status to a user, by default as a line; `watch` gets it too. Both get the last one however the
     run ends, and neither may block. Returns the summary of `RunStatus.summary`. Raises `Permanent` for an error that a
-    restart does not repair, and for a worker that dies repeatedly. All other workers have drained by then.
+    restart does not repair, and for a worker that dies repeatedly; `TooManyDeadLetters` if too much of its input dies.
+    All other workers have drained by then.
     """
     if options.workers < 1:
         raise Permanent(f"workers is {options.workers}: it must be at least 1.")
@@ -148,6 +153,7 @@ class _Supervisor:
         self.replacements = 0
         self.deaths = 0
         self.failure: str | None = None
+        self.failure_kind: type[Permanent] = Permanent
         self.began = time.monotonic()
         self.history: deque[tuple[float, float]] = deque()
         self.lag_meter = LagMeter(options.consumer, options.topic)
@@ -169,7 +175,7 @@ class _Supervisor:
             self.lag = None if self.failure else self.lag_meter.measure()
         status = self.publish_status(is_last=True)
         if self.failure:
-            raise Permanent(self.failure)
+            raise self.failure_kind(self.failure)
         return status.summary()
 
     def start_due(self) -> None:
@@ -223,9 +229,10 @@ class _Supervisor:
         lived = time.monotonic() - slot.process.started
         slot.process = None
         self.retire(slot)
-        if event.end == "permanent":
+        if event.end in FAILURES:
             # The first failure is the cause; others follow from the stop.
-            self.failure = self.failure or event.message
+            if not self.failure:
+                self.failure, self.failure_kind = event.message, FAILURES[event.end]
         elif event.end == "finished":
             slot.is_done = True
         elif event.end == "replace":

@@ -30,7 +30,7 @@ from pipelines.io.kafka.source import Pace, ReadFromKafka
 from pipelines.run.graph import check_fused
 from pipelines.run.orders import WorkerOrder, WorkerReport
 from pipelines.run.worker_process import LOG_FORMAT
-from schemas.errors import Permanent
+from schemas.errors import Permanent, TooManyDeadLetters
 
 _log = logging.getLogger(__name__)
 
@@ -122,13 +122,15 @@ def run(order: WorkerOrder) -> int:
     if end == "stopped" and reporter.replace_because:
         end, message = "replace", message or reporter.replace_because
     reporter.end(end, message)
-    return {"permanent": EXIT_PERMANENT, "failed": 1}.get(end, 0)
+    return {"permanent": EXIT_PERMANENT, "too_many_dead_letters": TooManyDeadLetters.exit_code, "failed": 1}.get(end, 0)
 
 
 def _perform(order: WorkerOrder) -> tuple[str, str]:
     """Runs the job. Returns how it ended, and the error, if any, in one sentence."""
     try:
         run_job(order)
+    except TooManyDeadLetters as error:
+        return "too_many_dead_letters", summarize_error(error)
     except Permanent as error:
         return "permanent", summarize_error(error)
     except Exception as error:  # noqa: BLE001 - the supervisor gets the error as a report

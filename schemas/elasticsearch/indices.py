@@ -13,6 +13,7 @@ import msgspec
 
 from schemas.elasticsearch.mapping import mapping, mapping_hash
 from schemas.elasticsearch.marks import ClaimMark
+from schemas.elasticsearch.replays import Replay
 from schemas.elasticsearch.takedowns import Takedown
 from schemas.operations.records import FeedHealth, HealthSample
 from schemas.records import Article, Claim, DeadLetter, Figure, GenerationState, LedgerEntry
@@ -83,6 +84,7 @@ FAMILIES = {
         Family("generations", GenerationState, bucketed=False),
         Family("takedowns", Takedown, bucketed=False),
         Family("dead-letters", DeadLetter),
+        Family("replays", Replay, bucketed=False),
         Family("marks", ClaimMark, bucketed=False),
         Family("feeds", FeedHealth, bucketed=False),
         Family("health", HealthSample),
@@ -93,6 +95,7 @@ LEDGER = FAMILIES["ledger"]
 GENERATIONS = FAMILIES["generations"]
 TAKEDOWNS = FAMILIES["takedowns"]
 DEAD_LETTERS = FAMILIES["dead-letters"]
+REPLAYS = FAMILIES["replays"]
 MARKS = FAMILIES["marks"]
 FEEDS = FAMILIES["feeds"]
 HEALTH = FAMILIES["health"]

@@ -22,6 +22,7 @@ from pipelines.io.elasticsearch.documents import DocumentSet
 from pipelines.io.elasticsearch.ledger import Periods
 from pipelines.io.elasticsearch.writer import BatchWriter, Element, SinkTopics
 from pipelines.io.kafka.publishing import Publisher
+from pipelines.io.recent_input import RecentInput
 from schemas.elasticsearch.indices import FAMILIES
 
 
@@ -32,6 +33,8 @@ class WriteToElasticsearch(beam.PTransform):
     Without `topics` nothing is published. A batch is written at `batch_documents` documents, at `batch_bytes` bytes,
     when an element comes `batch_seconds` after its first, and at the end of the bundle. `periods` says which buckets
     dead letters have, and which buckets are beyond their retention: nothing is written there.
+    With a `dead_letter_limit` the bundle fails with `TooManyDeadLetters` if a larger share of recent messages became
+    dead letters.
 
     The sink waits as long as Elasticsearch is unreachable, busy, read-only or out of shards. The bundle fails with
     `Permanent` if the configuration is wrong, and with `Retryable` if Kafka does not acknowledge a message or the
@@ -40,7 +43,7 @@ class WriteToElasticsearch(beam.PTransform):
     writes the set again.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is an option of the sink
         self,
         client: Callable[[], Elasticsearch],
         topics: SinkTopics | None = None,
@@ -48,6 +51,7 @@ class WriteToElasticsearch(beam.PTransform):
         batch_bytes: int = 5_000_000,
         batch_seconds: float = 1.0,
         periods: Periods | None = None,
+        dead_letter_limit: float | None = None,
     ) -> None:
         super().__init__()
         if batch_documents < 1 or batch_bytes < 1 or batch_seconds <= 0:
@@ -58,7 +62,7 @@ class WriteToElasticsearch(beam.PTransform):
         if topics and (unknown := topics.families.keys() - FAMILIES.keys()):
             raise ValueError(f"there are topics for {sorted(unknown)}, but the families are {sorted(FAMILIES)}")
         limits = BatchLimits(batch_documents, batch_bytes, batch_seconds)
-        self.write = _Write(client, topics, limits, periods or Periods())
+        self.write = _Write(client, topics, limits, periods or Periods(), dead_letter_limit)
 
     def expand(self, pcoll: beam.PCollection) -> beam.PCollection:
         """Applies one ParDo."""
@@ -89,11 +93,13 @@ class _Write(beam.DoFn):
         topics: SinkTopics | None,
         limits: BatchLimits,
         periods: Periods,
+        dead_letter_limit: float | None,
     ) -> None:
         self.client = client
         self.topics = topics
         self.limits = limits
         self.periods = periods
+        self.dead_letter_limit = dead_letter_limit
         self.close: list[Callable[[], None]] = []
 
     def setup(self) -> None:
@@ -102,7 +108,8 @@ class _Write(beam.DoFn):
         publisher = Publisher(self.topics.producer()) if self.topics else None
         if publisher:
             self.close.append(publisher.close)
-        self.writer = BatchWriter(BulkSender(client), publisher, self.topics, periods=self.periods)
+        recent = RecentInput(self.dead_letter_limit) if self.dead_letter_limit else None
+        self.writer = BatchWriter(BulkSender(client), publisher, self.topics, periods=self.periods, recent=recent)
 
     def start_bundle(self) -> None:
         self._empty()

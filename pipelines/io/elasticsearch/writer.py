@@ -25,6 +25,7 @@ from pipelines.io.elasticsearch.generations import Generations, IndexedGeneratio
 from pipelines.io.elasticsearch.ledger import Child, Periods, WritePlan
 from pipelines.io.elasticsearch.marks import Marks
 from pipelines.io.kafka.publishing import OutgoingMessage, OversizedMessage, Publisher
+from pipelines.io.recent_input import RecentInput
 from schemas.elasticsearch.indices import FAMILIES, LEDGER
 from schemas.errors import Permanent
 from schemas.records import DeadLetter, GenerationState
@@ -60,12 +61,15 @@ class BatchWriter:
         topics: SinkTopics | None = None,
         generations: Generations | None = None,
         periods: Periods | None = None,
+        recent: RecentInput | None = None,
     ) -> None:
         self.sender = sender
         self.publisher = publisher
         self.topics = topics
         self.generations = generations or IndexedGenerations(sender)
         self.periods = periods or Periods()
+        self.recent = recent
+        self.kept: list[DeadLetter] = []
 
     def write(self, batch: Sequence[Element]) -> None:
         """Returns when the whole batch is written, published and in the ledger, in every generation.
@@ -77,6 +81,10 @@ class BatchWriter:
         while not self._write_all(batch, state):
             state = self.generations.recall()
         count_times(batch, time.perf_counter() - began)
+        if self.recent:
+            messages = [each.origin for each in batch if isinstance(each, DocumentSet) and each.origin]
+            self.recent.add(messages, self.kept)
+            self.recent.check()
 
     def _write_all(self, batch: Sequence[Element], state: GenerationState) -> bool:
         """Writes to all generations of the state. Returns False if there is another one by now."""
@@ -109,6 +117,7 @@ class BatchWriter:
         self._write_ledger(plans, now)
         plans = self._remove_taken_down(plans, kept, is_live)
         if is_live:
+            self.kept = kept
             count_outcomes(plans, len(letters), sum(isinstance(each, DeadLetter) for each in batch) - len(letters))
 
     def _plan(
