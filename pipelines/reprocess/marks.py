@@ -55,6 +55,8 @@ def carry_marks(pair: GenerationPair) -> tuple[int, list[LostMark]]:
             if twin is None:
                 lost.append(LostMark(id, article_id, mark["mark"], mark.get("text", "")))
                 continue
+            if pair.sender.read(MARKS.index(""), [twin]):
+                continue  # carried over already, or marked by an analyst since then
             record = msgspec.convert({**mark, "claim_id": twin}, ClaimMark)
             pair.sender.send([write(MARKS.index(""), twin, encode(record))])
             marked.setdefault(article_id, {})[twin] = mark["mark"]
