@@ -8,7 +8,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 TREEBANKS ?= ../shared/treebank
 
-.PHONY: setup check test coverage mutants floors tagger demo bench docs lock generate format clean
+.PHONY: setup check test coverage faults mutants floors tagger demo bench docs lock generate format clean
 
 setup: $(STAMP)
 
@@ -37,6 +37,9 @@ test: check ## every test, with real servers
 
 coverage: setup ## the share of the code that tests without servers reach; it has a floor
 	$(BIN)/python -m pytest --numprocesses 2 -m "not integration" --ignore=tests/benchmarks --cov --cov-fail-under=82 --cov-report=term
+
+faults: setup ## breaks servers, network and processes while the job reads; nothing may be lost or doubled
+	$(BIN)/python -m tests.faults
 
 floors: setup ## raises the floors of the quality gates to what the text rules reach
 	$(BIN)/python -m tests.floors --update
