@@ -75,9 +75,14 @@ class BulkSender:
         # The client's own retries would repeat whole requests, and out of sight.
         self.client = client.options(max_retries=0, retry_on_status=(), retry_on_timeout=False, request_timeout=TIMEOUT)
         self.patience = patience or Patience()
+        self._superseded: list[BulkAction] = []
 
-    def send(self, actions: Iterable[BulkAction]) -> list[RejectedAction]:
-        """Sends all actions in order, in as many requests as their size needs. Returns the rejected ones."""
+    def send(self, actions: Iterable[BulkAction], superseded: list[BulkAction] | None = None) -> list[RejectedAction]:
+        """Sends all actions in order, in as many requests as their size needs. Returns the rejected ones.
+
+        Those that change nothing because a newer version is there are added to `superseded`.
+        """
+        self._superseded = [] if superseded is None else superseded
         return [rejected for request in split_requests(actions) for rejected in self._deliver(request)]
 
     def _deliver(self, pending: Sequence[BulkAction]) -> list[RejectedAction]:
@@ -108,6 +113,8 @@ class BulkSender:
             counters.add("newsclaims_documents_total", outcome=outcome.name)
             if outcome.verdict is NextStep.REJECTED:
                 rejected.append(RejectedAction(action, outcome))
+            elif outcome.name == "newer_there":
+                self._superseded.append(action)
             elif outcome.verdict is NextStep.STOP:
                 raise make_refusal(outcome, f"{action.index}/{action.id}")
             elif outcome.verdict is not NextStep.DONE:

@@ -41,7 +41,7 @@ class WritePlan:
     is written already and whose claims are published again, because the run that wrote it may have died before it
     published them. `skipped` has a reason for each set that changes nothing: a decision, `superseded`, or `taken_down`.
     `generation` is that of the indices that the plan is for. `removal` is the revision at which an article that was
-    taken down is deleted; 0 for any other.
+    taken down is deleted; 0 for any other. `entry` is what the ledger knew, `revisions` are all sets of the article.
     """
 
     owner_id: str
@@ -53,11 +53,18 @@ class WritePlan:
     incomplete: bool = False
     generation: int = GENERATION
     removal: int = 0
+    entry: LedgerEntry | None = None
+    revisions: tuple[DocumentSet, ...] = ()
 
     @property
     def place(self) -> tuple[str, int]:
         """Bucket and generation of the indices."""
         return self.bucket, self.generation
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the ledger knew a newer revision than one of these."""
+        return self.entry is not None and any(each.revision < self.entry.revision for each in self.revisions)
 
     def list_outcomes(self) -> tuple[str, ...]:
         """Returns the outcome of each revision, under the name it is counted by."""
@@ -146,9 +153,18 @@ def make_plans(
     for each in sets:
         by_owner.setdefault(each.owner_id, []).append(each)
     return [
-        replace(make_plan(owner, revisions, entries.get(owner), now), generation=generation)
+        replace(
+            make_plan(owner, revisions, entries.get(owner), now),
+            generation=generation, entry=entries.get(owner), revisions=tuple(revisions),
+        )
         for owner, revisions in by_owner.items()
-    ]
+    ]  # fmt: skip
+
+
+def plan_again(plan: WritePlan, entry: LedgerEntry | None, now: datetime) -> WritePlan:
+    """Returns the plan for the same revisions, given what another writer has put into the ledger meanwhile."""
+    again = make_plan(plan.owner_id, plan.revisions, entry, now)
+    return replace(again, generation=plan.generation, entry=entry, revisions=plan.revisions)
 
 
 def mark_incomplete(plan: WritePlan) -> WritePlan:

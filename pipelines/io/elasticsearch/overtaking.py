@@ -1,28 +1,80 @@
-"""Repairs a topic to which the slower of two writers published an older state of an article after the newer one.
+"""Repairs what the slower of two writers leaves behind when it writes an older state of an article after the newer one.
 
-In Elasticsearch the newer revision wins by its version; a compacted topic keeps the last message. Workers of one job
-cannot collide, because one partition has all revisions of an article. A backfill that runs at the same time as a job
-may publish the older state last. The job indexes before it publishes: if the index has nothing newer after our messages
-are acknowledged, nothing newer was published before them.
+In Elasticsearch the newer revision of a document wins by its version, but a claim that only the older revision has is
+written. A compacted topic keeps the last message. Workers of one job cannot collide, because one partition has all
+revisions of an article. Two runs of one group can, a worker that was frozen, and a backfill next to a job. The job
+indexes before it publishes: if the index has nothing newer after our messages are acknowledged, nothing newer was
+published before them.
 """
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import msgspec
 
 from pipelines import lifecycle
+from pipelines.io.elasticsearch.actions import BulkAction, delete
 from pipelines.io.elasticsearch.bulk import BulkSender
 from pipelines.io.elasticsearch.documents import DocumentSet
+from pipelines.io.elasticsearch.ledger import WritePlan, list_children, list_known_children, read_entries
 from pipelines.io.elasticsearch.stored import ARTICLES, StoredSet, read_stored
 from pipelines.io.kafka.publishing import OutgoingMessage, Publisher
-from schemas.elasticsearch.indices import FAMILIES
+from schemas.elasticsearch.indices import FAMILIES, LEDGER
+from schemas.records import LedgerEntry
 
 PATIENCE_SECONDS = 60.0
 """How long to wait for a job that is writing. If it died, it publishes again when its messages are redelivered."""
 PAUSE_SECONDS = 0.5
+LEDGER_SECONDS = 5.0
+"""How long to wait until the writer of a newer revision has written the ledger."""
+
+
+@dataclass(frozen=True, slots=True)
+class LateSet:
+    """A revision that was written, or may have been by a run that died, although another writer had written more."""
+
+    plan: WritePlan
+    found: DocumentSet
+    entry: LedgerEntry
+
+    def list_leftovers(self) -> Iterator[BulkAction]:
+        """Yields the deletions of all its documents that the ledger does not have, in any bucket it may have."""
+        kept = {(ARTICLES, self.entry.article_id), *list_known_children(self.entry)}
+        for bucket in dict.fromkeys((self.plan.bucket, *(each.bucket for each in self.plan.revisions))):
+            for family, id in ((ARTICLES, self.found.owner_id), *list_children(self.found)):
+                if bucket != self.entry.bucket or (family, id) not in kept:
+                    yield delete(FAMILIES[family].index(bucket, self.plan.generation), id, self.entry.revision)
+
+    def list_published(self, family: str) -> "PublishedDocuments":
+        """Returns what was published of it."""
+        ids = tuple(document.id for document in self.found.documents if document.family == family)
+        return PublishedDocuments(self.found.owner_id, self.entry.bucket, self.found.revision, ids)
+
+
+def find_late(sender: BulkSender, plans: Sequence[WritePlan]) -> list[LateSet]:
+    """Returns the revisions of these plans that are not newer than what the ledger has now.
+
+    The writer of the newer revision may not have come to the ledger yet: that is waited for, but not for long. If that
+    writer died, its message is delivered again, and finds the older revision in the ledger.
+    """
+    end = time.monotonic() + LEDGER_SECONDS
+    written = {plan.owner_id: plan.written.revision for plan in plans if plan.written}
+    while True:
+        found = sender.read(LEDGER.index("", plans[0].generation), [plan.owner_id for plan in plans])
+        entries = read_entries(found)
+        late = [
+            LateSet(plan, revision, entries[plan.owner_id])
+            for plan in plans
+            for revision in plan.revisions
+            if plan.owner_id in entries and revision.revision <= entries[plan.owner_id].revision
+        ]
+        reached = {owner: entry.revision for owner, entry in entries.items()}
+        if all(reached.get(owner, 0) > revision for owner, revision in written.items()) or time.monotonic() > end:
+            return late
+        if lifecycle.stop_requested.wait(PAUSE_SECONDS):
+            return late
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pipelines import counters
-from pipelines.io.elasticsearch import ledger, marks, retractions, takedowns
+from pipelines.io.elasticsearch import ledger, marks, overtaking, retractions, takedowns
 from pipelines.io.elasticsearch.actions import (
     BulkAction,
     delete,
@@ -70,6 +70,8 @@ class BatchWriter:
         self.periods = periods or Periods()
         self.recent = recent
         self.kept: list[DeadLetter] = []
+        self._superseded: list[BulkAction] = []
+        self._overtaken: set[str] = set()
 
     def write(self, batch: Sequence[Element]) -> None:
         """Returns when the whole batch is written, published and in the ledger, in every generation.
@@ -106,8 +108,11 @@ class BatchWriter:
         now = datetime.now(UTC)
         plans, letters, known = self._plan(batch, now, generation)
         publisher = self.publisher if is_live else None
+        self._superseded, self._overtaken = [], set()
         failures = self._write_documents(plans, now, publisher, rejected=set())
         failures += self._write_late_marks(plans, known, now, publisher, {failure.child for failure in failures})
+        plans, more = self._settle(plans, now, publisher, {failure.child for failure in failures})
+        failures += more
         if not is_live:
             self._publish_gone(plans)
         kept = [*letters, *(failure.make_dead_letter() for failure in failures)]
@@ -115,6 +120,7 @@ class BatchWriter:
         broken = {failure.owner.owner_id for failure in failures}
         plans = [ledger.mark_incomplete(plan) if plan.owner_id in broken else plan for plan in plans]
         self._write_ledger(plans, now)
+        self._clean_up(plans, publisher)
         plans = self._remove_taken_down(plans, kept, is_live)
         if is_live:
             self.kept = kept
@@ -170,8 +176,8 @@ class BatchWriter:
         self, plans: list[WritePlan], now: datetime, publisher: Publisher | None, rejected: set[Child]
     ) -> list[DocumentFailure]:
         """Writes the documents of the plans, then publishes. Returns what was refused; `rejected` was before."""
-        refused = self.sender.send(action for plan in plans for action in make_actions(plan, now))
-        failures = [make_failure(each) for each in refused]
+        actions = (action for plan in plans for action in make_actions(plan, now))
+        failures = [make_failure(each) for each in self.sender.send(actions, self._superseded)]
         rejected = rejected | {failure.child for failure in failures}
         return failures + [make_failure(each) for each in self._publish(plans, publisher, rejected)]
 
@@ -223,9 +229,47 @@ class BatchWriter:
     def _write_ledger(self, plans: list[WritePlan], now: datetime) -> None:
         """Writes the ledger. An entry that Elasticsearch refuses makes its message a dead letter."""
         refused = self.sender.send(
-            write_ledger(plan.make_entry(now), plan.written, plan.generation) for plan in plans if plan.written
+            (write_ledger(plan.make_entry(now), plan.written, plan.generation) for plan in plans if plan.written),
+            self._superseded,
         )
         self._write_dead_letters([make_failure(each).make_dead_letter() for each in refused])
+
+    def _settle(
+        self, plans: list[WritePlan], now: datetime, publisher: Publisher | None, rejected: set[Child]
+    ) -> tuple[list[WritePlan], list[DocumentFailure]]:
+        """Plans and writes the articles again that another writer has put into the ledger since it was read.
+
+        Two runs of one group may write at the same time: the newer revision then does not know the claims of the older.
+        """
+        failures: list[DocumentFailure] = []
+        while written := [plan for plan in plans if plan.written]:
+            index = LEDGER.index("", written[0].generation)
+            entries = ledger.read_entries(self.sender.read(index, [plan.owner_id for plan in written]))
+            changed = {plan.owner_id for plan in written if entries.get(plan.owner_id) != plan.entry}
+            if not changed:
+                break
+            self._overtaken |= changed
+            again = [ledger.plan_again(plan, entries.get(plan.owner_id), now) for plan in written]
+            again = [plan for plan in again if plan.owner_id in changed]
+            failures += self._write_documents(again, now, publisher, rejected)
+            plans = [plan for plan in plans if plan.owner_id not in changed] + again
+        return plans, failures
+
+    def _clean_up(self, plans: list[WritePlan], publisher: Publisher | None) -> None:
+        """Removes what was written of a revision although a newer one was there, and publishes the newer one again.
+
+        A run that died may have done so before, so that a revision which is older than the ledger's counts, too.
+        """
+        overtaken = {action.subject[0].owner_id for action in self._superseded if action.subject} | self._overtaken
+        suspects = [plan for plan in plans if plan.owner_id in overtaken or plan.is_late]
+        if not suspects:
+            return
+        late = overtaking.find_late(self.sender, suspects)
+        self.sender.send(action for each in late for action in each.list_leftovers())
+        if publisher and self.topics:
+            for target in self.topics.families.items():
+                published = [each.list_published(target[0]) for each in late]
+                overtaking.publish_again(self.sender, publisher, target, published, suspects[0].generation)
 
 
 def make_actions(plan: WritePlan, now: datetime) -> Iterator[BulkAction]:
