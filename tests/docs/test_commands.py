@@ -49,6 +49,8 @@ def parse(words: tuple[str, ...]) -> Any:
     command: Any = typer.main.get_command(app)
     rest = list(words)
     while hasattr(command, "commands"):
+        if command.invoke_without_command and (not rest or rest[0].startswith("-")):
+            break  # a group that does something by itself
         command = command.commands[rest.pop(0)]
     return command.make_context(command.name, rest)
 
