@@ -27,8 +27,8 @@ from schemas.records import LedgerEntry
 PATIENCE_SECONDS = 60.0
 """How long to wait for a job that is writing. If it died, it publishes again when its messages are redelivered."""
 PAUSE_SECONDS = 0.5
-LEDGER_SECONDS = 5.0
-"""How long to wait until the writer of a newer revision has written the ledger."""
+LEDGER_SECONDS = 2.0
+"""How long a job waits for the writer of a newer revision. If that one died, its message comes again and repairs it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +113,14 @@ def publish_again(
     target: tuple[str, str],
     late: list[PublishedDocuments],
     generation: int,
+    seconds: float = PATIENCE_SECONDS,
 ) -> None:
     """Publishes the newest state of overtaken documents until none is left, or until the waiting time is over.
 
-    `target` is the family and its topic.
+    `target` is the family and its topic. A job that is writing is waited for, for `seconds`.
     """
     family, topic = target
-    end = time.monotonic() + PATIENCE_SECONDS
+    end = time.monotonic() + seconds
     while late and time.monotonic() < end:
         stored_sets = read_stored(sender, [each.owner_id for each in late], generation)
         settled = {stored.entry.article_id: stored for stored in stored_sets}

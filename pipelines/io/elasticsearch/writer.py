@@ -269,7 +269,8 @@ class BatchWriter:
         if publisher and self.topics:
             for target in self.topics.families.items():
                 published = [each.list_published(target[0]) for each in late]
-                overtaking.publish_again(self.sender, publisher, target, published, suspects[0].generation)
+                generation, patience = suspects[0].generation, overtaking.LEDGER_SECONDS
+                overtaking.publish_again(self.sender, publisher, target, published, generation, patience)
 
 
 def make_actions(plan: WritePlan, now: datetime) -> Iterator[BulkAction]:

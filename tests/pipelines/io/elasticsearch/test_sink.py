@@ -3,6 +3,7 @@
 import json
 import threading
 from collections import deque
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines import counters
+from pipelines.io.elasticsearch import overtaking
 from pipelines.io.elasticsearch.actions import add_fields
 from pipelines.io.elasticsearch.bulk import BulkSender
 from pipelines.io.elasticsearch.documents import DocumentSet
@@ -48,6 +50,15 @@ class Sink:
     def writes(self) -> int:
         """Bulk requests so far."""
         return sum(path == "/_bulk" for path, _ in self.server.requests)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _impatient() -> Iterator[None]:
+    """Nobody else writes here who could be waited for."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(overtaking, "LEDGER_SECONDS", 0.01)
+        patch.setattr(overtaking, "PAUSE_SECONDS", 0.002)
+        yield
 
 
 @pytest.fixture

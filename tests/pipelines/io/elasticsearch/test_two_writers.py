@@ -48,9 +48,8 @@ class InterruptedElasticsearch(MemoryElasticsearch):
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(overtaking, "LEDGER_SECONDS", 0.0)
+    monkeypatch.setattr(overtaking, "LEDGER_SECONDS", 0.05)
     monkeypatch.setattr(overtaking, "PAUSE_SECONDS", 0.0)
-    monkeypatch.setattr(overtaking, "PATIENCE_SECONDS", 0.05)
     yield
     lifecycle.stop_requested.clear()
 
