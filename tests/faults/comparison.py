@@ -10,7 +10,7 @@ from elasticsearch import Elasticsearch
 from elasticsearch.helpers import scan
 
 from tests.conftest import Stack
-from tests.faults.articles import Expected, without_times
+from tests.faults.articles import Expected, without_changing_fields
 from tests.pipelines.run.running import messages
 
 Note = Callable[[str, str, str], None]
@@ -87,8 +87,9 @@ def compare_topic(stack: Stack, expected: Expected, note: Note) -> None:
     latest = {record.key.decode(): record.value for record in messages(stack, "claims")}
     said = {id: msgspec.json.decode(value) for id, value in latest.items() if value is not None}
     for (family, id), source in expected.documents.items():
-        if family == "claims" and without_times(said.pop(id, {})) != source:
-            note("lost", expected.owners[family, id], f"the topic does not end with the claim {id}")
+        if family == "claims" and (last := without_changing_fields(said.pop(id, {}))) != source:
+            how = f"differs in {find_differences(source, last)}" if last else "ends without it"
+            note("lost", expected.owners[family, id], f"the topic and the claim {id}: it {how}")
     for id, claim in said.items():
         note("doubled", claim["article_id"], f"the topic ends with the claim {id}, which is gone")
 
@@ -119,7 +120,7 @@ def read_documents(stack: Stack) -> dict[tuple[str, str], list[dict[str, Any]]]:
         for family in FAMILIES:
             client.indices.refresh(index=family)
             for hit in scan(client, index=family, size=500):
-                found[family, hit["_id"]].append(without_times(hit["_source"]))
+                found[family, hit["_id"]].append(without_changing_fields(hit["_source"]))
     return found
 
 
