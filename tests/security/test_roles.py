@@ -25,9 +25,22 @@ WORKS = {
     "job": ["run --until-caught-up"],
     "monitor": ["monitor --once", "status", "doctor", "alerts list"],
     "boards": ["report --board all --output boards.html", "export claims --output claims.csv", "alerts list"],
-    "analyst": ["report --output report.html", "export figures --output figures.csv", "watches list"],
+    "analyst": [
+        "report --output report.html",
+        "export figures --output figures.csv",
+        "watches list",
+        "stories list",
+        "marks list",
+    ],
     "archive": ["archive run --until-caught-up --archive archived"],
-    "operator": ["dead-letters list", "dead-letters replay", "watches backfill hurt"],
+    "operator": [
+        "dead-letters list",
+        "dead-letters replay",
+        "watches backfill hurt",
+        "stories regroup",
+        "takedowns list",
+    ],
+    "retention": ["retention --dry-run", "retention"],
 }
 """What each role must be able to do. In this order, each finds what those before it wrote."""
 
@@ -74,6 +87,24 @@ def test_a_role_is_enough_for_its_commands(users: SecureServers, folder: Path) -
             assert result.code == 0, (role, line, result.err, result.out)
     assert "12 people" in (folder / "claims.csv").read_text()
     assert "12" in (folder / "figures.csv").read_text()
+
+
+@pytest.mark.integration
+@pytest.mark.usefixtures("folder")
+def test_analyst_marks_a_claim_and_operator_takes_its_page_down(users: SecureServers) -> None:
+    with connect_elasticsearch(users) as client:
+        client.indices.refresh(index="claims")
+        [hit] = client.search(index="claims", size=1, query={"term": {"feed": "drop"}})["hits"]["hits"]
+    claim = hit["_source"]
+    for user, words in (
+        ("analyst", ("marks", "add", claim["claim_id"], "wrong")),
+        ("analyst", ("marks", "list")),
+        ("analyst", ("marks", "remove", claim["claim_id"])),
+        ("operator", ("forget", claim["url"], "--reason", "test")),
+        ("operator", ("takedowns", "undo", claim["url"])),
+    ):
+        result = users.run(*words, user=user)
+        assert result.code == 0, (user, words, result.err, result.out)
 
 
 @pytest.mark.integration
