@@ -23,7 +23,7 @@ from connectors.polling.feed_tables import render_healths
 from connectors.polling.preview import render_preview
 from dashboards.report.rows import is_web_address
 from dashboards.terminal.article_view import LineView, render_article, render_explanation
-from dashboards.terminal.dead_letters import render_dead_letters
+from dashboards.terminal.dead_letters import render_dead_letter, render_dead_letters
 from dashboards.terminal.takedowns import render_takedowns
 from deploy import doctor
 from deploy.command_line import say, show_json
@@ -65,8 +65,8 @@ def list_views(text: str) -> list[Any]:
         feed=text, connector="syndication", since=NOW, polled_at=NOW, next_poll_at=NOW, failures=1, error=text,
         warning=text, moved_to=text,
     )  # fmt: skip
-    letter = {"failed_at": "2026-03-02T00:00:00Z", "topic": text, "partition": 0, "offset": 1, "step": text,
-              "reason": text, "error": text}  # fmt: skip
+    letter = {"dead_letter_id": text, "failed_at": "2026-03-02T00:00:00Z", "topic": text, "partition": 0, "offset": 1,
+              "step": text, "reason": text, "error": text}  # fmt: skip
     alert = AlertStatus(
         name="a", title=text, number="n", unit="s", threshold=1.0, minutes=1, severity="critical", audience="ops",
         state="firing", value=2.0, readings=(Reading("a", 2.0, text, text),), error=None,
@@ -78,6 +78,7 @@ def list_views(text: str) -> list[Any]:
         render_healths([(text, health)], NOW, {text: text}),
         render_preview([text, RefusedItem(text, text), (text, 2)]),
         render_dead_letters([letter]),
+        render_dead_letter(letter, [], text.encode("utf-8", "surrogatepass"), is_cut=False),
         render([alert]),
         render_takedowns([takedown]),
         doctor.render([doctor.Finding(text, "warn", text, text)]),

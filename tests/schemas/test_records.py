@@ -23,7 +23,7 @@ def fields(record: type[msgspec.Struct]) -> dict[str, tuple[object, bool, object
 def test_claims_and_figures_carry_the_dimensions_of_their_article(record: type[msgspec.Struct]) -> None:
     shared = fields(ArticleDimensions)
     own = {"article_id"} if record is Article else set()
-    assert len(shared) == 17
+    assert len(shared) == 19
     assert {name: fields(record)[name] for name in shared.keys() - own} == {
         name: shared[name] for name in shared.keys() - own
     }
