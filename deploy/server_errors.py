@@ -94,7 +94,8 @@ def convert_kafka_error(error: KafkaError, action: str) -> NewsclaimsError:
 
     `action` is what was tried, as an infinitive: "write to the topic claims".
     """
-    return find_denial(error, action) or make_kafka_error(f"{type(error).__name__}: {error}")
+    name, said = type(error).__name__, str(error)  # kafka-python writes the name itself for most of its errors
+    return find_denial(error, action) or make_kafka_error(said if said.startswith(name) else f"{name}: {said}")
 
 
 def find_denial(error: KafkaError, action: str) -> AccessRefused | None:

@@ -43,6 +43,8 @@ def emptied(stack: Stack, *groups: str) -> Stack:
     with Elasticsearch(stack.elasticsearch_url) as client:
         if there := sorted(client.indices.get(index="*-g*")):
             client.indices.delete(index=there)
+        # A re-processing leaves a template that forbids the indices of the generation that it replaced.
+        client.options(ignore_status=404).indices.delete_index_template(name="newsclaims-*")
     admin = KafkaAdminClient(bootstrap_servers=stack.bootstrap_servers)
     topics = set(admin.list_topics())
     admin.delete_topics([name for name in load_topics() if name in topics])
