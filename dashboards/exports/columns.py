@@ -21,6 +21,8 @@ FIRST: Final = (
     "claimant_name", "claimant", "status", "text", "low", "high", "value", "unit", "unit_class",
 )  # fmt: skip
 """Columns that come first, if the record has them."""
+INTERNAL: Final = frozenset(("fingerprint", "story_keys"))
+"""Fields by which the job finds copies. They say nothing to a reader of a table."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,8 @@ def _find_columns(kind: inspect.Type, path: tuple[str, ...]) -> Iterator[ExportC
     kind = _strip_type(kind)
     if isinstance(kind, inspect.StructType):
         for field in kind.fields:
+            if field.encode_name in INTERNAL:
+                continue
             yield from _find_columns(field.type, (*path, field.encode_name))
     else:
         yield ExportColumn("_".join(path), path, _arrow_type(kind, ".".join(path)))

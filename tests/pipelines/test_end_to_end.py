@@ -189,7 +189,7 @@ def test_body_over_the_limit_is_named_and_the_next_is_published(empty: Stack, tm
     (tmp_path / "b.txt").write_text("About 3,000 volunteers came.", "utf-8")
     run = command(empty, "publish", tmp_path, "--json")
     assert run.returncode == 1
-    assert json.loads(run.stdout) == {"published": 1, "refused": 1}
+    assert json.loads(run.stdout) == {"published": 1, "refused": 1, "taken_down": 0}
     assert "a.txt: 11,000," in run.stderr
     assert "raw-articles accepts 10,48" in run.stderr
 

@@ -85,7 +85,7 @@ class NounCues:
         tag = tags[index + 1 : index + 2]
         if tag == TO:
             return "to" in cue.takes and tags[index + 2 : index + 3] in _AFTER_TO
-        return tag == PREPOSITION and lower[index + 1] in cue.takes
+        return tag == PREPOSITION and lower[index + 1] in cue.takes and index + 2 < self._clauses.size
 
     def _has_clause(self, index: int, cue: CueWord) -> bool:
         """Whether a clause follows: "the claim that he left", "the claim he left"."""

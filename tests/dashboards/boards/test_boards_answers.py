@@ -37,7 +37,7 @@ from tests.dashboards.grafana.grafana_source import (
 
 NOW = datetime.now(UTC)
 SPAN = TimeSpan(datetime(2022, 1, 1, tzinfo=UTC), NOW + timedelta(hours=1))
-VARIABLES = {"article": "*", "assertion": "*", "window": "365d"}
+VARIABLES = {"article": "*", "assertion": "*", "window": "365d", "story": "*"}
 SHOWN = list(panels())
 NAMES = [f"{uid}/{panel['title']}" for uid, panel in SHOWN]
 

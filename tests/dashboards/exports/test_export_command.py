@@ -86,7 +86,7 @@ def test_nothing_found_is_an_empty_file_and_a_sentence(export: Any, tmp_path: Pa
         (["claims", "--since", "soon"], "--since is 'soon'"),
         (["claims", "-o", "/nowhere/at/all.csv"], "/nowhere/at/all.csv cannot be written: No such file or directory"),
         (["claims", "-o", "/tmp"], "/tmp cannot be written: it is a folder"),
-        (["assertion", "nix"], "no claim has the assertion_id 'nix'"),
+        (["assertion", "nix"], "no claim without an analyst's mark has the assertion_id 'nix'"),
         (["assertion", "--claim", "nix"], "no claim has the claim_id 'nix'"),
     ],
 )

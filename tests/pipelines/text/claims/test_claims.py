@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipelines.text.claims.finding import find_claims
@@ -150,6 +150,7 @@ WORDS = st.sampled_from((
 # fmt: on
 
 
+@example("CLAIM OF")
 @given(st.one_of(st.text(max_size=200), st.lists(WORDS, max_size=60).map(" ".join)))
 def test_no_text_breaks_them_and_all_offsets_lie_inside(text: str) -> None:
     for field, article in (("body", english(text)), ("title", english("", text))):
