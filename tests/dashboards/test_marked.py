@@ -42,6 +42,8 @@ EXPECTED: dict[Marked, int] = {"out": 3, "also": 5, "only": 2}
 
 def documents() -> Iterator[dict[str, Any]]:
     claim = json.loads((EXAMPLES / "claim/good-full.json").read_bytes())
+    # Examples leave out defaults; documents of the job have them.
+    claim["figures"] = [{"modifier": "exact", "unit_class": "people", **each} for each in claim["figures"]]
     figure = json.loads((EXAMPLES / "figure/good-at-least.json").read_bytes())
     for number, mark in enumerate(MARKS):
         at = (NOW - timedelta(minutes=10 + number)).isoformat()

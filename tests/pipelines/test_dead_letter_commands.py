@@ -49,6 +49,7 @@ def write_letter(stack: Stack, offset: int, value: bytes) -> None:
         record = KafkaRecord("raw-articles", 0, offset, 0, b"key", value)
         letter = make_dead_letter(record, "claims", Reason.STEP_FAILED, "IndexError: list index out of range")
         BatchWriter(BulkSender(client), publisher, topics).write([letter])
+        client.indices.refresh(index="dead-letters")
     publisher.close()
 
 
