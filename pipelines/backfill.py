@@ -7,11 +7,10 @@ nothing looks new.
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +21,10 @@ from elasticsearch.helpers import scan
 from deploy.server_errors import convert_elasticsearch_error
 from deploy.settings import Settings
 from pipelines.connections import make_sink_topics
+from pipelines.groups import split_groups
 from pipelines.io.elasticsearch.bulk import BulkSender
 from pipelines.io.elasticsearch.documents import DocumentSet
-from pipelines.io.elasticsearch.generations import FixedGeneration, read_generations
+from pipelines.io.elasticsearch.generations import FixedGeneration, read_only_generation
 from pipelines.io.elasticsearch.overtaking import PublishedDocuments, find_overtaken, list_published, publish_again
 from pipelines.io.elasticsearch.stored import StoredSet, read_stored
 from pipelines.io.elasticsearch.writer import BatchWriter
@@ -119,7 +119,11 @@ def backfill(settings: Settings, order: BackfillOrder, progress: Callable[[int, 
     with ExitStack() as stack:
         client = stack.enter_context(Elasticsearch(**settings.elasticsearch.client_options()))
         sender = BulkSender(client)
-        generation = find_only_generation(sender)
+        generation = read_only_generation(
+            sender,
+            "a re-processing is not finished and gives articles the watches of today: see "
+            "`newsclaims reprocess status`",
+        )
         reader = IndexReader(client, sender, generation)
         if order.dry_run:
             for _ in find_changes(reader, order, done, progress):
@@ -146,16 +150,6 @@ class IndexReader:
     generation: int
 
 
-def find_only_generation(sender: BulkSender) -> int:
-    """Returns the live generation. Raises `Permanent` while there is a second one, which has other documents."""
-    state = read_generations(sender)
-    if state.state != "single":
-        raise Permanent(
-            "a re-processing is not finished and gives articles the watches of today: see `newsclaims reprocess status`"
-        )
-    return state.live
-
-
 def find_changes(
     reader: IndexReader, order: BackfillOrder, done: BackfillResult, progress: Callable[[int, int], None]
 ) -> Iterator[list[DocumentSet]]:
@@ -165,7 +159,7 @@ def find_changes(
         client.indices.refresh(index="articles")
         total = int(client.count(index="articles", query=order.query())["count"])
         progress(0, total)
-        for owners in split_batches(find_articles(client, order)):
+        for owners in split_groups(find_articles(client, order), BATCH):
             stored = read_stored(reader.sender, owners, reader.generation)
             done.articles += len(owners)
             done.passed_over += len(owners) - len(stored)
@@ -183,13 +177,6 @@ def find_articles(client: Elasticsearch, order: BackfillOrder) -> Iterator[str]:
     """Yields the ids of the articles."""
     query = {"query": order.query(), "_source": False, "sort": ["_doc"]}
     yield from (hit["_id"] for hit in scan(client, index="articles", query=query, size=1000, scroll="10m"))
-
-
-def split_batches(ids: Iterable[str]) -> Iterator[list[str]]:
-    """Yields the ids in groups of `BATCH`."""
-    waiting = iter(ids)
-    while group := list(islice(waiting, BATCH)):
-        yield group
 
 
 @contextmanager

@@ -23,7 +23,13 @@ from pipelines.io.elasticsearch import marks
 from pipelines.io.elasticsearch.actions import BulkAction, delete, write
 from pipelines.io.elasticsearch.bulk import BulkSender
 from pipelines.io.elasticsearch.generations import is_missing, read_generations
-from pipelines.io.elasticsearch.overtaking import PAUSE_SECONDS, PublishedDocuments, find_overtaken, publish_again
+from pipelines.io.elasticsearch.overtaking import (
+    PAUSE_SECONDS,
+    find_overtaken,
+    list_stored,
+    make_message,
+    publish_again,
+)
 from pipelines.io.elasticsearch.stored import StoredSet, read_stored
 from pipelines.io.elasticsearch.takedowns import INDEX as TAKEDOWNS
 from pipelines.io.elasticsearch.takedowns import read_takedowns
@@ -202,19 +208,13 @@ class Marker:
     ) -> None:
         """Publishes the changed claims; and once more the newest state if a job has overtaken this."""
         messages = [
-            OutgoingMessage(self.topic, action.id.encode(), make_message(action.subject))
+            make_message(self.topic, action.id, action.subject)
             for made in changed.values()
             for action in made
             if action.index.startswith(f"{FAMILIES['claims'].name}-")
         ]
         self.publisher.publish(messages)
-        ours = [
-            PublishedDocuments(
-                each.entry.article_id, each.entry.bucket, each.entry.revision, tuple(each.documents["claims"])
-            )
-            for each in stored
-        ]
-        late = find_overtaken(self.sender, ours, generation)
+        late = find_overtaken(self.sender, [list_stored(each, "claims") for each in stored], generation)
         publish_again(self.sender, self.publisher, ("claims", self.topic), late, generation)
 
     def remove_taken_down(self, stored: Sequence[StoredSet], generation: int, is_live: bool) -> None:
@@ -245,11 +245,6 @@ def rewrite(stored: StoredSet, found: marks.Marks, generation: int) -> list[Bulk
                 index = FAMILIES[family].index(stored.entry.bucket, generation)
                 actions.append(write(index, id, msgspec.json.encode(changed), source["revision"], changed))
     return actions
-
-
-def make_message(source: Mapping[str, Any]) -> bytes:
-    """Returns a stored claim as the topic has it."""
-    return msgspec.json.encode({name: value for name, value in source.items() if name != "indexed_at"})
 
 
 def find_claims(client: Elasticsearch, ids: Sequence[str]) -> dict[str, dict[str, Any]]:

@@ -3,10 +3,17 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pipelines.io.elasticsearch.overtaking import PublishedDocuments, find_overtaken, make_messages, publish_again
+from pipelines.groups import split_groups
+from pipelines.io.elasticsearch.overtaking import (
+    PublishedDocuments,
+    find_overtaken,
+    list_stored,
+    make_messages,
+    publish_again,
+)
 from pipelines.io.elasticsearch.stored import StoredSet, read_stored
 from pipelines.io.kafka.publishing import OutgoingMessage, Publisher
-from pipelines.reprocess.comparing import AT_ONCE, GenerationPair, group_by, iterate_ledger
+from pipelines.reprocess.comparing import AT_ONCE, GenerationPair, iterate_ledger
 
 CLAIMS = "claims"
 UNSEEN = ("indexed_at", "processed_at", "ingest_mode")
@@ -20,7 +27,7 @@ def announce_changes(pair: GenerationPair, publisher: Publisher) -> int:
     """
     sent = 0
     late: list[PublishedDocuments] = []
-    for group in group_by(iterate_ledger(pair.client, pair.target), AT_ONCE):
+    for group in split_groups(iterate_ledger(pair.client, pair.target), AT_ONCE):
         ids = [id for id, _ in group]
         before = {each.entry.article_id: each for each in read_stored(pair.sender, ids, pair.source)}
         messages: list[OutgoingMessage] = []
@@ -32,10 +39,7 @@ def announce_changes(pair: GenerationPair, publisher: Publisher) -> int:
             own = list(list_changes(known, after))
             if own:
                 messages += own
-                claims = tuple(after.documents[CLAIMS])
-                published.append(
-                    PublishedDocuments(after.entry.article_id, after.entry.bucket, after.entry.revision, claims)
-                )
+                published.append(list_stored(after, CLAIMS))
         publisher.publish(messages)
         sent += len(messages)
         late += find_overtaken(pair.sender, published, pair.target)
@@ -46,7 +50,7 @@ def announce_changes(pair: GenerationPair, publisher: Publisher) -> int:
 def announce_gone(pair: GenerationPair, publisher: Publisher) -> int:
     """Publishes tombstones for the claims of articles that the target does not have."""
     sent = 0
-    for group in group_by(iterate_ledger(pair.client, pair.source), AT_ONCE):
+    for group in split_groups(iterate_ledger(pair.client, pair.source), AT_ONCE):
         ids = [id for id, _ in group]
         there = {each.entry.article_id for each in read_stored(pair.sender, ids, pair.target)}
         tombstones = [

@@ -4,12 +4,12 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import scan
 
+from pipelines.groups import split_groups
 from pipelines.io.elasticsearch.actions import delete
 from pipelines.io.elasticsearch.bulk import BulkSender
 from pipelines.io.elasticsearch.ledger import CHILD_FIELDS, read_entries
@@ -23,8 +23,6 @@ _log = logging.getLogger(__name__)
 
 AT_ONCE = 200
 """Articles that are compared together."""
-
-T = TypeVar("T")
 
 
 @dataclass
@@ -72,7 +70,7 @@ def copy_missing(pair: GenerationPair, writer: BatchWriter, progress: ProgressFi
 
 def iterate_missing(pair: GenerationPair) -> Iterator[dict[str, bool]]:
     """Yields groups of articles that the target lacks (True) or has in an older revision (False)."""
-    for group in group_by(iterate_ledger(pair.client, pair.source), AT_ONCE):
+    for group in split_groups(iterate_ledger(pair.client, pair.source), AT_ONCE):
         revisions = dict(group)
         there = read_entries(pair.sender.read(LEDGER.index("", pair.target), list(revisions)))
         missing = {
@@ -107,7 +105,7 @@ def remove_orphans(pair: GenerationPair, written: Iterable[tuple[str, int]]) -> 
     are the articles and revisions that the re-processing wrote. Returns the number of deletions.
     """
     removed = 0
-    for group in group_by(iter(written), AT_ONCE):
+    for group in split_groups(written, AT_ONCE):
         revisions = dict(group)
         there = read_entries(pair.sender.read(LEDGER.index("", pair.target), list(revisions)))
         newer = {id: entry for id, entry in there.items() if entry.revision > revisions[id]}
@@ -133,9 +131,3 @@ def read_live_sources(sender: BulkSender, owners: Sequence[str], generation: int
         for documents in stored.documents.values():
             found[stored.entry.article_id] |= documents
     return found
-
-
-def group_by(items: Iterator[T], size: int) -> Iterator[list[T]]:
-    """Yields the items in groups of this size."""
-    while group := list(islice(items, size)):
-        yield group

@@ -8,10 +8,11 @@ from typing import Any
 import msgspec
 from elasticsearch.helpers import scan
 
+from pipelines.groups import split_groups
 from pipelines.io.elasticsearch.actions import write, write_document
 from pipelines.io.elasticsearch.marks import set_marks
 from pipelines.io.elasticsearch.stored import StoredSet, read_stored
-from pipelines.reprocess.comparing import AT_ONCE, GenerationPair, group_by
+from pipelines.reprocess.comparing import AT_ONCE, GenerationPair
 from pipelines.transforms.retagging import copy_stored
 from schemas.codec import encode
 from schemas.elasticsearch.indices import MARKS
@@ -36,7 +37,7 @@ def carry_marks(pair: GenerationPair) -> tuple[int, list[LostMark]]:
     stays, for a rollback. Returns the number of marks that were carried over, and those that were not.
     """
     carried, lost = 0, []
-    for group in group_by(iterate_marks(pair), AT_ONCE):
+    for group in split_groups(iterate_marks(pair), AT_ONCE):
         owners = list(dict.fromkeys(mark["article_id"] for mark in group))
         before = {each.entry.article_id: each for each in read_stored(pair.sender, owners, pair.source)}
         after = {each.entry.article_id: each for each in read_stored(pair.sender, owners, pair.target)}

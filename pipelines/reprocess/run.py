@@ -25,6 +25,7 @@ from deploy.settings import Settings
 from pipelines import lifecycle
 from pipelines.archive.store import ArchiveStore
 from pipelines.connections import make_sink_topics
+from pipelines.groups import split_groups
 from pipelines.io.elasticsearch.bulk import BulkSender
 from pipelines.io.elasticsearch.documents import DocumentSet
 from pipelines.io.elasticsearch.generations import FixedGeneration
@@ -35,7 +36,6 @@ from pipelines.reprocess.announcing import announce_changes
 from pipelines.reprocess.comparing import (
     GenerationPair,
     copy_missing,
-    group_by,
     read_live_sources,
     remove_orphans,
 )
@@ -224,7 +224,7 @@ class Reprocessing:
         waiting: list[list[_Selected]] = []
 
         def choose() -> Iterator[list[Any]]:
-            for group in group_by(messages, BATCH):
+            for group in split_groups(messages, BATCH):
                 batch = [_Selected(message, self.select(message)) for message in group]
                 waiting.append(batch)
                 yield [each.message.record for each in batch if each.raw]

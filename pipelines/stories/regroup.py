@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 import msgspec
@@ -19,17 +18,24 @@ from elasticsearch import ApiError, Elasticsearch, TransportError
 from deploy.server_errors import convert_elasticsearch_error
 from deploy.settings import Settings
 from pipelines.connections import make_sink_topics
+from pipelines.groups import split_groups
 from pipelines.io.elasticsearch.actions import BulkAction, write
 from pipelines.io.elasticsearch.bulk import BulkSender
-from pipelines.io.elasticsearch.generations import read_generations
-from pipelines.io.elasticsearch.overtaking import PublishedDocuments, find_overtaken, publish_again
+from pipelines.io.elasticsearch.generations import read_only_generation
+from pipelines.io.elasticsearch.overtaking import (
+    PublishedDocuments,
+    find_overtaken,
+    list_stored,
+    make_messages,
+    publish_again,
+)
 from pipelines.io.elasticsearch.stored import StoredSet, read_stored
-from pipelines.io.kafka.publishing import OutgoingMessage, Publisher
+from pipelines.io.kafka.publishing import Publisher
 from pipelines.stories.fingerprints import unpack
 from pipelines.stories.grouping import WINDOW, Original, Story, StoryIndex, choose_story
 from pipelines.stories.lookup import INDEX
 from schemas.elasticsearch.indices import FAMILIES
-from schemas.errors import Permanent, Retryable
+from schemas.errors import Retryable
 
 BATCH = 100
 """Articles that are read and written together."""
@@ -83,24 +89,19 @@ def regroup(
             done.changed = sum(1 for _ in changes)
             return done
         sender = BulkSender(client)
-        generation = find_generation(sender)
+        generation = read_only_generation(
+            sender, "a re-processing is not finished: group the stories after it (`newsclaims reprocess status`)"
+        )
         topics = make_sink_topics(settings.kafka.client_options())
         publisher = Publisher(topics.producer())
         stack.callback(publisher.close)
         writer = StoryWriter(sender, publisher, topics.families["claims"], generation)
-        while batch := dict(islice(changes, BATCH)):
-            done.changed += writer.write(batch)
-            done.passed_over += len(batch) - writer.last
+        for batch in split_groups(changes, BATCH):
+            written = writer.write(dict(batch))
+            done.changed += written
+            done.passed_over += len(batch) - written
         writer.finish()
     return done
-
-
-def find_generation(sender: BulkSender) -> int:
-    """Returns the live generation. Raises `Permanent` while there is a second one, which has other documents."""
-    state = read_generations(sender)
-    if state.state != "single":
-        raise Permanent("a re-processing is not finished: group the stories after it (`newsclaims reprocess status`)")
-    return state.live
 
 
 def find_changes(
@@ -168,28 +169,19 @@ class StoryWriter:
         self.topic = topic
         self.generation = generation
         self.late: list[PublishedDocuments] = []
-        self.last = 0
 
     def write(self, stories: dict[str, Story]) -> int:
-        """Writes the stories of some articles, by id. Returns how many articles were written, also in `last`."""
+        """Writes the stories of some articles, by id. Returns how many articles were written."""
         found = read_stored(self.sender, list(stories), self.generation)
         stored = [replace_story(each, stories[each.entry.article_id]) for each in found]
         self.sender.send(action for each in stored for action in make_actions(each, self.generation))
-        published = [list_claims(each) for each in stored]
-        self.publisher.publish(message for each in stored for message in self.make_messages(each))
-        self.late += find_overtaken(self.sender, published, self.generation)
-        self.last = len(stored)
-        return self.last
+        self.publisher.publish(message for each in stored for message in make_messages(each, "claims", self.topic))
+        self.late += find_overtaken(self.sender, [list_stored(each, "claims") for each in stored], self.generation)
+        return len(stored)
 
     def finish(self) -> None:
         """Publishes the newest state of claims that a job wrote at the same time."""
         publish_again(self.sender, self.publisher, ("claims", self.topic), self.late, self.generation)
-
-    def make_messages(self, stored: StoredSet) -> Iterator[OutgoingMessage]:
-        """Yields the claims as messages."""
-        for id, source in stored.documents["claims"].items():
-            message = {name: value for name, value in source.items() if name != "indexed_at"}
-            yield OutgoingMessage(self.topic, id.encode(), msgspec.json.encode(message))
 
 
 def replace_story(stored: StoredSet, story: Story) -> StoredSet:
@@ -207,9 +199,3 @@ def make_actions(stored: StoredSet, generation: int) -> Iterator[BulkAction]:
         index = FAMILIES[family].index(stored.entry.bucket, generation)
         for id, source in found.items():
             yield write(index, id, msgspec.json.encode(source), stored.entry.revision)
-
-
-def list_claims(stored: StoredSet) -> PublishedDocuments:
-    """Returns which claims of a set are published."""
-    entry = stored.entry
-    return PublishedDocuments(entry.article_id, entry.bucket, entry.revision, tuple(stored.documents["claims"]))

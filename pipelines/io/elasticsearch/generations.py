@@ -11,6 +11,7 @@ from typing import Protocol
 from pipelines.io.elasticsearch.bulk import BulkSender
 from schemas.elasticsearch.generations import CURRENT, convert_state
 from schemas.elasticsearch.indices import GENERATIONS
+from schemas.errors import Permanent
 from schemas.records import GenerationState
 
 
@@ -60,6 +61,17 @@ def read_generations(sender: BulkSender) -> GenerationState:
     """Reads which generations are written and which is live, in realtime. Raises as `BulkSender` does."""
     source = sender.read(GENERATIONS.index(""), [CURRENT]).get(CURRENT)
     return convert_state(source)
+
+
+def read_only_generation(sender: BulkSender, problem: str) -> int:
+    """Returns the live generation.
+
+    Raises `Permanent`, with `problem`, while there is a second one: it has other documents.
+    """
+    state = read_generations(sender)
+    if state.state != "single":
+        raise Permanent(problem)
+    return state.live
 
 
 def is_missing(written: GenerationState, now: GenerationState) -> bool:

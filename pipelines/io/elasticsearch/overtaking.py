@@ -19,7 +19,7 @@ from pipelines.io.elasticsearch.actions import BulkAction, delete
 from pipelines.io.elasticsearch.bulk import BulkSender
 from pipelines.io.elasticsearch.documents import DocumentSet
 from pipelines.io.elasticsearch.ledger import WritePlan, list_children, list_known_children, read_entries
-from pipelines.io.elasticsearch.stored import ARTICLES, StoredSet, read_stored
+from pipelines.io.elasticsearch.stored import ARTICLES, Source, StoredSet, read_stored
 from pipelines.io.kafka.publishing import OutgoingMessage, Publisher
 from schemas.elasticsearch.indices import FAMILIES, LEDGER
 from schemas.records import LedgerEntry
@@ -93,6 +93,12 @@ def list_published(written: DocumentSet, family: str) -> PublishedDocuments:
     return PublishedDocuments(written.owner_id, written.bucket, written.revision, ids)
 
 
+def list_stored(stored: StoredSet, family: str) -> PublishedDocuments:
+    """Returns what is published of a set as it is stored."""
+    entry = stored.entry
+    return PublishedDocuments(entry.article_id, entry.bucket, entry.revision, tuple(stored.documents[family]))
+
+
 def find_overtaken(
     sender: BulkSender, published: Iterable[PublishedDocuments], generation: int
 ) -> list[PublishedDocuments]:
@@ -128,24 +134,23 @@ def publish_again(
         publisher.publish(
             message for each in there for message in make_messages(settled[each.owner_id], family, topic, each.ids)
         )
-        now = [
-            PublishedDocuments(
-                each.owner_id, each.bucket, entry.revision, tuple(settled[each.owner_id].documents[family])
-            )
-            for each in there
-            for entry in [settled[each.owner_id].entry]
-        ]
+        now = [list_stored(settled[each.owner_id], family) for each in there]
         late = [each for each in late if each.owner_id not in settled] + find_overtaken(sender, now, generation)
         if late and lifecycle.stop_requested.wait(PAUSE_SECONDS):
             return
 
 
-def make_messages(stored: StoredSet, family: str, topic: str, before: Iterable[str]) -> Iterator[OutgoingMessage]:
+def make_messages(stored: StoredSet, family: str, topic: str, before: Iterable[str] = ()) -> Iterator[OutgoingMessage]:
     """Yields the documents of the family as messages, and a tombstone for each id of `before` that is gone."""
     there = stored.documents[family]
     for id, source in there.items():
-        message = {name: value for name, value in source.items() if name != "indexed_at"}
-        yield OutgoingMessage(topic, id.encode(), msgspec.json.encode(message))
+        yield make_message(topic, id, source)
     for id in before:
         if id not in there:
             yield OutgoingMessage(topic, id.encode(), None)
+
+
+def make_message(topic: str, id: str, source: Source) -> OutgoingMessage:
+    """Returns a stored document as the topic has it: without the time of indexing."""
+    message = {name: value for name, value in source.items() if name != "indexed_at"}
+    return OutgoingMessage(topic, id.encode(), msgspec.json.encode(message))
