@@ -88,11 +88,12 @@ class GroupStories(beam.DoFn):
 
     def choose(self, newcomer: Newcomer, indexed: list[Original]) -> Story:
         """Returns the story of one article, and remembers the article if it is the first of its story."""
-        candidates = [*indexed, *self.remembered.find(newcomer.fingerprint.keys)]
+        # The index has most of what is remembered: by id, each is compared once.
+        candidates = {each.article_id: each for each in (*indexed, *self.remembered.find(newcomer.fingerprint.keys))}
         original = None
         # The first article of a story stays so when it is corrected, because its copies name it.
-        if all(each.article_id != newcomer.article_id for each in candidates):
-            original = choose_story(newcomer.published_at, newcomer.fingerprint, candidates)
+        if newcomer.article_id not in candidates:
+            original = choose_story(newcomer.published_at, newcomer.fingerprint, candidates.values())
         if original is not None:
             counters.add("newsclaims_story_copies_total")
             return Story(original.article_id, original.article_id)
