@@ -4,11 +4,9 @@ kafka-python's clients try to connect for half a minute and then say only that t
 wrong password, is only in their log.
 """
 
-import logging
 import socket
 import ssl
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kafka.errors import KafkaError, SaslAuthenticationFailedError, UnsupportedSaslMechanismError
@@ -16,7 +14,7 @@ from kafka.net.manager import KafkaConnectionManager
 from kafka.net.selector import NetworkSelector
 from kafka.net.transport import KafkaSSLTransport
 
-from deploy.server_errors import make_kafka_error
+from deploy.server_errors import make_kafka_error, silence_client
 from deploy.settings import KafkaSettings
 from deploy.tls_errors import explain_tls_error
 from schemas.errors import AccessRefused, NewsclaimsError
@@ -80,7 +78,7 @@ def _find_problem(options: Mapping[str, Any], servers: Iterable[str]) -> Newscla
     problem: NewsclaimsError | None = None
     for server in servers:
         try:
-            with _silence():
+            with silence_client("kafka"):
                 _log_in(options, server)
         except (KafkaError, OSError, ValueError) as error:  # OSError: also files of TLS that are not certificates
             problem = _explain(error, options, server)
@@ -151,15 +149,3 @@ def _speaks_tls(server: str) -> bool:
     except OSError:
         return False
     return True
-
-
-@contextmanager
-def _silence() -> Iterator[None]:
-    """Keeps what kafka-python logs about the attempt out of the terminal: the error has it."""
-    logger = logging.getLogger("kafka")
-    before = logger.level
-    logger.setLevel(logging.CRITICAL + 1)
-    try:
-        yield
-    finally:
-        logger.setLevel(before)

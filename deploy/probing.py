@@ -1,8 +1,5 @@
 """Probes of Kafka and Elasticsearch, wherever they run: do they answer, and which version are they?"""
 
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 from packaging.version import InvalidVersion, Version
@@ -42,6 +39,7 @@ def probe_kafka(settings: KafkaSettings) -> ServerInfo | ProbeFailure:
     from kafka.errors import KafkaError
 
     from deploy.kafka_connection import check_kafka
+    from deploy.server_errors import silence_client
 
     try:
         check_kafka(settings)
@@ -49,7 +47,7 @@ def probe_kafka(settings: KafkaSettings) -> ServerInfo | ProbeFailure:
         return ProbeFailure(str(error), is_refusal=isinstance(error, AccessRefused))
 
     options = settings.client_options() | {"request_timeout_ms": TIMEOUT_SECONDS * 1000}
-    with _silence("kafka"):
+    with silence_client("kafka"):
         try:
             client = KafkaAdminClient(**options)
             try:
@@ -67,9 +65,9 @@ def probe_elasticsearch(settings: ElasticsearchSettings) -> ServerInfo | ProbeFa
     from elastic_transport import TlsError
     from elasticsearch import ApiError, Elasticsearch, TransportError
 
-    from deploy.server_errors import describe_elasticsearch_error
+    from deploy.server_errors import describe_elasticsearch_error, silence_client
 
-    with _silence("elastic_transport"):
+    with silence_client("elastic_transport"):
         try:
             options = settings.client_options() | {"request_timeout": TIMEOUT_SECONDS, "max_retries": 0}
             with Elasticsearch(**options) as client:
@@ -92,15 +90,3 @@ def is_supported_elasticsearch(version: str) -> bool:
         return Version(version.partition("-")[0]).major in SUPPORTED_ELASTICSEARCH
     except InvalidVersion:
         return False
-
-
-@contextmanager
-def _silence(name: str) -> Iterator[None]:
-    """Keeps a client's log messages about a server that is not up yet out of the terminal."""
-    logger = logging.getLogger(name)
-    before = logger.level
-    logger.setLevel(logging.CRITICAL + 1)
-    try:
-        yield
-    finally:
-        logger.setLevel(before)

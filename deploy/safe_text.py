@@ -26,7 +26,7 @@ def remove_controls(text: str) -> str:
 
 def escape_line(text: object) -> str:
     r"""Returns the text as one line, in which such characters, line breaks and tabs are escapes: `\x1b`, `\n`."""
-    return _BREAKING.sub(lambda found: _escape(found[0]), str(text))
+    return _BREAKING.sub(lambda found: escape_character(found[0]), str(text))
 
 
 def escape_json(text: str) -> str:
@@ -34,7 +34,8 @@ def escape_json(text: str) -> str:
     return _UNSAFE.sub(lambda found: "".join(f"\\u{unit:04x}" for unit in _list_units(found[0])), text)
 
 
-def _escape(character: str) -> str:
+def escape_character(character: str) -> str:
+    r"""Returns a character as an escape, such as `\x1b` or `\u202e`."""
     return character.encode("unicode_escape", "surrogatepass").decode()
 
 

@@ -1,5 +1,6 @@
 """Turns errors of Kafka's and Elasticsearch's clients into one sentence for people: what failed, why, what to do."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -104,3 +105,15 @@ def find_denial(error: KafkaError, action: str) -> AccessRefused | None:
     if not isinstance(error, AuthorizationError) and "AuthorizationFailedError" not in str(error):
         return None
     return AccessRefused(f"Kafka does not allow this user to {action} ({type(error).__name__}): {ROLE}")
+
+
+@contextmanager
+def silence_client(name: str) -> Iterator[None]:
+    """Keeps what a client logs about an attempt that may fail out of the terminal: the error says it."""
+    logger = logging.getLogger(name)
+    before = logger.level
+    logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)

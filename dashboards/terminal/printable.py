@@ -3,6 +3,8 @@
 import unicodedata
 from typing import Final
 
+from deploy.safe_text import escape_character
+
 _UNSAFE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 """Categories of characters that move the cursor, change colours or the direction of text, or have no form."""
 
@@ -20,4 +22,4 @@ def printable(text: str, lines: bool = False) -> str:
 def _escape(character: str) -> str:
     if unicodedata.category(character) not in _UNSAFE:
         return character
-    return character.encode("unicode_escape", "surrogatepass").decode()
+    return escape_character(character)
