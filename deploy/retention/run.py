@@ -131,8 +131,8 @@ class Retention:
             thin_indices.thin_index(self.client, each, step)
             for each, step in thin_indices.plan_thinning(kept, self.now)
         ]
-        exported = self.export(marked, of_articles, export) if export else 0
         claims = [each.index for each in self.choose_announced(of_articles)]
+        exported = self.export(marked, claims, export) if export else 0
         tombstones = send_tombstones(self.settings, self.client, claims)
         self.drop(of_articles, kept)
         entries = [
@@ -146,9 +146,8 @@ class Retention:
         """Returns the indices whose claims get tombstones: the topic has the claims of the live generation."""
         return [each for each in dropped if each.family == "claims" and each.is_live]
 
-    def export(self, marked: MarkedClaims, dropped: Sequence[StoredIndex], file: Path) -> int:
-        """Writes the marked claims of what is dropped to a file, if there are any. Returns their number."""
-        claims = [each.index for each in dropped if each.family == "claims" and each.is_live]
+    def export(self, marked: MarkedClaims, claims: Sequence[str], file: Path) -> int:
+        """Writes the marked claims of these indices to a file, if there are any. Returns their number."""
         if not any(marked.count(index) for index in claims):
             return 0
         return export_marked(self.client, marked, claims, file)
