@@ -17,12 +17,12 @@ from elasticsearch import Elasticsearch
 from deploy import bootstrap
 from deploy.settings import Settings
 from pipelines.io.elasticsearch.bulk import BulkSender
-from pipelines.io.elasticsearch.documents import Document, DocumentSet
+from pipelines.io.elasticsearch.documents import DocumentSet
 from pipelines.io.elasticsearch.writer import BatchWriter
 from schemas.elasticsearch.buckets import Buckets
 from schemas.elasticsearch.index_settings import IndexSettings, make_defaults
 from tests.benchmarks.ratios import report_ratio
-from tests.benchmarks.sink import make_articles
+from tests.benchmarks.sink import make_articles, make_set
 from tests.conftest import servers_of_their_own
 
 ARTICLES = 1_000
@@ -44,20 +44,8 @@ def make_sets(buckets: Buckets) -> list[DocumentSet]:
     chance = random.Random(7)
     found = []
     for documents in make_articles(ARTICLES):
-        _, owner, article = documents[0]
         published = FETCHED_AT - timedelta(days=chance.uniform(0, DAYS))
-        found.append(
-            DocumentSet(
-                owner_id=owner,
-                revision=article["revision"],
-                rules_version=article["rules_version"],
-                content_scope="full",
-                content_hash="hash",
-                bucket=buckets.find_bucket(published, FETCHED_AT),
-                documents=tuple(Document(family, id, msgspec.json.encode(source)) for family, id, source in documents),
-                origin=None,
-            )
-        )
+        found.append(make_set(documents, buckets.find_bucket(published, FETCHED_AT)))
     return found
 
 

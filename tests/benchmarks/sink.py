@@ -63,23 +63,26 @@ def write_with_sink(client: Elasticsearch, found: list[list[tuple[str, str, Valu
     write.setup()
     write.start_bundle()
     for documents in found:
-        _, owner, article = documents[0]
-        write.process(
-            DocumentSet(
-                owner_id=owner,
-                revision=article["revision"],
-                rules_version=article["rules_version"],
-                content_scope="full",
-                content_hash="hash",
-                bucket=BUCKET,
-                documents=tuple(
-                    Document(family, id, msgspec.json.encode(source), claim_id=source.get("claim_id"))
-                    for family, id, source in documents
-                ),
-                origin=KafkaRecord("raw-articles", 0, 0, 0, None, None),
-            )
-        )
+        write.process(make_set(documents, BUCKET))
     write.finish_bundle()
+
+
+def make_set(documents: list[tuple[str, str, Values]], bucket: str) -> DocumentSet:
+    """Returns the documents of an article, the article first, as the sink takes them."""
+    _, owner, article = documents[0]
+    return DocumentSet(
+        owner_id=owner,
+        revision=article["revision"],
+        rules_version=article["rules_version"],
+        content_scope="full",
+        content_hash="hash",
+        bucket=bucket,
+        documents=tuple(
+            Document(family, id, msgspec.json.encode(source), claim_id=source.get("claim_id"))
+            for family, id, source in documents
+        ),
+        origin=KafkaRecord("raw-articles", 0, 0, 0, None, None),
+    )
 
 
 def write_with_helpers(client: Elasticsearch, found: list[list[tuple[str, str, Values]]]) -> None:

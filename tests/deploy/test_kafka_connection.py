@@ -1,10 +1,8 @@
 """A trial connection to Kafka, with servers that only look like it. `tests/security` has the real one."""
 
-import contextlib
 import socket
 import ssl
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,25 +10,7 @@ import pytest
 from deploy.kafka_connection import check_kafka, find_refusal
 from deploy.settings import KafkaSettings
 from schemas.errors import AccessRefused, Retryable
-
-
-@contextlib.contextmanager
-def listening(treat: Callable[[socket.socket], object]) -> Iterator[str]:
-    """The address of a server that treats each connection like this and closes it."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-
-        def serve() -> None:
-            while True:
-                try:
-                    client, _ = listener.accept()
-                except OSError:
-                    return
-                with client, contextlib.suppress(OSError):
-                    treat(client)
-
-        threading.Thread(target=serve, daemon=True).start()
-        yield f"127.0.0.1:{listener.getsockname()[1]}"
-        listener.shutdown(socket.SHUT_RDWR)
+from tests.listening import listening
 
 
 def read_tls(context: ssl.SSLContext, client: socket.socket) -> None:

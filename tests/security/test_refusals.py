@@ -1,14 +1,12 @@
 """A server that refuses: every command gives one clear sentence, and exits with 1."""
 
-import contextlib
-import socket
 import ssl
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.listening import listening
 from tests.security.certificates import HOST
 from tests.security.servers import CANARY, SecureServers
 
@@ -49,20 +47,8 @@ def expired(secure_servers: SecureServers) -> Iterator[str]:
     """The address, host:port, of a server whose certificate has expired."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(secure_servers.certificates.expired, secure_servers.certificates.expired_key)
-    with socket.create_server((HOST, 0)) as listener:
-
-        def serve() -> None:
-            while True:
-                try:
-                    client, _ = listener.accept()
-                except OSError:
-                    return
-                with client, contextlib.suppress(OSError):
-                    context.wrap_socket(client, server_side=True).close()
-
-        threading.Thread(target=serve, daemon=True).start()
-        yield f"{HOST}:{listener.getsockname()[1]}"
-        listener.shutdown(socket.SHUT_RDWR)
+    with listening(lambda client: context.wrap_socket(client, server_side=True).close(), HOST) as address:
+        yield address
 
 
 def port_of(address: str) -> str:
