@@ -5,13 +5,14 @@ index in Elasticsearch, and searches and boards fail on a missing alias. So each
 current period, which the next live article needs anyway.
 """
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from elasticsearch import BadRequestError, Elasticsearch, NotFoundError
+from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundError
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 from kafka.errors import KafkaError, TopicAlreadyExistsError
 from rich.table import Table
@@ -285,11 +286,20 @@ def check_family(client: Elasticsearch, family: Family) -> None:
 
 
 def read_generation_state(client: Elasticsearch) -> GenerationState:
-    """Returns which generations of the indices there are. Raises the client's errors."""
-    try:
-        return convert_state(client.get(index=GENERATIONS.index(""), id=CURRENT)["_source"])
-    except NotFoundError:
-        return GenerationState()
+    """Returns which generations of the indices there are. Raises the client's errors.
+
+    An index that was made a moment ago has no shard yet, and a read of it fails. So this tries again for ten seconds.
+    """
+    until = time.monotonic() + 10
+    while True:
+        try:
+            return convert_state(client.get(index=GENERATIONS.index(""), id=CURRENT)["_source"])
+        except NotFoundError:
+            return GenerationState()
+        except ApiError as error:
+            if error.error != "no_shard_available_action_exception" or time.monotonic() > until:
+                raise
+            time.sleep(0.2)
 
 
 def _read_template(client: Elasticsearch, family: Family) -> dict[str, Any] | None:

@@ -1,6 +1,8 @@
 """Each role is enough for its commands, and for nothing else."""
 
+import json
 import shlex
+import uuid
 from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
@@ -68,8 +70,9 @@ def users(secure_servers: SecureServers) -> SecureServers:
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A working directory with articles, feeds and watches."""
     text = "The minister said 12 people were hurt in the fire, and police said that three people were arrested."
-    for number, name in enumerate(("articles.jsonl", "feed.jsonl")):
-        (tmp_path / name).write_text(f'{{"url": "https://news.example/{number}", "body": "{text}", "title": "Fire"}}\n')
+    for name in ("articles.jsonl", "feed.jsonl"):
+        url = f"https://news.example/{uuid.uuid4().hex}"  # new in each test: other tests use the same servers
+        (tmp_path / name).write_text(f'{{"url": "{url}", "body": "{text}", "title": "Fire"}}\n')
     settings = f"{{path: '{tmp_path}', pattern: feed.jsonl}}"
     (tmp_path / "feeds.yaml").write_text(
         f"feeds:\n  drop:\n    connector: folder\n    interval: 1m\n    settings: {settings}\n"
@@ -79,12 +82,13 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def mark_a_claim_and_take_its_page_down(users: SecureServers) -> None:
+def mark_a_claim_and_take_its_page_down(users: SecureServers, url: str) -> None:
     """An analyst marks a claim that the job has written, and an operator takes its page down."""
     with connect_elasticsearch(users) as client:
         client.indices.refresh(index="claims")
-        hit = client.search(index="claims", size=1, query={"term": {"feed": "drop"}})["hits"]["hits"][0]
-    claim = hit["_source"]
+        hits = client.search(index="claims", size=1, query={"term": {"url": url}})["hits"]["hits"]
+    assert hits, f"no claim of {url}"
+    claim = hits[0]["_source"]
     for user, words in (
         ("analyst", ("marks", "add", claim["claim_id"], "wrong")),
         ("analyst", ("marks", "list")),
@@ -104,7 +108,7 @@ def test_a_role_is_enough_for_its_commands(users: SecureServers, folder: Path) -
             assert result.code == 0, (role, line, result.err, result.out)
     assert "12 people" in (folder / "claims.csv").read_text()
     assert "12" in (folder / "figures.csv").read_text()
-    mark_a_claim_and_take_its_page_down(users)
+    mark_a_claim_and_take_its_page_down(users, json.loads((folder / "feed.jsonl").read_bytes())["url"])
 
 
 @pytest.mark.integration

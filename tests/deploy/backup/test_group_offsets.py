@@ -37,7 +37,9 @@ def settings(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings
     own = replace(stack.settings, group=name)
     options = own.kafka.client_options()
     with closing(KafkaAdminClient(**options)) as admin:
-        admin.create_topics([NewTopic(name, num_partitions=2, replication_factor=1)], wait_for_metadata=True)
+        forever = {"retention.ms": "-1"}  # the messages are old, and Kafka would delete them during the test
+        topic = NewTopic(name, num_partitions=2, replication_factor=1, topic_configs=forever)
+        admin.create_topics([topic], wait_for_metadata=True)
         with closing(KafkaProducer(**options)) as producer:
             for number in range(10):
                 at = int((FIRST + timedelta(minutes=number)).timestamp() * 1000)
@@ -47,6 +49,8 @@ def settings(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings
             consumer.commit({TopicPartition(name, 0): OffsetAndMetadata(4, "", -1)})
         with Elasticsearch(stack.elasticsearch_url) as client:
             bootstrap.prepare(None, client)
+            # A job of another test may have run less than 45 s ago, and would be taken for this one.
+            client.delete_by_query(index=HEALTH.name, query={"match_all": {}}, refresh=True, conflicts="proceed")
         yield own
         admin.delete_topics([name])
 
