@@ -11,7 +11,10 @@ CALLED_BY_OTHERS = {
     "urllib3": {"_new_conn"},
     "warcio": {"_decompress"},
     "kafka-python's consumer groups": {"on_partitions_revoked", "on_partitions_assigned"},
-    "Beam's transforms": {"expand", "initial_restriction", "create_tracker", "restriction_size"},
+    "Beam's transforms": {"expand", "initial_restriction", "create_tracker", "restriction_size", "restriction_coder"},
+    "Beam's coders and watermarks": {
+        "is_deterministic", "initial_estimator_state", "create_watermark_estimator", "estimator_state_coder",
+    },
     "Beam's pipeline visitor": {"enter_composite_transform", "visit_transform"},
     "PyYAML": {"ignore_aliases"},
     "pyarrow's writers": {"writable"},

@@ -74,13 +74,17 @@ def find_no_refusal(_settings: Mapping[str, Any]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class OffsetSpan:
-    """One partition with the offsets to read, `stop` exclusive; `known` is the topic's number of partitions."""
+    """One partition with the offsets to read, `stop` exclusive; `known` is the topic's number of partitions.
+
+    `salt` says nothing about the partition: some runners choose the worker by a hash of the span, and it sets the hash.
+    """
 
     topic: str
     partition: int
     start: int
     stop: int
     known: int
+    salt: int = 0
 
 
 @dataclass(frozen=True)

@@ -124,7 +124,11 @@ class PartitionReader:
     @property
     def has_records(self) -> bool:
         """Whether any active partition has fetched records."""
-        return any(self._buffers.get(tp) for tp in self.active)
+        return self.count_waiting() > 0
+
+    def count_waiting(self) -> int:
+        """Returns the number of fetched records of active partitions."""
+        return sum(len(self._buffers.get(tp, ())) for tp in self.active)
 
     def poll(self, wait: float) -> bool:
         """Waits up to `wait` seconds for records, and returns whether some of an active partition came.

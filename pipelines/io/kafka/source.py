@@ -26,7 +26,7 @@ from typing import Any
 import apache_beam as beam
 from apache_beam.io.restriction_trackers import OffsetRange
 from apache_beam.io.watermark_estimators import ManualWatermarkEstimator
-from apache_beam.transforms.core import RestrictionProvider
+from apache_beam.transforms.core import RestrictionProvider, WatermarkEstimatorProvider
 from apache_beam.transforms.window import TimestampedValue
 from apache_beam.utils.timestamp import Timestamp
 from kafka import KafkaConsumer, TopicPartition
@@ -47,6 +47,8 @@ from pipelines.io.kafka.offsets import (
 from pipelines.io.kafka.partitions import PartitionReader
 from pipelines.io.kafka.record import KafkaRecord
 from pipelines.io.kafka.restriction import OffsetTracker
+from pipelines.io.kafka.runner_traits import RunnerTraits
+from pipelines.io.kafka.state_coders import OffsetRangeCoder, WatermarkCoder
 from schemas.errors import Permanent
 
 _log = logging.getLogger(__name__)
@@ -58,8 +60,22 @@ IDLE_WATERMARK_SECONDS = 2.0
 PARTITIONS_CHECK_SECONDS = 10.0
 """How often the partitions of the topic are counted, from the metadata that the consumer has."""
 
+
+class _Watermarks(WatermarkEstimatorProvider):
+    """Beam's manual watermark, whose state has bytes of our own."""
+
+    def initial_estimator_state(self, _element: OffsetSpan, _restriction: OffsetRange) -> None:
+        return None
+
+    def create_watermark_estimator(self, estimator_state: Timestamp | None) -> ManualWatermarkEstimator:
+        return ManualWatermarkEstimator(estimator_state)
+
+    def estimator_state_coder(self) -> WatermarkCoder:
+        return WatermarkCoder()
+
+
 _TRACKER = beam.DoFn.RestrictionParam()
-_WATERMARK = beam.DoFn.WatermarkEstimatorParam(ManualWatermarkEstimator.default_provider())
+_WATERMARK = beam.DoFn.WatermarkEstimatorParam(_Watermarks())
 
 
 @dataclass(frozen=True)
@@ -67,12 +83,16 @@ class Pace:
     """How long the source waits and how large bundles get.
 
     An idle bundle is one poll of `idle_seconds`. The runner keeps memory for each bundle, so short bundles are costly.
-    A bundle ends after `records`, after `seconds`, or when no more records come.
+    A bundle ends after `records`, after `seconds`, or when no more records come for `linger_seconds`. A turn that has
+    read what there was goes on until fewer than `crowd` records of other partitions wait: a runner that keeps something
+    for each turn needs few and long ones.
     """
 
     idle_seconds: float = 1.0
     records: int = 5000
     seconds: float = 2.0
+    linger_seconds: float = LINGER_SECONDS
+    crowd: int = 1
 
 
 class ReadFromKafka(beam.PTransform):
@@ -99,6 +119,7 @@ class ReadFromKafka(beam.PTransform):
         stop_offsets: Mapping[int, int] | None = None,
         pace: Pace | None = None,
         diagnose: Diagnosis = find_no_refusal,
+        traits: RunnerTraits | None = None,
     ) -> None:
         super().__init__()
         check_settings(consumer)
@@ -114,32 +135,35 @@ class ReadFromKafka(beam.PTransform):
         self.max_records = max_records
         self.pace = pace or Pace()
         self.diagnose = diagnose
+        self.traits = traits or RunnerTraits()
 
     def expand(self, pipeline: beam.Pipeline) -> beam.PCollection:
         """Applies an impulse, the list of partitions with their offsets, and the reading of their records."""
+        listing = _ListPartitions(self.topic, self.consumer, self.bounds, self.diagnose, self.traits)
+        reading = _ReadPartition(self.consumer, self.max_records, self.pace, self.diagnose, self.traits)
         return (
             pipeline
             | beam.Impulse()
-            | "partitions" >> beam.ParDo(_ListPartitions(self.topic, self.consumer, self.bounds, self.diagnose))
-            | "records"
-            >> beam.ParDo(_ReadPartition(self.consumer, self.max_records, self.pace, self.diagnose)).with_output_types(
-                KafkaRecord
-            )
+            | "partitions" >> beam.ParDo(listing).with_output_types(OffsetSpan)
+            | "records" >> beam.ParDo(reading).with_output_types(KafkaRecord)
         )
 
 
 class _ListPartitions(beam.DoFn):
-    def __init__(self, topic: str, consumer: Mapping[str, Any], bounds: ReadBounds, diagnose: Diagnosis) -> None:
+    def __init__(
+        self, topic: str, consumer: Mapping[str, Any], bounds: ReadBounds, diagnose: Diagnosis, traits: RunnerTraits
+    ) -> None:
         self.topic = topic
         self.consumer = consumer
         self.bounds = bounds
         self.diagnose = diagnose
+        self.traits = traits
 
     def process(self, _element: bytes) -> Iterable[OffsetSpan]:
         def ask(client: KafkaConsumer) -> list[OffsetSpan]:
             return find_spans(client, self.topic, self.bounds)
 
-        return ask_until_answered(self.consumer, ask, self.diagnose) or ()
+        return self.traits.place(ask_until_answered(self.consumer, ask, self.diagnose) or [])
 
 
 class _ReadPartition(beam.DoFn, RestrictionProvider):
@@ -150,10 +174,17 @@ class _ReadPartition(beam.DoFn, RestrictionProvider):
     """
 
     def __init__(
-        self, consumer: Mapping[str, Any], max_records: int | None, pace: Pace, diagnose: Diagnosis = find_no_refusal
+        self,
+        consumer: Mapping[str, Any],
+        max_records: int | None,
+        pace: Pace,
+        diagnose: Diagnosis = find_no_refusal,
+        traits: RunnerTraits | None = None,
     ) -> None:
         self.consumer = consumer
         self.diagnose = diagnose
+        self.traits = traits or RunnerTraits()
+        self.written: dict[TopicPartition, int] = {}
         self.remaining = max_records
         self.pace = pace
         self.partitions_checked = 0.0
@@ -164,6 +195,9 @@ class _ReadPartition(beam.DoFn, RestrictionProvider):
     def initial_restriction(self, element: OffsetSpan) -> OffsetRange:
         return OffsetRange(element.start, element.stop)
 
+    def restriction_coder(self) -> OffsetRangeCoder:
+        return OffsetRangeCoder()
+
     def create_tracker(self, restriction: OffsetRange) -> OffsetTracker:
         return OffsetTracker(restriction, self.admits)
 
@@ -172,7 +206,8 @@ class _ReadPartition(beam.DoFn, RestrictionProvider):
         return int(restriction.size()) if OffsetTracker(restriction, self.admits).is_bounded() else 1
 
     def admits(self) -> bool:
-        return not lifecycle.stop_requested.is_set() and self.remaining != 0
+        """Returns whether more may be claimed. If not, the range counts as done, and the runner forgets it."""
+        return self.remaining != 0 and not (self.traits.finalizes and lifecycle.stop_requested.is_set())
 
     def setup(self) -> None:
         self.reader = PartitionReader(self.consumer, self.diagnose)
@@ -183,6 +218,10 @@ class _ReadPartition(beam.DoFn, RestrictionProvider):
     def start_bundle(self) -> None:
         self.bundle_sizes = []
         self.bundle_is_over = False
+        self.traits.begin_bundle()
+        # The bundle before this one succeeded, sink included: of one that failed, Beam discards the instance.
+        while self.written:
+            self.reader.commit(*self.written.popitem())
         self.reader.begin_bundle()
 
     def finish_bundle(self) -> None:
@@ -208,7 +247,10 @@ class _ReadPartition(beam.DoFn, RestrictionProvider):
             # A refused claim closes the range: there may be a gap between its last record and its end.
             turn.is_done = turn.is_done or not tracker.try_claim(position)
         if position > restriction.start or turn.is_first:
-            finalizer.register(partial(self.reader.commit, tp, position))
+            if self.traits.finalizes:
+                finalizer.register(partial(self.reader.commit, tp, position))
+            else:
+                self.written[tp] = position
         self.advance(watermark, turn)
         self.count_partitions(element)
         if turn.is_done:
@@ -221,16 +263,16 @@ class _ReadPartition(beam.DoFn, RestrictionProvider):
         sharing = len(self.reader.active)
         records = max(1, self.pace.records // sharing)
         deadline = time.monotonic() + self.pace.seconds / sharing
-        while turn.claimed < records and time.monotonic() < deadline:
+        while turn.claimed < records and time.monotonic() < deadline and not self.has_to_pause():
             record = self.reader.peek(turn.tp)
             if record is None:
-                if turn.is_first or not self.fetch():
+                if turn.is_first or not self.fetch(turn, deadline):
                     return
                 continue
             if not tracker.try_claim(record.offset):
                 turn.is_done = True
                 return
-            if not self.bundle_sizes:
+            if not self.bundle_sizes and self.traits.finalizes:
                 # The `finish_bundle` of this DoFn comes before that of the sink; finalization comes after all of them.
                 finalizer.register(partial(_time_bundle, time.monotonic()))
             self.reader.take(turn.tp)
@@ -242,11 +284,17 @@ class _ReadPartition(beam.DoFn, RestrictionProvider):
                 self.remaining -= 1
             yield TimestampedValue(make_record(record), Timestamp(micros=stamp * 1000))
 
-    def fetch(self) -> bool:
-        """Polls if the bundle may continue. Returns whether records came, of this partition or another active one."""
-        if self.bundle_is_over or self.reader.has_records or not self.admits():
+    def has_to_pause(self) -> bool:
+        """Returns whether the process has to stop while the runner keeps the rest of each partition."""
+        return not self.traits.finalizes and lifecycle.stop_requested.is_set()
+
+    def fetch(self, turn: "_Turn", deadline: float) -> bool:
+        """Polls if the turn may continue. Returns whether records came, of this partition or another active one."""
+        crowd = self.pace.crowd if turn.claimed else 1
+        if self.bundle_is_over or self.reader.count_waiting() >= crowd or not self.admits():
             return False
-        found = self.reader.poll(LINGER_SECONDS if self.bundle_sizes else self.pace.idle_seconds)
+        linger = max(0.0, min(self.pace.linger_seconds, deadline - time.monotonic()))
+        found = self.reader.poll(linger if self.bundle_sizes else self.pace.idle_seconds)
         self.bundle_is_over = not found
         return found
 
