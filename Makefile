@@ -53,7 +53,7 @@ tagger: setup ## learns the tagger of English word classes again from the treeba
 demo: setup ## starts Kafka and Elasticsearch, runs the sample feed through the pipeline, shows the result
 	$(BIN)/newsclaims demo
 
-bench: setup ## benchmarks, each with its ratio to a baseline
+bench: setup ## benchmarks, each with its ratio to a baseline; fails if a ratio is worse than its history allows
 	$(BIN)/python -m tests.benchmarks
 
 format: setup

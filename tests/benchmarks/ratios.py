@@ -14,6 +14,8 @@ class Bound:
     compares: str
     least: float = 0.0
     most: float = float("inf")
+    margin: float = 0.25
+    """The share by which a ratio may be worse than the median of its history (`tests.benchmarks.history`)."""
 
     def holds(self, ratio: float) -> bool:
         """Returns whether a ratio is within the bound."""
@@ -52,9 +54,14 @@ BOUNDS = {
 """The bound of each ratio, by the benchmark's name and what it measured."""
 
 
+MEASURED: dict[str, float] = {}
+"""The ratios that this process has reported, by name."""
+
+
 def report_ratio(name: str, ratio: float, check: bool = True) -> None:
     """Prints a ratio with its bound. Raises `SystemExit` when it is outside, if it is to be checked."""
     bound = BOUNDS[name]
+    MEASURED[name] = ratio
     print(f"ratio {ratio:.2f} ({bound}): {bound.compares}", flush=True)
     if check and not bound.holds(ratio):
         raise SystemExit(f"{name}: the ratio {ratio:.2f} is outside its bound ({bound})")

@@ -116,7 +116,8 @@ def test_modules_that_are_run_exist(command: Command) -> None:
     assert importlib.util.find_spec(module)
     arguments = command.words[3:]
     if module == "tests.benchmarks":
-        assert [name for name in arguments if not importlib.util.find_spec(f"tests.benchmarks.{name}")] == []
+        names = [name for name in arguments if not name.startswith("-")]
+        assert [name for name in names if not importlib.util.find_spec(f"tests.benchmarks.{name}")] == []
     if module == "pytest":
         assert [path for path in arguments if path.startswith("tests") and not (ROOT / path).exists()] == []
 
