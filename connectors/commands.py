@@ -61,20 +61,24 @@ def preview_feed(
 
 
 @feeds.command("run")
-def run_feeds(
+def run_feeds(  # noqa: PLR0913 - typer takes one parameter for each option
     names: Annotated[list[str] | None, typer.Argument(metavar="NAME", help="Only these feeds.")] = None,
     file: FeedsFile = Path("feeds.yaml"),
     once: Annotated[bool, typer.Option("--once", help="Poll what is due now, then exit.")] = False,
     at_once: Annotated[int, typer.Option(min=1, max=500, help="Feeds to poll at the same time.")] = 24,
     spacing: Annotated[float, typer.Option(min=0, help="Seconds between two requests to the same host.")] = 1.0,
     per_host: Annotated[int, typer.Option(min=1, help="Requests to the same host at the same time.")] = 2,
+    health_port: Annotated[int | None, typer.Option(min=1, max=65535, help="Serve /healthz here.")] = None,
+    health_host: Annotated[str, typer.Option(help="Address to serve it at; 0.0.0.0 for all.")] = "127.0.0.1",
 ) -> None:
     """Poll feeds until stopped. Changes of feeds.yaml take effect while it runs."""
     from connectors.feeds.reloaded_feeds import ReloadedFeeds
     from connectors.polling import feed_run
     from deploy.settings import Settings
 
-    options = feed_run.PollOptions(once, at_once, spacing, per_host)
+    options = feed_run.PollOptions(
+        once, at_once, spacing, per_host, (health_host, health_port) if health_port else None
+    )
     states = feed_run.run_feeds(Settings.load(), ReloadedFeeds(file, names or ()), options, console())
     has_failed = any(state.health.error for state in states.values())
     raise typer.Exit(1 if once and has_failed else 0)

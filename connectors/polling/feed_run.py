@@ -14,6 +14,7 @@ from connectors.polling.feed_health import HealthIndex
 from connectors.polling.feed_states import KafkaStateStore, load_states
 from connectors.polling.feed_tables import show_progress
 from connectors.polling.poller import Poller
+from connectors.polling.poller_health import PollerHealth, serve_health
 from connectors.polling.scheduler import AT_ONCE, Scheduler
 from connectors.polling.shares import Membership
 from connectors.publisher import ArticlePublisher
@@ -26,12 +27,16 @@ from schemas.operations.records import FeedState
 
 @dataclass(frozen=True)
 class PollOptions:
-    """How `feeds run` polls. `spacing` is the time between two requests to one host in seconds."""
+    """How `feeds run` polls. `spacing` is the time between two requests to one host in seconds.
+
+    `health_address` is the host and port at which the poller's health is served.
+    """
 
     once: bool = False
     at_once: int = AT_ONCE
     spacing: float = 1.0
     per_host: int = 2
+    health_address: tuple[str, int] | None = None
 
 
 def run_feeds(settings: Settings, feeds: ReloadedFeeds, options: PollOptions, console: Console) -> dict[str, FeedState]:
@@ -39,11 +44,13 @@ def run_feeds(settings: Settings, feeds: ReloadedFeeds, options: PollOptions, co
 
     Pollers of all feeds share them among each other. A poller that polls once, or that polls named feeds, polls
     exactly these. Raises `Retryable` if Kafka is unreachable at the start, and `AccessRefused` if it refuses this
-    poller, also later. Elasticsearch may be unreachable.
+    poller, also later; `Permanent` if it cannot listen at the health address. Elasticsearch may be unreachable.
     """
+    poller_health = PollerHealth()
     states = load_states(settings)
     totals = count_entries(states)
     with ExitStack() as stack:
+        stack.enter_context(serve_health(poller_health, options.health_address))
         publisher = stack.enter_context(ArticlePublisher(settings))
         store = KafkaStateStore(settings)
         stack.callback(store.close)
@@ -57,6 +64,7 @@ def run_feeds(settings: Settings, feeds: ReloadedFeeds, options: PollOptions, co
         def find_owned() -> list[Feed]:
             return [feed for feed in feeds.feeds if owns(feed.name)]
 
+        poller_health.find_owned = find_owned
         show_state = stack.enter_context(show_progress(console, states, totals, find_owned))
 
         def report(state: FeedState) -> None:
@@ -66,9 +74,10 @@ def run_feeds(settings: Settings, feeds: ReloadedFeeds, options: PollOptions, co
         web = Web(hosts=HostLimits(options.spacing, options.per_host))
         poller = Poller(BatchDelivery(publisher), store, states, web, report, cancelled=cancelled, owns=owns)
         if membership:
-            share_feeds(poller, feeds, membership, options.at_once)
+            poller_health.is_member = membership.thread.is_alive
+            share_feeds(poller, feeds, membership, options.at_once, poller_health)
         else:
-            Scheduler(poller, feeds, options.at_once).run(options.once)
+            Scheduler(poller, poller_health.watch(feeds), options.at_once).run(options.once)
     if poller.refusal:
         raise poller.refusal
     return {feed.name: states[feed.name] for feed in feeds.feeds if feed.name in states}
@@ -79,10 +88,13 @@ def owns_all(_: str) -> bool:
     return True
 
 
-def share_feeds(poller: Poller, feeds: ReloadedFeeds, membership: Membership, at_once: int) -> None:
+def share_feeds(
+    poller: Poller, feeds: ReloadedFeeds, membership: Membership, at_once: int, health: PollerHealth
+) -> None:
     """Polls this poller's share of the feeds until cancelled."""
     ownership = membership.ownership
-    scheduler = Scheduler(poller, ownership.reload_after_moves(feeds, lambda: feeds.feeds), at_once)
+    reload = health.watch(ownership.reload_after_moves(feeds, lambda: feeds.feeds))
+    scheduler = Scheduler(poller, reload, at_once)
     ownership.give = scheduler.give_up
     with membership:
         scheduler.run()

@@ -1,6 +1,7 @@
 """Serves metrics for Prometheus, and a health check for process managers, on an HTTP port.
 
-`/metrics` has the values in Prometheus's formats. `/healthz` has a short JSON document with status 200 or 503.
+`/metrics` has the values in Prometheus's formats. `/healthz` has a short JSON document with status 200 or 503, and so
+has `/livez`, which answers 503 only if a restart of the process would help.
 """
 
 import errno
@@ -22,17 +23,26 @@ from prometheus_client.registry import Collector
 from schemas.errors import Permanent
 from schemas.metrics import METRICS, SUM, Key, Metric
 
-HINT = b"newsclaims: metrics for Prometheus at /metrics, health check at /healthz\n"
+HINT = b"newsclaims: metrics for Prometheus at /metrics, health check at /healthz, liveness at /livez\n"
 REQUEST_TIMEOUT_SECONDS = 10.0
 """How long a client may take to send its request."""
 
 
 @dataclass(frozen=True)
 class HealthCheck:
-    """The result of a health check, and details as JSON values."""
+    """The result of a health check, and details as JSON values.
+
+    `is_alive` is whether the process itself works, whatever the servers do; None if that is the same as `ok`.
+    """
 
     ok: bool
     details: dict[str, Any]
+    is_alive: bool | None = None
+
+    def find_status(self, path: str) -> int:
+        """Returns the HTTP status of `/healthz` or `/livez`."""
+        ok = self.is_alive if path == "/livez" and self.is_alive is not None else self.ok
+        return 200 if ok else 503
 
 
 class ValuesCollector(Collector):
@@ -134,9 +144,9 @@ def _make_handler_class(registry: CollectorRegistry, check: Callable[[], HealthC
             if path == "/metrics":
                 encode, kind = choose_encoder(self.headers.get("Accept", ""))
                 self.answer(200, kind, encode(registry))
-            elif path == "/healthz":
+            elif path in ("/healthz", "/livez"):
                 found = check()
-                self.answer(200 if found.ok else 503, "application/json", json.dumps(found.details).encode() + b"\n")
+                self.answer(found.find_status(path), "application/json", json.dumps(found.details).encode() + b"\n")
             else:
                 self.answer(200 if path == "/" else 404, "text/plain; charset=utf-8", HINT)
 

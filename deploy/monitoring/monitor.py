@@ -41,6 +41,8 @@ TIMEOUT_SECONDS = 10.0
 """Timeout of a request to Elasticsearch."""
 MAX_MISSED_ROUNDS = 3
 """The health check fails after this many intervals without a successful round."""
+STUCK_SECONDS = 300.0
+"""The monitor itself is stuck if no round ended for this long, and for ten intervals. Timeouts make rounds long."""
 SHUTDOWN_SECONDS = 2.0
 """How long the monitor waits for the current round when it is stopped."""
 
@@ -152,7 +154,7 @@ class Monitor:
         return self.latest.find_exposed_values() if self.latest else {}
 
     def check_health(self) -> HealthCheck:
-        """Returns whether rounds succeed in time and the latest had no problem."""
+        """Returns whether rounds succeed in time and the latest had no problem. It is alive while rounds end at all."""
         now = self.now()
         problems = dict(self.latest.problems) if self.latest else {}
         seconds = (now - (self.succeeded_at or self.started_at)).total_seconds()
@@ -165,7 +167,8 @@ class Monitor:
             "seconds_since": round((now - self.succeeded_at).total_seconds(), 1) if self.succeeded_at else None,
             "problems": problems,
         }
-        return HealthCheck(ok, details)
+        without = (now - (self.latest.at if self.latest else self.started_at)).total_seconds()
+        return HealthCheck(ok, details, is_alive=without < max(STUCK_SECONDS, 10 * self.interval))
 
 
 def is_firing(sample: HealthSample) -> bool:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from connectors.kit.conformance import make_context
 from deploy import bootstrap
 from newsclaims import app
 from schemas.errors import Permanent
-from tests.conftest import Stack
+from tests.conftest import Stack, free_ports
 from tests.connectors.sample_feeds import BASE, item, numbered, rss
 from tests.connectors.web_server import WebServer
 
@@ -148,10 +149,13 @@ def test_a_killed_poller_loses_nothing_and_publishes_nothing_twice(
     file = tmp_path / "feeds.yaml"
     settings = "{allow_private: true, robots: false, full_text: true}"
     file.write_text(f"feeds:\n  killed: {{url: '{server.url('/feed')}', settings: {settings}}}\n")
-    process = run(stack, "run", "-f", file, "--spacing", 0, "--per-host", 4)
+    [port] = free_ports(1)
+    process = run(stack, "run", "-f", file, "--spacing", 0, "--per-host", 4, "--health-port", port)
     deadline = time.monotonic() + 60
     while not server.seen("/page/25") and time.monotonic() < deadline:
         time.sleep(0.05)
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz") as answer:
+        assert json.load(answer) == {"status": "ok", "feeds": 1}
     process.send_signal(signal.SIGKILL)
     process.communicate(timeout=20)
     before = published(stack, "killed")

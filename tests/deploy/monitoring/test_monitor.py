@@ -263,6 +263,29 @@ def test_health_check_fails_without_successful_rounds() -> None:
     }
 
 
+def test_a_monitor_is_alive_while_rounds_end_though_servers_are_unreachable() -> None:
+    now = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    rounds = Monitor(unreachable_settings(), list, interval=30, now=lambda: now)
+    assert rounds.check_health().is_alive
+    with Elasticsearch(**rounds.settings.elasticsearch.client_options(), max_retries=0) as client:
+        rounds.run_round(client)
+    now += timedelta(seconds=299)
+    assert (rounds.check_health().ok, rounds.check_health().is_alive) == (False, True)
+    now += timedelta(seconds=1)
+    assert not rounds.check_health().is_alive
+
+
+@pytest.mark.parametrize(
+    ("ok", "is_alive", "statuses"),
+    [(False, True, (503, 200)), (False, None, (503, 503)), (True, None, (200, 200)), (False, False, (503, 503))],
+)
+def test_liveness_is_apart_from_health(ok: bool, is_alive: bool | None, statuses: tuple[int, int]) -> None:
+    found = HealthCheck(ok, {"status": "some"}, is_alive)
+    with MetricsServer(("127.0.0.1", 0), dict, lambda: found, "--port") as server:
+        answers = [get(f"{server.url}/{path}") for path in ("healthz", "livez")]
+    assert answers == [(status, '{"status": "some"}\n') for status in statuses]
+
+
 def test_histograms_are_exposed_with_buckets_that_add_up() -> None:
     counters.reset()
     counters.observe("newsclaims_step_seconds", [0.002, 0.003, 0.3, 9999.0], step="decode")
