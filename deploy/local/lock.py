@@ -48,7 +48,7 @@ class PinnedServer:
         return sum(file.download_size for file in self.files)
 
 
-def read_lock() -> dict[str, PinnedServer]:
-    """Returns the pinned servers, `kafka` and `elasticsearch`, by name."""
-    text = resources.files(__package__).joinpath("lock.json").read_bytes()
+def read_lock(package: str = __package__) -> dict[str, PinnedServer]:
+    """Returns the servers that the lock file of a package pins, by name; here `kafka` and `elasticsearch`."""
+    text = resources.files(package).joinpath("lock.json").read_bytes()
     return {server.name: server for server in msgspec.json.decode(text, type=list[PinnedServer])}

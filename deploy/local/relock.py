@@ -45,23 +45,23 @@ UNUSED = ("lib/platform/windows-x64/", *(f"lib/tools/{tool}-cli/" for tool in ("
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
 
 
-def resolve_kafka_artifacts(pom: Path) -> tuple[str, list[str]]:
-    """Returns Kafka's version and the repository paths of the jars that Maven resolves for the file `pom`."""
+def resolve_artifacts(pom: Path, main_artifact: str) -> tuple[str, list[str]]:
+    """Returns the main artifact's version and the repository paths of the jars that Maven resolves for `pom`."""
     with tempfile.TemporaryDirectory() as scratch:
         listing = Path(scratch, "list")
         options = ["dependency:list", "-DincludeScope=runtime", f"-DoutputFile={listing}"]
         subprocess.run(["mvn", "--quiet", "--batch-mode", "--file", str(pom), *options], check=True)
         coordinates = [line.split(":") for line in listing.read_text().split() if line.count(":") == 4]
-    version = next(parts[3] for parts in coordinates if parts[1] == "kafka_2.13")
+    version = next(parts[3] for parts in coordinates if parts[1] == main_artifact)
     return version, sorted(
         f"{group.replace('.', '/')}/{name}/{version}/{name}-{version}.{packaging}"
         for group, name, packaging, version, _scope in coordinates
     )
 
 
-def pin_kafka(pom: Path) -> PinnedServer:
-    """Downloads and pins the jars of the broker."""
-    version, artifacts = resolve_kafka_artifacts(pom)
+def pin_jars(name: str, pom: Path, main_artifact: str) -> PinnedServer:
+    """Downloads and pins the jars of a server, whose version is that of its main artifact."""
+    version, artifacts = resolve_artifacts(pom, main_artifact)
     files = []
     for artifact in artifacts:
         with urllib.request.urlopen(f"{find_repository_url()}/{artifact}") as answer:
@@ -69,7 +69,7 @@ def pin_kafka(pom: Path) -> PinnedServer:
         path = f"libs/{artifact.rpartition('/')[2]}"
         digest = hashlib.sha256(body).hexdigest()
         files.append(PinnedFile(paths=(path,), artifact=artifact, size=len(body), sha256=digest))
-    return PinnedServer(name="kafka", version=version, files=tuple(files))
+    return PinnedServer(name=name, version=version, files=tuple(files))
 
 
 def is_needed(path: str) -> bool:
@@ -111,7 +111,7 @@ def find_data_offset(member: zipfile.ZipInfo) -> int:
 
 def pin_servers() -> Iterator[PinnedServer]:
     """Yields both servers with all their files pinned."""
-    yield pin_kafka(Path(__file__).with_name("kafka-pom.xml"))
+    yield pin_jars("kafka", Path(__file__).with_name("kafka-pom.xml"), "kafka_2.13")
     yield pin_elasticsearch()
 
 

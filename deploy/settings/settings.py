@@ -14,10 +14,12 @@ from typing import Any, Self
 
 import yaml
 
+from deploy.settings import flink as flink_settings
 from deploy.settings import grafana as grafana_settings
 from deploy.settings import kibana as kibana_settings
 from deploy.settings import secrets
 from deploy.settings.addresses import read_file_path, split_url
+from deploy.settings.flink import FlinkSettings
 from deploy.settings.grafana import GrafanaSettings
 from deploy.settings.kibana import KibanaSettings
 from deploy.settings.limits import DEFAULT_DEAD_LETTER_LIMIT, parse_dead_letter_limit
@@ -50,6 +52,7 @@ VARIABLES = {
     "ELASTICSEARCH_USERNAME": "User of Elasticsearch, unless an API key is set",
     "ELASTICSEARCH_PASSWORD": "Password of that user",
     "ELASTICSEARCH_CA_FILE": "PEM file with the certificate authority of Elasticsearch's certificate",
+    **flink_settings.VARIABLES,
     **grafana_settings.VARIABLES,
     **kibana_settings.VARIABLES,
     **secrets.VARIABLES,
@@ -158,6 +161,7 @@ class Settings:
     kafka: KafkaSettings
     elasticsearch: ElasticsearchSettings
     embedded: EmbeddedSettings
+    flink: FlinkSettings = field(default_factory=FlinkSettings)
     grafana: GrafanaSettings = field(default_factory=GrafanaSettings)
     kibana: KibanaSettings = field(default_factory=KibanaSettings)
     group: str = DEFAULT_GROUP
@@ -188,6 +192,7 @@ class Settings:
             kafka=_read_kafka(kafka, values),
             elasticsearch=_read_elasticsearch(urls, values),
             embedded=embedded,
+            flink=flink_settings.read_flink(values),
             grafana=grafana_settings.read_grafana(values),
             kibana=kibana_settings.read_kibana(values),
             group=values.get("KAFKA_GROUP", DEFAULT_GROUP),
