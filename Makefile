@@ -8,7 +8,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 TREEBANKS ?= ../shared/treebank
 
-.PHONY: setup check test coverage faults mutants floors tagger demo bench docs lock generate format clean
+.PHONY: setup check test coverage faults cluster-test mutants floors tagger demo bench docs lock generate format clean
 
 setup: $(STAMP)
 
@@ -40,6 +40,9 @@ coverage: setup ## the share of the code that tests without servers reach; it ha
 
 faults: setup ## breaks servers, network and processes while the job reads; nothing may be lost or doubled
 	$(BIN)/python -m tests.faults
+
+cluster-test: setup ## the job on a real Flink cluster whose processes are killed, stopped and rescaled
+	$(BIN)/python -m tests.cluster
 
 floors: setup ## raises the floors of the quality gates to what the text rules reach
 	$(BIN)/python -m tests.floors --update

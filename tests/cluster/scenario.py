@@ -1,0 +1,156 @@
+"""Waves of articles through the real chain on a real cluster, while its processes are killed, stopped and rescaled."""
+
+import logging
+import time
+from dataclasses import dataclass, field
+
+from pipelines.flink.rest import ENDED, FlinkCluster
+from pipelines.flink.watching import find_reading_vertex
+from tests.cluster.processes import Client, Cluster, wait_for
+from tests.conftest import Stack
+from tests.faults.articles import Outgoing, make_broken, make_message
+from tests.faults.job import Publisher, wait_until_read
+
+_log = logging.getLogger(__name__)
+
+LONGEST = 600.0
+"""Seconds after which a wave must be read."""
+CONNECTIONS = 6
+"""The most connections to Kafka of one chain: those of its consumer and of its producer."""
+
+
+@dataclass
+class Run:
+    """What the scenario publishes and measures. `articles` is the size of a wave."""
+
+    stack: Stack
+    cluster: Cluster
+    articles: int
+    seed: int = 15
+    sent: list[Outgoing] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    facts: list[tuple[str, str]] = field(default_factory=list)
+    began: float = field(default_factory=time.monotonic)
+    waves: int = 0
+
+    def publish(self, seconds: float) -> Publisher:
+        """Begins to publish a wave, over so many seconds."""
+        first = self.waves * self.articles
+        self.waves += 1
+        found = [make_message(number, 1, self.seed) for number in range(first, first + self.articles)]
+        found.append(make_broken(first, self.seed))
+        return Publisher(self.stack, found, seconds)
+
+    def await_wave(self, publisher: Publisher, what: str) -> None:
+        """Waits until everything that was published is read."""
+        publisher.finish()
+        self.sent += publisher.sent
+        began = time.monotonic()
+        if not wait_until_read(self.stack, LONGEST):
+            self.problems.append(f"stall: not everything was read in {LONGEST:.0f} s after {what}")
+        self.note(what, f"read {time.monotonic() - began:.0f} s after the last message")
+
+    def note(self, what: str, fact: str) -> None:
+        """Keeps a fact with the time since the start."""
+        self.facts.append((what, fact))
+        _log.info("%5.0f s  %s: %s", time.monotonic() - self.began, what, fact)
+
+    def look(self) -> "Look":
+        """Looks at the job that runs."""
+        return Look(self.cluster)
+
+    def check_spread(self, parallelism: int, is_fresh: bool) -> None:
+        """Checks that each subtask has as many partitions, and each worker process one chain for each subtask."""
+        wait_for(lambda: len(self.look().subtasks) == parallelism, f"the job runs with parallelism {parallelism}")
+        look = self.look()
+        if len(look.subtasks) != parallelism:
+            self.problems.append(f"{len(look.subtasks)} subtasks instead of {parallelism}")
+        if is_fresh and set(look.partitions) != {4 // parallelism}:
+            self.problems.append(f"partitions by subtask: {look.partitions}")
+        self.note(
+            f"parallelism {parallelism}",
+            f"elements by subtask {look.partitions}, connections to Kafka by worker {look.connections}, "
+            f"checkpoint {look.checkpoint / 1e3:.0f} kB",
+        )
+        if sum(look.connections) > CONNECTIONS * parallelism:
+            self.problems.append(f"{look.connections} connections to Kafka: more than one chain for each subtask")
+
+
+class Look:
+    """What is visible of the job at one moment."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        flink = FlinkCluster(cluster.url)
+        try:
+            jobs = [job for job, state in flink.find_jobs("newsclaims newsclaims").items() if state not in ENDED]
+            vertex = find_reading_vertex(flink.read_job(jobs[-1])["vertices"]) if jobs else None
+            self.subtasks = flink.read_subtasks(jobs[-1], vertex["id"]) if vertex else []
+            self.partitions = [int(each["metrics"]["read-records"]) for each in self.subtasks]
+            latest = (flink.read_checkpoints(jobs[-1]).get("latest") or {}).get("completed") if jobs else None
+            self.checkpoint = int((latest or {}).get("state_size", 0))
+        finally:
+            flink.close()
+        kafka = int(cluster.stack.bootstrap_servers.rpartition(":")[2])
+        self.connections = [
+            sum(bool(each.raddr) and each.raddr[1] == kafka for each in worker.net_connections("tcp"))
+            for worker in cluster.find_workers()
+        ]
+
+
+TASKMANAGERS = ("taskmanager1", "taskmanager2")
+
+
+def run(found: Run) -> None:
+    """Runs all waves. What goes wrong is in `problems`."""
+    cluster = found.cluster
+    cluster.start(*TASKMANAGERS)
+    found.note("start", "JobManager, two TaskManagers and the job server answer")
+    client = Client(cluster, 2)
+    found.await_wave(found.publish(5), "first wave, fresh start with parallelism 2")
+    found.check_spread(2, is_fresh=True)
+
+    wave = found.publish(15)
+    time.sleep(5)
+    cluster.kill("taskmanager2")
+    time.sleep(2)
+    cluster.start(*TASKMANAGERS)
+    found.await_wave(wave, "second wave, kill -9 of a TaskManager")
+
+    wave = found.publish(15)
+    time.sleep(3)
+    cluster.kill("jobserver")
+    time.sleep(3)
+    began = time.monotonic()
+    code = client.stop()
+    found.note("SIGTERM", f"stopped with a savepoint in {time.monotonic() - began:.1f} s, exit code {code}")
+    if code:
+        found.problems.append(f"the client ended with {code} after SIGTERM")
+    cluster.start_job_server()
+    client = Client(cluster, 4)
+    found.await_wave(wave, "third wave, kill -9 of the job server, savepoint, restored with parallelism 4")
+    found.check_spread(4, is_fresh=False)
+
+    wave = found.publish(15)
+    time.sleep(6)
+    client.kill()
+    cluster.kill_everything()
+    cluster.start(*TASKMANAGERS)
+    client = Client(cluster, 2)
+    found.await_wave(wave, "fourth wave, kill -9 of everything, restored from a checkpoint with parallelism 2")
+    found.check_spread(2, is_fresh=False)
+    restored = "restored" if count_log(cluster, "from file:///") >= 2 else "not restored"
+    if restored != "restored":
+        found.problems.append("the job was not restored from a savepoint and a checkpoint")
+
+    code = client.stop()
+    client = Client(cluster, 2, ("--restore", "none", "--checkpoint-limit", "0.02"))
+    found.await_wave(found.publish(5), "fifth wave, a limit of 20 kB for checkpoints")
+    wait_for(lambda: count_log(cluster, "starts afresh"), "the job starts afresh when its checkpoint has grown")
+    found.note("checkpoint limit", f"started afresh {count_log(cluster, 'starts afresh')} times")
+    found.await_wave(found.publish(5), "sixth wave, after a fresh start")
+    client.stop()
+
+
+def count_log(cluster: Cluster, text: str) -> int:
+    """Returns how often the clients logged the text."""
+    return (cluster.directory / "client.log").read_text("utf-8", "replace").count(text)
