@@ -14,7 +14,19 @@ import deploy.commands
 import deploy.data_commands
 import deploy.security.commands
 import pipelines.commands.takedowns
-from pipelines.commands import archive, dead_letters, demo, extract, job, marks, offsets, reprocess, stories, watches
+from pipelines.commands import (
+    aliases,
+    archive,
+    dead_letters,
+    demo,
+    extract,
+    job,
+    marks,
+    offsets,
+    reprocess,
+    stories,
+    watches,
+)  # fmt: skip
 from schemas.errors import NewsclaimsError
 
 app = typer.Typer(
@@ -57,6 +69,7 @@ GROUPS = (
     ("watches", watches.watches),
     ("stories", stories.stories),
     ("marks", marks.marks),
+    ("aliases", aliases.aliases),
     ("kibana", dashboards.commands.kibana),
     ("dashboards", dashboards.commands.boards),
     ("roles", deploy.security.commands.roles),

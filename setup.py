@@ -43,6 +43,7 @@ setup(
             "demo/articles/*/*.txt",
         ],
         "pipelines": [
+            "grouping/*/tables/*.yaml",
             "text/*/tables/*.yaml",
             "text/*/tables/*.txt",
             "text/*/*/tables/*.yaml",

@@ -2,8 +2,8 @@
 
 One chain, fused from read to write. Decode comes first: no other step may see unvalidated bytes. The language comes
 before the mentions, because each language has its own grammars. Claims come after the mentions, because they combine
-entities, figures and times. Watches come after all of these, because they need them. Stories come last: their look-up
-takes many articles at once.
+entities, figures and times. Then claimants get the names that they have in all articles. Watches come after all of
+these, because they need them. Stories come last: their look-up takes many articles at once.
 """
 
 from dataclasses import dataclass, field
@@ -19,6 +19,7 @@ from pipelines.io.elasticsearch.ledger import Periods
 from pipelines.io.elasticsearch.sink import WriteToElasticsearch
 from pipelines.io.held_options import hold
 from pipelines.transforms.articles import Normalize, decode, detect_language, find_claims, find_mentions
+from pipelines.transforms.claimants import NameClaimants
 from pipelines.transforms.documents import to_documents
 from pipelines.transforms.parcel import Parcel
 from pipelines.transforms.step import Rule, Step
@@ -35,13 +36,14 @@ class ChainOptions:
 
     `memory` is the file for the recurring lines of each feed; `watches` is watches.yaml, by default that of the working
     directory. `buckets` are those of articles. `stories` groups copies, by default without a look-up: each worker knows
-    only what it has read itself.
+    only what it has read itself. `claimants` gives claimants their names, by default without stored aliases.
     """
 
     memory: Path | None = None
     watches: WatchesFile = field(default_factory=lambda: WatchesFile(DEFAULT_FILE))
     buckets: Buckets = ARTICLES
     stories: GroupStories = field(default_factory=GroupStories)
+    claimants: NameClaimants = field(default_factory=NameClaimants)
 
 
 def build(
@@ -62,6 +64,7 @@ def list_steps(options: ChainOptions) -> dict[str, Step | GroupStories]:
         "language": detect_language,
         "mentions": find_mentions,
         "claims": find_claims,
+        "claimants": options.claimants,
         "watches": TagWatches(options.watches),
         "fingerprints": add_fingerprints,
     }
@@ -89,5 +92,6 @@ def job(pipeline: beam.Pipeline, source: beam.PTransform, settings: dict[str, An
         WatchesFile(Path(settings["watches"]), Path(settings["watches_kept"])),
         buckets["articles"],
         GroupStories(client),
+        NameClaimants(client),
     )
     return build(pipeline, source, sink, options)

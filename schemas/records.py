@@ -33,7 +33,7 @@ from schemas.fields import (
     Unsearchable,
     describe,
 )
-from schemas.text import ClaimText, Entity, FigureText
+from schemas.text import ClaimText, Entity, FigureText, NamedClaimant
 
 SCHEMA_VERSION: Final = 1
 
@@ -204,6 +204,7 @@ class Claim(ClaimText, ArticleDimensions, frozen=True, kw_only=True):
     """Names that claims and figures share, so that one search, or one choice on a board, works for both."""
 
     claim_id: Annotated[Id, describe("Id of the claim, from its article, field and position.")]
+    claimant: Annotated[NamedClaimant | None, describe("Who says it; null if the text does not say.")] = None
     mark: AnalystMark = UNSET
     figure_count: Annotated[Count, describe("Number of figures in the claim.")] = 0
     unit_classes: Annotated[
@@ -238,8 +239,11 @@ class Figure(FigureText, ArticleDimensions, frozen=True, kw_only=True):
     ]
     sentence: Annotated[FullText, describe("The sentence that holds the figure.")] = ""
     claimant: Annotated[
-        ClaimantName | None, describe("Name of the claimant of the claim that the figure belongs to.")
+        ClaimantName | None,
+        describe("Name of the claimant of the claim that the figure belongs to, the same in all articles."),
     ] = None
+    claimant_id: Annotated[str | None, describe("Id of that claimant, the same in all articles.")] = None
+    claimant_written: Annotated[ClaimantName | None, describe("Name of that claimant as the article gives it.")] = None
     status: Annotated[str | None, describe("Status of the claim that it belongs to.")] = None
     event: Annotated[str | None, describe("Kind of event of the claim that it belongs to.")] = None
     entities: Annotated[tuple[str, ...], describe("Names of the entities that its claim mentions.")] = ()

@@ -114,6 +114,21 @@ class Claimant(Record, frozen=True, kw_only=True):
     end: Annotated[Position | None, describe("Offset after that mention.")] = None
 
 
+class NamedClaimant(Claimant, frozen=True, kw_only=True):
+    """A claimant under the name that it has in all articles, with the name that this article gives it."""
+
+    id: Annotated[
+        str | None,
+        describe(
+            "Id of the claimant in all articles: `person/mark-rutte`, `ru/foreign-ministry`. Null for what an "
+            "earlier release has indexed: there `name` is the written form."
+        ),
+    ] = None
+    written: Annotated[
+        Text | None, describe("Name as the article gives it. Null for what an earlier release has indexed.")
+    ] = None
+
+
 class Cue(Record, frozen=True, kw_only=True):
     """The words that mark a statement: "told", "according to"."""
 

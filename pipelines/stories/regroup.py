@@ -12,29 +12,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-import msgspec
 from elasticsearch import ApiError, Elasticsearch, TransportError
 
 from deploy.server_errors import convert_elasticsearch_error
 from deploy.settings import Settings
 from pipelines.connections import make_sink_topics
 from pipelines.groups import split_groups
-from pipelines.io.elasticsearch.actions import BulkAction, write
 from pipelines.io.elasticsearch.bulk import BulkSender
 from pipelines.io.elasticsearch.generations import read_only_generation
-from pipelines.io.elasticsearch.overtaking import (
-    PublishedDocuments,
-    find_overtaken,
-    list_stored,
-    make_messages,
-    publish_again,
-)
 from pipelines.io.elasticsearch.stored import StoredSet, read_stored
 from pipelines.io.kafka.publishing import Publisher
+from pipelines.rewriting import SetWriter
 from pipelines.stories.fingerprints import unpack
 from pipelines.stories.grouping import WINDOW, Original, Story, StoryIndex, choose_story
 from pipelines.stories.lookup import INDEX
-from schemas.elasticsearch.indices import FAMILIES
 from schemas.errors import Retryable
 
 BATCH = 100
@@ -95,9 +86,11 @@ def regroup(
         topics = make_sink_topics(settings.kafka.client_options())
         publisher = Publisher(topics.producer())
         stack.callback(publisher.close)
-        writer = StoryWriter(sender, publisher, topics.families["claims"], generation)
+        writer = SetWriter(sender, publisher, topics.families["claims"], generation)
         for batch in split_groups(changes, BATCH):
-            written = writer.write(dict(batch))
+            stories = dict(batch)
+            found = read_stored(sender, list(stories), generation)
+            written = writer.write([replace_story(each, stories[each.entry.article_id]) for each in found])
             done.changed += written
             done.passed_over += len(batch) - written
         writer.finish()
@@ -160,30 +153,6 @@ def read_articles(client: Elasticsearch, since: datetime | None) -> Iterator[dic
         raise Retryable(f"{problem}. What is done stays done: run it again") from error
 
 
-class StoryWriter:
-    """Writes new stories into the documents of articles, and publishes their claims again."""
-
-    def __init__(self, sender: BulkSender, publisher: Publisher, topic: str, generation: int) -> None:
-        self.sender = sender
-        self.publisher = publisher
-        self.topic = topic
-        self.generation = generation
-        self.late: list[PublishedDocuments] = []
-
-    def write(self, stories: dict[str, Story]) -> int:
-        """Writes the stories of some articles, by id. Returns how many articles were written."""
-        found = read_stored(self.sender, list(stories), self.generation)
-        stored = [replace_story(each, stories[each.entry.article_id]) for each in found]
-        self.sender.send(action for each in stored for action in make_actions(each, self.generation))
-        self.publisher.publish(message for each in stored for message in make_messages(each, "claims", self.topic))
-        self.late += find_overtaken(self.sender, [list_stored(each, "claims") for each in stored], self.generation)
-        return len(stored)
-
-    def finish(self) -> None:
-        """Publishes the newest state of claims that a job wrote at the same time."""
-        publish_again(self.sender, self.publisher, ("claims", self.topic), self.late, self.generation)
-
-
 def replace_story(stored: StoredSet, story: Story) -> StoredSet:
     """Returns the set with this story on each document."""
     given = {"story_id": story.story_id, "duplicate_of": story.duplicate_of}
@@ -191,11 +160,3 @@ def replace_story(stored: StoredSet, story: Story) -> StoredSet:
         family: {id: {**source, **given} for id, source in found.items()} for family, found in stored.documents.items()
     }
     return replace(stored, documents=documents)
-
-
-def make_actions(stored: StoredSet, generation: int) -> Iterator[BulkAction]:
-    """Yields the actions that write the documents of a set at their own revision."""
-    for family, found in stored.documents.items():
-        index = FAMILIES[family].index(stored.entry.bucket, generation)
-        for id, source in found.items():
-            yield write(index, id, msgspec.json.encode(source), stored.entry.revision)

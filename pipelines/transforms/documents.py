@@ -21,7 +21,7 @@ from schemas.elasticsearch.buckets import ARTICLES, Buckets
 from schemas.elasticsearch.takedowns import list_takedown_ids
 from schemas.errors import BadRecord, Reason
 from schemas.records import Article, ArticleDimensions, Claim, Figure, NumberRange, RawArticle
-from schemas.text import ArticleText, ClaimText, FigureText
+from schemas.text import ArticleText, ClaimText, FigureText, NamedClaimant
 from schemas.urls import parse_host
 
 MOST_CHILDREN = 50_000
@@ -191,8 +191,9 @@ def make_claims(article: Article, text: ArticleText) -> list[Claim]:
     """Makes the records of the claims."""
     return [
         Claim(
-            **{name: getattr(claim, name) for name in ClaimText.__struct_fields__},
+            **{name: getattr(claim, name) for name in ClaimText.__struct_fields__ if name != "claimant"},
             **copy_dimensions(article),
+            claimant=get_named(claim),
             claim_id=make_claim_id(article.article_id, claim),
             figure_count=len(claim.figures),
             unit_classes=tuple(dict.fromkeys(figure.unit_class for figure in claim.figures)),
@@ -200,6 +201,14 @@ def make_claims(article: Article, text: ArticleText) -> list[Claim]:
         )
         for claim in text.claims
     ]
+
+
+def get_named(claim: ClaimText) -> NamedClaimant | None:
+    """Returns the claimant of a claim. Before the step `claimants` it has no id, and its name is the written form."""
+    claimant = claim.claimant
+    if claimant is None or isinstance(claimant, NamedClaimant):
+        return claimant
+    return NamedClaimant(**msgspec.structs.asdict(claimant))
 
 
 def make_claim_id(article_id: str, claim: ClaimText) -> str:
@@ -214,6 +223,7 @@ def make_figures(article: Article, text: ArticleText, claims: list[Claim]) -> li
     records = []
     for figure in text.figures:
         claim = owners.get((figure.field, figure.start, figure.end))
+        claimant = claim.claimant if claim else None
         records.append(
             Figure(
                 **{name: getattr(figure, name) for name in FigureText.__struct_fields__},
@@ -222,7 +232,9 @@ def make_figures(article: Article, text: ArticleText, claims: list[Claim]) -> li
                 claim_id=claim.claim_id if claim else None,
                 range=NumberRange(gte=figure.low, lte=figure.high),
                 sentence=claim.text if claim else read_sentence(text, figure),
-                claimant=claim.claimant.name if claim and claim.claimant else None,
+                claimant=claimant.name if claimant else None,
+                claimant_id=claimant.id if claimant else None,
+                claimant_written=claimant.written if claimant else None,
                 status=claim.status if claim else None,
                 event=claim.event if claim else None,
                 entities=claim.entities if claim else (),

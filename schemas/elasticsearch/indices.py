@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from schemas.elasticsearch.aliases import ClaimantAlias
 from schemas.elasticsearch.mapping import mapping, mapping_hash
 from schemas.elasticsearch.marks import ClaimMark
 from schemas.elasticsearch.replays import Replay
@@ -86,6 +87,7 @@ FAMILIES = {
         Family("dead-letters", DeadLetter),
         Family("replays", Replay, bucketed=False),
         Family("marks", ClaimMark, bucketed=False),
+        Family("aliases", ClaimantAlias, bucketed=False),
         Family("feeds", FeedHealth, bucketed=False),
         Family("health", HealthSample),
     )
@@ -97,6 +99,7 @@ TAKEDOWNS = FAMILIES["takedowns"]
 DEAD_LETTERS = FAMILIES["dead-letters"]
 REPLAYS = FAMILIES["replays"]
 MARKS = FAMILIES["marks"]
+ALIASES = FAMILIES["aliases"]
 FEEDS = FAMILIES["feeds"]
 HEALTH = FAMILIES["health"]
 

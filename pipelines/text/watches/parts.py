@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemas.fields import Field
-from schemas.text import ArticleText, ClaimText, FigureText
+from schemas.text import ArticleText, ClaimText, FigureText, NamedClaimant
 
 REACH: Final = 300
 """Characters on each side that count as the sentence of a figure outside all claims, within its line."""
@@ -67,7 +67,10 @@ def find_article_names(article: ArticleText) -> Iterator[tuple[str, Span | None]
     for claim in article.claims:
         if claim.claimant:
             start, end = claim.claimant.start, claim.claimant.end
-            yield claim.claimant.name, (claim.field, start, end) if start is not None and end is not None else None
+            place = (claim.field, start, end) if start is not None and end is not None else None
+            yield claim.claimant.name, place
+            if isinstance(claim.claimant, NamedClaimant) and claim.claimant.written:
+                yield claim.claimant.written, place
         if claim.via:
             yield claim.via, None
         for party in claim.parties:

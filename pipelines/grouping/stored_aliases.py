@@ -1,0 +1,14 @@
+"""Reads the stored decisions about claimants."""
+
+from pipelines.grouping.claimants.aliases import Aliases, read_aliases
+from pipelines.io.elasticsearch.bulk import BulkSender
+from schemas.elasticsearch.indices import ALIASES
+
+MOST_ALIASES = 10_000
+"""Decisions that are read, as many as one search returns; the newest count."""
+
+
+def load_aliases(sender: BulkSender) -> Aliases:
+    """Reads the stored decisions. Raises as `BulkSender.search`."""
+    (hits,) = sender.search(ALIASES.index(""), [{"size": MOST_ALIASES, "sort": [{"at": "desc"}]}])
+    return read_aliases([hit["_source"] for hit in reversed(hits)])

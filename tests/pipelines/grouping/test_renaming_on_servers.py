@@ -1,0 +1,100 @@
+"""`newsclaims aliases` on the real servers: merges and splits reach claims, figures and topic, and are taken back."""
+
+import json
+from typing import Any
+
+import pytest
+from elasticsearch import Elasticsearch
+from elasticsearch.helpers import bulk
+
+from pipelines.grouping.renaming import DecisionReason, apply, list_claimants, list_decisions, merge, split
+from schemas.errors import Permanent
+from tests.conftest import Stack
+from tests.pipelines.messages import message
+from tests.pipelines.run.running import command, documents, emptied, messages, send
+
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
+
+REASON = DecisionReason(by="m.visser", note="one and the same")
+BODIES = (
+    "SEOUL - Seoul's spy agency said on Monday that 41 boats were lost in the delta.",
+    "SEOUL - South Korea's National Intelligence Service said on Monday that 52 boats were lost in the delta.",
+    "VARNHOLM - The Harbour Board said on Monday that 63 boats were lost in the delta.",
+    "VARNHOLM - The Varnholm Port Authority said on Monday that 74 boats were lost in the delta.",
+)
+NIS, BOARD, PORT = "kr/national-intelligence-service", "name/harbour-board", "name/varnholm-port-authority"
+
+
+def names(stack: Stack) -> dict[str, tuple[str | None, ...]]:
+    """Returns the ids of claimants by the figure's value, in claims, figures and the topic; each must be one."""
+    figures = [each for each in documents(stack, "figures") if each["claimant_written"]]
+    claims = {each["claim_id"]: each["claimant"]["id"] for each in documents(stack, "claims") if each["claimant"]}
+    topic = {each.key.decode(): json.loads(each.value)["claimant"] for each in messages(stack, "claims")}
+    return {
+        f"{each['value']:g}": (each["claimant_id"], claims[each["claim_id"]], topic[each["claim_id"]]["id"])
+        for each in figures
+    }
+
+
+def each_is(**ids: str) -> dict[str, tuple[str, ...]]:
+    return {value.removeprefix("v"): (id, id, id) for value, id in ids.items()}
+
+
+def test_decisions_are_applied_and_taken_back(stack: Stack) -> None:
+    emptied(stack)
+    send(stack, *(message(number, title="Boats", body=body) for number, body in enumerate(BODIES)))
+    assert command(stack, "run", "--until-caught-up").returncode == 0
+    at_first = each_is(v41=NIS, v52=NIS, v63=BOARD, v74=PORT)
+    assert names(stack) == at_first
+    [listed] = list_claimants(stack.settings, 10, None)
+    assert (listed["id"], set(listed["forms"])) == (NIS, {"Seoul's spy agency", "National Intelligence Service"})
+
+    with pytest.raises(Permanent, match=r"no claimant has the id or name 'Harbor Board'.*Harbour Board"):
+        merge(stack.settings, "Harbor Board", PORT, REASON)
+    assert merge(stack.settings, "Harbour Board", PORT, REASON).changed == 1
+    assert names(stack) == at_first | each_is(v63=PORT)
+    with pytest.raises(Permanent, match="are one claimant already"):
+        merge(stack.settings, PORT, "Varnholm Port Authority", REASON)
+    [decision] = list_decisions(stack.settings, 10)
+    assert (decision["from_id"], decision["to_id"], decision["by"]) == (BOARD, PORT, "m.visser")
+
+    # The job names new articles by the decision, and a second application changes nothing.
+    send(stack, message(9, title="Boats", body=BODIES[2].replace("63", "85")))
+    assert command(stack, "run", "--until-caught-up").returncode == 0
+    assert names(stack)["85"] == (PORT,) * 3
+    assert apply(stack.settings).changed == 0
+
+    assert split(stack.settings, BOARD, REASON).changed == 2
+    assert names(stack) == at_first | each_is(v85=BOARD)
+    assert split(stack.settings, "Seoul's spy agency", REASON).changed == 1
+    assert names(stack)["41"] == ("form/seoul-s-spy-agency",) * 3
+    listed_again = command(stack, "aliases", "list", "--decisions", "--json")
+    assert [each["alias_id"] for each in json.loads(listed_again.stdout)] == ["split/seoul-s-spy-agency"]
+    assert command(stack, "aliases", "remove", "split/seoul-s-spy-agency").returncode == 0
+    assert names(stack)["41"] == (NIS,) * 3
+    with pytest.raises(Permanent, match="neither a written form of a claimant nor the id of one"):
+        split(stack.settings, "Moon Office", REASON)
+
+
+def test_claims_of_the_last_release_get_names(stack: Stack) -> None:
+    emptied(stack)
+    send(stack, message(1, title="Boats", body=BODIES[0]))
+    assert command(stack, "run", "--until-caught-up").returncode == 0
+    with Elasticsearch(stack.elasticsearch_url) as client:
+        hits = client.search(index="claims,figures", size=50, version=True)["hits"]["hits"]
+        bulk(client, [make_old(hit) for hit in hits], refresh=True)
+    assert [each["claimant"]["name"] for each in documents(stack, "claims")] == ["Seoul's spy agency"]
+    assert list_claimants(stack.settings, 10, None) == []
+    assert apply(stack.settings).changed == 1
+    assert [each["claimant"]["id"] for each in documents(stack, "claims")] == [NIS]
+
+
+def make_old(hit: dict[str, Any]) -> dict[str, Any]:
+    """Returns the write that makes a document one of the last release."""
+    source = {name: value for name, value in hit["_source"].items() if name not in ("claimant_id", "claimant_written")}
+    if isinstance(claimant := source["claimant"], dict):
+        source["claimant"] = {"name": claimant["written"], "kind": claimant["kind"], "country": claimant["country"]}
+    return {
+        "_index": hit["_index"], "_id": hit["_id"], "_source": source, "version": hit["_version"],
+        "version_type": "external_gte",
+    }  # fmt: skip
