@@ -24,7 +24,7 @@ from pipelines.text.tables import load_words
 _MINISTRY_OF = re.compile(r"^(?:ministry|department) (?:of|for) (?:the )?(.+)$")
 _MINISTRY = re.compile(r"^(.+) (?:ministry|department)$")
 _CHANNELS = frozenset(("organisation", "outlet", "group", "office", "government"))
-"""Kinds of claimants that are no people."""
+"""Kinds of claimants other than people."""
 
 
 class Form(NamedTuple):

@@ -79,7 +79,7 @@ def name_unlisted(form: str, read: Form) -> CanonicalName:
     """Returns id and name of somebody that no table has: by the words alone, and the country if they name it."""
     where = f"{read.country.lower()}/" if read.country else "name/"
     first, _, rest = form.partition(" ")
-    # "Officials" begins a sentence, and is no name.
+    # "Officials" at the start of a sentence is a common word.
     is_common = first.istitle() and (rest.islower() or not rest) and first.lower() in gazetteer.common_words()
     if is_common and first not in load_words(__package__, "words.yaml", "capitals"):
         form = form.lower()
