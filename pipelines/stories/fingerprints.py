@@ -30,6 +30,10 @@ LEAD_KEYS = 24
 """Keys from the lead."""
 KEYS = 40
 """Keys from the whole text."""
+LEAD_PROBES = 8
+"""Probes from the lead."""
+PROBES = 16
+"""Probes from the whole text."""
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
@@ -50,16 +54,18 @@ class Fingerprint:
     """What two articles are compared by.
 
     `pairs` are the sorted hashes of word pairs that are at most `limit`, `numbers` those of the numbers in the text
-    except years. `keys` are the hashes by which candidates are looked up; only a fresh fingerprint has them.
+    except years. `keys` are the hashes by which the article is found; `probes` are those of them by which Elasticsearch
+    is searched for others, fewer because each costs a look-up in every segment. Only a fresh fingerprint has both.
     """
 
     pairs: Hashes
     numbers: Hashes
     limit: int = _ALL - 1
     keys: tuple[str, ...] = ()
+    probes: tuple[str, ...] = ()
 
     def pack(self) -> bytes:
-        """Returns the fingerprint without its keys, as little-endian 32-bit numbers."""
+        """Returns the fingerprint without keys and probes, as little-endian 32-bit numbers."""
         header = np.array([self.limit, len(self.pairs), len(self.numbers)], dtype="<u4")
         return np.concatenate([header, self.pairs, self.numbers]).astype("<u4").tobytes()
 
@@ -82,9 +88,11 @@ def make_fingerprint(title: str, body: str) -> Fingerprint:
     if len(pairs) > MOST_PAIRS:
         limit = int(pairs[MOST_PAIRS - 1])
         pairs = pairs[:MOST_PAIRS]
-    keys = {*sorted(set(ordered[:LEAD_PAIRS]))[:LEAD_KEYS], *pairs[:KEYS].tolist()}
+    lead = sorted(set(ordered[:LEAD_PAIRS]))
+    keys = _format({*lead[:LEAD_KEYS], *pairs[:KEYS].tolist()})
+    probes = _format({*lead[:LEAD_PROBES], *pairs[:PROBES].tolist()})
     numbers = sorted({zlib.crc32(word.encode()) for word in words if _is_figure(word)})[:MOST_NUMBERS]
-    return Fingerprint(pairs, np.array(numbers, dtype=np.uint32), limit, tuple(f"{key:08x}" for key in sorted(keys)))
+    return Fingerprint(pairs, np.array(numbers, dtype=np.uint32), limit, keys, probes)
 
 
 def find_words(text: str) -> list[str]:
@@ -103,6 +111,10 @@ def find_words(text: str) -> list[str]:
 
 def _hash_pairs(words: list[str]) -> list[int]:
     return [zlib.crc32(f"{first} {second}".encode()) for first, second in pairwise(words)]
+
+
+def _format(hashes: set[int]) -> tuple[str, ...]:
+    return tuple(f"{each:08x}" for each in sorted(hashes))
 
 
 def _is_figure(word: str) -> bool:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pipelines.io.elasticsearch.bulk import BulkSender
+from pipelines.io.elasticsearch.bulk import BulkSender, Search
 from pipelines.stories.fingerprints import Fingerprint, unpack
 from pipelines.stories.grouping import MOST_CANDIDATES, SHARED_KEYS, WINDOW, Original
+from schemas.elasticsearch.buckets import list_buckets
+from schemas.elasticsearch.indices import FAMILIES
 
 INDEX = "articles"
 FIELDS = ("article_id", "published_at", "fingerprint")
@@ -23,19 +25,27 @@ class Newcomer:
     fingerprint: Fingerprint
 
 
-def find_originals(sender: BulkSender, newcomers: Sequence[Newcomer]) -> list[list[Original]]:
-    """Returns the candidates of each article, in one request. Raises as `BulkSender.search`."""
+def find_originals(sender: BulkSender, newcomers: Sequence[Newcomer], generation: int) -> list[list[Original]]:
+    """Returns the candidates of each article in a generation of the indices, in one request.
+
+    Raises as `BulkSender.search`.
+    """
     if not newcomers:
         return []
-    found = sender.search(INDEX, [make_search(each) for each in newcomers])
+    found = sender.search([make_search(each, generation) for each in newcomers])
     return [[read_original(hit["_source"]) for hit in hits] for hits in found]
 
 
-def make_search(newcomer: Newcomer) -> dict[str, Any]:
-    """Returns the search for originals that share keys with an article and were published within the window."""
-    keys = [{"term": {"story_keys": key}} for key in newcomer.fingerprint.keys]
-    times = {"gte": (newcomer.published_at - WINDOW).isoformat(), "lte": (newcomer.published_at + WINDOW).isoformat()}
-    return {
+def make_search(newcomer: Newcomer, generation: int) -> Search:
+    """Returns the search for originals that share keys with an article and were published within the window.
+
+    It goes to the buckets of that time, whatever the size of buckets is now or was before: through the alias, every
+    index would be searched for each article.
+    """
+    keys = [{"term": {"story_keys": key}} for key in newcomer.fingerprint.probes]
+    since, until = newcomer.published_at - WINDOW, newcomer.published_at + WINDOW
+    times = {"gte": since.isoformat(), "lte": until.isoformat()}
+    body = {
         "size": MOST_CANDIDATES,
         "track_total_hits": False,
         "_source": list(FIELDS),
@@ -48,6 +58,7 @@ def make_search(newcomer: Newcomer) -> dict[str, Any]:
             }
         },
     }
+    return Search(tuple(FAMILIES[INDEX].index(bucket, generation) for bucket in list_buckets(since, until)), body)
 
 
 def read_original(source: dict[str, Any]) -> Original:

@@ -12,6 +12,7 @@ from elasticsearch import Elasticsearch
 
 from pipelines import counters
 from pipelines.io.elasticsearch.bulk import BulkSender
+from pipelines.io.elasticsearch.generations import IndexedGenerations
 from pipelines.stories.fingerprints import make_fingerprint
 from pipelines.stories.grouping import Original, Story, StoryIndex, choose_story
 from pipelines.stories.lookup import Newcomer, find_originals
@@ -84,7 +85,9 @@ class GroupStories(beam.DoFn):
 
     def look_up(self, newcomers: list[Newcomer]) -> list[list[Original]]:
         """Returns the candidates in the index for each article."""
-        return find_originals(self.sender, newcomers) if self.sender else [[]] * len(newcomers)
+        if self.sender is None or not newcomers:
+            return [[]] * len(newcomers)
+        return find_originals(self.sender, newcomers, IndexedGenerations(self.sender).read().live)
 
     def choose(self, newcomer: Newcomer, indexed: list[Original]) -> Story:
         """Returns the story of one article, and remembers the article if it is the first of its story."""

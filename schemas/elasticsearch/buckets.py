@@ -5,7 +5,7 @@ A bucket is named after its period: `2024.10` is a month, `2024.q4` a quarter, `
 
 import re
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -52,6 +52,15 @@ def month(moment: datetime) -> str:
     """Returns the bucket of a month, such as `2024.10`."""
     moment = moment.astimezone(UTC)
     return f"{moment.year:04}.{moment.month:02}"
+
+
+def list_buckets(since: datetime, until: datetime) -> tuple[str, ...]:
+    """Returns the buckets of every size that have moments between two times, both included."""
+    since, until = since.astimezone(UTC), until.astimezone(UTC)
+    months = range(since.year * 12 + since.month - 1, until.year * 12 + until.month)
+    moments = [datetime(number // 12, number % 12 + 1, 1, tzinfo=UTC) for number in months]
+    sizes = [Buckets(size) for size in get_args(BucketSize)]
+    return tuple(dict.fromkeys(size.find_bucket(moment) for moment in moments for size in sizes))
 
 
 def find_period(bucket: str) -> tuple[datetime, datetime] | None:

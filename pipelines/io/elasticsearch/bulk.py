@@ -64,6 +64,14 @@ class RequestResult:
     retry_after: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A search and the indices that it is for. Those that do not exist have nothing."""
+
+    indices: tuple[str, ...]
+    body: Mapping[str, Any]
+
+
 class BulkSender:
     """Sends actions until each is written, found superseded, or rejected.
 
@@ -162,14 +170,14 @@ class BulkSender:
                     raise make_refusal(answer.outcome, f"reading {name}")
             self._wait(answer)
 
-    def search(self, index: str, searches: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
+    def search(self, searches: Sequence[Search]) -> list[list[Any]]:
         """Makes several searches in one request. Returns the hits of each, in order."""
-        header = msgspec.json.encode({"index": index, "ignore_unavailable": True})
-        body = b"".join(header + b"\n" + msgspec.json.encode(each) + b"\n" for each in searches)
+        lines = (part for each in searches for part in ({"index": each.indices, "ignore_unavailable": True}, each.body))
+        body = b"".join(msgspec.json.encode(line) + b"\n" for line in lines)
         while True:
             answer = self._request("/_msearch", body, _NDJSON, _HITS, ("responses", len(searches)))
             if answer.outcome.verdict is NextStep.SPLIT:
-                raise make_refusal(answer.outcome, f"searching {index}")
+                raise make_refusal(answer.outcome, f"searching {searches[0].indices[0]}")
             if answer.outcome.verdict is NextStep.DONE:
                 responses = answer.body["responses"]
                 failed = next((each for each in responses if "error" in each), None)
@@ -178,7 +186,7 @@ class BulkSender:
                     return [each.get("hits", {}).get("hits", []) for each in responses]
                 outcome = classify_request(int(failed["status"]), failed)
                 if outcome.verdict in (NextStep.STOP, NextStep.SPLIT):
-                    raise make_refusal(outcome, f"searching {index}")
+                    raise make_refusal(outcome, f"searching {searches[0].indices[0]}")
                 answer = RequestResult(outcome)
             self._wait(answer)
 

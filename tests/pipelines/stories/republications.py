@@ -130,15 +130,16 @@ def renumber(text: str, chance: random.Random) -> str:
     )
 
 
-def group_in_order(publications: list[Publication]) -> list[str]:
-    """Returns the story of each publication, as regrouping finds it."""
+def group_in_order(publications: list[Publication], is_probed: bool = False) -> list[str]:
+    """Returns the story of each publication, as regrouping finds it; or as a job does by its searches (`is_probed`)."""
     index = StoryIndex()
     stories = []
     start = datetime(2026, 3, 1, tzinfo=UTC)
     for number, publication in enumerate(publications):
         fingerprint: Fingerprint = make_fingerprint(publication.title, publication.body)
         moment = start + timedelta(minutes=number)
-        original = choose_story(moment, fingerprint, index.find(fingerprint.keys))
+        found = index.find(fingerprint.probes if is_probed else fingerprint.keys)
+        original = choose_story(moment, fingerprint, found)
         if original is None:
             original = Original(str(number), moment, fingerprint)
             index.add(original, fingerprint.keys)

@@ -10,7 +10,9 @@ from pipelines.stories.comparison import count_likeness
 from pipelines.stories.fingerprints import (
     KEYS,
     LEAD_KEYS,
+    LEAD_PROBES,
     MOST_PAIRS,
+    PROBES,
     Fingerprint,
     find_words,
     make_fingerprint,
@@ -36,10 +38,11 @@ OTHER = (
 @pytest.mark.parametrize("seed", range(3))
 def test_republications_are_found_and_lookalikes_are_not(seed: int) -> None:
     publications = publish_again(load_texts(), seed)
-    precision, recall = score(publications, group_in_order(publications))
     assert len(publications) > 500
-    assert precision >= LEAST_PRECISION
-    assert recall >= LEAST_RECALL
+    for is_probed in (False, True):
+        precision, recall = score(publications, group_in_order(publications, is_probed))
+        assert precision >= LEAST_PRECISION
+        assert recall >= LEAST_RECALL
 
 
 def likeness(one: str, other: str) -> int:
@@ -88,6 +91,9 @@ def test_excerpt_of_a_very_long_text_is_found() -> None:
     assert len(long.keys) <= KEYS + LEAD_KEYS
     assert count_likeness(long, excerpt) > 0
     assert len(set(long.keys) & set(excerpt.keys)) >= LEAD_KEYS
+    assert set(long.probes) < set(long.keys)
+    assert len(long.probes) <= PROBES + LEAD_PROBES
+    assert len(set(long.keys) & set(excerpt.probes)) >= LEAD_PROBES
 
 
 def test_packed_fingerprint_is_read_back() -> None:

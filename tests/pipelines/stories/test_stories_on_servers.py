@@ -1,7 +1,9 @@
 """Stories on the real servers: the job groups as articles come, regrouping settles, the commands show the result."""
 
+import base64
 import io
 import json
+from datetime import timedelta
 
 import pytest
 from elasticsearch import Elasticsearch
@@ -12,6 +14,7 @@ from pipelines.io.elasticsearch.bulk import BulkSender
 from pipelines.stories.fingerprints import make_fingerprint
 from pipelines.stories.lookup import Newcomer, find_originals
 from pipelines.stories.regroup import RegroupResult, regroup
+from schemas.elasticsearch.indices import GENERATION
 from schemas.errors import Permanent
 from tests.conftest import Stack
 from tests.pipelines.messages import message
@@ -94,5 +97,30 @@ def settle(stack: Stack, dry_run: bool = False) -> RegroupResult:
 
 def test_article_without_keys_finds_nothing(stack: Stack) -> None:
     with Elasticsearch(stack.elasticsearch_url) as client:
-        [found] = find_originals(BulkSender(client), [Newcomer("x", NOON, make_fingerprint("", ""))])
+        [found] = find_originals(BulkSender(client), [Newcomer("x", NOON, make_fingerprint("", ""))], GENERATION)
     assert found == []
+
+
+def test_originals_are_found_in_buckets_of_every_size_and_only_in_the_generation(stack: Stack) -> None:
+    emptied(stack)
+    fingerprint = make_fingerprint("", REPORT)
+    indices = {
+        "month": "articles-g1-2026.02", "quarter": "articles-g1-2026.q1", "year": "articles-g1-2026",
+        "far": "articles-g1-2025.12", "next": "articles-g2-2026.03",
+    }  # fmt: skip
+    with Elasticsearch(stack.elasticsearch_url) as client:
+        for name, index in indices.items():
+            client.index(
+                index=index, id=name, refresh=True,
+                document={
+                    "article_id": name,
+                    "published_at": (NOON - timedelta(days=2)).isoformat(),
+                    "story_keys": fingerprint.keys,
+                    "fingerprint": base64.b64encode(fingerprint.pack()).decode(),
+                },
+            )  # fmt: skip
+        try:
+            [found] = find_originals(BulkSender(client), [Newcomer("x", NOON, fingerprint)], GENERATION)
+        finally:
+            client.indices.delete(index=list(indices.values()))
+    assert {each.article_id for each in found} == {"month", "quarter", "year"}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.elasticsearch.buckets import ARTICLES, Buckets, BucketSize, find_period
+from schemas.elasticsearch.buckets import ARTICLES, Buckets, BucketSize, find_period, list_buckets
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -69,3 +69,20 @@ def test_period_of_a_bucket(bucket: str, start: datetime, end: datetime) -> None
 @pytest.mark.parametrize("name", ["", "2024.13", "2024.q5", "2024.1", "0000", "now", "2024.10.01"])
 def test_other_names_have_no_period(name: str) -> None:
     assert find_period(name) is None
+
+
+def test_buckets_of_a_time_have_every_size() -> None:
+    since, until = datetime(2026, 12, 31, 23, 59, tzinfo=UTC), datetime(2027, 1, 14, tzinfo=UTC)
+    assert list_buckets(since, until) == ("2026.12", "2026.q4", "2026", "2027.01", "2027.q1", "2027")
+    assert list_buckets(until, until) == ("2027.01", "2027.q1", "2027")
+    late = datetime(2027, 1, 1, 1, tzinfo=timezone(timedelta(hours=2)))
+    assert list_buckets(late, late) == ("2026.12", "2026.q4", "2026")
+
+
+@given(MOMENTS, MOMENTS, st.integers(0, 40), st.sampled_from(["month", "quarter", "year"]), st.integers(0, 40))
+def test_bucket_of_any_article_within_the_time_is_listed(
+    since: datetime, fetched_at: datetime, days: int, size: BucketSize, year_after: int
+) -> None:
+    published_at = since + timedelta(days=days)
+    listed = list_buckets(since, since + timedelta(days=40))
+    assert Buckets(size, year_after).find_bucket(published_at, fetched_at) in listed
