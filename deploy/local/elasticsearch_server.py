@@ -12,7 +12,7 @@ import psutil
 from deploy.local import processes
 from deploy.local.servers import EmbeddedServer
 from deploy.probing import ServerInfo, is_supported_elasticsearch, probe_elasticsearch
-from deploy.settings import ElasticsearchSettings
+from deploy.settings import Compiler, ElasticsearchSettings
 from schemas.errors import Permanent
 
 GIGABYTE = 1024**3
@@ -21,8 +21,9 @@ JVM_OPTIONS = ("-Xms256m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-
 AMPLE_MEMORY = 8 * GIGABYTE
 """Available memory from which the node gets twice the heap that a million claims with the boards' aggregations need."""
 AMPLE_CORES = 4
-"""Cores from which the C2 compiler is used. On two, it doubles the processor time of the start and makes the first
-thousands of articles dearer; on more cores, compiling takes nothing away from indexing."""
+"""Cores from which the C2 compiler is used. On two, it doubles the processor time of the start and of the first two
+thousand articles, and pays from some ten thousand articles on; on more cores, compiling takes nothing away from
+indexing."""
 C1_ONLY = "-XX:TieredStopAtLevel=1"
 LAUNCHER_OPTIONS = ("-Xms4m", "-Xmx64m", "-XX:+UseSerialGC", C1_ONLY)
 
@@ -82,7 +83,8 @@ class ElasticsearchServer(EmbeddedServer):
         if self.security:
             self.security.write_elasticsearch_files(self.directory / "config")
         self.write_config("log4j2.properties", {"logs": logs, "server": self.name})
-        options = make_jvm_options(psutil.virtual_memory().available, os.cpu_count() or 1)
+        memory, cores = psutil.virtual_memory().available, os.cpu_count() or 1
+        options = make_jvm_options(memory, cores, self.settings.compiler)
         (self.directory / "config" / "jvm.options").write_text(options)
         for directory in (self.directory / "config", self.directory / "tmp", self.backups):
             processes.give_to_server(directory)
@@ -132,11 +134,14 @@ class ElasticsearchServer(EmbeddedServer):
         }
 
 
-def make_jvm_options(available: int, cores: int) -> str:
-    """Returns the node's options for a machine with so many bytes of available memory and so many cores."""
+def make_jvm_options(available: int, cores: int, compiler: Compiler | None = None) -> str:
+    """Returns the node's options for a machine with so many bytes of available memory and so many cores.
+
+    A `compiler` that is given is used on any machine.
+    """
     is_ample = available >= AMPLE_MEMORY
     options = [*JVM_OPTIONS, "-Xmx1g" if is_ample else "-Xmx512m"]
-    if not is_ample or cores < AMPLE_CORES:
+    if compiler == "quick" or (compiler is None and (not is_ample or cores < AMPLE_CORES)):
         options.append(C1_ONLY)
     return "".join(f"{option}\n" for option in options)
 

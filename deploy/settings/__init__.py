@@ -2,6 +2,7 @@
 
 from deploy.settings.settings import (
     VARIABLES,
+    Compiler,
     ElasticsearchSettings,
     EmbeddedSettings,
     KafkaSettings,
@@ -11,6 +12,7 @@ from deploy.settings.settings import (
 
 __all__ = [
     "VARIABLES",
+    "Compiler",
     "ElasticsearchSettings",
     "EmbeddedSettings",
     "KafkaSettings",

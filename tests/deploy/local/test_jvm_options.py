@@ -20,3 +20,8 @@ def test_machine_with_memory_and_cores_compiles_further() -> None:
     assert "-Xmx1g" in options
     assert C1_ONLY not in options
     assert "-XX:+ExitOnOutOfMemoryError" in options
+
+
+def test_compiler_that_is_given_is_used_on_any_machine() -> None:
+    assert C1_ONLY not in make_jvm_options(AMPLE_MEMORY - 1, 1, "full").splitlines()
+    assert C1_ONLY in make_jvm_options(AMPLE_MEMORY, AMPLE_CORES, "quick").splitlines()

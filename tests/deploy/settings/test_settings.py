@@ -31,6 +31,15 @@ def test_without_settings_the_usual_local_ports_are_used(tmp_path: Path) -> None
     assert not settings.kafka_is_given
 
 
+def test_compiler_of_the_embedded_server_is_one_of_two_or_chosen_by_the_machine(tmp_path: Path) -> None:
+    assert load(tmp_path).embedded.compiler is None
+    settings = load(tmp_path, NEWSCLAIMS_ELASTICSEARCH_COMPILER="full")
+    assert settings.embedded.compiler == "full"
+    assert settings.with_ports(None, 9300, None).embedded.compiler == "full"
+    with pytest.raises(Permanent, match="NEWSCLAIMS_ELASTICSEARCH_COMPILER is 'C2': it must be quick or full"):
+        load(tmp_path, NEWSCLAIMS_ELASTICSEARCH_COMPILER="C2")
+
+
 def test_a_running_embedded_stack_is_found(tmp_path: Path) -> None:
     record = {"kafka": {"address": "127.0.0.1:1234"}, "elasticsearch": {"address": "http://127.0.0.1:4321"}}
     (tmp_path / "stack.json").write_text(json.dumps(record))
