@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pipelines.io.elasticsearch.bulk import BulkSender, Search
+from pipelines.io.elasticsearch.bulk import BulkSender, IndexSearch
 from pipelines.stories.fingerprints import Fingerprint, unpack
 from pipelines.stories.grouping import MOST_CANDIDATES, SHARED_KEYS, WINDOW, Original
 from schemas.elasticsearch.buckets import list_buckets
@@ -36,7 +36,7 @@ def find_originals(sender: BulkSender, newcomers: Sequence[Newcomer], generation
     return [[read_original(hit["_source"]) for hit in hits] for hits in found]
 
 
-def make_search(newcomer: Newcomer, generation: int) -> Search:
+def make_search(newcomer: Newcomer, generation: int) -> IndexSearch:
     """Returns the search for originals that share keys with an article and were published within the window.
 
     It goes to the buckets of that time, whatever the size of buckets is now or was before: through the alias, every
@@ -58,7 +58,7 @@ def make_search(newcomer: Newcomer, generation: int) -> Search:
             }
         },
     }
-    return Search(tuple(FAMILIES[INDEX].index(bucket, generation) for bucket in list_buckets(since, until)), body)
+    return IndexSearch(tuple(FAMILIES[INDEX].index(bucket, generation) for bucket in list_buckets(since, until)), body)
 
 
 def read_original(source: dict[str, Any]) -> Original:

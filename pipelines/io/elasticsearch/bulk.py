@@ -65,7 +65,7 @@ class RequestResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
+class IndexSearch:
     """A search and the indices that it is for. Those that do not exist have nothing."""
 
     indices: tuple[str, ...]
@@ -170,7 +170,7 @@ class BulkSender:
                     raise make_refusal(answer.outcome, f"reading {name}")
             self._wait(answer)
 
-    def search(self, searches: Sequence[Search]) -> list[list[Any]]:
+    def search(self, searches: Sequence[IndexSearch]) -> list[list[Any]]:
         """Makes several searches in one request. Returns the hits of each, in order."""
         lines = (part for each in searches for part in ({"index": each.indices, "ignore_unavailable": True}, each.body))
         body = b"".join(msgspec.json.encode(line) + b"\n" for line in lines)
