@@ -46,8 +46,10 @@ def _find_code(code: str) -> str | None:
 
 def _find_name(name: str) -> str | None:
     """Returns the code of a language by its English name."""
+    if len(name) < _SHORTEST_NAME:
+        return None
     language = pycountry.languages.get(name=name.title())
-    return _get_shortest_code(language) if language and len(name) >= _SHORTEST_NAME else None
+    return _get_shortest_code(language) if language else None
 
 
 def _get_shortest_code(language: Any) -> str:
