@@ -3,10 +3,10 @@
 import logging
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from pipelines.io.dead_letters import find_ingest_mode
 from pipelines.text import extraction
@@ -30,7 +30,7 @@ def decode(parcel: Parcel) -> Iterator[Parcel]:
         return
     raw = decode_raw_article(parcel.origin.value)
     mode = find_ingest_mode(parcel.origin, raw.ingest_mode)
-    yield replace(parcel, raw=msgspec.structs.replace(raw, ingest_mode=mode))
+    yield replace(parcel, raw=replace(raw, ingest_mode=mode))
 
 
 class Normalize:

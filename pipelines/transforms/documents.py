@@ -189,11 +189,11 @@ def copy_dimensions(article: Article) -> dict[str, Any]:
 
 def make_claims(article: Article, text: ArticleText) -> list[Claim]:
     """Makes the records of the claims."""
+    dimensions = copy_dimensions(article)
     return [
         Claim(
-            **{name: getattr(claim, name) for name in ClaimText.__struct_fields__ if name != "claimant"},
-            **copy_dimensions(article),
-            claimant=get_named(claim),
+            **{**msgspec.structs.asdict(claim), "claimant": get_named(claim)},
+            **dimensions,
             claim_id=make_claim_id(article.article_id, claim),
             figure_count=len(claim.figures),
             unit_classes=tuple(dict.fromkeys(figure.unit_class for figure in claim.figures)),
@@ -219,6 +219,7 @@ def make_claim_id(article_id: str, claim: ClaimText) -> str:
 
 def make_figures(article: Article, text: ArticleText, claims: list[Claim]) -> list[Figure]:
     """Makes the records of the figures, each with the claim that it belongs to, if any."""
+    dimensions = copy_dimensions(article)
     owners = {(figure.field, figure.start, figure.end): claim for claim in claims for figure in claim.figures}
     records = []
     for figure in text.figures:
@@ -226,8 +227,8 @@ def make_figures(article: Article, text: ArticleText, claims: list[Claim]) -> li
         claimant = claim.claimant if claim else None
         records.append(
             Figure(
-                **{name: getattr(figure, name) for name in FigureText.__struct_fields__},
-                **copy_dimensions(article),
+                **msgspec.structs.asdict(figure),
+                **dimensions,
                 figure_id=identity.figure_id(article.article_id, figure.field, figure.start, figure.end),
                 claim_id=claim.claim_id if claim else None,
                 range=NumberRange(gte=figure.low, lte=figure.high),

@@ -1,6 +1,7 @@
 """What the steps pass on: a message with the results so far. A failed message is passed on as its dead letter."""
 
-from dataclasses import dataclass, replace
+import msgspec
+from msgspec.structs import replace
 
 from pipelines.io.kafka.record import KafkaRecord
 from pipelines.stories.fingerprints import Fingerprint
@@ -10,8 +11,7 @@ from schemas.records import RawArticle
 from schemas.text import ArticleText
 
 
-@dataclass(frozen=True, slots=True)
-class Parcel:
+class Parcel(msgspec.Struct, frozen=True):
     """One message with the results of the steps so far. `raw` is set once it is decoded.
 
     `tags` has one entry for each article after the step `watches`, `prints` after the step `fingerprints` and `stories`

@@ -1,7 +1,6 @@
 """The steps that put articles into stories: fingerprints first, then the look-up, which takes many articles at once."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any
 
 import apache_beam as beam
@@ -9,6 +8,7 @@ from apache_beam.transforms.window import GlobalWindow
 from apache_beam.utils.timestamp import MIN_TIMESTAMP
 from apache_beam.utils.windowed_value import WindowedValue
 from elasticsearch import Elasticsearch
+from msgspec.structs import replace
 
 from pipelines import counters
 from pipelines.io.elasticsearch.bulk import BulkSender

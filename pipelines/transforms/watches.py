@@ -4,10 +4,10 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from pipelines.text.figures.units import standard_units
 from pipelines.text.watches.matching import Watchlist

@@ -36,7 +36,7 @@ _COMMON_CLASSES = frozenset((BASE_FORM, S_FORM, ING_FORM, PAST_FORM, ADJECTIVE))
 """Classes of forms in the tagger's lexicon that name nothing. Of its nouns, some do: "apple"."""
 
 
-class _City(msgspec.Struct):
+class _City(msgspec.Struct, gc=False):
     name: str
     countrycode: str
     population: int
