@@ -4,6 +4,7 @@
 standard input; reports go as JSON lines to the file descriptor FD. When standard input ends, the supervisor is gone.
 """
 
+import gc
 import importlib
 import logging
 import os
@@ -158,6 +159,8 @@ def run_job(order: WorkerOrder) -> None:
     pipeline = beam.Pipeline(runner=FnApiRunner(), options=PipelineOptions([]))
     load_job(order.job)(pipeline, source, order.settings)
     check_fused(pipeline)
+    # What was imported lives as long as the process: no full collection of garbage needs to look at it again.
+    gc.freeze()
     pipeline.run().wait_until_finish()
 
 

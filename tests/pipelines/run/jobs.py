@@ -1,5 +1,6 @@
 """Small jobs for the tests of source and supervisor, whose sinks write when their bundle ends."""
 
+import gc
 import os
 import threading
 from pathlib import Path
@@ -116,3 +117,17 @@ def branch(pipeline: beam.Pipeline, source: beam.PTransform, _settings: dict[str
     records = pipeline | source
     _ = records | "one" >> beam.Map(print)
     _ = records | "two" >> beam.Map(print)
+
+
+frozen: list[int] = []
+"""How many objects the job `count_frozen` found out of reach of the garbage collector."""
+
+
+def note_frozen(_element: object) -> None:
+    """Adds the number to `frozen`."""
+    frozen.append(gc.get_freeze_count())
+
+
+def count_frozen(pipeline: beam.Pipeline, _source: beam.PTransform, _settings: dict[str, Any]) -> None:
+    """Reads nothing, and counts the objects that the garbage collector passes over."""
+    _ = pipeline | beam.Impulse() | beam.Map(note_frozen)
