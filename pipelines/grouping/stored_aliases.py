@@ -1,7 +1,7 @@
 """Reads the stored decisions about claimants."""
 
 from pipelines.grouping.claimants.aliases import Aliases, read_aliases
-from pipelines.io.elasticsearch.bulk import BulkSender
+from pipelines.io.elasticsearch.bulk import BulkSender, IndexSearch
 from schemas.elasticsearch.indices import ALIASES
 
 MOST_ALIASES = 10_000
@@ -10,5 +10,6 @@ MOST_ALIASES = 10_000
 
 def load_aliases(sender: BulkSender) -> Aliases:
     """Reads the stored decisions. Raises as `BulkSender.search`."""
-    (hits,) = sender.search(ALIASES.index(""), [{"size": MOST_ALIASES, "sort": [{"at": "desc"}]}])
+    search = IndexSearch((ALIASES.index(""),), {"size": MOST_ALIASES, "sort": [{"at": "desc"}]})
+    (hits,) = sender.search([search])
     return read_aliases([hit["_source"] for hit in reversed(hits)])
