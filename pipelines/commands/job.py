@@ -48,7 +48,7 @@ def run(  # noqa: PLR0913 - typer takes one parameter for each option
     ] = "auto",
     checkpoint_seconds: Annotated[float, typer.Option(min=1, help="Flink: time between checkpoints.")] = 30,
     checkpoint_limit: Annotated[
-        float, typer.Option(min=0.01, help="Flink: start afresh from the group's offsets at this size, in megabytes.")
+        float, typer.Option(min=0.5, help="Flink: start afresh from the group's offsets at this size, in megabytes.")
     ] = 200,
     turn_seconds: Annotated[
         float, typer.Option(min=0.1, max=60, help="Flink: how long a partition is read at a time.")
