@@ -60,6 +60,8 @@ class RunHealth:
         waiting = self.latest.waiting_for
         status = "stuck" if not ok else "starting" if not self.latest.seconds else "waiting" if waiting else "ok"
         says = {"status": status, "waiting_for": waiting, "workers": self.latest.workers, "lag": self.latest.lag}
+        if self.latest.runs is not None:
+            says |= {"runs": self.latest.runs, "partitions": self.latest.partitions, "own_lag": self.latest.own_lag}
         return HealthCheck(ok, says)
 
 

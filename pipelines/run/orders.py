@@ -15,7 +15,6 @@ class WorkerOrder(msgspec.Struct, frozen=True, kw_only=True):
     settings: dict[str, Any]
     topic: str
     consumer: dict[str, Any]
-    share: tuple[int, int]
     stop_offsets: dict[int, int] | None
     bundles: int
     megabytes: int
@@ -25,7 +24,7 @@ class WorkerOrder(msgspec.Struct, frozen=True, kw_only=True):
 
     def __repr__(self) -> str:
         # The settings contain passwords.
-        return f"WorkerOrder({self.job!r}, {self.topic!r}, share={self.share})"
+        return f"WorkerOrder({self.job!r}, {self.topic!r})"
 
 
 class WorkerReport(msgspec.Struct, frozen=True, kw_only=True):

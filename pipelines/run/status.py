@@ -26,6 +26,8 @@ class RunStatus:
 
     `values` are counters, histograms and the gauges of current workers; `memory` is in bytes, one number for each
     worker; `lag` is in records, or None if it is unknown; `rate` is in records per second over the last ten seconds.
+    `runs` and `members` (workers) share the partitions of the group, `partitions` of them are this run's, with the lag
+    `own_lag`; they are None while Kafka has not said so.
     `is_last` means that the run is over and no status follows.
     """
 
@@ -37,6 +39,10 @@ class RunStatus:
     memory: tuple[int, ...] = ()
     lag: int | None = None
     rate: float = 0.0
+    runs: int | None = None
+    members: int | None = None
+    partitions: int | None = None
+    own_lag: int | None = None
     is_last: bool = False
 
     def total(self, metric: str) -> int:
@@ -82,7 +88,13 @@ class RunStatus:
         for worker, memory in enumerate(self.memory):
             if memory:
                 own["newsclaims_worker_memory_bytes", (str(worker),)] = memory
-        return own
+        share = {
+            "newsclaims_group_runs": self.runs,
+            "newsclaims_group_members": self.members,
+            "newsclaims_owned_partitions": self.partitions,
+            "newsclaims_owned_lag": self.own_lag,
+        }
+        return {**own, **{(name, ()): value for name, value in share.items() if value is not None}}
 
     def line(self) -> str:
         """Returns the status line."""
@@ -93,6 +105,9 @@ class RunStatus:
             f"{self.rate:,.1f}/s",
             f"{self.dead_letters:,} dead letters",
         ]
+        if self.runs and self.runs > 1:
+            lag = "" if self.own_lag is None else f" with lag {self.own_lag:,}"
+            parts.append(f"{self.runs} runs share the partitions, {self.partitions} here{lag}")
         if self.waiting_for:
             parts.append(f"waiting for {' and '.join(self.waiting_for)}")
         return " · ".join(parts)

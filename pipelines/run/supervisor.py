@@ -1,8 +1,8 @@
-"""`newsclaims run`: worker processes that share the partitions of a topic, and are replaced when they die or grow.
+"""`newsclaims run`: worker processes that read a topic as members of its group, and are replaced when they die or grow.
 
-The FnApiRunner keeps memory for every bundle it has run, so a worker drains and is replaced after a number of bundles
-or megabytes. The numbers of the status come from the counters of the workers and from Kafka, never from the metrics of
-the runner.
+Kafka shares the partitions out among the workers of all runs of a group, on whichever machines. The FnApiRunner keeps
+memory for every bundle it has run, so a worker drains and is replaced after a number of bundles or megabytes. The
+numbers of the status come from the counters of the workers and from Kafka, never from the metrics of the runner.
 """
 
 import logging
@@ -26,6 +26,7 @@ from pipelines.io.kafka.offsets import (
     list_partitions,
     move_group,
 )
+from pipelines.run.group import GroupMeter, GroupState, make_client_id, name_run
 from pipelines.run.lag import LagMeter
 from pipelines.run.orders import WorkerOrder, WorkerReport
 from pipelines.run.status import RunStatus, open_display
@@ -45,6 +46,10 @@ RATE_SECONDS = 10.0
 
 FAILURES: dict[str, type[Permanent]] = {"permanent": Permanent, "too_many_dead_letters": TooManyDeadLetters}
 """Ends of a worker that end the run, and the error of each."""
+
+
+CRASHES = ("died", "failed")
+"""Ends of a worker that may not have left the group."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +75,8 @@ class RunOptions:
     values.
 
     `consumer` are kafka-python's settings with a `group_id`. A `start` other than `committed` moves the group before
-    the workers start. `until_caught_up` ends at the end offsets of the moment when the run starts. A worker polls for
+    the workers start, and is refused while other runs read with it. `until_caught_up` ends once the group has committed
+    the end offsets of the moment when the run starts, whichever run has read them. A worker polls for
     `idle_seconds` at a time, commits after `bundle_records` or two seconds, and reports every `report_seconds`.
     """
 
@@ -127,7 +133,7 @@ def _make_plan(client: Any, options: RunOptions) -> _RunPlan:
 
 
 class _Slot:
-    """One share of the partitions, and the worker that has it now."""
+    """The place of a worker, and the worker that has it now."""
 
     def __init__(self, index: int) -> None:
         self.index = index
@@ -158,10 +164,13 @@ class _Supervisor:
         self.history: deque[tuple[float, float]] = deque()
         self.lag_meter = LagMeter(options.consumer, options.topic)
         self.lag: dict[int, int] | None = None
+        self.name = name_run()
+        self.group_meter = GroupMeter(options.consumer)
+        self.group: GroupState | None = None
 
     def run(self) -> dict[str, Any]:
         ended = threading.Event()
-        with closing(self.lag_meter):
+        with closing(self.lag_meter), closing(self.group_meter):
             threading.Thread(target=self.watch_lag, args=(ended,), daemon=True).start()
             try:
                 while not lifecycle.stop_requested.is_set() and not self.failure:
@@ -190,8 +199,7 @@ class _Supervisor:
             job=self.options.job,
             settings=self.options.settings,
             topic=self.options.topic,
-            consumer=self.options.consumer,
-            share=(slot.index, len(self.slots)),
+            consumer={**self.options.consumer, "client_id": make_client_id(self.name, slot.index)},
             stop_offsets=self.plan.stop_offsets,
             bundles=self.options.limits.bundles,
             megabytes=self.options.limits.megabytes,
@@ -227,6 +235,9 @@ class _Supervisor:
             return
         assert slot.process is not None
         lived = time.monotonic() - slot.process.started
+        if event.end in CRASHES:
+            client_id = make_client_id(self.name, slot.index)
+            threading.Thread(target=self.group_meter.remove, args=(client_id,), daemon=True).start()
         slot.process = None
         self.retire(slot)
         if event.end in FAILURES:
@@ -304,6 +315,7 @@ class _Supervisor:
             memory=tuple(slot.memory for slot in self.slots),
             lag=None if self.lag is None else sum(self.lag.values()),
         )
+        self.describe_share(status)
         self.history.append((now, status.records_in))
         while len(self.history) > 2 and now - self.history[0][0] > RATE_SECONDS:
             self.history.popleft()
@@ -311,9 +323,19 @@ class _Supervisor:
         status.rate = (status.records_in - before) / (now - then) if now > then else 0.0
         return status
 
+    def describe_share(self, status: RunStatus) -> None:
+        """Adds which part of the group this run is, if Kafka has said so."""
+        if self.group is None:
+            return
+        own = self.group.partitions.get(self.name, frozenset())
+        status.runs, status.members, status.partitions = self.group.runs, self.group.members, len(own)
+        if self.lag is not None:
+            status.own_lag = sum(records for number, records in self.lag.items() if number in own)
+
     def watch_lag(self, ended: threading.Event) -> None:
         while not ended.wait(LAG_SECONDS):
             self.lag = self.lag_meter.measure()
+            self.group = self.group_meter.measure()
 
 
 @contextmanager

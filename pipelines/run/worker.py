@@ -1,4 +1,4 @@
-"""One worker process: runs a job over its share of the partitions and reports to the supervisor, until it has to stop.
+"""One worker process: runs a job over the partitions that its group gives it, until it has to stop.
 
 `pipelines.run.supervisor` starts it as `python -m pipelines.run.worker FD`. The order comes as one JSON line on
 standard input; reports go as JSON lines to the file descriptor FD. When standard input ends, the supervisor is gone.
@@ -27,7 +27,9 @@ from deploy.safe_text import LineFormatter
 from deploy.signals import stop_signals
 from pipelines import counters, lifecycle
 from pipelines.io.held_options import hold
-from pipelines.io.kafka.source import Pace, ReadFromKafka
+from pipelines.io.kafka.group_reader import close_readers
+from pipelines.io.kafka.group_source import ReadGroup
+from pipelines.io.kafka.source import Pace
 from pipelines.run.graph import check_fused
 from pipelines.run.orders import WorkerOrder, WorkerReport
 from pipelines.run.worker_process import LOG_FORMAT
@@ -44,8 +46,8 @@ ORPHAN_SECONDS = 10.0
 """How long a worker without a supervisor may drain."""
 
 LEAST_BUNDLES = 2
-"""A worker is not replaced before it has done this many (the first only assigns partitions). Otherwise, a limit below
-the memory of a new worker would replace workers without any progress."""
+"""A worker is not replaced before it has done this many. Otherwise, a limit below the memory of a new worker would
+replace workers without any progress."""
 
 MEGABYTE = 1024 * 1024
 
@@ -56,7 +58,6 @@ class Reporter:
     def __init__(self, order: WorkerOrder, pipe: TextIO) -> None:
         self.order = order
         self.pipe = pipe
-        self.replace_because = ""
         self._ended = threading.Event()
         self._lock = threading.Lock()
 
@@ -89,11 +90,9 @@ class Reporter:
         if bundles < LEAST_BUNDLES:
             return
         if bundles >= self.order.bundles:
-            self.replace_because = f"{bundles:.0f} bundles done"
+            lifecycle.request_replacement(f"{bundles:.0f} bundles done")
         elif megabytes >= self.order.megabytes:
-            self.replace_because = f"{megabytes} MB in use"
-        if self.replace_because:
-            lifecycle.stop_requested.set()
+            lifecycle.request_replacement(f"{megabytes} MB in use")
 
 
 def main() -> int:
@@ -120,8 +119,8 @@ def run(order: WorkerOrder) -> int:
     threading.Thread(target=_watch_supervisor, daemon=True).start()
     threading.Thread(target=reporter.run, daemon=True).start()
     end, message = _perform(order)
-    if end == "stopped" and reporter.replace_because:
-        end, message = "replace", message or reporter.replace_because
+    if end == "stopped" and lifecycle.replacement:
+        end, message = "replace", lifecycle.replacement[-1]
     reporter.end(end, message)
     return {"permanent": EXIT_PERMANENT, "too_many_dead_letters": TooManyDeadLetters.exit_code, "failed": 1}.get(end, 0)
 
@@ -148,10 +147,9 @@ def run_job(order: WorkerOrder) -> None:
     The runner is explicit, because Beam's `DirectRunner` uses Prism if it can, without saying so. Raises what the job
     raises.
     """
-    source = ReadFromKafka(
+    source = ReadGroup(
         order.topic,
         hold("consumer", order.consumer),
-        share=order.share,
         stop_offsets=order.stop_offsets,
         pace=Pace(idle_seconds=order.idle_seconds, records=order.bundle_records),
         diagnose=find_refusal,
@@ -161,7 +159,10 @@ def run_job(order: WorkerOrder) -> None:
     check_fused(pipeline)
     # What was imported lives as long as the process: no full collection of garbage needs to look at it again.
     gc.freeze()
-    pipeline.run().wait_until_finish()
+    try:
+        pipeline.run().wait_until_finish()
+    finally:
+        close_readers()
 
 
 def load_job(path: str) -> Job:

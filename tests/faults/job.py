@@ -29,13 +29,14 @@ TOPIC = "raw-articles"
 
 @dataclass
 class Job:
-    """`newsclaims run --workers 2`, which is started again when it ends, as a service manager does."""
+    """`newsclaims run`, which is started again when it ends, as a service manager does."""
 
     stack: Stack
     directory: Path
     environ: dict[str, str] = field(default_factory=dict)
     name: str = "job"
     starts: int = 0
+    workers: int = 2
 
     def __post_init__(self) -> None:
         self._lock = threading.Lock()
@@ -47,7 +48,7 @@ class Job:
         self.starts += 1
         with (self.directory / f"{self.name}.log").open("ab") as log:
             return subprocess.Popen(
-                [sys.executable, "-m", "newsclaims", "run", "--workers", "2"],
+                [sys.executable, "-m", "newsclaims", "run", "--workers", str(self.workers)],
                 env={**os.environ, **self.stack.environ, "PYTHONPATH": str(ROOT), **self.environ},
                 cwd=self.directory, stdout=log, stderr=log,
             )  # fmt: skip
@@ -73,9 +74,24 @@ class Job:
                 return True
         return False
 
+    def kill_machine(self) -> None:
+        """Kills the supervisor and its workers at once, for good, as when the machine loses power."""
+        with self._lock:
+            self._wanted = False
+        send_to_all(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def freeze(self, seconds: float) -> None:
+        """Stops the supervisor and its workers for a while, as when a virtual machine is paused."""
+        send_to_all(self.process.pid, signal.SIGSTOP)
+        time.sleep(seconds)
+        send_to_all(self.process.pid, signal.SIGCONT)
+
     def stop(self) -> int:
         """Stops the job with SIGTERM, and returns its exit code."""
         with self._lock:
+            if not self._wanted:
+                return 0
             self._wanted = False
         self.process.send_signal(signal.SIGTERM)
         try:
@@ -84,6 +100,15 @@ class Job:
             self.process.kill()
             self.process.wait()
             return -9
+
+
+def send_to_all(pid: int, number: int) -> None:
+    """Sends a signal to a process and all that it has started."""
+    with suppress(psutil.NoSuchProcess):
+        process = psutil.Process(pid)
+        for each in (process, *process.children(recursive=True)):
+            with suppress(psutil.NoSuchProcess):
+                each.send_signal(number)
 
 
 class Publisher:
@@ -156,9 +181,7 @@ def send_signal(stack: Stack, name: str, number: int) -> None:
     process = identity.find() if identity else None
     if process is None:
         raise AssertionError(f"{name} does not run")
-    for each in (process, *process.children(recursive=True)):
-        with suppress(psutil.NoSuchProcess):
-            each.send_signal(number)
+    send_to_all(process.pid, number)
 
 
 def start_servers(stack: Stack) -> None:

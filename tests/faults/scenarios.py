@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipelines.run.group import GroupMeter, GroupState, name_run
+from schemas.topics import load_topics
 from tests.conftest import Stack
 from tests.faults import job as jobs
 from tests.faults.articles import Outgoing, make_broken, make_message
@@ -33,6 +35,11 @@ INJECTIONS = (
     Injection(item=(503, "unavailable_shards_exception")),
 )
 """What goes wrong with a request. The longest is more than the sink waits for an answer."""
+
+
+FROZEN_SECONDS = 20.0
+"""Longer than the session of a member of the group, so that its partitions go to others meanwhile."""
+PARTITIONS = int(load_topics()[jobs.TOPIC].partitions)
 
 
 @dataclass
@@ -162,6 +169,66 @@ def run_twice(world: World) -> None:
     world.what = "two runs of the same group at once, workers of both killed"
 
 
+def share_partitions(world: World) -> None:
+    """Runs the job three times; one machine dies, one run is stopped, one is added and one is frozen."""
+    group = GroupWatcher(world.stack)
+    second, third = (Job(world.stack, world.directory, world.job.environ, name, workers=1) for name in ("two", "three"))
+    world.others += [second, third]
+    group.wait(lambda state: all(group.find(state, job) for job in (world.job, second, third)))
+    world.sleep(20)
+    second.kill_machine()
+    killed = group.wait(lambda state: not group.find(state, second) and group.is_whole(state))
+    world.sleep(20)
+    third.stop()
+    stopped = group.wait(lambda state: not group.find(state, third) and group.is_whole(state))
+    fourth = Job(world.stack, world.directory, world.job.environ, "four", workers=1)
+    world.others.append(fourth)
+    group.wait(lambda state: group.knows(state, fourth))
+    joined = group.wait(lambda state: bool(group.find(state, fourth)) and group.is_whole(state))
+    world.sleep(20)
+    fourth.freeze(FROZEN_SECONDS)
+    world.sleep(20)
+    group.close()
+    world.what = (
+        f"three runs; partitions moved {killed:.1f} s after kill -9 of a whole run, {stopped:.1f} s after the end of a "
+        f"stopped one, {joined:.1f} s after one joined; one frozen for {FROZEN_SECONDS:.0f} s"
+    )
+
+
+class GroupWatcher:
+    """Looks at the members of the job's group, and measures how long a change takes."""
+
+    def __init__(self, stack: Stack) -> None:
+        self.meter = GroupMeter({**stack.settings.kafka.client_options(), "group_id": stack.settings.group})
+        self.host = name_run().rpartition(":")[0]
+
+    def find(self, state: GroupState, job: Job) -> frozenset[int]:
+        """Returns the partitions of a job."""
+        return state.partitions.get(f"{self.host}:{job.process.pid}", frozenset())
+
+    def knows(self, state: GroupState, job: Job) -> bool:
+        """Returns whether a job is a member of the group, with or without partitions."""
+        return f"{self.host}:{job.process.pid}" in state.partitions
+
+    def is_whole(self, state: GroupState) -> bool:
+        """Returns whether every partition has an owner."""
+        return sum(len(owned) for owned in state.partitions.values()) == PARTITIONS
+
+    def wait(self, is_reached: Callable[[GroupState], bool], longest: float = 180.0) -> float:
+        """Waits for a state of the group. Returns the seconds that it took."""
+        began = time.monotonic()
+        while time.monotonic() - began < longest:
+            state = self.meter.measure()
+            if state is not None and is_reached(state):
+                return time.monotonic() - began
+            time.sleep(0.1)
+        raise AssertionError(f"the group did not come to the expected state in {longest:.0f} s")
+
+    def close(self) -> None:
+        """Closes its client."""
+        self.meter.close()
+
+
 def block_indices(world: World) -> None:
     """Makes the indices read-only for a while."""
     world.sleep(10)
@@ -214,6 +281,7 @@ SCENARIOS = (
     Scenario("kafka-killed", kill_kafka),
     Scenario("proxy-faults", inject, proxied=True),
     Scenario("two-runs", run_twice, out_of_order, articles=100),
+    Scenario("shared", share_partitions, articles=5_000, seconds=300),
     Scenario("read-only", block_indices),
     Scenario("full-disk", fill_disk),
     Scenario("duplicates", nothing, twice),

@@ -76,7 +76,7 @@ def test_nothing_shows_a_password_that_is_printed() -> None:
     settings = Settings.load(environ)
     options = make_run_options(settings)
     order = WorkerOrder(
-        job=options.job, settings=options.settings, topic="t", consumer=options.consumer, share=(0, 1),
+        job=options.job, settings=options.settings, topic="t", consumer=options.consumer,
         stop_offsets=None, bundles=1, megabytes=1, idle_seconds=1, bundle_records=1, report_seconds=1,
     )  # fmt: skip
     with Elasticsearch(**settings.elasticsearch.client_options()) as client:

@@ -21,9 +21,10 @@ T = TypeVar("T")
 def call(request: Callable[[], T], report_slow: Callable[[], None]) -> T:
     """Returns what `request` returns, and raises what it raises. Calls `report_slow` once if it takes long.
 
-    Raises `Retryable` if the process is asked to stop and no answer comes soon. The request goes on in its thread,
-    which does not keep the process alive.
+    Raises `Retryable` if this process may not write any more, or if it is asked to stop and no answer comes soon. The
+    request goes on in its thread, which does not keep the process alive.
     """
+    lifecycle.require_write_permission()
     made = _Request(request)
     threading.Thread(target=made.run, daemon=True).start()
     slow_at, stop_at = time.monotonic() + SLOW_SECONDS, None

@@ -49,7 +49,7 @@ class Publisher:
     """Sends messages and returns when the brokers have all of them.
 
     `producer` acts like kafka-python's. Raises `Retryable` if a message is not acknowledged, or if the process is asked
-    to stop before it is.
+    to stop before it is, or may not write any more.
     """
 
     def __init__(self, producer: Any, stopping: Callable[[], bool] = lifecycle.stop_requested.is_set) -> None:
@@ -58,6 +58,7 @@ class Publisher:
 
     def publish(self, messages: Iterable[OutgoingMessage]) -> list[OversizedMessage]:
         """Sends all messages, and waits until each is acknowledged. Returns those that are too large."""
+        lifecycle.require_write_permission()
         too_large: list[OversizedMessage] = []
         sent: list[tuple[OutgoingMessage, Any]] = []
         try:

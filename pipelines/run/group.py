@@ -1,0 +1,112 @@
+"""Who shares the partitions of a topic: the runs whose workers are members of the consumer group."""
+
+import logging
+import os
+import socket
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kafka.admin import KafkaAdminClient
+from kafka.admin import MemberToRemove as Member
+from kafka.errors import KafkaError
+
+_log = logging.getLogger(__name__)
+
+PREFIX = "newsclaims@"
+"""How the client id of every worker of a run begins."""
+
+
+@dataclass(frozen=True)
+class GroupState:
+    """The members of a group: `partitions` has those of each run, by its name `host:pid`; `members` are workers."""
+
+    members: int = 0
+    partitions: Mapping[str, frozenset[int]] = field(default_factory=dict)
+
+    @property
+    def runs(self) -> int:
+        """The number of runs."""
+        return len(self.partitions)
+
+
+def name_run() -> str:
+    """Returns the name of this run: `host:pid`."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def make_client_id(run: str, worker: int) -> str:
+    """Returns the name under which Kafka knows a worker."""
+    return f"{PREFIX}{run}/{worker}"
+
+
+def find_run(client_id: str) -> str:
+    """Returns the run of a member; a member that is no worker of ours counts as a run of its own."""
+    return client_id.removeprefix(PREFIX).rpartition("/")[0] if client_id.startswith(PREFIX) else client_id
+
+
+def make_state(members: Iterable[Mapping[str, Any]]) -> GroupState:
+    """Returns the state of a group from the members that Kafka describes."""
+    partitions: dict[str, set[int]] = {}
+    counts: Counter[str] = Counter()
+    for member in members:
+        run = find_run(member["client_id"])
+        counts[run] += 1
+        owned = partitions.setdefault(run, set())
+        assignment = member.get("member_assignment") or {}
+        for topic in assignment.get("assigned_partitions") or () if isinstance(assignment, Mapping) else ():
+            owned.update(topic["partitions"])
+    return GroupState(counts.total(), {run: frozenset(owned) for run, owned in partitions.items()})
+
+
+class GroupMeter:
+    """Asks Kafka for the members of a group, with one client that is replaced after an error.
+
+    `connect` makes the client from the consumer settings.
+    """
+
+    def __init__(self, settings: Mapping[str, Any], connect: Callable[..., Any] = KafkaAdminClient) -> None:
+        self._options = {name: value for name, value in settings.items() if name in KafkaAdminClient.DEFAULT_CONFIG}
+        self._group = settings["group_id"]
+        self._connect = connect
+        self._client: Any = None
+        self._lock = threading.Lock()
+
+    def measure(self) -> GroupState | None:
+        """Returns the members of the group, or None if Kafka does not name them."""
+        found = self._ask(lambda client: client.describe_groups([self._group])[self._group])
+        if found is None or found.get("error"):
+            return None
+        return make_state(found["members"])
+
+    def remove(self, client_id: str) -> None:
+        """Removes a member whose process is dead, so that its partitions need not wait until its session is over."""
+
+        def ask(client: Any) -> None:
+            found = client.describe_groups([self._group])[self._group]["members"]
+            dead = [Member(member_id=each["member_id"]) for each in found if each["client_id"] == client_id]
+            client.remove_group_members(self._group, dead)
+
+        self._ask(ask)
+
+    def close(self) -> None:
+        """Closes the client."""
+        with self._lock:
+            self._disconnect()
+
+    def _ask(self, ask: Callable[[Any], Any]) -> Any:
+        with self._lock:
+            try:
+                self._client = self._client or self._connect(**self._options)
+                return ask(self._client)
+            except (KafkaError, OSError, ValueError) as error:
+                _log.debug("the members of the group are unknown: %s", error)
+                self._disconnect()
+                return None
+
+    def _disconnect(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            client.close()
