@@ -74,8 +74,8 @@ def require_no_members(admin: KafkaAdminClient, group: str) -> None:
 def require_no_job(client: Elasticsearch, now: datetime) -> None:
     """Raises `Permanent` if a job wrote a health sample in the last seconds.
 
-    A job assigns itself its partitions, so that Kafka does not know it as a member of the group. Raises `Retryable` if
-    Elasticsearch does not answer.
+    A job of an earlier release assigned itself its partitions, so that Kafka does not know it as a member of the group.
+    Raises `Retryable` if Elasticsearch does not answer.
     """
     since = {"range": {"at": {"gte": (now - timedelta(seconds=RUN_SECONDS)).isoformat()}}}
     query = {"bool": {"filter": [{"term": {"source": "run"}}, since]}}

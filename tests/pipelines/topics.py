@@ -7,7 +7,7 @@ from contextlib import closing
 from typing import Any
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
-from kafka.admin import NewTopic
+from kafka.admin import NewPartitions, NewTopic
 
 _numbers = itertools.count()
 
@@ -21,11 +21,18 @@ class Topic:
         with closing(KafkaAdminClient(bootstrap_servers=self.servers)) as admin:
             admin.create_topics([NewTopic(self.name, partitions, 1, topic_configs=configs or {})])
         self.partitions = partitions
+        self.consumer_extra: dict[str, Any] = {}
 
     @property
     def consumer(self) -> dict[str, Any]:
         """Consumer settings that read it."""
-        return {"bootstrap_servers": self.servers, "group_id": self.name}
+        return {"bootstrap_servers": self.servers, "group_id": self.name, **self.consumer_extra}
+
+    def grow(self, partitions: int) -> None:
+        """Adds partitions, up to this number."""
+        with closing(KafkaAdminClient(bootstrap_servers=self.servers)) as admin:
+            admin.create_partitions({self.name: NewPartitions(partitions)})
+        self.partitions = partitions
 
     def publish(self, values: Sequence[bytes | None], partition: int | None = None, **fields: Any) -> None:
         """Sends values to `partition`, or to all partitions in turn. Returns once all are acknowledged."""

@@ -2,7 +2,7 @@
 
 In Elasticsearch the newer revision of a document wins by its version, but a claim that only the older revision has is
 written. A compacted topic keeps the last message. Workers of one job cannot collide, because one partition has all
-revisions of an article. Two runs of one group can, a worker that was frozen, and a backfill next to a job. The job
+revisions of an article. A worker that was frozen in the middle of a request can, and a backfill next to a job. The job
 indexes before it publishes: if the index has nothing newer after our messages are acknowledged, nothing newer was
 published before them.
 """

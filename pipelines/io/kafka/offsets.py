@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import (
     AuthorizationError,
+    CommitFailedError,
     KafkaConfigurationError,
     RetriableError,
     SaslAuthenticationFailedError,
@@ -247,8 +248,16 @@ def measure_lag(client: KafkaConsumer, topic: str) -> dict[int, int]:
 
 
 def move_group(client: KafkaConsumer, offsets: Mapping[TopicPartition, int]) -> None:
-    """Commits `offsets`, even backwards. Nothing else may read with the group at that time."""
-    client.commit({tp: OffsetAndMetadata(offset, "", -1) for tp, offset in offsets.items()}, timeout_ms=_milliseconds())
+    """Commits `offsets`, even backwards. Raises `Permanent` if the group has members: those would not go there."""
+    try:
+        client.commit(
+            {tp: OffsetAndMetadata(offset, "", -1) for tp, offset in offsets.items()}, timeout_ms=_milliseconds()
+        )
+    except CommitFailedError as error:
+        raise Permanent(
+            f"The group {client.config['group_id']} cannot be moved, because it has members: stop the other runs "
+            "first, or start with --start committed"
+        ) from error
 
 
 def check_settings(settings: Mapping[str, Any]) -> None:

@@ -3,6 +3,7 @@
 import gc
 import os
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -131,3 +132,24 @@ def note_frozen(_element: object) -> None:
 def count_frozen(pipeline: beam.Pipeline, _source: beam.PTransform, _settings: dict[str, Any]) -> None:
     """Reads nothing, and counts the objects that the garbage collector passes over."""
     _ = pipeline | beam.Impulse() | beam.Map(note_frozen)
+
+
+class AppendIfPermitted(AppendLines):
+    """As `AppendLines`, but it writes as the sink does: once it may. It waits for the file `gate` first, if given."""
+
+    def __init__(self, path: str, gate: str | None) -> None:
+        super().__init__(path)
+        self.gate = gate
+
+    def finish_bundle(self) -> None:
+        if self.lines and self.gate:
+            Path(self.gate + ".waiting").touch()
+            while not Path(self.gate).exists():
+                time.sleep(0.05)
+        lifecycle.require_write_permission()
+        super().finish_bundle()
+
+
+def append_if_permitted(pipeline: beam.Pipeline, source: beam.PTransform, settings: dict[str, Any]) -> None:
+    """Writes every record to the file `path`, if the worker may write."""
+    _ = pipeline | source | beam.ParDo(AppendIfPermitted(settings["path"], settings.get("gate")))
