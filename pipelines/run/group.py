@@ -82,7 +82,7 @@ class GroupMeter:
         return make_state(found["members"])
 
     def remove(self, client_id: str) -> None:
-        """Removes a member whose process is dead, so that its partitions need not wait until its session is over."""
+        """Removes a member whose process is dead, so that its partitions do not wait until its session is over."""
 
         def ask(client: Any) -> None:
             found = client.describe_groups([self._group])[self._group]["members"]

@@ -54,7 +54,7 @@ class GroupReader:
         self.next: dict[TopicPartition, int] = {}
         self.committed: dict[TopicPartition, int] = {}
         self.checked = 0.0
-        self.has_caught_up = False
+        self.version = 0
         _open.append(self)
 
     @classmethod
@@ -85,6 +85,7 @@ class GroupReader:
 
     def begin_bundle(self) -> None:
         """Takes up the partitions that the member got, and drops those that it has lost."""
+        self.version = self.member.version
         owned = {tp: number for tp, number in self.member.begin_bundle().items() if self.stop(tp)}
         gone = [tp for tp, number in self.known.items() if owned.get(tp) != number]
         for tp in gone:
@@ -132,20 +133,20 @@ class GroupReader:
 
     def poll(self, seconds: float) -> bool:
         """Waits for records, and returns whether there are any; shorter if the partitions change."""
-        version, end = self.member.version, time.monotonic() + seconds
+        end = time.monotonic() + seconds
         while True:
             left = max(0.0, end - time.monotonic())
             if not self.known:
-                self.member.wait_for_change(version, left)
+                self.member.wait_for_change(self.version, left)
                 return False
             if self.reader.poll(min(left, SLICE_SECONDS)) and self.list_waiting():
                 return True
-            if left <= SLICE_SECONDS or self.member.version != version or lifecycle.stop_requested.is_set():
+            if left <= SLICE_SECONDS or self.must_end_bundle() or lifecycle.stop_requested.is_set():
                 return False
 
     def must_end_bundle(self) -> bool:
-        """Returns whether the bundle must end so that a partition can move."""
-        return self.member.must_end_bundle()
+        """Returns whether the bundle must end, because partitions have come or gone, or have to go."""
+        return self.member.version != self.version or self.member.must_end_bundle()
 
     def list_positions(self) -> dict[TopicPartition, int]:
         """Returns the next offset of each partition that is read."""

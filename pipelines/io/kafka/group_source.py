@@ -1,7 +1,7 @@
 """`ReadGroup`: the source of `newsclaims run`. It reads the partitions that the consumer group gives to this process.
 
-It differs from `ReadFromKafka`, which is told its partitions: those of a member of a group come and go while it reads.
-So the runner gets one restriction for the whole process. Its positions are counted records, and the offsets are kept
+It differs from `ReadFromKafka`, whose partitions are fixed: those of a member of a group come and go while it reads. So
+the runner gets one restriction for the whole process. Its positions are counted records, and the offsets are kept
 here. As in `ReadFromKafka`, offsets are committed once the runner has finalized the bundle, and everything downstream
 must stay in one fused stage.
 """
@@ -56,7 +56,7 @@ class ReadGroup(beam.PTransform):
         super().__init__()
         check_settings(consumer)
         if not consumer.get("group_id"):
-            raise Permanent("The consumer settings have no group_id: without one, there is no group to join")
+            raise Permanent("The consumer settings have no group_id: without one, nobody can join a group")
         self.read = _ReadGroup(topic, consumer, stop_offsets, pace or Pace(), diagnose)
 
     def expand(self, pipeline: beam.Pipeline) -> beam.PCollection:

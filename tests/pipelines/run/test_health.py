@@ -36,6 +36,7 @@ NEED_A_FAILURE = {
     "newsclaims_source_lost_total",
     "newsclaims_commit_failures_total",
     "newsclaims_worker_deaths_total",
+    "newsclaims_fenced_total",
     "newsclaims_sink_waiting_reason",
     "newsclaims_alert",
     "newsclaims_retention_started",

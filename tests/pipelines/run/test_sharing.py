@@ -2,7 +2,6 @@
 
 import signal
 import threading
-from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -86,29 +85,6 @@ def test_runs_share_partitions_as_they_come_stop_and_die(stack: Stack, tmp_path:
     assert "runs share the partitions" in errors or "died" not in errors
     assert set(values(output)) == {str(number) for number in range(300)}
     assert topic.committed() == [75, 75, 75, 75]
-
-
-@pytest.mark.integration
-@pytest.mark.timeout(600)
-def test_frozen_run_writes_nothing_after_its_partitions_moved(stack: Stack, tmp_path: Path) -> None:
-    topic, output, gate = Topic(stack.bootstrap_servers), tmp_path / "out", tmp_path / "gate"
-    topic.publish(numbers(10))
-    frozen = share(topic, output, settings={"gate": str(gate)})
-    eventually((tmp_path / "gate.waiting").exists)
-    send_to_all(frozen, signal.SIGSTOP)
-    other = share(topic, output)
-    eventually(lambda: len(lines(output)) == 10)
-    eventually(lambda: topic.committed() == [10])
-    gate.touch()
-    send_to_all(frozen, signal.SIGCONT)
-    topic.publish(numbers(20)[10:])
-    eventually(lambda: len(values(output)) == 20)
-    other.stop()
-    topic.publish(numbers(30)[20:])
-    eventually(lambda: len(values(output)) == 30)
-    _, _, errors = frozen.stop()
-    assert values(output) == Counter(str(number) for number in range(30))
-    assert "is replaced: the group has given the partitions of this worker to others" in errors
 
 
 @pytest.mark.integration
