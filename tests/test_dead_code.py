@@ -10,7 +10,7 @@ CALLED_BY_OTHERS = {
     "http.server": {"do_GET", "do_POST", "log_message"},
     "urllib3": {"_new_conn"},
     "warcio": {"_decompress"},
-    "kafka-python's consumer groups": {"on_partitions_revoked", "on_partitions_assigned"},
+    "kafka-python's consumer groups": {"on_partitions_revoked", "on_partitions_assigned", "on_partitions_lost"},
     "Beam's transforms": {"expand", "initial_restriction", "create_tracker", "restriction_size", "restriction_coder"},
     "Beam's coders and watermarks": {
         "is_deterministic", "initial_estimator_state", "create_watermark_estimator", "estimator_state_coder",
