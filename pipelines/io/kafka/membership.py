@@ -31,9 +31,9 @@ SESSION_SECONDS = 10.0
 """After this long without a heartbeat, Kafka gives the partitions of a member to others."""
 HEARTBEAT_SECONDS = 1.0
 """How often a member says that it is there. So soon it also notices that partitions are to move."""
-REBALANCE_SECONDS = 60.0
+REBALANCE_SECONDS = 120.0
 """How long Kafka waits for the members in a rebalance before it removes those that have not joined."""
-LETTING_GO_SECONDS = 30.0
+LETTING_GO_SECONDS = 60.0
 """How long a partition that is to move waits for the bundle in progress. Then the bundle is given up."""
 MARGIN_SECONDS = 0.5
 """So much before the end of its session a member writes nothing more: a request takes time, too."""
