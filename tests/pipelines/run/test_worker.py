@@ -20,7 +20,7 @@ def unfrozen() -> Iterator[None]:
 
 def test_collector_passes_over_what_was_loaded_before_the_job() -> None:
     order = WorkerOrder(
-        job="tests.pipelines.run.jobs:count_frozen", settings={}, topic="raw-articles", consumer={},
+        job="tests.pipelines.run.jobs:count_frozen", settings={}, topic="raw-articles", consumer={"group_id": "g"},
         stop_offsets=None, bundles=1, megabytes=1000, idle_seconds=1, bundle_records=1, report_seconds=1,
     )  # fmt: skip
     before = len(gc.get_objects())
