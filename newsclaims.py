@@ -55,6 +55,7 @@ COMMANDS = (
     (RUN, deploy.commands.monitor),
     (RUN, deploy.data_commands.retention),
     (RUN, dashboards.commands.report),
+    (RUN, dashboards.commands.follow),
 )
 GROUPS = (
     ("dead-letters", dead_letters.letters),

@@ -12,9 +12,21 @@ from dashboards.exports.commands import exports
 from dashboards.grafana.commands import boards
 from dashboards.kibana.commands import kibana
 from dashboards.report.commands import report
-from deploy.command_line import say
+from deploy.command_line import Json, say, show
 
-__all__ = ["boards", "exports", "kibana", "report"]
+__all__ = ["boards", "exports", "follow", "kibana", "report"]
+
+
+def follow(
+    words: Annotated[str, typer.Argument(help="Words of a dispute or claim, or the id of a dispute or assertion.")],
+    as_json: Json = False,
+) -> None:
+    """Show who said which figure about one question, from the first on, how sure, and how often it was repeated."""
+    from dashboards.terminal.follow import follow as find_timeline
+    from dashboards.terminal.follow import render_timeline
+    from deploy.settings import Settings
+
+    show(find_timeline(Settings.load(), words), as_json, render_timeline)
 
 
 @boards.command("build")

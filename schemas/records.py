@@ -200,7 +200,7 @@ class Article(ArticleDimensions, frozen=True, kw_only=True):
 class Claim(ClaimText, ArticleDimensions, frozen=True, kw_only=True):
     """A claim as indexed and as published on the topic `claims`, keyed by `claim_id`. Behind the alias `claims`."""
 
-    ALIASES: ClassVar = {"claimant_name": "claimant.name.keyword", "unit_class": "unit_classes"}
+    ALIASES: ClassVar = {"claimant_name": "claimant.name.keyword", "unit_class": "unit_classes", "dispute": "disputes"}
     """Names that claims and figures share, so that one search, or one choice on a board, works for both."""
 
     claim_id: Annotated[Id, describe("Id of the claim, from its article, field and position.")]
@@ -210,6 +210,10 @@ class Claim(ClaimText, ArticleDimensions, frozen=True, kw_only=True):
     unit_classes: Annotated[
         tuple[str, ...],
         describe("Classes of its figures' units, each once: boards and searches tell claims apart by them."),
+    ] = ()
+    disputes: Annotated[
+        tuple[str, ...],
+        describe("The questions that its figures answer, in words, such as `North Korean troops in Russia`."),
     ] = ()
     entities: Annotated[tuple[str, ...], describe("Names of the entities that the claim mentions.")] = ()
 
@@ -244,6 +248,16 @@ class Figure(FigureText, ArticleDimensions, frozen=True, kw_only=True):
     ] = None
     claimant_id: Annotated[str | None, describe("Id of that claimant, the same in all articles.")] = None
     claimant_written: Annotated[ClaimantName | None, describe("Name of that claimant as the article gives it.")] = None
+    dispute_id: Annotated[
+        str | None,
+        describe("Id of the question that it answers: figures of one dispute answer the same, with any value."),
+    ] = None
+    dispute: Annotated[
+        str | None,
+        describe(
+            "That question in words, such as `North Korean troops in Russia`. Null if it answers none that is known."
+        ),
+    ] = None
     status: Annotated[str | None, describe("Status of the claim that it belongs to.")] = None
     event: Annotated[str | None, describe("Kind of event of the claim that it belongs to.")] = None
     entities: Annotated[tuple[str, ...], describe("Names of the entities that its claim mentions.")] = ()

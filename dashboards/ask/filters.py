@@ -38,6 +38,7 @@ DIMENSIONS: Final = {
         Dimension("language", "Language", "language", "language", "language"),
         Dimension("status", "Status", "status", "status"),
         Dimension("unit_class", "Unit class", "unit_classes", "unit_class"),
+        Dimension("dispute", "Dispute", "disputes", "dispute"),
     )
 }
 
@@ -74,6 +75,7 @@ class Filters:
     language: tuple[str, ...] = ()
     status: tuple[str, ...] = ()
     unit_class: tuple[str, ...] = ()
+    dispute: tuple[str, ...] = ()
     articles: tuple[str, ...] | None = None
     marked: Marked = "out"
     since: datetime | None = None

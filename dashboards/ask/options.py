@@ -34,6 +34,7 @@ class FilterOptions:
     language: Annotated[Several, typer.Option(help="Only this language, such as en.")] = None
     status: Annotated[Several, typer.Option(help="Only this status, such as confirmed.")] = None
     unit_class: Annotated[Several, typer.Option(help="Only figures of this unit class, such as people.")] = None
+    dispute: Annotated[Several, typer.Option(help="Only figures that answer this question, by its full name.")] = None
     marked: MarkedOption = "out"
     since: Annotated[
         str | None, typer.Option(help="Published at or after this time: 2024-10-28, 2024-10-28T12:00Z, or 30d (ago).")

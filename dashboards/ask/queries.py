@@ -126,6 +126,13 @@ UNIT_CLASSES = Query(
     index="figures", clock="published_at", dimensions=_BUT_UNIT_CLASS, by=(Terms("unit_class", "unit class", size=25),),
     measures=(Measure(label="figures"), Measure("cardinality", "claimant", "claimants")),
 )  # fmt: skip
+DISPUTES = Query(
+    index="figures", clock="published_at", where=CLAIMED, dimensions=CLAIM_DIMENSIONS,
+    by=(Terms("dispute", "dispute", size=25),),
+    measures=(Measure(label="figures"), Measure("cardinality", "claimant", "claimants"),
+              Measure("min", "low", "lowest"), Measure("max", "high", "highest")),
+)  # fmt: skip
+"""Questions that figures answer, with how far the answers are apart."""
 MODIFIERS = _figures(Terms("modifier", "modifier"), measures=(Measure(label="figures"),))
 FIGURE_FIELDS: Final = (
     "published_at", "claimant", "text", "unit", "value", "low", "high", "modifier", "status", "sentence", "publisher",

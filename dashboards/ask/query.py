@@ -126,7 +126,7 @@ ANY_VALUE: Final = "* OR *:*"
 `field:*` alone would lose every claim whose claimant is unknown.
 """
 
-CLAIM_DIMENSIONS: Final = ("watch", "claimant", "publisher", "language", "status", "unit_class")
+CLAIM_DIMENSIONS: Final = ("watch", "claimant", "publisher", "language", "status", "unit_class", "dispute")
 
 
 @dataclass(frozen=True)

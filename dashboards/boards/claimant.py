@@ -10,7 +10,7 @@ BOARD: Final = Board(
     uid="newsclaims-claimant",
     title="Claimant",
     description="What one claimant says over time: figures, statuses, and the outlets that carry it.",
-    dimensions=("claimant", "watch", "publisher", "language", "status", "unit_class"),
+    dimensions=("claimant", "watch", "publisher", "language", "status", "unit_class", "dispute"),
     sections=(
         Section("At a glance", (
             Panel(title="Claims", description="Claims of the selected claimant.", query=queries.CLAIMS_TOTAL,

@@ -4,14 +4,14 @@ from typing import Final
 
 from dashboards.ask import queries
 from dashboards.ask.query import CLAIM_DIMENSIONS as DIMENSIONS
-from dashboards.boards.columns import FIGURES
+from dashboards.boards.columns import FIGURES, TO_DISPUTE
 from dashboards.boards.panels import Bars, Board, Listing, Number, Panel, Points, Ranking, Section, Spread, TableColumn
 
 BOARD: Final = Board(
     uid="newsclaims-contested-figures",
     title="Contested figures",
-    description="Claimed values over time and how far apart they are. Select one unit class: values of different "
-    "classes cannot be compared.",
+    description="Claimed values over time and how far apart they are. Select one dispute: only figures about one "
+    "question can be compared, and at first only those of one unit class are shown.",
     dimensions=DIMENSIONS,
     single=frozenset({"unit_class"}),
     sections=(
@@ -23,6 +23,17 @@ BOARD: Final = Board(
             Panel(title="Highest claimed", description="The largest value that any claimant states.",
                   query=queries.HIGHEST_FIGURE, unit="locale", chart=Number("last", sparkline=False), width=8,
                   height=4),
+        )),
+        Section("Disputes", (
+            Panel(title="Disputes", description="Questions that figures answer, such as how many troops are somewhere, "
+                  "with the lowest and the highest bound of the answers. Click one to see it alone.",
+                  query=queries.DISPUTES, width=24, height=9, unit="locale",
+                  chart=Listing(sort="Figures", columns=(
+                      TableColumn("dispute", "Dispute", link=TO_DISPUTE),
+                      TableColumn("figures", "Figures", "short", 110),
+                      TableColumn("claimants", "Claimants", "short", 110),
+                      TableColumn("lowest", "Lowest", "locale", 130), TableColumn("highest", "Highest", "locale", 130),
+                  ))),
         )),
         Section("Values", (
             Panel(title="Claimed values over time",

@@ -90,8 +90,8 @@ def build_menu() -> sdk.DashboardLink:
 
 
 def find_variable_source(name: str) -> DataSource:
-    """Returns the source of a selector's values: claims, or figures for the unit class."""
-    return DataSource("figures" if name == "unit_class" else "claims", "published_at")
+    """Returns the source of a selector's values: claims, or figures for the unit class and the dispute."""
+    return DataSource("figures" if name in ("unit_class", "dispute") else "claims", "published_at")
 
 
 def build_selector(name: str, multiple: bool) -> Any:

@@ -1,1 +1,1 @@
-"""Grouping: claimants under one name, and claims and figures that answer the same question under one id."""
+"""Claimants under one name in all articles, and figures that answer the same question under one id."""

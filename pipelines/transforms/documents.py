@@ -1,12 +1,13 @@
 """Makes the documents of an article: ids, its dimensions on each claim and figure, and what the ledger needs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
 from pipelines import counters
+from pipelines.grouping.disputes.finding import Dispute, find_disputes
 from pipelines.io.elasticsearch.documents import Document, DocumentSet
 from pipelines.io.elasticsearch.ledger import make_tagged_version
 from pipelines.stories.fingerprints import Fingerprint
@@ -20,6 +21,7 @@ from schemas.codec import encode
 from schemas.elasticsearch.buckets import ARTICLES, Buckets
 from schemas.elasticsearch.takedowns import list_takedown_ids
 from schemas.errors import BadRecord, Reason
+from schemas.fields import Field
 from schemas.records import Article, ArticleDimensions, Claim, Figure, NumberRange, RawArticle
 from schemas.text import ArticleText, ClaimText, FigureText, NamedClaimant
 from schemas.urls import parse_host
@@ -43,8 +45,9 @@ def to_documents(parcel: Parcel, buckets: Buckets = ARTICLES) -> Iterator[Docume
     found = zip(parcel.articles, parcel.tags or none, parcel.prints or none, parcel.stories or none, strict=True)
     for text, tags, fingerprint, story in found:
         article = add_story(make_article(parcel.article, text, processed_at), fingerprint, story)
-        claims = make_claims(article, text)
-        figures = make_figures(article, text, claims)
+        disputes = find_disputes(text)
+        claims = make_claims(article, text, disputes)
+        figures = make_figures(article, text, claims, disputes)
         article = msgspec.structs.replace(article, claim_count=len(claims), figure_count=len(figures))
         article, claims, figures = add_watches(article, claims, figures, tags)
         counters.add("newsclaims_claims_total", len(claims))
@@ -187,9 +190,18 @@ def copy_dimensions(article: Article) -> dict[str, Any]:
     return {name: getattr(article, name) for name in ArticleDimensions.__struct_fields__}
 
 
-def make_claims(article: Article, text: ArticleText) -> list[Claim]:
+Disputes = Sequence[Dispute | None]
+"""The dispute of each figure of an article."""
+
+
+def make_claims(article: Article, text: ArticleText, disputes: Disputes) -> list[Claim]:
     """Makes the records of the claims."""
     dimensions = copy_dimensions(article)
+    names = {
+        (figure.field, figure.start, figure.end): dispute.name
+        for figure, dispute in zip(text.figures, disputes, strict=True)
+        if dispute
+    }
     return [
         Claim(
             **{**msgspec.structs.asdict(claim), "claimant": get_named(claim)},
@@ -197,10 +209,17 @@ def make_claims(article: Article, text: ArticleText) -> list[Claim]:
             claim_id=make_claim_id(article.article_id, claim),
             figure_count=len(claim.figures),
             unit_classes=tuple(dict.fromkeys(figure.unit_class for figure in claim.figures)),
+            disputes=list_names(claim, names),
             entities=find_names(text, claim.field, claim.start, claim.end),
         )
         for claim in text.claims
     ]
+
+
+def list_names(claim: ClaimText, names: Mapping[tuple[Field, int, int], str]) -> tuple[str, ...]:
+    """Returns the names of the disputes of a claim's figures, each once. `names` has them by the figure's place."""
+    found = (names.get((figure.field, figure.start, figure.end)) for figure in claim.figures)
+    return tuple(dict.fromkeys(name for name in found if name))
 
 
 def get_named(claim: ClaimText) -> NamedClaimant | None:
@@ -217,12 +236,12 @@ def make_claim_id(article_id: str, claim: ClaimText) -> str:
     return identity.claim_id(article_id, claim.field, start, end, claim.cue.start if claim.cue else -1)
 
 
-def make_figures(article: Article, text: ArticleText, claims: list[Claim]) -> list[Figure]:
+def make_figures(article: Article, text: ArticleText, claims: list[Claim], disputes: Disputes) -> list[Figure]:
     """Makes the records of the figures, each with the claim that it belongs to, if any."""
     dimensions = copy_dimensions(article)
     owners = {(figure.field, figure.start, figure.end): claim for claim in claims for figure in claim.figures}
     records = []
-    for figure in text.figures:
+    for figure, dispute in zip(text.figures, disputes, strict=True):
         claim = owners.get((figure.field, figure.start, figure.end))
         claimant = claim.claimant if claim else None
         records.append(
@@ -236,6 +255,8 @@ def make_figures(article: Article, text: ArticleText, claims: list[Claim]) -> li
                 claimant=claimant.name if claimant else None,
                 claimant_id=claimant.id if claimant else None,
                 claimant_written=claimant.written if claimant else None,
+                dispute_id=dispute.id if dispute else None,
+                dispute=dispute.name if dispute else None,
                 status=claim.status if claim else None,
                 event=claim.event if claim else None,
                 entities=claim.entities if claim else (),

@@ -58,7 +58,10 @@ def assertion_id(
     prospective = "to come" if status in _PROSPECTIVE and event != "offer" else "done"
     denied = "denied" if status == "denied" else ""
     if figures:
-        amounts = sorted(_amount(figure) for figure in figures)
+        # "25,000 to 30,000 troops, tripling its force" is about troops: what counts nothing by itself does not tell
+        # two claims apart.
+        telling = [figure for figure in figures if figure.unit_class != "other"] or figures
+        amounts = sorted({_amount(figure) for figure in telling})
         return digest("assertion", event or "", prospective, denied, _owner(parties, figures), *amounts)
     if event and parties:
         return digest("assertion", event, prospective, denied, _party(parties[0]), *_objects(content))
@@ -84,8 +87,10 @@ def _party(entity: Entity) -> str:
 
 
 def _amount(figure: FigureText) -> str:
+    """Returns what is counted and how many, to two digits: 10,950 and 11,000 are one figure, reported twice."""
     bound = figure.high if figure.high is not None else figure.low
-    return f"{figure.unit_class}:{bound if bound is not None else figure.value:g}:{figure.change or ''}"
+    rounded = float(f"{bound if bound is not None else figure.value:.2g}")
+    return f"{figure.unit_class}:{rounded:g}:{figure.change or ''}"
 
 
 def _objects(content: str) -> Iterable[str]:

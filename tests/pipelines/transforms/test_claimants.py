@@ -17,9 +17,9 @@ from tests.pipelines.messages import message, record
 BODY = "MOSCOW - The Russian Defence Ministry said on Monday that 41 boats were lost. Lavrov denied it on Tuesday."
 
 
-def run(step: NameClaimants) -> list[dict[str, Any]]:
+def run(step: NameClaimants, body: str = BODY) -> list[dict[str, Any]]:
     """Returns the claims and figures of an article."""
-    elements: list[Any] = [Parcel(record(message(1, body=BODY)))]
+    elements: list[Any] = [Parcel(record(message(1, title="Report", body=body)))]
     for rule in (decode, Normalize(), detect_language, find_mentions, find_claims, step, to_documents):
         elements = [result for element in elements for result in rule(element)]
     [found] = elements
@@ -58,3 +58,16 @@ def test_stored_decisions_are_read_again_after_a_while(monkeypatch: pytest.Monke
     now[0] = CHECK_SECONDS
     assert set(step.current().merges) == {"a"}
     assert reads == [0.0, CHECK_SECONDS]
+
+
+def test_claims_and_figures_carry_their_dispute() -> None:
+    found = run(
+        NameClaimants(), "WASHINGTON - North Korea has sent 10,000 troops to Russia, the Pentagon said on Monday."
+    )
+    [figure] = [each for each in found if "figure_id" in each]
+    assert (figure["dispute_id"], figure["dispute"]) == ("kp/troops/deployment/-/ru", "North Korean troops in Russia")
+    [claim] = [each for each in found if each.get("figure_count")]
+    assert claim["disputes"] == ["North Korean troops in Russia"]
+    assert [each["disputes"] for each in run(NameClaimants()) if "figure_id" not in each and each["figure_count"]] == [
+        []
+    ]
