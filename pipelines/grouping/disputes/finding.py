@@ -1,6 +1,6 @@
 """Finds the question that each figure of an article answers: whose, what, which event, and where.
 
-The value plays no part, so that all figures about one question are one dispute, whoever states them. Whose and where
+The value plays no part, so that all figures about one question are one dispute, by any claimant. Whose and where
 are read around the figure first; if the sentence leaves them open, the other figures of the article about the same
 thing decide.
 """

@@ -24,7 +24,7 @@ from schemas.fields import ArticleKind, ClaimantKind, Status
 from schemas.metrics import METRICS
 from schemas.operations.records import FeedHealth, HealthSample
 from schemas.records import Article, Claim, DeadLetter, Figure, NumberRange
-from schemas.text import Claimant, Cue, FigureText, Party
+from schemas.text import Cue, FigureText, NamedClaimant, Party
 
 SPAN: Final = timedelta(days=730)
 HEALTH: Final = timedelta(hours=6)
@@ -113,11 +113,11 @@ def publishers() -> list[Publisher]:
     return [Publisher(f"Outlet {n}", f"outlet-{n}", LANGUAGES[weights[n % len(weights)]]) for n in range(30)]
 
 
-def claimants() -> list[Claimant | None]:
+def claimants() -> list[NamedClaimant | None]:
     """Twenty thousand people and bodies; the third most frequent is nobody."""
     kinds = get_args(ClaimantKind)
-    found: list[Claimant | None] = [
-        Claimant(name=f"{kinds[n % len(kinds)].title()} Name{n}", kind=kinds[n % len(kinds)], role=None, country="KR",
+    found: list[NamedClaimant | None] = [
+        NamedClaimant(name=f"{kinds[n % len(kinds)].title()} Name{n}", kind=kinds[n % len(kinds)], country="KR",
                  start=40, end=52)
         for n in range(20_000)
     ]  # fmt: skip
