@@ -54,7 +54,7 @@ class Question:
         return self.thing, self.event
 
 
-class Place(NamedTuple):
+class PlaceMention(NamedTuple):
     """A mention of a country, people or body in the field of a figure."""
 
     start: int
@@ -101,18 +101,18 @@ def find_disputes(article: ArticleText) -> list[Dispute | None]:
     return [make_dispute(each) if each else None for each in fill_from_others(questions)]
 
 
-def list_mentions(article: ArticleText) -> dict[str, list[Place]]:
+def list_mentions(article: ArticleText) -> dict[str, list[PlaceMention]]:
     """Returns the mentions of countries, peoples, places and bodies in title and body, in order."""
-    found: dict[str, list[Place]] = {"title": [], "body": []}
+    found: dict[str, list[PlaceMention]] = {"title": [], "body": []}
     for entity in article.entities:
         if entity.kind != "person":
             for field, spans in (("title", entity.title_mentions), ("body", entity.mentions)):
-                found[field] += [Place(start, end, entity) for start, end in spans]
+                found[field] += [PlaceMention(start, end, entity) for start, end in spans]
     return {field: sorted(places, key=lambda place: place[:2]) for field, places in found.items()}
 
 
 def read_question(
-    article: ArticleText, figure: FigureText, claim: ClaimText, mentions: Sequence[Place]
+    article: ArticleText, figure: FigureText, claim: ClaimText, mentions: Sequence[PlaceMention]
 ) -> Question | None:
     """Returns the question of a figure as far as its sentence says it; None if it counts nothing nameable."""
     text = (article.title or "") if figure.field == "title" else article.body
@@ -176,7 +176,7 @@ def find_loss(text: str) -> str | None:
     return None
 
 
-def find_owner(text: str, figure: FigureText, mentions: Sequence[Place]) -> str:
+def find_owner(text: str, figure: FigureText, mentions: Sequence[PlaceMention]) -> str:
     """Returns whose it is: the people in the unit, or the first country or body before that is not where it happens."""
     end = figure.end + len(figure.unit)
     for each in mentions:
@@ -192,7 +192,7 @@ def find_owner(text: str, figure: FigureText, mentions: Sequence[Place]) -> str:
     return ""
 
 
-def find_where(text: str, figure: FigureText, mentions: Sequence[Place], owner: str) -> str:
+def find_where(text: str, figure: FigureText, mentions: Sequence[PlaceMention], owner: str) -> str:
     """Returns the country where the counted are or go to, if the words after the figure name one."""
     for each in mentions:
         if each.start >= figure.end and each.entity.country and _stands_after(text, each, "where"):
@@ -200,7 +200,7 @@ def find_where(text: str, figure: FigureText, mentions: Sequence[Place], owner: 
     return ""
 
 
-def _stands_after(text: str, place: Place, row: str) -> bool:
+def _stands_after(text: str, place: PlaceMention, row: str) -> bool:
     words = _words()
     for word in reversed(text[max(0, place.start - _LOOK_BACK) : place.start].lower().split()):
         if word not in words["between"]:
