@@ -58,8 +58,7 @@ def assertion_id(
     prospective = "to come" if status in _PROSPECTIVE and event != "offer" else "done"
     denied = "denied" if status == "denied" else ""
     if figures:
-        # "25,000 to 30,000 troops, tripling its force" is about troops: what counts nothing by itself does not tell
-        # two claims apart.
+        # "25,000 to 30,000 troops, tripling its force" is about troops: a figure of nothing nameable plays no part.
         telling = [figure for figure in figures if figure.unit_class != "other"] or figures
         amounts = sorted({_amount(figure) for figure in telling})
         return digest("assertion", event or "", prospective, denied, _owner(parties, figures), *amounts)
