@@ -3,7 +3,7 @@
 import time
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -215,7 +215,7 @@ def test_turn_without_records_never_delays_those_of_others() -> None:
 
 
 def test_long_turn_ends_at_its_time() -> None:
-    source = Source(FakeReader(deque([1] * 1_000_000)), LATE, LONG)
+    source = Source(FakeReader(deque([1] * 1_000_000)), LATE, replace(LONG, records=1_000_000))
     source.read.start_bundle()
     began = time.monotonic()
     source.turn()
