@@ -23,6 +23,7 @@ from deploy.kafka_producer import producer_options
 from deploy.server_errors import convert_elasticsearch_error, convert_kafka_error
 from deploy.settings import Settings
 from pipelines.io.dead_letters import ATTEMPTS_HEADER
+from pipelines.io.elasticsearch.takedowns import find_addresses
 from pipelines.io.kafka.publishing import KEY_HEADER, PREFIX, OutgoingMessage
 from pipelines.replay_history import record_replays, settle_replays
 from schemas.elasticsearch.indices import DEAD_LETTERS, REPLAYS
@@ -153,8 +154,8 @@ def replay(settings: Settings, selection: Selection, by: str | None = None, dry_
     """
     with _connect(settings, "replay dead letters", "run the replay again") as client:
         client.indices.refresh(index=DEAD_LETTERS.name)
-        search = {"query": selection.query(), "_source": {"excludes": ["original"]}}
-        letters = {hit["_id"]: hit for hit in scan(client, index=DEAD_LETTERS.name, query=search)}
+        search = {"query": selection.query()}
+        letters = {hit["_id"]: hit for hit in map(keep_addresses, scan(client, index=DEAD_LETTERS.name, query=search))}
         if not letters:
             return ReplayResult()
         times = {id: datetime.fromisoformat(hit["_source"]["failed_at"]) for id, hit in letters.items()}
@@ -165,6 +166,12 @@ def replay(settings: Settings, selection: Selection, by: str | None = None, dry_
             bulk(client, deletions, refresh="wait_for", raise_on_error=False)
     reasons = Counter(letters[id]["_source"]["reason"] for id in sent)
     return ReplayResult(len(sent), dict(reasons.most_common()), tuple(sorted(letters.keys() - sent.keys())))
+
+
+def keep_addresses(hit: dict[str, Any]) -> dict[str, Any]:
+    """Returns the hit of a letter with the addresses in its original instead of the original, which is large."""
+    source = dict(hit["_source"])
+    return hit | {"_source": source | {"addresses": find_addresses(b64decode(source.pop("original", "") or ""))}}
 
 
 @contextmanager

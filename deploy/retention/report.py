@@ -33,6 +33,8 @@ def describe(report: RetentionReport) -> Iterator[str]:
         yield f"{report.tombstones:,} tombstones {would}sent to the topic claims"
     if report.ledger_entries:
         yield f"{report.ledger_entries:,} entries of the ledger {would}deleted"
+    if report.replays:
+        yield f"{report.replays:,} entries of the history of dead letters {would}deleted"
     if report.exported:
         yield f"{report.exported:,} marked claims were written to the file"
     if not report.lifecycle:

@@ -17,6 +17,7 @@ from deploy.retention import lifecycle, thin_indices
 from deploy.retention.ledger import count_entries, delete_entries, find_left_over
 from deploy.retention.marked import MarkedClaims, export_marked
 from deploy.retention.plan import Limits, Verdict, judge_all
+from deploy.retention.replays import count_replays, delete_replays
 from deploy.retention.stored import StoredIndex, find_newest, is_of_articles, list_indices
 from deploy.retention.thin_indices import Thinning
 from deploy.retention.tombstones import send_tombstones
@@ -24,7 +25,7 @@ from deploy.server_errors import handle_elasticsearch_errors
 from deploy.settings import Settings
 from schemas.elasticsearch.buckets import is_beyond
 from schemas.elasticsearch.index_settings import SettingsOfFamilies
-from schemas.elasticsearch.indices import ARTICLE_FAMILIES, FAMILIES
+from schemas.elasticsearch.indices import ARTICLE_FAMILIES, DEAD_LETTERS, FAMILIES
 
 TIMEOUT_SECONDS: Final = 120.0
 """Timeout of a request to Elasticsearch."""
@@ -34,8 +35,8 @@ TIMEOUT_SECONDS: Final = 120.0
 class RetentionReport:
     """What a run did, or would do.
 
-    `ledger_entries` and `tombstones` are numbers of entries deleted and of messages sent, `exported` of marked claims
-    written to a file. `lifecycle` is whether the server's lifecycle management runs.
+    `ledger_entries` and `replays` are numbers of entries deleted, `tombstones` of messages sent, `exported` of marked
+    claims written to a file. `lifecycle` is whether the server's lifecycle management runs.
     """
 
     dry_run: bool
@@ -43,6 +44,7 @@ class RetentionReport:
     verdicts: tuple[Verdict, ...]
     thinned: tuple[Thinning, ...] = ()
     ledger_entries: int = 0
+    replays: int = 0
     tombstones: int = 0
     exported: int = 0
 
@@ -113,6 +115,7 @@ class Retention:
                 Thinning(each.index, thin_indices.name_copy(each, step), each.documents) for each, step in due
             ),
             ledger_entries=sum(count for _, _, count in self.find_left_over(kept)),
+            replays=count_replays(self.client, self.limits.get(DEAD_LETTERS.name), self.now),
             tombstones=sum(each.documents for each in self.choose_announced(dropped)),
         )
 
@@ -139,7 +142,12 @@ class Retention:
             delete_entries(self.client, generation, bucket) for generation, bucket, _ in self.find_left_over(kept)
         ]
         return replace(
-            report, thinned=tuple(thinned), ledger_entries=sum(entries), tombstones=tombstones, exported=exported
+            report,
+            thinned=tuple(thinned),
+            ledger_entries=sum(entries),
+            replays=delete_replays(self.client, self.limits.get(DEAD_LETTERS.name), self.now),
+            tombstones=tombstones,
+            exported=exported,
         )
 
     def choose_announced(self, dropped: Sequence[StoredIndex]) -> list[StoredIndex]:

@@ -11,7 +11,7 @@ from elasticsearch.helpers import scan, streaming_bulk
 
 from pipelines.forgetting.pages import ForgottenPage
 from pipelines.io.elasticsearch.takedowns import find_addresses
-from schemas.elasticsearch.indices import DEAD_LETTERS, FAMILIES, HEALTH, Family
+from schemas.elasticsearch.indices import DEAD_LETTERS, FAMILIES, HEALTH, REPLAYS, Family
 
 ALERT = "newsclaims_alert"
 """The metric of an alert, whose `detail` may quote a claim."""
@@ -52,6 +52,7 @@ def find_stored(client: Elasticsearch, page: ForgottenPage) -> StoredPage:
     found.claim_ids = {hit["_id"] for hit in found.hits["claims"]}
     found.claim_ids |= {id for hit in found.hits["ledger"] for id in hit["_source"].get("claim_ids", ())}
     found.hits["dead_letters"] = [hit for hit in find_letters(client) if covers_letter(page, hit["_source"])]
+    found.hits["replays"] = [hit for hit in find_replays(client) if covers_replay(page, hit["_source"])]
     found.hits["alerts"] = [hit for hit in find_alerts(client, page) if page.covers((), (hit["_source"].get("url"),))]
     return found
 
@@ -80,6 +81,16 @@ def find_letters(client: Elasticsearch) -> Iterator[Mapping[str, Any]]:
 def covers_letter(page: ForgottenPage, source: Mapping[str, Any]) -> bool:
     """Whether a dead letter is of this page, by its key or by the address in its message."""
     return page.covers((source.get("key"),), find_addresses(b64decode(source.get("original") or "")))
+
+
+def find_replays(client: Elasticsearch) -> Iterator[Mapping[str, Any]]:
+    """Yields the history of the dead letters that were sent back in: its errors may quote the message."""
+    yield from search(client, REPLAYS, {"match_all": {}}, ["key", "addresses"])
+
+
+def covers_replay(page: ForgottenPage, source: Mapping[str, Any]) -> bool:
+    """Whether a replay was of this page, by the key or an address of its message."""
+    return page.covers((source.get("key"),), source.get("addresses", ()))
 
 
 def find_alerts(client: Elasticsearch, page: ForgottenPage) -> Iterator[Mapping[str, Any]]:

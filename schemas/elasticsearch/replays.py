@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 
 from schemas.errors import Reason
-from schemas.fields import Count, Id, Record, Text, Timestamp, describe
+from schemas.fields import Count, Id, Record, Stored, Text, Timestamp, describe
 
 ReplayOutcome = Literal["sent", "resolved", "failed_again"]
 
@@ -19,6 +19,12 @@ class Replay(Record, frozen=True, kw_only=True):
     topic: Annotated[str, describe("Topic of the original, to which it was sent.")]
     partition: Annotated[Count, describe("Partition of the original.")]
     offset: Annotated[Count, describe("Offset of the original.")]
+    key: Annotated[str | None, describe("Key of the original.")] = None
+    addresses: Annotated[
+        tuple[str, ...],
+        Stored,
+        describe("Addresses in the original, so that `newsclaims forget` finds the replays of a page."),
+    ] = ()
     step: Annotated[str, describe("The step that could not process it.")]
     reason: Annotated[Reason, describe("Why it could not be processed.")]
     error: Annotated[Text, describe("The error in words.")]

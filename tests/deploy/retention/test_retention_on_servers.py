@@ -21,7 +21,7 @@ from deploy.retention.report import describe
 from deploy.retention.run import RetentionReport, run_retention
 from deploy.retention.stored import list_indices
 from deploy.settings import KafkaSettings, Settings
-from schemas.elasticsearch.indices import FAMILIES, HEALTH, LEDGER, MARKS
+from schemas.elasticsearch.indices import FAMILIES, HEALTH, LEDGER, MARKS, REPLAYS
 from schemas.errors import Permanent, Retryable
 from tests.conftest import Stack
 
@@ -66,6 +66,8 @@ def make_documents() -> Iterator[dict[str, Any]]:
         }  # fmt: skip
     yield {"_index": "dead-letters-g1-2026.07", "_id": "d", "_source": {"reason": "not_json"}}
     yield {"_index": "dead-letters-g1-2026.09", "_id": "d", "_source": {"reason": "not_json"}}
+    for id, at in (("old", "2026-08-30T00:00:00Z"), ("new", "2026-09-01T00:00:00Z")):
+        yield {"_index": REPLAYS.index(""), "_id": id, "_source": {"replay_id": id, "at": at}}
     yield {"_index": "health-g1-2024", "_id": "h", "_source": {"at": "2024-01-02T00:00:00Z", "value": 1}}
 
 
@@ -124,7 +126,7 @@ def test_old_buckets_go_with_ledger_and_topic_and_marked_ones_stay(
         "dead-letters-g1-2026.07", "health-g1-2024",
     }  # fmt: skip
     assert planned.lifecycle is False  # the embedded server has none
-    assert (planned.tombstones, planned.ledger_entries) == (2, 2)
+    assert (planned.tombstones, planned.ledger_entries, planned.replays) == (2, 2, 1)
     assert {each.reason for each in planned.verdicts if each.bucket == "2024.q1"} == {
         "1 of its claims are marked by analysts; --export-marked writes them to a file first"
     }
@@ -139,7 +141,8 @@ def test_old_buckets_go_with_ledger_and_topic_and_marked_ones_stay(
     ends = find_ends(settings)
     done = run(settings)
     assert {each.index for each in done.dropped} <= {each.index for each in planned.dropped}
-    assert (done.tombstones, done.ledger_entries) == (2, 2)
+    assert (done.tombstones, done.ledger_entries, done.replays) == (2, 2, 1)
+    assert [hit["_id"] for hit in client.search(index=REPLAYS.name)["hits"]["hits"]] == ["new"]
     assert read_tombstones(settings, ends) == {b"c-2022", b"c-2024.05"}
     for family in OF_ARTICLES:
         assert names(client, family) == {FAMILIES[family].index("2024.q1"), FAMILIES[family].index("2026.11")}
@@ -149,7 +152,7 @@ def test_old_buckets_go_with_ledger_and_topic_and_marked_ones_stay(
     assert left == {"a-2024.q1", "a-2026.11"}
 
     again = run(settings)
-    assert (again.dropped, again.tombstones, again.ledger_entries) == ((), 0, 0)
+    assert (again.dropped, again.tombstones, again.ledger_entries, again.replays) == ((), 0, 0, 0)
 
     file = tmp_path / "marked.jsonl"
     exported = run(settings, export=file)

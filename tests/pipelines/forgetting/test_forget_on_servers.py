@@ -104,6 +104,18 @@ def test_everything_of_a_page_goes(empty: Stack, tmp_path: Path) -> None:
     assert SECRET not in json.dumps(listed).lower()
 
 
+def test_history_of_its_dead_letters_goes(empty: Stack) -> None:
+    broken = [message(number, extra={"a": "b"})[:-1] for number in (1, 10)]
+    for value in broken:
+        send(empty, broken=value)
+    command(empty, "run", "--until-caught-up")
+    command(empty, "dead-letters", "replay")
+    assert {tuple(each["addresses"]) for each in documents(empty, "replays")} == {(PAGE,), (NEIGHBOUR,)}
+    (done,) = json_of(command(empty, "forget", PAGE, "--json"))
+    assert done["removed"]["replays"] == 1
+    assert [each["addresses"] for each in documents(empty, "replays")] == [[NEIGHBOUR]]
+
+
 def test_publisher_leaves_out_what_was_taken_down_until_it_is_allowed_again(empty: Stack, tmp_path: Any) -> None:
     given = fields(1)
     file = tmp_path / "one.jsonl"
