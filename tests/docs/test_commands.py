@@ -38,7 +38,9 @@ def called(name: str) -> list[Command]:
 
 def test_shell_blocks_call_programs_that_are_checked() -> None:
     unknown = {str(each) for each in ALL} - {
-        str(each) for each in ALL if program(each) in OTHERS | {"newsclaims", "make", "python", "docker", "curl"}
+        str(each)
+        for each in ALL
+        if program(each) in OTHERS | {"newsclaims", "make", "python", "docker", "curl", "kubectl"}
     }
     assert not unknown
     assert len(ALL) > 100
@@ -143,6 +145,14 @@ def test_compose_is_called_as_its_file_allows(command: Command) -> None:
     assert set(named) <= services.keys()
     if "--profile" in words:
         assert words[words.index("--profile") + 1] in profiles
+
+
+@pytest.mark.parametrize("command", called("kubectl"), ids=str)
+def test_kubectl_applies_folders_that_exist(command: Command) -> None:
+    words = command.words
+    assert words[1] in ("apply", "create", "delete")
+    if words[1] == "apply":
+        assert (ROOT / words[words.index("-k") + 1] / "kustomization.yaml").exists()
 
 
 @pytest.mark.parametrize("command", called("curl"), ids=str)
