@@ -26,6 +26,7 @@ setup(
         ],
         "schemas": ["topics/*.yaml", "times/*.yaml", "examples/*/*.json", "generated/*/*.json"],
         "deploy": [
+            "capacity/*.yaml",
             "config/*.yaml",
             "containers/Dockerfile",
             "containers/compose.env.example",
