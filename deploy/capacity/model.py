@@ -92,7 +92,7 @@ class CapacityPlan:
 
 
 def make_plan(options: CapacityOptions, figures: CapacityFigures) -> CapacityPlan:
-    """Chooses sizes where none are given, and finds out what they do."""
+    """Chooses sizes if none are given, and finds out what they do."""
     costs = figures.find_cpu_ms(options.message_bytes)
     needs = find_needs(options, costs, figures.busy_share)
     rate = min(need.rate for need in needs)
