@@ -9,7 +9,6 @@ import typer
 
 import connectors.commands
 import dashboards.commands
-import deploy.capacity.commands
 import deploy.command_line
 import deploy.commands
 import deploy.data_commands
@@ -57,7 +56,7 @@ COMMANDS = (
     (RUN, deploy.data_commands.retention),
     (RUN, dashboards.commands.report),
     (RUN, dashboards.commands.follow),
-    (RUN, deploy.capacity.commands.capacity),
+    (RUN, deploy.data_commands.capacity),
 )
 GROUPS = (
     ("dead-letters", dead_letters.letters),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from deploy.capacity.commands import capacity as capacity
 from deploy.command_line import Json, console, say, show
 
 if TYPE_CHECKING:
