@@ -14,6 +14,7 @@ from schemas.metrics import METRICS
 GROUPS = (
     ("Kafka", "KAFKA_"),
     ("Elasticsearch", "ELASTICSEARCH_"),
+    ("Flink", "FLINK_"),
     ("Grafana", "GRAFANA_"),
     ("Kibana", "KIBANA_"),
     ("newsclaims", "NEWSCLAIMS_"),

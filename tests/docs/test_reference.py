@@ -21,9 +21,9 @@ from tests.docs.pages import HISTORY, PAGES, ROOT, SITE, TOP, fences
 REFERENCE = SITE / "reference"
 OTHER_VARIABLES = {
     "NEWSCLAIMS_SETTINGS", "NEWSCLAIMS_BROWSER_TESTS", "NEWSCLAIMS_OPS_EMAIL", "NEWSCLAIMS_ANALYSTS_EMAIL",
-    "NEWSCLAIMS_PUSH_TOKEN", "NEWSCLAIMS_WORKERS",
+    "NEWSCLAIMS_PUSH_TOKEN", "NEWSCLAIMS_WORKERS", "NEWSCLAIMS_FLINK_HEAP",
 }  # fmt: skip
-"""Environment variables that are not settings of the program: of tests, Grafana, compose and a connector."""
+"""Environment variables that are not settings of the program: of tests, Grafana, compose, a connector and the start of Flink."""
 
 
 def page(name: str) -> str:
