@@ -163,6 +163,7 @@ PRINTS = {"print", "typer.echo", "typer.secho", "Console"}
 PROGRAMS = {
     "connectors/reference.py",
     "dashboards/kibana/searches_page.py",
+    "deploy/capacity/renew.py",
     "deploy/flink/relock.py",
     "deploy/local/relock.py",
     "schemas/files/committed.py",
