@@ -12,6 +12,7 @@ import msgspec
 from pipelines.io.elasticsearch.documents import DocumentSet
 from pipelines.io.kafka.record import KafkaRecord
 from pipelines.transforms.articles import Normalize, decode, detect_language, find_claims, find_mentions
+from pipelines.transforms.claimants import NameClaimants
 from pipelines.transforms.documents import to_documents
 from pipelines.transforms.parcel import Parcel
 from schemas.identity import article_id, content_hash
@@ -106,7 +107,7 @@ def expect(messages: Iterable[Outgoing]) -> Expected:
 def make_sets(message: Outgoing, read: Normalize) -> list[DocumentSet]:
     """Returns the documents that the job makes of a message."""
     parcels = [Parcel(KafkaRecord("raw-articles", 0, 0, 0, message.key, message.value, ()))]
-    for rule in (decode, read, detect_language, find_mentions, find_claims):
+    for rule in (decode, read, detect_language, find_mentions, find_claims, NameClaimants()):
         parcels = [made for parcel in parcels for made in rule(parcel)]
     return [made for parcel in parcels for made in to_documents(parcel)]
 
