@@ -23,7 +23,7 @@ OTHER_VARIABLES = {
     "NEWSCLAIMS_SETTINGS", "NEWSCLAIMS_BROWSER_TESTS", "NEWSCLAIMS_OPS_EMAIL", "NEWSCLAIMS_ANALYSTS_EMAIL",
     "NEWSCLAIMS_PUSH_TOKEN", "NEWSCLAIMS_WORKERS", "NEWSCLAIMS_FLINK_HEAP",
 }  # fmt: skip
-"""Environment variables that are not settings of the program: of tests, Grafana, compose, a connector and the start of Flink."""
+"""Environment variables that are not settings of the program: of tests, Grafana, compose, a connector, and Flink."""
 
 
 def page(name: str) -> str:
