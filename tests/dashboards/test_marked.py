@@ -95,7 +95,7 @@ def test_text_of_each_board_of_grafana_counts_with_its_selector(client: Elastics
     panels = build_dashboard(BOARDS["newsclaims-claim-volume"])["panels"]
     target = next(each["targets"][0] for each in panels if each["title"] == "Claims")
     text = target["query"].replace("${marked:raw}", MARKED_LUCENE[marked])
-    for name in ("claimant", "publisher", "language", "status", "unit_class"):
+    for name in ("claimant", "publisher", "language", "status", "unit_class", "dispute"):
         text = text.replace(f"${name}", "* OR *:*")
     text = text.replace("$watch", f'"{WATCH}"')
     assert "$" not in text
