@@ -36,9 +36,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Puts the tests that use the servers first, folder by folder.
 
-    If two processes share the tests (`--numprocesses 2 --dist worksteal`), each has servers of its own and keeps this
-    order: no other folder empties what the tests of one folder have loaded, and no slow test comes at the end. The
-    process that is done first takes over the last half of what the other one still has to do.
+    If two processes share the tests (`--numprocesses 2`), each has servers of its own and keeps this order: no other
+    folder empties what the tests of one folder have loaded, and no slow test comes at the end.
     """
     items.sort(key=find_position)
 
