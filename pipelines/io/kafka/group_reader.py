@@ -53,6 +53,7 @@ class GroupReader:
         self.known: dict[TopicPartition, int] = {}
         self.next: dict[TopicPartition, int] = {}
         self.committed: dict[TopicPartition, int] = {}
+        self.returned: set[TopicPartition] = set()
         self.checked = 0.0
         self.version = 0
         _open.append(self)
@@ -86,6 +87,7 @@ class GroupReader:
     def begin_bundle(self) -> None:
         """Takes up the partitions that the member got, and drops those that it has lost."""
         self.version = self.member.version
+        self.returned.clear()
         owned = {tp: number for tp, number in self.member.begin_bundle().items() if self.stop(tp)}
         gone = [tp for tp, number in self.known.items() if owned.get(tp) != number]
         for tp in gone:
@@ -128,8 +130,10 @@ class GroupReader:
             yield record
 
     def put_back(self, record: ConsumerRecord) -> None:
-        """Takes back the record that `take` yielded last: it is read after the next start."""
-        self.next[TopicPartition(record.topic, record.partition)] = record.offset
+        """Takes back the record that `take` yielded last: the next bundle reads it, and this one does not commit it."""
+        tp = TopicPartition(record.topic, record.partition)
+        self.next[tp] = record.offset
+        self.returned.add(tp)
 
     def poll(self, seconds: float) -> bool:
         """Waits for records, and returns whether there are any; shorter if the partitions change."""
@@ -152,6 +156,8 @@ class GroupReader:
         """Returns the next offset of each partition that is read."""
         found = dict(self.next)
         for tp, offset in self.next.items():
+            if tp in self.returned:
+                continue  # the fetched records begin after the one that was put back
             # Offsets may have gaps: those of a compacted topic, and of transactions. The end may be one.
             record = self.reader.peek(tp)
             reached = record.offset if record else self._ask(partial(self.reader.position, tp))

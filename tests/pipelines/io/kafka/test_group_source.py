@@ -12,6 +12,7 @@ from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from pipelines import lifecycle
 from pipelines.io.kafka.group_reader import close_readers
 from pipelines.io.kafka.group_source import ReadGroup
+from pipelines.io.kafka.record import KafkaRecord
 from pipelines.io.kafka.source import Pace
 from pipelines.run.graph import check_fused
 from schemas.errors import Permanent, Retryable
@@ -64,6 +65,31 @@ def test_records_of_a_bundle_that_fails_are_read_again(stack: Stack) -> None:
     assert topic.committed() == [5]
     jobs.collected.clear()
     assert read(topic, stop_offsets={0: 12}) == [b"%d" % number for number in range(5, 12)]
+
+
+class StopAt(Collect):
+    """Asks the process to stop as soon as it has a value."""
+
+    def __init__(self, value: bytes) -> None:
+        super().__init__()
+        self.value = value
+
+    def process(self, element: KafkaRecord, timestamp: Any = beam.DoFn.TimestampParam) -> None:
+        super().process(element, timestamp)
+        if element.value == self.value:
+            lifecycle.stop_requested.set()
+
+
+@pytest.mark.integration
+def test_record_that_a_stop_refuses_is_read_after_the_next_start(stack: Stack) -> None:
+    topic = Topic(stack.bootstrap_servers)
+    topic.publish([b"%d" % number for number in range(12)])
+    assert read(topic, StopAt(b"3")) == [b"0", b"1", b"2", b"3"]
+    close_readers()
+    assert topic.committed() == [4]
+    lifecycle.stop_requested.clear()
+    jobs.collected.clear()
+    assert read(topic, stop_offsets={0: 12}) == [b"%d" % number for number in range(4, 12)]
 
 
 @pytest.mark.integration
