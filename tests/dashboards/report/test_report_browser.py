@@ -32,7 +32,7 @@ pytestmark = [
         reason="no Chromium on this machine: the report is NOT tested in a browser (apt-get install chromium)",
     ),
 ]
-SERVICE = "National Intelligence Service"
+SERVICE = "South Korea's National Intelligence Service"
 
 
 @pytest.fixture(scope="module")
