@@ -53,7 +53,6 @@ class GroupReader:
         self.known: dict[TopicPartition, int] = {}
         self.next: dict[TopicPartition, int] = {}
         self.committed: dict[TopicPartition, int] = {}
-        self.returned: set[TopicPartition] = set()
         self.checked = 0.0
         self.version = 0
         _open.append(self)
@@ -87,7 +86,6 @@ class GroupReader:
     def begin_bundle(self) -> None:
         """Takes up the partitions that the member got, and drops those that it has lost."""
         self.version = self.member.version
-        self.returned.clear()
         owned = {tp: number for tp, number in self.member.begin_bundle().items() if self.stop(tp)}
         gone = [tp for tp, number in self.known.items() if owned.get(tp) != number]
         for tp in gone:
@@ -118,22 +116,19 @@ class GroupReader:
         return OPEN_END if self.stop_offsets is None else self.stop_offsets.get(tp.partition, 0)
 
     def take(self, tp: TopicPartition, most: int) -> Iterator[ConsumerRecord]:
-        """Yields fetched records of a partition, as long as it is the member's."""
+        """Yields fetched records of a partition, as long as it is the member's.
+
+        A record counts as read when the caller comes back for the next one: one that it does not claim stays.
+        """
         if not self.member.claim(tp):
             return
         for _ in range(most):
             record = self.reader.peek(tp)
             if record is None or record.offset >= self.stop(tp) or self.member.must_end_bundle():
                 return
+            yield record
             self.reader.take(tp)
             self.next[tp] = record.offset + 1
-            yield record
-
-    def put_back(self, record: ConsumerRecord) -> None:
-        """Takes back the record that `take` yielded last: the next bundle reads it, and this one does not commit it."""
-        tp = TopicPartition(record.topic, record.partition)
-        self.next[tp] = record.offset
-        self.returned.add(tp)
 
     def poll(self, seconds: float) -> bool:
         """Waits for records, and returns whether there are any; shorter if the partitions change."""
@@ -156,8 +151,6 @@ class GroupReader:
         """Returns the next offset of each partition that is read."""
         found = dict(self.next)
         for tp, offset in self.next.items():
-            if tp in self.returned:
-                continue  # the fetched records begin after the one that was put back
             # Offsets may have gaps: those of a compacted topic, and of transactions. The end may be one.
             record = self.reader.peek(tp)
             reached = record.offset if record else self._ask(partial(self.reader.position, tp))

@@ -125,7 +125,6 @@ class _ReadGroup(beam.DoFn, RestrictionProvider):
             self.reader.begin_bundle()
             for record in self.take_records(self.reader):
                 if not tracker.try_claim(claimed):
-                    self.reader.put_back(record)
                     break
                 claimed += 1
                 if not self.sizes:
@@ -143,7 +142,7 @@ class _ReadGroup(beam.DoFn, RestrictionProvider):
     def take_records(self, reader: GroupReader) -> Iterator[ConsumerRecord]:
         """Yields the records of the bundle: in turns of each partition, until there are no more or it is long enough.
 
-        A record that is yielded is claimed.
+        A record counts as read when the next one is asked for.
         """
         deadline = time.monotonic() + self.pace.seconds
         turns: deque[TopicPartition] = deque()
