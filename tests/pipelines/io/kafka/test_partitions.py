@@ -17,6 +17,7 @@ from pipelines.io.kafka.partitions import PartitionReader
 from pipelines.io.kafka.restriction import OffsetTracker
 from pipelines.io.kafka.source import Pace, _ReadPartition
 from tests.conftest import Stack
+from tests.pipelines.io.kafka.restriction_view import View
 from tests.pipelines.topics import Topic
 
 HERE, ELSEWHERE = TopicPartition("orders", 0), TopicPartition("orders", 1)
@@ -147,23 +148,6 @@ def test_partition_without_a_turn_for_long_is_dropped(
     reader.begin_bundle()
     assert consumer.assigned == []
     assert not reader.active
-
-
-@dataclass
-class View:
-    """As much of Beam's view of a restriction as the source uses."""
-
-    tracker: OffsetTracker
-    deferred: bool = False
-
-    def current_restriction(self) -> OffsetRange:
-        return self.tracker.current_restriction()
-
-    def try_claim(self, position: int) -> bool:
-        return self.tracker.try_claim(position)
-
-    def defer_remainder(self) -> None:
-        self.deferred = True
 
 
 class Ignore:

@@ -16,6 +16,7 @@ from pipelines.io.kafka.offsets import OPEN_END, OffsetSpan
 from pipelines.io.kafka.restriction import OffsetTracker
 from pipelines.io.kafka.runner_traits import RunnerTraits
 from pipelines.io.kafka.source import Pace, ReadFromKafka, _ReadPartition
+from tests.pipelines.io.kafka.restriction_view import View
 
 HERE = TopicPartition("orders", 0)
 SPAN = OffsetSpan("orders", 0, 0, OPEN_END, 2)
@@ -75,23 +76,6 @@ def make_record(offset: int) -> Any:
     return SimpleNamespace(
         topic="orders", partition=0, offset=offset, timestamp=1, key=None, value=b"x", headers=(),
     )  # fmt: skip
-
-
-@dataclass
-class View:
-    """As much of Beam's view of a restriction as the source uses."""
-
-    tracker: OffsetTracker
-    deferred: bool = False
-
-    def current_restriction(self) -> OffsetRange:
-        return self.tracker.current_restriction()
-
-    def try_claim(self, position: int) -> bool:
-        return self.tracker.try_claim(position)
-
-    def defer_remainder(self) -> None:
-        self.deferred = True
 
 
 @dataclass
