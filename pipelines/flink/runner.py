@@ -9,7 +9,7 @@ committed only after the records before them are written.
 import logging
 import threading
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from typing import Any
@@ -26,6 +26,7 @@ from pipelines.flink.submission import Submission
 from pipelines.flink.watching import JobView, JobWatch, Totals
 from pipelines.io.kafka.offsets import ask_until_answered, find_start_offsets, list_partitions, move_group
 from pipelines.run.lag import LagMeter
+from pipelines.run.rate import RateMeter
 from pipelines.run.status import RunStatus, open_display
 from schemas.errors import Permanent
 
@@ -83,7 +84,7 @@ class _Runner:
         self.completed_at_failure = 0
         self.restarts_seen = 0
         self.began = time.monotonic()
-        self.history: deque[tuple[float, float]] = deque()
+        self.rate_meter = RateMeter(RATE_SECONDS)
         self.lag_meter = LagMeter(options.run.consumer, options.run.topic)
         self.lag: dict[int, int] | None = None
 
@@ -337,11 +338,7 @@ class _Runner:
             failed_checkpoints=self.totals.failed_checkpoints + view.failed_checkpoints,
             subtask_records=view.subtask_records,
         )
-        self.history.append((now, status.records_in))
-        while len(self.history) > 2 and now - self.history[0][0] > RATE_SECONDS:
-            self.history.popleft()
-        then, before = self.history[0]
-        status.rate = max(0.0, status.records_in - before) / (now - then) if now > then else 0.0
+        status.rate = max(0.0, self.rate_meter.measure(now, status.records_in))
         return status
 
     def watch_lag(self, ended: threading.Event) -> None:

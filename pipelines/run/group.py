@@ -1,8 +1,6 @@
 """Who shares the partitions of a topic: the runs whose workers are members of the consumer group."""
 
 import logging
-import os
-import socket
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -30,11 +28,6 @@ class GroupState:
     def runs(self) -> int:
         """The number of runs."""
         return len(self.partitions)
-
-
-def name_run() -> str:
-    """Returns the name of this run: `host:pid`."""
-    return f"{socket.gethostname()}:{os.getpid()}"
 
 
 def make_client_id(run: str, worker: int) -> str:

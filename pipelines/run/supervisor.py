@@ -9,13 +9,14 @@ import logging
 import queue
 import threading
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from deploy.kafka_connection import find_refusal
+from deploy.monitoring.samples import find_instance
 from deploy.signals import stop_signals
 from pipelines import lifecycle
 from pipelines.io.kafka.offsets import (
@@ -26,9 +27,10 @@ from pipelines.io.kafka.offsets import (
     list_partitions,
     move_group,
 )
-from pipelines.run.group import GroupMeter, GroupState, make_client_id, name_run
+from pipelines.run.group import GroupMeter, GroupState, make_client_id
 from pipelines.run.lag import LagMeter
 from pipelines.run.orders import WorkerOrder, WorkerReport
+from pipelines.run.rate import RateMeter
 from pipelines.run.status import RunStatus, open_display
 from pipelines.run.worker_process import Event, WorkerEnd, WorkerProcess
 from schemas.errors import Permanent, TooManyDeadLetters
@@ -161,10 +163,10 @@ class _Supervisor:
         self.failure: str | None = None
         self.failure_kind: type[Permanent] = Permanent
         self.began = time.monotonic()
-        self.history: deque[tuple[float, float]] = deque()
+        self.rate_meter = RateMeter(RATE_SECONDS)
         self.lag_meter = LagMeter(options.consumer, options.topic)
         self.lag: dict[int, int] | None = None
-        self.name = name_run()
+        self.name = find_instance()
         self.group_meter = GroupMeter(options.consumer)
         self.group: GroupState | None = None
 
@@ -316,11 +318,7 @@ class _Supervisor:
             lag=None if self.lag is None else sum(self.lag.values()),
         )
         self.describe_share(status)
-        self.history.append((now, status.records_in))
-        while len(self.history) > 2 and now - self.history[0][0] > RATE_SECONDS:
-            self.history.popleft()
-        (then, before) = self.history[0]
-        status.rate = (status.records_in - before) / (now - then) if now > then else 0.0
+        status.rate = self.rate_meter.measure(now, status.records_in)
         return status
 
     def describe_share(self, status: RunStatus) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipelines.run.group import GroupMeter, GroupState, name_run
+from deploy.monitoring.samples import find_instance
+from pipelines.run.group import GroupMeter, GroupState
 from schemas.topics import load_topics
 from tests.conftest import Stack
 from tests.faults import job as jobs
@@ -200,7 +201,7 @@ class GroupWatcher:
 
     def __init__(self, stack: Stack) -> None:
         self.meter = GroupMeter({**stack.settings.kafka.client_options(), "group_id": stack.settings.group})
-        self.host = name_run().rpartition(":")[0]
+        self.host = find_instance().rpartition(":")[0]
 
     def find(self, state: GroupState, job: Job) -> frozenset[int]:
         """Returns the partitions of a job."""

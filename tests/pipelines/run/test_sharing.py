@@ -9,8 +9,9 @@ from typing import Any
 import psutil
 import pytest
 
+from deploy.monitoring.samples import find_instance
 from pipelines import lifecycle
-from pipelines.run.group import GroupMeter, GroupState, find_run, make_client_id, make_state, name_run
+from pipelines.run.group import GroupMeter, GroupState, find_run, make_client_id, make_state
 from pipelines.run.supervisor import RunOptions, run
 from schemas.errors import Permanent
 from tests.conftest import Stack
@@ -52,7 +53,7 @@ def find_owned(topic: Topic, *runs: Supervisor) -> list[int]:
         state = meter.measure() or GroupState()
     finally:
         meter.close()
-    host = name_run().rpartition(":")[0]
+    host = find_instance().rpartition(":")[0]
     return [len(state.partitions.get(f"{host}:{each.process.pid}", ())) for each in runs]
 
 
