@@ -3,15 +3,19 @@
 It loads neither Beam nor the text rules.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
 from elasticsearch import Elasticsearch
 from kafka import KafkaProducer
+from kafka.errors import KafkaError
 
 from deploy.kafka_producer import producer_options
+from deploy.server_errors import make_kafka_error
 from pipelines.io.elasticsearch.writer import SinkTopics
+from pipelines.io.kafka.publishing import Publisher
 from schemas.topics import find_largest_message
 
 
@@ -33,6 +37,19 @@ def connect_producer(kafka: Mapping[str, Any]) -> KafkaProducer:
         max_request_size=find_largest_message(),
     )
     return KafkaProducer(**options)
+
+
+@contextmanager
+def open_publisher(topics: SinkTopics) -> Iterator[Publisher]:
+    """Gives a publisher of the sink. Raises what `make_kafka_error` makes if Kafka does not answer at the start."""
+    try:
+        publisher = Publisher(topics.producer())
+    except KafkaError as error:
+        raise make_kafka_error(str(error)) from error
+    try:
+        yield publisher
+    finally:
+        publisher.close()
 
 
 def connect_elasticsearch(options: Mapping[str, Any]) -> Elasticsearch:

@@ -14,11 +14,10 @@ from typing import Any
 
 import msgspec
 from elasticsearch import Elasticsearch
-from kafka.errors import KafkaError
 
-from deploy.server_errors import handle_elasticsearch_errors, make_kafka_error
+from deploy.server_errors import handle_elasticsearch_errors
 from deploy.settings import Settings
-from pipelines.connections import make_sink_topics
+from pipelines.connections import make_sink_topics, open_publisher
 from pipelines.io.elasticsearch import marks
 from pipelines.io.elasticsearch.actions import BulkAction, delete, write
 from pipelines.io.elasticsearch.bulk import BulkSender
@@ -105,14 +104,8 @@ def remove_marks(settings: Settings, claims: Sequence[str]) -> MarkingResult:
 def _connect(settings: Settings) -> Iterator["Marker"]:
     with Elasticsearch(**settings.elasticsearch.client_options()) as client, handle_elasticsearch_errors("mark claims"):
         topics = make_sink_topics(settings.kafka.client_options())
-        try:
-            publisher = Publisher(topics.producer())
-        except KafkaError as error:
-            raise make_kafka_error(str(error)) from error
-        try:
+        with open_publisher(topics) as publisher:
             yield Marker(client, publisher, topics.families["claims"])
-        finally:
-            publisher.close()
 
 
 class Marker:

@@ -13,11 +13,10 @@ from typing import Any
 import msgspec
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import scan
-from kafka.errors import KafkaError
 
-from deploy.server_errors import handle_elasticsearch_errors, make_kafka_error
+from deploy.server_errors import handle_elasticsearch_errors
 from deploy.settings import Settings
-from pipelines.connections import make_sink_topics
+from pipelines.connections import make_sink_topics, open_publisher
 from pipelines.grouping.claimants.aliases import Aliases, make_form_key
 from pipelines.grouping.claimants.naming import name_claimants
 from pipelines.grouping.stored_aliases import load_aliases
@@ -26,7 +25,6 @@ from pipelines.io.elasticsearch.actions import delete, write
 from pipelines.io.elasticsearch.bulk import BulkSender
 from pipelines.io.elasticsearch.generations import read_only_generation
 from pipelines.io.elasticsearch.stored import StoredSet, read_stored
-from pipelines.io.kafka.publishing import Publisher
 from pipelines.rewriting import SetWriter
 from schemas.codec import encode
 from schemas.elasticsearch.aliases import ClaimantAlias
@@ -132,14 +130,8 @@ def connect(settings: Settings) -> Iterator["Renamer"]:
             sender, "a re-processing is not finished: name claimants after it (`newsclaims reprocess status`)"
         )
         topics = make_sink_topics(settings.kafka.client_options())
-        try:
-            publisher = Publisher(topics.producer())
-        except KafkaError as error:
-            raise make_kafka_error(str(error)) from error
-        try:
+        with open_publisher(topics) as publisher:
             yield Renamer(client, SetWriter(sender, publisher, topics.families["claims"], generation))
-        finally:
-            publisher.close()
 
 
 class Renamer:
