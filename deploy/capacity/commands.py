@@ -53,7 +53,7 @@ def capacity(  # noqa: PLR0913 - typer takes one parameter for each option
     from deploy.capacity.report import make_report, render
     from schemas.topics import load_topics
 
-    raw = load_topics()["raw-articles"]
+    raw, figures = load_topics()["raw-articles"], load_figures()
     count = parse_count("--articles-per-day", articles_per_day)
     plan = make_plan(
         CapacityOptions(
@@ -70,9 +70,9 @@ def capacity(  # noqa: PLR0913 - typer takes one parameter for each option
             raw_days=raw.retention_days or retention_days,
             disk_bytes=disk_gb * 1e9 if disk_gb else None,
         ),
-        load_figures(),
+        figures,
     )
     if as_json:
         show(make_report(plan), True, str)
     else:
-        console().print(render(plan, load_figures()))
+        console().print(render(plan, figures))

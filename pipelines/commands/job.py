@@ -67,8 +67,6 @@ def run(  # noqa: PLR0913 - typer takes one parameter for each option
     from deploy import bootstrap
     from deploy.settings import Settings
     from deploy.settings.limits import parse_dead_letter_limit
-    from pipelines.flink.options import make_flink_options
-    from pipelines.flink.runner import run as run_on_flink
     from pipelines.run.catching_up import refresh_less_while_behind
     from pipelines.run.health import record_health
     from pipelines.run.options import make_run_options, parse_start
@@ -88,6 +86,9 @@ def run(  # noqa: PLR0913 - typer takes one parameter for each option
     begin = parse_start(start)
     job: Callable[..., dict[str, Any]]
     if runner is Runner.flink:
+        from pipelines.flink.options import make_flink_options
+        from pipelines.flink.runner import run as run_on_flink
+
         on_flink = make_flink_options(
             settings, workers, begin, restore, checkpoint_seconds, checkpoint_limit, turn_seconds
         )

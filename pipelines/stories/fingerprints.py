@@ -83,7 +83,7 @@ def make_fingerprint(title: str, body: str) -> Fingerprint:
     """Returns the fingerprint of an article. The title counts only if the body has no pair of words."""
     words = find_words(body)
     ordered = _hash_pairs(words) or _hash_pairs(find_words(title))
-    pairs = np.array(sorted(set(ordered)), dtype=np.uint32)
+    pairs = np.unique(np.array(ordered, dtype=np.uint32))
     limit = _ALL - 1
     if len(pairs) > MOST_PAIRS:
         limit = int(pairs[MOST_PAIRS - 1])

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from pipelines import counters
 from pipelines.io.elasticsearch.bulk import BulkSender
-from pipelines.io.elasticsearch.generations import IndexedGenerations
+from pipelines.io.elasticsearch.generations import read_generations
 from pipelines.stories.fingerprints import make_fingerprint
 from pipelines.stories.grouping import Original, Story, StoryIndex, choose_story
 from pipelines.stories.lookup import Newcomer, find_originals
@@ -87,7 +87,7 @@ class GroupStories(beam.DoFn):
         """Returns the candidates in the index for each article."""
         if self.sender is None or not newcomers:
             return [[]] * len(newcomers)
-        return find_originals(self.sender, newcomers, IndexedGenerations(self.sender).read().live)
+        return find_originals(self.sender, newcomers, read_generations(self.sender).live)
 
     def choose(self, newcomer: Newcomer, indexed: list[Original]) -> Story:
         """Returns the story of one article, and remembers the article if it is the first of its story."""
