@@ -41,6 +41,14 @@ def build(folder: Path) -> list[Object]:
     return list(by_name.values())
 
 
+def build_overlays() -> list[Object]:
+    """Returns the objects of all overlays; what several of them have is that of `production`."""
+    found = {}
+    for name in ("small", "flink", "production"):
+        found |= {(each["kind"], each["metadata"]["name"]): each for each in build(FOLDER / "overlays" / name)}
+    return list(found.values())
+
+
 def transform(found: Object, kustomization: Object) -> None:
     """Sets the replicas, labels and images that the kustomization names."""
     for replicas in kustomization.get("replicas", ()):
@@ -103,6 +111,11 @@ def list_containers(workload: Object) -> list[Object]:
     """Returns all containers of a workload's pods."""
     pod = find_template(workload)["spec"]
     return [*pod.get("initContainers", ()), *pod["containers"]]
+
+
+def is_of_flink(container: Object) -> bool:
+    """Whether a container has the image of Flink, whose entry point starts a process of the cluster."""
+    return "newsclaims-flink:" in container["image"]
 
 
 def list_files() -> Iterator[Path]:

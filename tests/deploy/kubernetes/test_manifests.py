@@ -9,12 +9,15 @@ from typing import Any
 import kubernetes_validate
 import pytest
 import typer.main
+import yaml
 
 from connectors.feeds.configuration import read_feeds
+from deploy.flink.start import MAIN_CLASSES, MEGABYTES
 from deploy.security.roles import load_roles, name_role
 from deploy.settings import VARIABLES, Settings
 from deploy.settings.secrets import SECRETS
 from newsclaims import app
+from pipelines.flink.stopping import CANCEL_SECONDS, SAVEPOINT_SECONDS
 from pipelines.run.supervisor import RunLimits
 from schemas.elasticsearch.index_settings import load_index_settings
 from schemas.watches import read_watches
@@ -23,7 +26,9 @@ from tests.deploy.kubernetes.manifests import (
     WORKLOADS,
     Object,
     build,
+    build_overlays,
     find_template,
+    is_of_flink,
     list_containers,
     list_files,
     list_templates,
@@ -37,13 +42,17 @@ OVERLAYS = sorted((FOLDER / "overlays").iterdir())
 KUSTOMIZATIONS = sorted(FOLDER.rglob("kustomization.yaml"))
 VERSIONS = ("1.30", kubernetes_validate.latest_version())
 """The oldest and the newest version of Kubernetes whose schemas are checked."""
-OBJECTS = build(FOLDER / "overlays" / "production")
+OBJECTS = build_overlays()
 PODS = {each["metadata"]["name"]: each for each in OBJECTS if each["kind"] in WORKLOADS}
 CONTAINERS = [
     pytest.param(workload, container, id=f"{name}-{container['name']}")
     for name, workload in PODS.items()
     for container in list_containers(workload)
 ]
+OURS = [each for each in CONTAINERS if not is_of_flink(each.values[1])]
+"""The containers whose entry point is `newsclaims`."""
+WITH_SETTINGS = [each for each in CONTAINERS if "envFrom" in each.values[1]]
+FLINK = [each for each in CONTAINERS if is_of_flink(each.values[1])]
 SERVED = {"/livez", "/healthz"}
 BYTES = {"Ki": 2**10, "Mi": 2**20, "Gi": 2**30}
 BESIDES_WORKERS = 200
@@ -77,7 +86,7 @@ def test_examples_are_of_operators_or_what_kubernetes_takes() -> None:
 
 
 def test_a_wrong_field_is_noticed() -> None:
-    [job] = [each for each in OBJECTS if each["kind"] == "StatefulSet"]
+    job = PODS["newsclaims-job"]
     with pytest.raises(kubernetes_validate.ValidationError):
         kubernetes_validate.validate({**job, "spec": {**job["spec"], "replica": 2}}, VERSIONS[-1], strict=True)
 
@@ -109,11 +118,12 @@ def test_images_and_labels_are_of_this_release() -> None:
     for path in KUSTOMIZATIONS:
         found = read_kustomization(path.parent)
         for image in found.get("images", ()):
-            assert (image["name"], image["newTag"]) == ("newsclaims", RELEASE)
+            assert image["name"] in ("newsclaims", "newsclaims-flink")
+            assert image["newTag"] == RELEASE
         for labels in found.get("labels", ()):
             assert labels["pairs"].get("app.kubernetes.io/version", RELEASE) == RELEASE
     images = {container["image"] for workload in PODS.values() for container in list_containers(workload)}
-    assert images == {f"registry.example/newsclaims:{RELEASE}"}
+    assert images == {f"registry.example/{name}:{RELEASE}" for name in ("newsclaims", "newsclaims-flink")}
 
 
 def test_the_release_is_on_every_object_and_on_no_template() -> None:
@@ -152,8 +162,16 @@ def test_the_namespace_refuses_other_pods() -> None:
 
 def test_every_pod_has_an_account_of_its_own_without_a_token() -> None:
     accounts = {each["metadata"]["name"]: each for each in OBJECTS if each["kind"] == "ServiceAccount"}
-    used = [find_template(workload)["spec"]["serviceAccountName"] for workload in PODS.values()]
-    assert sorted(used) == sorted(accounts)
+    used = {name: find_template(workload)["spec"]["serviceAccountName"] for name, workload in PODS.items()}
+    assert set(used.values()) == set(accounts)
+    # On Flink the workers and the client are the job; what runs no code of ours is nobody.
+    flink = {name.removeprefix("newsclaims-flink-"): user for name, user in used.items() if "flink" in name}
+    assert flink == {
+        "jobmanager": "newsclaims-flink", "jobserver": "newsclaims-flink",
+        "taskmanager": "newsclaims-job", "job": "newsclaims-job",
+    }  # fmt: skip
+    others = [user for name, user in used.items() if "flink" not in name]
+    assert len(others) == len(set(others))
     assert all(each["automountServiceAccountToken"] is False for each in accounts.values())
 
 
@@ -177,7 +195,7 @@ def test_the_job_has_the_memory_that_its_workers_may_use() -> None:
     assert job["resources"]["requests"]["memory"] == job["resources"]["limits"]["memory"]
 
 
-@pytest.mark.parametrize(("workload", "container"), CONTAINERS)
+@pytest.mark.parametrize(("workload", "container"), OURS)
 def test_what_runs_all_the_time_is_probed_at_the_port_that_it_serves(workload: Object, container: Object) -> None:
     if workload["kind"] in ("Job", "CronJob"):
         assert not {"livenessProbe", "readinessProbe", "ports"} & container.keys()
@@ -193,7 +211,7 @@ def test_what_runs_all_the_time_is_probed_at_the_port_that_it_serves(workload: O
     assert "0.0.0.0" in options, "a probe comes from the node"
 
 
-@pytest.mark.parametrize(("workload", "container"), CONTAINERS)
+@pytest.mark.parametrize(("workload", "container"), OURS)
 def test_commands_are_ones_that_newsclaims_takes(workload: Object, container: Object) -> None:
     command: Any = typer.main.get_command(app)
     words = list(map(str, container["args"]))
@@ -213,10 +231,10 @@ def test_no_file_has_a_secret() -> None:
         }, path
     for workload in PODS.values():
         for container in list_containers(workload):
-            assert not names & {each["name"] for each in container["env"]}
+            assert not names & {each["name"] for each in container.get("env", ())}
 
 
-@pytest.mark.parametrize(("workload", "container"), CONTAINERS)
+@pytest.mark.parametrize(("workload", "container"), WITH_SETTINGS)
 def test_settings_are_settings_and_can_be_loaded(workload: Object, container: Object, tmp_path: Path) -> None:
     environ = read_environ(workload, container, tmp_path)
     assert set(environ) <= set(VARIABLES)
@@ -228,7 +246,7 @@ def test_settings_are_settings_and_can_be_loaded(workload: Object, container: Ob
     assert (elasticsearch.username, elasticsearch.password) == (user, f"password of {user}-elasticsearch")
     assert elasticsearch.urls[0].startswith("https://")
     assert settings.load_index_settings()
-    if container["name"] == "job":
+    if container["name"] in ("job", "taskmanager"):
         assert settings.watches.exists()
 
 
@@ -246,6 +264,8 @@ def read_environ(workload: Object, container: Object, folder: Path) -> dict[str,
         for name, text in maps.get(volume.get("configMap", {}).get("name"), {}).items():
             (place / name).write_text(text)
         is_kept = "emptyDir" in volume or mount["name"] not in volumes
+        if "persistentVolumeClaim" in volume:  # the client of Flink reads what the cluster writes
+            is_kept = is_of_flink(container)
         assert mount.get("readOnly", False) is not is_kept
     given: dict[str, str] = {}
     for source in container["envFrom"]:
@@ -258,6 +278,8 @@ def test_users_have_roles_that_allow_their_commands() -> None:
     roles = {name_role(name): role for name, role in load_roles().items()}
     for workload in PODS.values():
         for container in list_containers(workload):
+            if is_of_flink(container):
+                continue
             environ = {each["name"]: each["value"] for each in container["env"]}
             role = roles[environ["KAFKA_SASL_USERNAME"]]
             assert environ["ELASTICSEARCH_USERNAME"] == environ["KAFKA_SASL_USERNAME"]
@@ -280,6 +302,69 @@ def test_what_is_stopped_has_the_time_to_end() -> None:
     guide = (ROOT / "docs" / "guides" / "deploy.md").read_text("utf-8")
     seconds = int(re.search(r"^TimeoutStopSec=(\d+)$", guide, re.M)[1])  # type: ignore[index]
     assert find_template(PODS["newsclaims-job"])["spec"]["terminationGracePeriodSeconds"] >= seconds
+
+
+@pytest.mark.parametrize(("workload", "container"), FLINK)
+def test_processes_of_flink_start_as_the_image_has_them_and_are_probed(workload: Object, container: Object) -> None:
+    dockerfile = (ROOT / "deploy" / "flink" / "Dockerfile").read_text("utf-8")
+    role, *words = container["args"]
+    assert role in MAIN_CLASSES
+    assert words[:4] == ["--jars", "/opt/flink/libs", "--config", "/etc/flink"]
+    assert "deploy.flink.jars /opt/flink\n" in dockerfile
+    assert "COPY deploy/flink/flink-conf.yaml /etc/flink/\n" in dockerfile
+    ports = {each["name"] for each in container["ports"]}
+    for name in ("startupProbe", "livenessProbe", "readinessProbe"):
+        probe = container[name].get("httpGet") or container[name]["tcpSocket"]
+        assert probe["port"] in ports
+    heap = MEGABYTES[role] + (256 if role == "taskmanager" else 0)
+    # The worker of a TaskManager is a process of Python in the same pod.
+    least = 2 * heap + (1024 if role == "taskmanager" else 0)
+    assert measure(container["resources"]["limits"]["memory"]) >= least * 2**20
+    kept = {each["name"]: each["mountPath"] for each in container["volumeMounts"]}
+    if role != "jobserver":
+        assert kept["state"] == "/var/lib/flink", "checkpoints must be where all processes see them"
+
+
+def test_processes_of_flink_find_each_other() -> None:
+    def find(name: str) -> tuple[Object, dict[str, str]]:
+        [container] = list_containers(PODS[f"newsclaims-flink-{name}"])
+        options = [
+            each.removeprefix("-D").removeprefix("--").split("=", 1) for each in container["args"] if "=" in each
+        ]
+        return container, dict(options)
+
+    services = {each["metadata"]["name"] for each in OBJECTS if each["kind"] == "Service"}
+    (manager, own), (worker, theirs) = find("jobmanager"), find("taskmanager")
+    address = manager["args"][manager["args"].index("--host") + 1]
+    assert address in services
+    assert theirs["jobmanager.rpc.address"] == theirs["rest.address"] == own["rest.address"] == address
+    ports = {each["name"]: each["containerPort"] for each in manager["ports"]}
+    conf = yaml.safe_load((ROOT / "deploy" / "flink" / "flink-conf.yaml").read_text("utf-8"))
+    assert (ports["rest"], ports["rpc"], ports["blob"]) == (
+        conf["rest.port"], conf["jobmanager.rpc.port"], conf["blob.server.port"],
+    )  # fmt: skip
+    settings = {f"taskmanager.{name}.port" for name in ("data", "rpc")} | {"metrics.internal.query-service.port"}
+    fixed = {int(value) for name, value in theirs.items() if name in settings}
+    assert fixed == {each["containerPort"] for each in worker["ports"]}, "a random port would be closed"
+    assert own["metrics.internal.query-service.port"] == str(ports["counters"])
+    _, server = find("jobserver")
+    client, _ = find("job")
+    environ = {each["name"]: each["value"] for each in client["env"]}
+    assert environ["FLINK_URL"] == f"http://{server['flink-master']}" == f"http://{address}:{conf['rest.port']}"
+    assert environ["FLINK_JOB_SERVER"] == f"{server['job-host']}:{server['job-port']}"
+    assert server["job-host"] in services
+    assert f"--workers {PODS['newsclaims-flink-taskmanager']['spec']['replicas']} " in " ".join(client["args"])
+
+
+def test_on_flink_no_other_job_reads() -> None:
+    [job] = [each for each in build(FOLDER / "overlays" / "flink") if each["metadata"]["name"] == "newsclaims-job"
+             and each["kind"] == "StatefulSet"]  # fmt: skip
+    assert job["spec"]["replicas"] == 0
+
+
+def test_the_client_of_flink_has_the_time_to_write_a_savepoint() -> None:
+    seconds = find_template(PODS["newsclaims-flink-job"])["spec"]["terminationGracePeriodSeconds"]
+    assert seconds >= SAVEPOINT_SECONDS + CANCEL_SECONDS
 
 
 def test_budgets_let_one_pod_go_and_never_stop_a_drain() -> None:

@@ -4,13 +4,23 @@ from ipaddress import ip_address, ip_network
 
 import pytest
 
-from tests.deploy.kubernetes.manifests import FOLDER, WORKLOADS, Object, build, find_template, list_containers, read
+from tests.deploy.kubernetes.manifests import (
+    FOLDER,
+    WORKLOADS,
+    Object,
+    build_overlays,
+    find_template,
+    list_containers,
+    read,
+)
 
-OBJECTS = build(FOLDER / "overlays" / "production")
+OBJECTS = build_overlays()
 PODS = {each["metadata"]["name"]: each for each in OBJECTS if each["kind"] in WORKLOADS}
 POLICIES = {each["metadata"]["name"]: each["spec"] for each in OBJECTS if each["kind"] == "NetworkPolicy"}
 [SETTINGS] = [each["data"] for each in OBJECTS if each["metadata"]["name"] == "newsclaims-settings"]
-SERVERS = {"newsclaims-to-names", "newsclaims-to-kafka", "newsclaims-to-elasticsearch"}
+NAMES = "newsclaims-to-names"
+SERVERS = {NAMES, "newsclaims-to-kafka", "newsclaims-to-elasticsearch"}
+CLUSTER = "newsclaims-flink-cluster"
 CLOSED = "newsclaims-closed"
 REACHES = {
     "newsclaims-job": SERVERS,
@@ -18,6 +28,10 @@ REACHES = {
     "newsclaims-monitor": SERVERS,
     "newsclaims-retention": SERVERS,
     "newsclaims-setup": SERVERS,
+    "newsclaims-flink-jobmanager": {NAMES, CLUSTER},
+    "newsclaims-flink-taskmanager": SERVERS | {CLUSTER},
+    "newsclaims-flink-jobserver": {NAMES, "newsclaims-flink-to-rest"},
+    "newsclaims-flink-job": SERVERS | {"newsclaims-flink-to-rest", "newsclaims-flink-to-jobserver"},
 }
 """The policies that open the way out of each workload."""
 INSIDE = (
@@ -63,15 +77,64 @@ def test_every_pod_is_closed_except_for_what_it_needs(name: str) -> None:
     assert find_policies(PODS[name], "Egress") == REACHES[name]
 
 
+ENTERED = {
+    "newsclaims-job": {"newsclaims-metrics"},
+    "newsclaims-monitor": {"newsclaims-metrics"},
+    "newsclaims-flink-job": {"newsclaims-metrics"},
+    "newsclaims-flink-jobmanager": {CLUSTER, "newsclaims-flink-rest"},
+    "newsclaims-flink-taskmanager": {CLUSTER},
+    "newsclaims-flink-jobserver": {"newsclaims-flink-jobserver"},
+}
+"""The policies that open the way into a workload."""
+
+
 def test_metrics_are_open_for_prometheus_only() -> None:
-    metrics = {"newsclaims-job", "newsclaims-monitor"}
+    metrics = {"newsclaims-job", "newsclaims-monitor", "newsclaims-flink-job"}
     for name, workload in PODS.items():
-        assert find_policies(workload, "Ingress") == ({"newsclaims-metrics"} if name in metrics else set())
+        assert find_policies(workload, "Ingress") == ENTERED.get(name, set())
     [rule] = POLICIES["newsclaims-metrics"]["ingress"]
     assert rule["from"] == [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "monitoring"}}}]
     for name in metrics:
         [port] = list_containers(PODS[name])[0]["ports"]
         assert [each["port"] for each in rule["ports"]] == [port["name"]]
+
+
+def find_pods(selectors: list[Object]) -> set[str]:
+    """Returns the workloads whose pods one of the peers selects."""
+    assert all(each.keys() == {"podSelector"} for each in selectors)
+    labels = {name: find_template(each)["metadata"]["labels"] for name, each in PODS.items()}
+    return {name for name, own in labels.items() if any(matches(each["podSelector"], own) for each in selectors)}
+
+
+def list_served(*names: str) -> set[int]:
+    """Returns the ports of the containers of workloads."""
+    return {
+        port["containerPort"]
+        for name in names
+        for container in list_containers(PODS[f"newsclaims-flink-{name}"])
+        for port in container["ports"]
+    }
+
+
+def test_flink_is_open_only_for_what_is_part_of_it() -> None:
+    within = {"newsclaims-flink-jobmanager", "newsclaims-flink-taskmanager"}
+    [enter], [leave] = POLICIES[CLUSTER]["ingress"], POLICIES[CLUSTER]["egress"]
+    assert find_pods(enter["from"]) == find_pods(leave["to"]) == within
+    # The port of REST is for others; within the cluster nobody uses it.
+    assert {each["port"] for each in enter["ports"]} == list_served("jobmanager", "taskmanager") - {8081}
+    assert enter["ports"] == leave["ports"]
+    for name, server, clients in (
+        ("rest", "jobmanager", {"newsclaims-flink-job", "newsclaims-flink-jobserver"}),
+        ("jobserver", "jobserver", {"newsclaims-flink-job"}),
+    ):
+        [enter], [leave] = (
+            POLICIES[f"newsclaims-flink-{name}"]["ingress"],
+            POLICIES[f"newsclaims-flink-to-{name}"]["egress"],
+        )
+        assert find_pods(enter["from"]) == clients
+        assert find_pods(leave["to"]) == {f"newsclaims-flink-{server}"}
+        assert enter["ports"] == leave["ports"]
+        assert {each["port"] for each in enter["ports"]} <= list_served(server)
 
 
 def test_servers_are_reached_at_the_ports_of_their_addresses() -> None:
