@@ -9,7 +9,10 @@ right before each request and each message.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from schemas.errors import Retryable
 
 stop_requested = threading.Event()
 
@@ -17,9 +20,15 @@ replacement: list[str] = []
 """Why this process must be replaced by a new one; empty if it is stopped for good."""
 
 WriteCheck = Callable[[], None]
-"""Returns if this process may write now, may wait for that, and raises `Retryable` if it may not."""
+"""Returns if this process may write now, may wait for that, and raises `Retryable` if it may not.
+
+It raises `WriteForbidden` if the partitions belong to another process."""
 
 _write_checks: list[WriteCheck] = []
+
+
+class WriteForbidden(Retryable):
+    """Another process has the partitions of this one by now, and writes what is in them."""
 
 
 def request_replacement(why: str) -> None:
@@ -43,3 +52,14 @@ def require_write_permission() -> None:
     """Returns if this process may write. Raises `Retryable` if its partitions belong to another process by now."""
     for check in tuple(_write_checks):
         check()
+
+
+@contextmanager
+def suspend_write_checks() -> Iterator[None]:
+    """Lets this process write although its partitions are gone: for repairs that any process may make."""
+    kept = tuple(_write_checks)
+    _write_checks.clear()
+    try:
+        yield
+    finally:
+        _write_checks.extend(kept)

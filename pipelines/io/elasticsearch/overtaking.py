@@ -9,7 +9,7 @@ published before them.
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -29,6 +29,15 @@ PATIENCE_SECONDS = 60.0
 PAUSE_SECONDS = 0.5
 LEDGER_SECONDS = 2.0
 """How long a job waits for the writer of a newer revision. If that one died, its message comes again and repairs it."""
+
+Wait = Callable[[float], bool]
+"""Waits for so many seconds, and returns whether to stop waiting."""
+
+
+def wait_to_end(seconds: float) -> bool:
+    """Waits also if the process is asked to stop."""
+    time.sleep(seconds)
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +62,9 @@ class LateSet:
         return PublishedDocuments(self.found.owner_id, self.entry.bucket, self.found.revision, ids)
 
 
-def find_late(sender: BulkSender, plans: Sequence[WritePlan]) -> list[LateSet]:
+def find_late(
+    sender: BulkSender, plans: Sequence[WritePlan], wait: Wait = lifecycle.stop_requested.wait
+) -> list[LateSet]:
     """Returns the revisions of these plans that are not newer than what the ledger has now.
 
     The writer of the newer revision may not have come to the ledger yet: that is waited for, but not for long. If that
@@ -73,7 +84,7 @@ def find_late(sender: BulkSender, plans: Sequence[WritePlan]) -> list[LateSet]:
         reached = {owner: entry.revision for owner, entry in entries.items()}
         if all(reached.get(owner, 0) > revision for owner, revision in written.items()) or time.monotonic() > end:
             return late
-        if lifecycle.stop_requested.wait(PAUSE_SECONDS):
+        if wait(PAUSE_SECONDS):
             return late
 
 
@@ -113,13 +124,14 @@ def find_overtaken(
     return late
 
 
-def publish_again(
+def publish_again(  # noqa: PLR0913 - how long and how to wait are two things
     sender: BulkSender,
     publisher: Publisher,
     target: tuple[str, str],
     late: list[PublishedDocuments],
     generation: int,
     seconds: float = PATIENCE_SECONDS,
+    wait: Wait = lifecycle.stop_requested.wait,
 ) -> None:
     """Publishes the newest state of overtaken documents until none is left, or until the waiting time is over.
 
@@ -136,7 +148,7 @@ def publish_again(
         )
         now = [list_stored(settled[each.owner_id], family) for each in there]
         late = [each for each in late if each.owner_id not in settled] + find_overtaken(sender, now, generation)
-        if late and lifecycle.stop_requested.wait(PAUSE_SECONDS):
+        if late and wait(PAUSE_SECONDS):
             return
 
 

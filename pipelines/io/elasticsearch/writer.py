@@ -1,5 +1,6 @@
 """Writes a batch of document sets and dead letters: to Elasticsearch, to Kafka, and to the ledger. It needs no Beam."""
 
+import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
@@ -7,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from pipelines import counters
+from pipelines import counters, lifecycle
 from pipelines.io.elasticsearch import ledger, marks, overtaking, retractions, takedowns
 from pipelines.io.elasticsearch.actions import (
     BulkAction,
@@ -27,8 +28,10 @@ from pipelines.io.elasticsearch.marks import Marks
 from pipelines.io.kafka.publishing import OutgoingMessage, OversizedMessage, Publisher
 from pipelines.io.recent_input import RecentInput
 from schemas.elasticsearch.indices import FAMILIES, LEDGER
-from schemas.errors import Permanent
+from schemas.errors import NewsclaimsError, Permanent
 from schemas.records import DeadLetter, GenerationState
+
+_log = logging.getLogger(__name__)
 
 Element = DocumentSet | DeadLetter
 
@@ -72,6 +75,7 @@ class BatchWriter:
         self.kept: list[DeadLetter] = []
         self._superseded: list[BulkAction] = []
         self._overtaken: set[str] = set()
+        self._begun: list[tuple[list[WritePlan], Publisher | None]] = []
 
     def write(self, batch: Sequence[Element]) -> None:
         """Returns when the whole batch is written, published and in the ledger, in every generation.
@@ -80,8 +84,13 @@ class BatchWriter:
         """
         began = time.perf_counter()
         state = self.generations.recall()
-        while not self._write_all(batch, state):
-            state = self.generations.recall()
+        self._begun = []
+        try:
+            while not self._write_all(batch, state):
+                state = self.generations.recall()
+        except lifecycle.WriteForbidden:
+            self._repair()
+            raise
         count_times(batch, time.perf_counter() - began)
         if self.recent:
             messages = [each.origin for each in batch if isinstance(each, DocumentSet) and each.origin]
@@ -109,6 +118,7 @@ class BatchWriter:
         plans, letters, known = self._plan(batch, now, generation)
         publisher = self.publisher if is_live else None
         self._superseded, self._overtaken = [], set()
+        self._begun.append((plans, publisher))
         failures = self._write_documents(plans, now, publisher, rejected=set())
         failures += self._write_late_marks(plans, known, now, publisher, {failure.child for failure in failures})
         plans, more = self._settle(plans, now, publisher, {failure.child for failure in failures})
@@ -264,13 +274,37 @@ class BatchWriter:
         suspects = [plan for plan in plans if plan.owner_id in overtaken or plan.is_late]
         if not suspects:
             return
-        late = overtaking.find_late(self.sender, suspects)
+        self._remove_late(suspects, publisher)
+
+    def _remove_late(
+        self,
+        suspects: list[WritePlan],
+        publisher: Publisher | None,
+        wait: overtaking.Wait = lifecycle.stop_requested.wait,
+    ) -> None:
+        """Removes what these plans wrote of revisions that the ledger has overtaken, and publishes the newer ones."""
+        late = overtaking.find_late(self.sender, suspects, wait)
         self.sender.send(action for each in late for action in each.list_leftovers())
         if publisher and self.topics:
             for target in self.topics.families.items():
                 published = [each.list_published(target[0]) for each in late]
                 generation, patience = suspects[0].generation, overtaking.LEDGER_SECONDS
-                overtaking.publish_again(self.sender, publisher, target, published, generation, patience)
+                overtaking.publish_again(self.sender, publisher, target, published, generation, patience, wait)
+
+    def _repair(self) -> None:
+        """Removes what was written after the partitions of this process had gone to another one.
+
+        A process may be stopped between the check of its permission and the sending of a request, for any time. The one
+        that has the partitions now may have written a newer revision, and has no reason to look at the older one again.
+        What is removed is not in the ledger, and what is published is what the index has, so two processes may do it.
+        """
+        with lifecycle.suspend_write_checks():
+            for plans, publisher in self._begun:
+                try:
+                    if plans:
+                        self._remove_late(plans, publisher, overtaking.wait_to_end)
+                except NewsclaimsError as error:
+                    _log.warning("documents of an older revision may be left, written too late: %s", error)
 
 
 def make_actions(plan: WritePlan, now: datetime) -> Iterator[BulkAction]:

@@ -153,7 +153,7 @@ class GroupMember:
     def require_ownership(self) -> None:
         """Returns if everything in the bundle in progress is this member's to write. Waits while that is unknown.
 
-        Raises `Retryable` if it is not, and if the process is asked to stop while it is unknown.
+        Raises `WriteForbidden` if it is not, and `Retryable` if the process is asked to stop while it is unknown.
         """
         while not self.lost:
             if self._is_session_alive() or not self._partitions.in_bundle:
@@ -161,7 +161,7 @@ class GroupMember:
             if self._ended.is_set() or lifecycle.stop_requested.is_set():
                 raise Retryable("Asked to stop while Kafka does not confirm which partitions are this worker's")
             self._ended.wait(STEP_SECONDS / 2)
-        raise Retryable(f"{self.lost}: nothing of this bundle is written or committed")
+        raise lifecycle.WriteForbidden(f"{self.lost}: nothing of this bundle is written or committed")
 
     def close(self) -> None:
         """Leaves the group, so that others take the partitions over at once."""

@@ -10,9 +10,11 @@ import pytest
 
 from pipelines import lifecycle
 from pipelines.io.elasticsearch import overtaking
+from schemas.errors import Retryable
 from tests.pipelines.io.elasticsearch.article_sets import article_set
 from tests.pipelines.io.elasticsearch.fake_elasticsearch import Died, MemoryElasticsearch
 from tests.pipelines.io.elasticsearch.test_sink import Sink
+from tests.pipelines.io.kafka.fake_kafka import MemoryProducer
 
 OLD = article_set("a", 5, ["shared", "old"], ["f-old"], bucket="2024.10")
 NEW = article_set("a", 6, ["shared", "new"], ["f-new"], bucket="2024.10")
@@ -136,3 +138,82 @@ def test_death_at_any_request_after_the_other_run_wrote_heals_when_it_comes_agai
         if sink.server.interrupted:  # type: ignore[attr-defined]
             Sink(server=sink.server, producer=sink.producer).write(OLD)
             check(sink, (at, dies_at))
+
+
+@dataclass
+class PausedWorker:
+    """A worker that is stopped after the check of its permission, for longer than Elasticsearch remembers deletions.
+
+    Another worker gets its partitions meanwhile, and writes the article twice. Then the request of the first goes on,
+    and its next check finds out.
+    """
+
+    sink: Sink
+    is_lost: bool = False
+    is_other: bool = False
+
+    def pause(self) -> None:
+        if self.is_lost or self.is_other:
+            return
+        self.is_other = True
+        other = MemoryProducer(sent=self.sink.producer.sent)
+        Sink(server=self.sink.server, producer=other).write(OLD)
+        Sink(server=self.sink.server, producer=other).write(NEW)
+        for key in [key for key, there in self.sink.server.documents.items() if there.source is None]:
+            del self.sink.server.documents[key]
+        self.is_other, self.is_lost = False, True
+
+    def require_permission(self) -> None:
+        if self.is_lost and not self.is_other:
+            raise lifecycle.WriteForbidden("lost: nothing of this bundle is written")
+
+
+@pytest.fixture
+def paused(monkeypatch: pytest.MonkeyPatch) -> Iterator[PausedWorker]:
+    monkeypatch.setattr(overtaking, "LEDGER_SECONDS", 0.01)
+    server = InterruptedElasticsearch()
+    worker = PausedWorker(Sink(server=server))
+    server.interlude = worker.pause
+    lifecycle.add_write_check(worker.require_permission)
+    yield worker
+    lifecycle.remove_write_check(worker.require_permission)
+
+
+@pytest.mark.parametrize("at", range(LONGEST))
+def test_request_of_a_worker_that_was_paused_before_it_leaves_nothing(paused: PausedWorker, at: int) -> None:
+    paused.sink.server.at = at  # type: ignore[attr-defined]
+    if at >= len(requests_of_a_batch()):
+        return
+    with suppress(lifecycle.WriteForbidden):
+        paused.sink.write(OLD)
+    assert paused.is_lost
+    check(paused.sink, at)
+
+
+def requests_of_a_batch() -> list[Any]:
+    sink = Sink()
+    sink.write(OLD)
+    return sink.server.requests
+
+
+def test_messages_of_a_worker_that_was_paused_before_they_left_do_not_stay_the_last(paused: PausedWorker) -> None:
+    paused.sink.producer.on_flush = paused.pause
+    with pytest.raises(lifecycle.WriteForbidden):
+        paused.sink.write(OLD)
+    check(paused.sink, "producer")
+
+
+def test_repair_that_fails_leaves_the_first_error(
+    paused: PausedWorker, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paused.sink.server.at = 1  # type: ignore[attr-defined]
+
+    def refuse(*_: Any) -> Any:
+        raise Retryable("Elasticsearch does not answer")
+
+    monkeypatch.setattr(overtaking, "find_late", refuse)
+    with pytest.raises(lifecycle.WriteForbidden, match="lost"):
+        paused.sink.write(OLD)
+    assert "written too late: Elasticsearch does not answer" in caplog.text
+    with pytest.raises(lifecycle.WriteForbidden):
+        lifecycle.require_write_permission()
