@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.command_line import Json, console, log_lines, say, show
+from deploy.command_line import Json, console, log_lines, say, show, show_json
 
 
 def init(as_json: Json = False) -> None:
@@ -45,14 +45,28 @@ def down(as_json: Json = False) -> None:
 
 
 def status(as_json: Json = False) -> None:
-    """Show versions, addresses, health and sizes of the servers. Exits with 1 if a server does not work."""
+    """Show versions, addresses, health and sizes of the servers, and the runs: partitions, lag and counters of each.
+
+    Counters are those of the last 24 hours. Exits with 1 if a server does not work.
+    """
+    from datetime import UTC, datetime
+
     from deploy.local.report import render_status
     from deploy.local.status import find_status
+    from deploy.monitoring.run_list import find_runs
+    from deploy.monitoring.run_table import render_runs
     from deploy.settings import Settings
 
-    report = find_status(Settings.load())
-    show(report, as_json, render_status)
-    raise typer.Exit(0 if all(server.state == "running" for server in report) else 1)
+    settings = Settings.load()
+    servers = find_status(settings)
+    is_working = all(server.state == "running" for server in servers)
+    runs = find_runs(settings, datetime.now(UTC)) if is_working else None
+    if as_json:
+        show_json({"servers": servers, "runs": runs})
+    else:
+        for part in (render_status(servers), *(["", render_runs(runs)] if runs else [])):
+            console().print(part)
+    raise typer.Exit(0 if is_working else 1)
 
 
 def logs(

@@ -27,7 +27,7 @@ from pipelines.io.kafka.offsets import (
     list_partitions,
     move_group,
 )
-from pipelines.run.group import GroupMeter, GroupState, make_client_id
+from deploy.monitoring.consumer_group import GroupMeter, GroupState, make_client_id
 from pipelines.run.lag import LagMeter
 from pipelines.run.orders import WorkerOrder, WorkerReport
 from pipelines.run.rate import RateMeter

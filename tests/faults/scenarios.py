@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from deploy.monitoring.consumer_group import GroupMeter, GroupState
 from deploy.monitoring.samples import find_instance
-from pipelines.run.group import GroupMeter, GroupState
 from schemas.topics import load_topics
 from tests.conftest import Stack
 from tests.faults import job as jobs

@@ -9,9 +9,9 @@ from typing import Any
 import psutil
 import pytest
 
+from deploy.monitoring.consumer_group import GroupMeter, GroupState, find_run, make_client_id, make_state
 from deploy.monitoring.samples import find_instance
 from pipelines import lifecycle
-from pipelines.run.group import GroupMeter, GroupState, find_run, make_client_id, make_state
 from pipelines.run.supervisor import RunOptions, run
 from schemas.errors import Permanent
 from tests.conftest import Stack

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.run.group import GroupMeter
+from deploy.monitoring.consumer_group import GroupMeter
 from tests.conftest import Stack
 from tests.pipelines.io.kafka.reading_process import LOST
 from tests.pipelines.run.running import ROOT, eventually

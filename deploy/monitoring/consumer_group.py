@@ -2,9 +2,9 @@
 
 import logging
 import threading
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from kafka.admin import KafkaAdminClient
@@ -18,16 +18,40 @@ PREFIX = "newsclaims@"
 
 
 @dataclass(frozen=True)
-class GroupState:
-    """The members of a group: `partitions` has those of each run, by its name `host:pid`; `members` are workers."""
+class WorkerShare:
+    """A member of the group: the run that it belongs to, by its name `host:pid`, its number there, and its partitions.
 
-    members: int = 0
-    partitions: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    A member that is not a worker of ours counts as a run of its own, with an empty `worker`.
+    """
+
+    run: str
+    worker: str
+    partitions: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class GroupState:
+    """The members of a group, as Kafka names them."""
+
+    shares: tuple[WorkerShare, ...] = ()
+
+    @property
+    def members(self) -> int:
+        """The number of workers."""
+        return len(self.shares)
 
     @property
     def runs(self) -> int:
         """The number of runs."""
         return len(self.partitions)
+
+    @cached_property
+    def partitions(self) -> dict[str, frozenset[int]]:
+        """The partitions of each run."""
+        found: dict[str, frozenset[int]] = {}
+        for share in self.shares:
+            found[share.run] = found.get(share.run, frozenset()) | share.partitions
+        return found
 
 
 def make_client_id(run: str, worker: int) -> str:
@@ -42,16 +66,17 @@ def find_run(client_id: str) -> str:
 
 def make_state(members: Iterable[Mapping[str, Any]]) -> GroupState:
     """Returns the state of a group from the members that Kafka describes."""
-    partitions: dict[str, set[int]] = {}
-    counts: Counter[str] = Counter()
-    for member in members:
-        run = find_run(member["client_id"])
-        counts[run] += 1
-        owned = partitions.setdefault(run, set())
-        assignment = member.get("member_assignment") or {}
-        for topic in assignment.get("assigned_partitions") or () if isinstance(assignment, Mapping) else ():
-            owned.update(topic["partitions"])
-    return GroupState(counts.total(), {run: frozenset(owned) for run, owned in partitions.items()})
+    return GroupState(tuple(_make_share(member) for member in members))
+
+
+def _make_share(member: Mapping[str, Any]) -> WorkerShare:
+    client_id = member["client_id"]
+    worker = client_id.rpartition("/")[2] if client_id.startswith(PREFIX) else ""
+    assignment = member.get("member_assignment") or {}
+    topics = assignment.get("assigned_partitions") or () if isinstance(assignment, Mapping) else ()
+    return WorkerShare(
+        find_run(client_id), worker, frozenset(number for topic in topics for number in topic["partitions"])
+    )
 
 
 class GroupMeter:
