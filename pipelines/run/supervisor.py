@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from deploy.kafka_connection import find_refusal
+from deploy.monitoring.consumer_group import GroupMeter, GroupState, make_client_id
 from deploy.monitoring.samples import find_instance
 from deploy.signals import stop_signals
 from pipelines import lifecycle
@@ -27,7 +28,6 @@ from pipelines.io.kafka.offsets import (
     list_partitions,
     move_group,
 )
-from deploy.monitoring.consumer_group import GroupMeter, GroupState, make_client_id
 from pipelines.run.lag import LagMeter
 from pipelines.run.orders import WorkerOrder, WorkerReport
 from pipelines.run.rate import RateMeter
