@@ -33,7 +33,7 @@ check: setup ## format, lint, types, imports, dependencies, generated files, str
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 test: check ## every test, with real servers
-	$(BIN)/python -m pytest --numprocesses 2
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
 
 coverage: setup ## the share of the code that tests without servers reach; it has a floor
 	$(BIN)/python -m pytest --numprocesses 2 -m "not integration" --ignore=tests/benchmarks --cov --cov-fail-under=78 --cov-report=term

@@ -22,6 +22,8 @@ from schemas.records import DeadLetter
 
 BATCH = 50
 """Messages that are looked up together."""
+BATCH_BYTES = 4 * 1024 * 1024
+"""Bytes of messages that are collected at most, and one more message: while Elasticsearch does not answer, they wait."""
 REMEMBERED = 5_000
 """Originals that a worker remembers: a search finds what it wrote itself only after the next refresh."""
 
@@ -38,9 +40,12 @@ class GroupStories(beam.DoFn):
     client, an article can only be a copy of one that the same worker has read.
     """
 
-    def __init__(self, client: Callable[[], Elasticsearch] | None = None, batch: int = BATCH) -> None:
+    def __init__(
+        self, client: Callable[[], Elasticsearch] | None = None, batch: int = BATCH, batch_bytes: int = BATCH_BYTES
+    ) -> None:
         self.client = client
         self.batch = batch
+        self.batch_bytes = batch_bytes
         self.connection: Elasticsearch | None = None
 
     def setup(self) -> None:
@@ -52,11 +57,13 @@ class GroupStories(beam.DoFn):
     def start_bundle(self) -> None:
         """Begins with nothing collected."""
         self.waiting: list[Parcel | DeadLetter] = []
+        self.bytes = 0
 
     def process(self, element: Parcel | DeadLetter) -> Iterator[Any]:
         """Yields nothing until enough is collected, then all of it, in order."""
         self.waiting.append(element)
-        if len(self.waiting) >= self.batch:
+        self.bytes += len(element.original if isinstance(element, DeadLetter) else element.origin.value or b"")
+        if len(self.waiting) >= self.batch or self.bytes >= self.batch_bytes:
             yield from self.group()
 
     def finish_bundle(self) -> Iterator[WindowedValue]:
@@ -71,7 +78,7 @@ class GroupStories(beam.DoFn):
 
     def group(self) -> list[Parcel | DeadLetter]:
         """Returns what was collected, each parcel with the stories of its articles."""
-        collected, self.waiting = self.waiting, []
+        collected, self.waiting, self.bytes = self.waiting, [], 0
         newcomers = [list_newcomers(each) for each in collected]
         found = iter(self.look_up([one for each in newcomers for one in each]))
         grouped: list[Parcel | DeadLetter] = []

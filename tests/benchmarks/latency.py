@@ -1,15 +1,16 @@
-"""Measures how soon an article is searchable: 50 articles, one a second, while `newsclaims run` streams.
+"""Measures how soon an article is searchable: 500 articles, ten a second, while `newsclaims run` streams.
 
-The baseline is a document that is indexed directly into the same index, and searched for in the same way. Both wait for
-Elasticsearch's refresh (`refresh_interval` is 1 s), so no pipeline can be faster.
+The baseline are documents that are indexed directly into the same index at the same rate, and searched for in the same
+way. Both wait for Elasticsearch's refresh (`refresh_interval` is 1 s), so no pipeline can be faster.
 """
 
-import json
 import os
 import statistics
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Callable
 
 from elasticsearch import Elasticsearch
 from kafka import KafkaProducer
@@ -20,9 +21,66 @@ from tests.benchmarks.ratios import report_ratio
 from tests.conftest import servers_of_their_own
 from tests.pipelines.messages import fields, message
 
-ARTICLES = 50
-TARGET_SECONDS = 3.0
-"""The median that the README promises."""
+ARTICLES = 500
+RATE = 10
+"""Articles a second."""
+MEDIAN_SECONDS = 1.5
+"""The median that is wanted at this rate."""
+P99_SECONDS = 4.0
+"""The 99th percentile that is wanted at this rate."""
+LOOK_SECONDS = 0.02
+"""How often a search looks for what is still missing."""
+
+
+class Arrivals:
+    """When each address was sent, and the seconds until a search found it. `look` runs in a thread of its own."""
+
+    def __init__(self, client: Elasticsearch) -> None:
+        self.client = client
+        self.sent: dict[str, float] = {}
+        self.seconds: dict[str, float] = {}
+        self.is_done = threading.Event()
+
+    def look(self) -> None:
+        """Looks for the addresses that are still missing, until all have been sent and found.
+
+        An article that is not found within two minutes ends it.
+        """
+        while True:
+            was_done = self.is_done.is_set()
+            missing = [url for url in list(self.sent) if url not in self.seconds]
+            if was_done and not missing:
+                return
+            if missing and time.monotonic() - min(self.sent[url] for url in missing) > 120:
+                return
+            if missing:
+                self.search(missing)
+            time.sleep(LOOK_SECONDS)
+
+    def search(self, urls: list[str]) -> None:
+        """Notes which of the addresses a search finds now."""
+        found = self.client.search(
+            index="articles", query={"terms": {"url": urls}}, size=len(urls), source=False, docvalue_fields=["url"]
+        )
+        now = time.monotonic()
+        for hit in found["hits"]["hits"]:
+            url = hit["fields"]["url"][0]
+            self.seconds[url] = now - self.sent[url]
+
+    def measure(self, send: Callable[[str, int], None], urls: list[str]) -> list[float]:
+        """Calls `send` for each address at the rate, and returns the seconds of each. Raises `TimeoutError`."""
+        looking = threading.Thread(target=self.look, daemon=True)
+        looking.start()
+        began = time.monotonic()
+        for number, url in enumerate(urls):
+            time.sleep(max(0.0, began + number / RATE - time.monotonic()))
+            self.sent[url] = time.monotonic()
+            send(url, number)
+        self.is_done.set()
+        looking.join()
+        if len(self.seconds) < len(urls):
+            raise TimeoutError(f"{len(urls) - len(self.seconds)} of {len(urls)} articles did not become searchable")
+        return sorted(self.seconds.values())
 
 
 def main() -> None:
@@ -39,45 +97,42 @@ def main() -> None:
             job.terminate()
             job.wait(60)
     for name, taken in (("produce to search hit", pipeline), ("index to search hit  ", baseline)):
-        ranked = sorted(taken)
-        print(f"{name}  median {statistics.median(ranked):.2f} s, p95 {ranked[int(0.95 * len(ranked))]:.2f} s, "
-              f"max {ranked[-1]:.2f} s  ({len(ranked)} articles)")  # fmt: skip
+        print(f"{name}  median {statistics.median(taken):.2f} s, p99 {find_p99(taken):.2f} s, "
+              f"max {taken[-1]:.2f} s  ({len(taken)} articles, {RATE} a second)")  # fmt: skip
+    print(f"wanted                 median {MEDIAN_SECONDS} s, p99 {P99_SECONDS} s")
     report_ratio("latency", statistics.median(pipeline) / statistics.median(baseline))
-    print(f"bound                  {TARGET_SECONDS:.0f} s at the median")
+    report_ratio("latency, p99", find_p99(pipeline) / find_p99(baseline))
+
+
+def find_p99(ranked: list[float]) -> float:
+    """Returns the 99th percentile of ranked seconds."""
+    return ranked[int(0.99 * len(ranked))]
 
 
 def measure(settings: Settings) -> tuple[list[float], list[float]]:
-    """Returns the seconds of each article through the pipeline, and of each document that is indexed directly."""
+    """Returns the ranked seconds of the articles through the pipeline, and of documents that are indexed directly."""
     producer = KafkaProducer(**settings.kafka.client_options())
-    pipeline, baseline = [], []
     with Elasticsearch(**settings.elasticsearch.client_options()) as client:
-        producer.send("raw-articles", key=b"warm-up", value=message(0))
-        wait_for(client, fields(0)["url"], time.monotonic())
-        for number in range(1, ARTICLES + 1):
-            began = time.monotonic()
+
+        def produce(_: str, number: int) -> None:
             producer.send("raw-articles", key=str(number).encode(), value=message(number))
             producer.flush()
-            pipeline.append(wait_for(client, fields(number)["url"], began))
-            time.sleep(max(0.0, 1 - (time.monotonic() - began)))
+
+        # The first articles wait until the job has started, and warm it up.
+        Arrivals(client).measure(produce, [fields(number)["url"] for number in range(100)])
+        first = 1_000
+        pipeline = Arrivals(client).measure(
+            lambda url, number: produce(url, first + number),
+            [fields(first + number)["url"] for number in range(ARTICLES)],
+        )
         (indexed,) = client.search(index="articles", size=1)["hits"]["hits"]
-        for number in range(ARTICLES):
-            # Spread the writes over the refresh interval, as those of articles are.
-            time.sleep(0.137 * (number % 7))
-            began = time.monotonic()
-            url = f"https://baseline.example/{number}"
+
+        def index(url: str, _: int) -> None:
             client.index(index=indexed["_index"], document={**indexed["_source"], "url": url})
-            baseline.append(wait_for(client, url, began))
+
+        baseline = Arrivals(client).measure(index, [f"https://baseline.example/{n}" for n in range(ARTICLES)])
     producer.close()
     return pipeline, baseline
-
-
-def wait_for(client: Elasticsearch, url: str, began: float) -> float:
-    """Waits until a search finds the article with this address. Returns the seconds since `began`."""
-    while not client.count(index="articles", query={"term": {"url": url}})["count"]:
-        if time.monotonic() - began > 120:
-            raise TimeoutError(f"{url} did not become searchable: {json.dumps(client.info().body)}")
-        time.sleep(0.02)
-    return time.monotonic() - began
 
 
 if __name__ == "__main__":
