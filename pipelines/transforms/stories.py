@@ -23,7 +23,7 @@ from schemas.records import DeadLetter
 BATCH = 50
 """Messages that are looked up together."""
 BATCH_BYTES = 4 * 1024 * 1024
-"""Bytes of messages that are collected at most, and one more message: while Elasticsearch does not answer, they wait."""
+"""Bytes of messages at which those collected are looked up: they wait while Elasticsearch does not answer."""
 REMEMBERED = 5_000
 """Originals that a worker remembers: a search finds what it wrote itself only after the next refresh."""
 

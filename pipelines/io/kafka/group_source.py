@@ -16,8 +16,7 @@ from typing import Any
 import apache_beam as beam
 from apache_beam.io.restriction_trackers import OffsetRange
 from apache_beam.transforms.core import RestrictionProvider
-from apache_beam.transforms.window import TimestampedValue
-from apache_beam.utils.timestamp import Timestamp
+from apache_beam.utils.windowed_value import WindowedValue
 from kafka import TopicPartition
 from kafka.consumer.fetcher import ConsumerRecord
 
@@ -26,7 +25,7 @@ from pipelines.io.kafka.group_reader import GroupReader
 from pipelines.io.kafka.offsets import OPEN_END, Diagnosis, check_settings, find_no_refusal
 from pipelines.io.kafka.record import KafkaRecord
 from pipelines.io.kafka.restriction import OffsetTracker
-from pipelines.io.kafka.source import LINGER_SECONDS, Pace, limit_timestamp, make_record
+from pipelines.io.kafka.source import LINGER_SECONDS, Pace, limit_timestamp, make_element
 from schemas.errors import Permanent
 
 _log = logging.getLogger(__name__)
@@ -117,7 +116,7 @@ class _ReadGroup(beam.DoFn, RestrictionProvider):
         # Must come first, or Beam passes the tracker twice.
         finalizer: Any = beam.DoFn.BundleFinalizerParam,
         tracker: Any = _TRACKER,
-    ) -> Iterator[TimestampedValue]:
+    ) -> Iterator[WindowedValue]:
         claimed = int(tracker.current_restriction().start)
         if self.reader is None and self.admits():
             self.reader = GroupReader.open(self.topic, self.consumer, self.stop_offsets, self.diagnose)
@@ -131,7 +130,7 @@ class _ReadGroup(beam.DoFn, RestrictionProvider):
                     # The `finish_bundle` of this DoFn comes before that of the sink; finalization comes after both.
                     finalizer.register(partial(_time_bundle, time.monotonic()))
                 self.sizes.append(len(record.value or b""))
-                yield TimestampedValue(make_record(record), Timestamp(micros=limit_timestamp(record.timestamp) * 1000))
+                yield make_element(record, limit_timestamp(record.timestamp))
             finalizer.register(partial(self.reader.end_bundle, self.reader.list_positions()))
             self.is_over = not self.sizes and self.reader.is_caught_up()
         if self.admits():

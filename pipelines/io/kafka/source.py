@@ -27,8 +27,10 @@ import apache_beam as beam
 from apache_beam.io.restriction_trackers import OffsetRange
 from apache_beam.io.watermark_estimators import ManualWatermarkEstimator
 from apache_beam.transforms.core import RestrictionProvider, WatermarkEstimatorProvider
-from apache_beam.transforms.window import TimestampedValue
+from apache_beam.transforms.window import GlobalWindow
+from apache_beam.utils import windowed_value
 from apache_beam.utils.timestamp import Timestamp
+from apache_beam.utils.windowed_value import WindowedValue
 from kafka import KafkaConsumer, TopicPartition
 from kafka.consumer.fetcher import ConsumerRecord
 
@@ -76,6 +78,8 @@ class _Watermarks(WatermarkEstimatorProvider):
 
 _TRACKER = beam.DoFn.RestrictionParam()
 _WATERMARK = beam.DoFn.WatermarkEstimatorParam(_Watermarks())
+_WINDOWS = [GlobalWindow()]
+"""The windows of every record: an impulse, from which the source begins, has them too."""
 
 
 @dataclass(frozen=True)
@@ -237,7 +241,7 @@ class _ReadPartition(beam.DoFn, RestrictionProvider):
         finalizer: Any = beam.DoFn.BundleFinalizerParam,
         tracker: Any = _TRACKER,
         watermark: Any = _WATERMARK,
-    ) -> Iterator[TimestampedValue]:
+    ) -> Iterator[WindowedValue]:
         restriction = tracker.current_restriction()
         tp = TopicPartition(element.topic, element.partition)
         turn = _Turn(tp, is_first=self.reader.begin_turn(tp, restriction.start))
@@ -258,7 +262,7 @@ class _ReadPartition(beam.DoFn, RestrictionProvider):
         else:
             tracker.defer_remainder()
 
-    def claim_records(self, turn: "_Turn", tracker: Any, finalizer: Any) -> Iterator[TimestampedValue]:
+    def claim_records(self, turn: "_Turn", tracker: Any, finalizer: Any) -> Iterator[WindowedValue]:
         """Yields the records of the turn."""
         sharing = len(self.reader.active)
         records = max(1, self.pace.records // sharing)
@@ -282,7 +286,7 @@ class _ReadPartition(beam.DoFn, RestrictionProvider):
             self.bundle_sizes.append(len(record.value or b""))
             if self.remaining is not None:
                 self.remaining -= 1
-            yield TimestampedValue(make_record(record), Timestamp(micros=stamp * 1000))
+            yield make_element(record, stamp)
 
     def has_to_pause(self) -> bool:
         """Returns whether the process has to stop while the runner keeps the rest of each partition."""
@@ -346,6 +350,11 @@ def limit_timestamp(milliseconds: int) -> int:
     return min(max(milliseconds, 0), int(time.time() * 1000))
 
 
+def make_element(record: ConsumerRecord, milliseconds: int) -> WindowedValue:
+    """Returns a record with its time and window. Beam would find the window of a `TimestampedValue` for each anew."""
+    return windowed_value.create(make_record(record), milliseconds * 1000, _WINDOWS)
+
+
 def make_record(record: ConsumerRecord) -> KafkaRecord:
     """Returns a record of kafka-python as the pipeline passes it on."""
     return KafkaRecord(
@@ -356,5 +365,5 @@ def make_record(record: ConsumerRecord) -> KafkaRecord:
         key=record.key,
         value=record.value,
         # A header may have no value, which is not the same for Kafka, but is for every reader here.
-        headers=tuple((name, value or b"") for name, value in record.headers),
+        headers=tuple([(name, value or b"") for name, value in record.headers]) if record.headers else (),
     )
