@@ -7,7 +7,7 @@ thing decide.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import NamedTuple
@@ -98,7 +98,9 @@ def find_disputes(article: ArticleText) -> list[Dispute | None]:
         read_question(article, figure, claim, mentions[figure.field]) if claim and figure.kind in _KINDS else None
         for figure, claim in zip(article.figures, owners, strict=True)
     ]
-    return [make_dispute(each) if each else None for each in fill_from_others(questions)]
+    if not any(questions):
+        return [None] * len(article.figures)
+    return [make_dispute(each) if each else None for each in fill_from_others(questions, find_context(article))]
 
 
 def list_mentions(article: ArticleText) -> dict[str, list[PlaceMention]]:
@@ -215,8 +217,37 @@ def name_owner(entity: Entity) -> str:
     return entity.name if entity.kind == "organisation" else ""
 
 
-def fill_from_others(questions: Sequence[Question | None]) -> list[Question | None]:
-    """Returns the questions with the owner and place of the article's other figures about the same thing."""
+def find_context(article: ArticleText) -> dict[str, set[str]]:
+    """Returns the countries in which the article's claims say that a country's soldiers are, by that country."""
+    mentions = list_mentions(article)
+    found: dict[str, set[str]] = defaultdict(set)
+    for claim in article.claims:
+        text = (article.title or "") if claim.field == "title" else article.body
+        for start, end in claim.content:
+            # Soldiers belong to the first people or country that is not where they are.
+            if not any(_things().get(word.lower()) == "troops" for word in _WORD.findall(text[start:end])):
+                continue
+            near = [each for each in mentions[claim.field] if start <= each.start and each.end <= end]
+            owners = [
+                each for each in near if name_owner(each.entity) and not _stands_after(text, each, "prepositions")
+            ]
+            if owners and (owner := name_owner(owners[0].entity)):
+                found[owner].update(
+                    each.entity.country
+                    for each in near
+                    if each.entity.country not in (None, owner) and _stands_after(text, each, "where")
+                )
+    return found
+
+
+def fill_from_others(
+    questions: Sequence[Question | None], context: Mapping[str, Collection[str]]
+) -> list[Question | None]:
+    """Returns the questions with the owner and place of the article's other figures about the same thing.
+
+    A question about soldiers whose place no figure says is about the country where all claims of the article put
+    them (`context`), if that is one country.
+    """
     owners: dict[str, Counter[str]] = defaultdict(Counter)
     places: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for each in filter(None, questions):
@@ -230,8 +261,17 @@ def fill_from_others(questions: Sequence[Question | None]) -> list[Question | No
             continue
         own = question.owner or _most_frequent(owners[question.thing]) or _only(owners["any"])
         place = question.place or _most_frequent(places[question.topic])
+        if not place and own and is_about_soldiers(question) and len(context.get(own, ())) == 1:
+            place = next(iter(context[own]))
         filled.append(replace(question, owner=own, place=place if place != own else "") if own else None)
     return filled
+
+
+def is_about_soldiers(question: Question) -> bool:
+    """Returns whether a question is where soldiers are, or what they lost."""
+    return (question.event == "deployment" and question.thing == "troops") or (
+        question.event == "loss" and question.thing in _words()["victims"]
+    )
 
 
 def _most_frequent(counts: Counter[str]) -> str:

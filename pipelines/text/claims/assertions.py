@@ -33,10 +33,25 @@ def _events() -> dict[str, tuple[int, str]]:
 
 
 def event_of(content: str) -> str | None:
-    """Returns the kind of event that the words name: the first row of `tables/events.yaml` that has one of them."""
+    """Returns the kind of event that the words name: the first row of `tables/events.yaml` that has one of them.
+
+    Soldiers that are somewhere are deployed there.
+    """
     table = _events()
     ranks = [table[word] for word in _find_words(content) if word in table]
-    return min(ranks)[1] if ranks else None
+    if ranks:
+        return min(ranks)[1]
+    # "Selmarian soldiers were in Delport" says in other words that they were deployed there.
+    return "deployment" if _presence().search(content) else None
+
+
+@cache
+def _presence() -> re.Pattern[str]:
+    """Returns the pattern of soldiers that are at a place: it has a capital."""
+    return re.compile(
+        rf"\b(?:{'|'.join(sorted(_PERSONNEL))}) (?:are|were|is|was|have been|had been) "
+        r"(?:already |now |currently |present )?(?:in|inside|near) (?:the )?(?:[A-Z]|border\b|front\b|region\b|zone\b)"
+    )
 
 
 @lru_cache(maxsize=1)

@@ -83,6 +83,28 @@ def test_what_the_sentence_leaves_open_comes_from_the_other_figures() -> None:
     assert dispute(text, 12000) == dispute(text, 10000)
 
 
+CONTEXT = "North Korean soldiers have been deployed in Russia, the Pentagon said on Monday. "
+BARE = "At least 100 North Korean soldiers had been killed, the agency said on Tuesday."
+
+
+def test_where_the_articles_claims_put_soldiers_is_where_they_were_lost() -> None:
+    assert dispute(CONTEXT + BARE, 100) == Dispute("kp/killed/loss/-/ru", "North Korean deaths in Russia")
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        CONTEXT + "North Korean troops were sent to Syria, Seoul said on Monday. ",
+        CONTEXT.replace("North Korean soldiers", "South Korean soldiers"),
+        CONTEXT.replace("North Korean soldiers", "North Korean sailors' ships"),
+        "Talks with Russia were held in Moscow, the Kremlin said on Monday. ",
+    ],
+    ids=["two places", "whose", "what", "no soldiers"],
+)
+def test_no_place_is_taken_from_claims_about_anything_else(context: str) -> None:
+    assert dispute(context + BARE, 100) == Dispute("kp/killed/loss/-/-", "North Korean deaths")
+
+
 def test_speaker_is_not_the_owner() -> None:
     text = "The National Intelligence Service said that at least 100 North Korean soldiers had been killed."
     assert dispute(text, 100) == Dispute("kp/killed/loss/-/-", "North Korean deaths")

@@ -49,6 +49,34 @@ def test_another_event_figure_or_change_has_another_id(body: str, value: int, ch
     assert id_of(body, value, change=change) != OFFER
 
 
+@pytest.mark.parametrize(
+    ("content", "event"),
+    [
+        ("Selmarian soldiers were already in Delport", "deployment"),
+        ("troops are now near the border", "deployment"),
+        ("the minister was in Delport", None),
+        ("soldiers were in good spirits", None),
+        ("the soldiers were tired", None),
+        ("troops are in training", "training"),
+    ],
+)
+def test_soldiers_that_are_somewhere_are_deployed(content: str, event: str | None) -> None:
+    assert event_of(content) == event
+
+
+def test_soldiers_in_a_place_and_soldiers_sent_there_are_one_assertion() -> None:
+    ids = set()
+    for body in (
+        "Selmaria has sent troops to Delport, officials said.",
+        "Selmarian soldiers were in Delport, officials said.",
+        "Officials confirmed that Selmarian soldiers are in Delport.",
+    ):
+        entity = Entity(name="Selmaria", kind="location", country="FR", mentions=((body.index("Selmaria"),) * 2,))
+        (claim,) = find_claims(ArticleText(body=body, language="en", entities=(entity,)))
+        ids.add(claim.assertion_id)
+    assert len(ids) == 1
+
+
 def test_a_plan_is_not_what_was_done() -> None:
     done = id_of("Selmaria deployed 20,000 soldiers, officials said.", 20000)
     plan = id_of("Selmaria is preparing to deploy 20,000 soldiers, officials said.", 20000)
