@@ -39,6 +39,7 @@ BOUNDS = {
     "languages": Bound("short texts a second: extract against langdetect alone", least=8.0),  # 20
     "figures": Bound("processor time: figures against counting the same words ten times", most=1.2),  # 0.70
     "stories": Bound("F1 of pairs: stories against MinHash LSH at its best threshold", least=1.4),
+    "grouping": Bound("processor time: stories and assertions against the stream", most=0.15),
     "watches, 3": Bound("processor time: 3 watches against the text side", most=0.1),  # 0.04
     "watches, 300": Bound("processor time: 300 watches against the text side", most=0.3),  # 0.15
     "watches, 1000": Bound("processor time: 1,000 watches against the text side", most=0.7),  # 0.40
