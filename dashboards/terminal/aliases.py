@@ -42,4 +42,5 @@ def describe_decision(alias: Mapping[str, Any]) -> str:
     if alias["decision"] == "split":
         return f"“{alias['form']}” is somebody of its own"
     seen = f", as {alias['evidence_count']:,} stories show" if alias.get("evidence_count") else ""
-    return f"{alias['from_id']} is {alias['to_name']} ({alias['to_id']}){seen}"
+    words = f": “{alias['sentence']}”" if alias.get("sentence") else ""
+    return f"{alias['from_id']} is {alias['to_name']} ({alias['to_id']}){seen}{words}"

@@ -76,6 +76,17 @@ def remove_decision(
     show(forget(prepare(), decision), as_json, describe)
 
 
+@aliases.command("learn")
+def learn_forms(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be learned, and change nothing.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Learn short forms that articles define, such as "Varnholm Port Authority (VPA)". Safe to repeat, daily."""
+    from pipelines.grouping.learning import LearningResult, learn
+
+    show(learn(prepare(), dry_run), as_json, LearningResult.describe)
+
+
 @aliases.command("apply")
 def apply_all(as_json: Json = False) -> None:
     """Name the claimants of all indexed claims again. Safe to repeat; do it once after an upgrade."""

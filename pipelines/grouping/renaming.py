@@ -91,13 +91,21 @@ def split(settings: Settings, form: str, reason: DecisionReason) -> RenamingResu
         merged = renamer.sender.read(ALIASES.index(""), [f"merge/{form}"]).get(f"merge/{form}")
         if merged:
             renamer.remove(f"merge/{form}")
+            if merged["origin"] == "learned":
+                # Or the same articles would show it again.
+                renamer.store(make_split(merged["form"], reason))
             return renamer.apply({"term": {"claimant.id": merged["to_id"]}})
         renamer.check_form(form)
-        renamer.store(ClaimantAlias(
-            alias_id=f"split/{make_form_key(form)}", decision="split", form=form, by=reason.by, note=reason.note,
-            at=datetime.now(UTC),
-        ))  # fmt: skip
+        renamer.store(make_split(form, reason))
         return renamer.apply({"match_phrase": {"claimant.written": form}})
+
+
+def make_split(form: str, reason: DecisionReason) -> ClaimantAlias:
+    """Returns the decision that a written form names somebody of its own."""
+    return ClaimantAlias(
+        alias_id=f"split/{make_form_key(form)}", decision="split", form=form, by=reason.by, note=reason.note,
+        at=datetime.now(UTC),
+    )  # fmt: skip
 
 
 def forget(settings: Settings, alias_id: str) -> RenamingResult:

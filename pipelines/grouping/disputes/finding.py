@@ -224,7 +224,7 @@ def find_context(article: ArticleText) -> dict[str, set[str]]:
     for claim in article.claims:
         text = (article.title or "") if claim.field == "title" else article.body
         for start, end in claim.content:
-            # Soldiers belong to the first people or country that is not where they are.
+            # Soldiers belong to the first people or country that is not their place.
             if not any(_things().get(word.lower()) == "troops" for word in _WORD.findall(text[start:end])):
                 continue
             near = [each for each in mentions[claim.field] if start <= each.start and each.end <= end]

@@ -7,7 +7,16 @@ import pytest
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import bulk
 
-from pipelines.grouping.renaming import DecisionReason, apply, list_claimants, list_decisions, merge, split
+from pipelines.grouping.learning import learn
+from pipelines.grouping.renaming import (
+    DecisionReason,
+    apply,
+    forget,
+    list_claimants,
+    list_decisions,
+    merge,
+    split,
+)
 from schemas.errors import Permanent
 from tests.conftest import Stack
 from tests.pipelines.messages import message
@@ -74,6 +83,44 @@ def test_decisions_are_applied_and_taken_back(stack: Stack) -> None:
     assert names(stack)["41"] == (NIS,) * 3
     with pytest.raises(Permanent, match="neither a written form of a claimant nor the id of one"):
         split(stack.settings, "Moon Office", REASON)
+
+
+def test_short_forms_are_learned_from_articles_and_taken_back(stack: Stack) -> None:
+    emptied(stack)
+    define = "VARNHOLM - The Varnholm Port Authority (VPA) said on Monday that {} boats were lost in the {}."
+    send(
+        stack,
+        message(1, title="Boats", body=define.format(41, "delta"), publisher="Courier"),
+        message(2, title="Ships", body=define.format(52, "northern canal after a long storm"), publisher="Post"),
+        message(3, title="Boats", body="VARNHOLM - The VPA said on Monday that 63 boats were lost in the delta."),
+    )
+    assert command(stack, "run", "--until-caught-up").returncode == 0
+    short = "name/vpa"
+    assert names(stack) == each_is(v41=PORT, v52=PORT, v63=short)
+    assert learn(stack.settings, dry_run=True).learned == (f"merge/{short}",)
+    assert list_decisions(stack.settings, 10) == []
+
+    done = learn(stack.settings, dry_run=False)
+    assert (done.learned, done.renaming.changed) == ((f"merge/{short}",), 1)
+    assert names(stack) == each_is(v41=PORT, v52=PORT, v63=PORT)
+    [decision] = list_decisions(stack.settings, 10)
+    assert (decision["origin"], decision["evidence_count"], len(decision["evidence"])) == ("learned", 2, 2)
+    assert "VPA" in command(stack, "aliases", "list", "--decisions").stdout
+    assert learn(stack.settings, dry_run=False).learned == ()
+
+    # What a person takes back is not learned again; without that decision it is.
+    split(stack.settings, short, REASON)
+    assert names(stack)["63"] == ("form/vpa",) * 3
+    assert learn(stack.settings, dry_run=False).learned == ()
+    forget(stack.settings, "split/vpa")
+    assert json.loads(command(stack, "aliases", "learn", "--json").stdout)["learned"] == [f"merge/{short}"]
+    assert names(stack)["63"] == (PORT,) * 3
+
+    # A page of the evidence is taken down: nothing of it stays, and one outlet is not enough.
+    page = documents(stack, "articles")[0]["url"]
+    assert command(stack, "forget", page).returncode == 0
+    assert list_decisions(stack.settings, 10) == []
+    assert learn(stack.settings, dry_run=False).learned == ()
 
 
 def test_claims_of_the_last_release_get_names(stack: Stack) -> None:
