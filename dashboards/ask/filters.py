@@ -7,10 +7,10 @@ from typing import Any, Final, Literal
 
 from dashboards.ask.query_clauses import Clause, exists, none_of
 
-Index = Literal["articles", "claims", "figures", "health", "feeds", "dead-letters"]
+Index = Literal["articles", "claims", "figures", "assertions", "health", "feeds", "dead-letters"]
 """The alias that is searched."""
 
-Clock = Literal["published_at", "indexed_at", "at", "polled_at", "failed_at"]
+Clock = Literal["published_at", "first_seen_at", "indexed_at", "at", "polled_at", "failed_at"]
 """The time field that a query uses for its range and order: every chart states its own."""
 
 
@@ -26,7 +26,9 @@ class Dimension:
 
     def field(self, index: Index) -> str | None:
         """Returns the field in this index, or None."""
-        return {"claims": self.in_claims, "figures": self.in_figures, "articles": self.in_articles}.get(index)
+        own = {"claims": self.in_claims, "figures": self.in_figures, "articles": self.in_articles}
+        # An assertion has the fields of its first claim.
+        return (own | {"assertions": self.in_claims}).get(index)
 
 
 DIMENSIONS: Final = {
@@ -61,6 +63,17 @@ MARKED_CLAUSES: Final[dict[Marked, tuple[Clause, ...]]] = {
 MARKED_LUCENE: Final[dict[Marked, str]] = {"out": "NOT _exists_:mark", "also": "*", "only": "_exists_:mark"}
 """The same in Lucene's syntax."""
 
+Copies = Literal["also", "out", "only"]
+"""What to do with articles that copy another, and their claims and figures: take them also, leave them out so that each
+story counts once, or take only these."""
+HAS_ORIGINAL: Final = exists("duplicate_of")
+COPIES_CLAUSES: Final[dict[Copies, tuple[Clause, ...]]] = {
+    "also": (), "out": (none_of(HAS_ORIGINAL),), "only": (HAS_ORIGINAL,),
+}  # fmt: skip
+COPIES_LUCENE: Final[dict[Copies, str]] = {
+    "also": "*", "out": "NOT _exists_:duplicate_of", "only": "_exists_:duplicate_of",
+}  # fmt: skip
+
 
 @dataclass(frozen=True, kw_only=True)
 class Filters:
@@ -78,6 +91,7 @@ class Filters:
     dispute: tuple[str, ...] = ()
     articles: tuple[str, ...] | None = None
     marked: Marked = "out"
+    copies: Copies = "also"
     since: datetime | None = None
     until: datetime | None = None
 
@@ -88,9 +102,10 @@ class Filters:
         return [*self.dimension_clauses(index, names), *self._time_clauses(clock)]
 
     def dimension_clauses(self, index: Index, names: Iterable[str] = tuple(DIMENSIONS)) -> list[dict[str, Any]]:
-        """Returns the clauses of articles, marks and the dimensions in `names`, without those of time."""
+        """Returns the clauses of articles, marks, copies and the dimensions in `names`, without those of time."""
         clauses = [] if self.articles is None or index not in ABOUT_ARTICLES else [any_of("article_id", self.articles)]
         clauses += MARKED_CLAUSES[self.marked] if index in MARKABLE else ()
+        clauses += COPIES_CLAUSES[self.copies] if index in ABOUT_ARTICLES else ()
         return clauses + [
             {"terms": {field: list(values)}}
             for name in names

@@ -9,7 +9,7 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
-from dashboards.ask.filters import DIMENSIONS, Filters, Marked
+from dashboards.ask.filters import DIMENSIONS, Copies, Filters, Marked
 from dashboards.ask.times import parse_range
 
 Several = list[str] | None
@@ -36,6 +36,13 @@ class FilterOptions:
     unit_class: Annotated[Several, typer.Option(help="Only figures of this unit class, such as people.")] = None
     dispute: Annotated[Several, typer.Option(help="Only figures that answer this question, by its full name.")] = None
     marked: MarkedOption = "out"
+    copies: Annotated[
+        Copies,
+        typer.Option(
+            help="Articles that copy another, and their claims and figures: take them also, leave them out so that "
+            "each story counts once, or take only these."
+        ),
+    ] = "also"
     since: Annotated[
         str | None, typer.Option(help="Published at or after this time: 2024-10-28, 2024-10-28T12:00Z, or 30d (ago).")
     ] = None
@@ -48,6 +55,7 @@ class FilterOptions:
             since=since,
             until=until,
             marked=self.marked,
+            copies=self.copies,
             **{name: tuple(getattr(self, name) or ()) for name in DIMENSIONS},
         )
 

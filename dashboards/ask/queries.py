@@ -116,7 +116,9 @@ FIGURES_CONFIRMED_OR_DENIED = Query(
                             ("unconfirmed", "status:unconfirmed"))), OVER_TIME),
     measures=(Measure(label="figures"),), alias="{{filter}}",
 )  # fmt: skip
-_BUT_UNIT_CLASS: Final = tuple(name for name in CLAIM_DIMENSIONS if name != "unit_class")
+_BUT_DISPUTE: Final = tuple(name for name in CLAIM_DIMENSIONS if name != "dispute")
+"""For the list from which a reader chooses one dispute: it keeps the others."""
+_BUT_UNIT_CLASS: Final = tuple(name for name in _BUT_DISPUTE if name != "unit_class")
 FIGURES_BY_UNIT_CLASS = Query(
     index="figures", clock="published_at", dimensions=_BUT_UNIT_CLASS,
     by=(Terms("unit_class", "unit class"), OVER_TIME),
@@ -127,7 +129,7 @@ UNIT_CLASSES = Query(
     measures=(Measure(label="figures"), Measure("cardinality", "claimant", "claimants")),
 )  # fmt: skip
 DISPUTES = Query(
-    index="figures", clock="published_at", where=CLAIMED, dimensions=CLAIM_DIMENSIONS,
+    index="figures", clock="published_at", where=CLAIMED, dimensions=_BUT_DISPUTE,
     by=(Terms("dispute", "dispute", size=25),),
     measures=(Measure(label="figures"), Measure("cardinality", "claimant", "claimants"),
               Measure("min", "low", "lowest"), Measure("max", "high", "highest")),
@@ -207,6 +209,18 @@ NEW_CLAIMS_AND_ECHOES = Query(
 CLAIMS_NEW_OR_ECHO = Query(
     index="claims", clock="published_at", dimensions=CLAIM_DIMENSIONS, by=(_NEW_OR_ECHO, OVER_TIME),
     alias="{{filter}}",
+)  # fmt: skip
+_FIRST_SAID: Final = partial(Query, index="assertions", clock="first_seen_at", dimensions=CLAIM_DIMENSIONS)
+"""Queries of assertions by the time of their first appearance."""
+_NEW: Final = Measure(label="new claims")
+_REPEATS: Final = Measure("sum", "repeats", "repeats of them")
+NEW_CLAIMS_TOTAL = _FIRST_SAID(by=(OVER_TIME,), measures=(_NEW,))
+REPEATS_TOTAL = _FIRST_SAID(by=(OVER_TIME,), measures=(_REPEATS,))
+NEW_CLAIMS_AND_REPEATS = _FIRST_SAID(by=(OVER_TIME,), measures=(_NEW, _REPEATS))
+REPEATED_CLAIMS = _FIRST_SAID(
+    where="repeats:>0", size=200,
+    fields=("first_seen_at", "claimant.name", "status", "text", "repeats", "publishers", "stories", "last_seen_at",
+            "publisher", "title", "url", "first_article_id", "assertion_id"),
 )  # fmt: skip
 LARGEST_STORIES = Query(
     index="articles", clock="published_at", dimensions=_STORY_DIMENSIONS, by=(Terms("story_id", "story", size=25),),

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from dashboards.ask.filters import DIMENSIONS, MARKABLE, Clock, Index
+from dashboards.ask.filters import ABOUT_ARTICLES, DIMENSIONS, MARKABLE, Clock, Index
 
 VARIABLE: Final = re.compile(r"\$\{(\w+)(?::raw)?\}")
 """A variable in Lucene text, in Grafana's syntax. `:raw` inserts its value unescaped, so that `*` stays a wildcard."""
@@ -91,11 +91,11 @@ class Query:
         if unknown := set(self.dimensions) - DIMENSIONS.keys():
             raise ValueError(f"unknown dimensions in a query: {sorted(unknown)}")
 
-    def lucene(self, selection: dict[str, str], marked: str = "") -> str:
+    def lucene(self, selection: dict[str, str], marked: str = "", copies: str = "") -> str:
         """Returns the Lucene text with a clause for each dimension that has a value in `selection`.
 
         Dimensions that the index does not have are left out. `marked` is added for claims and figures: what to do with
-        those that an analyst marked.
+        those that an analyst marked. `copies` is added for these and articles: what to do with copies of a story.
         """
         clauses = [] if self.where == "*" else [f"({self.where})"]
         for name in self.dimensions:
@@ -104,6 +104,8 @@ class Query:
                 clauses.append(f"({field}:{selection[name]})")
         if marked and self.index in MARKABLE:
             clauses.append(f"({marked})")
+        if copies and self.index in ABOUT_ARTICLES:
+            clauses.append(f"({copies})")
         return " AND ".join(clauses) or "*"
 
     @property
@@ -144,7 +146,8 @@ class DataSource:
     @property
     def name(self) -> str:
         """The name shown in Grafana."""
-        words = {"at": "measured", "polled_at": "polled", "failed_at": "failed", "fetched_at": "fetched"}
+        words = {"at": "measured", "polled_at": "polled", "failed_at": "failed", "fetched_at": "fetched",
+                 "first_seen_at": "first seen"}  # fmt: skip
         return f"newsclaims {self.index} by time {words.get(self.clock, self.clock.removesuffix('_at'))}"
 
 

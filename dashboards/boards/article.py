@@ -18,6 +18,7 @@ BOARD: Final = Board(
                  description="Id of the assertion to follow; * matches any assertion."),
     ),
     since="now-5y",
+    about_copies=True,
     sections=(
         Section("The article", (
             Panel(title="Article", description="The article as extracted. Open its address to see it as published.",

@@ -7,7 +7,7 @@ from typing import Final
 
 from dashboards.ask import queries
 from dashboards.ask.query import CLAIM_DIMENSIONS as DIMENSIONS
-from dashboards.boards.columns import CLAIMANT_BOARD, CLAIMS, FROM_BUCKET, TO_CLAIMANT
+from dashboards.boards.columns import CLAIMANT_BOARD, CLAIMS, FROM_BUCKET, TO_CLAIMANT, TO_PAGE, TO_REPEATS
 from dashboards.boards.panels import (
     Bars,
     Board,
@@ -67,6 +67,34 @@ BOARD: Final = Board(
                   description="Claims by the watches in watches.yaml. A claim that matches several watches counts in "
                   "each of them.",
                   query=queries.CLAIMS_BY_WATCH, chart=Bars("watch")),
+        )),
+        Section("First said", (
+            Panel(title="New claims",
+                  description="Claims that nobody had made before: each assertion counts once, when its first article "
+                  "was published.",
+                  query=queries.NEW_CLAIMS_TOTAL, chart=Number(), width=4, height=4),
+            Panel(title="Repeats of new claims",
+                  description="How often these new claims have been repeated until now, by any claimant or outlet.",
+                  query=queries.REPEATS_TOTAL, chart=Number(), width=4, height=4),
+            Panel(title="New claims against echoes",
+                  description="Claims that nobody had made before, and how often they have been repeated since. Marked "
+                  "claims do not count.",
+                  query=queries.NEW_CLAIMS_AND_REPEATS, chart=Lines(), width=16, height=8),
+            Panel(title="Most repeated new claims",
+                  description="Of the newest two hundred new claims that were repeated, those that were repeated most, "
+                  "with who said it first, the outlets, and the stories: copies of one text are one story.",
+                  query=queries.REPEATED_CLAIMS, unit="string", width=24, height=10,
+                  chart=Listing(sort="Repeats", columns=(
+                      TableColumn("first_seen_at", "First said", "dateTimeAsIso", 180),
+                      TableColumn("claimant.name", "First claimant", width=170, link=TO_CLAIMANT),
+                      TableColumn("text", "Claim", link=TO_REPEATS),
+                      TableColumn("repeats", "Repeats", "short", 85), TableColumn("stories", "Stories", "short", 80),
+                      TableColumn("publishers", "Publishers", "short", 95),
+                      TableColumn("last_seen_at", "Last said", "dateTimeAsIso", 180),
+                      TableColumn("publisher", "First publisher", width=140),
+                      TableColumn("url", "Address", width=100, link=TO_PAGE),
+                      TableColumn("assertion_id", "Assertion id", hidden=True),
+                  ))),
         )),
         Section("Who", (
             Panel(title="Top claimants",

@@ -7,7 +7,7 @@ and a description that says what it counts and by which clock.
 from dataclasses import dataclass, field
 from typing import Literal
 
-from dashboards.ask.filters import MARKABLE
+from dashboards.ask.filters import ABOUT_ARTICLES, MARKABLE
 from dashboards.ask.query import Query, TimeBuckets
 
 Unit = Literal["short", "none", "s", "dtdurations", "bytes", "percentunit", "dateTimeAsIso", "string", "locale"]
@@ -132,7 +132,8 @@ class Panel:
     def clock(self) -> str:
         """The clock in words, such as `by time of publication`."""
         words = {
-            "published_at": "time of publication", "indexed_at": "time of indexing", "fetched_at": "time of fetching",
+            "published_at": "time of publication", "first_seen_at": "time of first appearance",
+            "indexed_at": "time of indexing", "fetched_at": "time of fetching",
             "at": "time of measurement", "polled_at": "time of the last poll", "failed_at": "time of failure",
         }  # fmt: skip
         return f"by {words[self.query.clock]}"
@@ -181,11 +182,21 @@ class Board:
     refresh: str = "30s"
     annotated: bool = True
     """Whether its charts mark alerts and changes of the text rules."""
+    about_copies: bool = False
+    """Whether its subject is copies, or one article, so that it always shows all of them."""
 
     @property
     def shows_marked(self) -> bool:
         """Whether it shows claims or figures, so that the reader chooses what to do with those that are marked."""
         return any(panel.query.index in MARKABLE for panel in self.panels)
+
+    @property
+    def chooses_copies(self) -> bool:
+        """Whether the reader chooses what to do with copies of a story: where articles, claims or figures are counted.
+
+        A board about copies, or about one article, shows all of them.
+        """
+        return not self.about_copies and any(panel.query.index in ABOUT_ARTICLES for panel in self.panels)
 
     @property
     def panels(self) -> tuple[Panel, ...]:

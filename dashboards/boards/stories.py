@@ -24,6 +24,7 @@ BOARD: Final = Board(
     title="Stories",
     description="Articles that are copies of one text are one story: reprints of an agency report, re-posts, excerpts.",
     dimensions=("watch", "publisher", "language"),
+    about_copies=True,
     variables=(
         Variable(name="story", label="Story id", value="*", description="Id of the story to list; * matches any."),
     ),

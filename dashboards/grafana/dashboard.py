@@ -20,7 +20,7 @@ from grafana_foundation_sdk.models.dashboard import (
     VariableSort,
 )
 
-from dashboards.ask.filters import DIMENSIONS, MARKED_LUCENE, Marked
+from dashboards.ask.filters import COPIES_LUCENE, DIMENSIONS, MARKED_LUCENE, Copies, Marked
 from dashboards.ask.queries import ALERT_MARKS, RULE_MARKS
 from dashboards.ask.query import ANY_VALUE, DataSource, find_data_source
 from dashboards.boards import BOARDS
@@ -63,6 +63,8 @@ def build_dashboard(board: Board, kibana_url: str = KIBANA_URL) -> dict[str, Any
         built = built.with_variable(build_selector(name, multiple=name not in board.single))
     if board.shows_marked:
         built = built.with_variable(build_marked_selector())
+    if board.chooses_copies:
+        built = built.with_variable(build_copies_selector())
     for variable in board.variables:
         built = built.with_variable(build_variable(variable))
     built = built.with_variable(sdk.ConstantVariable("kibana").value(kibana_url))
@@ -128,6 +130,19 @@ def build_marked_selector() -> Any:
         .label("Marked claims")
         .description("Claims that an analyst marked as wrong or duplicate, with their figures.")
         .values(", ".join(f"{label} : {MARKED_LUCENE[name]}" for name, label in labels.items()))
+        .current(first)
+    )
+
+
+def build_copies_selector() -> Any:
+    """Returns the selector of what to do with copies of a story; at first they count too."""
+    labels: dict[Copies, str] = {"also": "counted", "out": "left out", "only": "only these"}
+    first = VariableOption(selected=True, text=labels["also"], value=COPIES_LUCENE["also"])
+    return (
+        sdk.CustomVariable("copies")
+        .label("Copies of a story")
+        .description("Articles that copy another, with their claims and figures. Left out, each story counts once.")
+        .values(", ".join(f"{label} : {COPIES_LUCENE[name]}" for name, label in labels.items()))
         .current(first)
     )
 

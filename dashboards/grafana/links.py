@@ -30,6 +30,7 @@ def build_column_links(board: Board, link: DataLink) -> list[dict[str, Any]]:
 def build_board_url(board: Board, link: DataLink, value: str) -> str:
     """Returns a board's address with the time range and selection of this board; the link's variable gets `value`."""
     names = [*board.dimensions, *(["marked"] if board.shows_marked else [])]
+    names += ["copies"] if board.chooses_copies else []
     kept = [f"${{{name}:queryparam}}" for name in names if name != link.variable]
     return f"/d/{link.to}?" + "&".join(["${__url_time_range}", *kept, f"var-{link.variable}={value}"])
 

@@ -49,7 +49,13 @@ from dashboards.boards.panels import (
     TableColumn,
 )
 from dashboards.grafana.links import build_board_url, build_column_links
-from dashboards.grafana.query_models import build_reference, build_target, find_column_name, find_metric_column
+from dashboards.grafana.query_models import (
+    COPIES_VARIABLE,
+    build_reference,
+    build_target,
+    find_column_name,
+    find_metric_column,
+)
 
 MAX_POINTS: Final = 90
 """Maximum number of bars in a chart over time: more would be too thin to point at."""
@@ -65,7 +71,7 @@ def build_panel(board: Board, panel: Panel, number: int, place: GridPos) -> dict
         .datasource(build_reference(find_data_source(panel.query)))
         .grid_pos(place)
         .unit(panel.unit)
-        .with_target(build_target(panel.query))
+        .with_target(build_target(panel.query, COPIES_VARIABLE if board.chooses_copies else ""))
     )
     plain: dict[str, Any] = json.loads(json.dumps(built.build(), cls=JSONEncoder))
     return plain

@@ -29,6 +29,8 @@ COLUMNS: Final = {
 
 MARKED_VARIABLE: Final = "${marked:raw}"
 """The board's selector of marked claims: its values are Lucene text."""
+COPIES_VARIABLE: Final = "${copies:raw}"
+"""The board's selector of copies of a story, likewise."""
 
 METRICS: Final[dict[str, Any]] = {
     "cardinality": es.UniqueCount, "sum": es.Sum, "avg": es.Average, "min": es.Min, "max": es.Max,
@@ -40,12 +42,15 @@ def build_reference(source: DataSource) -> DataSourceRef:
     return DataSourceRef(type_val="elasticsearch", uid=source.uid)
 
 
-def build_target(query: Query) -> es.Dataquery:
-    """Returns the query as a panel's target, with the board's variables as its dimensions."""
+def build_target(query: Query, copies: str = "") -> es.Dataquery:
+    """Returns the query as a panel's target, with the board's variables as its dimensions.
+
+    `copies` is the variable of the board's selector of copies, if it has one.
+    """
     found = (
         es.Dataquery()
         .ref_id("A")
-        .query(query.lucene({name: f"${name}" for name in query.dimensions}, MARKED_VARIABLE))
+        .query(query.lucene({name: f"${name}" for name in query.dimensions}, MARKED_VARIABLE, copies))
         .time_field(query.clock)
         .datasource(build_reference(find_data_source(query)))
     )

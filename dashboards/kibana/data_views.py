@@ -45,13 +45,20 @@ VIEWS: Final[dict[Index, DataView]] = {
             ("title", "publisher", "kind", "language", "quality", "watches", "claim_count"),
             {"title": "Article", "arrival_hours": "Hours to arrival"},
         ),
+        DataView(
+            "assertions", "Assertions", "first_seen_at",
+            ("claimant.name", "text", "repeats", "publishers", "stories", "last_seen_at", "watches"),
+            {"claimant.name": "First claimant", "text": "Claim", "title": "First article", "repeats": "Repeats",
+             "publishers": "Publishers", "stories": "Stories", "last_seen_at": "Last said"},
+        ),
         DataView("dead-letters", "Dead letters", "failed_at", ("reason", "step", "error", "feed", "attempts"), {}),
         DataView("health", "Health", "at", ("metric", "value", "step", "outcome", "alert", "subject", "detail"), {}),
         DataView("feeds", "Feeds", "polled_at", ("feed", "silent", "failures", "error", "entry_at"), {}),
     )
 }  # fmt: skip
 CLOCKS: Final[dict[str, str]] = {
-    "published_at": "Published", "indexed_at": "Indexed", "failed_at": "Failed", "at": "At", "polled_at": "Polled",
+    "published_at": "Published", "first_seen_at": "First said",
+    "indexed_at": "Indexed", "failed_at": "Failed", "at": "At", "polled_at": "Polled",
 }  # fmt: skip
 
 SHARES: Final = frozenset({"removed_share", "language_confidence"})

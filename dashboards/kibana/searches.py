@@ -126,6 +126,14 @@ CLAIMS: Final = (
         note="`watches` has the names from `watches.yaml`, in all indices: add `and watches : …` to any search here.",
     ),
     Search(
+        name="assertions-first-said", question="What was said first, and then repeated by several outlets?",
+        index="assertions", kql="publishers >= 2 and stories >= 2",
+        query=all_of(between("publishers", gte=2), between("stories", gte=2)),
+        columns=("claimant.name", "status", "text", "repeats", "publishers", "stories", "last_seen_at", "url"),
+        note="One document for each assertion, with its first claim, by the time of its first appearance. `stories` "
+        "counts copies of one text once. `newsclaims monitor` counts them once a minute.",
+    ),
+    Search(
         name="claims-marked", question="Which claims did analysts mark as wrong or as duplicates?", index="claims",
         kql="mark : (wrong or duplicate)", query=term("mark", "wrong", "duplicate"), columns=("mark", *CLAIM),
         shows_marked=True,

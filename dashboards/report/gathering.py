@@ -25,6 +25,9 @@ from schemas.errors import Permanent
 
 DEFAULT_BOARDS: Final = ("claim-volume", "contested-figures")
 CLAIMANTS: Final = 12
+COMPARED: Final = ("dispute", "unit_class")
+"""Dimensions whose values can be compared: the selector of one of them is on the boards that compare figures."""
+DISPUTES: Final = 8
 UNIT_CLASSES: Final = 6
 """Number of values in the page's selectors, the most frequent."""
 BUCKETS: Final = 90
@@ -125,9 +128,10 @@ def gather(client: Elasticsearch, request: ReportRequest) -> ReportData:
 
 
 def find_choices(client: Elasticsearch, request: ReportRequest) -> tuple[Choice, ...]:
-    """Returns the page's selectors: claimants, statuses, and unit classes if a board shows one class at a time.
+    """Returns the page's selectors: claimants, statuses, and disputes if a board compares figures.
 
-    A dimension with a single value, or one that no panel follows, gets no selector.
+    Without disputes, unit classes take their place. A dimension with a single value, or one that no panel follows, gets
+    no selector, but a single dispute does: other figures are not about it.
     """
 
     def followed(name: str) -> bool:
@@ -139,10 +143,14 @@ def find_choices(client: Elasticsearch, request: ReportRequest) -> tuple[Choice,
     if followed("status"):
         statuses = find_frequent(client, "claims", "status", request.filters, 8)
         found.append(Choice("status", tuple(sorted(statuses, key=STATUSES.index))))
-    if followed("unit_class"):
+    disputes = find_frequent(client, "figures", "dispute", request.filters, DISPUTES, "claimant")
+    if disputes and followed("dispute"):
+        # Figures about one question can be compared. Without any, those of one unit class are shown.
+        found.append(Choice("dispute", disputes))
+    elif followed("unit_class"):
         classes = find_frequent(client, "figures", "unit_class", request.filters, UNIT_CLASSES, "claimant")
         found.append(Choice("unit_class", tuple(sorted(classes, key="other".__eq__))))
-    return tuple(choice for choice in found if len(choice.values) > 1)
+    return tuple(choice for choice in found if len(choice.values) > 1 or choice.dimension == "dispute")
 
 
 def find_frequent(
@@ -211,8 +219,11 @@ def ask_panel(
 
 
 def follows_dimension(name: str, board: Board, query: Query) -> bool:
-    """Returns whether a panel follows the dimension. Only boards with a single unit class follow unit classes."""
-    if name == "unit_class" and "unit_class" not in board.single:
+    """Returns whether a panel follows the dimension.
+
+    Only boards with a single unit class follow unit classes and disputes.
+    """
+    if name in COMPARED and "unit_class" not in board.single:
         return False
     return name in query.dimensions and DIMENSIONS[name].field(query.index) is not None
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from dashboards.ask.filters import DIMENSIONS
 from dashboards.boards.colours import SERIES, STATUS
 from dashboards.boards.panels import Bars, Lines, Listing, Number, Panel, Points, Ranking, Spread, TableColumn
-from dashboards.report.gathering import PanelAnswer, ReportData
+from dashboards.report.gathering import COMPARED, PanelAnswer, ReportData
 from dashboards.report.page.drawing import STEP, ChartFrame, build_specification
 from dashboards.report.page.looks import build_configuration, choose_colours, find_series_label
 from dashboards.report.page.marks import slot_times
@@ -19,13 +19,19 @@ from dashboards.report.times import RESOLUTION
 EMPTY_MESSAGES: Final = {
     "claims": "No claims in this time range",
     "figures": "No figures in this time range",
+    "assertions": "No new claims in this time range. newsclaims monitor counts them.",
     "articles": "No articles in this time range",
     "health": "No measurements in this time range. newsclaims run and newsclaims monitor write them.",
     "feeds": "No feed was polled in this time range. newsclaims feeds run polls feeds.",
     "dead-letters": "No dead letters in this time range: every message could be processed.",
 }
 """The message of a panel without data, by alias."""
-ALL_LABELS: Final = {"claimant": "All claimants", "status": "All statuses", "unit_class": "All unit classes"}
+ALL_LABELS: Final = {
+    "claimant": "All claimants",
+    "status": "All statuses",
+    "dispute": "All disputes",
+    "unit_class": "All unit classes",
+}
 
 
 def build_payload(report: ReportData, every: float | None = None) -> dict[str, Any]:
@@ -33,7 +39,7 @@ def build_payload(report: ReportData, every: float | None = None) -> dict[str, A
     return {
         "every": (every or 0) * 1000,
         "facts": build_facts(report),
-        "choices": [build_choice(report, each) for each in report.choices],
+        "choices": [build_choice(each) for each in report.choices],
         "configuration": build_configuration("light"),
         "statuses": STATUS,
         "palette": SERIES,
@@ -55,15 +61,14 @@ def _format_day(moment: datetime) -> str:
     return f"{moment.day} {moment:%B %Y}"
 
 
-def build_choice(report: ReportData, choice: Choice) -> dict[str, Any]:
-    """Returns a selector. `first` is its initial position: boards with a single value start with the first one."""
-    single = {board.uid for board in report.request.boards if choice.dimension in board.single}
+def build_choice(choice: Choice) -> dict[str, Any]:
+    """Returns a selector. `first` is its initial position: figures to compare start with the first one."""
     return {
         "dimension": choice.dimension,
         "label": DIMENSIONS[choice.dimension].label,
         "values": [ALL_LABELS[choice.dimension], *(format_choice(choice.dimension, value) for value in choice.values)],
         "keys": ["", *choice.values],
-        "first": 1 if single else 0,
+        "first": 1 if choice.dimension in COMPARED else 0,
     }
 
 

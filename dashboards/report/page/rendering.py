@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from dashboards.ask.filters import DIMENSIONS, Filters
 from dashboards.ask.query import TimeBuckets
 from dashboards.boards.panels import Bars, Board, Lines, Listing, Number, Panel
-from dashboards.report.gathering import PanelAnswer, ReportData
+from dashboards.report.gathering import COMPARED, PanelAnswer, ReportData
 from dashboards.report.page.payload import build_payload, element_id, format_choice
 
 SCRIPTS: Final = ("rows.js", "tables.js", "charts.js", "page.js")
@@ -36,6 +36,7 @@ def render_page(report: ReportData, library: str, every: float | None = None) ->
         filters=describe_filters(report.request.filters),
         live=bool(every),
         choices=data["choices"],
+        compared=COMPARED,
         boards=[_describe_board(board, report.panels[board.uid]) for board in report.request.boards],
         data=Markup(escape_json(data)),
         library=Markup(library),
@@ -77,6 +78,8 @@ def describe_filters(filters: Filters) -> list[tuple[str, str]]:
              for name, dimension in DIMENSIONS.items() if (chosen := getattr(filters, name))]  # fmt: skip
     if filters.marked != "out":
         found.append(("Marked claims", {"also": "shown", "only": "only these"}[filters.marked]))
+    if filters.copies != "also":
+        found.append(("Copies of a story", {"out": "left out", "only": "only these"}[filters.copies]))
     if filters.articles is not None:
         found.append(("Articles", f"{len(filters.articles):,} chosen"))
     edges = (("Since", filters.since), ("Until", filters.until))

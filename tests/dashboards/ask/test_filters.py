@@ -1,7 +1,7 @@
 """The clauses of filters."""
 
 from dashboards.ask.filters import MOST_TERMS, Filters, any_of
-from dashboards.ask.queries import CLAIMS_CONFIRMED, CLAIMS_TOTAL, FEEDS_ALL
+from dashboards.ask.queries import CLAIMS_CONFIRMED, CLAIMS_TOTAL, FEEDS_ALL, NEW_CLAIMS_TOTAL
 
 UNMARKED = {"bool": {"must_not": [{"exists": {"field": "mark"}}]}}
 
@@ -28,6 +28,24 @@ def test_lucene_text_leaves_marked_claims_to_the_selector() -> None:
     assert CLAIMS_CONFIRMED.lucene({}, "$m") == "(status:confirmed) AND ($m)"
     assert CLAIMS_TOTAL.lucene({}, "$m") == "($m)"
     assert FEEDS_ALL.lucene({}, "$m") == "*"
+
+
+def test_copies_count_unless_they_are_left_out() -> None:
+    copy = {"exists": {"field": "duplicate_of"}}
+    for index in ("articles", "claims", "figures"):
+        assert Filters(marked="also").dimension_clauses(index) == []
+        assert Filters(marked="also", copies="only").dimension_clauses(index) == [copy]
+        assert Filters(marked="also", copies="out").dimension_clauses(index) == [{"bool": {"must_not": [copy]}}]
+    assert Filters(copies="out").dimension_clauses("assertions") == []
+    assert CLAIMS_TOTAL.lucene({}, "", "$c") == "($c)"
+    assert FEEDS_ALL.lucene({}, "", "$c") == NEW_CLAIMS_TOTAL.lucene({}, "", "$c") == "*"
+
+
+def test_assertions_are_filtered_like_their_first_claims() -> None:
+    filters = Filters(claimant=("Harbour Board",), watch=("delta",))
+    assert filters.dimension_clauses("assertions") == [
+        {"terms": {"watches": ["delta"]}}, {"terms": {"claimant.name.keyword": ["Harbour Board"]}},
+    ]  # fmt: skip
 
 
 def test_no_chosen_article_matches_nothing_and_many_are_parted() -> None:

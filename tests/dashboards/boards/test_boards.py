@@ -210,6 +210,29 @@ def test_boards_leave_marked_claims_and_figures_out_until_the_reader_asks_for_th
             assert selectors["marked"]["current"]["value"] == "NOT _exists_:mark"
 
 
+def test_every_board_that_counts_articles_can_count_each_story_once() -> None:
+    about_copies = {"newsclaims-article", "newsclaims-stories"}
+    for uid, board in BOARDS.items():
+        built = build_dashboard(board)
+        texts = [
+            text["query"]
+            for panel in built["panels"]
+            for text in panel.get("targets", ())
+            if find_index(text) in ("articles", "claims", "figures")
+        ]
+        selectors = {each["name"]: each for each in built["templating"]["list"]}
+        assert ("copies" in selectors) == (bool(texts) and uid not in about_copies)
+        assert all(("(${copies:raw})" in text) == ("copies" in selectors) for text in texts)
+        if "copies" in selectors:
+            assert selectors["copies"]["current"]["value"] == "*"
+            assert "left out : NOT _exists_:duplicate_of" in selectors["copies"]["query"]
+
+
+def find_index(target: dict[str, Any]) -> str:
+    """Returns the index that a target reads."""
+    return str(target["datasource"]["uid"]).split("-")[1]
+
+
 def test_alerts_and_new_rules_are_marked_on_every_board() -> None:
     for board in boards().values():
         marks = {each["name"]: each for each in board["annotations"]["list"]}

@@ -55,7 +55,7 @@ def test_every_object_has_our_id_its_version_and_comes_after_what_it_refers_to()
         assert (each["type"], each["id"]) not in seen
         seen.add((each["type"], each["id"]))
     views = {id.removeprefix(PREFIX) for kind, id in seen if kind == "index-pattern"}
-    assert views == {"claims", "figures", "articles", "dead-letters", "health", "feeds"}
+    assert views == {"claims", "figures", "articles", "assertions", "dead-letters", "health", "feeds"}
     assert sum(kind == "search" for kind, _ in seen) == len(SEARCHES) + 1
 
 
@@ -63,7 +63,7 @@ def test_data_view_shows_links_numbers_shares_and_colours() -> None:
     by_index = {each["attributes"]["title"]: each["attributes"] for each in OBJECTS if each["type"] == "index-pattern"}
     assert {index: view["timeFieldName"] for index, view in by_index.items()} == {
         "claims": "published_at", "figures": "published_at", "articles": "published_at", "dead-letters": "failed_at",
-        "health": "at", "feeds": "polled_at",
+        "health": "at", "feeds": "polled_at", "assertions": "first_seen_at",
     }  # fmt: skip
     claims, figures, articles = (
         json.loads(by_index[name]["fieldFormatMap"]) for name in ("claims", "figures", "articles")

@@ -155,32 +155,33 @@ def test_selection_acts_on_numbers_charts_and_tables(
     assert page.problems == []
 
 
-def test_unit_class_acts_on_the_board_of_figures_alone(page: BrowserTab, client: Elasticsearch) -> None:
+def test_dispute_acts_on_the_board_of_figures_alone(page: BrowserTab, client: Elasticsearch) -> None:
     claims = tile(page, "claim-volume-claims")
-    for words, value in (
-        ("military personnel", "military_personnel"),
-        ("casualties", "casualties"),
-        ("All unit classes", None),
-    ):
-        choose(page, "unit_class", words)
-        query = {"term": {"unit_class": value}} if value else {"match_all": {}}
+    disputes = page.run("data.choices.find((choice) => choice.dimension === 'dispute').values")
+    assert disputes[1] == "North Korean troops in Russia"
+    for value in (*disputes[1:3], None):
+        choose(page, "dispute", value or "All disputes")
+        query = {"term": {"dispute": value}} if value else {"match_all": {}}
         assert tile(page, "contested-figures-figures") == client.count(index="figures", query=query)["count"]
         assert tile(page, "claim-volume-claims") == claims
 
 
+OTHER_DISPUTE = "More North Korean troops in Russia"
+
+
 def test_address_keeps_the_selection_and_reset_clears_it(tab: BrowserTab, file: Path) -> None:
-    tab.open(f"{file.as_uri()}#{urlencode({'claimant': SERVICE, 'status': 'asserted', 'unit_class': 'people'})}")
+    tab.open(f"{file.as_uri()}#{urlencode({'claimant': SERVICE, 'status': 'asserted', 'dispute': OTHER_DISPUTE})}")
     chosen = "all('select').map((select) => select.selectedOptions[0].text)"
-    assert tab.run(chosen) == [SERVICE, "asserted", "people"]
+    assert tab.run(chosen) == [SERVICE, "asserted", OTHER_DISPUTE]
     narrowed = tile(tab, "claim-volume-claims")
     drawn = tab.run("Number(document.documentElement.dataset.drawn)")
     tab.run("one('#reset').click()")
     tab.wait(f"Number(document.documentElement.dataset.drawn) > {drawn}")
-    assert tab.run(chosen) == ["All claimants", "All statuses", "military personnel"]
+    assert tab.run(chosen) == ["All claimants", "All statuses", "North Korean troops in Russia"]
     assert tile(tab, "claim-volume-claims") > narrowed
     assert "claimant" not in tab.run("location.hash")
     tab.open(f"{file.as_uri()}?again#claimant=Nobody&status=%3Cb%3E&strange=1")
-    assert tab.run(chosen) == ["All claimants", "All statuses", "military personnel"]
+    assert tab.run(chosen) == ["All claimants", "All statuses", "North Korean troops in Russia"]
     assert tab.problems == []
 
 
