@@ -72,6 +72,7 @@ GROUPS = (
     ("stories", stories.stories),
     ("marks", marks.marks),
     ("aliases", aliases.aliases),
+    ("assertions", deploy.data_commands.assertions),
     ("kibana", dashboards.commands.kibana),
     ("dashboards", dashboards.commands.boards),
     ("roles", deploy.security.commands.roles),
@@ -86,9 +87,9 @@ def pass_unit_classes(context: typer.Context) -> None:
 
 def list_unit_classes() -> Collection[str]:
     """Returns every class that the unit of a figure may have."""
-    from pipelines.text.figures.units import standard_units
+    from pipelines.text.figures import units
 
-    return standard_units().classes
+    return units.standard_units().classes
 
 
 for panel, command in COMMANDS:
@@ -107,8 +108,7 @@ def main() -> None:
     except NewsclaimsError as error:
         deploy.command_line.say(f"newsclaims: {error}", fg="red", err=True)
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        # The reader (`| head`) has gone, which is not an error. Python would complain once more at exit.
+    except BrokenPipeError:  # the reader (`| head`) has gone; Python would complain once more at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
     except KeyboardInterrupt:

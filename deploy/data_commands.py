@@ -39,6 +39,24 @@ def retention(
     show(run_retention(Settings.load(), datetime.now(UTC), dry_run, export_marked), as_json, render)
 
 
+assertions = typer.Typer(no_args_is_help=True, help="First appearance and repeats of what is claimed.")
+
+
+@assertions.command("refresh")
+def refresh_assertions(
+    full: Annotated[bool, typer.Option("--full", help="Count from all claims.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Count the assertions again whose claims have changed. Safe to repeat, also while a job runs.
+
+    `newsclaims monitor` does the same once a minute, and `--full` once a day.
+    """
+    from deploy.assertions.refreshing import PassResult, refresh
+    from deploy.settings import Settings
+
+    show(refresh(Settings.load(), full), as_json, PassResult.describe)
+
+
 backup = typer.Typer(no_args_is_help=True, help="Store the indices as snapshots of Elasticsearch, and restore them.")
 
 

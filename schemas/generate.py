@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from schemas.elasticsearch.aliases import ClaimantAlias
+from schemas.elasticsearch.assertions import Assertion, PassState
 from schemas.elasticsearch.indices import FAMILIES, template
 from schemas.elasticsearch.marks import ClaimMark
 from schemas.elasticsearch.replays import Replay
@@ -24,8 +25,8 @@ FOLDER = Path(__file__).parent / "generated"
 COMMAND = "python -m schemas.generate"
 
 RECORDS: tuple[type[msgspec.Struct], ...] = (
-    RawArticle, Article, Claim, Figure, DeadLetter, LedgerEntry, GenerationState, ClaimMark, ClaimantAlias, Replay,
-    Takedown, FeedHealth, FeedState, HealthSample, Page, Extraction,
+    RawArticle, Article, Claim, Figure, DeadLetter, LedgerEntry, GenerationState, ClaimMark, ClaimantAlias, Assertion,
+    PassState, Replay, Takedown, FeedHealth, FeedState, HealthSample, Page, Extraction,
 )  # fmt: skip
 """The records that other programs read or write."""
 

@@ -1,7 +1,8 @@
 """`newsclaims monitor`: polls Kafka and Elasticsearch every 30 s and reports their health and the job's.
 
 Each round of checks goes to the index `health` and to Prometheus. An unreachable server is reported and checked again
-in the next round. The monitor runs until it is stopped. Once a day it drops what is beyond its retention.
+in the next round. The monitor runs until it is stopped. Once a day it drops what is beyond its retention, and once a
+minute it brings the index of assertions up to date.
 """
 
 import logging
@@ -15,6 +16,7 @@ from typing import Any
 import msgspec
 from elasticsearch import Elasticsearch
 
+from deploy.assertions.keeping import AssertionKeeper
 from deploy.monitoring.conditions import evaluation
 from deploy.monitoring.daily_retention import DailyRetention
 from deploy.monitoring.elasticsearch_health import measure_elasticsearch
@@ -213,6 +215,8 @@ def monitor(
                 daily = DailyRetention(settings, writer.add)
                 # A daemon: what an interrupted run leaves, the next one does.
                 threading.Thread(target=daily.run, args=(stop,), name="retention", daemon=True).start()
+            keeper = AssertionKeeper(settings)
+            threading.Thread(target=keeper.run, args=(stop,), name="assertions", daemon=True).start()
             stop.wait()
             thread.join(SHUTDOWN_SECONDS)
 

@@ -9,9 +9,10 @@ from typing import Any
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import scan, streaming_bulk
 
+from deploy.assertions.refreshing import count_named
 from pipelines.forgetting.pages import ForgottenPage
 from pipelines.io.elasticsearch.takedowns import find_addresses
-from schemas.elasticsearch.indices import DEAD_LETTERS, FAMILIES, HEALTH, REPLAYS, Family
+from schemas.elasticsearch.indices import ALIASES, ASSERTIONS, DEAD_LETTERS, FAMILIES, HEALTH, REPLAYS, Family
 
 ALERT = "newsclaims_alert"
 """The metric of an alert, whose `detail` may quote a claim."""
@@ -49,6 +50,9 @@ def find_stored(client: Elasticsearch, page: ForgottenPage) -> StoredPage:
     owners = sorted({str(hit["_source"]["article_id"]) for hit in articles} | page.ids)
     for name in ("claims", "figures", "ledger", "marks"):
         found.hits[name] = list(find_by_ids(client, FAMILIES[name], "article_id", owners))
+    # A learned alias quotes an article of its evidence. The next pass learns it again from others.
+    found.hits["aliases"] = list(find_by_ids(client, ALIASES, "evidence", owners))
+    found.hits["assertions"] = list(find_by_ids(client, ASSERTIONS, "article_ids", owners))
     found.claim_ids = {hit["_id"] for hit in found.hits["claims"]}
     found.claim_ids |= {id for hit in found.hits["ledger"] for id in hit["_source"].get("claim_ids", ())}
     found.hits["dead_letters"] = [hit for hit in find_letters(client) if covers_letter(page, hit["_source"])]
@@ -128,6 +132,12 @@ def delete_stored(client: Elasticsearch, hits: Iterable[Mapping[str, Any]]) -> i
     actions = ({"_op_type": "delete", "_index": hit["_index"], "_id": hit["_id"], **find_version(hit)} for hit in hits)
     outcomes = streaming_bulk(client, actions, raise_on_error=False, max_retries=5)
     return sum(done for done, _ in outcomes)
+
+
+def count_again(client: Elasticsearch, ids: Iterable[str]) -> None:
+    """Counts the assertions that were deleted with a page from the claims of others."""
+    client.indices.refresh(index="claims,assertions")
+    count_named(client, ids)
 
 
 def find_version(hit: Mapping[str, Any]) -> dict[str, Any]:

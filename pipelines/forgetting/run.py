@@ -15,7 +15,7 @@ from deploy.server_errors import handle_elasticsearch_errors
 from deploy.settings import Settings
 from pipelines.archive.store import ArchiveStore
 from pipelines.forgetting.archives import count_archived, delete_archived
-from pipelines.forgetting.indices import StoredPage, delete_stored, find_stored
+from pipelines.forgetting.indices import StoredPage, count_again, delete_stored, find_stored
 from pipelines.forgetting.pages import ForgottenPage, find_page
 from pipelines.forgetting.store import lift_takedown, list_takedowns, store_takedown
 from pipelines.forgetting.topics import (
@@ -118,7 +118,9 @@ def delete_everywhere(
 def delete_documents(client: Elasticsearch, stored: StoredPage) -> Counter[str]:
     """Deletes documents and returns how many, by place. The ledger goes last: it names the claims of an article."""
     places = sorted(stored.hits, key=lambda place: place == "ledger")
-    return +Counter({place: delete_stored(client, stored.hits[place]) for place in places})
+    removed = +Counter({place: delete_stored(client, stored.hits[place]) for place in places})
+    count_again(client, [hit["_id"] for hit in stored.hits["assertions"]])
+    return removed
 
 
 def count_messages(found: list[FoundMessages]) -> Counter[str]:

@@ -27,6 +27,9 @@ class ClaimantAlias(Record, frozen=True, kw_only=True):
     origin: Annotated[AliasOrigin, describe("`person`, or `learned` from articles.")] = "person"
     evidence: Annotated[tuple[str, ...], describe("Ids of articles that show it, at most twenty.")] = ()
     evidence_count: Annotated[Count, describe("Number of stories that show it.")] = 0
+    sentence: Annotated[
+        Text | None, describe("Of a learned merge: the words that show it, from the first article of `evidence`.")
+    ] = None
     note: Annotated[Text | None, describe("The reason that a person gave.")] = None
     by: Annotated[str | None, describe("Who decided it; null if it was learned.")] = None
     at: Annotated[Timestamp, describe("When it was decided.")]

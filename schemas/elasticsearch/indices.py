@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from schemas.elasticsearch.aliases import ClaimantAlias
+from schemas.elasticsearch.assertions import Assertion, PassState
 from schemas.elasticsearch.mapping import mapping, mapping_hash
 from schemas.elasticsearch.marks import ClaimMark
 from schemas.elasticsearch.replays import Replay
@@ -88,6 +89,8 @@ FAMILIES = {
         Family("replays", Replay, bucketed=False),
         Family("marks", ClaimMark, bucketed=False),
         Family("aliases", ClaimantAlias, bucketed=False),
+        Family("assertions", Assertion, bucketed=False),
+        Family("passes", PassState, bucketed=False),
         Family("feeds", FeedHealth, bucketed=False),
         Family("health", HealthSample),
     )
@@ -100,6 +103,8 @@ DEAD_LETTERS = FAMILIES["dead-letters"]
 REPLAYS = FAMILIES["replays"]
 MARKS = FAMILIES["marks"]
 ALIASES = FAMILIES["aliases"]
+ASSERTIONS = FAMILIES["assertions"]
+PASSES = FAMILIES["passes"]
 FEEDS = FAMILIES["feeds"]
 HEALTH = FAMILIES["health"]
 

@@ -1,0 +1,108 @@
+"""Counts the claims of an assertion. Pure functions of the claims: their order plays no part."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final, NamedTuple
+
+from schemas.identity import digest
+
+COPIED: Final = (
+    "text", "claimant", "status", "event", "unit_classes", "disputes", "entities", "watches", "feed", "publisher",
+    "url", "title", "language", "ingest_mode",
+)  # fmt: skip
+"""Fields of the first claim that describe the assertion."""
+
+
+class ClaimRow(NamedTuple):
+    """What a claim adds to its assertion. `written` is where the claim is, with the number of its last write."""
+
+    assertion_id: str
+    published_at: int
+    """In milliseconds since 1970."""
+    is_copy: bool
+    claim_id: str
+    article_id: str
+    publisher: str
+    story: str
+    claimant: str
+    retracted: bool
+    stored_in: str
+    written: int
+
+    @property
+    def position(self) -> tuple[int, bool, str]:
+        """What decides which claim is the first: the time, then an original before a copy, then the id."""
+        return self.published_at, self.is_copy, self.claim_id
+
+
+@dataclass(frozen=True)
+class Tally:
+    """The claims of one assertion, counted."""
+
+    assertion_id: str
+    first: ClaimRow
+    last_seen: int
+    claims: int
+    articles: tuple[str, ...]
+    publishers: int
+    stories: int
+    claimants: int
+    retracted: int
+
+    @property
+    def digest(self) -> str:
+        """Hash of all of it, and of the state of the first claim."""
+        counts = (self.last_seen, self.claims, self.publishers, self.stories, self.claimants, self.retracted)
+        return digest("tally", *map(str, self.first), *map(str, counts), *self.articles)
+
+
+def count_rows(rows: Iterable[ClaimRow]) -> list[Tally]:
+    """Returns the tally of each assertion that the rows have, by its id."""
+    found: dict[str, list[ClaimRow]] = {}
+    for row in rows:
+        found.setdefault(row.assertion_id, []).append(row)
+    return [count_assertion(found[id]) for id in sorted(found)]
+
+
+def count_assertion(rows: list[ClaimRow]) -> Tally:
+    """Returns the tally of the claims of one assertion."""
+    first = min(rows, key=lambda row: row.position)
+    return Tally(
+        first.assertion_id,
+        first,
+        last_seen=max(row.published_at for row in rows),
+        claims=len(rows),
+        articles=tuple(sorted({row.article_id for row in rows})),
+        publishers=len({row.publisher for row in rows}),
+        stories=len({row.story for row in rows}),
+        claimants=len({row.claimant for row in rows if row.claimant}),
+        retracted=sum(row.retracted for row in rows),
+    )
+
+
+def make_assertion(tally: Tally, claim: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+    """Returns the document of an assertion, with the fields of its first claim. `at` is when it was counted."""
+    times = {"first_seen_at": tally.first.published_at, "last_seen_at": tally.last_seen}
+    return {
+        "assertion_id": tally.assertion_id,
+        **{name: convert_time(value) for name, value in times.items()},
+        "claims": tally.claims,
+        "repeats": tally.claims - 1,
+        "articles": len(tally.articles),
+        "publishers": tally.publishers,
+        "stories": tally.stories,
+        "claimants": tally.claimants,
+        "retracted": tally.retracted,
+        "first_claim_id": tally.first.claim_id,
+        "first_article_id": tally.first.article_id,
+        **{name: claim[name] for name in COPIED if name in claim},
+        "article_ids": tally.articles,
+        "digest": tally.digest,
+        "counted_at": at.isoformat(),
+    }
+
+
+def convert_time(milliseconds: int) -> str:
+    """Returns a time as documents have it."""
+    return datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat()
