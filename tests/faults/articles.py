@@ -25,6 +25,9 @@ FIRST_DAY = datetime(2024, 3, 1, tzinfo=UTC)
 DAYS = 70
 """The articles were published on these days, in three months."""
 
+COPY = 4
+"""Which article of five is a copy of the one before it."""
+
 PLACES = ("Harlow", "Ostby", "Merrin", "Calder", "Ravel", "Tolland", "Vantry", "Esk", "Norrage", "Dunmere")
 SPEAKERS = (
     "the port authority said", "Mayor Ines Okafor told reporters", "the union claimed", "police confirmed",
@@ -44,20 +47,25 @@ class Outgoing:
 
 
 def make_message(number: int, revision: int = 1, seed: int = 0) -> Outgoing:
-    """Returns one revision of an article; every revision says something else."""
-    rng = random.Random(f"{seed}/{number}/{revision}")
+    """Returns one revision of an article; every revision says something else.
+
+    Every fifth article is a copy of the one before it, with a line of its own.
+    """
+    told = number - 1 if number % 5 == COPY else number
+    rng = random.Random(f"{seed}/{told}/{revision}")
     place = rng.choice(PLACES)
     url = f"https://press-{number % 7}.example/{seed}/{number}"
     sentences = [
         f"{rng.randint(2, 9_000):,} {rng.choice(SUBJECTS)} in {rng.choice(PLACES)} district "
-        f"{number}-{revision}-{part}, {rng.choice(SPEAKERS)} on {rng.choice(('Monday', 'Tuesday', 'Friday'))}."
+        f"{told}-{revision}-{part}, {rng.choice(SPEAKERS)} on {rng.choice(('Monday', 'Tuesday', 'Friday'))}."
         for part in range(rng.randint(4, 8))
     ]
     fetched = FIRST_DAY + timedelta(days=DAYS + 1, minutes=revision)
-    body = f"{place.upper()} - " + " ".join(sentences)
+    body = f"{place.upper()} - " + " ".join(sentences) + ("" if told == number else f" Printed again by {number}.")
     raw = RawArticle(
         article_id=article_id(url, body), revision=int(fetched.timestamp() * 1000), content_hash="",
-        connector="files", feed=f"press-{number % 7}", url=url, title=f"{place}: report {number} of the day",
+        connector="files", feed=f"press-{number % 7}", publisher=f"Press {number % 7}", url=url,
+        title=f"{place}: report {number} of the day",
         body=body, published_at=FIRST_DAY + timedelta(hours=number * 7 % (24 * DAYS)), fetched_at=fetched,
     )  # fmt: skip
     raw = msgspec.structs.replace(raw, content_hash=content_hash(raw))

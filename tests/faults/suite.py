@@ -9,6 +9,7 @@ from pathlib import Path
 from tests.conftest import Stack
 from tests.faults.articles import expect
 from tests.faults.comparison import Result, compare
+from tests.faults.groups import compare_groups
 from tests.faults.job import Job, Publisher, read_log, wait_until_read
 from tests.faults.scenarios import Scenario, World
 from tests.pipelines.io.elasticsearch.faulty_proxy import in_front_of
@@ -39,6 +40,9 @@ def run_scenario(scenario: Scenario, stack: Stack, seed: int, scale: float = 1.0
             codes = [each.stop() for each in (job, *world.others)]
         result = compare(stack, expected, scenario.name)
         result.what = world.what
+        if result.is_good and (wrong := list(compare_groups(stack, expected))):
+            result.notes += wrong
+            result.lost = len(wrong)
         if not is_read:
             result.notes.append("the job did not read everything in time")
             result.lost = max(result.lost, 1)

@@ -2,8 +2,10 @@
 
 import pytest
 
+from pipelines.stories.grouping import Story
 from tests.conftest import Stack
 from tests.faults.articles import expect, make_broken, make_message
+from tests.faults.groups import expect_assertions, expect_stories
 from tests.faults.scenarios import SCENARIOS
 from tests.faults.suite import run_scenario
 
@@ -21,6 +23,16 @@ def test_nothing_is_lost_or_doubled(stack: Stack, name: str) -> None:
     assert result.found == result.articles > 0
     assert result.claims > result.articles
     assert result.dead_letters > 0
+
+
+def test_copies_are_expected_in_one_story_and_their_assertions_once() -> None:
+    messages = [make_message(number) for number in (4, 3)]
+    expected = expect(messages)
+    stories = expect_stories(expected)
+    copy, first = (str(each.article) for each in messages)
+    assert stories == {first: Story(first), copy: Story(first, first)}
+    assertions = expect_assertions(expected, stories)
+    assert {counts[1:] for counts in assertions.values()} >= {(2, 2, 1)}
 
 
 def test_newest_revision_is_expected_and_broken_messages_are_dead_letters() -> None:
