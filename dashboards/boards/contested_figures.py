@@ -10,8 +10,8 @@ from dashboards.boards.panels import Bars, Board, Listing, Number, Panel, Points
 BOARD: Final = Board(
     uid="newsclaims-contested-figures",
     title="Contested figures",
-    description="Claimed values over time and how far apart they are. Select one dispute: only figures about one "
-    "question can be compared, and at first only those of one unit class are shown.",
+    description="Claimed values over time and how far apart they are. Only figures about one question can be compared: "
+    "select one dispute, or at least one unit class.",
     dimensions=DIMENSIONS,
     single=frozenset({"unit_class"}),
     sections=(
