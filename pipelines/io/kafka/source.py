@@ -351,7 +351,7 @@ def limit_timestamp(milliseconds: int) -> int:
 
 
 def make_element(record: ConsumerRecord, milliseconds: int) -> WindowedValue:
-    """Returns a record with its time and window. Beam would find the window of a `TimestampedValue` for each anew."""
+    """Returns a record with its time and window. Beam would find the window of a `TimestampedValue` for each one."""
     return windowed_value.create(make_record(record), milliseconds * 1000, _WINDOWS)
 
 
