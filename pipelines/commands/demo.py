@@ -39,6 +39,7 @@ def demo(
     from dashboards.terminal import summary as terminal
     from dashboards.terminal.scope import DemoScope, find_scope
     from deploy import bootstrap
+    from deploy.assertions.refreshing import refresh
     from deploy.demo.feed import read_sample_articles
     from deploy.local import report, stack
     from deploy.monitoring.monitor import monitor_during
@@ -65,6 +66,7 @@ def demo(
     out.print(f"{publisher.sent} articles published" + (f", {refused} refused" if refused else ""))
     with monitor_during(settings, interval=5.0), record_health(settings, every=2.0) as watch:
         supervise(make_run_options(settings, workers, until_caught_up=True), watch=watch)
+    refresh(settings)  # as `newsclaims monitor` does, which the demo does not run
     with Elasticsearch(**settings.elasticsearch.client_options()) as client:
         scope = find_scope(client, keys) if articles else DemoScope()
     summary = terminal.load_fresh_summary(settings, scope)

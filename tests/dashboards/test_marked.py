@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, get_args
@@ -12,8 +13,8 @@ from elasticsearch.helpers import bulk
 
 import schemas
 from dashboards.ask.answers import QueryOptions, TimeSpan, run_query
-from dashboards.ask.filters import MARKED_LUCENE, Filters, Marked
-from dashboards.ask.queries import CLAIMS_BY_WATCH, FIGURES_TOTAL, STATUSES
+from dashboards.ask.filters import COPIES_LUCENE, MARKED_LUCENE, Copies, Filters, Marked
+from dashboards.ask.queries import CLAIMS_BY_WATCH, FIGURES_TOTAL, LATEST_CLAIMS, STATUSES
 from dashboards.boards import BOARDS
 from dashboards.exports.export import Export, run_export
 from dashboards.exports.json_ld import load_assertion
@@ -94,7 +95,7 @@ def test_query_counts_claims_and_figures(client: Elasticsearch, marked: Marked) 
 def test_text_of_each_board_of_grafana_counts_with_its_selector(client: Elasticsearch, marked: Marked) -> None:
     panels = build_dashboard(BOARDS["newsclaims-claim-volume"])["panels"]
     target = next(each["targets"][0] for each in panels if each["title"] == "Claims")
-    text = target["query"].replace("${marked:raw}", MARKED_LUCENE[marked])
+    text = target["query"].replace("${marked:raw}", MARKED_LUCENE[marked]).replace("${copies:raw}", "*")
     for name in ("claimant", "publisher", "language", "status", "unit_class", "dispute"):
         text = text.replace(f"${name}", "* OR *:*")
     text = text.replace("$watch", f'"{WATCH}"')
@@ -103,11 +104,31 @@ def test_text_of_each_board_of_grafana_counts_with_its_selector(client: Elastics
     assert client.count(index="claims", query=query)["count"] == EXPECTED[marked]
 
 
+@pytest.mark.parametrize(("copies", "number"), [("also", 3), ("out", 2), ("only", 1)])
+def test_copies_of_a_story_are_left_out_on_demand(client: Elasticsearch, copies: Copies, number: int) -> None:
+    change_story(client, "another article")
+    narrowed = replace(filters("out"), copies=copies)
+    for query in (CLAIMS_BY_WATCH, STATUSES):
+        assert sum(row["claims"] for row in run_query(client, query, QueryOptions(SPAN, narrowed))) == number
+    text = CLAIMS_BY_WATCH.lucene({"watch": f'"{WATCH}"'}, MARKED_LUCENE["out"], COPIES_LUCENE[copies])
+    assert client.count(index="claims", query={"query_string": {"query": text}})["count"] == number
+    change_story(client, None)
+
+
+def change_story(client: Elasticsearch, original: str | None) -> None:
+    """Makes the first article a copy of another, or an original."""
+    script = {"source": "ctx._source.duplicate_of = params.original", "params": {"original": original}}
+    client.update_by_query(
+        index=FAMILIES["claims"].index(BUCKET), query={"term": {"claim_id": "marked-claim-0"}}, script=script,
+        refresh=True,
+    )  # fmt: skip
+
+
 @every_choice
 def test_report_counts_totals_selectors_and_panels(client: Elasticsearch, marked: Marked) -> None:
     data = gather(client, ReportRequest(boards=find_boards(["claim-volume"]), filters=filters(marked), now=NOW))
     assert (data.totals["claims"], data.totals["figures"]) == (EXPECTED[marked], EXPECTED[marked])
-    listed = next(each for each in data.panels["newsclaims-claim-volume"] if each.panel.query.size)
+    listed = next(each for each in data.panels["newsclaims-claim-volume"] if each.panel.query == LATEST_CLAIMS)
     assert listed.counts[listed.whole] == EXPECTED[marked]
     marks = {row.get("mark") for row in listed.marks[listed.whole]}
     assert marks == {"out": {None}, "also": {None, "wrong", "duplicate"}, "only": {"wrong", "duplicate"}}[marked]
