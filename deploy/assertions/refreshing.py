@@ -106,6 +106,8 @@ def run_pass(client: Elasticsearch, full: bool = False) -> PassResult:
         changed = find_changed_assertions(client, now, state, began)
         full_at = began if len(changed) > MOST_NAMED else state.full_at
         done = count_all(client) if full_at == began else count_named(client, changed)
+    if done.written or done.deleted:
+        client.indices.refresh(index=NAME)
     done = replace(done, full=full_at == began, seconds=(datetime.now(UTC) - began).total_seconds())
     write_state(client, PassState(
         name=NAME, positions={index: dict(shards) for index, shards in now.numbers.items()},
