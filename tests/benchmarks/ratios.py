@@ -51,6 +51,7 @@ BOUNDS = {
     "buckets": Bound("Elasticsearch's CPU an article: months, each second against years, each 30 s", least=1.5),
     "stream, three years": Bound("articles a second: this checkout against commit 9a8c4f2", least=1.2),  # 1.66
     "stream, one month": Bound("articles a second: this checkout against commit 9a8c4f2", least=0.6),  # 0.78
+    "scale": Bound("processor time of the job's processes: two workers on Flink against two without", most=3.0),
     "capacity": Bound("bytes an article in topics and indices: measured against the table", most=1.25),  # 1.00
     "feeds": Bound("feeds a minute: the poller against a plain client", least=0.05),  # 0.13
     "boards": Bound("95th percentile in seconds of the slowest panel as a board opens", most=2.0),  # 0.09

@@ -24,6 +24,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Runs the scenario. Returns 1 if anything is wrong."""
     parser = argparse.ArgumentParser(prog="python -m tests.cluster", description=__doc__.partition("\n")[0])
     parser.add_argument("--articles", type=int, default=150, help="articles of each wave")
+    parser.add_argument(
+        "--minutes", type=float, default=0.0, help="afterwards, keep the job running so long and watch its checkpoints"
+    )
     parser.add_argument("--keep", action="store_true", help="keep the logs")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
@@ -36,6 +39,8 @@ def main(arguments: list[str] | None = None) -> int:
         run = scenario.Run(stack, Cluster(stack, directory, jars), options.articles)
         try:
             scenario.run(run)
+            if options.minutes:
+                scenario.watch_checkpoints(run, options.minutes)
             result = compare(stack, expect(run.sent), "cluster")
         finally:
             run.cluster.kill_everything()

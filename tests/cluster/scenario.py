@@ -3,6 +3,7 @@
 import logging
 import time
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from pipelines.flink.rest import ENDED, FlinkCluster
 from pipelines.flink.watching import find_reading_vertex
@@ -150,6 +151,42 @@ def run(found: Run) -> None:
     client.stop()
     client = Client(cluster, 2)
     found.await_wave(found.publish(5), "sixth wave, restored")
+    client.stop()
+
+
+LIMIT_MEGABYTES = 1.0
+"""The limit of checkpoints while they are watched: they reach it about once in five minutes."""
+LOOK_SECONDS = 10.0
+
+
+def watch_checkpoints(found: Run, minutes: float) -> None:
+    """Lets the job read a trickle of articles with the turns and checkpoints that users have, and watches their size.
+
+    Beam's runner never lets go of what it has kept for a turn. So the size is bounded by the limit at which the client
+    starts the job afresh, and by what is added until the next checkpoint.
+    """
+    fresh_before = count_log(found.cluster, "starts afresh")
+    more = ("--checkpoint-seconds", "10", "--turn-seconds", "5", "--checkpoint-limit", str(LIMIT_MEGABYTES))
+    client = Client(found.cluster, 2, more)
+    wave = found.publish(60 * minutes)
+    sizes: list[tuple[float, int]] = []
+    began = time.monotonic()
+    while time.monotonic() < began + 60 * minutes:
+        time.sleep(LOOK_SECONDS)
+        if size := found.look().checkpoint:
+            sizes.append(((time.monotonic() - began) / 60, size))
+    found.await_wave(wave, f"{minutes:g} minutes, a wave spread over all of them")
+    largest = max((size for _, size in sizes), default=0)
+    pairs = [(one, other) for one, other in pairwise(sizes) if other[1] > one[1]]
+    grown = sum(other[1] - one[1] for one, other in pairs) / max(0.1, sum(other[0] - one[0] for one, other in pairs))
+    fresh = count_log(found.cluster, "starts afresh") - fresh_before
+    found.note(
+        f"checkpoints of {minutes:g} minutes",
+        f"at most {largest / 1e6:.2f} MB with a limit of {LIMIT_MEGABYTES:g} MB, growing by {grown / 1e3:.0f} kB a "
+        f"minute, started afresh {fresh} times",
+    )
+    if not 0 < largest < 1.5e6 * LIMIT_MEGABYTES:
+        found.problems.append(f"a checkpoint of {largest / 1e6:.2f} MB, with a limit of {LIMIT_MEGABYTES:g} MB")
     client.stop()
 
 
