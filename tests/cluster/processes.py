@@ -36,8 +36,12 @@ class Cluster:
     def __post_init__(self) -> None:
         self.rpc, self.blob, self.rest, self.job, self.artifact, self.expansion = free_ports(6)
         self.java = find_java().command
-        for name in ("checkpoints", "savepoints", "tmp", "artifacts"):
+        for name in ("checkpoints", "savepoints", "tmp", "artifacts", "config"):
             (self.directory / name).mkdir()
+        # The job server gives each job its own directories: they must be those of the cluster.
+        shipped = (CONFIG / "flink-conf.yaml").read_text("utf-8")
+        config = shipped.replace("file:///var/lib/flink/", f"file://{self.directory}/")
+        (self.directory / "config" / "flink-conf.yaml").write_text(config, "utf-8")
 
     @property
     def url(self) -> str:
@@ -79,14 +83,12 @@ class Cluster:
         return make_properties({
             "jobmanager.rpc.address": "127.0.0.1", "jobmanager.rpc.port": self.rpc, "blob.server.port": self.blob,
             "rest.address": "127.0.0.1", "rest.port": self.rest, "rest.bind-address": "127.0.0.1",
-            "state.checkpoints.dir": f"file://{self.directory / 'checkpoints'}",
-            "state.savepoints.dir": f"file://{self.directory / 'savepoints'}",
             "io.tmp.dirs": self.directory / "tmp", "heartbeat.interval": 2000,
             "restart-strategy.exponential-delay.max-backoff": "2 s",
         })  # fmt: skip
 
     def _launch(self, name: str, role: str, arguments: list[str]) -> None:
-        command = make_command(role, self.java, self.jars, CONFIG, arguments)
+        command = make_command(role, self.java, self.jars, self.directory / "config", arguments)
         environ = {**os.environ, **self.stack.environ, "PYTHONPATH": str(ROOT), **QUICK_START}
         with (self.directory / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
