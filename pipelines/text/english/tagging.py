@@ -102,8 +102,10 @@ def tag_text(text: str, start: int, end: int, quotations: Sequence[Quotation]) -
 def tag_sentences(sentences: Sequence[Sentence]) -> None:
     """Adds the classes of the words to sentences."""
     tagger = load_tagger()
-    for sentence, tags in zip(sentences, tagger.tag([one.words for one in sentences]), strict=True):
-        classes = correct_unknown_words(sentence.words, tags, tagger.unknown)
+    with tagger.lock:
+        found, unknown = tagger.tag([one.words for one in sentences]), tagger.unknown
+    for sentence, tags in zip(sentences, found, strict=True):
+        classes = correct_unknown_words(sentence.words, tags, unknown)
         sentence.tags = correct_classes(sentence.lower, _join_compounds(sentence, classes))
 
 

@@ -6,6 +6,7 @@ the hidden layer at each of the five places is computed once and remembered, so 
 small product. `MODEL_CARD.md` says what the weights learned from and how well they do.
 """
 
+import threading
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
@@ -110,9 +111,11 @@ def load_tagger() -> "Tagger":
 
 
 class Tagger:
-    """Tags many sentences at once. It remembers words, so two threads must not share one."""
+    """Tags many sentences at once. It remembers words, so threads that share one must hold its lock."""
 
     def __init__(self, weights: Weights) -> None:
+        self.lock = threading.Lock()
+        """Held for `tag` and `unknown`. A worker of Flink with several slots reads articles in several threads."""
         self._weights = weights
         self._vocabulary = {feature: row for row, feature in enumerate(weights.features, RESERVED_ROWS)}
         self.lexicon = build_lexicon([*weights.lemmas, *cue_entries()])
@@ -123,7 +126,7 @@ class Tagger:
         self._certain = np.zeros(0, np.uint8)
         """The class of each remembered word that is certain; 0 for the others."""
         self.unknown: set[str] = set()
-        """Of the words tagged so far, those that training has not seen."""
+        """Of the words tagged last, and of some before, those that training has not seen."""
         self._parts = np.zeros((WINDOW, 0, self._hidden_size), np.float32)
         self._forget()
 

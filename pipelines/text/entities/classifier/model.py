@@ -4,6 +4,7 @@ Scores of parts are kept: the same words come back in every article, so a name c
 """
 
 import functools
+import threading
 from collections.abc import Collection, Iterable, Sequence
 from importlib import resources
 from typing import Final
@@ -32,6 +33,8 @@ class KindModel:
     """
 
     def __init__(self, features: Iterable[str], weights: npt.NDArray[np.int8], scale: float) -> None:
+        # A worker of Flink with several slots reads articles in several threads.
+        self._lock = threading.Lock()
         # One more row, of a feature that counts nothing: the sum of no rows would not be zero.
         self._weights = np.concatenate([weights, np.zeros((1, len(KINDS)), np.int8)]).astype(np.int32)
         self._scale = np.float32(scale)
@@ -41,10 +44,17 @@ class KindModel:
 
     def score(self, names: Sequence[Sequence[str]]) -> Scores:
         """Returns the logarithm of the probability of each kind, for each name by its parts."""
-        if len(self._rows) > _MOST_KEPT:
-            self._rows.clear()
         if not names:
             return np.zeros((0, len(KINDS)), np.float32)
+        with self._lock:
+            sums = self._sum_features(names) * self._scale
+        sums -= sums.max(axis=1, keepdims=True)
+        return sums - np.log(np.exp(sums).sum(axis=1, keepdims=True))  # type: ignore[no-any-return]
+
+    def _sum_features(self, names: Sequence[Sequence[str]]) -> npt.NDArray[np.int32]:
+        """Returns the sums of the weights of each name."""
+        if len(self._rows) > _MOST_KEPT:
+            self._rows.clear()
         rows = self._rows
         self._add(dict.fromkeys(part for parts in names for part in parts if part not in rows))
         numbers: list[int] = []
@@ -52,9 +62,7 @@ class KindModel:
         for parts in names:
             starts.append(len(numbers))
             numbers.extend([rows[part] for part in parts])
-        sums = np.add.reduceat(self._table[numbers], starts, axis=0) * self._scale
-        sums -= sums.max(axis=1, keepdims=True)
-        return sums - np.log(np.exp(sums).sum(axis=1, keepdims=True))  # type: ignore[no-any-return]
+        return np.add.reduceat(self._table[numbers], starts, axis=0)
 
     def _add(self, parts: Collection[str]) -> None:
         """Keeps the scores of new parts, all summed at once: a sum of its own for each would take longer."""

@@ -1,3 +1,5 @@
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -5,6 +7,7 @@ import pytest
 
 from pipelines.text.entities.classifier import model as model_module
 from pipelines.text.entities.classifier.clusters import CLUSTERS, clusters
+from pipelines.text.entities.classifier.features import list_features
 from pipelines.text.entities.classifier.model import KINDS, KindModel, load_model
 from pipelines.text.entities.classifier.parts import list_parts
 from pipelines.text.entities.names import find_names
@@ -69,3 +72,23 @@ def test_weights_and_clusters_are_small() -> None:
 def test_clusters_hold_the_common_names() -> None:
     assert {"Toyota", "Harrison", "Railroad"} <= clusters().keys()
     assert 0 not in clusters().values()
+
+
+def test_threads_that_share_a_model_get_what_each_would_get_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = load_model()
+    words = [f"S{feature[2:]}" for feature in whole._numbers if feature.startswith("Sw")][:60]
+    assert len(words) == 60
+    names = [[[words[0], word]] for word in words[1:]]
+    alone = [whole.score(each) for each in names]
+    shared = KindModel(whole._numbers, whole._weights[:-1].astype(np.int8), float(whole._scale))
+
+    def list_slowly(part: str) -> object:
+        time.sleep(0.0005)  # lets another thread run
+        return list_features(part)
+
+    monkeypatch.setattr(model_module, "list_features", list_slowly)
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(shared.score, names))
+    found += map(shared.score, names)  # a part that two threads have added displaces others
+    alone += alone
+    assert all(np.array_equal(one, other) for one, other in zip(found, alone, strict=True))
