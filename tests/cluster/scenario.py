@@ -72,6 +72,7 @@ class Run:
     def check_spread(self, parallelism: int, is_fresh: bool) -> None:
         """Checks that each subtask has as many partitions, and each worker process one chain for each subtask."""
         wait_for(lambda: len(self.look().subtasks) == parallelism, f"the job runs with parallelism {parallelism}")
+        wait_for(lambda: self.look().checkpoint, "a checkpoint is complete")
         look = self.look()
         if len(look.subtasks) != parallelism:
             self.problems.append(f"{len(look.subtasks)} subtasks instead of {parallelism}")
@@ -86,7 +87,7 @@ class Run:
             self.problems.append(f"{look.connections} connections to Kafka: more than one chain for each subtask")
         if len(look.connections) != len(TASKMANAGERS) or len(set(look.connections)) != 1:
             self.problems.append(f"{look.connections} connections to Kafka: not every subtask reads")
-        if not 0 < look.checkpoint < LARGEST_CHECKPOINT:
+        if look.checkpoint > LARGEST_CHECKPOINT:
             self.problems.append(f"the checkpoint has {look.checkpoint} bytes")
 
 
