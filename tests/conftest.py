@@ -1,6 +1,7 @@
 """Fixtures for all tests: a real Kafka and Elasticsearch, started once in a session when a test first needs them."""
 
 import random
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -24,6 +25,8 @@ from deploy.local.ports import is_free
 from deploy.settings import Settings
 
 TESTS = Path(__file__).parent
+SIGN = re.compile(r"mark\.integration|\bdemo(?:_data)?: ")
+"""What a file with tests on the servers has: the mark, or the fixtures of the sample feed, which bring it."""
 SERVERS = ("pipelines", "dashboards", "deploy", "connectors", "security")
 """Folders with tests that use the servers, the slowest first."""
 
@@ -38,15 +41,30 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist distributes them
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Puts the tests that use the servers first, folder by folder, so that no slow test comes at the end."""
+    """Puts the tests that use the servers first, folder by folder, so that no slow test comes at the end.
+
+    Raises `UsageError` if such a test is in a file that would be shared between processes.
+    """
+    for item in items:
+        file = item.path.relative_to(TESTS.parent).as_posix()
+        if is_on_servers(item) and not uses_servers(file):
+            raise pytest.UsageError(f"{item.nodeid} uses the servers, but {file} has no sign of it: {SIGN.pattern}")
     items.sort(key=find_position)
+
+
+def is_on_servers(item: pytest.Item) -> bool:
+    """Returns whether a test uses the servers of the session."""
+    return "stack_directory" in getattr(item, "fixturenames", ()) and find_folder(item.path) in SERVERS
+
+
+def find_folder(path: Path) -> str:
+    """Returns the folder of a test below `tests`."""
+    return path.relative_to(TESTS).parts[0]
 
 
 def find_position(item: pytest.Item) -> int:
     """Returns the position of the folder of a test."""
-    folder = item.path.relative_to(TESTS).parts[0]
-    on_servers = "stack_directory" in getattr(item, "fixturenames", ()) and folder in SERVERS
-    return SERVERS.index(folder) if on_servers else len(SERVERS)
+    return SERVERS.index(find_folder(item.path)) if is_on_servers(item) else len(SERVERS)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "FolderScheduling | None":
@@ -68,9 +86,12 @@ class FolderScheduling(LoadScopeScheduling):
 
 @cache
 def uses_servers(file: str) -> bool:
-    """Returns whether a file, relative to the root of the project, has tests that use the servers of the session."""
+    """Returns whether a file, relative to the root of the project, has tests that use the servers of the session.
+
+    The process that shares the tests knows only their names, so this looks into the file.
+    """
     path = TESTS.parent / file
-    return path.relative_to(TESTS).parts[0] in SERVERS and "mark.integration" in path.read_text("utf-8")
+    return find_folder(path) in SERVERS and bool(SIGN.search(path.read_text("utf-8")))
 
 
 @dataclass(frozen=True)
