@@ -5,7 +5,7 @@ values.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, get_args
 
 from grafana_foundation_sdk.builders import dashboard as sdk
@@ -124,26 +124,27 @@ def build_selector(name: str, multiple: bool) -> Any:
 def build_marked_selector() -> Any:
     """Returns the selector of what to do with claims that an analyst marked; at first they are left out."""
     labels: dict[Marked, str] = {"out": "left out", "also": "shown", "only": "only these"}
-    first = VariableOption(selected=True, text=labels["out"], value=MARKED_LUCENE["out"])
-    return (
-        sdk.CustomVariable("marked")
-        .label("Marked claims")
-        .description("Claims that an analyst marked as wrong or duplicate, with their figures.")
-        .values(", ".join(f"{label} : {MARKED_LUCENE[name]}" for name, label in labels.items()))
-        .current(first)
-    )
+    about = "Claims that an analyst marked as wrong or duplicate, with their figures."
+    return build_text_selector("marked", "Marked claims", about, {labels[each]: MARKED_LUCENE[each] for each in labels})
 
 
 def build_copies_selector() -> Any:
     """Returns the selector of what to do with copies of a story; at first they count too."""
     labels: dict[Copies, str] = {"also": "counted", "out": "left out", "only": "only these"}
-    first = VariableOption(selected=True, text=labels["also"], value=COPIES_LUCENE["also"])
+    about = "Articles that copy another, with their claims and figures. Left out, each story counts once."
+    texts = {labels[each]: COPIES_LUCENE[each] for each in labels}
+    return build_text_selector("copies", "Copies of a story", about, texts)
+
+
+def build_text_selector(name: str, label: str, about: str, texts: Mapping[str, str]) -> Any:
+    """Returns a selector whose values are Lucene texts, by their labels; at first the first one is selected."""
+    text, value = next(iter(texts.items()))
     return (
-        sdk.CustomVariable("copies")
-        .label("Copies of a story")
-        .description("Articles that copy another, with their claims and figures. Left out, each story counts once.")
-        .values(", ".join(f"{label} : {COPIES_LUCENE[name]}" for name, label in labels.items()))
-        .current(first)
+        sdk.CustomVariable(name)
+        .label(label)
+        .description(about)
+        .values(", ".join(f"{each} : {texts[each]}" for each in texts))
+        .current(VariableOption(selected=True, text=text, value=value))
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
+from deploy.searches.paging import iterate_buckets
 from schemas.elasticsearch.assertions import PassState
 
 PAGE = 1_000
@@ -68,14 +69,5 @@ def list_values(
     client: Elasticsearch, index: str, query: Mapping[str, Any], name: str, **options: Any
 ) -> Iterator[str]:
     """Yields each value of a keyword in the documents that match."""
-    after: dict[str, Any] = {}
-    while True:
-        values = {"size": PAGE, "sources": [{"value": {"terms": {"field": name}}}], **after}
-        answer = client.search(
-            index=index, size=0, query=query, aggs={"values": {"composite": values}}, track_total_hits=False, **options
-        )
-        found = answer["aggregations"]["values"]
-        yield from (bucket["key"]["value"] for bucket in found["buckets"])
-        if len(found["buckets"]) < PAGE:
-            return
-        after = {"after": found["after_key"]}
+    buckets = iterate_buckets(client, index, query, {"value": {"field": name}}, PAGE, **options)
+    return (bucket["key"]["value"] for bucket in buckets)

@@ -22,6 +22,7 @@ from elasticsearch.helpers import streaming_bulk
 
 from deploy.assertions.counting import COPIED, ClaimRow, count_rows, make_assertion
 from deploy.assertions.positions import Positions, find_changed, list_values, read_positions
+from deploy.searches.paging import iterate_hits
 from deploy.server_errors import handle_elasticsearch_errors
 from deploy.settings import Settings
 from schemas.codec import make_document
@@ -206,9 +207,9 @@ def count_part(client: Elasticsearch, clause: Clause) -> PassResult:
 def read_rows(client: Elasticsearch, clause: Clause) -> Iterator[ClaimRow]:
     """Yields the claims that a clause matches and that nobody marked."""
     unknown: list[Clause] = [{"exists": {"field": "mark"}}, {"term": {"assertion_id": ""}}]
-    for hit in read_sorted(
+    for hit in iterate_hits(
         client, "claims", {"bool": {"filter": [clause, {"exists": {"field": "assertion_id"}}], "must_not": unknown}},
-        ["assertion_id", "claim_id"],
+        ["assertion_id", "claim_id"], PAGE,
         source=False, seq_no_primary_term=True,
         docvalue_fields=["assertion_id", "claim_id", "article_id", "publisher", "story_id", "claimant.id",
                          "claimant.name.keyword", "duplicate_of", "retraction",
@@ -230,23 +231,8 @@ def read_row(hit: Mapping[str, Any]) -> ClaimRow:
 
 def read_digests(client: Elasticsearch, clause: Clause) -> Iterator[tuple[str, str]]:
     """Yields id and digest of the stored assertions that a clause matches."""
-    for hit in read_sorted(client, NAME, clause, ["assertion_id"], source_includes=["digest"]):
+    for hit in iterate_hits(client, NAME, clause, ["assertion_id"], PAGE, source_includes=["digest"]):
         yield hit["_id"], hit["_source"]["digest"]
-
-
-def read_sorted(
-    client: Elasticsearch, index: str, query: Clause, by: Sequence[str], **options: Any
-) -> Iterator[Mapping[str, Any]]:
-    """Yields all hits in the order of some keywords, the last of which no two documents share."""
-    after: dict[str, Any] = {}
-    while True:
-        hits = client.search(
-            index=index, query=query, size=PAGE, sort=list(by), track_total_hits=False, **options, **after
-        )["hits"]["hits"]
-        yield from hits
-        if len(hits) < PAGE:
-            return
-        after = {"search_after": hits[-1]["sort"]}
 
 
 def read_claims(client: Elasticsearch, rows: Sequence[ClaimRow]) -> dict[str, Mapping[str, Any]]:

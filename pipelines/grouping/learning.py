@@ -18,7 +18,7 @@ from pipelines.grouping.claimants.aliases import make_form_key
 from pipelines.grouping.claimants.bodies import read_form
 from pipelines.grouping.claimants.naming import name_unlisted
 from pipelines.grouping.renaming import Renamer, RenamingResult, connect
-from pipelines.grouping.stored_aliases import MOST_ALIASES
+from pipelines.grouping.stored_aliases import read_decisions
 from schemas.elasticsearch.aliases import ClaimantAlias
 
 PAGE = 500
@@ -47,7 +47,7 @@ def learn(settings: Settings, dry_run: bool) -> LearningResult:
     """Learns from all indexed articles. Safe to repeat. Raises `Retryable` if a server does not answer."""
     with connect(settings) as renamer:
         renamer.client.indices.refresh(index="aliases,articles")
-        stored = read_stored(renamer.client)
+        stored = {each["alias_id"]: each for each in read_decisions(renamer.sender)}
         found = {
             alias.alias_id: alias
             for form in collect(read_articles(renamer.client)).values()
@@ -60,12 +60,6 @@ def learn(settings: Settings, dry_run: bool) -> LearningResult:
         if not dry_run:
             result.renaming = store(renamer, new, [before[id] for id in gone])
         return result
-
-
-def read_stored(client: Elasticsearch) -> dict[str, dict[str, Any]]:
-    """Returns the stored decisions by id."""
-    hits = client.search(index="aliases", size=MOST_ALIASES)["hits"]["hits"]
-    return {hit["_id"]: hit["_source"] for hit in hits}
 
 
 def read_articles(client: Elasticsearch) -> Iterator[tuple[DefiningArticle, str]]:

@@ -8,6 +8,7 @@ surrounded by other lines, or edited keeps many of its pairs; another text about
 import re
 import unicodedata
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -82,7 +83,12 @@ def unpack(packed: bytes) -> Fingerprint:
 def make_fingerprint(title: str, body: str) -> Fingerprint:
     """Returns the fingerprint of an article. The title counts only if the body has no pair of words."""
     words = find_words(body)
-    ordered = _hash_pairs(words) or _hash_pairs(find_words(title))
+    numbers = sorted({zlib.crc32(word.encode()) for word in words if _is_figure(word)})[:MOST_NUMBERS]
+    return build_fingerprint(_hash_pairs(words) or _hash_pairs(find_words(title)), numbers)
+
+
+def build_fingerprint(ordered: Sequence[int], numbers: Sequence[int]) -> Fingerprint:
+    """Returns the fingerprint of a text from the hashes of its pairs, in their order, and of its numbers, sorted."""
     pairs = np.unique(np.array(ordered, dtype=np.uint32))
     limit = _ALL - 1
     if len(pairs) > MOST_PAIRS:
@@ -91,7 +97,6 @@ def make_fingerprint(title: str, body: str) -> Fingerprint:
     lead = sorted(set(ordered[:LEAD_PAIRS]))
     keys = _format({*lead[:LEAD_KEYS], *pairs[:KEYS].tolist()})
     probes = _format({*lead[:LEAD_PROBES], *pairs[:PROBES].tolist()})
-    numbers = sorted({zlib.crc32(word.encode()) for word in words if _is_figure(word)})[:MOST_NUMBERS]
     return Fingerprint(pairs, np.array(numbers, dtype=np.uint32), limit, keys, probes)
 
 

@@ -29,7 +29,7 @@ from deploy.settings import Settings
 from schemas.elasticsearch.indices import FAMILIES
 from tests.benchmarks.history import find_commit
 from tests.benchmarks.ratios import report_ratio
-from tests.benchmarks.stream import FETCHED_AT, ROOT, Checkout, CpuMeter, publish, read_sentences
+from tests.benchmarks.stream import FETCHED_AT, ROOT, Checkout, CpuMeter, read_sentences
 from tests.conftest import embedded_environ, free_ports
 from tests.pipelines.messages import message
 
@@ -127,7 +127,7 @@ def measure_size(checkout: Checkout, characters: int, options: argparse.Namespac
     _, empty, _ = catch_up(checkout, options.workers)
     before = measure_bytes(settings)
     messages = list(make_articles(characters, options.articles, first))
-    publish(checkout, iter(messages))
+    checkout.publish(messages)
     summary, cpu, steps = catch_up(checkout, options.workers)
     if summary["records_in"] != len(messages):
         raise RuntimeError(f"{summary['records_in']} of {len(messages)} articles were read")
@@ -166,7 +166,7 @@ def main() -> None:
         checkout.call("up")
         checkout.call("init")
         # Warms up servers and files, and is not counted.
-        publish(checkout, make_articles(SIZES[0], options.articles // 5, 10_000_000))
+        checkout.publish(make_articles(SIZES[0], options.articles // 5, 10_000_000))
         sizes = {}
         for number, characters in enumerate(SIZES):
             sizes[characters] = measure_size(checkout, characters, options, number * options.articles)

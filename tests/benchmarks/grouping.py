@@ -27,7 +27,7 @@ from deploy.assertions.refreshing import run_pass
 from deploy.capacity.figures import load_figures
 from deploy.settings import Settings
 from pipelines.io.elasticsearch.bulk import BulkSender
-from pipelines.stories.fingerprints import Fingerprint
+from pipelines.stories.fingerprints import Fingerprint, build_fingerprint
 from pipelines.stories.lookup import Newcomer, find_originals
 from pipelines.transforms.stories import BATCH
 from schemas.elasticsearch.indices import FAMILIES, LEDGER
@@ -66,11 +66,7 @@ class Sample:
         new = self.chance.integers(0, 2**32, PAIRS - common, dtype=np.uint64)
         rank = np.minimum(self.chance.zipf(1.3, common), COMMON).astype(np.uint64)
         drawn = np.concatenate([new, rank * np.uint64(2654435761) % np.uint64(2**32)]).astype(np.uint32)
-        pairs = np.unique(drawn)
-        lead = np.sort(drawn[:64])
-        keys = {f"{each:08x}" for each in (*lead[:24], *pairs[:40])}
-        probes = {f"{each:08x}" for each in (*lead[:8], *pairs[:16])}
-        return Fingerprint(pairs, np.array([], np.uint32), keys=tuple(sorted(keys)), probes=tuple(sorted(probes)))
+        return build_fingerprint(drawn.tolist(), [])
 
     def when(self, number: int) -> datetime:
         """Returns when an article was published: evenly over the year."""

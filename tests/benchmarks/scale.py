@@ -22,11 +22,10 @@ from itertools import count as count_up
 from pathlib import Path
 
 import psutil
-from kafka import KafkaProducer
 
 from deploy.flink.jars import install_jars
 from tests.benchmarks.ratios import report_ratio
-from tests.benchmarks.stream import DAYS, ROOT, is_server, make_articles, measure_cpu
+from tests.benchmarks.stream import DAYS, ROOT, is_server, make_articles, measure_cpu, name_server, publish
 from tests.cluster.processes import Client, Cluster
 from tests.conftest import Stack
 from tests.faults.__main__ import servers
@@ -80,10 +79,7 @@ class ScaleRun:
         """Publishes articles, and returns the seconds until the group has committed them."""
         messages = list(make_articles(DAYS["one month"], count, next(self.numbers)))
         began = time.monotonic()
-        producer = KafkaProducer(bootstrap_servers=self.stack.bootstrap_servers, linger_ms=20)
-        for number, value in enumerate(messages):
-            producer.send("raw-articles", key=str(number).encode(), value=value)
-        producer.close()
+        publish([self.stack.bootstrap_servers], messages)
         if not wait_until_read(self.stack, LONGEST):
             raise RuntimeError(f"{count} articles were not read in {LONGEST:.0f} s")
         return time.monotonic() - began
@@ -102,8 +98,7 @@ class ScaleRun:
         """Returns the processor seconds of the job and the servers, by what they are and their number."""
         found = find()
         for server in self.servers:
-            name = "Kafka" if "kafka.Kafka" in server.info["cmdline"] else "Elasticsearch"
-            found.setdefault(name, []).append(server)
+            found.setdefault(name_server(server), []).append(server)
         times = {}
         for name, processes in found.items():
             for process in processes:

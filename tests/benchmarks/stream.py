@@ -18,7 +18,7 @@ import statistics
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -67,6 +67,10 @@ class Checkout:
         cost = {name: 1000 * max(0.0, each - own[name]) / count for name, each in cpu.items()}
         self.costs.setdefault(spread, []).append(cost)
 
+    def publish(self, messages: Iterable[bytes]) -> None:
+        """Sends the messages to the topic of this version's Kafka."""
+        publish(Settings.load(self.environ).kafka.bootstrap_servers, messages)
+
     def call(self, *arguments: str) -> str:
         """Runs a command of this version. Returns what it prints."""
         with self.start(*arguments) as process:
@@ -113,8 +117,7 @@ class CpuMeter:
         self.ended.set()
         self.thread.join()
         for server in self.servers:
-            name = "Kafka" if "kafka.Kafka" in server.info["cmdline"] else "Elasticsearch"
-            self.seconds[name, server.pid] = measure_cpu(server) - self.before[server.pid]
+            self.seconds[name_server(server), server.pid] = measure_cpu(server) - self.before[server.pid]
 
     def totals(self) -> dict[str, float]:
         """Returns the seconds of each kind of process."""
@@ -128,6 +131,11 @@ def is_server(process: psutil.Process, data: str) -> bool:
     """Returns whether the process is a server whose data is in the folder."""
     line = process.info["cmdline"] or []
     return bool(line) and "java" in line[0] and any(data in part for part in line)
+
+
+def name_server(process: psutil.Process) -> str:
+    """Returns what a server is."""
+    return "Kafka" if "kafka.Kafka" in process.info["cmdline"] else "Elasticsearch"
 
 
 def measure_cpu(process: psutil.Process) -> float:
@@ -161,9 +169,8 @@ def make_articles(days: int, count: int, first: int) -> Iterator[bytes]:
         )
 
 
-def publish(checkout: Checkout, messages: Iterator[bytes]) -> None:
-    """Sends the messages to the topic, spread over its partitions."""
-    servers = Settings.load(checkout.environ).kafka.bootstrap_servers
+def publish(servers: Sequence[str], messages: Iterable[bytes]) -> None:
+    """Sends the messages to the topic of a Kafka at these addresses, spread over its partitions."""
     producer = KafkaProducer(bootstrap_servers=servers, linger_ms=20)
     for number, value in enumerate(messages):
         producer.send("raw-articles", key=str(number).encode(), value=value)
@@ -189,7 +196,7 @@ def measure(checkouts: list[Checkout], options: argparse.Namespace) -> None:
             for checkout in checkouts:
                 # The first round warms up servers and files, and is not counted.
                 count = options.articles if round_ else options.articles // 5
-                publish(checkout, make_articles(days, count, first))
+                checkout.publish(make_articles(days, count, first))
                 summary, cpu = catch_up(checkout, options.workers)
                 if int(summary["records_in"]) != count:
                     raise RuntimeError(f"{checkout.name} read {summary['records_in']} of {count} articles")

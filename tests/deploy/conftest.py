@@ -8,6 +8,7 @@ from elasticsearch import Elasticsearch
 from deploy import bootstrap
 from tests.conftest import Stack
 from tests.deploy.monitoring.condition_data import Index
+from tests.pipelines.run.running import erase
 
 ALIASES = "articles,claims,figures,health,feeds,dead-letters"
 
@@ -16,8 +17,7 @@ ALIASES = "articles,claims,figures,health,feeds,dead-letters"
 def prepared(stack: Stack) -> Iterator[Elasticsearch]:
     """A server with all indices, without the documents of other tests."""
     with Elasticsearch(stack.elasticsearch_url, request_timeout=60) as client:
-        if existing := sorted(client.indices.get(index="*-g1*")):
-            client.indices.delete(index=existing)
+        erase(client)
         bootstrap.prepare(None, client)
         yield client
 

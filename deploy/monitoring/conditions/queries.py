@@ -9,6 +9,8 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
+from deploy.searches.paging import iterate_buckets, iterate_hits
+
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 LATE_AFTER = DAY
@@ -73,21 +75,8 @@ def iterate_groups(
     sources: Mapping[str, Mapping[str, Any]],
     aggs: dict[str, Any] | None = None,
 ) -> Iterator[dict[str, Any]]:
-    """Yields a bucket for each combination of values of the `sources`, however many there are, with `aggs` computed.
-
-    A source is the body of a `terms` source of a composite aggregation, such as `{"field": "feed"}`. The `key` of a
-    bucket has the values by the names of the sources. Raises the client's errors.
-    """
-    composite: dict[str, Any] = {
-        "size": PAGE_BUCKETS,
-        "sources": [{name: {"terms": dict(source)}} for name, source in sources.items()],
-    }
-    while True:
-        page = aggregate(client, index, query, {"groups": {"composite": composite, "aggs": aggs or {}}})["groups"]
-        yield from page["buckets"]
-        if len(page["buckets"]) < PAGE_BUCKETS:
-            return
-        composite |= {"after": page["after_key"]}
+    """Yields a bucket for each combination of values of the `sources`: see `iterate_buckets`."""
+    return iterate_buckets(client, index, query, sources, PAGE_BUCKETS, aggs)
 
 
 def find_documents(client: Elasticsearch, index: str, query: Clause, size: int, sort: str) -> list[dict[str, Any]]:
@@ -98,13 +87,4 @@ def find_documents(client: Elasticsearch, index: str, query: Clause, size: int, 
 
 def iterate_documents(client: Elasticsearch, index: str, query: Clause, sort: str) -> Iterator[dict[str, Any]]:
     """Yields the sources of all documents, sorted by the field `sort`, which must be unique."""
-    after: dict[str, Any] = {}
-    while True:
-        answer = client.search(
-            index=index, query=query, size=PAGE_DOCUMENTS, sort=sort, track_total_hits=False, **after
-        )  # fmt: skip
-        hits = answer["hits"]["hits"]
-        yield from (hit["_source"] for hit in hits)
-        if len(hits) < PAGE_DOCUMENTS:
-            return
-        after = {"search_after": hits[-1]["sort"]}
+    return (hit["_source"] for hit in iterate_hits(client, index, query, [sort], PAGE_DOCUMENTS))

@@ -12,6 +12,7 @@ from deploy.assertions import refreshing
 from deploy.assertions.refreshing import run_pass
 from schemas.elasticsearch.indices import ASSERTIONS, FAMILIES, LEDGER, PASSES, TAKEDOWNS
 from tests.conftest import Stack
+from tests.pipelines.run.running import erase
 
 pytestmark = pytest.mark.integration
 
@@ -28,11 +29,6 @@ def client(stack: Stack) -> Iterator[Elasticsearch]:
         yield made
         erase(made)
         bootstrap.prepare(None, made)
-
-
-def erase(client: Elasticsearch) -> None:
-    if found := sorted(client.indices.get(index="*-g1*", expand_wildcards="open")):
-        client.indices.delete(index=found)
 
 
 def claim(id: str, assertion: str, day: int, *, index: str = CLAIMS, revision: int = 1, **more: Any) -> dict[str, Any]:

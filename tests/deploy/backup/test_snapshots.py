@@ -13,6 +13,7 @@ from deploy.settings import Settings
 from schemas.elasticsearch.indices import FAMILIES
 from schemas.errors import Permanent
 from tests.conftest import Stack
+from tests.pipelines.run.running import erase
 
 pytestmark = pytest.mark.integration
 
@@ -38,12 +39,6 @@ def client(stack: Stack) -> Iterator[Elasticsearch]:
         made.options(ignore_status=404).snapshot.delete_repository(name=REPOSITORY)
         erase(made)
         bootstrap.prepare(None, made)
-
-
-def erase(client: Elasticsearch) -> None:
-    """Deletes all our indices, and those restored next to them."""
-    if found := sorted(client.indices.get(index="*-g1*", expand_wildcards="open")):
-        client.indices.delete(index=found)
 
 
 def take(client: Elasticsearch, name: str) -> snapshots.Snapshot:

@@ -24,6 +24,7 @@ from deploy.settings import KafkaSettings, Settings
 from schemas.elasticsearch.indices import FAMILIES, HEALTH, LEDGER, MARKS, REPLAYS
 from schemas.errors import Permanent, Retryable
 from tests.conftest import Stack
+from tests.pipelines.run.running import erase
 
 pytestmark = pytest.mark.integration
 
@@ -44,12 +45,6 @@ def client(stack: Stack) -> Iterator[Elasticsearch]:
         yield made
         erase(made)
         bootstrap.prepare(None, made)
-
-
-def erase(client: Elasticsearch) -> None:
-    """Deletes all our indices."""
-    if found := sorted(client.indices.get(index="*-g1*", expand_wildcards="open")):
-        client.indices.delete(index=found)
 
 
 def make_documents() -> Iterator[dict[str, Any]]:

@@ -41,8 +41,7 @@ def command(
 def emptied(stack: Stack, *groups: str) -> Stack:
     """Puts the servers into the state after `init` on a new machine. `groups` are further groups to forget."""
     with Elasticsearch(stack.elasticsearch_url) as client:
-        if there := sorted(client.indices.get(index="*-g*")):
-            client.indices.delete(index=there)
+        erase(client)
         # A re-processing leaves a template that forbids the indices of the generation that it replaced.
         client.options(ignore_status=404).indices.delete_index_template(name="newsclaims-*")
     admin = KafkaAdminClient(bootstrap_servers=stack.bootstrap_servers)
@@ -55,6 +54,12 @@ def emptied(stack: Stack, *groups: str) -> Stack:
     admin.close()
     bootstrap.init(stack.settings)
     return stack
+
+
+def erase(client: Elasticsearch) -> None:
+    """Deletes all our indices, and those restored next to them."""
+    if found := sorted(client.indices.get(index="*-g*", expand_wildcards="open")):
+        client.indices.delete(index=found)
 
 
 def is_forgotten(admin: KafkaAdminClient, group: str) -> bool:

@@ -1,0 +1,1 @@
+"""Searches that return everything, however much there is."""
