@@ -143,8 +143,9 @@ def find_choices(client: Elasticsearch, request: ReportRequest) -> tuple[Choice,
     if followed("status"):
         statuses = find_frequent(client, "claims", "status", request.filters, 8)
         found.append(Choice("status", tuple(sorted(statuses, key=STATUSES.index))))
-    disputes = find_frequent(client, "figures", "dispute", request.filters, DISPUTES, "claimant")
-    if disputes and followed("dispute"):
+    if followed("dispute") and (
+        disputes := find_frequent(client, "figures", "dispute", request.filters, DISPUTES, "claimant")
+    ):
         # Figures about one question can be compared. Without any, those of one unit class are shown.
         found.append(Choice("dispute", disputes))
     elif followed("unit_class"):

@@ -98,9 +98,9 @@ def find_disputes(article: ArticleText) -> list[Dispute | None]:
         read_question(article, figure, claim, mentions[figure.field]) if claim and figure.kind in _KINDS else None
         for figure, claim in zip(article.figures, owners, strict=True)
     ]
-    if not any(questions):
-        return [None] * len(article.figures)
-    return [make_dispute(each) if each else None for each in fill_from_others(questions, find_context(article))]
+    has_soldiers = any(each and is_about_soldiers(each) for each in questions)
+    context = find_context(article, mentions) if has_soldiers else {}
+    return [make_dispute(each) if each else None for each in fill_from_others(questions, context)]
 
 
 def list_mentions(article: ArticleText) -> dict[str, list[PlaceMention]]:
@@ -217,9 +217,11 @@ def name_owner(entity: Entity) -> str:
     return entity.name if entity.kind == "organisation" else ""
 
 
-def find_context(article: ArticleText) -> dict[str, set[str]]:
-    """Returns the countries in which the article's claims say that a country's soldiers are, by that country."""
-    mentions = list_mentions(article)
+def find_context(article: ArticleText, mentions: Mapping[str, Sequence[PlaceMention]]) -> dict[str, set[str]]:
+    """Returns the countries in which the article's claims say that a country's soldiers are, by that country.
+
+    `mentions` are those of the article, by field.
+    """
     found: dict[str, set[str]] = defaultdict(set)
     for claim in article.claims:
         text = (article.title or "") if claim.field == "title" else article.body
