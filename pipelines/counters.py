@@ -16,7 +16,7 @@ _values: Counter[Key] = Counter()
 
 def add(name: str, amount: float = 1, **labels: str) -> None:
     """Adds to a counter. Raises `KeyError` for a metric or label that `schemas.metrics` does not declare."""
-    key = (name, tuple(labels[label] for label in METRICS[name].labels))
+    key = (name, tuple(labels[label] for label in METRICS[name].own_labels))
     with _lock:
         _values[key] += amount  # type: ignore[assignment]
 

@@ -15,6 +15,8 @@ Key = tuple[str, tuple[str, ...]]
 one for the sum of all observations: the last label is one of `Metric.buckets`, or `SUM`."""
 
 SUM = "sum"
+WORKER = "worker"
+"""The label of counters that are kept by worker: the worker's number in its run, which its replacement takes over."""
 
 Kind = Literal["counter", "gauge", "histogram", "event"]
 """An event has a time and a `detail` and is written to the index only, for example a change of rules."""
@@ -43,16 +45,28 @@ class Metric:
         """Names of the buckets of a histogram, in order: their upper bounds as Prometheus writes them."""
         return (*map(str, self.bounds), "+Inf")
 
+    @cached_property
+    def own_labels(self) -> tuple[str, ...]:
+        """The labels that the code which counts gives. A worker does not know its number: `add_worker` adds it."""
+        return tuple(label for label in self.labels if label != WORKER)
+
+
+def add_worker(key: Key, worker: str) -> Key:
+    """Returns the key of a count of a worker. If its metric is kept by worker, the key names the worker."""
+    name, labels = key
+    return (name, (*labels, worker)) if METRICS[name].labels[-1:] == (WORKER,) else key
+
 
 METRICS = {
     metric.name: metric
     for metric in (
         Metric("newsclaims_records_total", "counter", "records", ("step", "outcome"),
                "Records that left a step, by outcome"),
-        Metric("newsclaims_dead_letters_total", "counter", "records", ("step", "reason"), "Dead letters, by reason"),
+        Metric("newsclaims_dead_letters_total", "counter", "records", ("step", "reason", WORKER),
+               "Dead letters, by reason"),
         Metric("newsclaims_dead_letter_share", "gauge", "share", (),
                "Share of a worker's last 1,000 messages that became dead letters"),
-        Metric("newsclaims_claims_total", "counter", "claims", (), "Claims passed to the sink"),
+        Metric("newsclaims_claims_total", "counter", "claims", (WORKER,), "Claims passed to the sink"),
         Metric("newsclaims_figures_total", "counter", "figures", (), "Figures passed to the sink"),
         Metric("newsclaims_story_copies_total", "counter", "articles", (),
                "Articles that are copies of an earlier one"),
@@ -61,7 +75,7 @@ METRICS = {
         Metric("newsclaims_bulk_requests_total", "counter", "requests", ("outcome",), "Bulk requests by HTTP outcome"),
         Metric("newsclaims_bundles_total", "counter", "bundles", (), "Finished bundles"),
         Metric("newsclaims_polls_total", "counter", "polls", (), "Polls of Kafka"),
-        Metric("newsclaims_source_records_total", "counter", "records", (), "Records read from Kafka"),
+        Metric("newsclaims_source_records_total", "counter", "records", (WORKER,), "Records read from Kafka"),
         Metric("newsclaims_source_lost_total", "counter", "records", (),
                "Records that retention deleted before they were read"),
         Metric("newsclaims_source_waiting", "gauge", "boolean", (), "1 while the source waits for Kafka"),
@@ -86,17 +100,17 @@ METRICS = {
                "Age of a record when its write is acknowledged, from its time in Kafka", SECONDS),
         Metric("newsclaims_message_bytes", "histogram", "bytes", (), "Sizes of messages read from Kafka", BYTES),
         Metric("newsclaims_workers", "gauge", "processes", (), "Worker processes of a run"),
-        Metric("newsclaims_worker_memory_bytes", "gauge", "bytes", ("worker",), "Resident memory of a worker"),
+        Metric("newsclaims_worker_memory_bytes", "gauge", "bytes", (WORKER,), "Resident memory of a worker"),
         Metric("newsclaims_worker_replacements_total", "counter", "processes", (),
                "Workers replaced because they reached their limit of bundles or memory"),
-        Metric("newsclaims_worker_deaths_total", "counter", "processes", (), "Workers that died"),
+        Metric("newsclaims_worker_deaths_total", "counter", "processes", (WORKER,), "Workers that died"),
         Metric("newsclaims_flink_checkpoint_bytes", "gauge", "bytes", (),
                "Size of the last complete checkpoint of the job on Flink"),
         Metric("newsclaims_flink_checkpoint_age_seconds", "gauge", "seconds", (),
                "Age of the last complete checkpoint of the job on Flink"),
         Metric("newsclaims_flink_failed_checkpoints_total", "counter", "checkpoints", (),
                "Checkpoints of the job on Flink that failed"),
-        Metric("newsclaims_flink_subtask_records", "gauge", "records", ("worker",),
+        Metric("newsclaims_flink_subtask_records", "gauge", "records", (WORKER,),
                "Records that a subtask on Flink has read since its start"),
         Metric("newsclaims_rules_changed", "event", "changes", (),
                "The text rules or the watches changed; `detail` names them"),

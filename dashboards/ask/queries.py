@@ -322,7 +322,13 @@ FRESHNESS = _health(
 )
 END_OFFSETS = _health("newsclaims_topic_end_offset", (Terms("topic", "topic"), STEADY), LARGEST)
 WORKER_MEMORY = _health("newsclaims_worker_memory_bytes", (Terms("worker", "worker", order="name"), STEADY), LARGEST)
-WORKER_DEATHS = _health("newsclaims_worker_deaths_total", (OVER_TIME,), TOTAL)
+_BY_WORKER: Final = (Terms("worker", "worker", size=30, order="name", missing="none"), OVER_TIME)
+"""Samples of earlier releases have no worker; stacked with them, the workers are the sum."""
+WORKER_DEATHS = _health("newsclaims_worker_deaths_total", _BY_WORKER, TOTAL)
+WORKER_RECORDS = _health("newsclaims_source_records_total", _BY_WORKER, TOTAL)
+WORKER_CLAIMS = _health("newsclaims_claims_total", _BY_WORKER, TOTAL)
+WORKER_DEAD_LETTERS = _health("newsclaims_dead_letters_total", _BY_WORKER, TOTAL)
+RUN_RECORDS = _health("newsclaims_source_records_total", (Terms("instance", "run"), OVER_TIME), TOTAL)
 CONDITIONS = _health("newsclaims_condition", (Terms("alert", "alert", size=20), STEADY), LARGEST)
 ALERTS = Query(
     index="health", clock="at", where="metric:newsclaims_alert", size=50,

@@ -1,13 +1,13 @@
-"""The runs of `newsclaims status`: what each worker reads, its lag, and what each run has counted.
+"""The runs of `newsclaims status`: what each worker reads, its lag, and what it and its run have counted.
 
 Partitions and lag come from Kafka. Counters come from the index `health`, to which every run writes.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from elasticsearch import Elasticsearch
 
@@ -18,6 +18,7 @@ from deploy.server_errors import handle_elasticsearch_errors
 from deploy.settings import Settings
 from schemas.elasticsearch.indices import HEALTH
 from schemas.errors import NewsclaimsError, Retryable
+from schemas.metrics import WORKER
 
 TIMEOUT_SECONDS = 10.0
 """Timeout of a request to Elasticsearch."""
@@ -27,6 +28,8 @@ FRESH = timedelta(seconds=60)
 """A run writes a sample every 10 s: one without a sample for so long has ended, or cannot write."""
 MOST_RUNS = 1000
 """How many runs of the counted time are looked at, the latest first."""
+MOST_WORKERS = 200
+"""How many workers of a run are looked at, those with the most samples first."""
 
 COUNTERS = {
     "records": "newsclaims_source_records_total",
@@ -37,6 +40,10 @@ COUNTERS = {
 """The counters that are shown, by their names in the report."""
 WAITING = {"newsclaims_sink_waiting": "waiting for Elasticsearch", "newsclaims_source_waiting": "waiting for Kafka"}
 ON_FLINK = "newsclaims_flink_subtask_records"
+
+IS_COUNTER: Final = {"terms": {"metric": list(COUNTERS.values())}}
+SUMS: Final = {"metric": {"terms": {"field": "metric"}, "aggs": {"sum": {"sum": {"field": "value"}}}}}
+"""The aggregation that adds up each counter."""
 
 
 @dataclass(frozen=True)
@@ -54,18 +61,25 @@ class RunCounts:
 
 @dataclass(frozen=True)
 class WorkerReading:
-    """A worker: the partitions that it reads and their lag in records."""
+    """A worker, by its number in the run: the partitions that it reads, their lag in records, and what was counted
+    under its number, by those that it replaced too.
+
+    `state` is `reading`, `idle` if it has no partition, `not a member` if the group does not have it, or `on Flink`.
+    """
 
     worker: str
+    state: str
     partitions: tuple[int, ...]
     lag: int
+    counts: RunCounts
 
 
 @dataclass(frozen=True)
 class RunReading:
     """A run, `host:pid`. `state` is `reading`, `waiting for …`, `on Flink`, `joining`, or `no samples`.
 
-    `sampled_at` is the time of its last sample; None if there is none.
+    `sampled_at` is the time of its last sample; None if there is none. What an earlier release or the supervisor has
+    counted is in `counts` only, not in those of a worker.
     """
 
     run: str
@@ -114,9 +128,10 @@ def find_runs(settings: Settings, now: datetime) -> RunList:
         options = settings.elasticsearch.client_options()
         with Elasticsearch(**options, request_timeout=TIMEOUT_SECONDS, max_retries=0) as client:
             samples = find_samples(client, now)
+            workers = find_worker_counts(client, list_runs(state, samples, now), now)
     except NewsclaimsError as error:
         return RunList(settings.group, problem=str(error))
-    return make_list(settings.group, state, lag, samples, now)
+    return make_list(settings.group, state, lag, samples, now, workers)
 
 
 def find_group(settings: Settings) -> GroupState:
@@ -137,10 +152,7 @@ def find_samples(client: Elasticsearch, now: datetime) -> dict[str, RunSamples]:
         "terms": {"field": "instance", "size": MOST_RUNS, "order": {"newest": "desc"}},
         "aggs": {
             "newest": {"max": {"field": "at"}},
-            "counters": {
-                "filter": {"terms": {"metric": list(COUNTERS.values())}},
-                "aggs": {"metric": {"terms": {"field": "metric"}, "aggs": {"sum": {"sum": {"field": "value"}}}}},
-            },
+            "counters": {"filter": IS_COUNTER, "aggs": SUMS},
             "gauges": {
                 "filter": {"bool": {"filter": [{"terms": {"metric": gauges}}, since(now - FRESH)]}},
                 "aggs": {"metric": {"terms": {"field": "metric"}, "aggs": {"latest": latest}}},
@@ -163,10 +175,9 @@ def since(moment: datetime) -> dict[str, Any]:
 
 def read_samples(bucket: Mapping[str, Any], now: datetime) -> RunSamples:
     """Reads the bucket of a run."""
-    sums = {each["key"]: int(each["sum"]["value"]) for each in bucket["counters"]["metric"]["buckets"]}
     return RunSamples(
         datetime.fromtimestamp(bucket["newest"]["value"] / 1000, now.tzinfo),
-        RunCounts(**{name: sums.get(metric, 0) for name, metric in COUNTERS.items()}),
+        read_counts(bucket["counters"]),
         {
             each["key"]: each["latest"]["hits"]["hits"][0]["_source"]["value"]
             for each in bucket["gauges"]["metric"]["buckets"]
@@ -174,14 +185,59 @@ def read_samples(bucket: Mapping[str, Any], now: datetime) -> RunSamples:
     )
 
 
+def read_counts(bucket: Mapping[str, Any]) -> RunCounts:
+    """Reads the counters of a bucket that has the aggregation `SUMS`."""
+    sums = {each["key"]: int(each["sum"]["value"]) for each in bucket["metric"]["buckets"]}
+    return RunCounts(**{name: sums.get(metric, 0) for name, metric in COUNTERS.items()})
+
+
+def find_worker_counts(client: Elasticsearch, runs: Sequence[str], now: datetime) -> dict[str, dict[str, RunCounts]]:
+    """Returns what each worker of these runs has counted in the last 24 hours. Raises as `find_samples`.
+
+    It is a request of its own, for the runs that are shown: a bucket for each worker of all runs could be too many.
+    """
+    of_worker = {"terms": {"field": WORKER, "size": MOST_WORKERS}, "aggs": SUMS}
+    of_run = {"terms": {"field": "instance", "size": MOST_RUNS}, "aggs": {"workers": of_worker}}
+    with handle_elasticsearch_errors("report what workers have counted"):
+        answer = client.search(
+            index=HEALTH.name, size=0, track_total_hits=False, ignore_unavailable=True, aggs={"runs": of_run},
+            query={"bool": {"filter": [
+                {"term": {"source": "run"}}, {"terms": {"instance": list(runs)}}, IS_COUNTER, since(now - COUNTED),
+            ]}},
+        )  # fmt: skip
+    found = (answer.get("aggregations") or {"runs": {"buckets": []}})["runs"]["buckets"]
+    return {run["key"]: {each["key"]: read_counts(each) for each in run["workers"]["buckets"]} for run in found}
+
+
+def is_alive(samples: RunSamples, now: datetime) -> bool:
+    """Returns whether a run still writes samples."""
+    return now - samples.sampled_at <= FRESH
+
+
+def list_runs(state: GroupState, samples: Mapping[str, RunSamples], now: datetime) -> list[str]:
+    """Returns the names of the runs that are members of the group, or still write samples."""
+    return sorted(state.partitions.keys() | {run for run, found in samples.items() if is_alive(found, now)})
+
+
 def make_list(
-    group: str, state: GroupState, lag: Mapping[int, int], samples: Mapping[str, RunSamples], now: datetime
+    group: str,
+    state: GroupState,
+    lag: Mapping[int, int],
+    samples: Mapping[str, RunSamples],
+    now: datetime,
+    workers: Mapping[str, Mapping[str, RunCounts]] | None = None,
 ) -> RunList:
-    """Combines what Kafka and the samples say. `lag` has the records of each partition."""
-    alive = {run for run, found in samples.items() if now - found.sampled_at <= FRESH}
-    names = sorted(state.partitions.keys() | alive)
+    """Combines what Kafka and the samples say. `lag` has the records of each partition, `workers` the counts by run."""
+    names = list_runs(state, samples, now)
     runs = tuple(
-        make_run(name, [each for each in state.shares if each.run == name], lag, samples.get(name), name in alive)
+        make_run(
+            name,
+            [each for each in state.shares if each.run == name],
+            lag,
+            samples.get(name),
+            describe_state(name in state.partitions, find_gauges(samples.get(name), now)),
+            (workers or {}).get(name, {}),
+        )
         for name in names
     )
     ended = sum((found.counts for run, found in samples.items() if run not in names), RunCounts())
@@ -195,23 +251,45 @@ def make_list(
     )
 
 
+def find_gauges(samples: RunSamples | None, now: datetime) -> Mapping[str, float] | None:
+    """Returns the latest gauges of a run, or None if it has no recent sample."""
+    return samples.gauges if samples and is_alive(samples, now) else None
+
+
 def make_run(
-    name: str, shares: Collection[WorkerShare], lag: Mapping[int, int], samples: RunSamples | None, is_alive: bool
+    name: str,
+    shares: Collection[WorkerShare],
+    lag: Mapping[int, int],
+    samples: RunSamples | None,
+    state: str,
+    counts: Mapping[str, RunCounts],
 ) -> RunReading:
-    """Describes one run."""
+    """Describes one run. `counts` are those of its workers."""
+    members = {share.worker: share for share in shares}
     workers = tuple(
-        WorkerReading(share.worker, tuple(sorted(share.partitions)), sum(lag.get(each, 0) for each in share.partitions))
-        for share in sorted(shares, key=lambda share: (len(share.worker), share.worker))
+        make_worker(worker, members.get(worker), lag, state, counts.get(worker, RunCounts()))
+        for worker in sorted(members.keys() | counts.keys(), key=lambda worker: (len(worker), worker))
     )
     return RunReading(
         run=name,
-        state=describe_state(bool(shares), samples.gauges if samples and is_alive else None),
+        state=state,
         partitions=tuple(sorted(number for worker in workers for number in worker.partitions)),
         lag=sum(worker.lag for worker in workers),
         counts=samples.counts if samples else RunCounts(),
         sampled_at=samples.sampled_at if samples else None,
         workers=workers,
     )
+
+
+def make_worker(
+    worker: str, share: WorkerShare | None, lag: Mapping[int, int], run_state: str, counts: RunCounts
+) -> WorkerReading:
+    """Describes one worker. It is no member of the group if it has no `share`."""
+    partitions = tuple(sorted(share.partitions)) if share else ()
+    state = (
+        ("reading" if partitions else "idle") if share else "on Flink" if run_state == "on Flink" else "not a member"
+    )
+    return WorkerReading(worker, state, partitions, sum(lag.get(each, 0) for each in partitions), counts)
 
 
 def describe_state(is_member: bool, gauges: Mapping[str, float] | None) -> str:

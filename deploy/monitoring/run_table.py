@@ -9,7 +9,7 @@ from rich.text import Text
 from deploy.monitoring.run_list import RunCounts, RunList, RunReading
 from deploy.monitoring.table import align_right
 
-COLOURS = {"reading": "green", "on Flink": "green"}
+COLOURS = {"reading": "green", "on Flink": "green", "idle": ""}
 
 
 def render_runs(found: RunList) -> RenderableType:
@@ -38,12 +38,18 @@ def add_run(table: Table, run: RunReading) -> None:
         run.run,
         Text(run.state, COLOURS.get(run.state, "yellow")),
         format_partitions(run.partitions),
-        f"{run.lag:,}" if run.workers else "",
+        f"{run.lag:,}" if run.partitions else "",
         *format_counts(run.counts),
     )
     if len(run.workers) > 1:
         for worker in run.workers:
-            table.add_row(f"  worker {worker.worker}", "", format_partitions(worker.partitions), f"{worker.lag:,}")
+            table.add_row(
+                f"  worker {worker.worker}",
+                Text(worker.state, COLOURS.get(worker.state, "yellow")),
+                format_partitions(worker.partitions),
+                f"{worker.lag:,}" if worker.partitions else "",
+                *format_counts(worker.counts),
+            )
 
 
 def format_counts(counts: RunCounts) -> tuple[str, ...]:

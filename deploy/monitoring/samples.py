@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
-from schemas.metrics import METRICS, QUANTILES, Key, Metric
+from schemas.metrics import METRICS, QUANTILES, WORKER, Key, Metric
 from schemas.operations.records import HealthSample
 
 SampleSource = Literal["run", "monitor"]
@@ -29,9 +29,12 @@ def make_sample(
 ) -> HealthSample:
     """Makes a sample of this process. `labels` are those of the metric, in its order; `more` has other fields.
 
+    An empty worker means that it is unknown, or that there is none: the field stays empty.
     Raises `KeyError` or `ValueError` for a metric or labels that `schemas.metrics` does not declare.
     """
     named: dict[str, Any] = dict(zip(METRICS[metric].labels, labels, strict=True))
+    if WORKER in named:
+        named[WORKER] = named[WORKER] or None
     return HealthSample(at=at, source=source, instance=find_instance(), metric=metric, value=value, **named, **more)
 
 

@@ -329,7 +329,7 @@ class _Runner:
             seconds=now - self.began,
             workers=view.running,
             replacements=self.replacements,
-            deaths=self.totals.restarts + view.restarts,
+            deaths={"": self.totals.restarts + view.restarts},
             lag=None if self.lag is None else sum(self.lag.values()),
             state=view.state if self.watch else "NOT SUBMITTED",
             unreachable=self.unreachable,

@@ -11,7 +11,8 @@ class FlinkStatus(RunStatus):
     """`state` is Flink's word for the state of the job, `unreachable` names what does not answer.
 
     `checkpoint_bytes` is the size of the last complete checkpoint, `checkpoint_age` its age in seconds; both are None
-    before the first. `subtask_records` are the records that each subtask has read since its start.
+    before the first. `deaths` has the restarts of the job under an empty name, since they have no worker.
+    `subtask_records` are the records that each subtask has read since its start.
     """
 
     state: str = ""
@@ -43,8 +44,8 @@ class FlinkStatus(RunStatus):
     def line(self) -> str:
         """Returns the status line."""
         parts = [super().line()]
-        if self.deaths:
-            parts.append(f"{self.deaths:,} restarts")
+        if restarts := sum(self.deaths.values()):
+            parts.append(f"{restarts:,} restarts")
         if self.checkpoint_bytes is not None:
             parts.append(f"checkpoint {self.checkpoint_bytes / 1e6:,.1f} MB")
         return " · ".join(parts)

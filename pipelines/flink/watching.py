@@ -10,7 +10,7 @@ from pipelines.flink.metric_names import NAMESPACE, decode_key, find_scale
 from pipelines.flink.rest import FlinkCluster
 from schemas import errors
 from schemas.errors import Permanent
-from schemas.metrics import METRICS, Key
+from schemas.metrics import METRICS, Key, add_worker
 
 COUNTERS_SECONDS = 3.0
 """How often the counters are read: it takes a request for each dozen of them."""
@@ -90,7 +90,8 @@ class JobWatch:
         found: dict[tuple[int, Key], float] = {}
         for subtask, name, value in self.cluster.read_metrics(self.view.job, vertex, f"{NAMESPACE}_"):
             if key := decode_key(name):
-                found[subtask, key] = found.get((subtask, key), 0.0) + value / find_scale(key)
+                place = subtask, add_worker(key, str(subtask))
+                found[place] = found.get(place, 0.0) + value / find_scale(key)
         return found
 
     def add_counters(self, fresh: dict[tuple[int, Key], float]) -> None:

@@ -25,7 +25,8 @@ class RunStatus:
     """All counts since the start of the run, of all its workers, and the state of the current ones.
 
     `values` are counters, histograms and the gauges of current workers; `memory` is in bytes, one number for each
-    worker; `lag` is in records, or None if it is unknown; `rate` is in records per second over the last ten seconds.
+    worker; `deaths` are the workers that died, by number; `lag` is in records, or None if it is unknown; `rate` is in
+    records per second over the last ten seconds.
     `runs` and `members` (workers) share the partitions of the group, `partitions` of them are this run's, with the lag
     `own_lag`; they are None while Kafka has not said so.
     `is_last` means that the run is over and no status follows.
@@ -35,7 +36,7 @@ class RunStatus:
     seconds: float = 0.0
     workers: int = 0
     replacements: int = 0
-    deaths: int = 0
+    deaths: dict[str, int] = field(default_factory=dict)
     memory: tuple[int, ...] = ()
     lag: int | None = None
     rate: float = 0.0
@@ -83,7 +84,7 @@ class RunStatus:
             **self.values,
             ("newsclaims_workers", ()): self.workers,
             ("newsclaims_worker_replacements_total", ()): self.replacements,
-            ("newsclaims_worker_deaths_total", ()): self.deaths,
+            **{("newsclaims_worker_deaths_total", (worker,)): count for worker, count in self.deaths.items()},
         }
         for worker, memory in enumerate(self.memory):
             if memory:
@@ -121,7 +122,7 @@ class RunStatus:
             "lag": self.lag,
             "seconds": round(self.seconds, 3),
             "replacements": self.replacements,
-            "deaths": self.deaths,
+            "deaths": sum(self.deaths.values()),
             "lost": self.total("newsclaims_source_lost_total"),
         }
 

@@ -34,7 +34,7 @@ from pipelines.run.rate import RateMeter
 from pipelines.run.status import RunStatus, open_display
 from pipelines.run.worker_process import Event, WorkerEnd, WorkerProcess
 from schemas.errors import Permanent, TooManyDeadLetters
-from schemas.metrics import METRICS, Key
+from schemas.metrics import METRICS, Key, add_worker
 
 _log = logging.getLogger(__name__)
 
@@ -142,6 +142,7 @@ class _Slot:
         self.process: WorkerProcess | None = None
         self.start_at = 0.0
         self.quick_deaths = 0
+        self.deaths = 0
         self.is_done = False
         self.values: dict[Key, float] = {}
         self.memory = 0
@@ -159,7 +160,6 @@ class _Supervisor:
         self.events: queue.Queue[Event] = queue.Queue()
         self.retired: Counter[Key] = Counter()
         self.replacements = 0
-        self.deaths = 0
         self.failure: str | None = None
         self.failure_kind: type[Permanent] = Permanent
         self.began = time.monotonic()
@@ -232,7 +232,7 @@ class _Supervisor:
 
     def handle_event(self, slot: _Slot, event: WorkerReport | WorkerEnd) -> None:
         if isinstance(event, WorkerReport):
-            slot.values = {(name, labels): value for name, labels, value in event.values}
+            slot.values = {add_worker((name, labels), str(slot.index)): value for name, labels, value in event.values}
             slot.memory = event.memory
             return
         assert slot.process is not None
@@ -269,7 +269,7 @@ class _Supervisor:
     def plan_restart(self, slot: _Slot, event: WorkerEnd, lived: float) -> None:
         """Plans the restart of a worker that died, or gives up."""
         limits = self.options.limits
-        self.deaths += 1
+        slot.deaths += 1
         slot.quick_deaths = slot.quick_deaths + 1 if lived < limits.quick_seconds else 1
         if slot.quick_deaths >= limits.deaths:
             self.failure = (
@@ -313,7 +313,7 @@ class _Supervisor:
             seconds=now - self.began,
             workers=sum(slot.process is not None for slot in self.slots),
             replacements=self.replacements,
-            deaths=self.deaths,
+            deaths={str(slot.index): slot.deaths for slot in self.slots},
             memory=tuple(slot.memory for slot in self.slots),
             lag=None if self.lag is None else sum(self.lag.values()),
         )

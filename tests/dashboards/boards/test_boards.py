@@ -120,7 +120,13 @@ def test_metrics_are_declared_with_the_labels_that_panels_use(panel: dict[str, A
         assert bool(named) == (index_of(panel) == "health")
         for name in named:
             metric = METRICS[name]
-            labels = {*metric.labels, "metric", "value", *(["quantile"] if metric.kind == "histogram" else [])}
+            labels = {
+                *metric.labels,
+                "metric",
+                "value",
+                "instance",
+                *(["quantile"] if metric.kind == "histogram" else []),
+            }
             buckets = {bucket["field"] for bucket in target["bucketAggs"] if bucket["type"] == "terms"}
             assert buckets | set(fields_of(target["query"])) <= labels
 

@@ -20,6 +20,7 @@ from deploy.monitoring.run_list import (
     RunSamples,
     find_runs,
     find_samples,
+    find_worker_counts,
     make_list,
 )
 from deploy.monitoring.run_table import format_partitions, render_runs
@@ -68,7 +69,7 @@ def test_each_worker_has_its_partitions_and_lag_and_each_run_its_counts() -> Non
     table = print_table(render_runs(found))
     for line in (
         "host-a:10    reading                    0-1          12",
-        "  worker 1                              1             7",
+        "  worker 1   reading                    1             7                0       0             0       0",
         "2 runs                                              112               70     140             3       0",
         "No run reads partition 3.",
     ):
@@ -88,6 +89,31 @@ def test_states_of_runs_that_kafka_or_the_index_does_not_know() -> None:
     assert "No run reads" not in print_table(render_runs(flink)), "Flink does not join the group"
     paused = make_list("g", state, LAG, {ONE: written(1, newsclaims_source_waiting=1)}, NOW)
     assert paused.runs[0].state == "waiting for Kafka"
+
+
+def test_each_worker_has_its_counts_and_state() -> None:
+    state = GroupState((share(ONE, "10", 3), share(ONE, "9"), share(TWO, "0", 2)))
+    counts = {ONE: {"10": RunCounts(6, 7), "9": RunCounts(3, 1), "2": RunCounts(0, 0, 0, 4)}}
+    found = make_list("g", state, LAG, {ONE: written(10), TWO: written(20)}, NOW, counts)
+    one, two = found.runs
+    assert [(each.worker, each.state, each.counts) for each in one.workers] == [
+        ("2", "not a member", RunCounts(0, 0, 0, 4)),
+        ("9", "idle", RunCounts(3, 1)),
+        ("10", "reading", RunCounts(6, 7)),
+    ]
+    assert one.counts.records == 10, "what has no worker is in the sum of the run"
+    assert [each.counts for each in two.workers] == [RunCounts()]
+    lines = print_table(render_runs(found)).splitlines()
+    rows = {line.split("  ")[1]: line.split() for line in lines if line.startswith("  worker")}
+    assert rows["worker 10"] == ["worker", "10", "reading", "3", "0", "6", "7", "0", "0"]
+    assert rows["worker 2"] == ["worker", "2", "not", "a", "member", "0", "0", "0", "4"]
+
+
+def test_subtasks_on_flink_are_workers() -> None:
+    counts = {TWO: {"0": RunCounts(1), "1": RunCounts(2)}}
+    samples = {TWO: written(3, newsclaims_flink_subtask_records=9)}
+    (flink,) = make_list("g", GroupState(), LAG, samples, NOW, counts).runs
+    assert [(each.state, each.counts.records) for each in flink.workers] == [("on Flink", 1), ("on Flink", 2)]
 
 
 def test_neighbouring_partitions_are_a_range() -> None:
@@ -122,9 +148,26 @@ def test_counters_are_added_up_and_the_latest_gauge_counts(index: Index) -> None
 
 
 @pytest.mark.integration
+def test_counters_are_added_up_by_worker(index: Index) -> None:
+    records, dead = COUNTERS["records"], COUNTERS["dead_letters"]
+    index.write(
+        *(sample(ONE, records, value, ago, worker="0") for value, ago in ((2, 3600), (3, 10), (1000, 100_000))),
+        sample(ONE, records, 7, 20, worker="11"),
+        sample(ONE, records, 90, 40),  # of an earlier release
+        *(sample(ONE, dead, 1, 10, worker="11", reason=reason, step="decode") for reason in ("invalid", "not_json")),
+        sample(ONE, "newsclaims_worker_memory_bytes", 5, 10, worker="0"),
+        sample(TWO, records, 1, 10, worker="0"),
+    )
+    assert find_worker_counts(index.client, [ONE], NOW) == {ONE: {"0": RunCounts(5), "11": RunCounts(7, 0, 2)}}
+    assert find_worker_counts(index.client, [], NOW) == {}
+    assert find_samples(index.client, NOW)[ONE].counts == RunCounts(102, 0, 2), "the sum has all"
+
+
+@pytest.mark.integration
 def test_no_samples_before_init(prepared: Elasticsearch, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("deploy.monitoring.run_list.HEALTH", type("Missing", (), {"name": "not-there"}))
     assert find_samples(prepared, NOW) == {}
+    assert find_worker_counts(prepared, [ONE], NOW) == {}
 
 
 @pytest.fixture
@@ -149,7 +192,7 @@ def two_runs(stack: Stack, tmp_path: Path) -> Iterator[list[subprocess.Popen[byt
 @pytest.mark.timeout(600)
 def test_status_shows_two_runs_of_one_machine(stack: Stack, two_runs: list[subprocess.Popen[bytes]]) -> None:
     def look() -> dict[str, object] | None:
-        # A run writes its samples every 10 s: claims may be counted in a later one than the records that they come from.
+        # A run writes its samples every 10 s: claims may be counted in a later one than their records.
         found = json_of(command(stack, "status", "--json"))["runs"]
         shown = [len(run["partitions"]) for run in found["runs"]]
         is_counted = found["total"]["records"] == 6 and found["total"]["claims"] > 0
@@ -160,6 +203,8 @@ def test_status_shows_two_runs_of_one_machine(stack: Stack, two_runs: list[subpr
     assert {run["run"] for run in found["runs"]} == names
     assert {run["state"] for run in found["runs"]} == {"reading"}
     assert found["unread"] == []
+    for run in found["runs"]:
+        assert [(each["worker"], each["counts"]) for each in run["workers"]] == [("0", run["counts"])]
     answer = command(stack, "status")
     assert answer.returncode == 0
     assert "2 runs" in answer.stdout, json.dumps(found)

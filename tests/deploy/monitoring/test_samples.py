@@ -38,6 +38,15 @@ def test_gauge_is_reported_each_time_with_its_labels() -> None:
         assert (reported.worker, reported.value, reported.step) == ("1", 5e6, None)
 
 
+def test_counter_of_a_worker_is_reported_with_its_number_and_of_none_without() -> None:
+    sampler = Sampler("run", since=START)
+    records = "newsclaims_source_records_total"
+    values = {(records, ("0",)): 5.0, (records, ("11",)): 7.0, (records, ("",)): 1.0}
+    assert [(one.worker, one.value) for one in sampler.take(values, TEN)] == [("0", 5), ("11", 7), (None, 1)]
+    values[records, ("11",)] += 2
+    assert [(one.worker, one.value) for one in sampler.take(values, TEN)] == [("11", 2)]
+
+
 def test_histogram_is_reported_as_quantiles_of_its_growth() -> None:
     counters.reset()
     sampler = Sampler("run", since=START)

@@ -271,7 +271,7 @@ def test_start_elsewhere_is_refused_while_the_job_runs(run: Run) -> None:
 
 
 def test_status_line_and_metrics_have_what_only_flink_has() -> None:
-    status = FlinkStatus(state="RESTARTING", deaths=2, checkpoint_bytes=1_250_000, subtask_records=(3, 4))
+    status = FlinkStatus(state="RESTARTING", deaths={"": 2}, checkpoint_bytes=1_250_000, subtask_records=(3, 4))
     assert status.line().endswith("waiting for Flink (restarting) · 2 restarts · checkpoint 1.2 MB")
     assert status.metrics()["newsclaims_flink_subtask_records", ("1",)] == 4
     assert FlinkStatus(state="RUNNING").waiting_for == []

@@ -33,7 +33,7 @@ def test_job_is_read_with_its_counters_by_subtask(flink: FakeFlink, watch: JobWa
     assert (view.state, view.parallelism, view.running) == ("RUNNING", 2, 2)
     assert (view.checkpoint_path, view.checkpoint_bytes, view.completed) == ("file:///chk-3", 1000, 3)
     assert view.subtask_records == (30, 12)
-    assert watch.values == {RECORDS: 42, WAITING: 1}
+    assert watch.values == {(RECORDS[0], ("0",)): 30, (RECORDS[0], ("1",)): 12, WAITING: 1}
 
 
 def test_many_long_names_are_read_in_several_requests(flink: FakeFlink, watch: JobWatch) -> None:

@@ -168,7 +168,7 @@ def test_run_serves_its_metrics_and_waits_in_good_health(stack: Stack) -> None:
                 for sample in family.samples
             }
 
-        eventually(lambda: exposed().get(("newsclaims_dead_letters_total", "decode,not_json")) == 1)
+        eventually(lambda: exposed().get(("newsclaims_dead_letters_total", "0,decode,not_json")) == 1)
         eventually(lambda: exposed().get(("newsclaims_step_seconds_count", "write")) == 2)
         assert exposed()["newsclaims_workers", ""] == 1
         assert says()["status"] == "ok"

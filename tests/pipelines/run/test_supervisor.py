@@ -98,6 +98,10 @@ def values(path: Path) -> Counter[str]:
     return Counter(line.rsplit(" ", 1)[1] for line in lines(path))
 
 
+def count_by_worker(status: RunStatus, metric: str) -> dict[str, float]:
+    return {labels[-1]: value for (name, labels), value in status.metrics().items() if name == metric}
+
+
 def numbers(count: int) -> list[bytes]:
     return [b"%d" % number for number in range(count)]
 
@@ -114,6 +118,9 @@ def test_workers_share_the_partitions_until_caught_up(stack: Stack, tmp_path: Pa
         **{"lag": 0, "deaths": 0},
     }
     assert shown[-1].records_in == 900
+    read = count_by_worker(shown[-1], "newsclaims_source_records_total")
+    assert (sorted(read), sum(read.values())) == (["0", "1"], 900)
+    assert read == count_by_worker(shown[-1], "newsclaims_claims_total"), "each worker claims what it reads"
     assert max(status.workers for status in shown) == 2
     assert topic.committed() == [300, 300, 300]
 
@@ -159,9 +166,13 @@ def test_all_arrives_though_everything_is_killed_in_mid_run(stack: Stack, tmp_pa
 def test_worker_that_dies_is_replaced_and_its_counts_are_kept(stack: Stack, tmp_path: Path) -> None:
     topic, output = Topic(stack.bootstrap_servers), tmp_path / "out"
     topic.publish([*numbers(5), b"crash", *numbers(5)])
-    summary = run(RunOptions(**options(topic, output, "crash", until_caught_up=True)), lambda _: None)
+    shown: list[RunStatus] = []
+    summary = run(RunOptions(**options(topic, output, "crash", until_caught_up=True)), shown.append)
     assert values(output)["crash"] == 1
     assert summary["deaths"] == 1
+    assert count_by_worker(shown[-1], "newsclaims_worker_deaths_total") == {"0": 1}
+    read = count_by_worker(shown[-1], "newsclaims_source_records_total")
+    assert read == {"0": summary["records_in"]}, "the one that died and its replacement have the same number"
 
 
 @pytest.mark.integration
@@ -267,10 +278,11 @@ def test_wrong_options_are_named(change: dict[str, Any], message: str) -> None:
 
 def test_status_line_tells_counts_rate_lag_and_what_is_waited_for() -> None:
     counts = {
-        ("newsclaims_source_records_total", ()): 1200.0,
-        ("newsclaims_claims_total", ()): 3400.0,
-        ("newsclaims_dead_letters_total", ("decode", "not_json")): 2.0,
-        ("newsclaims_dead_letters_total", ("decode", "empty_body")): 3.0,
+        ("newsclaims_source_records_total", ("0",)): 1000.0,
+        ("newsclaims_source_records_total", ("1",)): 200.0,
+        ("newsclaims_claims_total", ("0",)): 3400.0,
+        ("newsclaims_dead_letters_total", ("decode", "not_json", "0")): 2.0,
+        ("newsclaims_dead_letters_total", ("decode", "empty_body", "0")): 3.0,
         ("newsclaims_sink_waiting", ()): 1.0,
     }
     status = RunStatus(values=counts, lag=56, rate=7.25)
