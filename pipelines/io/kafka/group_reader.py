@@ -16,6 +16,7 @@ from pipelines.io.kafka.offsets import (
     Diagnosis,
     ask_until_answered,
     find_committed_offsets,
+    find_first_offsets,
     find_start_offsets,
     list_partitions,
 )
@@ -173,9 +174,9 @@ class GroupReader:
     def _has_group_caught_up(self) -> bool:
         client = self.reader.client
         partitions = [tp for tp in list_partitions(client, self.topic) if tp.partition in (self.stop_offsets or {})]
-        starts = find_start_offsets(client, partitions, "committed")
-        committed = find_committed_offsets(client, partitions)
-        return all(starts[tp] >= self.stop(tp) or (committed[tp] or 0) >= self.stop(tp) for tp in partitions)
+        first, committed = find_first_offsets(client, partitions), find_committed_offsets(client, partitions)
+        # What retention has deleted before the first record is not to be read any more, committed or not.
+        return all(max(first[tp], committed[tp] or 0) >= self.stop(tp) for tp in partitions)
 
 
 def close_readers() -> None:

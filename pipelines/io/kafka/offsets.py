@@ -170,7 +170,7 @@ def find_start_offsets(
     client: KafkaConsumer, partitions: list[TopicPartition], start: Start
 ) -> dict[TopicPartition, int]:
     """Returns the first offset to read of each partition."""
-    first = _find_first_offsets(client, partitions)
+    first = find_first_offsets(client, partitions)
     if start == "earliest":
         return first
     last = find_end_offsets(client, partitions)
@@ -217,7 +217,8 @@ def _find_stop_offsets(
     return find_end_offsets(client, partitions) if bounds.until_caught_up else {}
 
 
-def _find_first_offsets(client: KafkaConsumer, partitions: Iterable[TopicPartition]) -> dict[TopicPartition, int]:
+def find_first_offsets(client: KafkaConsumer, partitions: Iterable[TopicPartition]) -> dict[TopicPartition, int]:
+    """Returns the offset of the first record of each partition that can still be read."""
     offsets: dict[TopicPartition, int] = client.beginning_offsets(list(partitions), timeout_ms=_milliseconds())
     return offsets
 
@@ -238,7 +239,7 @@ def find_committed_offsets(client: KafkaConsumer, partitions: list[TopicPartitio
 def measure_lag(client: KafkaConsumer, topic: str) -> dict[int, int]:
     """Returns the lag: the number of records of each partition between the offset of the group and the end."""
     partitions = list_partitions(client, topic)
-    first, last = _find_first_offsets(client, partitions), find_end_offsets(client, partitions)
+    first, last = find_first_offsets(client, partitions), find_end_offsets(client, partitions)
     committed = find_committed_offsets(client, partitions)
     lags = {}
     for tp in partitions:
@@ -272,7 +273,7 @@ def find_resume_offsets(wanted: Mapping[TopicPartition, int], client: KafkaConsu
 
     Raises `Retryable` if a partition ends before the offset: its topic was created again, and reading must start over.
     """
-    first = _find_first_offsets(client, wanted)
+    first = find_first_offsets(client, wanted)
     for tp, offset in wanted.items():
         if offset > first[tp]:
             raise Retryable(f"{tp.topic}[{tp.partition}] no longer has offset {offset}: the topic was created again")
