@@ -33,7 +33,7 @@ from schemas.fields import (
     Unsearchable,
     describe,
 )
-from schemas.text import ClaimText, Entity, FigureText, NamedClaimant
+from schemas.text import ClaimText, FigureText, NamedClaimant, NamedEntity, NamedParty
 
 SCHEMA_VERSION: Final = 1
 
@@ -181,7 +181,7 @@ class Article(ArticleDimensions, frozen=True, kw_only=True):
     claim_count: Annotated[Count, describe("Number of claims in it.")] = 0
     figure_count: Annotated[Count, describe("Number of figures in it.")] = 0
     entities: Annotated[
-        tuple[Entity, ...], describe("People, organisations, places and nationalities that it names.")
+        tuple[NamedEntity, ...], describe("People, organisations, places and nationalities that it names.")
     ] = ()
     story_keys: Annotated[
         tuple[str, ...], SearchedOnly, describe("Hashes of word pairs, by which copies of the article are found.")
@@ -205,6 +205,7 @@ class Claim(ClaimText, ArticleDimensions, frozen=True, kw_only=True):
 
     claim_id: Annotated[Id, describe("Id of the claim, from its article, field and position.")]
     claimant: Annotated[NamedClaimant | None, describe("Who says it; null if the text does not say.")] = None
+    parties: Annotated[tuple[NamedParty, ...], describe("Entities in what is claimed.")] = ()
     mark: AnalystMark = UNSET
     figure_count: Annotated[Count, describe("Number of figures in the claim.")] = 0
     unit_classes: Annotated[
@@ -215,7 +216,9 @@ class Claim(ClaimText, ArticleDimensions, frozen=True, kw_only=True):
         tuple[str, ...],
         describe("The questions that its figures answer, in words, such as `North Korean troops in Russia`."),
     ] = ()
-    entities: Annotated[tuple[str, ...], describe("Names of the entities that the claim mentions.")] = ()
+    entities: Annotated[
+        tuple[str, ...], describe("Names of the entities that the claim mentions, the same in all articles.")
+    ] = ()
 
 
 class NumberRange(Record, frozen=True, kw_only=True, omit_defaults=True):
@@ -260,7 +263,9 @@ class Figure(FigureText, ArticleDimensions, frozen=True, kw_only=True):
     ] = None
     status: Annotated[str | None, describe("Status of the claim that it belongs to.")] = None
     event: Annotated[str | None, describe("Kind of event of the claim that it belongs to.")] = None
-    entities: Annotated[tuple[str, ...], describe("Names of the entities that its claim mentions.")] = ()
+    entities: Annotated[
+        tuple[str, ...], describe("Names of the entities that its claim mentions, the same in all articles.")
+    ] = ()
 
 
 class DeadLetter(Record, frozen=True, kw_only=True):

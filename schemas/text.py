@@ -60,7 +60,7 @@ class Entity(Record, frozen=True, kw_only=True):
 
     name: Annotated[
         Text,
-        describe("The fullest name that the document gives; an alias known across documents becomes its usual name."),
+        describe("The fullest name that the article gives."),
     ]
     kind: Annotated[EntityKind, describe("Kind of entity.")]
     mentions: Annotated[Spans, describe("Offsets in the body.")] = ()
@@ -68,6 +68,30 @@ class Entity(Record, frozen=True, kw_only=True):
     role: Annotated[Text | None, describe("Role or office, as the text gives it.")] = None
     organisation: Annotated[str | None, describe("Organisation that the text names with the role.")] = None
     country: Annotated[Country | None, describe("Country, as ISO 3166-1 alpha-2.")] = None
+
+
+class NamedEntity(Entity, frozen=True, kw_only=True):
+    """An entity under the name that it has in all articles, with the names that this article gives it.
+
+    Several entities of the text that are one have the mentions of all, in order, and the kind and country of the one
+    with the most mentions.
+    """
+
+    name: Annotated[Text, describe("Its name in all articles; before it is named, the fullest in this article.")]
+    id: Annotated[
+        str | None,
+        describe(
+            "Its id in all articles, that of a claimant of this name: `person/mark-rutte`, `ru/government` for Russia. "
+            "Null for what an earlier release has indexed: there `name` is the written form."
+        ),
+    ] = None
+    written: Annotated[
+        tuple[Text, ...],
+        describe("The fullest name that the article gives, or the names that are one. Empty for an earlier release."),
+    ] = ()
+    parts: Annotated[
+        tuple[Entity, ...], Stored, describe("The entities that are one, as the text has them; empty for a single one.")
+    ] = ()
 
 
 class FigureText(Record, frozen=True, kw_only=True):
@@ -143,6 +167,17 @@ class Party(Record, frozen=True, kw_only=True):
     name: Annotated[Text, describe("Name of the entity.")]
     kind: Annotated[EntityKind, describe("Kind of entity.")]
     role: Annotated[str, describe("`agent` (who), `target` (to, against or about whom), `place`.")]
+
+
+class NamedParty(Party, frozen=True, kw_only=True):
+    """A party under the name that the entity has in all articles, with the name that this article gives it."""
+
+    id: Annotated[
+        str | None, describe("Id of the entity in all articles. Null for what an earlier release has indexed.")
+    ] = None
+    written: Annotated[
+        Text | None, describe("Name as the article gives it. Null for what an earlier release has indexed.")
+    ] = None
 
 
 class TimeReference(Record, frozen=True, kw_only=True):

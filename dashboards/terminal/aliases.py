@@ -1,4 +1,4 @@
-"""Renders the names of claimants, and the decisions about them, for the terminal."""
+"""Renders the names of claimants and entities, and the decisions about them, for the terminal."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,15 +10,25 @@ from rich.text import Text
 
 def render_claimants(found: Sequence[Mapping[str, Any]]) -> RenderableType:
     """Returns a table of claimants with their written forms, or a sentence if there is none."""
+    return render_names(found, "claimant", "claims")
+
+
+def render_entities(found: Sequence[Mapping[str, Any]]) -> RenderableType:
+    """Returns a table of entities with their written forms, or a sentence if there is none."""
+    return render_names(found, "entity", "articles")
+
+
+def render_names(found: Sequence[Mapping[str, Any]], what: str, counted: str) -> RenderableType:
+    """Returns a table of names with their written forms. `counted` is the field with the number of documents."""
     if not found:
-        return Text("No claimant has more than one written form.", style="yellow")
+        return Text(f"No {what} has more than one written form.", style="yellow")
     table = Table(box=None, pad_edge=False, header_style="bold", expand=True)
-    table.add_column("claims", justify="right")
-    for name, ratio in (("claimant", 3), ("written forms", 5), ("id", 3)):
+    table.add_column(counted, justify="right")
+    for name, ratio in ((what, 3), ("written forms", 5), ("id", 3)):
         table.add_column(name, ratio=ratio, overflow="fold")
     for each in found:
         forms = ", ".join(f"{form} ({count:,})" for form, count in each["forms"].items())
-        table.add_row(f"{each['claims']:,}", Text(each["name"]), Text(forms), Text(each["id"]))
+        table.add_row(f"{each[counted]:,}", Text(each["name"]), Text(forms), Text(each["id"]))
     return table
 
 

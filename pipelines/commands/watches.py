@@ -66,6 +66,7 @@ def try_watches(
     from dashboards.terminal.watches import render_watched_page
     from deploy.settings import Settings
     from pipelines.commands.pages import read_pages
+    from pipelines.grouping.claimants.entities import name_article
     from pipelines.text.watches.matching import Watchlist
     from pipelines.text.watches.reasons import explain
     from pipelines.transforms.watches import read_watches_file
@@ -73,7 +74,7 @@ def try_watches(
     watchlist = Watchlist(read_watches_file(file or Settings.load().watches))
     refused: list[str] = []
     for page in read_pages(files or [], refused):
-        found = explain(watchlist, page)
+        found = explain(watchlist, page, name_article)
         if as_json:
             show_json(found)
         else:

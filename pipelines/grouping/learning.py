@@ -17,7 +17,7 @@ from pipelines.grouping.acronyms import MOST_EVIDENCE, DefiningArticle, LearnedF
 from pipelines.grouping.claimants.aliases import make_form_key
 from pipelines.grouping.claimants.bodies import read_form
 from pipelines.grouping.claimants.naming import name_unlisted
-from pipelines.grouping.renaming import Renamer, RenamingResult, connect
+from pipelines.grouping.renaming import Renamer, RenamingResult, connect, select_ids
 from pipelines.grouping.stored_aliases import read_decisions
 from schemas.elasticsearch.aliases import ClaimantAlias
 
@@ -113,4 +113,4 @@ def store(renamer: Renamer, new: list[ClaimantAlias], gone: list[dict[str, Any]]
     for each in gone:
         renamer.remove(each["alias_id"])
     ids = [each.from_id for each in new] + [each["to_id"] for each in gone]
-    return renamer.apply({"terms": {"claimant.id": ids}}) if ids else RenamingResult()
+    return renamer.apply(select_ids(ids)) if ids else RenamingResult()

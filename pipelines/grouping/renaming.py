@@ -1,38 +1,35 @@
-"""`newsclaims aliases`: stores decisions about claimants, and writes the names into the claims that are indexed.
+"""`newsclaims aliases`: stores decisions about names, and writes the names into the documents that are indexed.
 
-A decision is stored first. Then the claimants of the articles that it concerns are named again from their written
-forms, as the job does, so that a decision that is taken back leaves no trace.
+A decision is stored first. Then the claimants and entities of the articles that it concerns are named again from their
+written forms, as the job does, so that a decision that is taken back leaves no trace.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import msgspec
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import scan
 
 from deploy.server_errors import handle_elasticsearch_errors
 from deploy.settings import Settings
 from pipelines.connections import make_sink_topics, open_publisher
-from pipelines.grouping.claimants.aliases import Aliases, make_form_key
-from pipelines.grouping.claimants.naming import name_claimants
+from pipelines.grouping.claimants.aliases import make_form_key
 from pipelines.grouping.stored_aliases import load_aliases
+from pipelines.grouping.stored_names import rename
 from pipelines.groups import split_groups
 from pipelines.io.elasticsearch.actions import delete, write
 from pipelines.io.elasticsearch.bulk import BulkSender
 from pipelines.io.elasticsearch.generations import read_only_generation
-from pipelines.io.elasticsearch.stored import StoredSet, read_stored
+from pipelines.io.elasticsearch.stored import read_stored
 from pipelines.rewriting import SetWriter
 from schemas.codec import encode
 from schemas.elasticsearch.aliases import ClaimantAlias
 from schemas.elasticsearch.indices import ALIASES
 from schemas.errors import Permanent
-from schemas.records import Article, Claim
 from schemas.suggestions import hint
-from schemas.text import ArticleText
 
 BATCH = 100
 """Articles that are read and written together."""
@@ -40,6 +37,8 @@ CANDIDATES = 1_000
 """Claimants among which a suggestion is searched."""
 
 Clause = dict[str, Any]
+Selection = dict[str, Clause]
+"""Articles: those that the query of `articles` finds, and those with claims that the query of `claims` finds."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +68,7 @@ class RenamingResult:
 def merge(settings: Settings, one: str, other: str, reason: DecisionReason) -> RenamingResult:
     """Makes claimant `one` the same as `other`; both are given by id or by name.
 
-    Raises `Permanent` for a claimant that no claim has, and for two that are one already.
+    Raises `Permanent` for a claimant that no article has, and for two that are one already.
     """
     with connect(settings) as renamer:
         source, target = renamer.find_claimant(one), renamer.find_claimant(other)
@@ -79,13 +78,13 @@ def merge(settings: Settings, one: str, other: str, reason: DecisionReason) -> R
             alias_id=f"merge/{source['id']}", decision="merge", from_id=source["id"], to_id=target["id"],
             to_name=target["name"], by=reason.by, note=reason.note, at=datetime.now(UTC),
         ))  # fmt: skip
-        return renamer.apply({"term": {"claimant.id": source["id"]}})
+        return renamer.apply(select_ids([source["id"]]))
 
 
 def split(settings: Settings, form: str, reason: DecisionReason) -> RenamingResult:
     """Takes a merge back, given by the id that was merged; or makes a written form a claimant of its own.
 
-    Raises `Permanent` for a form that no claim has.
+    Raises `Permanent` for a form that no article has.
     """
     with connect(settings) as renamer:
         merged = renamer.sender.read(ALIASES.index(""), [f"merge/{form}"]).get(f"merge/{form}")
@@ -94,10 +93,10 @@ def split(settings: Settings, form: str, reason: DecisionReason) -> RenamingResu
             if merged["origin"] == "learned":
                 # Or the same articles would show it again.
                 renamer.store(make_split(merged["form"], reason))
-            return renamer.apply({"term": {"claimant.id": merged["to_id"]}})
+            return renamer.apply(select_ids([merged["to_id"]]))
         renamer.check_form(form)
         renamer.store(make_split(form, reason))
-        return renamer.apply({"match_phrase": {"claimant.written": form}})
+        return renamer.apply(select_form(form))
 
 
 def make_split(form: str, reason: DecisionReason) -> ClaimantAlias:
@@ -116,14 +115,27 @@ def forget(settings: Settings, alias_id: str) -> RenamingResult:
             raise Permanent(f"no decision has the id {alias_id!r}: see `newsclaims aliases list --decisions`")
         renamer.remove(alias_id)
         if found["decision"] == "merge":
-            return renamer.apply({"term": {"claimant.id": found["to_id"]}})
-        return renamer.apply({"match_phrase": {"claimant.written": found["form"]}})
+            return renamer.apply(select_ids([found["to_id"]]))
+        return renamer.apply(select_form(found["form"]))
 
 
 def apply(settings: Settings) -> RenamingResult:
-    """Names the claimants of all indexed claims again, also of those of an earlier release. Safe to repeat."""
+    """Names all claimants and entities again, also of articles of an earlier release. Safe to repeat."""
     with connect(settings) as renamer:
-        return renamer.apply({"match_all": {}})
+        return renamer.apply({"articles": {"match_all": {}}})
+
+
+def select_ids(ids: Sequence[str]) -> Selection:
+    """Selects the articles that have a claimant or an entity with one of these ids."""
+    return {"claims": {"terms": {"claimant.id": ids}}, "articles": {"terms": {"entities.id": ids}}}
+
+
+def select_form(form: str) -> Selection:
+    """Selects the articles that write a claimant or an entity in this way, at least in these words."""
+    return {
+        "claims": {"match_phrase": {"claimant.written": form}},
+        "articles": {"match_phrase": {"entities.written": form}},
+    }
 
 
 @contextmanager
@@ -143,7 +155,7 @@ def connect(settings: Settings) -> Iterator["Renamer"]:
 
 
 class Renamer:
-    """Stores decisions, and names stored claimants by them."""
+    """Stores decisions, and names stored claimants and entities by them."""
 
     def __init__(self, client: Elasticsearch, writer: SetWriter) -> None:
         self.client = client
@@ -151,8 +163,8 @@ class Renamer:
         self.writer = writer
 
     def find_claimant(self, given: str) -> dict[str, str]:
-        """Returns id and name of the claimant with this id or name. Raises `Permanent` if no claim has it."""
-        self.client.indices.refresh(index="claims")
+        """Returns id and name of the claimant or entity with this id or name. Raises `Permanent` if there is none."""
+        self.client.indices.refresh(index="claims,articles")
         for field in ("claimant.id", "claimant.name.keyword"):
             hits = self.client.search(
                 index="claims", size=1, query={"bool": {"filter": [{"term": {field: given}}, HAS_ID]}},
@@ -161,23 +173,41 @@ class Renamer:
             if hits:
                 found: dict[str, str] = hits[0]["_source"]["claimant"]
                 return found
+        for field in ("id", "name"):
+            if entity := self.find_entity(field, given):
+                return entity
         near = hint(given, self.list_names())
-        raise Permanent(f"no claimant has the id or name {given!r}{near}; nothing was changed")
+        raise Permanent(f"no claimant and no entity has the id or name {given!r}{near}; nothing was changed")
+
+    def find_entity(self, field: str, given: str) -> dict[str, str] | None:
+        """Returns id and name of an entity that has this value in `field`, `id` or `name`; None if there is none."""
+        path = {"id": "entities.id", "name": "entities.name.keyword"}[field]
+        hits = self.client.search(
+            index="articles", size=1, query={"bool": {"filter": [{"term": {path: given}}, HAS_ENTITY_ID]}},
+            source_includes=["entities.id", "entities.name"],
+        )["hits"]["hits"]  # fmt: skip
+        named = (each for hit in hits for each in hit["_source"]["entities"] if each[field] == given and each["id"])
+        return next(named, None)
 
     def list_names(self) -> list[str]:
-        """Returns the most frequent names of claimants."""
-        names = {"names": {"terms": {"field": "claimant.name.keyword", "size": CANDIDATES}}}
-        answer = self.client.search(index="claims", size=0, aggs=names)
-        return [bucket["key"] for bucket in answer["aggregations"]["names"]["buckets"]]
+        """Returns the most frequent names of claimants and entities."""
+        found: list[str] = []
+        for index, field in (("claims", "claimant.name.keyword"), ("articles", "entities.name.keyword")):
+            names = {"names": {"terms": {"field": field, "size": CANDIDATES}}}
+            answer = self.client.search(index=index, size=0, aggs=names)
+            found += [bucket["key"] for bucket in answer["aggregations"]["names"]["buckets"]]
+        return found
 
     def check_form(self, form: str) -> None:
-        """Raises `Permanent` if no claim has the written form."""
-        self.client.indices.refresh(index="claims")
-        if not self.client.count(index="claims", query={"term": {"claimant.written.keyword": form}})["count"]:
-            raise Permanent(
-                f"{form!r} is neither a written form of a claimant nor the id of one that was merged: "
-                "see `newsclaims aliases list`; nothing was changed"
-            )
+        """Raises `Permanent` if no claimant and no entity has the written form."""
+        self.client.indices.refresh(index="claims,articles")
+        for index, field in (("claims", "claimant.written.keyword"), ("articles", "entities.written.keyword")):
+            if self.client.count(index=index, query={"term": {field: form}})["count"]:
+                return
+        raise Permanent(
+            f"{form!r} is neither a written form of a claimant or entity nor the id of one that was merged: "
+            "see `newsclaims aliases list`; nothing was changed"
+        )
 
     def store(self, alias: ClaimantAlias) -> None:
         """Writes a decision. Raises `Permanent` if Elasticsearch refuses it."""
@@ -188,12 +218,15 @@ class Renamer:
         """Deletes a decision."""
         self.sender.send([delete(ALIASES.index(""), alias_id)])
 
-    def apply(self, query: Clause) -> RenamingResult:
-        """Names the claimants of the articles again whose claims the query finds."""
-        self.client.indices.refresh(index="aliases,claims")
+    def apply(self, selection: Selection) -> RenamingResult:
+        """Names the claimants and entities of the selected articles again."""
+        self.client.indices.refresh(index="aliases,claims,articles")
         aliases, done = load_aliases(self.sender), RenamingResult()
-        hits = scan(self.client, index="claims", query={"query": query, "_source": ["article_id"]})
-        owners = dict.fromkeys(hit["_source"]["article_id"] for hit in hits)
+        owners = dict.fromkeys(
+            hit["_source"]["article_id"]
+            for index, query in selection.items()
+            for hit in scan(self.client, index=index, query={"query": query, "_source": ["article_id"]})
+        )
         for batch in split_groups(owners, BATCH):
             stored = read_stored(self.sender, batch, self.writer.generation)
             changed = [new for each in stored if (new := rename(each, aliases))]
@@ -201,87 +234,9 @@ class Renamer:
             done.changed += self.writer.write(changed) if changed else 0
             done.passed_over += len(batch) - len(stored)
         self.writer.finish()
-        self.client.indices.refresh(index="claims,figures")
+        self.client.indices.refresh(index="articles,claims,figures")
         return done
 
 
 HAS_ID: Clause = {"exists": {"field": "claimant.id"}}
-
-
-def rename(stored: StoredSet, aliases: Aliases) -> StoredSet | None:
-    """Returns the set with the claimants named again; None if that changes nothing. Raises as `read_text`."""
-    claims = dict(zip(stored.documents["claims"], name_claimants(read_text(stored), aliases).claims, strict=True))
-    changed: dict[str, dict[str, dict[str, Any]]] = {"claims": {}, "figures": {}}
-    for id, source in stored.documents["claims"].items():
-        named = msgspec.to_builtins(claims[id].claimant)
-        if named != source.get("claimant"):
-            changed["claims"][id] = source | {"claimant": named}
-    for id, source in stored.documents["figures"].items():
-        owner = claims.get(source.get("claim_id") or "")
-        given = make_figure_fields(msgspec.to_builtins(owner.claimant) if owner else None)
-        if any(source.get(name) != value for name, value in given.items()):
-            changed["figures"][id] = source | given
-    if not changed["claims"] and not changed["figures"]:
-        return None
-    return replace(stored, documents={
-        family: found | changed.get(family, {}) for family, found in stored.documents.items()
-    })  # fmt: skip
-
-
-def make_figure_fields(claimant: dict[str, Any] | None) -> dict[str, str | None]:
-    """Returns the fields of a figure that follow from the claimant of its claim."""
-    own = claimant or {}
-    return {"claimant": own.get("name"), "claimant_id": own.get("id"), "claimant_written": own.get("written")}
-
-
-def read_text(stored: StoredSet) -> ArticleText:
-    """Returns the article as the naming of claimants needs it. Raises `Permanent` for documents of another release."""
-    try:
-        article = msgspec.convert(stored.article, Article)
-        claims: Sequence[Claim] = [msgspec.convert(each, Claim) for each in stored.documents["claims"].values()]
-    except msgspec.ValidationError as error:
-        raise Permanent(
-            f"Article {stored.entry.article_id} was indexed by another release ({error}): process it again"
-        ) from error
-    return ArticleText(title=article.title, body=article.body, entities=article.entities, claims=tuple(claims))
-
-
-def list_decisions(settings: Settings, limit: int) -> list[dict[str, Any]]:
-    """Returns the newest stored decisions."""
-    with (
-        Elasticsearch(**settings.elasticsearch.client_options()) as client,
-        handle_elasticsearch_errors("read the decisions about claimants"),
-    ):
-        client.indices.refresh(index="aliases")
-        answer = client.search(index="aliases", size=limit, sort=[{"at": "desc"}])
-        return [hit["_source"] for hit in answer["hits"]["hits"]]
-
-
-def list_claimants(settings: Settings, limit: int, matching: str | None) -> list[dict[str, Any]]:
-    """Returns the claimants that articles name in several ways, those with the most claims first: id, name, forms."""
-    forms = {"terms": {"field": "claimant.written.keyword", "size": 50}}
-    name = {"terms": {"field": "claimant.name.keyword", "size": 1}}
-    query: Clause = {"multi_match": {"query": matching, "fields": ["claimant.name", "claimant.written"],
-                                     "operator": "and"}} if matching else {"match_all": {}}  # fmt: skip
-    with (
-        Elasticsearch(**settings.elasticsearch.client_options()) as client,
-        handle_elasticsearch_errors("read the names of claimants"),
-    ):
-        answer = client.search(
-            index="claims", size=0, query=query,
-            aggs={"ids": {"terms": {"field": "claimant.id", "size": 10_000},
-                          "aggs": {"forms": forms, "name": name}}},
-        )  # fmt: skip
-    found = [read_claimant(bucket) for bucket in answer["aggregations"]["ids"]["buckets"]]
-    return [each for each in found if matching or len(each["forms"]) > 1][:limit]
-
-
-def read_claimant(bucket: dict[str, Any]) -> dict[str, Any]:
-    """Reads a bucket of `list_claimants`."""
-    names: Iterable[dict[str, Any]] = bucket["name"]["buckets"]
-    return {
-        "id": bucket["key"],
-        "name": next((each["key"] for each in names), bucket["key"]),
-        "claims": bucket["doc_count"],
-        "forms": {each["key"]: each["doc_count"] for each in bucket["forms"]["buckets"]},
-    }
+HAS_ENTITY_ID: Clause = {"exists": {"field": "entities.id"}}

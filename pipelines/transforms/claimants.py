@@ -1,4 +1,4 @@
-"""The step that gives claimants their names, and the stored decisions about names that it uses."""
+"""The step that gives claimants and entities their names, and the stored decisions about names that it uses."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from elasticsearch import Elasticsearch
 
 from pipelines.grouping.claimants.aliases import NO_ALIASES, Aliases
-from pipelines.grouping.claimants.naming import name_claimants
+from pipelines.grouping.claimants.entities import name_article
 from pipelines.grouping.stored_aliases import load_aliases
 from pipelines.io.elasticsearch.bulk import BulkSender
 from pipelines.transforms.parcel import Parcel
@@ -16,7 +16,7 @@ CHECK_SECONDS = 30.0
 
 
 class NameClaimants:
-    """Gives each claimant its id and usual name. Without a client, by rules and tables alone."""
+    """Gives each claimant, entity and party its id and usual name. Without a client, by rules and tables alone."""
 
     def __init__(
         self, client: Callable[[], Elasticsearch] | None = None, clock: Callable[[], float] = time.monotonic
@@ -28,9 +28,9 @@ class NameClaimants:
         self.connection: Elasticsearch | None = None
 
     def __call__(self, parcel: Parcel) -> Iterator[Parcel]:
-        """Yields the parcel with named claimants. Raises as `BulkSender.search` if the decisions cannot be read."""
+        """Yields the parcel with all of them named. Raises as `BulkSender.search` if the decisions cannot be read."""
         aliases = self.current()
-        yield parcel.with_articles([name_claimants(article, aliases) for article in parcel.articles])
+        yield parcel.with_articles([name_article(article, aliases) for article in parcel.articles])
 
     def current(self) -> Aliases:
         """Returns the decisions, read again after `CHECK_SECONDS`. Waits for Elasticsearch as the sink does."""

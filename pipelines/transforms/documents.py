@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from pipelines import counters
+from pipelines.grouping.claimants.records import make_article_fields, make_claim_fields, make_figure_fields
 from pipelines.grouping.disputes.finding import Dispute, find_disputes
 from pipelines.io.elasticsearch.documents import Document, DocumentSet
 from pipelines.io.elasticsearch.ledger import make_tagged_version
@@ -23,7 +24,7 @@ from schemas.elasticsearch.takedowns import list_takedown_ids
 from schemas.errors import BadRecord, Reason
 from schemas.fields import Field
 from schemas.records import Article, ArticleDimensions, Claim, Figure, NumberRange, RawArticle
-from schemas.text import ArticleText, ClaimText, FigureText, NamedClaimant
+from schemas.text import ArticleText, ClaimText, FigureText
 from schemas.urls import parse_host
 
 MOST_CHILDREN = 50_000
@@ -160,7 +161,7 @@ def make_article(raw: RawArticle, text: ArticleText, processed_at: datetime) -> 
         processed_at=processed_at,
         word_count=len(text.body.split()),
         removed_share=text.removed_share,
-        entities=text.entities,
+        **make_article_fields(text),
         quality=text.quality,
         ingest_mode=raw.ingest_mode,
     )
@@ -204,13 +205,12 @@ def make_claims(article: Article, text: ArticleText, disputes: Disputes) -> list
     }
     return [
         Claim(
-            **{**msgspec.structs.asdict(claim), "claimant": get_named(claim)},
+            **msgspec.structs.asdict(claim) | make_claim_fields(claim, text),
             **dimensions,
             claim_id=make_claim_id(article.article_id, claim),
             figure_count=len(claim.figures),
             unit_classes=tuple(dict.fromkeys(figure.unit_class for figure in claim.figures)),
             disputes=list_names(claim, names),
-            entities=find_names(text, claim.field, claim.start, claim.end),
         )
         for claim in text.claims
     ]
@@ -220,14 +220,6 @@ def list_names(claim: ClaimText, names: Mapping[tuple[Field, int, int], str]) ->
     """Returns the names of the disputes of a claim's figures, each once. `names` has them by the figure's place."""
     found = (names.get((figure.field, figure.start, figure.end)) for figure in claim.figures)
     return tuple(dict.fromkeys(name for name in found if name))
-
-
-def get_named(claim: ClaimText) -> NamedClaimant | None:
-    """Returns the claimant of a claim. Before the step `claimants` it has no id, and its name is the written form."""
-    claimant = claim.claimant
-    if claimant is None or isinstance(claimant, NamedClaimant):
-        return claimant
-    return NamedClaimant(**msgspec.structs.asdict(claimant))
 
 
 def make_claim_id(article_id: str, claim: ClaimText) -> str:
@@ -243,7 +235,6 @@ def make_figures(article: Article, text: ArticleText, claims: list[Claim], dispu
     records = []
     for figure, dispute in zip(text.figures, disputes, strict=True):
         claim = owners.get((figure.field, figure.start, figure.end))
-        claimant = claim.claimant if claim else None
         records.append(
             Figure(
                 **msgspec.structs.asdict(figure),
@@ -252,14 +243,11 @@ def make_figures(article: Article, text: ArticleText, claims: list[Claim], dispu
                 claim_id=claim.claim_id if claim else None,
                 range=NumberRange(gte=figure.low, lte=figure.high),
                 sentence=claim.text if claim else read_sentence(text, figure),
-                claimant=claimant.name if claimant else None,
-                claimant_id=claimant.id if claimant else None,
-                claimant_written=claimant.written if claimant else None,
+                **make_figure_fields(claim.claimant if claim else None, claim.entities if claim else ()),
                 dispute_id=dispute.id if dispute else None,
                 dispute=dispute.name if dispute else None,
                 status=claim.status if claim else None,
                 event=claim.event if claim else None,
-                entities=claim.entities if claim else (),
             )
         )
     return records
@@ -269,15 +257,3 @@ def read_sentence(text: ArticleText, figure: FigureText) -> str:
     """Returns the sentence of a figure that belongs to no claim."""
     field, start, end = find_sentence(text, figure)
     return ((text.title or "") if field == "title" else text.body)[start:end].strip()
-
-
-def find_names(text: ArticleText, field: str, start: int, end: int) -> tuple[str, ...]:
-    """Returns the names of the entities that are mentioned between two offsets of the title or body."""
-    return tuple(
-        entity.name
-        for entity in text.entities
-        if any(
-            start <= first and last <= end
-            for first, last in (entity.title_mentions if field == "title" else entity.mentions)
-        )
-    )

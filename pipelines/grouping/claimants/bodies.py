@@ -17,7 +17,7 @@ from pipelines.grouping.claimants.known import (
     roles,
     split_country,
 )
-from pipelines.grouping.claimants.spelling import clean, make_slug
+from pipelines.grouping.claimants.spelling import NAMES_KEPT, clean, make_slug
 from pipelines.text.entities import gazetteer
 from pipelines.text.tables import load_words
 
@@ -37,7 +37,11 @@ class Form(NamedTuple):
     """What it names if the country is known or does not matter."""
 
 
-@lru_cache(maxsize=20_000)
+NOTHING_READ = Form(None, None, None)
+"""A form whose words name neither a country nor a known body."""
+
+
+@lru_cache(maxsize=NAMES_KEPT)
 def read_form(name: str, kind: str) -> Form:
     """Returns what the words of a form name. `kind` is the kind of claimant that the text gives."""
     form = clean(name)

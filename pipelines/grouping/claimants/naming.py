@@ -1,4 +1,4 @@
-"""Gives each claimant of an article its id and its usual name; the written form stays in `written`.
+"""Finds the id and the usual name of a claimant, which are the same in all articles.
 
 The words of a form are read first, with what the tables know. If they leave the country or the person open ("the
 Foreign Ministry", "Lavrov"), the other names of the article decide, if they leave only one answer.
@@ -7,14 +7,20 @@ Foreign Ministry", "Lavrov"), the other names of the article decide, if they lea
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 
-import msgspec
-
-from pipelines.grouping.claimants.aliases import NO_ALIASES, Aliases
+from pipelines.grouping.claimants.aliases import Aliases
 from pipelines.grouping.claimants.bodies import Form, find_role, name_body, read_form
 from pipelines.grouping.claimants.known import CanonicalName, fold, people, people_by_surname, split_country
-from pipelines.grouping.claimants.spelling import clean, find_surname, make_key, make_slug, spell, split_name
+from pipelines.grouping.claimants.spelling import (
+    NAMES_KEPT,
+    clean,
+    find_surname,
+    make_key,
+    make_slug,
+    spell,
+    split_name,
+)
 from pipelines.text.entities import gazetteer
 from pipelines.text.tables import load_words
 from schemas.text import ArticleText, Claimant, NamedClaimant
@@ -25,20 +31,6 @@ _REACH = 30
 """Characters before a mention in which its country is looked for."""
 _MENTIONS = 4
 """Mentions of a body whose country is looked for, the first ones."""
-
-
-def name_claimants(article: ArticleText, aliases: Aliases = NO_ALIASES) -> ArticleText:
-    """Returns the article whose claims have claimants with an id and a usual name."""
-    if not article.claims:
-        return article
-    surroundings = Surroundings(article)
-    claims = tuple(
-        msgspec.structs.replace(claim, claimant=make_named(claim.claimant, surroundings, aliases))
-        if claim.claimant
-        else claim
-        for claim in article.claims
-    )
-    return msgspec.structs.replace(article, claims=claims)
 
 
 def make_named(claimant: Claimant, surroundings: "Surroundings", aliases: Aliases) -> NamedClaimant:
@@ -65,16 +57,25 @@ def find_named(written: str, claimant: Claimant, surroundings: "Surroundings") -
     if claimant.kind == "group" and claimant.organisation and form.startswith(f"{claimant.organisation} "):
         form = claimant.organisation
     kind = "organisation" if claimant.kind == "outlet" else claimant.kind
+    return find_by_words(form, kind, claimant.country, surroundings)
+
+
+def find_by_words(form: str, kind: str, country: str | None, surroundings: "Surroundings") -> CanonicalName:
+    """Returns id and name of somebody other than a person, by the cleaned form and the kind of claimant.
+
+    `country` is the one that the text side gives, and counts if neither the form nor the article names one.
+    """
     read = read_form(form, kind)
     if read.role and read.role.startswith("office-") and (holder := surroundings.find_holder(read)):
         return holder
     if read.named:
         return read.named
-    if read.role and (country := surroundings.find_country(read.role) or claimant.country):
-        return name_body(country, read.role)
+    if read.role and (own := surroundings.find_country(read.role) or country):
+        return name_body(own, read.role)
     return name_unlisted(form, read)
 
 
+@lru_cache(maxsize=NAMES_KEPT)
 def name_unlisted(form: str, read: Form) -> CanonicalName:
     """Returns id and name of somebody that no table has: by the words alone, and the country if they name it."""
     where = f"{read.country.lower()}/" if read.country else "name/"
@@ -88,12 +89,8 @@ def name_unlisted(form: str, read: Form) -> CanonicalName:
 
 def find_person(form: str, surroundings: "Surroundings") -> CanonicalName:
     """Returns id and name of a person. A surname alone is a person if only one of that name can be meant."""
-    if known := people().get(make_key(form)):
-        return known.named
-    if form[:1].islower():
-        return CanonicalName(f"name/{make_slug(form)}", form)
-    if len(split_name(form)) > 1:
-        return CanonicalName(f"person/{make_slug(make_key(form))}", spell(form))
+    if named := find_full_name(form):
+        return named
     here = surroundings.people_by_surname.get(make_key(form), frozenset())
     if len(here) == 1:
         return find_person(next(iter(here)), surroundings)
@@ -102,10 +99,23 @@ def find_person(form: str, surroundings: "Surroundings") -> CanonicalName:
     return CanonicalName(f"name/{make_slug(form)}", form)
 
 
+@lru_cache(maxsize=NAMES_KEPT)
+def find_full_name(form: str) -> CanonicalName | None:
+    """Returns id and name of a person by the name alone; None for a single name that no table has."""
+    if known := people().get(make_key(form)):
+        return known.named
+    if form[:1].islower():
+        return CanonicalName(f"name/{make_slug(form)}", form)
+    if len(split_name(form)) > 1:
+        return CanonicalName(f"person/{make_slug(make_key(form))}", spell(form))
+    return None
+
+
 class Surroundings:
     """The other names of an article, as far as they say who a claimant is. They are read when they are needed."""
 
     def __init__(self, article: ArticleText) -> None:
+        """Takes an article whose entities have the names that it gives them."""
         self.body = article.body
         self.claimants = [each.claimant for each in article.claims if each.claimant]
         self.entities = article.entities

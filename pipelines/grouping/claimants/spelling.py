@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from pipelines.text.tables import load_table, load_words
@@ -26,8 +27,11 @@ _SOUNDS = (
 _SLAVIC = re.compile(r"sk(?:yy|iy|ii|ij|yj|yi)$")
 _SYLLABLE = re.compile(r"[A-Za-z]{1,6}")
 _KOREAN_LENGTH = 3
+NAMES_KEPT = 20_000
+"""Names whose keys a worker keeps, each in some hundred bytes: news repeats its names."""
 
 
+@lru_cache(maxsize=NAMES_KEPT)
 def clean(name: str) -> str:
     """Returns the name with straight quotes, without an article before it and punctuation around it."""
     found = " ".join(name.translate(_QUOTES).split()).strip(_EDGES)
@@ -47,7 +51,7 @@ def _given_names() -> dict[str, str]:
     return {form: usual for usual, forms in rows.items() for form in (usual, *forms.split())}
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=NAMES_KEPT)
 def make_key(name: str) -> str:
     """Returns the key of a person's name: the same for Zelensky and Zelenskyy, for Kim Jong-un and Kim Jong Un."""
     tokens = split_name(name)
@@ -58,12 +62,13 @@ def make_key(name: str) -> str:
     return " ".join(folded)
 
 
-def split_name(name: str) -> list[str]:
+@lru_cache(maxsize=NAMES_KEPT)
+def split_name(name: str) -> tuple[str, ...]:
     """Returns the parts of a person's name; a hyphen separates parts too."""
-    return [part for part in re.split(r"[\s-]+", name) if part.strip(".")]
+    return tuple(part for part in re.split(r"[\s-]+", name) if part.strip("."))
 
 
-def is_korean(tokens: list[str]) -> bool:
+def is_korean(tokens: Sequence[str]) -> bool:
     """Whether the parts are a Korean family name and two syllables."""
     return (
         len(tokens) == _KOREAN_LENGTH
@@ -72,13 +77,14 @@ def is_korean(tokens: list[str]) -> bool:
     )
 
 
+@lru_cache(maxsize=NAMES_KEPT)
 def find_surname(name: str) -> str:
     """Returns the key of the surname: the last part of the name, of a Korean name the first."""
     tokens = split_name(name)
     return make_key(tokens[0] if is_korean(tokens) else tokens[-1]) if tokens else ""
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=NAMES_KEPT)
 def spell(name: str) -> str:
     """Returns the usual spelling of a person's name that no table has. Names with one key mostly get one spelling."""
     tokens = split_name(name)

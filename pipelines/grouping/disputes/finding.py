@@ -15,6 +15,7 @@ from typing import NamedTuple
 from pipelines.grouping.claimants.known import adjectives
 from pipelines.grouping.claimants.spelling import make_slug
 from pipelines.text.entities import gazetteer
+from pipelines.text.entities.forms import list_found
 from pipelines.text.tables import load_table
 from schemas.text import ArticleText, ClaimText, Entity, FigureText
 
@@ -104,9 +105,12 @@ def find_disputes(article: ArticleText) -> list[Dispute | None]:
 
 
 def list_mentions(article: ArticleText) -> dict[str, list[PlaceMention]]:
-    """Returns the mentions of countries, peoples, places and bodies in title and body, in order."""
+    """Returns the mentions of countries, peoples, places and bodies in title and body, in order.
+
+    They have the names of the text: a stored decision about a name moves no figure to another question.
+    """
     found: dict[str, list[PlaceMention]] = {"title": [], "body": []}
-    for entity in article.entities:
+    for entity in list_found(article.entities):
         if entity.kind != "person":
             for field, spans in (("title", entity.title_mentions), ("body", entity.mentions)):
                 found[field] += [PlaceMention(start, end, entity) for start, end in spans]

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from pipelines.text.entities.forms import list_parts
 from schemas.fields import Field
-from schemas.text import ArticleText, ClaimText, FigureText, NamedClaimant
+from schemas.text import ArticleText, ClaimText, Entity, FigureText, NamedClaimant, NamedEntity
 
 REACH: Final = 300
 """Characters on each side that count as the sentence of a figure outside all claims, within its line."""
@@ -57,13 +58,14 @@ def find_sentence(article: ArticleText, figure: FigureText) -> Span:
 def find_article_names(article: ArticleText) -> Iterator[tuple[str, Span | None]]:
     """Yields every name in the article with the place of a mention, None if the text has no place of it.
 
-    The names are those of entities, claimants, outlets and parties.
+    The names are those of entities, claimants, outlets and parties: the usual ones, and those that the article gives.
     """
     for entity in article.entities:
-        if entity.title_mentions:
-            yield entity.name, ("title", *entity.title_mentions[0])
-        else:
-            yield entity.name, ("body", *entity.mentions[0]) if entity.mentions else None
+        yield entity.name, find_first(entity)
+        if isinstance(entity, NamedEntity):
+            for part in list_parts(entity):
+                if part.name != entity.name:
+                    yield part.name, find_first(part)
     for claim in article.claims:
         if claim.claimant:
             start, end = claim.claimant.start, claim.claimant.end
@@ -75,3 +77,10 @@ def find_article_names(article: ArticleText) -> Iterator[tuple[str, Span | None]
             yield claim.via, None
         for party in claim.parties:
             yield party.name, None
+
+
+def find_first(entity: Entity) -> Span | None:
+    """Returns the place of the first mention, of one in the title if there is one; None if it has no mention."""
+    if entity.title_mentions:
+        return "title", *entity.title_mentions[0]
+    return ("body", *entity.mentions[0]) if entity.mentions else None

@@ -1,5 +1,7 @@
 """What watches match in a page, and why: the view for people who write watches."""
 
+from collections.abc import Callable
+
 from pipelines.text.extraction import extract
 from pipelines.text.watches.matching import Watchlist
 from pipelines.text.watches.parts import find_article_names
@@ -7,9 +9,13 @@ from schemas.matches import WatchedArticle, WatchedPage, WatchedPart
 from schemas.text import ArticleText, Page
 
 
-def explain(watchlist: Watchlist, page: Page) -> WatchedPage:
-    """Returns the matches of each article of the page. Raises what `extract` raises."""
-    return WatchedPage(id=page.id, articles=tuple(_explain_article(watchlist, article) for article in extract(page)))
+def explain(watchlist: Watchlist, page: Page, name: Callable[[ArticleText], ArticleText]) -> WatchedPage:
+    """Returns the matches of each article of the page. Raises what `extract` raises.
+
+    `name` gives claimants and entities the names that they have in all articles, which watches match too.
+    """
+    articles = (name(article) for article in extract(page))
+    return WatchedPage(id=page.id, articles=tuple(_explain_article(watchlist, article) for article in articles))
 
 
 def _explain_article(watchlist: Watchlist, article: ArticleText) -> WatchedArticle:

@@ -8,15 +8,8 @@ from elasticsearch import Elasticsearch
 from elasticsearch.helpers import bulk
 
 from pipelines.grouping.learning import learn
-from pipelines.grouping.renaming import (
-    DecisionReason,
-    apply,
-    forget,
-    list_claimants,
-    list_decisions,
-    merge,
-    split,
-)
+from pipelines.grouping.listing import list_claimants, list_decisions, list_entities
+from pipelines.grouping.renaming import DecisionReason, apply, forget, merge, split
 from schemas.errors import Permanent
 from tests.conftest import Stack
 from tests.pipelines.messages import message
@@ -31,6 +24,11 @@ BODIES = (
     "VARNHOLM - The Harbour Board said on Monday that 63 boats were lost in the delta.",
     "VARNHOLM - The Varnholm Port Authority said on Monday that 74 boats were lost in the delta.",
 )
+ENTITIES = (
+    "VARNHOLM - Mirela Osk said on Monday that the Varnholm Shipping Company had lost 12 boats.",
+    "VARNHOLM - Mirela Osk said on Monday that Nordmark Ferries and Varnholm Shipping Company had lost 23 boats.",
+)
+FERRIES, SHIPPING = "name/nordmark-ferries", "name/varnholm-shipping-company"
 NIS, BOARD, PORT = "kr/national-intelligence-service", "name/harbour-board", "name/varnholm-port-authority"
 
 
@@ -58,7 +56,7 @@ def test_decisions_are_applied_and_taken_back(stack: Stack) -> None:
     [listed] = list_claimants(stack.settings, 10, None)
     assert (listed["id"], set(listed["forms"])) == (NIS, {"Seoul's spy agency", "National Intelligence Service"})
 
-    with pytest.raises(Permanent, match=r"no claimant has the id or name 'Harbor Board'.*Harbour Board"):
+    with pytest.raises(Permanent, match=r"no claimant and no entity has the id or name 'Harbor Board'.*Harbour"):
         merge(stack.settings, "Harbor Board", PORT, REASON)
     assert merge(stack.settings, "Harbour Board", PORT, REASON).changed == 1
     assert names(stack) == at_first | each_is(v63=PORT)
@@ -81,8 +79,55 @@ def test_decisions_are_applied_and_taken_back(stack: Stack) -> None:
     assert [each["alias_id"] for each in json.loads(listed_again.stdout)] == ["split/seoul-s-spy-agency"]
     assert command(stack, "aliases", "remove", "split/seoul-s-spy-agency").returncode == 0
     assert names(stack)["41"] == (NIS,) * 3
-    with pytest.raises(Permanent, match="neither a written form of a claimant nor the id of one"):
+    with pytest.raises(Permanent, match="neither a written form of a claimant or entity nor the id"):
         split(stack.settings, "Moon Office", REASON)
+
+
+def find_entities(stack: Stack) -> dict[str, tuple[str, ...]]:
+    """Returns the written forms of each body by its id, from the articles; claims and figures must have the same names."""
+    articles = {each["article_id"]: each for each in documents(stack, "articles")}
+    for each in (*documents(stack, "claims"), *documents(stack, "figures")):
+        assert set(each["entities"]) <= {named["name"] for named in articles[each["article_id"]]["entities"]}
+    found: dict[str, set[str]] = {}
+    for article in articles.values():
+        for named in article["entities"]:
+            if named["kind"] == "organisation":
+                found.setdefault(named["id"], set()).update(named["written"])
+    return {id: tuple(sorted(forms)) for id, forms in found.items()}
+
+
+def test_decisions_reach_entities_and_are_taken_back(stack: Stack) -> None:
+    emptied(stack)
+    send(stack, *(message(number, title="Boats", body=body) for number, body in enumerate(ENTITIES)))
+    assert command(stack, "run", "--until-caught-up").returncode == 0
+    at_first = {FERRIES: ("Nordmark Ferries",), SHIPPING: ("Varnholm Shipping Company",)}
+    assert find_entities(stack) == at_first
+    assert list_entities(stack.settings, 10, None) == []
+
+    assert merge(stack.settings, "Nordmark Ferries", SHIPPING, REASON).changed == 1
+    assert find_entities(stack) == {SHIPPING: ("Nordmark Ferries", "Varnholm Shipping Company")}
+    parties = {each["name"] for claim in documents(stack, "claims") for each in claim["parties"]}
+    assert "Nordmark Ferries" not in parties
+    listed = json.loads(command(stack, "aliases", "list", "--entities", "nordmark", "--json").stdout)
+    assert [(each["id"], each["articles"], each["forms"]) for each in listed] == [
+        (SHIPPING, 2, {"Varnholm Shipping Company": 2, "Nordmark Ferries": 1})
+    ]
+    assert apply(stack.settings).changed == 0
+
+    assert split(stack.settings, FERRIES, REASON).changed == 1
+    assert find_entities(stack) == at_first
+    assert split(stack.settings, "Nordmark Ferries", REASON).changed == 1
+    assert "form/nordmark-ferries" in find_entities(stack)
+    assert forget(stack.settings, "split/nordmark-ferries").changed == 1
+    assert find_entities(stack) == at_first
+
+    # Articles of the last release have entities with a name and no id.
+    with Elasticsearch(stack.elasticsearch_url) as client:
+        hits = client.search(index="articles", size=50, version=True)["hits"]["hits"]
+        bulk(client, [make_old_article(hit) for hit in hits], refresh=True)
+    assert list_entities(stack.settings, 10, "varnholm") == []
+    assert apply(stack.settings).changed == 2
+    assert find_entities(stack) == at_first
 
 
 def test_short_forms_are_learned_from_articles_and_taken_back(stack: Stack) -> None:
@@ -141,6 +186,19 @@ def make_old(hit: dict[str, Any]) -> dict[str, Any]:
     source = {name: value for name, value in hit["_source"].items() if name not in ("claimant_id", "claimant_written")}
     if isinstance(claimant := source["claimant"], dict):
         source["claimant"] = {"name": claimant["written"], "kind": claimant["kind"], "country": claimant["country"]}
+    return make_write(hit, source)
+
+
+def make_old_article(hit: dict[str, Any]) -> dict[str, Any]:
+    """Returns the write that makes an article one of the last release."""
+    entities = [
+        {name: value for name, value in each.items() if name not in ("id", "written", "parts")}
+        for each in hit["_source"]["entities"]
+    ]
+    return make_write(hit, hit["_source"] | {"entities": entities})
+
+
+def make_write(hit: dict[str, Any], source: dict[str, Any]) -> dict[str, Any]:
     return {
         "_index": hit["_index"], "_id": hit["_id"], "_source": source, "version": hit["_version"],
         "version_type": "external_gte",

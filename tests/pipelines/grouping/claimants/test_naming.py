@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.grouping.claimants.aliases import Aliases, read_aliases
+from pipelines.grouping.claimants.entities import name_article
 from pipelines.grouping.claimants.known import CanonicalName, bodies, load_rows, people
-from pipelines.grouping.claimants.naming import name_claimants
 from pipelines.text import extraction
 from schemas.fields import ClaimantKind
 from schemas.text import ArticleText, Claimant, ClaimText, Entity, NamedClaimant, Page
@@ -22,7 +22,7 @@ def find_names(*claims: ClaimText, aliases: Aliases | None = None, **article: ob
     """Returns the claimants of the claims of one article."""
     text = ArticleText(body="Forty were lost.", claims=claims)
     text = ArticleText(**{name: article.get(name, getattr(text, name)) for name in ("body", "claims", "entities")})
-    named = name_claimants(text, aliases or Aliases()).claims
+    named = name_article(text, aliases or Aliases()).claims
     assert all(isinstance(each.claimant, NamedClaimant) for each in named)
     return [each.claimant for each in named]  # type: ignore[misc]
 
@@ -174,7 +174,7 @@ def test_text_is_named_as_it_is_extracted() -> None:
         "The NIS said that they would return. Seoul's spy agency denied that more had left."
     ))  # fmt: skip
     [article] = extraction.extract(page)
-    ids = {each.claimant.id for each in name_claimants(article).claims if isinstance(each.claimant, NamedClaimant)}
+    ids = {each.claimant.id for each in name_article(article).claims if isinstance(each.claimant, NamedClaimant)}
     assert ids == {"kr/national-intelligence-service"}
 
 
