@@ -91,6 +91,17 @@ def test_test_gives_json_lines_with_offsets() -> None:
     assert [figure["text"] for figure in article["figures"]] == ["up to 40"]
 
 
+def test_test_matches_the_usual_name_as_the_job_does(place: Path) -> None:
+    (place / "named.yaml").write_text("watches: {one: {entities: [Volodymyr Zelenskyy]}}")
+    line = json.dumps(
+        {"id": "one", "text": "Vladimir Zelensky denied on Monday that 40 boats were lost.", "as_is": True}
+    )
+    result = watches("test", "--json", "-f", "named.yaml", stdin=line)
+    (article,) = json.loads(result.output)["articles"]
+    assert [each["watch"] for each in article["matches"]] == ["one"]
+    assert {"Volodymyr Zelenskyy", "Vladimir Zelensky"} <= set(article["entities"])
+
+
 @pytest.mark.usefixtures("place")
 def test_test_names_what_it_cannot_read() -> None:
     result = watches("test", "flood.txt", "nowhere.txt")

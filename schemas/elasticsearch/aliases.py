@@ -1,4 +1,4 @@
-"""Decisions about the names of claimants, as they are stored."""
+"""Decisions about the names of claimants and entities, as they are stored."""
 
 from typing import Annotated, Literal
 
@@ -11,7 +11,7 @@ AliasOrigin = Literal["person", "learned"]
 class ClaimantAlias(Record, frozen=True, kw_only=True):
     """A decision that two claimants are one, or that a form names somebody of its own. Behind the alias `aliases`.
 
-    It is the source of truth: the job names claimants by these decisions, after its own rules. Its id follows from what
+    It is the source of truth: the job names claimants and entities by these decisions, after its own rules. Its id follows from what
     it decides, so that a second decision about the same claimant or form replaces the first.
     """
 

@@ -84,7 +84,7 @@ def test_decisions_are_applied_and_taken_back(stack: Stack) -> None:
 
 
 def find_entities(stack: Stack) -> dict[str, tuple[str, ...]]:
-    """Returns the written forms of each body by its id, from the articles; claims and figures must have the same names."""
+    """Returns the written forms of each body by its id, from the articles; claims and figures agree."""
     articles = {each["article_id"]: each for each in documents(stack, "articles")}
     for each in (*documents(stack, "claims"), *documents(stack, "figures")):
         assert set(each["entities"]) <= {named["name"] for named in articles[each["article_id"]]["entities"]}

@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.grouping.claimants.aliases import Aliases
+from pipelines.grouping.claimants.entities import name_article
+from pipelines.grouping.claimants.known import CanonicalName
 from pipelines.grouping.disputes.finding import Dispute, find_disputes
 from pipelines.text import extraction
 from schemas.text import ArticleText, Page
@@ -136,3 +139,11 @@ def test_offer_and_deployment_of_real_pages_stay_apart() -> None:
     assert more
     assert not offers & (more | earlier)
     assert not more & earlier
+
+
+def test_decision_about_a_name_moves_no_figure() -> None:
+    article = read("WASHINGTON - North Korea has sent 10,000 troops to Russia, the Pentagon said on Monday.")
+    [dispute] = find_disputes(article)
+    assert dispute
+    merged = Aliases(merges={"kp/government": CanonicalName("ru/government", "Russia")})
+    assert find_disputes(name_article(article, merged)) == [dispute]

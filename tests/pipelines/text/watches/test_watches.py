@@ -9,7 +9,7 @@ import yaml
 
 from pipelines.text.extraction import extract
 from pipelines.text.watches.matching import Watchlist
-from schemas.text import ArticleText, Page
+from schemas.text import ArticleText, Entity, NamedEntity, Page
 from schemas.watches import Watch
 
 GOLD = yaml.safe_load((Path(__file__).parent / "gold.yaml").read_text("utf-8"))
@@ -96,3 +96,17 @@ def test_no_watches_match_nothing_and_an_empty_article_is_taken() -> None:
     matches = Watchlist([]).match(text)
     assert (matches.article, len(matches.claims), len(matches.figures)) == ((), len(text.claims), len(text.figures))
     assert Watchlist([watch(words=["x"])]).tag(ArticleText(body="")).article == ()
+
+
+def test_entities_match_under_the_usual_name_and_each_written_one() -> None:
+    body = "Sergei Belov and Sergey Belov met."
+    parts = tuple(
+        Entity(name=name, kind="person", mentions=((body.index(name), body.index(name) + len(name)),))
+        for name in ("Sergei Belov", "Sergey Belov")
+    )
+    named = NamedEntity(name="S. Belov", kind="person", mentions=((0, 12), (17, 29)), id="person/belov",
+                        written=("Sergei Belov", "Sergey Belov"), parts=parts)  # fmt: skip
+    found = ArticleText(body=body, language="en", entities=(named,))
+    for entry, place in (("S. Belov", 0), ("Sergei Belov", 0), ("Sergey Belov", 17)):
+        [match] = Watchlist([watch(entities=[entry])]).match(found).article
+        assert [(hit.found, hit.start) for hit in match.hits] == [(entry, place)]
