@@ -26,9 +26,9 @@ BODIES = (
 )
 ENTITIES = (
     "VARNHOLM - Mirela Osk said on Monday that the Varnholm Shipping Company had lost 12 boats.",
-    "VARNHOLM - Mirela Osk said on Monday that Nordmark Ferries and Varnholm Shipping Company had lost 23 boats.",
+    "VARNHOLM - Mirela Osk said on Monday that Nordmark Ferry Company and Varnholm Shipping Company had lost 23 boats.",
 )
-FERRIES, SHIPPING = "name/nordmark-ferries", "name/varnholm-shipping-company"
+FERRIES, SHIPPING = "name/nordmark-ferry-company", "name/varnholm-shipping-company"
 NIS, BOARD, PORT = "kr/national-intelligence-service", "name/harbour-board", "name/varnholm-port-authority"
 
 
@@ -100,25 +100,25 @@ def test_decisions_reach_entities_and_are_taken_back(stack: Stack) -> None:
     emptied(stack)
     send(stack, *(message(number, title="Boats", body=body) for number, body in enumerate(ENTITIES)))
     assert command(stack, "run", "--until-caught-up").returncode == 0
-    at_first = {FERRIES: ("Nordmark Ferries",), SHIPPING: ("Varnholm Shipping Company",)}
+    at_first = {FERRIES: ("Nordmark Ferry Company",), SHIPPING: ("Varnholm Shipping Company",)}
     assert find_entities(stack) == at_first
     assert list_entities(stack.settings, 10, None) == []
 
-    assert merge(stack.settings, "Nordmark Ferries", SHIPPING, REASON).changed == 1
-    assert find_entities(stack) == {SHIPPING: ("Nordmark Ferries", "Varnholm Shipping Company")}
+    assert merge(stack.settings, "Nordmark Ferry Company", SHIPPING, REASON).changed == 1
+    assert find_entities(stack) == {SHIPPING: ("Nordmark Ferry Company", "Varnholm Shipping Company")}
     parties = {each["name"] for claim in documents(stack, "claims") for each in claim["parties"]}
-    assert "Nordmark Ferries" not in parties
+    assert "Nordmark Ferry Company" not in parties
     listed = json.loads(command(stack, "aliases", "list", "--entities", "nordmark", "--json").stdout)
     assert [(each["id"], each["articles"], each["forms"]) for each in listed] == [
-        (SHIPPING, 2, {"Varnholm Shipping Company": 2, "Nordmark Ferries": 1})
+        (SHIPPING, 2, {"Varnholm Shipping Company": 2, "Nordmark Ferry Company": 1})
     ]
     assert apply(stack.settings).changed == 0
 
     assert split(stack.settings, FERRIES, REASON).changed == 1
     assert find_entities(stack) == at_first
-    assert split(stack.settings, "Nordmark Ferries", REASON).changed == 1
-    assert "form/nordmark-ferries" in find_entities(stack)
-    assert forget(stack.settings, "split/nordmark-ferries").changed == 1
+    assert split(stack.settings, "Nordmark Ferry Company", REASON).changed == 1
+    assert "form/nordmark-ferry-company" in find_entities(stack)
+    assert forget(stack.settings, "split/nordmark-ferry-company").changed == 1
     assert find_entities(stack) == at_first
 
     # Articles of the last release have entities with a name and no id.
