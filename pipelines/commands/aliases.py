@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from deploy.settings import Settings
     from pipelines.grouping.renaming import RenamingResult
 
-aliases = typer.Typer(no_args_is_help=True, help="Names of claimants and entities: what was taken for one, and corrections.")
+aliases = typer.Typer(
+    no_args_is_help=True, help="Names of claimants and entities: what is one, and corrections of that."
+)
 
 Note = Annotated[str | None, typer.Option(help="Your reason, for colleagues.")]
 By = Annotated[str | None, typer.Option(help="Who decides it. Default: the name you are logged in with.")]
@@ -59,9 +61,7 @@ def merge_claimants(
 
 @aliases.command("split")
 def split_claimant(
-    form: Annotated[
-        str, typer.Argument(metavar="FORM", help="Id that was merged, or a name as articles write it.")
-    ],
+    form: Annotated[str, typer.Argument(metavar="FORM", help="Id that was merged, or a name as articles write it.")],
     note: Note = None,
     by: By = None,
     as_json: Json = False,

@@ -1,5 +1,6 @@
 """`newsclaims aliases list`: the stored decisions, and who has several names in the index."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -10,6 +11,7 @@ from deploy.server_errors import handle_elasticsearch_errors
 from deploy.settings import Settings
 from pipelines.grouping.claimants.spelling import clean
 
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 MOST_ARTICLES = 10_000
 """Articles whose entities are read for one list, the newest."""
 PAGE = 1_000
@@ -48,52 +50,57 @@ def list_claimants(settings: Settings, limit: int, matching: str | None) -> list
 def list_entities(settings: Settings, limit: int, matching: str | None) -> list[dict[str, Any]]:
     """Returns the entities that articles name in several ways, those in the most articles first: id, name, forms.
 
-    They are those of the newest articles, up to `MOST_ARTICLES`, that name one with these words.
+    With words, those that have all of them in the name or in one of the forms. The newest articles are counted, up to
+    `MOST_ARTICLES`.
     """
-    query = match_names(matching, ["entities.name", "entities.written"])
-    fields = ["article_id", "entities.id", "entities.name", "entities.written"]
-    newest = {
-        "query": query,
-        "_source": fields,
-        "sort": [{"published_at": "desc"}, {"article_id": "asc"}],
-        "size": PAGE,
-    }
-    names: dict[str, str] = {}
-    articles: Counter[str] = Counter()
-    forms: dict[str, Counter[str]] = defaultdict(Counter)
     with (
         Elasticsearch(**settings.elasticsearch.client_options()) as client,
         handle_elasticsearch_errors("read the names of entities"),
     ):
-        for entities in read_entities(client, newest):
-            for each in entities:
-                names.setdefault(each["id"], each["name"])
-                forms[each["id"]].update(each["written"])
-            articles.update({each["id"] for each in entities})
-    wanted = (matching or "").casefold().split()
+        client.indices.refresh(index="articles")
+        if not matching:
+            return [each for each in count_entities(client, {"match_all": {}}) if len(each["forms"]) > 1][:limit]
+        found = count_entities(client, match_names(matching, ["entities.name", "entities.written"]))
+        ids = [
+            each["id"] for each in found if list_words(matching) <= list_words(" ".join((each["name"], *each["forms"])))
+        ][:limit]
+        return [each for each in count_entities(client, {"terms": {"entities.id": ids}}) if each["id"] in ids]
+
+
+def count_entities(client: Elasticsearch, query: dict[str, Any]) -> list[dict[str, Any]]:
+    """Returns the entities of the newest articles that a query finds, each with its forms, the most frequent first."""
+    names: dict[str, str] = {}
+    articles: Counter[str] = Counter()
+    forms: dict[str, Counter[str]] = defaultdict(Counter)
+    for entities in read_entities(client, query):
+        for each in entities:
+            names.setdefault(each["id"], each["name"])
+            forms[each["id"]].update(each["written"])
+        articles.update({each["id"] for each in entities})
     return [
         {"id": id, "name": names[id], "articles": count, "forms": dict(forms[id].most_common())}
         for id, count in articles.most_common()
-        if (is_about(" ".join((names[id], *forms[id])), wanted) if wanted else len(forms[id]) > 1)
-    ][:limit]
+    ]
 
 
-def read_entities(client: Elasticsearch, search: dict[str, Any]) -> Iterator[list[dict[str, Any]]]:
-    """Yields the named entities of each article that the search finds, up to `MOST_ARTICLES`."""
-    after: dict[str, Any] = {}
+def read_entities(client: Elasticsearch, query: dict[str, Any]) -> Iterator[list[dict[str, Any]]]:
+    """Yields the named entities of the newest articles that a query finds, up to `MOST_ARTICLES`."""
+    after: list[Any] | None = None
     for _ in range(MOST_ARTICLES // PAGE):
-        hits = client.search(index="articles", body=search | after)["hits"]["hits"]
+        hits = client.search(
+            index="articles", query=query, size=PAGE, sort=[{"published_at": "desc"}, {"article_id": "asc"}],
+            source_includes=["entities.id", "entities.name", "entities.written"], search_after=after,
+        )["hits"]["hits"]  # fmt: skip
         for hit in hits:
             yield [each for each in hit["_source"].get("entities", ()) if each.get("id")]
         if len(hits) < PAGE:
             return
-        after = {"search_after": hits[-1]["sort"]}
+        after = hits[-1]["sort"]
 
 
-def is_about(names: str, wanted: Sequence[str]) -> bool:
-    """Returns whether all words, in lower case, begin words of the names."""
-    words = clean(names).casefold().replace("'", " ").split()
-    return all(any(word.startswith(each) for word in words) for each in wanted)
+def list_words(text: str) -> set[str]:
+    """Returns the words of a text in lower case, nearly as Elasticsearch takes them apart."""
+    return set(_WORD.findall(clean(text).casefold()))
 
 
 def match_names(matching: str | None, fields: Sequence[str]) -> dict[str, Any]:

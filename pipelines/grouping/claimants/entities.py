@@ -12,20 +12,17 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from pipelines.grouping.claimants.aliases import NO_ALIASES, Aliases
-from pipelines.grouping.claimants.bodies import NOTHING_READ
+from pipelines.grouping.claimants.bodies import NOTHING_READ, Form, name_body, read_form
 from pipelines.grouping.claimants.known import CanonicalName, bodies, fold
-from pipelines.grouping.claimants.naming import Surroundings, find_by_words, find_person, make_named, name_unlisted
+from pipelines.grouping.claimants.naming import Surroundings, find_by_form, find_person, make_named, name_unlisted
 from pipelines.grouping.claimants.spelling import clean
 from pipelines.text.entities import gazetteer
 from pipelines.text.entities.forms import find_place, list_found
-from schemas.fields import EntityKind
+from schemas.fields import EntityKind, Field
 from schemas.text import ArticleText, ClaimText, Entity, NamedEntity, NamedParty, Party
 
 _BY_WORDS = "name/"
 """Begin of the ids of names that no table and no country explains: a town and a person may share one."""
-
-Names = Mapping[tuple[str, EntityKind], CanonicalName]
-"""The names of an article's entities by their written name and kind."""
 
 
 class FoundEntity(NamedTuple):
@@ -36,14 +33,21 @@ class FoundEntity(NamedTuple):
     is_decided: bool
 
 
+Names = Mapping[tuple[str, EntityKind], Sequence[FoundEntity]]
+"""The entities of an article by their written name and kind."""
+
+
 def name_article(article: ArticleText, aliases: Aliases = NO_ALIASES) -> ArticleText:
     """Returns the article with named claimants, entities and parties. One that has been named is named again."""
     if not article.claims and not article.entities:
         return article
     article = replace(article, entities=tuple(list_found(article.entities)))
     surroundings = Surroundings(article)
-    found = [find_entity(each, surroundings, aliases) for each in article.entities]
-    names = {(each.entity.name, each.entity.kind): each.named for each in found}
+    found: list[FoundEntity] = []
+    names: dict[tuple[str, EntityKind], list[FoundEntity]] = {}
+    for each in article.entities:
+        named = names[each.name, each.kind] = find_entities(each, surroundings, aliases)
+        found += named
     return replace(
         article,
         entities=tuple(join(found)),
@@ -57,39 +61,74 @@ def name_claim(claim: ClaimText, surroundings: Surroundings, aliases: Aliases, n
         return claim
     return replace(
         claim,
-        claimant=make_named(claim.claimant, surroundings, aliases) if claim.claimant else None,
-        parties=tuple(name_party(party, names) for party in claim.parties),
+        claimant=make_named(claim.claimant, claim.field, surroundings, aliases) if claim.claimant else None,
+        parties=tuple(name_party(party, claim, names) for party in claim.parties),
     )
 
 
-def name_party(party: Party, names: Names) -> NamedParty:
+def name_party(party: Party, claim: ClaimText, names: Names) -> NamedParty:
     """Returns the party with the id and name of its entity; without an id if the article has no such entity."""
     written = (party.written if isinstance(party, NamedParty) else None) or party.name
-    named = names.get((written, party.kind))
+    found = names.get((written, party.kind), ())
+    if len(found) > 1:
+        found = [each for each in found if is_mentioned(each.entity, claim)] or found
+    named = found[0].named if found else None
     return NamedParty(
         name=named.name if named else written, kind=party.kind, role=party.role, id=named.id if named else None,
         written=written,
     )  # fmt: skip
 
 
-def find_entity(entity: Entity, surroundings: Surroundings, aliases: Aliases) -> FoundEntity:
-    """Returns the entity with its id and name."""
-    own = find_canonical(entity, surroundings)
-    named = aliases.apply(entity.name, own)
-    return FoundEntity(entity, named, named.id != own.id)
+def is_mentioned(entity: Entity, claim: ClaimText) -> bool:
+    """Returns whether a claim mentions the entity."""
+    mentions = entity.title_mentions if claim.field == "title" else entity.mentions
+    return any(claim.start <= start and end <= claim.end for start, end in mentions)
 
 
-def find_canonical(entity: Entity, surroundings: Surroundings) -> CanonicalName:
-    """Returns id and name of an entity by rules, tables and the other names of its article."""
+def find_entities(entity: Entity, surroundings: Surroundings, aliases: Aliases) -> list[FoundEntity]:
+    """Returns the entity with its id and name; several if its mentions are of several."""
+    found = []
+    for part, own in find_canonical(entity, surroundings):
+        named = aliases.apply(entity.name, own)
+        found.append(FoundEntity(part, named, named.id != own.id))
+    return found
+
+
+def find_canonical(entity: Entity, surroundings: Surroundings) -> list[tuple[Entity, CanonicalName]]:
+    """Returns the entity with id and name by rules, tables and the other names of its article."""
     form = clean(entity.name)
     if entity.kind == "person" or form in surroundings.names_of_people:
-        return find_person(form, surroundings)
+        return [(entity, find_person(form, surroundings))]
     if entity.kind == "organisation":
-        return find_by_words(form, "organisation", entity.country, surroundings)
+        read = read_form(form, "organisation")
+        if read.role and not read.country:
+            return find_owned(entity, form, read, surroundings)
+        return [(entity, find_by_form(form, read, entity.country, surroundings))]
     # The text side has called a capital by its country if its government is meant. What is left of it is a place.
     if entity.kind == "nationality" or is_seat(form):
-        return name_unlisted(form, NOTHING_READ)
-    return find_by_words(form, "government", None, surroundings)
+        return [(entity, name_unlisted(form, NOTHING_READ))]
+    return [(entity, find_by_form(form, read_form(form, "government"), None, surroundings))]
+
+
+def find_owned(entity: Entity, form: str, read: Form, surroundings: Surroundings) -> list[tuple[Entity, CanonicalName]]:
+    """Returns a body that every country has, once for each country to which the words before a mention give it."""
+    role = read.role or ""
+    other = find_by_form(form, read, entity.country, surroundings)
+    if len(surroundings.countries_by_role.get(role, ())) <= 1:
+        return [(entity, other)]
+    mentions: dict[CanonicalName, dict[Field, list[tuple[int, int]]]] = {}
+    spans: tuple[tuple[Field, Sequence[tuple[int, int]]], ...] = (
+        ("body", entity.mentions), ("title", entity.title_mentions),
+    )  # fmt: skip
+    for field, places in spans:
+        for start, end in places:
+            owner = surroundings.find_owner(role, (field, start, end))
+            named = name_body(owner, role) if owner else other
+            mentions.setdefault(named, {"body": [], "title": []})[field].append((start, end))
+    return [
+        (replace(entity, mentions=tuple(own["body"]), title_mentions=tuple(own["title"])), named)
+        for named, own in mentions.items()
+    ] or [(entity, other)]
 
 
 def is_seat(form: str) -> bool:

@@ -23,20 +23,23 @@ from pipelines.grouping.claimants.spelling import (
 )
 from pipelines.text.entities import gazetteer
 from pipelines.text.tables import load_words
+from schemas.fields import Field
 from schemas.text import ArticleText, Claimant, NamedClaimant
 
-_OWNER = re.compile(r"(?:^|[^\w.])([A-Z][\w.]*(?:\s[A-Z]\w+)?(?:['’]s?)?\s)$")
+_OWNER = re.compile(r"(?:^|[^\w.])((?:(?:[A-Z]\.)+|[A-Z]\w+(?:\s[A-Z]\w+)?)(?:['’]s?)?\s)$")
 """The words before a body that may name its country: "South Korea's", "Russian"."""
 _REACH = 30
 """Characters before a mention in which its country is looked for."""
+Mention = tuple[Field, int, int]
+"""The place of a mention in title or body."""
 _MENTIONS = 4
 """Mentions of a body whose country is looked for, the first ones."""
 
 
-def make_named(claimant: Claimant, surroundings: "Surroundings", aliases: Aliases) -> NamedClaimant:
-    """Returns the claimant with its id and usual name. One that has been named before is named again."""
+def make_named(claimant: Claimant, field: Field, surroundings: "Surroundings", aliases: Aliases) -> NamedClaimant:
+    """Returns the claimant of a claim in `field` with its id and usual name. One that has been named is named again."""
     written = get_written(claimant)
-    named = aliases.apply(written, find_named(written, claimant, surroundings))
+    named = aliases.apply(written, find_named(written, claimant, field, surroundings))
     return NamedClaimant(
         name=named.name, kind=claimant.kind, role=claimant.role, organisation=claimant.organisation,
         country=claimant.country, start=claimant.start, end=claimant.end, id=named.id, written=written,
@@ -48,7 +51,7 @@ def get_written(claimant: Claimant) -> str:
     return (claimant.written if isinstance(claimant, NamedClaimant) else None) or claimant.name
 
 
-def find_named(written: str, claimant: Claimant, surroundings: "Surroundings") -> CanonicalName:
+def find_named(written: str, claimant: Claimant, field: Field, surroundings: "Surroundings") -> CanonicalName:
     """Returns id and name of a claimant by rules, tables and the other names of its article."""
     form = clean(written)
     if claimant.kind == "person" or form in surroundings.names_of_people:
@@ -57,15 +60,19 @@ def find_named(written: str, claimant: Claimant, surroundings: "Surroundings") -
     if claimant.kind == "group" and claimant.organisation and form.startswith(f"{claimant.organisation} "):
         form = claimant.organisation
     kind = "organisation" if claimant.kind == "outlet" else claimant.kind
-    return find_by_words(form, kind, claimant.country, surroundings)
+    read = read_form(form, kind)
+    if read.role and not read.country and claimant.start is not None and claimant.end is not None:
+        owner = surroundings.find_owner(read.role, (field, claimant.start, claimant.end))
+        if owner:
+            return name_body(owner, read.role)
+    return find_by_form(form, read, claimant.country, surroundings)
 
 
-def find_by_words(form: str, kind: str, country: str | None, surroundings: "Surroundings") -> CanonicalName:
-    """Returns id and name of somebody other than a person, by the cleaned form and the kind of claimant.
+def find_by_form(form: str, read: Form, country: str | None, surroundings: "Surroundings") -> CanonicalName:
+    """Returns id and name of somebody other than a person, by the cleaned form and what was read from it.
 
     `country` is the one that the text side gives, and counts if neither the form nor the article names one.
     """
-    read = read_form(form, kind)
     if read.role and read.role.startswith("office-") and (holder := surroundings.find_holder(read)):
         return holder
     if read.named:
@@ -116,7 +123,7 @@ class Surroundings:
 
     def __init__(self, article: ArticleText) -> None:
         """Takes an article whose entities have the names that it gives them."""
-        self.body = article.body
+        self.texts: dict[Field, str] = {"title": article.title or "", "body": article.body}
         self.claimants = [each.claimant for each in article.claims if each.claimant]
         self.entities = article.entities
 
@@ -153,9 +160,19 @@ class Surroundings:
             if each.kind == "organisation":
                 yield each.name
                 for start, end in each.mentions[:_MENTIONS]:
-                    before = _OWNER.search(self.body, max(0, start - _REACH), start)
-                    if before:
-                        yield before[1] + self.body[start:end]
+                    yield self.read_mention(("body", start, end))
+
+    def read_mention(self, mention: Mention) -> str:
+        """Returns the words of a mention, with a name before it that may be its owner: "Russia's Foreign Ministry"."""
+        field, start, end = mention
+        text = self.texts[field]
+        before = _OWNER.search(text, max(0, start - _REACH), start)
+        return (before[1] if before else "") + text[start:end]
+
+    def find_owner(self, role: str, mention: Mention) -> str | None:
+        """Returns the country that the words of a mention give a body with this role; None if they give none."""
+        read = read_form(self.read_mention(mention), "organisation")
+        return read.country if read.role == role else None
 
     def find_country(self, role: str) -> str | None:
         """Returns the one country whose body of this role the article names; None if there are several or none."""

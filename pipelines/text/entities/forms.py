@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
+from schemas.fields import EntityKind
 from schemas.text import Entity, NamedEntity
 
 
@@ -9,8 +12,21 @@ def list_found(entities: Sequence[Entity]) -> list[Entity]:
     """Returns the entities under the names that the article gives them, in the order of `find_entities`."""
     if not any(isinstance(each, NamedEntity) for each in entities):
         return list(entities)
-    found = [part for each in entities for part in list_parts(each)]
-    return sorted(found, key=find_place) if len(found) > len(entities) else found
+    found: dict[tuple[str, EntityKind], Entity] = {}
+    parts = [part for each in entities for part in list_parts(each)]
+    for part in parts:
+        key = part.name, part.kind
+        found[key] = unite(found[key], part) if key in found else part
+    return list(found.values()) if len(parts) == len(found) == len(entities) else sorted(found.values(), key=find_place)
+
+
+def unite(one: Entity, other: Entity) -> Entity:
+    """Returns an entity of the text from two parts of it, whose mentions turned out to be of two."""
+    return replace(
+        one,
+        mentions=tuple(sorted({*one.mentions, *other.mentions})),
+        title_mentions=tuple(sorted({*one.title_mentions, *other.title_mentions})),
+    )
 
 
 def list_parts(entity: Entity) -> Sequence[Entity]:

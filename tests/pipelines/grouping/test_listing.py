@@ -8,7 +8,7 @@ from rich.console import Console
 from dashboards.terminal.aliases import render_claimants, render_entities
 from deploy.settings import Settings
 from pipelines.grouping import listing
-from pipelines.grouping.listing import is_about, list_entities
+from pipelines.grouping.listing import list_entities, list_words
 
 NIS = {"id": "kr/nis", "name": "National Intelligence Service"}
 ARTICLES: tuple[list[dict[str, Any]], ...] = (
@@ -19,10 +19,10 @@ ARTICLES: tuple[list[dict[str, Any]], ...] = (
 
 
 class Client:
-    """Answers searches with pages of `ARTICLES`."""
+    """Answers searches with pages of those of `ARTICLES` that the query finds."""
 
     def __init__(self, **options: Any) -> None:
-        self.searches: list[dict[str, Any]] = []
+        self.indices = self
 
     def __enter__(self) -> "Client":
         return self
@@ -30,12 +30,22 @@ class Client:
     def __exit__(self, *error: object) -> None:
         pass
 
-    def search(self, index: str, body: dict[str, Any]) -> dict[str, Any]:
+    def refresh(self, index: str) -> None:
         assert index == "articles"
-        first = body["search_after"][0] if "search_after" in body else 0
-        page = ARTICLES[first : first + body["size"]]
-        hits = [{"_source": {"entities": each}, "sort": [first + n + 1]} for n, each in enumerate(page)]
-        return {"hits": {"hits": hits}}
+
+    def search(
+        self, query: dict[str, Any], size: int, search_after: list[int] | None, **options: Any
+    ) -> dict[str, Any]:
+        found = [each for each in ARTICLES if matches(each, query)]
+        first = search_after[0] if search_after else 0
+        page = enumerate(found[first : first + size], first + 1)
+        return {"hits": {"hits": [{"_source": {"entities": each}, "sort": [place]} for place, each in page]}}
+
+
+def matches(entities: list[dict[str, Any]], query: dict[str, Any]) -> bool:
+    if "terms" in query:
+        return any(each.get("id") in query["terms"]["entities.id"] for each in entities)
+    return query.get("multi_match", {}).get("query", "") in str(entities).casefold()
 
 
 @pytest.mark.parametrize("page", [1, 2, 10])
@@ -45,13 +55,15 @@ def test_entities_are_counted_over_all_pages(monkeypatch: pytest.MonkeyPatch, pa
     settings = Settings.load()
     [found] = list_entities(settings, 10, None)
     assert found == NIS | {"articles": 2, "forms": {"Seoul's spy agency": 2, "NIS": 1}}
-    assert [each["id"] for each in list_entities(settings, 10, "varn")] == ["name/varnholm"]
+    assert [each["id"] for each in list_entities(settings, 10, "varnholm")] == ["name/varnholm"]
     assert list_entities(settings, 10, "moon") == []
+    # The words choose the entity, and all of its articles count.
+    assert list_entities(settings, 10, "national") == [found]
+    assert list_entities(settings, 10, "nis") == [found]
 
 
-def test_words_begin_words_of_a_name() -> None:
-    assert is_about("The Seoul’s Spy Agency", ["spy", "seoul"])
-    assert not is_about("Spy Agency", ["spy", "gency"])
+def test_words_are_whole_and_in_any_case() -> None:
+    assert list_words("Seoul’s Spy-Agency (SSA)") == {"seoul's", "spy", "agency", "ssa"}
 
 
 def render(renderable: Any) -> str:

@@ -161,6 +161,43 @@ def test_parties_have_the_name_of_their_entity() -> None:
     assert getattr(name_article(named, split).claims[0].parties[0], "id", None) == "form/sergei-belov"
 
 
+TWO_MINISTRIES = (
+    "Russia's Foreign Ministry said on Monday that 41 boats were lost. Ukraine’s Foreign Ministry said that 20 boats "
+    "were lost in Russia. Foreign Ministry officials denied it."
+)
+
+
+def test_body_of_each_country_is_its_own_by_the_words_before_its_mentions() -> None:
+    [article] = extract(Page(id="1", text=TWO_MINISTRIES))
+    named = name_article(article)
+    ministries = {
+        each.id: [article.body[: start].split()[-1:] for start, _ in each.mentions]
+        for each in named.entities if isinstance(each, NamedEntity) and "Foreign Ministry" in each.written
+    }  # fmt: skip
+    assert ministries == {
+        "ru/foreign-ministry": [["Russia's"]], "ua/foreign-ministry": [["Ukraine’s"]],
+        "name/foreign-ministry": [["Russia."]],
+    }  # fmt: skip
+    claimants = [each.claimant.id for each in named.claims if isinstance(each.claimant, NamedClaimant)]
+    assert claimants[:2] == ["ru/foreign-ministry", "ua/foreign-ministry"]
+    assert name_article(named) == named
+
+
+def test_party_is_the_body_that_its_claim_mentions() -> None:
+    body = "Russia's Foreign Ministry met. Ukraine's Foreign Ministry left."
+    spans = tuple((place, place + 16) for place in (9, 41))
+    ministry = Entity(name="Foreign Ministry", kind="organisation", mentions=spans)
+    party = Party(name="Foreign Ministry", kind="organisation", role="agent")
+    claims = tuple(
+        ClaimText(text="x", start=start, end=end, status="asserted", parties=(party,))
+        for start, end in ((0, 30), (31, 64))
+    )
+    named = name_article(ArticleText(body=body, claims=claims, entities=(ministry,)))
+    assert [getattr(each.parties[0], "id", None) for each in named.claims] == [
+        "ru/foreign-ministry", "ua/foreign-ministry",
+    ]  # fmt: skip
+
+
 def test_article_without_names_stays_as_it_is() -> None:
     article = ArticleText(body="Forty were lost.")
     assert name_article(article) is article

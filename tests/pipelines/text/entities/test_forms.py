@@ -27,3 +27,15 @@ def test_entities_without_ids_are_found_as_they_are() -> None:
     assert list_found((SECOND, FIRST)) == [SECOND, FIRST]
     assert list_found((NamedEntity(name="Varnholm", kind="location", mentions=((20, 28),)),)) == [TOWN]
     assert list_parts(TOWN) == (TOWN,)
+
+
+def test_mentions_of_one_name_that_are_of_two_come_together_again() -> None:
+    parts = [
+        NamedEntity(name=f"{country}'s Foreign Ministry", kind="organisation", id=f"{country}/foreign-ministry",
+                    written=("Foreign Ministry",), mentions=mentions, title_mentions=title)
+        for country, mentions, title in (("Russia", ((0, 16), (40, 56)), ()), ("Ukraine", ((20, 36),), ((0, 16),)))
+    ]  # fmt: skip
+    assert list_found(parts) == [
+        Entity(name="Foreign Ministry", kind="organisation", mentions=((0, 16), (20, 36), (40, 56)),
+               title_mentions=((0, 16),))
+    ]  # fmt: skip
