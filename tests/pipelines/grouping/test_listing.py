@@ -1,12 +1,15 @@
 """Entities that articles name in several ways, counted from the newest articles."""
 
+import json
 from typing import Any
 
 import pytest
 from rich.console import Console
+from typer.testing import CliRunner
 
 from dashboards.terminal.aliases import render_claimants, render_entities
 from deploy.settings import Settings
+from pipelines.commands.aliases import aliases
 from pipelines.grouping import listing
 from pipelines.grouping.listing import list_entities, list_words
 
@@ -81,3 +84,12 @@ def test_tables_say_what_they_count() -> None:
     assert "NIS (1,200)" in text
     assert "claimant" in render(render_claimants([row]))
     assert "No entity has more than one written form" in render(render_entities([]))
+
+
+def test_command_lists_entities_and_refuses_what_it_cannot_combine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "Elasticsearch", Client)
+    found = CliRunner().invoke(aliases, ["list", "--entities", "nis", "--json"])
+    assert [each["id"] for each in json.loads(found.output)] == ["kr/nis"]
+    refused = CliRunner().invoke(aliases, ["list", "--entities", "--decisions"])
+    assert refused.exit_code == 2
+    assert "leave out --entities" in refused.output

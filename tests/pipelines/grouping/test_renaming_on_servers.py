@@ -108,7 +108,7 @@ def test_decisions_reach_entities_and_are_taken_back(stack: Stack) -> None:
     assert find_entities(stack) == {SHIPPING: ("Nordmark Ferry Company", "Varnholm Shipping Company")}
     parties = {each["name"] for claim in documents(stack, "claims") for each in claim["parties"]}
     assert "Nordmark Ferry Company" not in parties
-    listed = json.loads(command(stack, "aliases", "list", "--entities", "nordmark", "--json").stdout)
+    listed = list_entities(stack.settings, 10, "nordmark")
     assert [(each["id"], each["articles"], each["forms"]) for each in listed] == [
         (SHIPPING, 2, {"Varnholm Shipping Company": 2, "Nordmark Ferry Company": 1})
     ]
