@@ -11,8 +11,8 @@ AliasOrigin = Literal["person", "learned"]
 class ClaimantAlias(Record, frozen=True, kw_only=True):
     """A decision that two claimants are one, or that a form names somebody of its own. Behind the alias `aliases`.
 
-    It is the source of truth: the job names claimants and entities by these decisions, after its own rules. Its id follows from what
-    it decides, so that a second decision about the same claimant or form replaces the first.
+    It is the source of truth: the job names claimants and entities by these decisions, after its own rules. Its
+    id follows from what it decides, so that a second decision about the same claimant or form replaces the first.
     """
 
     alias_id: Annotated[Id, describe("Id of the decision: `merge` or `split`, and what is merged or split off.")]
