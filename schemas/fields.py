@@ -101,6 +101,8 @@ AnalystMark = Annotated[
         "and exports leave marked documents out."
     ),
 ]
+MarkedChoice = Literal["out", "also", "only"]
+"""What to do with claims that an analyst marked, and their figures: leave them out, take them, or take only these."""
 Quote = Literal["none", "partial", "direct"]
 FigureKind = Literal["count", "money", "percent", "fraction", "multiplier", "duration", "age", "measure"]
 Modifier = Literal["exact", "approx", "at_least", "more_than", "at_most", "less_than", "range", "vague"]

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final, Literal
 
 from dashboards.ask.query_clauses import Clause, exists, none_of
+from schemas.fields import MarkedChoice
 
 Index = Literal["articles", "claims", "figures", "assertions", "health", "feeds", "dead-letters"]
 """The alias that is searched."""
@@ -53,15 +54,20 @@ ABOUT_ARTICLES: Final[tuple[Index, ...]] = ("articles", "claims", "figures")
 
 MARKABLE: Final[frozenset[Index]] = frozenset({"claims", "figures"})
 """Indices whose documents have an analyst's mark."""
-Marked = Literal["out", "also", "only"]
-"""What to do with claims that an analyst marked, and their figures: leave them out, take them, or take only these."""
+FOLLOWS_MARKS: Final[frozenset[Index]] = MARKABLE | {"assertions"}
+"""These, and those whose documents are counted for each choice about marked claims."""
+Marked = MarkedChoice
 HAS_MARK: Final = exists("mark")
 MARKED_CLAUSES: Final[dict[Marked, tuple[Clause, ...]]] = {
     "out": (none_of(HAS_MARK),), "also": (), "only": (HAS_MARK,),
 }  # fmt: skip
-"""The clauses for each choice."""
-MARKED_LUCENE: Final[dict[Marked, str]] = {"out": "NOT _exists_:mark", "also": "*", "only": "_exists_:mark"}
-"""The same in Lucene's syntax."""
+"""The clauses of claims and figures for each choice."""
+MARKED_LUCENE: Final[dict[Marked, str]] = {
+    "out": "marked:out OR (*:* AND NOT _exists_:mark AND NOT _exists_:marked)",
+    "also": "marked:also OR (*:* AND NOT _exists_:marked)",
+    "only": "marked:only OR _exists_:mark",
+}
+"""The same in Lucene's syntax, for assertions too, which have `marked` instead of `mark`."""
 
 Copies = Literal["also", "out", "only"]
 """What to do with articles that copy another, and their claims and figures: take them also, leave them out so that each
@@ -104,7 +110,7 @@ class Filters:
     def dimension_clauses(self, index: Index, names: Iterable[str] = tuple(DIMENSIONS)) -> list[dict[str, Any]]:
         """Returns the clauses of articles, marks, copies and the dimensions in `names`, without those of time."""
         clauses = [] if self.articles is None or index not in ABOUT_ARTICLES else [any_of("article_id", self.articles)]
-        clauses += MARKED_CLAUSES[self.marked] if index in MARKABLE else ()
+        clauses += find_marked_clauses(index, self.marked)
         clauses += COPIES_CLAUSES[self.copies] if index in ABOUT_ARTICLES else ()
         return clauses + [
             {"terms": {field: list(values)}}
@@ -116,6 +122,13 @@ class Filters:
         bounds = {"gte": self.since, "lt": self.until}
         if given := {name: moment.isoformat() for name, moment in bounds.items() if moment}:
             yield {"range": {clock: given}}
+
+
+def find_marked_clauses(index: Index, choice: Marked) -> tuple[Clause, ...]:
+    """Returns the clauses of an index for a choice about marked claims."""
+    if index == "assertions":
+        return ({"term": {"marked": choice}},)
+    return MARKED_CLAUSES[choice] if index in MARKABLE else ()
 
 
 def any_of(field: str, values: tuple[str, ...]) -> dict[str, Any]:

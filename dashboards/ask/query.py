@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from dashboards.ask.filters import ABOUT_ARTICLES, DIMENSIONS, MARKABLE, Clock, Index
+from dashboards.ask.filters import ABOUT_ARTICLES, DIMENSIONS, FOLLOWS_MARKS, Clock, Index
 
 VARIABLE: Final = re.compile(r"\$\{(\w+)(?::raw)?\}")
 """A variable in Lucene text, in Grafana's syntax. `:raw` inserts its value unescaped, so that `*` stays a wildcard."""
@@ -94,15 +94,16 @@ class Query:
     def lucene(self, selection: dict[str, str], marked: str = "", copies: str = "") -> str:
         """Returns the Lucene text with a clause for each dimension that has a value in `selection`.
 
-        Dimensions that the index does not have are left out. `marked` is added for claims and figures: what to do with
-        those that an analyst marked. `copies` is added for these and articles: what to do with copies of a story.
+        Dimensions that the index does not have are left out. `marked` is added for claims, figures and
+        assertions: what to do with claims that an analyst marked. `copies` is added for articles, claims and figures:
+        what to do with copies of a story.
         """
         clauses = [] if self.where == "*" else [f"({self.where})"]
         for name in self.dimensions:
             field = DIMENSIONS[name].field(self.index)
             if field and name in selection:
                 clauses.append(f"({field}:{selection[name]})")
-        if marked and self.index in MARKABLE:
+        if marked and self.index in FOLLOWS_MARKS:
             clauses.append(f"({marked})")
         if copies and self.index in ABOUT_ARTICLES:
             clauses.append(f"({copies})")

@@ -77,8 +77,7 @@ BOARD: Final = Board(
                   description="How often these new claims have been repeated until now, by any claimant or outlet.",
                   query=queries.REPEATS_TOTAL, chart=Number(), width=4, height=4),
             Panel(title="New claims against echoes",
-                  description="Claims that nobody had made before, and how often they have been repeated since. Marked "
-                  "claims do not count.",
+                  description="Claims that nobody had made before, and how often they have been repeated since.",
                   query=queries.NEW_CLAIMS_AND_REPEATS, chart=Lines(), width=16, height=8),
             Panel(title="Most repeated new claims",
                   description="Of the newest two hundred new claims that were repeated, those that were repeated most, "

@@ -7,7 +7,7 @@ and a description that says what it counts and by which clock.
 from dataclasses import dataclass, field
 from typing import Literal
 
-from dashboards.ask.filters import ABOUT_ARTICLES, MARKABLE
+from dashboards.ask.filters import ABOUT_ARTICLES, FOLLOWS_MARKS
 from dashboards.ask.query import Query, TimeBuckets
 
 Unit = Literal["short", "none", "s", "dtdurations", "bytes", "percentunit", "dateTimeAsIso", "string", "locale"]
@@ -187,8 +187,8 @@ class Board:
 
     @property
     def shows_marked(self) -> bool:
-        """Whether it shows claims or figures, so that the reader chooses what to do with those that are marked."""
-        return any(panel.query.index in MARKABLE for panel in self.panels)
+        """Whether it shows claims, figures or assertions, so that the reader chooses what to do with marked claims."""
+        return any(panel.query.index in FOLLOWS_MARKS for panel in self.panels)
 
     @property
     def chooses_copies(self) -> bool:

@@ -127,11 +127,12 @@ CLAIMS: Final = (
     ),
     Search(
         name="assertions-first-said", question="What was said first, and then repeated by several outlets?",
-        index="assertions", kql="publishers >= 2 and stories >= 2",
-        query=all_of(between("publishers", gte=2), between("stories", gte=2)),
+        index="assertions", kql="marked : out and publishers >= 2 and stories >= 2",
+        query=all_of(term("marked", "out"), between("publishers", gte=2), between("stories", gte=2)),
         columns=("claimant.name", "status", "text", "repeats", "publishers", "stories", "last_seen_at", "url"),
         note="One document for each assertion, with its first claim, by the time of its first appearance. `stories` "
-        "counts copies of one text once. `newsclaims monitor` counts them once a minute.",
+        "counts copies of one text once. `newsclaims monitor` counts them once a minute. With `marked : also` marked "
+        "claims count too, with `marked : only` no others.",
     ),
     Search(
         name="claims-marked", question="Which claims did analysts mark as wrong or as duplicates?", index="claims",

@@ -1,10 +1,11 @@
 """Counts the claims of an assertion. Pure functions of the claims: their order plays no part."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
+from schemas.fields import MarkedChoice
 from schemas.identity import digest
 
 COPIED: Final = (
@@ -12,6 +13,10 @@ COPIED: Final = (
     "url", "title", "language", "ingest_mode",
 )  # fmt: skip
 """Fields of the first claim that describe the assertion."""
+_ENDINGS: Final[dict[tuple[MarkedChoice, ...], str]] = {
+    ("out", "also"): "", ("out",): "", ("also", "only"): "-marked", ("only",): "-marked", ("also",): "-all",
+}  # fmt: skip
+"""What the ids of documents end with, by the choices about marked claims that they are for."""
 
 
 class ClaimRow(NamedTuple):
@@ -29,6 +34,8 @@ class ClaimRow(NamedTuple):
     retracted: bool
     stored_in: str
     written: int
+    marked: bool = False
+    """Whether an analyst marked it."""
 
     @property
     def position(self) -> tuple[int, bool, str]:
@@ -38,9 +45,10 @@ class ClaimRow(NamedTuple):
 
 @dataclass(frozen=True)
 class Tally:
-    """The claims of one assertion, counted."""
+    """The claims of one assertion, counted. `marked` are the choices about marked claims for which they count."""
 
     assertion_id: str
+    marked: tuple[MarkedChoice, ...]
     first: ClaimRow
     last_seen: int
     claims: int
@@ -51,25 +59,47 @@ class Tally:
     retracted: int
 
     @property
+    def id(self) -> str:
+        """Id of its document: that of the assertion, with an ending if marked claims count."""
+        return self.assertion_id + _ENDINGS[self.marked]
+
+    @property
     def digest(self) -> str:
         """Hash of all of it, and of the state of the first claim."""
         counts = (self.last_seen, self.claims, self.publishers, self.stories, self.claimants, self.retracted)
-        return digest("tally", *map(str, self.first), *map(str, counts), *self.articles)
+        return digest("tally", *self.marked, *map(str, self.first), *map(str, counts), *self.articles)
 
 
 def count_rows(rows: Iterable[ClaimRow]) -> list[Tally]:
-    """Returns the tally of each assertion that the rows have, by its id."""
+    """Returns the tallies of each assertion that the rows have, by its id."""
     found: dict[str, list[ClaimRow]] = {}
     for row in rows:
         found.setdefault(row.assertion_id, []).append(row)
-    return [count_assertion(found[id]) for id in sorted(found)]
+    return [tally for id in sorted(found) for tally in count_choices(found[id])]
 
 
-def count_assertion(rows: list[ClaimRow]) -> Tally:
-    """Returns the tally of the claims of one assertion."""
+def count_choices(rows: list[ClaimRow]) -> Iterator[Tally]:
+    """Yields the tallies of one assertion: one that counts for each choice about marked claims, if there are any.
+
+    Without marked claims, or with only those, two choices have the same tally and the third has none.
+    """
+    marked = [row for row in rows if row.marked]
+    if not marked:
+        yield count_claims(rows, ("out", "also"))
+    elif len(marked) == len(rows):
+        yield count_claims(rows, ("also", "only"))
+    else:
+        yield count_claims([row for row in rows if not row.marked], ("out",))
+        yield count_claims(rows, ("also",))
+        yield count_claims(marked, ("only",))
+
+
+def count_claims(rows: list[ClaimRow], choices: tuple[MarkedChoice, ...]) -> Tally:
+    """Returns the tally of some claims of one assertion."""
     first = min(rows, key=lambda row: row.position)
     return Tally(
         first.assertion_id,
+        choices,
         first,
         last_seen=max(row.published_at for row in rows),
         claims=len(rows),
@@ -86,6 +116,7 @@ def make_assertion(tally: Tally, claim: Mapping[str, Any], at: datetime) -> dict
     times = {"first_seen_at": tally.first.published_at, "last_seen_at": tally.last_seen}
     return {
         "assertion_id": tally.assertion_id,
+        "marked": tally.marked,
         **{name: convert_time(value) for name, value in times.items()},
         "claims": tally.claims,
         "repeats": tally.claims - 1,

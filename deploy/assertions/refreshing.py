@@ -190,29 +190,29 @@ def count_part(client: Elasticsearch, clause: Clause) -> PassResult:
     at = datetime.now(UTC)
     tallies = count_rows(read_rows(client, clause))
     stored = dict(read_digests(client, clause))
-    changed = [each for each in tallies if stored.get(each.assertion_id) != each.digest]
-    gone = stored.keys() - {each.assertion_id for each in tallies}
+    changed = [each for each in tallies if stored.get(each.id) != each.digest]
+    gone = stored.keys() - {each.id for each in tallies}
     written = 0
     for part in split_parts(changed):
         claims = read_claims(client, [each.first for each in part])
         written += send(client, [
-            make_action("index", each.assertion_id, at, make_assertion(each, claim, at))
+            make_action("index", each.id, at, make_assertion(each, claim, at))
             for each in part
             if (claim := claims.get(each.first.claim_id))
         ])  # fmt: skip
     deleted = send(client, [make_action("delete", id, at) for id in sorted(gone)])
-    return PassResult(len(tallies), written, deleted)
+    return PassResult(len({each.assertion_id for each in tallies}), written, deleted)
 
 
 def read_rows(client: Elasticsearch, clause: Clause) -> Iterator[ClaimRow]:
-    """Yields the claims that a clause matches and that nobody marked."""
-    unknown: list[Clause] = [{"exists": {"field": "mark"}}, {"term": {"assertion_id": ""}}]
+    """Yields the claims that a clause matches."""
+    unknown = {"term": {"assertion_id": ""}}
     for hit in iterate_hits(
         client, "claims", {"bool": {"filter": [clause, {"exists": {"field": "assertion_id"}}], "must_not": unknown}},
         ["assertion_id", "claim_id"], PAGE,
         source=False, seq_no_primary_term=True,
         docvalue_fields=["assertion_id", "claim_id", "article_id", "publisher", "story_id", "claimant.id",
-                         "claimant.name.keyword", "duplicate_of", "retraction",
+                         "claimant.name.keyword", "duplicate_of", "retraction", "mark",
                          {"field": "published_at", "format": "epoch_millis"}],
     ):  # fmt: skip
         yield read_row(hit)
@@ -225,13 +225,13 @@ def read_row(hit: Mapping[str, Any]) -> ClaimRow:
         given["assertion_id"], int(given["published_at"]), "duplicate_of" in given, given["claim_id"],
         given["article_id"], given.get("publisher", ""), given.get("story_id") or given["article_id"],
         given.get("claimant.id") or given.get("claimant.name.keyword", ""), "retraction" in given,
-        hit["_index"], hit["_seq_no"],
+        hit["_index"], hit["_seq_no"], "mark" in given,
     )  # fmt: skip
 
 
 def read_digests(client: Elasticsearch, clause: Clause) -> Iterator[tuple[str, str]]:
-    """Yields id and digest of the stored assertions that a clause matches."""
-    for hit in iterate_hits(client, NAME, clause, ["assertion_id"], PAGE, source_includes=["digest"]):
+    """Yields id and digest of the stored documents of the assertions that a clause matches."""
+    for hit in iterate_hits(client, NAME, clause, ["assertion_id", "marked"], PAGE, source_includes=["digest"]):
         yield hit["_id"], hit["_source"]["digest"]
 
 

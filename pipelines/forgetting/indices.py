@@ -74,7 +74,9 @@ def find_articles(client: Elasticsearch, page: ForgottenPage) -> Iterator[Mappin
 def find_by_ids(client: Elasticsearch, family: Family, name: str, ids: list[str]) -> Iterator[Mapping[str, Any]]:
     """Yields the documents of a family whose field has one of these ids."""
     for first in range(0, len(ids), AT_ONCE):
-        yield from search(client, family, {"terms": {name: ids[first : first + AT_ONCE]}}, ["claim_ids"])
+        yield from search(
+            client, family, {"terms": {name: ids[first : first + AT_ONCE]}}, ["claim_ids", "assertion_id"]
+        )
 
 
 def find_letters(client: Elasticsearch) -> Iterator[Mapping[str, Any]]:

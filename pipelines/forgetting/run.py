@@ -119,7 +119,7 @@ def delete_documents(client: Elasticsearch, stored: StoredPage) -> Counter[str]:
     """Deletes documents and returns how many, by place. The ledger goes last: it names the claims of an article."""
     places = sorted(stored.hits, key=lambda place: place == "ledger")
     removed = +Counter({place: delete_stored(client, stored.hits[place]) for place in places})
-    count_again(client, [hit["_id"] for hit in stored.hits["assertions"]])
+    count_again(client, {hit["_source"]["assertion_id"] for hit in stored.hits["assertions"]})
     return removed
 
 

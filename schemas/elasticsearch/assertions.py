@@ -10,6 +10,7 @@ from schemas.fields import (
     Id,
     IngestMode,
     Language,
+    MarkedChoice,
     Record,
     SearchedOnly,
     Status,
@@ -25,11 +26,19 @@ from schemas.text import NamedClaimant
 class Assertion(Record, frozen=True, kw_only=True):
     """An assertion with its first appearance: one document each, by its id. Behind the alias `assertions`.
 
-    It is counted from the indexed claims that nobody marked, so that the order in which they came plays no part. What
-    describes it, from `text` to `ingest_mode`, is that of its first claim.
+    It is counted from the indexed claims, so that the order in which they came plays no part. What describes it, from
+    `text` to `ingest_mode`, is that of its first claim. If an analyst marked some of its claims, it has a document for
+    each choice about marked claims, because its first appearance and all counts may differ.
     """
 
     assertion_id: Annotated[Id, describe("Id of the assertion, as its claims have it.")]
+    marked: Annotated[
+        tuple[MarkedChoice, ...],
+        describe(
+            "Which choices about marked claims it is counted for: `out` (without them), `also` (with them), `only` "
+            "(from them)."
+        ),
+    ] = ("out", "also")
     first_seen_at: Annotated[Timestamp, describe("When the first article that says it was published.")]
     last_seen_at: Annotated[Timestamp, describe("When the last article that says it was published.")]
     claims: Annotated[Count, describe("Number of claims that say it.")]

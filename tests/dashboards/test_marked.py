@@ -14,7 +14,15 @@ from elasticsearch.helpers import bulk
 import schemas
 from dashboards.ask.answers import QueryOptions, TimeSpan, run_query
 from dashboards.ask.filters import COPIES_LUCENE, MARKED_LUCENE, Copies, Filters, Marked
-from dashboards.ask.queries import CLAIMS_BY_WATCH, FIGURES_TOTAL, LATEST_CLAIMS, STATUSES
+from dashboards.ask.queries import (
+    CLAIMS_BY_WATCH,
+    FIGURES_TOTAL,
+    LATEST_CLAIMS,
+    NEW_CLAIMS_TOTAL,
+    REPEATED_CLAIMS,
+    REPEATS_TOTAL,
+    STATUSES,
+)
 from dashboards.boards import BOARDS
 from dashboards.exports.export import Export, run_export
 from dashboards.exports.json_ld import load_assertion
@@ -24,6 +32,7 @@ from dashboards.report.gathering import ReportRequest, find_boards, gather
 from dashboards.terminal.scope import DemoScope
 from dashboards.terminal.watches import count_claims
 from deploy import bootstrap
+from deploy.assertions.refreshing import count_named
 from deploy.monitoring.conditions.evaluation import CONDITIONS
 from schemas.elasticsearch.indices import FAMILIES
 from schemas.errors import Permanent
@@ -74,6 +83,7 @@ def client(stack: Stack) -> Iterator[Elasticsearch]:
         yield elasticsearch
         for family in ("claims", "figures"):
             elasticsearch.indices.delete(index=FAMILIES[family].index(BUCKET))
+        count_named(elasticsearch, [ASSERTION])  # without claims, its documents go
 
 
 SPAN = TimeSpan(NOW - timedelta(days=1), NOW)
@@ -122,6 +132,24 @@ def change_story(client: Elasticsearch, original: str | None) -> None:
         index=FAMILIES["claims"].index(BUCKET), query={"term": {"claim_id": "marked-claim-0"}}, script=script,
         refresh=True,
     )  # fmt: skip
+
+
+@every_choice
+def test_first_said_counts_new_claims_and_their_repeats(client: Elasticsearch, marked: Marked) -> None:
+    count_named(client, [ASSERTION])
+    client.indices.refresh(index="assertions")
+    options = QueryOptions(SPAN, filters(marked))
+    for query, label, number in (
+        (NEW_CLAIMS_TOTAL, "new claims", 1), (REPEATS_TOTAL, "repeats of them", EXPECTED[marked] - 1),
+    ):  # fmt: skip
+        assert sum(row[label] for row in run_query(client, query, options)) == number
+    [row] = run_query(client, REPEATED_CLAIMS, options)
+    assert row["repeats"] == EXPECTED[marked] - 1
+    # The later its number, the earlier a claim was published.
+    first = {"out": 2, "also": 4, "only": 4}[marked]
+    text = REPEATED_CLAIMS.lucene({"watch": f'"{WATCH}"'}, MARKED_LUCENE[marked])
+    [hit] = client.search(index="assertions", query={"query_string": {"query": text}})["hits"]["hits"]
+    assert hit["_source"]["first_claim_id"] == f"marked-claim-{first}"
 
 
 @every_choice

@@ -68,10 +68,7 @@ def expect_assertions(expected: Expected, stories: Mapping[str, Story]) -> dict[
         for (family, _), source in expected.documents.items()
         if family == "claims"
     ]  # fmt: skip
-    return {
-        each.assertion_id: (each.first.claim_id, each.claims, each.publishers, each.stories)
-        for each in count_rows(rows)
-    }
+    return {each.id: (each.first.claim_id, each.claims, each.publishers, each.stories) for each in count_rows(rows)}
 
 
 def read_counts(source: Mapping[str, Any]) -> tuple[Any, ...]:

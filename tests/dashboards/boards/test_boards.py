@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from dashboards import build
+from dashboards.ask.filters import FOLLOWS_MARKS, MARKED_LUCENE
 from dashboards.ask.query import LabelledQueries, Measure, Query, Terms, TimeBuckets
 from dashboards.boards import BOARDS
 from dashboards.boards.panels import Board, Listing, Panel, Section, TableColumn
@@ -209,11 +210,11 @@ def test_boards_leave_marked_claims_and_figures_out_until_the_reader_asks_for_th
         drawn = build_dashboard(board)
         selectors = {each["name"]: each for each in drawn["templating"]["list"]}
         texts = [target["query"] for panel in drawn["panels"] for target in panel.get("targets", ())
-                 if target["datasource"]["uid"].split("-")[1] in ("claims", "figures")]  # fmt: skip
+                 if target["datasource"]["uid"].split("-")[1] in FOLLOWS_MARKS]  # fmt: skip
         assert all("(${marked:raw})" in text for text in texts)
         assert ("marked" in selectors) == bool(texts)
         if texts:
-            assert selectors["marked"]["current"]["value"] == "NOT _exists_:mark"
+            assert selectors["marked"]["current"]["value"] == MARKED_LUCENE["out"]
 
 
 def test_every_board_that_counts_articles_can_count_each_story_once() -> None:

@@ -107,13 +107,18 @@ def test_claims_that_come_change_and_go(client: Elasticsearch) -> None:
     bulk(client, [claim("c3", "aa", 20, mark="wrong"), claim("c4", "bb", 21, retraction="gone"), renamed])
     settle(client)
     assert count(client, "aa") == ("c5", 0, 1, 1)
+    assert count(client, "aa-all") == ("c3", 1, 1, 2)
+    assert count(client, "aa-marked") == ("c3", 0, 1, 1)
     assert (read(client)["bb"]["retracted"], read(client)["bb"]["claimant"]["name"]) == (1, "Port")
     bulk(client, [claim("c5", "aa", 25, index=LATER, mark="duplicate")])
     settle(client)
     assert "aa" not in read(client)
+    assert "aa-all" not in read(client)
+    assert count(client, "aa-marked") == ("c3", 1, 1, 2)
     bulk(client, [claim("c3", "aa", 20)])
     settle(client)
     assert count(client, "aa") == ("c3", 0, 1, 1)
+    assert count(client, "aa-marked") == ("c5", 0, 1, 1)
 
 
 def test_what_a_job_deletes_of_a_page_that_was_taken_down_goes(client: Elasticsearch) -> None:

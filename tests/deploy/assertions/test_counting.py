@@ -35,6 +35,22 @@ def test_first_is_the_earliest_and_an_original_before_a_copy() -> None:
     assert (second.assertion_id, second.claims) == ("b", 1)
 
 
+def test_marked_claims_count_for_the_choices_that_want_them() -> None:
+    marked = [row._replace(marked=row.claim_id in ("c0", "c2")) for row in ROWS]
+    found = {each.marked: each for each in count_rows(marked) if each.assertion_id == "a"}
+    assert {choices: (each.id, each.first.claim_id, each.claims) for choices, each in found.items()} == {
+        ("out",): ("a", "c1", 2), ("also",): ("a-all", "c2", 4), ("only",): ("a-marked", "c2", 2),
+    }  # fmt: skip
+    assert len({each.digest for each in found.values()}) == 3
+    assert make_assertion(found["also",], CLAIM, AT)["marked"] == ("also",)
+
+
+def test_without_marks_or_with_only_marked_claims_one_document_is_enough() -> None:
+    assert [(each.id, each.marked) for each in count_rows(ROWS)] == [("a", ("out", "also")), ("b", ("out", "also"))]
+    [only] = count_rows([row._replace(marked=True) for row in ROWS[4:]])
+    assert (only.id, only.marked, only.claims) == ("b-marked", ("also", "only"), 1)
+
+
 def test_order_and_repetition_of_a_pass_change_nothing() -> None:
     for seed in range(20):
         shuffled = random.Random(seed).sample(ROWS, len(ROWS))
