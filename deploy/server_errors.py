@@ -77,6 +77,15 @@ def describe_elasticsearch_error(error: ApiError | TransportError) -> str:
     return f"{cause.get('type')}: {cause.get('reason')}" if cause else f"HTTP {error.meta.status}"
 
 
+def describe_error(error: Exception) -> str:
+    """Returns in one line why something failed: ours and those of Elasticsearch's client in words, others by type."""
+    if isinstance(error, NewsclaimsError):
+        return str(error)
+    if isinstance(error, ApiError | TransportError):
+        return describe_elasticsearch_error(error)
+    return f"{type(error).__name__}: {error}"
+
+
 def find_cause(error: ApiError) -> dict[str, Any]:
     """Returns the first root cause in the response: its `type`, `reason` and perhaps `index`. Empty if none."""
     body = error.body.get("error") if isinstance(error.body, dict) else None

@@ -67,6 +67,9 @@ ALERTS = {
         Alert("retention_failing", "Old data is not dropped",
               "Runs of retention that failed since the last that succeeded; one is tried every hour then",
               "short", 2.0, 5, "warning", "ops"),
+        # A pass over everything takes an hour for a million articles.
+        Alert("assertions_behind", "Assertions are not counted",
+              "Seconds since the last pass over the assertions that succeeded", "s", 7200.0, 5, "warning", "ops"),
         Alert("watch_spike", "A watch spikes",
               "Claims in the last hour, as a multiple of the watch's usual hour", "none", 3.0, 0, "info", "analysts",
               "watch"),

@@ -329,6 +329,8 @@ WORKER_RECORDS = _health("newsclaims_source_records_total", _BY_WORKER, TOTAL)
 WORKER_CLAIMS = _health("newsclaims_claims_total", _BY_WORKER, TOTAL)
 WORKER_DEAD_LETTERS = _health("newsclaims_dead_letters_total", _BY_WORKER, TOTAL)
 RUN_RECORDS = _health("newsclaims_source_records_total", (Terms("instance", "run"), OVER_TIME), TOTAL)
+ASSERTIONS_AGE = _health("newsclaims_assertions_age_seconds", (STEADY,), LARGEST)
+ASSERTION_PASSES = _health("newsclaims_assertion_passes_total", (Terms("outcome", "outcome"), OVER_TIME), TOTAL)
 CONDITIONS = _health("newsclaims_condition", (Terms("alert", "alert", size=20), STEADY), LARGEST)
 ALERTS = Query(
     index="health", clock="at", where="metric:newsclaims_alert", size=50,

@@ -107,6 +107,14 @@ BOARD: Final = Board(
                   query=queries.FREE_DISK,
                   unit="bytes", chart=Lines(area=True)),
         )),
+        Section("Assertions", (
+            Panel(title="Age of assertions",
+                  description="Time since the last pass over the assertions that succeeded: First said on Claim volume "
+                  "shows nothing newer.",
+                  query=queries.ASSERTIONS_AGE, unit="s", chart=Lines()),
+            Panel(title="Passes over assertions", description="Passes of monitors by outcome.",
+                  query=queries.ASSERTION_PASSES, chart=Bars("outcome")),
+        )),
         Section("Alerts", (
             Panel(title="Conditions", description="The values that alerts compare with their thresholds.",
                   query=queries.CONDITIONS, unit="none", chart=Lines("alert", log=True)),

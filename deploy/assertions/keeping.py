@@ -7,11 +7,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from elasticsearch import ApiError, Elasticsearch, TransportError
+from elasticsearch import Elasticsearch
 
 from deploy.assertions.refreshing import PassResult, read_state, refresh
+from deploy.server_errors import describe_error
 from deploy.settings import Settings
-from schemas.errors import NewsclaimsError
 
 _log = logging.getLogger(__name__)
 
@@ -19,7 +19,13 @@ EVERY_SECONDS: Final = 60.0
 """From one pass to the next at least."""
 REST: Final = 9.0
 """Times as long as a pass took, in which none begins: passes take at most a tenth of the time."""
+LONGEST_REST_SECONDS: Final = 600.0
+"""After a pass over everything, which comes once a day, and after one that failed."""
 TIMEOUT_SECONDS: Final = 10.0
+
+
+Report = Callable[[str | None], None]
+"""Takes the outcome of a pass: why it failed, or None."""
 
 
 class AssertionKeeper:
@@ -28,10 +34,12 @@ class AssertionKeeper:
     def __init__(
         self,
         settings: Settings,
+        report: Report,
         run_once: Callable[[Settings], PassResult] = refresh,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.settings = settings
+        self.report = report
         self.run_once = run_once
         self.clock = clock
         self.problem: str | None = None
@@ -44,20 +52,27 @@ class AssertionKeeper:
 
     def check(self) -> float:
         """Runs a pass, unless another monitor has done so. Returns the seconds until the next; logs problems once."""
-        began, problem = self.clock(), None
+        began = self.clock()
+        done: PassResult | None = None
         try:
-            if self.is_due():
-                done = self.run_once(self.settings)
-                if done.written or done.deleted:
-                    _log.info("%s", done.describe())
-        except (NewsclaimsError, ApiError, TransportError) as error:
-            problem = str(error)
+            if not self.is_due():
+                return EVERY_SECONDS
+            done = self.run_once(self.settings)
         except Exception as error:  # noqa: BLE001 - the next pass may succeed; the problem is reported
-            problem = f"{type(error).__name__}: {error}"
+            self.note(describe_error(error))
+        else:
+            self.note(None)
+            if done.written or done.deleted:
+                _log.info("%s", done.describe())
+        rest = REST * (self.clock() - began)
+        return max(EVERY_SECONDS, rest if done and not done.full else min(rest, LONGEST_REST_SECONDS))
+
+    def note(self, problem: str | None) -> None:
+        """Reports the outcome of a pass. A problem is logged if the pass before had another, or none."""
         if problem and problem != self.problem:
             _log.warning("the assertions could not be counted: %s", problem)
         self.problem = problem
-        return max(EVERY_SECONDS, REST * (self.clock() - began))
+        self.report(problem)
 
     def is_due(self) -> bool:
         """Returns whether no pass of any monitor has begun for a while. Raises the client's errors."""

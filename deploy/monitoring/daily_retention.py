@@ -19,7 +19,7 @@ from deploy.bootstrap import check_family
 from deploy.monitoring.conditions.queries import aggregate
 from deploy.monitoring.samples import make_sample
 from deploy.retention.run import RetentionReport, run_retention
-from deploy.server_errors import describe_elasticsearch_error
+from deploy.server_errors import describe_error
 from deploy.settings import Settings
 from schemas.codec import make_document
 from schemas.elasticsearch.indices import FAMILIES, HEALTH
@@ -143,7 +143,7 @@ class DailyRetention:
         try:
             report = self.run_once(self.settings, self.now())
         except Exception as error:  # noqa: BLE001 - it is reported, and an alert fires if it goes on
-            reason = describe(error)
+            reason = describe_error(error)
             _log.warning("retention failed and is tried again in an hour: %s", reason)
             return [make_sample(RUNS, 1, at=self.now(), source="monitor", labels=("failed",), detail=reason)]
         _log.info("retention dropped %d indices", len(report.dropped))
@@ -157,12 +157,3 @@ class DailyRetention:
             if count
         ]
         return [make_sample(RUNS, 1, at=at, source="monitor", labels=("ok",)), *dropped]
-
-
-def describe(error: Exception) -> str:
-    """Returns in one line why a run failed."""
-    if isinstance(error, NewsclaimsError):
-        return str(error)
-    if isinstance(error, ApiError | TransportError):
-        return describe_elasticsearch_error(error)
-    return f"{type(error).__name__}: {error}"

@@ -1,4 +1,4 @@
-"""Elasticsearch's metrics for the monitor: size and freshness behind each alias, the cluster's state, and feeds."""
+"""Elasticsearch's metrics for the monitor: size and freshness behind each alias, the cluster, feeds and passes."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -6,6 +6,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
+from deploy.assertions.refreshing import read_state
 from deploy.server_errors import handle_elasticsearch_errors
 from schemas.elasticsearch.indices import FAMILIES, FEEDS
 from schemas.metrics import Key
@@ -34,13 +35,13 @@ Values = dict[Key, float]
 
 
 def measure_elasticsearch(client: Elasticsearch, now: datetime) -> Values:
-    """Returns the metrics of aliases, cluster, nodes and feeds.
+    """Returns the metrics of aliases, cluster, nodes, feeds and passes.
 
     Raises `Retryable` if Elasticsearch does not answer, and `Permanent` if it refuses or an alias is missing.
     """
     measurements: tuple[Callable[[], Values], ...] = (
         lambda: measure_cluster(client), lambda: measure_nodes(client), lambda: measure_sizes(client),
-        lambda: measure_freshness(client, now), lambda: count_feeds(client),
+        lambda: measure_freshness(client, now), lambda: count_feeds(client), lambda: measure_passes(client, now),
     )  # fmt: skip
     values: Values = {}
     with handle_elasticsearch_errors("report its health"):
@@ -105,3 +106,9 @@ def count_feeds(client: Elasticsearch) -> Values:
     )  # fmt: skip
     buckets = answer["aggregations"]["states"]["buckets"]
     return {("newsclaims_feeds", (state,)): bucket["doc_count"] for state, bucket in buckets.items()}
+
+
+def measure_passes(client: Elasticsearch, now: datetime) -> Values:
+    """Returns the seconds since the last pass over the assertions began that succeeded; nothing if none has."""
+    state = read_state(client)
+    return {("newsclaims_assertions_age_seconds", ()): max(0.0, (now - state.at).total_seconds())} if state else {}

@@ -23,7 +23,7 @@ from deploy.monitoring.elasticsearch_health import measure_elasticsearch
 from deploy.monitoring.exposition import HealthCheck, MetricsServer
 from deploy.monitoring.health_writer import HealthWriter
 from deploy.monitoring.kafka_health import measure_kafka
-from deploy.monitoring.samples import Sampler, find_instance
+from deploy.monitoring.samples import Sampler, find_instance, make_sample
 from deploy.settings import Settings
 from deploy.signals import stop_signals
 from schemas.alerts import ALERTS
@@ -49,6 +49,7 @@ SHUTDOWN_SECONDS = 2.0
 """How long the monitor waits for the current round when it is stopped."""
 
 CONDITION, ALERT = "newsclaims_condition", "newsclaims_alert"
+PASSES = "newsclaims_assertion_passes_total"
 
 
 @dataclass(frozen=True)
@@ -215,10 +216,16 @@ def monitor(
                 daily = DailyRetention(settings, writer.add)
                 # A daemon: what an interrupted run leaves, the next one does.
                 threading.Thread(target=daily.run, args=(stop,), name="retention", daemon=True).start()
-            keeper = AssertionKeeper(settings)
+            keeper = AssertionKeeper(settings, lambda problem: writer.add([make_pass_sample(problem, rounds.now())]))
             threading.Thread(target=keeper.run, args=(stop,), name="assertions", daemon=True).start()
             stop.wait()
             thread.join(SHUTDOWN_SECONDS)
+
+
+def make_pass_sample(problem: str | None, at: datetime) -> HealthSample:
+    """Returns the sample of a pass over the assertions: why it failed, or None."""
+    outcome = "failed" if problem else "ok"
+    return make_sample(PASSES, 1, at=at, source="monitor", labels=(outcome,), detail=problem)
 
 
 def _run_rounds(rounds: Monitor, stop: threading.Event) -> None:

@@ -10,7 +10,7 @@ from tests.conftest import Stack
 from tests.deploy.monitoring.condition_data import Index
 from tests.pipelines.run.running import erase
 
-ALIASES = "articles,claims,figures,health,feeds,dead-letters"
+ALIASES = "articles,claims,figures,health,feeds,dead-letters,passes"
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,12 @@ import pytest
 from elastic_transport import ApiResponseMeta, HttpHeaders, NodeConfig, TlsError
 from elasticsearch import ApiError, ConnectionError
 
-from deploy.server_errors import convert_elasticsearch_error, describe_elasticsearch_error, handle_elasticsearch_errors
+from deploy.server_errors import (
+    convert_elasticsearch_error,
+    describe_elasticsearch_error,
+    describe_error,
+    handle_elasticsearch_errors,
+)
 from schemas.errors import AccessRefused, NewsclaimsError, Permanent, Retryable
 
 
@@ -71,3 +76,9 @@ def test_an_error_without_a_root_cause_is_described_by_itself() -> None:
 def test_other_errors_pass() -> None:
     with pytest.raises(ZeroDivisionError), handle_elasticsearch_errors("read claims"):
         raise ZeroDivisionError
+
+
+def test_any_error_is_described_in_one_line() -> None:
+    assert describe_error(Permanent("--port is taken")) == "--port is taken"
+    assert describe_error(ConnectionError("refused")).startswith("Elasticsearch does not answer (refused)")
+    assert describe_error(KeyError("x")) == "KeyError: 'x'"

@@ -9,15 +9,9 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from elasticsearch import (
-    ApiError,
-    AuthenticationException,
-    ConnectionError,
-    Elasticsearch,
-    NotFoundError,
-    TransportError,
-)
+from elasticsearch import AuthenticationException, ConnectionError, Elasticsearch, NotFoundError
 
+from deploy.monitoring.conditions.assertions import assertions_behind
 from deploy.monitoring.conditions.claims import claim_settled
 from deploy.monitoring.conditions.feeds import empty_bodies, feed_silent, no_articles
 from deploy.monitoring.conditions.figures import figure_jump
@@ -26,7 +20,7 @@ from deploy.monitoring.conditions.queries import find_documents, iterate_groups
 from deploy.monitoring.conditions.readings import Reading
 from deploy.monitoring.conditions.retention import retention_failing
 from deploy.monitoring.conditions.watches import watch_spike
-from deploy.server_errors import convert_elasticsearch_error, describe_elasticsearch_error
+from deploy.server_errors import convert_elasticsearch_error, describe_error
 from schemas.alerts import ALERTS
 from schemas.operations.records import HealthSample
 
@@ -40,6 +34,7 @@ CONDITIONS: dict[str, Callable[[Elasticsearch, datetime], list[Reading]]] = {
     "empty_bodies": empty_bodies,
     "elasticsearch_rejecting": elasticsearch_rejecting,
     "retention_failing": retention_failing,
+    "assertions_behind": assertions_behind,
     "watch_spike": watch_spike,
     "figure_jump": figure_jump,
     "claim_settled": claim_settled,
@@ -59,9 +54,7 @@ def describe_failure(error: Exception) -> str:
     """Returns in one line why a condition failed."""
     if isinstance(error, NotFoundError):
         return "an index is missing: run `newsclaims init`"
-    if isinstance(error, ApiError | TransportError):
-        return describe_elasticsearch_error(error)
-    return f"{type(error).__name__}: {error}"
+    return describe_error(error)
 
 
 def evaluate_conditions(client: Elasticsearch, now: datetime, report: ReportFailure = log_failure) -> list[Reading]:

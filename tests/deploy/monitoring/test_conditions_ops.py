@@ -4,7 +4,10 @@ from typing import Any
 
 import pytest
 
+from deploy.assertions.refreshing import write_state
 from deploy.monitoring.conditions.queries import PAGE_BUCKETS
+from deploy.monitoring.conditions.readings import Reading
+from schemas.elasticsearch.assertions import PassState
 from schemas.operations.records import HealthSample
 from tests.deploy.monitoring.condition_data import (
     Index,
@@ -273,6 +276,24 @@ def test_elasticsearch_rejecting_fires_for_whole_requests(index: Index) -> None:
     reading = index.readings("elasticsearch_rejecting")[""]
     assert reading.value == 0.75
     assert reading.detail == "3 of 4 requests refused: 3 unreachable; the nodes' queues rejected 12"
+
+
+def test_assertions_behind_counts_from_the_last_pass_that_succeeded(index: Index) -> None:
+    failed = [sample("newsclaims_assertion_passes_total", 1, minutes, outcome="failed", detail="it is busy")
+              for minutes in (150, 125, 3)]  # fmt: skip
+    index.write(sample("newsclaims_assertion_passes_total", 1, outcome="ok"), *failed)
+    assert index.value("assertions_behind") == 150 * 60
+    assert "no pass since 2026-11-26 10:00 UTC succeeded; 3 passes in a row have failed" in (
+        index.readings("assertions_behind")[""].detail
+    )
+    write_state(index.client, PassState(name="assertions", at=ago(2.01), full_at=ago(9)))
+    assert index.firing("assertions_behind")
+    write_state(index.client, PassState(name="assertions", at=ago(2), full_at=ago(9)))
+    assert index.readings("assertions_behind")[""] == Reading(
+        "assertions_behind", 7200.0,
+        detail="the last pass began at 2026-11-26 10:30 UTC; 1 pass has failed, the last with: it is busy",
+    )  # fmt: skip
+    assert not index.firing("assertions_behind")
 
 
 @for_old_documents

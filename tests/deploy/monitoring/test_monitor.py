@@ -114,8 +114,10 @@ def test_lag_age_and_sizes_before_and_after_a_run(stack: Stack) -> None:
     assert max(ages.values()) < 300
     sizes = by_metric(before["samples"], "newsclaims_index_documents")
     assert sizes == {(alias,): 0 for alias in FAMILIES}
+    assert by_metric(before["samples"], "newsclaims_assertions_age_seconds") == {}
     assert command(stack, "run", "--until-caught-up").returncode == 0
     assert count(stack, "articles") == 7
+    assert command(stack, "assertions", "refresh").returncode == 0
     assert command(stack, "monitor", "--once").returncode == 0
     stored = documents(stack, "health", source="monitor")
     after = [one for one in stored if one["at"] == max(one["at"] for one in stored)]
@@ -128,6 +130,7 @@ def test_lag_age_and_sizes_before_and_after_a_run(stack: Stack) -> None:
     assert by_metric(after, "newsclaims_index_documents")["health",] > 50
     assert by_metric(after, "newsclaims_index_bytes")["claims",] > 1000
     assert 0 < by_metric(after, "newsclaims_index_freshness_seconds")["claims",] < 300
+    assert 0 < by_metric(after, "newsclaims_assertions_age_seconds")[()] < 300
     assert by_metric(after, "newsclaims_server_up") == {("kafka",): 1, ("elasticsearch",): 1}
     assert 0 < by_metric(after, "newsclaims_elasticsearch_heap_share")[()] < 1
     assert {alert for alert, _ in by_metric(after, "newsclaims_condition")} == set(ALERTS)

@@ -15,6 +15,7 @@ from kafka import KafkaConsumer, TopicPartition
 from kafka.admin import KafkaAdminClient
 
 from deploy import bootstrap
+from deploy.assertions.refreshing import run_pass
 from deploy.retention import thin_indices
 from deploy.retention.ledger import make_deletions
 from deploy.retention.report import describe
@@ -52,8 +53,10 @@ def make_documents() -> Iterator[dict[str, Any]]:
     for bucket in (*OLD, "2026.11"):
         at = f"{bucket[:4]}-01-02T00:00:00Z"
         common = {"article_id": f"a-{bucket}", "revision": 7, "published_at": at}
+        said = {"claim_id": f"c-{bucket}", "assertion_id": f"of-{bucket}"}
         for family in OF_ARTICLES:
-            yield {"_index": FAMILIES[family].index(bucket), "_id": f"{family[0]}-{bucket}", "_source": common}
+            source = common | (said if family == "claims" else {})
+            yield {"_index": FAMILIES[family].index(bucket), "_id": f"{family[0]}-{bucket}", "_source": source}
         entry = {"article_id": f"a-{bucket}", "revision": 7, "bucket": bucket}
         yield {
             "_index": LEDGER.index(""), "_id": f"a-{bucket}", "_source": entry, "version": 7,
@@ -113,6 +116,7 @@ def test_old_buckets_go_with_ledger_and_topic_and_marked_ones_stay(
     client: Elasticsearch, settings: Settings, tmp_path: Path
 ) -> None:
     mark(client, "c-2024.q1")
+    assert run_pass(client).counted == 4
     before = {alias: names(client, alias) for alias in FAMILIES if FAMILIES[alias].bucketed}
 
     planned = run(settings, dry_run=True)
@@ -145,6 +149,10 @@ def test_old_buckets_go_with_ledger_and_topic_and_marked_ones_stay(
     client.indices.refresh(index="ledger")
     left = {hit["_id"] for hit in client.search(index="ledger")["hits"]["hits"]}
     assert left == {"a-2024.q1", "a-2026.11"}
+
+    assert run_pass(client).full
+    client.indices.refresh(index="assertions")
+    assert {hit["_id"] for hit in client.search(index="assertions")["hits"]["hits"]} == {"of-2024.q1", "of-2026.11"}
 
     again = run(settings)
     assert (again.dropped, again.tombstones, again.ledger_entries, again.replays) == ((), 0, 0, 0)
