@@ -114,7 +114,7 @@ def test_claims_that_come_change_and_go(client: Elasticsearch) -> None:
     settle(client)
     assert "aa" not in read(client)
     assert "aa-all" not in read(client)
-    assert count(client, "aa-marked") == ("c3", 1, 1, 2)
+    assert count(client, "aa-marked") == ("c3", 1, 2, 2)
     bulk(client, [claim("c3", "aa", 20)])
     settle(client)
     assert count(client, "aa") == ("c3", 0, 1, 1)
