@@ -53,7 +53,7 @@ def make_documents() -> Iterator[dict[str, Any]]:
     for bucket in (*OLD, "2026.11"):
         at = f"{bucket[:4]}-01-02T00:00:00Z"
         common = {"article_id": f"a-{bucket}", "revision": 7, "published_at": at}
-        said = {"claim_id": f"c-{bucket}", "assertion_id": f"of-{bucket}"}
+        said = {"claim_id": f"c-{bucket}", "assertion_id": f"of-{bucket}", "feed": "f"}
         for family in OF_ARTICLES:
             source = common | (said if family == "claims" else {})
             yield {"_index": FAMILIES[family].index(bucket), "_id": f"{family[0]}-{bucket}", "_source": source}
