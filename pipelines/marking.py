@@ -144,9 +144,13 @@ class Marker:
             raise Permanent(f"--of names a claim that is itself marked {mark['mark']}{better}; nothing was marked")
 
     def store(self, actions: Iterable[BulkAction]) -> None:
-        """Writes or deletes marks. Raises `Permanent` if Elasticsearch refuses one."""
+        """Writes or deletes marks. Raises `Permanent` if Elasticsearch refuses one.
+
+        Refreshes before the claims are written: the sink finds marks by search.
+        """
         for refused in self.sender.send(actions):
             raise Permanent(f"Elasticsearch refuses the mark of {refused.action.id} ({refused.outcome.reason})")
+        self.client.indices.refresh(index=marks.INDEX)
 
     def apply(self, claims: Sequence[str], articles: Iterable[str]) -> MarkingResult:
         """Writes the stored marks to all documents of the articles. Returns what was done."""

@@ -53,7 +53,7 @@ def store_takedown(
 
 
 def write_takedowns(client: Elasticsearch, takedowns: Iterable[Takedown]) -> None:
-    """Writes documents of takedowns. A realtime read sees each at once."""
+    """Writes documents of takedowns. When it returns, each search sees them."""
     for each in takedowns:
         client.index(index=INDEX, id=each.takedown_id, document=make_document(each))
     client.indices.refresh(index=INDEX)

@@ -62,6 +62,7 @@ def carry_marks(pair: GenerationPair) -> tuple[int, list[LostMark]]:
             pair.sender.send([write(MARKS.index(""), twin, encode(record))])
             marked.setdefault(article_id, {})[twin] = mark["mark"]
             carried += 1
+        pair.client.indices.refresh(index=MARKS.index(""))  # the sink, which may be writing, finds marks by search
         for article_id, marks in marked.items():
             set_stored_marks(pair, after[article_id], marks)
     return carried, lost

@@ -19,7 +19,7 @@ TAKEN_DOWN = "taken_down"
 """The outcome of an element that a takedown covers, as it is counted."""
 
 INDEX = TAKEDOWNS.index("")
-"""The index of the takedowns, for a realtime read."""
+"""The index of the takedowns."""
 
 _ARTICLE_ID = re.compile(rb'"article_id"\s*:\s*"([0-9a-f]{24})"')
 _URL = re.compile(rb'"url"\s*:\s*"([^"\\]{1,4000})"')

@@ -145,12 +145,11 @@ class BatchWriter:
         index = LEDGER.index("", generation)
         owners = dict.fromkeys(each.owner_id for each in sets)
         claims = marks.list_claims(sets)
-        found = self.sender.read_all(
-            {index: owners, marks.INDEX: claims, takedowns.INDEX: takedowns.collect_ids(batch)}
-        )
+        found = self.sender.find_all({marks.INDEX: claims, takedowns.INDEX: takedowns.collect_ids(batch)})
         known = marks.read_marks(found[marks.INDEX])
         sets = [marks.set_marks(each, known) for each in sets]
-        entries, in_force = ledger.read_entries(found[index]), takedowns.read_takedowns(found[takedowns.INDEX])
+        entries = ledger.read_entries(self.sender.read(index, list(owners)) if owners else {})
+        in_force = takedowns.read_takedowns(found[takedowns.INDEX])
         covered = {each.owner_id for each in sets if in_force.cover(each)}
         fresh, expired = self.periods.choose([each for each in sets if each.owner_id not in covered], entries, now)
         plans = [self.periods.restrict(plan, now) for plan in ledger.make_plans(fresh, entries, now, generation)]
@@ -164,7 +163,7 @@ class BatchWriter:
         """Deletes again what was taken down while it was written. Returns the plans as they were carried out."""
         sets = [found for plan in plans if (found := plan.written or plan.announced)]
         ids = takedowns.collect_ids([*sets, *letters])
-        in_force = takedowns.read_takedowns(self.sender.read_all({takedowns.INDEX: ids})[takedowns.INDEX])
+        in_force = takedowns.read_takedowns(self.sender.find_all({takedowns.INDEX: ids})[takedowns.INDEX])
         if not in_force.ids:
             return plans
         carried_out = [takedowns.revoke(plan, in_force) for plan in plans]
@@ -202,7 +201,7 @@ class BatchWriter:
         claims = marks.list_claims(found for plan in plans if (found := plan.written or plan.announced))
         failures: list[DocumentFailure] = []
         while claims:
-            read = marks.read_marks(self.sender.read(marks.INDEX, claims))
+            read = marks.read_marks(self.sender.find_all({marks.INDEX: claims})[marks.INDEX])
             changed = {id for id in claims if read.get(id) != known.get(id)}
             if not changed:
                 break

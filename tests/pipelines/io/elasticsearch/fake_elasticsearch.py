@@ -1,4 +1,6 @@
-"""The part of Elasticsearch that the sink uses: `_bulk` and `_mget` with external versions, in memory, and behind HTTP.
+"""The part of Elasticsearch that the sink uses: `_bulk` and `_mget` with external versions, and `_msearch` by ids.
+
+It is in memory, and behind HTTP. Every document is found at once: whoever writes marks and takedowns refreshes.
 
 What goes wrong is scripted: `faults` answers whole requests, `item_faults` single items, by id or by index and id, each
 used once, in order.
@@ -69,6 +71,9 @@ class MemoryElasticsearch:
         if path == "/_bulk":
             items = list(self.bulk(body))
             return 200, {"errors": any("error" in each for item in items for each in item.values()), "items": items}, {}
+        if path == "/_msearch":
+            lines = [json.loads(line) for line in body.splitlines()]
+            return 200, {"responses": [self.find(*pair) for pair in zip(lines[::2], lines[1::2], strict=True)]}, {}
         asked = json.loads(body)
         wanted = asked.get("docs") or [{"_index": path.split("/")[1], "_id": id} for id in asked["ids"]]
         return 200, {"docs": [self.get(each["_index"], each["_id"]) for each in wanted]}, {}
@@ -97,6 +102,16 @@ class MemoryElasticsearch:
             found = there is not None and there.source is not None
             return {"status": 200 if found else 404, "result": "deleted" if found else "not_found"}
         return {"status": 200 if there else 201, "result": "updated" if there else "created"}
+
+    def find(self, header: dict[str, Any], search: dict[str, Any]) -> dict[str, Any]:
+        """The response to one search by ids in one index that must exist."""
+        [index] = header["index"]
+        assert not header["ignore_unavailable"]
+        assert not header["allow_partial_search_results"]
+        found = [self.get(index, id) for id in search["query"]["ids"]["values"]]
+        if failed := next((each["error"] for each in found if "error" in each), None):
+            return {"status": 404, "error": failed}
+        return {"status": 200, "hits": {"hits": [each for each in found if each["found"]][: search["size"]]}}
 
     def get(self, index: str, id: str) -> dict[str, Any]:
         """One document of a realtime read."""

@@ -83,9 +83,9 @@ def test_what_is_there_is_deleted_with_its_ledger_entry_and_messages(sink: Sink)
     assert outcomes() == {"taken_down": 2}
 
 
-@pytest.mark.parametrize("moment", range(6))
+@pytest.mark.parametrize("moment", range(9))
 def test_takedown_while_the_batch_is_written_leaves_nothing(sink: Sink, moment: int) -> None:
-    """The requests are: the generations, read, documents, dead letter, ledger, the second read."""
+    """The requests are: generations, look, ledger, documents, marks, ledger, dead letter, ledger, the second look."""
     sink.server.before = lambda number: sink.server.take_down("a") if number == moment else None
     sink.write(article_set("a", 5, ["c1"], ["f1"]), letter(original=b'{"url": "x"}', key="a"))
     assert not sink.server.left()
@@ -96,13 +96,13 @@ def test_takedown_while_the_batch_is_written_leaves_nothing(sink: Sink, moment: 
 def test_takedown_after_the_second_look_is_left_to_the_command(sink: Sink) -> None:
     """Everything that it has to delete is written by then: also the ledger, which names the children."""
     sink.write(article_set("a", 5, ["c1"]))
-    reads = [number for number, (path, _) in enumerate(sink.server.requests) if path == "/_mget"]
+    reads = [number for number, (path, _) in enumerate(sink.server.requests) if path == "/_msearch"]
     writes = [number for number, (path, _) in enumerate(sink.server.requests) if path == "/_bulk"]
     assert reads[-1] > max(writes)
 
 
 def test_documents_of_a_run_that_died_before_the_ledger_are_deleted(sink: Sink) -> None:
-    sink.server.dies_before = 3  # the ledger is not written
+    sink.server.dies_before = 4  # the ledger is not written
     with pytest.raises(Died):
         sink.write(article_set("a", 5, ["c1"], ["f1"]))
     sink.server.dies_before = None

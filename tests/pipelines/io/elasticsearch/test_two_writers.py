@@ -107,7 +107,7 @@ def test_slower_run_waits_for_the_ledger_of_the_other(monkeypatch: pytest.Monkey
     server = InterruptedElasticsearch()
     sink, other = Sink(server=server), Sink(server=server)
     other.producer = sink.producer
-    server.dies_before = 4  # the newer revision is written and published, and its ledger is not
+    server.dies_before = 5  # the newer revision is written and published, and its ledger is not
     with suppress(Died):
         other.write(NEW)
     server.dies_before = None
@@ -117,7 +117,7 @@ def test_slower_run_waits_for_the_ledger_of_the_other(monkeypatch: pytest.Monkey
     def answer(path: str, body: bytes) -> tuple[int, Any, Mapping[str, str]]:
         if path == "/ledger-g1/_mget":
             ledger_reads[0] += 1
-            if ledger_reads[0] == 3:  # after the plan was checked and the ledger written
+            if ledger_reads[0] == 4:  # after the plan was checked and the ledger written
                 ledger_reads[0] = -100
                 other.write(NEW)
         return MemoryElasticsearch.answer(server, path, body)
@@ -206,7 +206,7 @@ def test_messages_of_a_worker_that_was_paused_before_they_left_do_not_stay_the_l
 def test_repair_that_fails_leaves_the_first_error(
     paused: PausedWorker, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    paused.sink.server.at = 1  # type: ignore[attr-defined]
+    paused.sink.server.at = 2  # type: ignore[attr-defined]
 
     def refuse(*_: Any) -> Any:
         raise Retryable("Elasticsearch does not answer")
