@@ -8,7 +8,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 TREEBANKS ?= ../shared/treebank
 
-.PHONY: setup check test coverage faults cluster-test mutants floors tagger demo bench docs lock generate format clean
+.PHONY: setup check test slow-test coverage faults cluster-test mutants floors tagger demo bench docs lock generate format clean
 
 setup: $(STAMP)
 
@@ -32,8 +32,11 @@ check: setup ## format, lint, types, imports, dependencies, generated files, str
 	$(BIN)/python -m docs.generate --check
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
-test: check ## every test, with real servers
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
+test: check ## every test but the long scenarios, with real servers
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder -m "not slow"
+
+slow-test: setup ## the long scenarios: runs that are killed, second jobs, backups, security, the sample feed again
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder -m slow
 
 coverage: setup ## the share of the code that tests without servers reach; it has a floor
 	$(BIN)/python -m pytest --numprocesses 2 -m "not integration" --ignore=tests/benchmarks --cov --cov-fail-under=81 --cov-report=term

@@ -6,6 +6,8 @@ import subprocess
 import urllib.request
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import Stack
 from tests.pipelines.run.running import command, count, documents
 
@@ -33,6 +35,7 @@ def test_demo_writes_the_report_and_says_where(demo: subprocess.CompletedProcess
     assert "Claim volume" in path.read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_demo_again_changes_nothing(demo_data: Stack, tmp_path: Path) -> None:
     counts = {alias: count(demo_data, alias) for alias in ("articles", "claims", "figures", "dead-letters")}
     assert counts["articles"] >= 100

@@ -24,7 +24,7 @@ from schemas.topics import load_topics
 from tests.conftest import Stack
 from tests.pipelines.run.running import command, count, documents, emptied, eventually, json_of, messages, send
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(600), pytest.mark.slow]
 
 LAST = Path(__file__).parent / "last_release"
 INDEXED = ("0.2.0-1", "0.2.0-2")

@@ -10,7 +10,7 @@ from tests.listening import listening
 from tests.security.certificates import HOST
 from tests.security.servers import CANARY, SecureServers
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 ARTICLE = '{"id": "a", "body": "The minister said 12 people were hurt.", "url": "https://news.example/a"}\n'
 FEEDS = "feeds:\n  files:\n    connector: folder\n    interval: 1m\n    settings: {path: ., pattern: '*.jsonl'}\n"

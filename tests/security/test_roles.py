@@ -101,6 +101,7 @@ def mark_a_claim_and_take_its_page_down(users: SecureServers, url: str) -> None:
 
 
 @pytest.mark.integration
+@pytest.mark.slow
 def test_a_role_is_enough_for_its_commands(users: SecureServers, folder: Path) -> None:
     for role, lines in WORKS.items():
         for line in lines:
@@ -112,6 +113,7 @@ def test_a_role_is_enough_for_its_commands(users: SecureServers, folder: Path) -
 
 
 @pytest.mark.integration
+@pytest.mark.slow
 @pytest.mark.usefixtures("folder")
 def test_a_command_without_its_role_says_so(users: SecureServers) -> None:
     for role, line, words in REFUSED:
@@ -123,6 +125,7 @@ def test_a_command_without_its_role_says_so(users: SecureServers) -> None:
 
 
 @pytest.mark.integration
+@pytest.mark.slow
 def test_elasticsearch_refuses_what_a_role_does_not_need(users: SecureServers) -> None:
     claims = users.run("doctor").check() and next(iter(find_indices(users, "claims")))
     document = {"claim_id": "x"}
@@ -168,6 +171,7 @@ def test_elasticsearch_refuses_what_a_role_does_not_need(users: SecureServers) -
 
 
 @pytest.mark.integration
+@pytest.mark.slow
 def test_kafka_refuses_what_a_role_does_not_need(users: SecureServers) -> None:
     writes = {
         "job": "raw-articles",

@@ -99,6 +99,7 @@ def list_family(process: psutil.Process) -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.integration
+@pytest.mark.slow
 def test_a_whole_run_leaves_no_password_behind(secure_servers: SecureServers, tmp_path: Path) -> None:
     password, log = tmp_path / "password", tmp_path / "run.log"
     password.write_text(f"{CANARY}\n")

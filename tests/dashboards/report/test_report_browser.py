@@ -320,6 +320,7 @@ def served(stack: Stack, *arguments: str, **environ: str) -> Iterator[tuple[subp
         process.communicate()
 
 
+@pytest.mark.slow
 def test_served_page_is_refreshed_without_reloading(tab: BrowserTab, demo_data: Stack) -> None:
     with served(demo_data, "--board", "claim-volume") as (process, address):
         tab.open(address)
@@ -340,6 +341,7 @@ def test_served_page_is_refreshed_without_reloading(tab: BrowserTab, demo_data: 
         assert "--serve" in tab.run("one('#problem').textContent")
 
 
+@pytest.mark.slow
 def test_served_page_reports_that_elasticsearch_is_unreachable_and_recovers(tab: BrowserTab, demo_data: Stack) -> None:
     host, port = demo_data.elasticsearch_url.removeprefix("http://").split(":")
     gate = Gate(host, int(port))

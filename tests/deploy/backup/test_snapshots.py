@@ -15,7 +15,7 @@ from schemas.errors import Permanent
 from tests.conftest import Stack
 from tests.pipelines.run.running import erase
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 REPOSITORY = "test-backups"
 CLAIM, LEDGER = FAMILIES["claims"].index("2024.10"), FAMILIES["ledger"].index("")

@@ -48,6 +48,7 @@ def published(stack: Stack) -> list[bytes]:
     return [record.value for record in messages(stack, "raw-articles")]
 
 
+@pytest.mark.slow
 def test_each_message_is_archived_once_whatever_dies(
     empty: Stack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

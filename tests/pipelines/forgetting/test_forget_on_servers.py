@@ -133,6 +133,7 @@ def test_publisher_leaves_out_what_was_taken_down_until_it_is_allowed_again(empt
     assert "is not taken down" in again.stderr
 
 
+@pytest.mark.slow
 def test_nothing_remains_if_the_job_is_writing_the_page_at_that_moment(empty: Stack) -> None:
     stop = threading.Event()
     sent = 0

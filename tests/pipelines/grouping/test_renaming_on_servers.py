@@ -15,7 +15,7 @@ from tests.conftest import Stack
 from tests.pipelines.messages import message
 from tests.pipelines.run.running import command, documents, emptied, messages, send
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(600), pytest.mark.slow]
 
 REASON = DecisionReason(by="m.visser", note="one and the same")
 BODIES = (

@@ -187,6 +187,7 @@ class Scene:
         eventually(lambda: is_consistent(self.stack), LONG)
 
 
+@pytest.mark.slow
 def test_reprocessing_next_to_a_running_job(empty: Stack, tmp_path: Path) -> None:
     scene = Scene(empty, written(tmp_path / "watches.yaml", NONE))
     scene.publish(OLD)

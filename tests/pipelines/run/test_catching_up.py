@@ -146,6 +146,7 @@ def read_intervals(client: Elasticsearch) -> dict[str, str]:
 
 
 @pytest.mark.integration
+@pytest.mark.slow
 def test_only_intervals_of_ours_are_raised_and_put_back(client: Elasticsearch) -> None:
     theirs, ours = FAMILIES["claims"].index("2001"), FAMILIES["claims"].index("2002")
     for index in (theirs, ours):
@@ -172,6 +173,7 @@ def test_only_intervals_of_ours_are_raised_and_put_back(client: Elasticsearch) -
 
 
 @pytest.mark.integration
+@pytest.mark.slow
 def test_run_that_is_killed_is_put_right_by_the_next(stack: Stack, client: Elasticsearch) -> None:
     before = read_intervals(client)
     send(stack, *(message(number) for number in range(4 * BEGIN_LAG)))

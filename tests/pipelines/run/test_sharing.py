@@ -64,6 +64,7 @@ def send_to_all(run: Supervisor, number: int) -> None:
 
 
 @pytest.mark.integration
+@pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_runs_share_partitions_as_they_come_stop_and_die(stack: Stack, tmp_path: Path) -> None:
     topic, output = Topic(stack.bootstrap_servers, partitions=4), tmp_path / "out"
@@ -89,6 +90,7 @@ def test_runs_share_partitions_as_they_come_stop_and_die(stack: Stack, tmp_path:
 
 
 @pytest.mark.integration
+@pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_partitions_of_a_dead_worker_move_before_its_session_is_over(stack: Stack, tmp_path: Path) -> None:
     topic, output = Topic(stack.bootstrap_servers, partitions=2), tmp_path / "out"
@@ -106,6 +108,7 @@ def test_partitions_of_a_dead_worker_move_before_its_session_is_over(stack: Stac
 
 
 @pytest.mark.integration
+@pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_runs_until_caught_up_end_when_the_group_has_caught_up(stack: Stack, tmp_path: Path) -> None:
     topic, output = Topic(stack.bootstrap_servers, partitions=4), tmp_path / "out"
@@ -122,6 +125,7 @@ def test_runs_until_caught_up_end_when_the_group_has_caught_up(stack: Stack, tmp
 
 
 @pytest.mark.integration
+@pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_start_that_moves_the_group_is_refused_while_another_run_reads(stack: Stack, tmp_path: Path) -> None:
     topic, output = Topic(stack.bootstrap_servers), tmp_path / "out"

@@ -19,6 +19,7 @@ MOST_MEGABYTES = 25
 
 
 @pytest.mark.integration
+@pytest.mark.slow
 def test_stalled_elasticsearch_stops_the_reading_and_not_the_process(stack: Stack) -> None:
     emptied(stack)
     with in_front_of(stack.elasticsearch_url) as proxy, running(stack, ELASTICSEARCH_URL=proxy.url) as job:

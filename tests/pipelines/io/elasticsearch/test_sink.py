@@ -193,7 +193,9 @@ def test_revisions_within_a_batch_are_one_write(sink: Sink) -> None:
 
 
 def test_children_of_revisions_in_between_go_even_if_a_run_died_after_writing_them(sink: Sink) -> None:
-    sink.server.dies_before = 4  # two reads, the documents and the search for late marks pass, the ledger's write does not
+    sink.server.dies_before = (
+        4  # two reads, the documents and the search for late marks pass, the ledger's write does not
+    )
     with pytest.raises(Died):
         sink.write(article_set("a", 5, ["c1"], ["f1"], bucket="2024.10"))
     sink.server.dies_before = None

@@ -86,6 +86,7 @@ def readers(stack: Stack, tmp_path: Path) -> Iterator[Readers]:
 
 
 @pytest.mark.integration
+@pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_nothing_is_lost_or_doubled_as_members_join_stop_and_die(readers: Readers) -> None:
     for name in ("one", "two", "three"):
@@ -109,6 +110,7 @@ def test_nothing_is_lost_or_doubled_as_members_join_stop_and_die(readers: Reader
 
 
 @pytest.mark.integration
+@pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_frozen_member_writes_nothing_after_its_partitions_moved(readers: Readers, tmp_path: Path) -> None:
     gate = tmp_path / "gate"
