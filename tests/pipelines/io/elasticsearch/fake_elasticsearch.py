@@ -1,6 +1,6 @@
 """The part of Elasticsearch that the sink uses: `_bulk` and `_mget` with external versions, and `_msearch` by ids.
 
-It is in memory, and behind HTTP. Every document is found at once: whoever writes marks and takedowns refreshes.
+It is in memory, and behind HTTP. Every document is found at once, as if a refresh came after each write.
 
 What goes wrong is scripted: `faults` answers whole requests, `item_faults` single items, by id or by index and id, each
 used once, in order.
