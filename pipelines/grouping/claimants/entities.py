@@ -6,7 +6,6 @@ that turn out to be one become one. What the article calls them stays, so that a
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -132,15 +131,9 @@ def find_owned(entity: Entity, form: str, read: Form, surroundings: Surroundings
 
 
 def is_seat(form: str) -> bool:
-    """Returns whether a place is the seat of a government, and neither a country nor a body of its own."""
+    """Returns whether a place is the seat of a government and no body of its own, as Downing Street is."""
     known = gazetteer.known().get(form)
-    return bool(known and known.seat) and form not in names_of_countries() and fold(form) not in bodies()
-
-
-@cache
-def names_of_countries() -> frozenset[str]:
-    """Returns the usual names of all countries."""
-    return frozenset(gazetteer.country_names().values())
+    return bool(known and known.seat) and fold(form) not in bodies()
 
 
 def join(found: Sequence[FoundEntity]) -> list[NamedEntity]:

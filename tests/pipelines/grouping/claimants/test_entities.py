@@ -77,7 +77,13 @@ def test_capital_is_a_place_and_its_government_the_country() -> None:
 
 
 def test_building_of_a_government_is_a_body() -> None:
-    assert name_entities(Entity(name="Kremlin", kind="location"))[0].id == "ru/kremlin"
+    for name in ("Downing Street", "Blue House"):
+        [claimant] = name_article(ArticleText(body="x", claims=(make_claim(
+            claimant=Claimant(name=name, kind="organisation")),))).claims  # fmt: skip
+        assert name_entities(Entity(name=name, kind="location"))[0].id == claimant.claimant.id  # type: ignore[union-attr]
+    # The text side takes it for a building here and for a body there.
+    kremlin = Entity(name="Kremlin", kind="location"), Entity(name="Kremlin", kind="organisation")
+    assert [each.id for each in name_entities(*kremlin)] == ["ru/kremlin"]
 
 
 def test_surname_is_the_one_person_of_the_article() -> None:
@@ -123,6 +129,11 @@ def test_one_entity_has_the_kind_of_most_mentions() -> None:
 def test_town_and_person_of_one_name_stay_apart() -> None:
     assert [(each.id, each.kind) for each in name_entities(LINCOLN, MR_LINCOLN)] == [
         ("name/lincoln", "location"), ("name/lincoln", "person"),
+    ]  # fmt: skip
+    # All stay in the order of first mention.
+    between = Entity(name="Varnholm", kind="location", mentions=((10, 18),))
+    assert [(each.name, each.kind) for each in name_entities(LINCOLN, between, MR_LINCOLN)] == [
+        ("Lincoln", "location"), ("Varnholm", "location"), ("Lincoln", "person"),
     ]  # fmt: skip
     # Somebody says that the harbour and the town are one.
     aliases = read_aliases(
