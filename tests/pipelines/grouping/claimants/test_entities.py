@@ -194,6 +194,14 @@ def test_body_of_each_country_is_its_own_by_the_words_before_its_mentions() -> N
     assert name_article(named) == named
 
 
+def test_mention_of_another_body_gives_no_country() -> None:
+    body = "Ukraine's Defence Ministry said that 41 boats were lost."
+    for name, id in (("Defence Ministry", "ua/defence-ministry"), ("Foreign Ministry", "name/foreign-ministry")):
+        claim = make_claim(claimant=Claimant(name=name, kind="organisation", start=0, end=26))
+        [named] = name_article(ArticleText(body=body, claims=(claim,))).claims
+        assert getattr(named.claimant, "id", None) == id
+
+
 def test_party_is_the_body_that_its_claim_mentions() -> None:
     body = "Russia's Foreign Ministry met. Ukraine's Foreign Ministry left."
     spans = tuple((place, place + 16) for place in (9, 41))
