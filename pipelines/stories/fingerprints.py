@@ -8,7 +8,7 @@ surrounded by other lines, or edited keeps many of its pairs; another text about
 import re
 import unicodedata
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -31,9 +31,9 @@ LEAD_KEYS = 24
 """Keys from the lead."""
 KEYS = 40
 """Keys from the whole text."""
-LEAD_PROBES = 8
+LEAD_PROBES = 4
 """Probes from the lead."""
-PROBES = 16
+PROBES = 12
 """Probes from the whole text."""
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
@@ -55,18 +55,32 @@ class Fingerprint:
     """What two articles are compared by.
 
     `pairs` are the sorted hashes of word pairs that are at most `limit`, `numbers` those of the numbers in the text
-    except years. `keys` are the hashes by which the article is found; `probes` are those of them by which Elasticsearch
-    is searched for others, fewer because each costs a look-up in every segment. Only a fresh fingerprint has both.
+    except years. `lead` and `whole` are the smallest hashes of the start and of the whole text; together they are the
+    `keys` by which the article is found. Only a fresh fingerprint has keys.
     """
 
     pairs: Hashes
     numbers: Hashes
     limit: int = _ALL - 1
-    keys: tuple[str, ...] = ()
-    probes: tuple[str, ...] = ()
+    lead: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys, sorted."""
+        return tuple(sorted({*self.lead, *self.whole}))
+
+    def choose_probes(self, is_common: Callable[[str], bool] = lambda _: False) -> tuple[str, ...]:
+        """Returns the keys by which Elasticsearch is searched for others, sorted.
+
+        They are few because each costs a look-up in every segment. Keys that many articles have come last: each of
+        these articles would be compared, and a copy shares other keys too.
+        """
+        lead, whole = (sorted(keys, key=is_common) for keys in (self.lead, self.whole))
+        return tuple(sorted({*lead[:LEAD_PROBES], *whole[:PROBES]}))
 
     def pack(self) -> bytes:
-        """Returns the fingerprint without keys and probes, as little-endian 32-bit numbers."""
+        """Returns the fingerprint without keys, as little-endian 32-bit numbers."""
         header = np.array([self.limit, len(self.pairs), len(self.numbers)], dtype="<u4")
         return np.concatenate([header, self.pairs, self.numbers]).astype("<u4").tobytes()
 
@@ -94,10 +108,10 @@ def build_fingerprint(ordered: Sequence[int], numbers: Sequence[int]) -> Fingerp
     if len(pairs) > MOST_PAIRS:
         limit = int(pairs[MOST_PAIRS - 1])
         pairs = pairs[:MOST_PAIRS]
-    lead = sorted(set(ordered[:LEAD_PAIRS]))
-    keys = _format({*lead[:LEAD_KEYS], *pairs[:KEYS].tolist()})
-    probes = _format({*lead[:LEAD_PROBES], *pairs[:PROBES].tolist()})
-    return Fingerprint(pairs, np.array(numbers, dtype=np.uint32), limit, keys, probes)
+    lead = sorted(set(ordered[:LEAD_PAIRS]))[:LEAD_KEYS]
+    return Fingerprint(
+        pairs, np.array(numbers, dtype=np.uint32), limit, _format(lead), _format(pairs[:KEYS].tolist())
+    )  # fmt: skip
 
 
 def find_words(text: str) -> list[str]:
@@ -118,8 +132,8 @@ def _hash_pairs(words: list[str]) -> list[int]:
     return [zlib.crc32(f"{first} {second}".encode()) for first, second in pairwise(words)]
 
 
-def _format(hashes: set[int]) -> tuple[str, ...]:
-    return tuple(f"{each:08x}" for each in sorted(hashes))
+def _format(hashes: Iterable[int]) -> tuple[str, ...]:
+    return tuple(f"{each:08x}" for each in hashes)
 
 
 def _is_figure(word: str) -> bool:

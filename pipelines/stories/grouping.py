@@ -16,6 +16,9 @@ WINDOW = timedelta(days=14)
 """How far apart copies of one text are published. What comes later is a new story."""
 SHARED_KEYS = 2
 """Keys that a candidate shares."""
+COMMON_SHARE = 0.005
+"""A key is common if more than this share of the originals in memory have it, and more than `LEAST_COMMON` of them."""
+LEAST_COMMON = 5
 MOST_CANDIDATES = 8
 """Candidates that are compared, those with the most shared keys first."""
 
@@ -84,6 +87,10 @@ class StoryIndex:
         shared = Counter(id for key in keys for id in self._by_key.get(key, ()))
         ranked = sorted((-count, id) for id, count in shared.items() if count >= SHARED_KEYS)
         return [self._originals[id][0] for _, id in ranked[:MOST_CANDIDATES]]
+
+    def is_common(self, key: str) -> bool:
+        """Returns whether many originals have a key."""
+        return len(self._by_key.get(key, ())) > max(LEAST_COMMON, COMMON_SHARE * len(self._originals))
 
     def _remove(self, article_id: str) -> None:
         _, keys = self._originals.pop(article_id, (None, ()))

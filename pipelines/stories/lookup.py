@@ -1,7 +1,7 @@
 """Looks up in Elasticsearch the originals that articles may be copies of."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,24 +25,30 @@ class Newcomer:
     fingerprint: Fingerprint
 
 
-def find_originals(sender: BulkSender, newcomers: Sequence[Newcomer], generation: int) -> list[list[Original]]:
+IsCommon = Callable[[str], bool]
+"""Returns whether many articles have a key."""
+
+
+def find_originals(
+    sender: BulkSender, newcomers: Sequence[Newcomer], generation: int, is_common: IsCommon = lambda _: False
+) -> list[list[Original]]:
     """Returns the candidates of each article in a generation of the indices, in one request.
 
-    Raises as `BulkSender.search`.
+    Keys that `is_common` are searched only if there are too few others. Raises as `BulkSender.search`.
     """
     if not newcomers:
         return []
-    found = sender.search([make_search(each, generation) for each in newcomers])
+    found = sender.search([make_search(each, generation, is_common) for each in newcomers])
     return [[read_original(hit["_source"]) for hit in hits] for hits in found]
 
 
-def make_search(newcomer: Newcomer, generation: int) -> IndexSearch:
+def make_search(newcomer: Newcomer, generation: int, is_common: IsCommon = lambda _: False) -> IndexSearch:
     """Returns the search for originals that share keys with an article and were published within the window.
 
     It goes to the buckets of that time, whatever the size of buckets is now or was before: through the alias, every
     index would be searched for each article.
     """
-    keys = [{"term": {"story_keys": key}} for key in newcomer.fingerprint.probes]
+    keys = [{"term": {"story_keys": key}} for key in newcomer.fingerprint.choose_probes(is_common)]
     since, until = newcomer.published_at - WINDOW, newcomer.published_at + WINDOW
     times = {"gte": since.isoformat(), "lte": until.isoformat()}
     body = {

@@ -94,7 +94,7 @@ class GroupStories(beam.DoFn):
         """Returns the candidates in the index for each article."""
         if self.sender is None or not newcomers:
             return [[]] * len(newcomers)
-        return find_originals(self.sender, newcomers, read_generations(self.sender).live)
+        return find_originals(self.sender, newcomers, read_generations(self.sender).live, self.remembered.is_common)
 
     def choose(self, newcomer: Newcomer, indexed: list[Original]) -> Story:
         """Returns the story of one article, and remembers the article if it is the first of its story."""

@@ -138,7 +138,7 @@ def group_in_order(publications: list[Publication], is_probed: bool = False) -> 
     for number, publication in enumerate(publications):
         fingerprint: Fingerprint = make_fingerprint(publication.title, publication.body)
         moment = start + timedelta(minutes=number)
-        found = index.find(fingerprint.probes if is_probed else fingerprint.keys)
+        found = index.find(fingerprint.choose_probes(index.is_common) if is_probed else fingerprint.keys)
         original = choose_story(moment, fingerprint, found)
         if original is None:
             original = Original(str(number), moment, fingerprint)

@@ -91,9 +91,20 @@ def test_excerpt_of_a_very_long_text_is_found() -> None:
     assert len(long.keys) <= KEYS + LEAD_KEYS
     assert count_likeness(long, excerpt) > 0
     assert len(set(long.keys) & set(excerpt.keys)) >= LEAD_KEYS
-    assert set(long.probes) < set(long.keys)
-    assert len(long.probes) <= PROBES + LEAD_PROBES
-    assert len(set(long.keys) & set(excerpt.probes)) >= LEAD_PROBES
+    assert set(long.choose_probes()) < set(long.keys)
+    assert len(long.choose_probes()) <= PROBES + LEAD_PROBES
+    assert len(set(long.keys) & set(excerpt.choose_probes())) >= LEAD_PROBES
+
+
+def test_keys_that_many_articles_have_are_searched_last() -> None:
+    printed = make_fingerprint("", REPORT)
+    rare = {*printed.whole[5:], *printed.lead[5:]}
+    common = set(printed.keys) - rare
+    assert common & set(printed.choose_probes())
+    probes = printed.choose_probes(common.__contains__)
+    assert not common & set(probes)
+    assert len(probes) >= PROBES
+    assert printed.choose_probes(lambda _: True) == printed.choose_probes()
 
 
 def test_packed_fingerprint_is_read_back() -> None:
@@ -169,3 +180,17 @@ def test_index_forgets_what_is_older() -> None:
     assert {each.article_id for each in index.find(["k1", "k2"])} == {"b", "c"}
     index.forget(NOON + timedelta(days=1))
     assert index.find(["k1", "k2"]) == []
+
+
+def test_key_is_common_if_more_than_a_few_originals_have_it() -> None:
+    index, many = StoryIndex(), 1_001
+    for number in range(many):
+        keys = tuple(key for key, owners in (("rare", 5), ("common", 6)) if number < owners)
+        index.add(original(str(number), ""), keys)
+        if number == 5:
+            assert [index.is_common(key) for key in ("absent", "rare", "common")] == [False, False, True]
+    assert index.is_common("common")
+    for number in range(many, 1_300):
+        index.add(original(str(number), ""), ())
+    # Of so many, six are a few.
+    assert not index.is_common("common")
