@@ -59,6 +59,9 @@ LARGEST_INTEGER = 2**31 - 1
 Count = Annotated[int, Meta(ge=0, le=LARGEST_LONG)]
 """A whole number that is not negative, such as a number of words or an offset in Kafka."""
 
+Tallied = Annotated[int, Meta(ge=0, le=LARGEST_LONG, extra={"mapping": {"type": "long", "index": False}})]
+"""A number that often changes, and is counted and sorted by more than searched: a search looks at each document."""
+
 Revision = Annotated[int, Meta(ge=1, le=LARGEST_LONG)]
 """The revision of an article: the time of its fetch in milliseconds."""
 

@@ -73,7 +73,7 @@ def _find_searchable(
         path, kind = prefix + name, mapping["type"]
         if "properties" in mapping:
             yield from _find_searchable(mapping["properties"], described, f"{path}.")
-        elif kind not in NOT_SEARCHED and mapping.get("index", True):
+        elif kind not in NOT_SEARCHED and (mapping.get("index", True) or mapping.get("doc_values", True)):
             yield IndexField(path, kind, *described[path])
             for more, inner in mapping.get("fields", {}).items():
                 yield IndexField(f"{path}.{more}", inner["type"], *described[path])

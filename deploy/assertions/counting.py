@@ -3,16 +3,18 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from schemas.fields import MarkedChoice
 from schemas.identity import digest
 
 COPIED: Final = (
-    "text", "claimant", "status", "event", "unit_classes", "disputes", "entities", "watches", "feed", "publisher",
-    "url", "title", "language", "ingest_mode",
+    "text", "claimant.name", "claimant.kind", "claimant.id", "status", "event", "unit_classes", "disputes", "entities",
+    "watches", "feed", "publisher", "url", "title", "language", "ingest_mode",
 )  # fmt: skip
 """Fields of the first claim that describe the assertion."""
+_DESCRIBES: Final = tuple(dict.fromkeys(name.partition(".")[0] for name in COPIED))
 _ENDINGS: Final[dict[tuple[MarkedChoice, ...], str]] = {
     ("out", "also"): "", ("out",): "", ("also", "only"): "-marked", ("only",): "-marked", ("also",): "-all",
 }  # fmt: skip
@@ -63,7 +65,7 @@ class Tally:
         """Id of its document: that of the assertion, with an ending if marked claims count."""
         return self.assertion_id + _ENDINGS[self.marked]
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Hash of all of it, and of the state of the first claim."""
         counts = (self.last_seen, self.claims, self.publishers, self.stories, self.claimants, self.retracted)
@@ -127,7 +129,7 @@ def make_assertion(tally: Tally, claim: Mapping[str, Any], at: datetime) -> dict
         "retracted": tally.retracted,
         "first_claim_id": tally.first.claim_id,
         "first_article_id": tally.first.article_id,
-        **{name: claim[name] for name in COPIED if name in claim},
+        **{name: claim[name] for name in _DESCRIBES if name in claim},
         "article_ids": tally.articles,
         "digest": tally.digest,
         "counted_at": at.isoformat(),

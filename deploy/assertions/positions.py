@@ -34,6 +34,10 @@ class Positions:
             for index, id in state.index_ids.items()
         )
 
+    def count_writes(self, before: Mapping[str, Mapping[str, int]], family: str) -> int:
+        """Returns how many writes to the indices of a family came after some positions."""
+        return sum(last - first for _, _, first, last in find_ranges(self, before, family))
+
 
 def read_positions(client: Elasticsearch, aliases: str) -> Positions:
     """Reads the positions of all indices behind some aliases. What is written later has higher numbers."""
@@ -48,6 +52,18 @@ def read_positions(client: Elasticsearch, aliases: str) -> Positions:
     return Positions(numbers, {index: stats["uuid"] for index, stats in found.items()})
 
 
+def find_ranges(
+    now: Positions, before: Mapping[str, Mapping[str, int]], family: str
+) -> Iterator[tuple[str, str, int, int]]:
+    """Yields each shard of a family in which something was written: index, shard, and the numbers before and now."""
+    for index, shards in now.numbers.items():
+        if index.startswith(f"{family}-g"):
+            for shard, last in shards.items():
+                first = before.get(index, {}).get(shard, -1)
+                if last > first:
+                    yield index, shard, first, last
+
+
 def find_changed(
     client: Elasticsearch, now: Positions, before: Mapping[str, Mapping[str, int]], family: str, name: str
 ) -> Iterator[str]:
@@ -55,14 +71,9 @@ def find_changed(
 
     What is to be found must be refreshed. A value may occur several times.
     """
-    for index, shards in now.numbers.items():
-        if not index.startswith(f"{family}-g"):
-            continue
-        for shard, last in shards.items():
-            first = before.get(index, {}).get(shard, -1)
-            if last > first:
-                query = {"range": {"_seq_no": {"gt": first, "lte": last}}}
-                yield from list_values(client, index, query, name, preference=f"_shards:{shard}")
+    for index, shard, first, last in find_ranges(now, before, family):
+        query = {"range": {"_seq_no": {"gt": first, "lte": last}}}
+        yield from list_values(client, index, query, name, preference=f"_shards:{shard}")
 
 
 def list_values(

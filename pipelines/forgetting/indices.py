@@ -137,7 +137,7 @@ def delete_stored(client: Elasticsearch, hits: Iterable[Mapping[str, Any]]) -> i
 
 
 def count_again(client: Elasticsearch, ids: Iterable[str]) -> None:
-    """Counts the assertions that were deleted with a page from the claims of others."""
+    """Counts the assertions that a page said from the claims of others; those without any are deleted."""
     client.indices.refresh(index="claims,assertions")
     count_named(client, ids)
 

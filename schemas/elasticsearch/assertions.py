@@ -15,6 +15,7 @@ from schemas.fields import (
     SearchedOnly,
     Status,
     Stored,
+    Tallied,
     Text,
     Timestamp,
     Unsearchable,
@@ -41,13 +42,13 @@ class Assertion(Record, frozen=True, kw_only=True):
     ] = ("out", "also")
     first_seen_at: Annotated[Timestamp, describe("When the first article that says it was published.")]
     last_seen_at: Annotated[Timestamp, describe("When the last article that says it was published.")]
-    claims: Annotated[Count, describe("Number of claims that say it.")]
-    repeats: Annotated[Count, describe("Number of claims after the first.")] = 0
-    articles: Annotated[Count, describe("Number of articles that say it.")]
-    publishers: Annotated[Count, describe("Number of distinct publishers of these articles.")]
-    stories: Annotated[Count, describe("Number of distinct stories: copies of one text count once.")]
-    claimants: Annotated[Count, describe("Number of distinct claimants that say it.")] = 0
-    retracted: Annotated[Count, describe("How many of the claims are in articles that were taken back.")] = 0
+    claims: Annotated[Tallied, describe("Number of claims that say it.")]
+    repeats: Annotated[Tallied, describe("Number of claims after the first.")] = 0
+    articles: Annotated[Tallied, describe("Number of articles that say it.")]
+    publishers: Annotated[Tallied, describe("Number of distinct publishers of these articles.")]
+    stories: Annotated[Tallied, describe("Number of distinct stories: copies of one text count once.")]
+    claimants: Annotated[Tallied, describe("Number of distinct claimants that say it.")] = 0
+    retracted: Annotated[Tallied, describe("How many of the claims are in articles that were taken back.")] = 0
     first_claim_id: Annotated[Id, describe("Id of the first claim.")]
     first_article_id: Annotated[Id, describe("Id of the article of the first claim.")]
     text: Annotated[FullText, describe("The sentence of the first claim.")] = ""

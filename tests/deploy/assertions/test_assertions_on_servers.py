@@ -8,7 +8,7 @@ from elasticsearch import Elasticsearch
 from elasticsearch.helpers import bulk
 
 from deploy import bootstrap
-from deploy.assertions import refreshing
+from deploy.assertions import reading, refreshing
 from deploy.assertions.refreshing import run_pass
 from schemas.elasticsearch.indices import ASSERTIONS, FAMILIES, LEDGER, PASSES, TAKEDOWNS
 from tests.conftest import Stack
@@ -152,9 +152,9 @@ def test_killed_pass_is_done_again_and_a_later_count_wins(
     run_pass(client)
     bulk(client, [claim(f"d{number}", f"{number:02x}", 11) for number in range(30)])
     with monkeypatch.context() as patched:
-        patched.setattr(refreshing, "AT_ONCE", 10)
-        parts = iter([refreshing.count_part, refreshing.count_part])
-        patched.setattr(refreshing, "count_part", lambda *given: next(parts)(*given))
+        patched.setattr(reading, "AT_ONCE", 10)
+        parts = iter([refreshing.write_counts, refreshing.write_counts])
+        patched.setattr(refreshing, "write_counts", lambda *given: next(parts)(*given))
         with pytest.raises(StopIteration):
             run_pass(client)
     assert {each["repeats"] for each in read(client).values()} == {0, 1}
@@ -172,9 +172,10 @@ def test_several_shards_and_pages(client: Elasticsearch, monkeypatch: pytest.Mon
     client.indices.create(index="claims-g1-2024.12", settings={"number_of_shards": 3}, aliases={"claims": {}})
     bulk(client, [claim("c0", "ffff", 9)])
     run_pass(client)
-    monkeypatch.setattr(refreshing, "PAGE", 7)
+    monkeypatch.setattr(reading, "PAGE", 7)
+    monkeypatch.setattr(reading, "FRESH_PAGE", 7)
     monkeypatch.setattr("deploy.assertions.positions.PAGE", 3)
-    monkeypatch.setattr(refreshing, "AT_ONCE", 5)
+    monkeypatch.setattr(reading, "AT_ONCE", 5)
     bulk(client, [claim(f"c{number}", f"{number % 20:02x}", 10, index="claims-g1-2024.12") for number in range(60)])
     settle(client)
     found = read(client)
@@ -183,6 +184,45 @@ def test_several_shards_and_pages(client: Elasticsearch, monkeypatch: pytest.Mon
     assert client.get(index=PASSES.index(""), id="assertions")["_source"]["positions"]["claims-g1-2024.12"].keys() == {
         "0", "1", "2",
     }  # fmt: skip
+
+
+def test_many_fresh_claims_are_counted_by_their_ids(client: Elasticsearch, monkeypatch: pytest.MonkeyPatch) -> None:
+    bulk(client, [claim("c1", "aa", 10)])
+    run_pass(client)
+    monkeypatch.setattr(refreshing, "MOST_FRESH", 1)
+    bulk(client, [claim("c2", "aa", 11), claim("c3", "bb", 12)])
+    settle(client)
+    assert (count(client, "aa"), count(client, "bb")) == (("c1", 1, 2, 2), ("c3", 0, 1, 1))
+    monkeypatch.setattr(refreshing, "MOST_NAMED", 1)
+    bulk(client, [claim("c4", "aa", 13), claim("c5", "bb", 14)])
+    assert run_pass(client).full
+    assert (count(client, "aa"), count(client, "bb")) == (("c1", 2, 3, 3), ("c3", 1, 2, 2))
+
+
+def test_assertions_that_were_dropped_are_counted_again(client: Elasticsearch) -> None:
+    bulk(client, [claim("c1", "aa", 10)])
+    run_pass(client)
+    client.indices.delete(index=ASSERTIONS.index(""))
+    bootstrap.prepare(None, client)
+    bulk(client, [claim("c2", "aa", 11)])
+    assert run_pass(client).full
+    assert count(client, "aa") == ("c1", 1, 2, 2)
+
+
+def test_new_assertions_are_counted_from_fresh_claims_alone(
+    client: Elasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bulk(client, [claim("c1", "aa", 10)])
+    run_pass(client)
+    asked: list[Any] = []
+    monkeypatch.setattr(refreshing, "read_rows", lambda _, clause: asked.append(clause) or iter(()))
+    name = "x" * 2_000  # too long for the index
+    bulk(client, [claim("c2", "bb", 11), claim("c3", "bb", 10, claimant={"name": name, "kind": "person"})])
+    assert run_pass(client).written == 1
+    assert asked == []
+    monkeypatch.undo()
+    assert count(client, "bb") == ("c3", 1, 2, 2)
+    settle(client)
 
 
 def test_full_pass_in_parts_finds_what_is_gone(client: Elasticsearch, monkeypatch: pytest.MonkeyPatch) -> None:
