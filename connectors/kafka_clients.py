@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from kafka import KafkaConsumer, KafkaProducer
+from kafka import KafkaConsumer
 from kafka.errors import KafkaError
 from kafka.partitioner import murmur2
 
+from deploy import kafka_producer
 from deploy.kafka_connection import check_kafka
-from deploy.kafka_producer import producer_options
 from deploy.server_errors import convert_kafka_error
 from deploy.settings import Settings
 
@@ -19,7 +19,7 @@ def make_producer(settings: Settings, **options: Any) -> Any:
     """Returns a producer whose messages count once all replicas have them. Raises as `check_kafka` does."""
     check_kafka(settings.kafka)
     try:
-        return KafkaProducer(**producer_options(settings.kafka.client_options(), **options))
+        return kafka_producer.make_producer(settings.kafka.client_options(), **options)
     except KafkaError as error:
         raise convert_kafka_error(error, "connect") from error
 

@@ -15,6 +15,10 @@ _log = logging.getLogger(__name__)
 
 PREFIX = "newsclaims@"
 """How the client id of every worker of a run begins."""
+ANSWER_SECONDS = 5.0
+"""How long Kafka may take to answer."""
+TIMEOUTS = {"bootstrap_timeout_ms": int(ANSWER_SECONDS * 1000), "request_timeout_ms": int(ANSWER_SECONDS * 1000)}
+"""kafka-python's own are half a minute each."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,8 @@ class GroupMeter:
     """
 
     def __init__(self, settings: Mapping[str, Any], connect: Callable[..., Any] = KafkaAdminClient) -> None:
-        self._options = {name: value for name, value in settings.items() if name in KafkaAdminClient.DEFAULT_CONFIG}
+        known = {name: value for name, value in settings.items() if name in KafkaAdminClient.DEFAULT_CONFIG}
+        self._options = {**TIMEOUTS, **known}
         self._group = settings["group_id"]
         self._connect = connect
         self._client: Any = None
@@ -110,9 +115,12 @@ class GroupMeter:
         self._ask(ask)
 
     def close(self) -> None:
-        """Closes the client."""
-        with self._lock:
-            self._disconnect()
+        """Closes the client, unless a measurement waits for Kafka: that must not delay the end of a run."""
+        if self._lock.acquire(timeout=ANSWER_SECONDS):
+            try:
+                self._disconnect()
+            finally:
+                self._lock.release()
 
     def _ask(self, ask: Callable[[Any], Any]) -> Any:
         with self._lock:

@@ -6,11 +6,10 @@ from typing import Any, Final
 
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import scan
-from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
 from deploy.kafka_connection import check_kafka
-from deploy.kafka_producer import producer_options
+from deploy.kafka_producer import make_producer
 from deploy.server_errors import convert_kafka_error, make_kafka_error
 from deploy.settings import Settings
 
@@ -28,7 +27,7 @@ def send_tombstones(settings: Settings, client: Elasticsearch, indices: Sequence
         return 0
     check_kafka(settings.kafka)
     try:
-        with closing(KafkaProducer(**producer_options(settings.kafka.client_options()))) as producer:
+        with closing(make_producer(settings.kafka.client_options())) as producer:
             return send_all(producer, list_ids(client, indices))
     except KafkaError as error:
         raise convert_kafka_error(error, f"write to the topic {TOPIC}") from error

@@ -105,7 +105,7 @@ class _Runner:
                 failure = error
             finally:
                 ended.set()
-            self.lag = None if failure else self.lag_meter.measure()
+            self.lag = None if failure else self.lag_meter.measure(LAG_SECONDS)
         status = self.publish(is_last=True)
         if failure:
             raise failure

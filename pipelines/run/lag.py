@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pipelines.io.kafka.offsets import REFUSALS, format_addresses, make_consumer, measure_lag
+from pipelines.io.kafka.offsets import ANSWER_SECONDS, REFUSALS, format_addresses, make_consumer, measure_lag
 
 _log = logging.getLogger(__name__)
 
@@ -26,30 +26,38 @@ class LagMeter:
         self._refusal = ""
         self._lock = threading.Lock()
 
-    def measure(self) -> dict[int, int] | None:
+    def measure(self, wait_seconds: float = -1) -> dict[int, int] | None:
         """Returns the lag of each partition, in records, or None if Kafka does not give it.
 
-        A refusal, such as a missing permission, is logged once. The workers report that Kafka is unreachable.
+        A refusal, such as a missing permission, is logged once. The workers report that Kafka is unreachable. If
+        another thread measures, this waits for it, `wait_seconds` at most; then the lag is unknown, too.
         """
-        with self._lock:
-            try:
-                self._client = self._client or self._connect(self._settings)
-                lag = measure_lag(self._client, self._topic)
-            except REFUSALS as error:
-                self._report_refusal(error)
-                self._disconnect()
-                return None
-            except Exception as error:  # noqa: BLE001 - a job does not end because its lag is unknown
-                _log.debug("the lag cannot be measured: %s", error)
-                self._disconnect()
-                return None
+        if not self._lock.acquire(timeout=wait_seconds):
+            return None
+        try:
+            self._client = self._client or self._connect(self._settings)
+            lag = measure_lag(self._client, self._topic)
+        except REFUSALS as error:
+            self._report_refusal(error)
+            self._disconnect()
+            return None
+        except Exception as error:  # noqa: BLE001 - a job does not end because its lag is unknown
+            _log.debug("the lag cannot be measured: %s", error)
+            self._disconnect()
+            return None
+        else:
             self._refusal = ""
             return lag
+        finally:
+            self._lock.release()
 
     def close(self) -> None:
-        """Closes the client."""
-        with self._lock:
-            self._disconnect()
+        """Closes the client, unless a measurement waits for Kafka: that must not delay the end of a run."""
+        if self._lock.acquire(timeout=ANSWER_SECONDS):
+            try:
+                self._disconnect()
+            finally:
+                self._lock.release()
 
     def _report_refusal(self, error: Exception) -> None:
         refusal = f"{type(error).__name__}: {error}"

@@ -183,7 +183,7 @@ class _Supervisor:
             finally:
                 self.stop_all()
                 ended.set()
-            self.lag = None if self.failure else self.lag_meter.measure()
+            self.lag = None if self.failure else self.lag_meter.measure(LAG_SECONDS)
         status = self.publish_status(is_last=True)
         if self.failure:
             raise self.failure_kind(self.failure)

@@ -75,20 +75,24 @@ class ScaleRun:
         data = stack.environ["NEWSCLAIMS_DATA_DIR"]
         self.servers = [each for each in psutil.process_iter(["cmdline"]) if is_server(each, data)]
 
-    def read(self, count: int) -> float:
-        """Publishes articles, and returns the seconds until the group has committed them."""
+    def read(self, count: int, find: Find) -> float:
+        """Publishes articles, and returns the seconds until the group has committed them.
+
+        Raises `RuntimeError` if that takes too long, or if the job ends before, as after Ctrl-C.
+        """
         messages = list(make_articles(DAYS["one month"], count, next(self.numbers)))
         began = time.monotonic()
         publish([self.stack.bootstrap_servers], messages)
-        if not wait_until_read(self.stack, LONGEST):
-            raise RuntimeError(f"{count} articles were not read in {LONGEST:.0f} s")
+        if not wait_until_read(self.stack, LONGEST, lambda: has_ended(find)):
+            why = "the job has ended" if has_ended(find) else f"{LONGEST:.0f} s were not enough"
+            raise RuntimeError(f"{count} articles were not read: {why}")
         return time.monotonic() - began
 
     def measure(self, name: str, find: Find) -> Throughput:
         """Measures a job that runs."""
-        self.read(WARM_UP)
+        self.read(WARM_UP, find)
         before = self.measure_cpu(find)
-        seconds = self.read(self.articles)
+        seconds = self.read(self.articles, find)
         cost: defaultdict[str, float] = defaultdict(float)
         for key, after in self.measure_cpu(find).items():
             cost[key[0]] += 1000 * (after - before.get(key, 0.0)) / self.articles
@@ -105,6 +109,12 @@ class ScaleRun:
                 with suppress(psutil.NoSuchProcess):
                     times[name, process.pid] = measure_cpu(process)
         return times
+
+
+def has_ended(find: Find) -> bool:
+    """Returns whether the process that was started for a job has ended. It is the first that `find` names."""
+    started = next(iter(find().values()))
+    return any(not each.is_running() or each.status() == psutil.STATUS_ZOMBIE for each in started)
 
 
 @contextmanager

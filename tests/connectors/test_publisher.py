@@ -9,6 +9,7 @@ from connectors import kafka_clients
 from connectors.kafka_clients import partition_of
 from connectors.kit import FoundArticle, RefusedItem
 from connectors.publisher import OVERHEAD, RETRACTION, ArticlePublisher, publish_all
+from deploy import kafka_producer
 from deploy.settings import Settings
 from deploy.takedowns import TakedownList
 from schemas.codec import decode_raw_article
@@ -61,7 +62,7 @@ def make_publisher(monkeypatch: pytest.MonkeyPatch, broker: FakeProducer) -> Art
         assert options["acks"] == "all"
         return broker
 
-    monkeypatch.setattr(kafka_clients, "KafkaProducer", connect)
+    monkeypatch.setattr(kafka_producer, "ClosingProducer", connect)
     monkeypatch.setattr(kafka_clients, "check_kafka", lambda _settings: None)
     return ArticlePublisher(Settings.load({}))
 
@@ -139,7 +140,7 @@ def test_an_unreachable_broker_is_reported_in_one_sentence(monkeypatch: pytest.M
     def connect(**_: Any) -> FakeProducer:
         raise KafkaTimeoutError("bootstrap")
 
-    monkeypatch.setattr(kafka_clients, "KafkaProducer", connect)
+    monkeypatch.setattr(kafka_producer, "ClosingProducer", connect)
     monkeypatch.setattr(kafka_clients, "check_kafka", lambda _settings: None)
     with pytest.raises(Retryable, match=r"Kafka does not answer \(KafkaTimeoutError: bootstrap\): .*newsclaims up"):
         ArticlePublisher(Settings.load({"HOME": "/nonexistent"}))

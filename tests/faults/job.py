@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -157,12 +157,12 @@ class Publisher:
             raise AssertionError(f"Kafka has acknowledged only {len(self.sent)} of {len(self.messages)} messages")
 
 
-def wait_until_read(stack: Stack, seconds: float) -> bool:
-    """Waits until the group has committed everything. Returns whether it has."""
+def wait_until_read(stack: Stack, seconds: float, has_ended: Callable[[], bool] = lambda: False) -> bool:
+    """Waits until the group has committed everything, or the job `has_ended`. Returns whether it has committed it."""
     settings = {**stack.settings.kafka.client_options(), "group_id": stack.settings.group}
     end = time.monotonic() + seconds
     with closing(make_consumer(settings)) as client:
-        while time.monotonic() < end:
+        while time.monotonic() < end and not has_ended():
             with suppress(KafkaError):
                 if not any(measure_lag(client, TOPIC).values()):
                     return True

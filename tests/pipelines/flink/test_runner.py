@@ -74,7 +74,7 @@ class NoLag:
 
     def __init__(self, *_: Any) -> None: ...
 
-    def measure(self) -> dict[int, int]:
+    def measure(self, _wait_seconds: float = -1) -> dict[int, int]:
         return {0: 0}
 
     def close(self) -> None: ...

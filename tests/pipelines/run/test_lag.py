@@ -1,6 +1,8 @@
 """The lag is measured with one client, and a refusal is reported."""
 
 import logging
+import threading
+import time
 from collections.abc import Mapping
 from contextlib import closing
 from typing import Any
@@ -95,3 +97,29 @@ def test_real_kafka_gives_the_lag_to_one_client_as_it_grows(stack: Stack) -> Non
         topic.publish([b"a", b"b", b"c"])
         assert lag.measure() == {0: 2, 1: 1}
         assert lag._client is client
+
+
+def test_end_of_a_run_does_not_wait_for_a_measurement_that_kafka_does_not_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("pipelines.run.lag.ANSWER_SECONDS", 0.05)
+    asked, answered = threading.Event(), threading.Event()
+
+    def connect(_settings: Mapping[str, Any]) -> Client:
+        asked.set()
+        answered.wait(30)
+        return Client(Broker())
+
+    waiting = LagMeter({"bootstrap_servers": "kafka:9092"}, "raw-articles", connect)
+    thread = threading.Thread(target=waiting.measure)
+    thread.start()
+    assert asked.wait(30)
+    began = time.monotonic()
+    assert waiting.measure(0.05) is None
+    waiting.close()
+    took = time.monotonic() - began
+    answered.set()
+    thread.join()
+    assert took < 5
+    assert waiting.measure(0.05) == {0: 30, 1: 90}
+    waiting.close()
