@@ -30,6 +30,28 @@ def handle_elasticsearch_errors(action: str) -> Iterator[None]:
         raise convert_elasticsearch_error(error, action) from error
 
 
+@contextmanager
+def handle_server_errors(action: str, remedy: str = "") -> Iterator[None]:
+    """Wraps a command that needs Elasticsearch and Kafka.
+
+    Raises, for what their clients raise, one sentence that names the server and the `action` of the command, which is
+    an infinitive: "mark claims". `remedy` is a sentence for errors that a repetition may repair.
+    """
+    try:
+        yield
+    except (ApiError, TransportError, KafkaError) as error:
+        is_kafka = isinstance(error, KafkaError)
+        problem = convert_kafka_error(error, action) if is_kafka else convert_elasticsearch_error(error, action)
+        problem = name_action(problem, action)
+        again = remedy and isinstance(problem, Retryable)
+        raise (Retryable(f"{problem}. {remedy}") if again else problem) from error
+
+
+def name_action(error: NewsclaimsError, action: str) -> NewsclaimsError:
+    """Returns an error that says what cannot be done because of it, unless it says so already."""
+    return error if action in str(error) else type(error)(f"Cannot {action}: {error}")
+
+
 def convert_elasticsearch_error(error: ApiError | TransportError, action: str) -> NewsclaimsError:
     """Returns the error to raise: `Retryable` if a repetition may succeed, else `Permanent`.
 

@@ -8,19 +8,18 @@ nothing looks new.
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from elasticsearch import ApiError, Elasticsearch, TransportError
+from elasticsearch import Elasticsearch
 from elasticsearch.helpers import scan
 
-from deploy.server_errors import convert_elasticsearch_error
 from deploy.settings import Settings
-from pipelines.connections import make_sink_topics
+from pipelines.connections import make_sink_topics, open_elasticsearch, open_publisher
 from pipelines.groups import split_groups
 from pipelines.io.elasticsearch.bulk import BulkSender
 from pipelines.io.elasticsearch.documents import DocumentSet
@@ -28,12 +27,14 @@ from pipelines.io.elasticsearch.generations import FixedGeneration, read_only_ge
 from pipelines.io.elasticsearch.overtaking import PublishedDocuments, find_overtaken, list_published, publish_again
 from pipelines.io.elasticsearch.stored import StoredSet, read_stored
 from pipelines.io.elasticsearch.writer import BatchWriter
-from pipelines.io.kafka.publishing import Publisher
 from pipelines.text.watches.matching import Watchlist
 from pipelines.transforms.retagging import read_tags, retag
-from schemas.errors import AccessRefused, Permanent, Retryable
+from schemas.errors import Permanent
 from schemas.suggestions import suggest
 from schemas.watches import Watch
+
+ACTION = "backfill the watches"
+REMEDY = "Finished articles stay done: run the backfill again"
 
 BATCH = 100
 """Number of articles that are read and written together."""
@@ -117,7 +118,8 @@ def backfill(settings: Settings, order: BackfillOrder, progress: Callable[[int, 
     """
     done = BackfillResult()
     with ExitStack() as stack:
-        client = stack.enter_context(Elasticsearch(**settings.elasticsearch.client_options()))
+        client = stack.enter_context(open_elasticsearch(settings, ACTION, REMEDY))
+        publisher = None if order.dry_run else stack.enter_context(open_publisher(settings, ACTION))
         sender = BulkSender(client)
         generation = read_only_generation(
             sender,
@@ -125,13 +127,11 @@ def backfill(settings: Settings, order: BackfillOrder, progress: Callable[[int, 
             "`newsclaims reprocess status`",
         )
         reader = IndexReader(client, sender, generation)
-        if order.dry_run:
+        if publisher is None:
             for _ in find_changes(reader, order, done, progress):
                 pass
             return done
         published = make_sink_topics(settings.kafka.client_options())
-        publisher = Publisher(published.producer())
-        stack.callback(publisher.close)
         writer = BatchWriter(sender, publisher, published, FixedGeneration(generation))
         late: list[PublishedDocuments] = []
         for sets in find_changes(reader, order, done, progress):
@@ -155,40 +155,27 @@ def find_changes(
 ) -> Iterator[list[DocumentSet]]:
     """Yields the sets that change, batch by batch, and counts them in `done`."""
     client = reader.client
-    with convert_errors():
-        client.indices.refresh(index="articles")
-        total = int(client.count(index="articles", query=order.query())["count"])
-        progress(0, total)
-        for owners in split_groups(find_articles(client, order), BATCH):
-            stored = read_stored(reader.sender, owners, reader.generation)
-            done.articles += len(owners)
-            done.passed_over += len(owners) - len(stored)
-            sets = []
-            for each in stored:
-                if changed := retag(each, order.watchlist, order.names):
-                    done.count(each, changed)
-                    sets.append(changed)
-            if sets:
-                yield sets
-            progress(done.articles, total)
+    client.indices.refresh(index="articles")
+    total = int(client.count(index="articles", query=order.query())["count"])
+    progress(0, total)
+    for owners in split_groups(find_articles(client, order), BATCH):
+        stored = read_stored(reader.sender, owners, reader.generation)
+        done.articles += len(owners)
+        done.passed_over += len(owners) - len(stored)
+        sets = []
+        for each in stored:
+            if changed := retag(each, order.watchlist, order.names):
+                done.count(each, changed)
+                sets.append(changed)
+        if sets:
+            yield sets
+        progress(done.articles, total)
 
 
 def find_articles(client: Elasticsearch, order: BackfillOrder) -> Iterator[str]:
     """Yields the ids of the articles."""
     query = {"query": order.query(), "_source": False, "sort": ["_doc"]}
     yield from (hit["_id"] for hit in scan(client, index="articles", query=query, size=1000, scroll="10m"))
-
-
-@contextmanager
-def convert_errors() -> Iterator[None]:
-    """Raises `Retryable` if Elasticsearch does not answer within the block."""
-    try:
-        yield
-    except (ApiError, TransportError) as error:
-        problem = convert_elasticsearch_error(error, "backfill")
-        if isinstance(problem, AccessRefused):
-            raise problem from error
-        raise Retryable(f"{problem}. Finished articles stay done: run the backfill again") from error
 
 
 def wait_for_jobs(

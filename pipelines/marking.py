@@ -15,9 +15,8 @@ from typing import Any
 import msgspec
 from elasticsearch import Elasticsearch
 
-from deploy.server_errors import handle_elasticsearch_errors
 from deploy.settings import Settings
-from pipelines.connections import make_sink_topics, open_publisher
+from pipelines.connections import make_sink_topics, open_elasticsearch, open_publisher
 from pipelines.io.elasticsearch import marks
 from pipelines.io.elasticsearch.actions import BulkAction, delete, write
 from pipelines.io.elasticsearch.bulk import BulkSender
@@ -39,6 +38,8 @@ from schemas.elasticsearch.marks import ClaimMark
 from schemas.elasticsearch.takedowns import list_takedown_ids
 from schemas.errors import Permanent, Retryable
 from schemas.fields import MarkKind
+
+ACTION = "mark claims"
 
 PATIENCE_SECONDS = 60.0
 """How long to wait for a job that is writing an article. It sets the mark itself when it has finished."""
@@ -102,10 +103,9 @@ def remove_marks(settings: Settings, claims: Sequence[str]) -> MarkingResult:
 
 @contextmanager
 def _connect(settings: Settings) -> Iterator["Marker"]:
-    with Elasticsearch(**settings.elasticsearch.client_options()) as client, handle_elasticsearch_errors("mark claims"):
+    with open_elasticsearch(settings, ACTION) as client, open_publisher(settings, ACTION) as publisher:
         topics = make_sink_topics(settings.kafka.client_options())
-        with open_publisher(topics) as publisher:
-            yield Marker(client, publisher, topics.families["claims"])
+        yield Marker(client, publisher, topics.families["claims"])
 
 
 class Marker:
@@ -290,10 +290,7 @@ def list_marks(settings: Settings, selection: MarkSelection, limit: int) -> list
 
     Raises `Retryable` if Elasticsearch does not answer.
     """
-    with (
-        Elasticsearch(**settings.elasticsearch.client_options()) as client,
-        handle_elasticsearch_errors("read the marks"),
-    ):
+    with open_elasticsearch(settings, "read the marks") as client:
         client.indices.refresh(index="marks,claims")
         answer = client.search(index="marks", query=selection.query(), size=limit, sort=[{"at": "desc"}])
         found = [hit["_source"] for hit in answer["hits"]["hits"]]

@@ -8,29 +8,29 @@ replay sends the original to the topic it came from, with one more attempt in it
 from base64 import b64decode
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from elasticsearch import ApiError, Elasticsearch, TransportError
+from elasticsearch import Elasticsearch
 from elasticsearch.helpers import bulk, scan
-from kafka import KafkaConsumer, KafkaProducer, TopicPartition
-from kafka.errors import AuthorizationError, KafkaError
+from kafka import KafkaConsumer, TopicPartition
 
-from deploy.kafka_connection import check_kafka
-from deploy.kafka_producer import producer_options
-from deploy.server_errors import convert_elasticsearch_error, convert_kafka_error
+from deploy.kafka_producer import make_producer
 from deploy.settings import Settings
+from pipelines.connections import check_kafka_for, open_elasticsearch
 from pipelines.io.dead_letters import ATTEMPTS_HEADER
 from pipelines.io.elasticsearch.takedowns import find_addresses
 from pipelines.io.kafka.publishing import KEY_HEADER, PREFIX, OutgoingMessage
 from pipelines.replay_history import record_replays, settle_replays
 from schemas.elasticsearch.indices import DEAD_LETTERS, REPLAYS
-from schemas.errors import AccessRefused, Permanent, Retryable
+from schemas.errors import Permanent
 from schemas.topics import find_largest_message
 
 TOPIC = "dead-letters"
+REPLAY, READ = "replay dead letters", "read the dead letter"
+"""What the commands do, for errors."""
 CLOCK_TOLERANCE = timedelta(minutes=10)
 """How far the clock that a letter has its time from may be ahead of the one that gave its message a time."""
 FLUSH_SECONDS = 120
@@ -96,7 +96,7 @@ def find_letters(settings: Settings, selection: Selection, limit: int, kind: Kin
     Raises `Retryable` if a server does not answer.
     """
     index = {"open": DEAD_LETTERS.name, "resolved": REPLAYS.name, "all": f"{DEAD_LETTERS.name},{REPLAYS.name}"}[kind]
-    with _connect(settings, "read dead letters") as client:
+    with open_elasticsearch(settings, "list dead letters") as client:
         if kind != "open":
             settle_replays(client, settings)
         found = client.search(
@@ -116,7 +116,7 @@ def show_letter(settings: Settings, id: str) -> LetterDetails:
 
     Raises `Permanent` for an unknown id, and `Retryable` if a server does not answer.
     """
-    with _connect(settings, "read the dead letter") as client:
+    with open_elasticsearch(settings, READ) as client:
         settle_replays(client, settings)
         query = Selection(id=id).query()
         open_letters = client.search(index=DEAD_LETTERS.name, query=query, size=1)["hits"]["hits"]
@@ -152,7 +152,7 @@ def replay(settings: Settings, selection: Selection, by: str | None = None, dry_
     A letter is deleted from the index only when Kafka has acknowledged its message and the replay is recorded. After an
     interruption it is sent again, which changes nothing. Raises `Retryable` if a server does not answer.
     """
-    with _connect(settings, "replay dead letters", "run the replay again") as client:
+    with open_elasticsearch(settings, REPLAY, "Nothing is lost: run the replay again") as client:
         client.indices.refresh(index=DEAD_LETTERS.name)
         search = {"query": selection.query()}
         letters = {hit["_id"]: hit for hit in map(keep_addresses, scan(client, index=DEAD_LETTERS.name, query=search))}
@@ -174,36 +174,20 @@ def keep_addresses(hit: dict[str, Any]) -> dict[str, Any]:
     return hit | {"_source": source | {"addresses": find_addresses(b64decode(source.pop("original", "") or ""))}}
 
 
-@contextmanager
-def _connect(settings: Settings, task: str, remedy: str = "try again") -> Iterator[Elasticsearch]:
-    try:
-        with Elasticsearch(**settings.elasticsearch.client_options()) as client:
-            yield client
-    except (ApiError, TransportError) as error:
-        problem = convert_elasticsearch_error(error, task)
-        if remedy == "try again" or isinstance(problem, AccessRefused):
-            raise problem from error
-        raise Retryable(f"{problem}. Nothing is lost: {remedy}") from error
-    except AuthorizationError as error:
-        raise convert_kafka_error(error, task) from error
-    except KafkaError as error:
-        raise Retryable(f"Kafka does not answer: {error!r}. Nothing is lost: {remedy}") from error
-
-
 def find_whole(settings: Settings, times: Mapping[str, datetime]) -> list[str]:
     """Returns the ids of the letters whose whole original is in the topic. Raises `KafkaError`."""
-    with closing(_make_consumer(settings)) as consumer:
+    with closing(_make_consumer(settings, REPLAY)) as consumer:
         return [id for id, _ in find_originals(consumer, times)]
 
 
 def read_original(settings: Settings, id: str, failed_at: datetime) -> bytes | None:
     """Returns the whole original of a letter; None if it is cut or gone. Raises `KafkaError`."""
-    with closing(_make_consumer(settings)) as consumer:
+    with closing(_make_consumer(settings, READ)) as consumer:
         return next((message.value or b"" for _, message in find_originals(consumer, {id: failed_at})), None)
 
 
-def _make_consumer(settings: Settings) -> KafkaConsumer:
-    check_kafka(settings.kafka)
+def _make_consumer(settings: Settings, action: str) -> KafkaConsumer:
+    check_kafka_for(settings, action)
     return KafkaConsumer(**settings.kafka.client_options(), enable_auto_commit=False, group_id=None)
 
 
@@ -212,9 +196,12 @@ def send_back(settings: Settings, times: Mapping[str, datetime]) -> dict[str, tu
 
     Returns the partition and offset of each message that Kafka acknowledged, by the id of its letter.
     """
-    options = producer_options(settings.kafka.client_options(), max_request_size=find_largest_message())
+    options = settings.kafka.client_options()
     futures: dict[str, Any] = {}
-    with closing(_make_consumer(settings)) as consumer, closing(KafkaProducer(**options)) as producer:
+    with (
+        closing(_make_consumer(settings, REPLAY)) as consumer,
+        closing(make_producer(options, max_request_size=find_largest_message())) as producer,
+    ):
         for id, message in find_originals(consumer, times):
             futures[id] = producer.send(
                 message.topic, key=message.key, value=message.value, headers=list(message.headers)

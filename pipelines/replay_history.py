@@ -14,6 +14,7 @@ from elasticsearch.helpers import bulk, scan
 from kafka import KafkaConsumer, TopicPartition
 
 from deploy.settings import Settings
+from pipelines.connections import check_kafka_for
 from schemas.codec import make_document
 from schemas.elasticsearch.indices import DEAD_LETTERS, REPLAYS
 from schemas.elasticsearch.replays import Replay
@@ -106,6 +107,7 @@ def find_known_letters(client: Elasticsearch, ids: list[str]) -> set[str]:
 
 def read_committed(settings: Settings, places: Iterable[tuple[str, int]]) -> dict[tuple[str, int], int]:
     """Returns the offsets that the job has committed, by topic and partition. Raises `KafkaError`."""
+    check_kafka_for(settings, "read which replays the job has handled")
     options = settings.kafka.client_options()
     found: dict[tuple[str, int], int] = {}
     with closing(KafkaConsumer(**options, group_id=settings.group, enable_auto_commit=False)) as consumer:

@@ -5,20 +5,19 @@ deleted here; what it writes later, it deletes itself.
 """
 
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from elasticsearch import Elasticsearch
 
-from deploy.server_errors import handle_elasticsearch_errors
 from deploy.settings import Settings
 from pipelines.archive.store import ArchiveStore
+from pipelines.connections import open_elasticsearch
 from pipelines.forgetting.archives import count_archived, delete_archived
 from pipelines.forgetting.indices import StoredPage, count_again, delete_stored, find_stored
 from pipelines.forgetting.pages import ForgottenPage, find_page
 from pipelines.forgetting.store import lift_takedown, list_takedowns, store_takedown
 from pipelines.forgetting.topics import (
+    ACTION,
     DEAD_LETTERS,
     RAW_ARTICLES,
     FoundMessages,
@@ -61,13 +60,6 @@ class ForgetResult:
         return f"{'would remove' if self.dry_run else 'removed'} {counts}"
 
 
-@contextmanager
-def connect(settings: Settings, action: str) -> Iterator[Elasticsearch]:
-    """Yields a client. Raises as `handle_elasticsearch_errors` does."""
-    with Elasticsearch(**settings.elasticsearch.client_options()) as client, handle_elasticsearch_errors(action):
-        yield client
-
-
 def forget(settings: Settings, url: str, order: ForgetOrder) -> ForgetResult:
     """Removes everything that is stored of a page, and stores its takedown.
 
@@ -76,7 +68,7 @@ def forget(settings: Settings, url: str, order: ForgetOrder) -> ForgetResult:
     """
     page = find_page(url)
     archive = ArchiveStore.open(order.archive) if order.archive else None
-    with connect(settings, "forget") as client:
+    with open_elasticsearch(settings, ACTION) as client:
         stored = find_stored(client, page)
         page = page.add_articles(stored.articles)
         if order.dry_run:
@@ -132,14 +124,14 @@ def count_messages(found: list[FoundMessages]) -> Counter[str]:
 
 def show_takedowns(settings: Settings) -> list[Takedown]:
     """Returns the newest takedowns, also those that were lifted. Raises as `handle_elasticsearch_errors` does."""
-    with connect(settings, "read takedowns") as client:
+    with open_elasticsearch(settings, "read takedowns") as client:
         return list_takedowns(client)
 
 
 def undo(settings: Settings, url: str, by: str | None) -> Takedown:
     """Allows a page again. Raises `Permanent` if it was not taken down."""
     page = find_page(url)
-    with connect(settings, "lift the takedown") as client:
+    with open_elasticsearch(settings, "lift the takedown") as client:
         lifted = lift_takedown(client, page, by)
     if lifted is None:
         raise Permanent(f"{url} is not taken down: `newsclaims takedowns list` shows what is")

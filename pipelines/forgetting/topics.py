@@ -1,24 +1,25 @@
 """What Kafka has of a page: finds its messages, and deletes them with messages of the same key that have no value."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from kafka import KafkaConsumer, KafkaProducer
-from kafka.errors import KafkaError
+from kafka import KafkaConsumer
 
-from deploy.kafka_producer import producer_options
-from deploy.server_errors import convert_kafka_error
+from deploy.kafka_producer import make_producer
+from deploy.server_errors import handle_server_errors
 from deploy.settings import Settings
+from pipelines.connections import check_kafka_for
 from pipelines.forgetting.pages import ForgottenPage
 from pipelines.io.elasticsearch.takedowns import find_addresses
 from pipelines.io.kafka.publishing import KEY_HEADER
 from pipelines.replay import read_since
 
 RAW_ARTICLES, CLAIMS, DEAD_LETTERS = "raw-articles", "claims", "dead-letters"
+ACTION = "forget the page"
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 FLUSH_SECONDS = 120
 
@@ -44,23 +45,18 @@ class FoundMessages:
             self.counts.pop(key, None)
 
 
-@contextmanager
-def convert_kafka_errors() -> Iterator[None]:
-    """Raises `Retryable` if Kafka does not answer within the block."""
-    try:
-        yield
-    except KafkaError as error:
-        raise convert_kafka_error(error, "read and clean the topics") from error
-
-
 def find_messages(settings: Settings, page: ForgottenPage, topic: str) -> FoundMessages:
     """Returns the messages of a page in `raw-articles` or `dead-letters`, up to the present end of the topic.
 
     The whole topic is read, because an address cannot be looked up there. Raises `Retryable` if Kafka does not answer.
     """
     found = FoundMessages(topic)
+    check_kafka_for(settings, ACTION)
     options = settings.kafka.client_options()
-    with convert_kafka_errors(), closing(KafkaConsumer(**options, enable_auto_commit=False, group_id=None)) as consumer:
+    with (
+        handle_server_errors(ACTION),
+        closing(KafkaConsumer(**options, enable_auto_commit=False, group_id=None)) as consumer,
+    ):
         for record in read_since(consumer, topic, BEGINNING):
             if record.value is None:
                 found.drop(record.key)
@@ -80,8 +76,7 @@ def delete_messages(settings: Settings, found: Iterable[FoundMessages], claim_id
 
     Raises `Retryable` if Kafka does not acknowledge all of them.
     """
-    options = producer_options(settings.kafka.client_options())
-    with convert_kafka_errors(), closing(KafkaProducer(**options)) as producer:
+    with handle_server_errors(ACTION), closing(make_producer(settings.kafka.client_options())) as producer:
         sent = [
             producer.send(messages.topic, key=key, value=None, partition=partition)
             for messages in found

@@ -7,8 +7,8 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from deploy.server_errors import handle_elasticsearch_errors
 from deploy.settings import Settings
+from pipelines.connections import open_elasticsearch
 from pipelines.grouping.claimants.spelling import clean
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
@@ -20,10 +20,7 @@ PAGE = 1_000
 
 def list_decisions(settings: Settings, limit: int) -> list[dict[str, Any]]:
     """Returns the newest stored decisions."""
-    with (
-        Elasticsearch(**settings.elasticsearch.client_options()) as client,
-        handle_elasticsearch_errors("read the decisions about claimants"),
-    ):
+    with open_elasticsearch(settings, "read the decisions about claimants") as client:
         client.indices.refresh(index="aliases")
         answer = client.search(index="aliases", size=limit, sort=[{"at": "desc"}])
         return [hit["_source"] for hit in answer["hits"]["hits"]]
@@ -34,10 +31,7 @@ def list_claimants(settings: Settings, limit: int, matching: str | None) -> list
     forms = {"terms": {"field": "claimant.written.keyword", "size": 50}}
     name = {"terms": {"field": "claimant.name.keyword", "size": 1}}
     query = match_names(matching, ["claimant.name", "claimant.written"])
-    with (
-        Elasticsearch(**settings.elasticsearch.client_options()) as client,
-        handle_elasticsearch_errors("read the names of claimants"),
-    ):
+    with open_elasticsearch(settings, "read the names of claimants") as client:
         answer = client.search(
             index="claims", size=0, query=query,
             aggs={"ids": {"terms": {"field": "claimant.id", "size": 10_000},
@@ -53,10 +47,7 @@ def list_entities(settings: Settings, limit: int, matching: str | None) -> list[
     With words, those that have all of them in the name or in one of the forms. The newest articles are counted, up to
     `MOST_ARTICLES`.
     """
-    with (
-        Elasticsearch(**settings.elasticsearch.client_options()) as client,
-        handle_elasticsearch_errors("read the names of entities"),
-    ):
+    with open_elasticsearch(settings, "read the names of entities") as client:
         client.indices.refresh(index="articles")
         if not matching:
             return [each for each in count_entities(client, {"match_all": {}}) if len(each["forms"]) > 1][:limit]

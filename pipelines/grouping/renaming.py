@@ -13,9 +13,8 @@ from typing import Any
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import scan
 
-from deploy.server_errors import handle_elasticsearch_errors
 from deploy.settings import Settings
-from pipelines.connections import make_sink_topics, open_publisher
+from pipelines.connections import make_sink_topics, open_elasticsearch, open_publisher
 from pipelines.grouping.claimants.aliases import make_form_key
 from pipelines.grouping.stored_aliases import load_aliases
 from pipelines.grouping.stored_names import rename
@@ -30,6 +29,8 @@ from schemas.elasticsearch.aliases import ClaimantAlias
 from schemas.elasticsearch.indices import ALIASES
 from schemas.errors import Permanent
 from schemas.suggestions import hint
+
+ACTION = "name claimants"
 
 BATCH = 100
 """Articles that are read and written together."""
@@ -141,17 +142,13 @@ def select_form(form: str) -> Selection:
 @contextmanager
 def connect(settings: Settings) -> Iterator["Renamer"]:
     """Connects to both servers. Raises `Retryable` if one does not answer."""
-    with (
-        Elasticsearch(**settings.elasticsearch.client_options()) as client,
-        handle_elasticsearch_errors("name claimants"),
-    ):
+    with open_elasticsearch(settings, ACTION) as client, open_publisher(settings, ACTION) as publisher:
         sender = BulkSender(client)
         generation = read_only_generation(
             sender, "a re-processing is not finished: name claimants after it (`newsclaims reprocess status`)"
         )
         topics = make_sink_topics(settings.kafka.client_options())
-        with open_publisher(topics) as publisher:
-            yield Renamer(client, SetWriter(sender, publisher, topics.families["claims"], generation))
+        yield Renamer(client, SetWriter(sender, publisher, topics.families["claims"], generation))
 
 
 class Renamer:

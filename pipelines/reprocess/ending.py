@@ -5,10 +5,11 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from deploy.settings import Settings
+from pipelines.connections import open_publisher
 from pipelines.io.elasticsearch.bulk import BulkSender
 from pipelines.reprocess.announcing import announce_changes
 from pipelines.reprocess.comparing import GenerationPair, iterate_missing
-from pipelines.reprocess.servers import find_progress_file, open_client, open_publisher
+from pipelines.reprocess.servers import ACTION, find_progress_file, open_client
 from pipelines.reprocess.switching import change_state, put_behind_aliases, read_state, retire
 from schemas.errors import Permanent
 from schemas.records import GenerationState
@@ -26,8 +27,8 @@ def rollback(settings: Settings) -> GenerationState:
         old, new = state.previous, state.next
         switched = state.state != "building"
         if switched:
-            put_behind_aliases(client, old, new)
-            with open_publisher(settings) as publisher:
+            with open_publisher(settings, ACTION) as publisher:
+                put_behind_aliases(client, old, new)
                 announce_changes(GenerationPair(client, BulkSender(client), new, old), publisher)
         return change_state(client, state, state="rolled_back", live=old, written=(old,))
 

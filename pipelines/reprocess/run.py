@@ -24,7 +24,7 @@ from elasticsearch import Elasticsearch
 from deploy.settings import Settings
 from pipelines import lifecycle
 from pipelines.archive.store import ArchiveStore
-from pipelines.connections import make_sink_topics
+from pipelines.connections import make_sink_topics, open_publisher
 from pipelines.groups import split_groups
 from pipelines.io.elasticsearch.bulk import BulkSender
 from pipelines.io.elasticsearch.documents import DocumentSet
@@ -43,7 +43,7 @@ from pipelines.reprocess.marks import LostMark, carry_marks
 from pipelines.reprocess.progress import ProgressFile
 from pipelines.reprocess.provenance import keep_provenance
 from pipelines.reprocess.rules import RulesSettings, open_rules
-from pipelines.reprocess.servers import find_progress_file, open_client, open_publisher, wait_for_job
+from pipelines.reprocess.servers import ACTION, find_progress_file, open_client, wait_for_job
 from pipelines.reprocess.sources import TOPIC, ArchiveSource, ArticleSource, RawMessage, RawSource, TopicSource
 from pipelines.reprocess.switching import change_state, prepare_generation, put_behind_aliases, read_state
 from pipelines.run.options import find_kept_watches, make_buckets
@@ -124,13 +124,10 @@ class Reprocessing:
         Raises `Permanent` if another one is not finished or the sources differ from those of the one that died, and
         `Retryable` if a server does not answer or the process has to stop.
         """
-        with open_client(self.settings) as client:
+        with open_client(self.settings) as client, open_publisher(self.settings, ACTION) as publisher:
             state = self.begin(client)
             pair = GenerationPair(client, BulkSender(client), state.previous or 1, state.next or 2)
-            with (
-                ProgressFile(find_progress_file(self.settings, state)) as progress,
-                open_publisher(self.settings) as publisher,
-            ):
+            with ProgressFile(find_progress_file(self.settings, state)) as progress:
                 result = ReprocessResult(pair.target)
                 if state.state == "building":
                     self.read_sources(pair, progress, publisher)

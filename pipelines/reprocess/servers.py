@@ -5,18 +5,17 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from elasticsearch import ApiError, Elasticsearch, TransportError
-from kafka.errors import KafkaError
+from elasticsearch import Elasticsearch
 
-from deploy.server_errors import convert_elasticsearch_error
 from deploy.settings import Settings
 from pipelines import lifecycle
-from pipelines.connections import make_sink_topics
+from pipelines.connections import open_elasticsearch
 from pipelines.io.kafka.offsets import make_consumer, measure_lag
-from pipelines.io.kafka.publishing import Publisher
 from pipelines.reprocess.sources import TOPIC
 from schemas.errors import Retryable
 from schemas.records import GenerationState
+
+ACTION = "reprocess articles"
 
 PAUSE_SECONDS = 0.5
 SETTLE_SECONDS = 60.0
@@ -49,21 +48,6 @@ def find_progress_file(settings: Settings, state: GenerationState) -> Path:
 
 @contextmanager
 def open_client(settings: Settings) -> Iterator[Elasticsearch]:
-    """Gives a client, and raises `Retryable` or `Permanent` for what the servers answer."""
-    try:
-        with Elasticsearch(**settings.elasticsearch.client_options()) as client:
-            yield client
-    except (ApiError, TransportError) as error:
-        raise convert_elasticsearch_error(error, "reprocess") from error
-    except KafkaError as error:
-        raise Retryable(f"Kafka does not answer: {error!r}. Nothing is lost: run the command again") from error
-
-
-@contextmanager
-def open_publisher(settings: Settings) -> Iterator[Publisher]:
-    """Gives a publisher to Kafka."""
-    publisher = Publisher(make_sink_topics(settings.kafka.client_options()).producer())
-    try:
-        yield publisher
-    finally:
-        publisher.close()
+    """Gives a client to Elasticsearch. Raises as `open_elasticsearch`, also for errors of Kafka within the block."""
+    with open_elasticsearch(settings, ACTION, "Nothing is lost: run the command again") as client:
+        yield client

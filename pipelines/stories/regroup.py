@@ -12,21 +12,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from elasticsearch import ApiError, Elasticsearch, TransportError
+from elasticsearch import Elasticsearch
 
-from deploy.server_errors import convert_elasticsearch_error
 from deploy.settings import Settings
-from pipelines.connections import make_sink_topics
+from pipelines.connections import make_sink_topics, open_elasticsearch, open_publisher
 from pipelines.groups import split_groups
 from pipelines.io.elasticsearch.bulk import BulkSender
 from pipelines.io.elasticsearch.generations import read_only_generation
 from pipelines.io.elasticsearch.stored import StoredSet, read_stored
-from pipelines.io.kafka.publishing import Publisher
 from pipelines.rewriting import SetWriter
 from pipelines.stories.fingerprints import unpack
 from pipelines.stories.grouping import WINDOW, Original, Story, StoryIndex, choose_story
 from pipelines.stories.lookup import INDEX
-from schemas.errors import Retryable
+
+ACTION = "regroup the stories"
 
 BATCH = 100
 """Articles that are read and written together."""
@@ -74,18 +73,17 @@ def regroup(
     """
     done = RegroupResult()
     with ExitStack() as stack:
-        client = stack.enter_context(Elasticsearch(**settings.elasticsearch.client_options()))
+        client = stack.enter_context(open_elasticsearch(settings, ACTION, "What is done stays done: run it again"))
         changes = find_changes(read_articles(client, since), done, progress)
         if dry_run:
             done.changed = sum(1 for _ in changes)
             return done
+        publisher = stack.enter_context(open_publisher(settings, ACTION))
         sender = BulkSender(client)
         generation = read_only_generation(
             sender, "a re-processing is not finished: group the stories after it (`newsclaims reprocess status`)"
         )
         topics = make_sink_topics(settings.kafka.client_options())
-        publisher = Publisher(topics.producer())
-        stack.callback(publisher.close)
         writer = SetWriter(sender, publisher, topics.families["claims"], generation)
         for batch in split_groups(changes, BATCH):
             stories = dict(batch)
@@ -133,24 +131,20 @@ def group(source: dict[str, Any], published_at: datetime, index: StoryIndex) -> 
 def read_articles(client: Elasticsearch, since: datetime | None) -> Iterator[dict[str, Any]]:
     """Yields the fields `FIELDS` of all articles, the earliest first; of the same time, by id."""
     query: dict[str, Any] = {"range": {"published_at": {"gte": since.isoformat()}}} if since else {"match_all": {}}
-    try:
-        client.indices.refresh(index=INDEX)
-        point = client.open_point_in_time(index=INDEX, keep_alive="10m")["id"]
-        after: dict[str, Any] = {}
-        while True:
-            found = client.search(
-                pit={"id": point, "keep_alive": "10m"}, size=PAGE, query=query, source_includes=list(FIELDS),
-                sort=[{"published_at": "asc"}, {"article_id": "asc"}], track_total_hits=False,
-                **after,
-            )["hits"]["hits"]  # fmt: skip
-            yield from (hit["_source"] for hit in found)
-            if len(found) < PAGE:
-                break
-            after = {"search_after": found[-1]["sort"]}
-        client.close_point_in_time(id=point)
-    except (ApiError, TransportError) as error:
-        problem = convert_elasticsearch_error(error, "regroup the stories")
-        raise Retryable(f"{problem}. What is done stays done: run it again") from error
+    client.indices.refresh(index=INDEX)
+    point = client.open_point_in_time(index=INDEX, keep_alive="10m")["id"]
+    after: dict[str, Any] = {}
+    while True:
+        found = client.search(
+            pit={"id": point, "keep_alive": "10m"}, size=PAGE, query=query, source_includes=list(FIELDS),
+            sort=[{"published_at": "asc"}, {"article_id": "asc"}], track_total_hits=False,
+            **after,
+        )["hits"]["hits"]  # fmt: skip
+        yield from (hit["_source"] for hit in found)
+        if len(found) < PAGE:
+            break
+        after = {"search_after": found[-1]["sort"]}
+    client.close_point_in_time(id=point)
 
 
 def replace_story(stored: StoredSet, story: Story) -> StoredSet:

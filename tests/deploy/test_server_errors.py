@@ -5,12 +5,15 @@ from typing import Any
 import pytest
 from elastic_transport import ApiResponseMeta, HttpHeaders, NodeConfig, TlsError
 from elasticsearch import ApiError, ConnectionError
+from kafka.errors import KafkaTimeoutError, TopicAuthorizationFailedError
 
 from deploy.server_errors import (
+    ROLE,
     convert_elasticsearch_error,
     describe_elasticsearch_error,
     describe_error,
     handle_elasticsearch_errors,
+    handle_server_errors,
 )
 from schemas.errors import AccessRefused, NewsclaimsError, Permanent, Retryable
 
@@ -82,3 +85,20 @@ def test_any_error_is_described_in_one_line() -> None:
     assert describe_error(Permanent("--port is taken")) == "--port is taken"
     assert describe_error(ConnectionError("refused")).startswith("Elasticsearch does not answer (refused)")
     assert describe_error(KeyError("x")) == "KeyError: 'x'"
+
+
+def test_errors_of_both_clients_name_the_aim_once_and_the_remedy_only_if_a_repetition_may_help() -> None:
+    cases: list[tuple[Exception, type[NewsclaimsError], str]] = [
+        (KafkaTimeoutError("bootstrap"), Retryable,
+         "Cannot mark claims: Kafka does not answer (KafkaTimeoutError: bootstrap): start it with `newsclaims up`, or "
+         "set KAFKA_BOOTSTRAP_SERVERS. Run it again"),
+        (TopicAuthorizationFailedError("claims"), AccessRefused,
+         f"Kafka does not allow this user to mark claims (TopicAuthorizationFailedError): {ROLE}"),
+        (ConnectionError("refused"), Retryable,
+         "Cannot mark claims: Elasticsearch does not answer (refused): start it with `newsclaims up`, or set "
+         "ELASTICSEARCH_URL. Run it again"),
+    ]  # fmt: skip
+    for raised, kind, expected in cases:
+        with pytest.raises(NewsclaimsError) as caught, handle_server_errors("mark claims", "Run it again"):
+            raise raised
+        assert (type(caught.value), str(caught.value)) == (kind, expected)

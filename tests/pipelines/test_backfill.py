@@ -173,7 +173,7 @@ def test_backfill_that_was_interrupted_is_done_by_the_next(
 
     ingested(empty, file, 3)
     order = backfills.BackfillOrder(Watchlist(read_watches_file(written(file, BOATS))), ("boats",))
-    monkeypatch.setattr(backfills, "Publisher", Breaking)
+    monkeypatch.setattr("pipelines.connections.Publisher", Breaking)
     with pytest.raises(Retryable, match="Kafka is unreachable"):
         backfills.backfill(empty.settings, order, lambda *_: None)
     assert watched(empty) == [["boats"]] * 3  # the index is ahead of topic and ledger
@@ -211,7 +211,7 @@ def test_newer_revision_of_a_running_job_wins_in_index_ledger_and_topic(
             return super().publish(messages)
 
     order = backfills.BackfillOrder(Watchlist(read_watches_file(written(file, BOATS))), ("boats",))
-    monkeypatch.setattr(backfills, "Publisher", Overtaken)
+    monkeypatch.setattr("pipelines.connections.Publisher", Overtaken)
     assert backfills.backfill(empty.settings, order, lambda *_: None).changed == 2
     (article,) = indexed(empty, "articles", article_id=first_one)
     assert article["title"] == "Boats"

@@ -33,6 +33,12 @@ class Client:
     def __exit__(self, *error: object) -> None:
         pass
 
+    def options(self, **options: Any) -> "Client":
+        return self
+
+    def info(self) -> None:
+        """Answers."""
+
     def refresh(self, index: str) -> None:
         assert index == "articles"
 
@@ -53,7 +59,7 @@ def matches(entities: list[dict[str, Any]], query: dict[str, Any]) -> bool:
 
 @pytest.mark.parametrize("page", [1, 2, 10])
 def test_entities_are_counted_over_all_pages(monkeypatch: pytest.MonkeyPatch, page: int) -> None:
-    monkeypatch.setattr(listing, "Elasticsearch", Client)
+    monkeypatch.setattr("pipelines.connections.Elasticsearch", Client)
     monkeypatch.setattr(listing, "PAGE", page)
     settings = Settings.load()
     [found] = list_entities(settings, 10, None)
@@ -87,7 +93,7 @@ def test_tables_say_what_they_count() -> None:
 
 
 def test_command_lists_entities_and_refuses_what_it_cannot_combine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listing, "Elasticsearch", Client)
+    monkeypatch.setattr("pipelines.connections.Elasticsearch", Client)
     found = CliRunner().invoke(aliases, ["list", "--entities", "nis", "--json"])
     assert [each["id"] for each in json.loads(found.output)] == ["kr/nis"]
     refused = CliRunner().invoke(aliases, ["list", "--entities", "--decisions"])
