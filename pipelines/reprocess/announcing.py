@@ -1,6 +1,7 @@
 """Publishes what another generation changes in the topic `claims`: claims that differ, and tombstones for others."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pipelines.groups import split_groups
@@ -14,6 +15,7 @@ from pipelines.io.elasticsearch.overtaking import (
 from pipelines.io.elasticsearch.stored import StoredSet, read_stored
 from pipelines.io.kafka.publishing import OutgoingMessage, Publisher
 from pipelines.reprocess.comparing import AT_ONCE, GenerationPair, iterate_ledger
+from schemas.elasticsearch.indices import LEDGER
 
 CLAIMS = "claims"
 UNSEEN = ("indexed_at", "processed_at", "ingest_mode")
@@ -48,19 +50,35 @@ def announce_changes(pair: GenerationPair, publisher: Publisher) -> int:
 
 
 def announce_gone(pair: GenerationPair, publisher: Publisher) -> int:
-    """Publishes tombstones for the claims of articles that the target does not have."""
+    """Publishes tombstones for the claims of articles that the target does not have.
+
+    The job may be writing such an article to the target. What is there once the tombstones are acknowledged is
+    published again; what comes later the job publishes, because it finds then that another generation is live.
+    """
     sent = 0
     for group in split_groups(iterate_ledger(pair.client, pair.source), AT_ONCE):
-        ids = [id for id, _ in group]
-        there = {each.entry.article_id for each in read_stored(pair.sender, ids, pair.target)}
-        tombstones = [
-            OutgoingMessage(CLAIMS, claim.encode(), None)
-            for stored in read_stored(pair.sender, [id for id in ids if id not in there], pair.source)
-            for claim in stored.documents[CLAIMS]
-        ]
+        missing = find_missing(pair, [id for id, _ in group])
+        gone = [list_stored(stored, CLAIMS) for stored in read_stored(pair.sender, missing, pair.source)]
+        tombstones = [OutgoingMessage(CLAIMS, claim.encode(), None) for each in gone for claim in each.ids]
         publisher.publish(tombstones)
         sent += len(tombstones)
+        publish_again(pair.sender, publisher, (CLAIMS, CLAIMS), find_arrived(pair, gone), pair.target)
     return sent
+
+
+def find_missing(pair: GenerationPair, ids: Sequence[str]) -> list[str]:
+    """Returns those articles that the ledger of the target does not have."""
+    there = pair.sender.read(LEDGER.index("", pair.target), ids)
+    return [id for id in ids if id not in there]
+
+
+def find_arrived(pair: GenerationPair, gone: Sequence[PublishedDocuments]) -> list[PublishedDocuments]:
+    """Returns those of which the target has something by now, whatever its revision."""
+    if not gone:
+        return []
+    still = set(find_missing(pair, [each.owner_id for each in gone]))
+    begun = find_overtaken(pair.sender, [replace(each, revision=-1) for each in gone], pair.target)
+    return [each for each in gone if each.owner_id not in still or each.owner_id in {late.owner_id for late in begun}]
 
 
 def list_changes(before: StoredSet | None, after: StoredSet) -> Iterator[OutgoingMessage]:

@@ -29,6 +29,8 @@ def rollback(settings: Settings) -> GenerationState:
         if switched:
             with open_publisher(settings, ACTION) as publisher:
                 put_behind_aliases(client, old, new)
+                # Before the comparison: a job that is writing then publishes again what it wrote to the old one late.
+                state = change_state(client, state, live=old, written=(old, new))
                 announce_changes(GenerationPair(client, BulkSender(client), new, old), publisher)
         return change_state(client, state, state="rolled_back", live=old, written=(old,))
 
@@ -44,6 +46,8 @@ def finish(settings: Settings) -> GenerationState:
             raise Permanent("no re-processing is under way: there is nothing to finish")
         if state.state in ("building", "switching"):
             raise Permanent("the re-processing is not complete: run `newsclaims reprocess` again, or roll it back")
+        if state.state == "switched" and state.live == state.previous:
+            raise Permanent("the rollback is not complete: run `newsclaims reprocess rollback` again")
         if state.state == "switched":
             refuse_missing(client, state)
         other = state.next if state.live == state.previous else state.previous

@@ -2,8 +2,9 @@
 
 The index `generations` holds one document. A writer uses what it read last, and reads the document again once a batch
 is written: if another generation has come in the meantime, the batch is written again, to that one too. So a batch
-whose offsets are committed is in every generation that existed when it was written. No handshake with the job is
-needed.
+whose offsets are committed is in every generation that existed when it was written. If another one is live by then, the
+claims are published again: a switch may have published their absence before they were there. No handshake with the job
+is needed.
 """
 
 from typing import Protocol
@@ -72,6 +73,11 @@ def read_only_generation(sender: BulkSender, problem: str) -> int:
     if state.state != "single":
         raise Permanent(problem)
     return state.live
+
+
+def is_settled(written: GenerationState, now: GenerationState) -> bool:
+    """Returns whether a batch that was written under one state is written and published as the other wants it."""
+    return written.live == now.live and not is_missing(written, now)
 
 
 def is_missing(written: GenerationState, now: GenerationState) -> bool:

@@ -22,7 +22,7 @@ from pipelines.io.elasticsearch.actions import (
 from pipelines.io.elasticsearch.bulk import BulkSender
 from pipelines.io.elasticsearch.documents import DocumentSet
 from pipelines.io.elasticsearch.failures import STEP, DocumentFailure, make_failure, make_stop, shorten
-from pipelines.io.elasticsearch.generations import Generations, IndexedGenerations, is_missing
+from pipelines.io.elasticsearch.generations import Generations, IndexedGenerations, is_settled
 from pipelines.io.elasticsearch.ledger import Child, Periods, WritePlan
 from pipelines.io.elasticsearch.marks import Marks
 from pipelines.io.kafka.publishing import OutgoingMessage, OversizedMessage, Publisher
@@ -98,7 +98,7 @@ class BatchWriter:
             self.recent.check()
 
     def _write_all(self, batch: Sequence[Element], state: GenerationState) -> bool:
-        """Writes to all generations of the state. Returns False if there is another one by now."""
+        """Writes to all generations of the state. Returns False if there is another one by now, or another is live."""
         sets = [element for element in batch if isinstance(element, DocumentSet)]
         try:
             self._write(batch, state.live, is_live=True)
@@ -110,7 +110,7 @@ class BatchWriter:
             if self.generations.read() == state:
                 raise
             return False
-        return not is_missing(state, self.generations.read())
+        return is_settled(state, self.generations.read())
 
     def _write(self, batch: Sequence[Element], generation: int, is_live: bool) -> None:
         """Writes to one generation. Only the live one is published and counted."""

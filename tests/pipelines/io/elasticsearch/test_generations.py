@@ -114,6 +114,16 @@ def test_switch_needs_no_second_write(server: Server) -> None:
     assert writer.generations.recall() == SWITCHED
 
 
+def test_claims_are_published_again_if_another_generation_is_live_when_the_batch_is_written(server: Server) -> None:
+    """The switch may have published tombstones for them, before the generation that is live now had them."""
+    server.set(BUILDING)
+    producer = MemoryProducer()
+    server.changes = {2: SWITCHED}  # when generation 1 is written and generation 2 is not
+    make_writer(server, producer).write([article_set("a", 5, ["c1"])])
+    assert [(message.key, message.value is None) for message in producer.sent] == [(b"c1", False), (b"c1", False)]
+    assert find_ids(server, "claims-g2") == {"c1"}
+
+
 def test_indices_that_go_while_they_are_written_stop_nothing(server: Server) -> None:
     server.set(SWITCHED)
     writer = make_writer(server)
