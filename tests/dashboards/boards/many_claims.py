@@ -24,7 +24,7 @@ from schemas.fields import ArticleKind, ClaimantKind, Status
 from schemas.metrics import METRICS
 from schemas.operations.records import FeedHealth, HealthSample
 from schemas.records import Article, Claim, DeadLetter, Figure, NumberRange
-from schemas.text import Cue, FigureText, NamedClaimant, Party
+from schemas.text import Cue, FigureText, NamedClaimant, NamedParty
 
 SPAN: Final = timedelta(days=730)
 HEALTH: Final = timedelta(hours=6)
@@ -204,7 +204,7 @@ class ClaimGenerator:
             claim = Claim(
                 **common, claim_id=f"c{number:023x}", text=text, start=0, end=len(text), content=((0, 40),),
                 claimant=claimant, cue=Cue(text="said", start=53, end=57), via=next(self.via), status=status,
-                event=event, parties=(Party(name="Harlow", kind="location", role="place"),), figures=figures,
+                event=event, parties=(NamedParty(name="Harlow", kind="location", role="place"),), figures=figures,
                 figure_count=len(figures), unit_classes=tuple({each.unit_class for each in figures}),
                 entities=entities, assertion_id=self.assertion(number),
             )  # fmt: skip

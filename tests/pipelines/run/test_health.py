@@ -42,6 +42,8 @@ NEED_A_FAILURE = {
     "newsclaims_retention_started",
     "newsclaims_retention_runs_total",
     "newsclaims_retention_documents_total",
+    "newsclaims_assertion_passes_total",
+    "newsclaims_assertions_age_seconds",
 }
 """Metrics that a run without a failure, and a monitor that looks once, have no sample of."""
 
