@@ -5,9 +5,12 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
+Order = str | Mapping[str, str]
+"""A field to sort by, or a field with `asc` or `desc`."""
+
 
 def iterate_hits(
-    client: Elasticsearch, index: str, query: Mapping[str, Any], sort: Sequence[str], size: int, **options: Any
+    client: Elasticsearch, index: str, query: Mapping[str, Any], sort: Sequence[Order], size: int, **options: Any
 ) -> Iterator[Mapping[str, Any]]:
     """Yields all hits in the order of some fields, the last of which no two documents share.
 

@@ -3,10 +3,12 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from elasticsearch import Elasticsearch
 
+from deploy.searches.paging import iterate_hits
 from deploy.settings import Settings
 from pipelines.connections import open_elasticsearch
 from pipelines.grouping.claimants.spelling import clean
@@ -76,17 +78,12 @@ def count_entities(client: Elasticsearch, query: dict[str, Any]) -> list[dict[st
 
 def read_entities(client: Elasticsearch, query: dict[str, Any]) -> Iterator[list[dict[str, Any]]]:
     """Yields the named entities of the newest articles that a query finds, up to `MOST_ARTICLES`."""
-    after: list[Any] | None = None
-    for _ in range(MOST_ARTICLES // PAGE):
-        hits = client.search(
-            index="articles", query=query, size=PAGE, sort=[{"published_at": "desc"}, {"article_id": "asc"}],
-            source_includes=["entities.id", "entities.name", "entities.written"], search_after=after,
-        )["hits"]["hits"]  # fmt: skip
-        for hit in hits:
-            yield [each for each in hit["_source"].get("entities", ()) if each.get("id")]
-        if len(hits) < PAGE:
-            return
-        after = hits[-1]["sort"]
+    hits = iterate_hits(
+        client, "articles", query, [{"published_at": "desc"}, "article_id"], PAGE,
+        source_includes=["entities.id", "entities.name", "entities.written"],
+    )  # fmt: skip
+    for hit in islice(hits, MOST_ARTICLES):
+        yield [each for each in hit["_source"].get("entities", ()) if each.get("id")]
 
 
 def list_words(text: str) -> set[str]:

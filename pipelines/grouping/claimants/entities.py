@@ -14,6 +14,7 @@ from pipelines.grouping.claimants.aliases import NO_ALIASES, Aliases
 from pipelines.grouping.claimants.bodies import NOTHING_READ, Form, name_body, read_form
 from pipelines.grouping.claimants.known import CanonicalName, bodies, fold
 from pipelines.grouping.claimants.naming import Surroundings, find_by_form, find_person, make_named, name_unlisted
+from pipelines.grouping.claimants.records import is_mentioned
 from pipelines.grouping.claimants.spelling import clean
 from pipelines.text.entities import gazetteer
 from pipelines.text.entities.forms import find_place, list_found
@@ -70,18 +71,12 @@ def name_party(party: Party, claim: ClaimText, names: Names) -> NamedParty:
     written = (party.written if isinstance(party, NamedParty) else None) or party.name
     found = names.get((written, party.kind), ())
     if len(found) > 1:
-        found = [each for each in found if is_mentioned(each.entity, claim)] or found
+        found = [each for each in found if is_mentioned(each.entity, claim.field, claim.start, claim.end)] or found
     named = found[0].named if found else None
     return NamedParty(
         name=named.name if named else written, kind=party.kind, role=party.role, id=named.id if named else None,
         written=written,
     )  # fmt: skip
-
-
-def is_mentioned(entity: Entity, claim: ClaimText) -> bool:
-    """Returns whether a claim mentions the entity."""
-    mentions = entity.title_mentions if claim.field == "title" else entity.mentions
-    return any(claim.start <= start and end <= claim.end for start, end in mentions)
 
 
 def find_entities(entity: Entity, surroundings: Surroundings, aliases: Aliases) -> list[FoundEntity]:

@@ -43,7 +43,7 @@ class Client:
         assert index == "articles"
 
     def search(
-        self, query: dict[str, Any], size: int, search_after: list[int] | None, **options: Any
+        self, query: dict[str, Any], size: int, search_after: list[int] | None = None, **options: Any
     ) -> dict[str, Any]:
         found = [each for each in ARTICLES if matches(each, query)]
         first = search_after[0] if search_after else 0
