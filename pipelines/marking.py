@@ -198,7 +198,7 @@ class Marker:
     def read_marks(self, stored: Iterable[StoredSet]) -> marks.Marks:
         """Reads the marks of all claims of these articles."""
         ids = [id for each in stored for id in each.documents["claims"]]
-        return marks.read_marks(self.sender.read(marks.INDEX, ids)) if ids else {}
+        return marks.read_marks(self.sender.read(marks.INDEX, ids))
 
     def publish(
         self, stored: Sequence[StoredSet], changed: Mapping[str, Sequence[BulkAction]], generation: int

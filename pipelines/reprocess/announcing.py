@@ -74,11 +74,10 @@ def find_missing(pair: GenerationPair, ids: Sequence[str]) -> list[str]:
 
 def find_arrived(pair: GenerationPair, gone: Sequence[PublishedDocuments]) -> list[PublishedDocuments]:
     """Returns those of which the target has something by now, whatever its revision."""
-    if not gone:
-        return []
-    still = set(find_missing(pair, [each.owner_id for each in gone]))
+    missing = set(find_missing(pair, [each.owner_id for each in gone]))
     begun = find_overtaken(pair.sender, [replace(each, revision=-1) for each in gone], pair.target)
-    return [each for each in gone if each.owner_id not in still or each.owner_id in {late.owner_id for late in begun}]
+    missing -= {each.owner_id for each in begun}
+    return [each for each in gone if each.owner_id not in missing]
 
 
 def list_changes(before: StoredSet | None, after: StoredSet) -> Iterator[OutgoingMessage]:

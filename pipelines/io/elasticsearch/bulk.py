@@ -154,7 +154,7 @@ class BulkSender:
 
     def read(self, index: str, ids: Sequence[str]) -> dict[str, Any]:
         """Reads documents by id in the state last written, even before a refresh (realtime). Returns those found."""
-        found = self._read(f"/{index}/_mget", {"ids": ids}, index)
+        found = self._read(f"/{index}/_mget", {"ids": ids}, index) if ids else ()
         return {each["_id"]: each["_source"] for each in found}
 
     def _read(self, path: str, wanted: dict[str, Any], name: str) -> list[dict[str, Any]]:

@@ -143,12 +143,12 @@ class BatchWriter:
         given = [each for each in batch if isinstance(each, DocumentSet)]
         sets, unknown = retractions.split_unknown(retractions.fill_retractions(self.sender, given, generation))
         index = LEDGER.index("", generation)
-        owners = dict.fromkeys(each.owner_id for each in sets)
+        owners = list(dict.fromkeys(each.owner_id for each in sets))
         claims = marks.list_claims(sets)
         found = self.sender.find_all({marks.INDEX: claims, takedowns.INDEX: takedowns.collect_ids(batch)})
         known = marks.read_marks(found[marks.INDEX])
         sets = [marks.set_marks(each, known) for each in sets]
-        entries = ledger.read_entries(self.sender.read(index, list(owners)) if owners else {})
+        entries = ledger.read_entries(self.sender.read(index, owners))
         in_force = takedowns.read_takedowns(found[takedowns.INDEX])
         covered = {each.owner_id for each in sets if in_force.cover(each)}
         fresh, expired = self.periods.choose([each for each in sets if each.owner_id not in covered], entries, now)
