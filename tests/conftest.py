@@ -67,6 +67,7 @@ def find_position(item: pytest.Item) -> int:
     return SERVERS.index(find_folder(item.path)) if is_on_servers(item) else len(SERVERS)
 
 
+@pytest.hookimpl(optionalhook=True)  # the damaged rules (tests/mutants) are tested without pytest-xdist
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "FolderScheduling | None":
     """Shares the tests between processes by folder (`--dist loadscope`)."""
     return FolderScheduling(config, log) if config.getoption("dist") == "loadscope" else None

@@ -80,9 +80,11 @@ def find_survivors(sample: list[Damage], processes: int) -> list[Damage]:
     started = time.monotonic()
     with ThreadPoolExecutor(processes) as pool, project_copies(processes) as copies:
         # Twice, because some tests have time limits that a busy machine may miss.
-        if notices(None, copies) and notices(None, copies):
-            raise SystemExit("The tests of the text side fail without any damage: repair them first.")
-        noticed = list(pool.map(lambda damage: notices(damage, copies), sample))
+        if try_damage(None, copies) and (output := try_damage(None, copies)):
+            raise SystemExit(
+                f"{output[-3000:]}\nThe tests of the text side fail without any damage: repair them first."
+            )
+        noticed = list(pool.map(lambda damage: bool(try_damage(damage, copies)), sample))
     print(f"{len(sample)} damages in {time.monotonic() - started:.0f} s", file=sys.stderr)
     return [damage for damage, was_noticed in zip(sample, noticed, strict=True) if not was_noticed]
 
@@ -102,22 +104,28 @@ def project_copies(number: int) -> Iterator["SimpleQueue[Path]"]:
         yield copies
 
 
-def notices(damage: Damage | None, copies: "SimpleQueue[Path]") -> bool:
-    """Returns whether a test fails with this damage."""
+def try_damage(damage: Damage | None, copies: "SimpleQueue[Path]") -> str:
+    """Returns what pytest printed if a test fails with this damage, or an empty text if no test notices it."""
     copy = copies.get()
     try:
         if damage:
             damage.apply(copy)
-        result = subprocess.run(
-            [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist",
-             f"--timeout={LONGEST_TEST}", "-m", "not integration", *order_folders(damage)],
-            cwd=copy, capture_output=True, check=False, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
-        )  # fmt: skip
-        return result.returncode != 0
+        return run_tests(copy, *order_folders(damage))
     finally:
         if damage:
             shutil.copyfile(ROOT / damage.path, copy / damage.path)
         copies.put(copy)
+
+
+def run_tests(root: Path, *arguments: str) -> str:
+    """Runs tests of a copy of the project. Returns what pytest printed, or an empty text if all passed."""
+    result = subprocess.run(
+        [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist",
+         f"--timeout={LONGEST_TEST}", "-m", "not integration", *arguments],
+        cwd=root, capture_output=True, check=False, encoding="utf-8", errors="replace",
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+    )  # fmt: skip
+    return f"{result.stdout}{result.stderr} " if result.returncode else ""
 
 
 def order_folders(damage: Damage | None) -> list[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import yaml
 
 from tests.checkout import ROOT
-from tests.mutants.__main__ import PACKAGE, PER_GROUP, SAMPLE, SEED, choose_sample, load_accepted
+from tests.mutants.__main__ import PACKAGE, PER_GROUP, SAMPLE, SEED, TESTS, choose_sample, load_accepted, run_tests
 from tests.mutants.damages import Damage, damage_constants, damage_table, find_damages
 
 TABLE = """# A table.
@@ -110,3 +110,8 @@ def test_scripts_that_train_are_left_alone(tmp_path: Path) -> None:
         (tmp_path / "text" / folder).mkdir(parents=True)
         (tmp_path / "text" / folder / "module.py").write_text("SIZE = 3\n")
     assert [damage.path for damage in find_damages(tmp_path, "text")] == ["text/tagger/module.py"]
+
+
+def test_the_tests_of_the_text_side_start_as_they_are_started_for_a_damage() -> None:
+    assert run_tests(ROOT, "--collect-only", f"{TESTS}/language") == ""
+    assert "not found" in run_tests(ROOT, "--collect-only", "tests/no_such_folder")
