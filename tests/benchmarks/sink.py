@@ -29,7 +29,9 @@ from tests.conftest import servers_of_their_own
 ARTICLES = 3_000
 CHILDREN = 4
 """Number of claims, and of figures, of each article."""
-ROUNDS = 5
+ROUNDS = 7
+WARM_UP = 3
+"""Rounds of both that do not count: in these the server compiles its code."""
 BUCKET = "1999"
 EXAMPLES = Path(schemas.__file__).parent / "examples"
 
@@ -128,12 +130,12 @@ def main() -> None:
 
 
 def measure(client: Elasticsearch, found: list[list[tuple[str, str, Values]]]) -> tuple[float, float]:
-    """Returns the median seconds of both, after one round each to warm up the server."""
+    """Returns the median seconds of both, after the rounds that warm up the server."""
     times: dict[Callable[..., None], list[float]] = {write_with_sink: [], write_with_helpers: []}
-    for _ in range(ROUNDS + 1):
+    for _ in range(WARM_UP + ROUNDS):
         for write, taken in times.items():
             taken.append(time_round(client, write, found))
-    return statistics.median(times[write_with_sink][1:]), statistics.median(times[write_with_helpers][1:])
+    return statistics.median(times[write_with_sink][WARM_UP:]), statistics.median(times[write_with_helpers][WARM_UP:])
 
 
 if __name__ == "__main__":

@@ -47,7 +47,7 @@ class WriteToElasticsearch(beam.PTransform):
         self,
         client: Callable[[], Elasticsearch],
         topics: SinkTopics | None = None,
-        batch_documents: int = 1_000,
+        batch_documents: int = 3_000,
         batch_bytes: int = 5_000_000,
         batch_seconds: float = 1.0,
         periods: Periods | None = None,
