@@ -74,7 +74,8 @@ BOARD: Final = Board(
                   "was published.",
                   query=queries.NEW_CLAIMS_TOTAL, chart=Number(), width=4, height=4),
             Panel(title="Repeats of new claims",
-                  description="How often these new claims have been repeated until now, by any claimant or outlet.",
+                  description="How often these new claims have been repeated until now, by any claimant or outlet, in "
+                  "copies of a story too.",
                   query=queries.REPEATS_TOTAL, chart=Number(), width=4, height=4),
             Panel(title="New claims against echoes",
                   description="Claims that nobody had made before, and how often they have been repeated since.",

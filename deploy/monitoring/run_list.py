@@ -76,8 +76,9 @@ class WorkerReading:
 
 @dataclass(frozen=True)
 class RunReading:
-    """A run, `host:pid`. `state` is `reading`, `waiting for …`, `on Flink`, `joining`, or `no samples`.
+    """A run, `host:pid`. `state` is `reading`, `waiting for …`, `on Flink`, `joining or ended`, or `no samples`.
 
+    A run that is no member of the group, and wrote a sample within the last minute, joins it or has just ended.
     `sampled_at` is the time of its last sample; None if there is none. What an earlier release or the supervisor has
     counted is in `counts` only, not in those of a worker.
     """
@@ -297,4 +298,4 @@ def describe_state(is_member: bool, gauges: Mapping[str, float] | None) -> str:
     if gauges is None:
         return "no samples"
     waiting = [words for gauge, words in WAITING.items() if gauges.get(gauge)]
-    return waiting[0] if waiting else "reading" if is_member else "on Flink" if ON_FLINK in gauges else "joining"
+    return waiting[0] if waiting else "reading" if is_member else "on Flink" if ON_FLINK in gauges else "joining or ended"
