@@ -298,4 +298,6 @@ def describe_state(is_member: bool, gauges: Mapping[str, float] | None) -> str:
     if gauges is None:
         return "no samples"
     waiting = [words for gauge, words in WAITING.items() if gauges.get(gauge)]
-    return waiting[0] if waiting else "reading" if is_member else "on Flink" if ON_FLINK in gauges else "joining or ended"
+    return (
+        waiting[0] if waiting else "reading" if is_member else "on Flink" if ON_FLINK in gauges else "joining or ended"
+    )

@@ -26,7 +26,7 @@ class Bound:
 
 
 BOUNDS = {
-    "source": Bound("records a second: ReadFromKafka against a plain poll loop", least=0.35),  # 0.48
+    "source": Bound("records a second: ReadFromKafka against a plain poll loop", least=0.4),  # 0.52
     "sink": Bound("documents a second: WriteToElasticsearch against helpers.bulk", least=0.85),  # 0.97
     "latency": Bound("seconds to a search hit: the pipeline against indexing directly", most=3.0),  # 1.67
     "latency, p99": Bound("99th percentile of the same", most=5.0),

@@ -1,10 +1,9 @@
 """One message as read from Kafka, with its offset. It travels through the pipeline with everything made from it."""
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class KafkaRecord:
+class KafkaRecord(msgspec.Struct, frozen=True):
     """A Kafka message. `timestamp` is the time of the record, in milliseconds since 1970."""
 
     topic: str

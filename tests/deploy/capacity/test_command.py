@@ -36,7 +36,7 @@ def test_it_says_what_to_run_it_on_and_what_breaks_first() -> None:
 
 
 def test_more_articles_need_more() -> None:
-    few, many = (plan("--articles-per-day", number) for number in ("10,000", "1e6"))
+    few, many = (plan("--articles-per-day", number) for number in ("100,000", "1e7"))
     assert few["needs"][0]["size"] == 1
     assert many["needs"][0]["size"] > 1
     assert many["index_bytes"] == pytest.approx(100 * few["index_bytes"])
