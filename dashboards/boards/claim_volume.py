@@ -72,11 +72,11 @@ BOARD: Final = Board(
             Panel(title="New claims",
                   description="Claims that nobody had made before: each assertion counts once, when its first article "
                   "was published.",
-                  query=queries.NEW_CLAIMS_TOTAL, chart=Number(), width=4, height=4),
+                  query=queries.NEW_CLAIMS_TOTAL, chart=Number(), width=4, height=8),
             Panel(title="Repeats of new claims",
                   description="How often these new claims have been repeated until now, by any claimant or outlet, in "
                   "copies of a story too.",
-                  query=queries.REPEATS_TOTAL, chart=Number(), width=4, height=4),
+                  query=queries.REPEATS_TOTAL, chart=Number(), width=4, height=8),
             Panel(title="New claims against echoes",
                   description="Claims that nobody had made before, and how often they have been repeated since.",
                   query=queries.NEW_CLAIMS_AND_REPEATS, chart=Lines(), width=16, height=8),

@@ -9,7 +9,7 @@ ARTICLE_BOARD: Final = "newsclaims-article"
 STORY_BOARD: Final = "newsclaims-stories"
 
 TO_CLAIMANT: Final = DataLink("What this claimant says", CLAIMANT_BOARD, "claimant.name", variable="claimant")
-TO_DISPUTE: Final = DataLink("This dispute alone", "newsclaims-contested-figures", "dispute", variable="dispute")
+TO_DISPUTE: Final = DataLink("Show this dispute", "newsclaims-contested-figures", "dispute", variable="one_dispute")
 FROM_BUCKET: Final = DataLink(TO_CLAIMANT.title, CLAIMANT_BOARD, "claimant", variable="claimant")
 TO_ARTICLE: Final = DataLink("The article and its claims", ARTICLE_BOARD, "article_id", variable="article")
 TO_PAGE: Final = DataLink("The article as published", "page", "url")

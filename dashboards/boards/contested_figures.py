@@ -10,10 +10,10 @@ from dashboards.boards.panels import Bars, Board, Listing, Number, Panel, Points
 BOARD: Final = Board(
     uid="newsclaims-contested-figures",
     title="Contested figures",
-    description="Claimed values over time and how far apart they are. Only figures about one question can be compared: "
-    "select one dispute, or at least one unit class.",
+    description="Claimed values over time and how far apart they are. Only figures about one question can be compared, "
+    "so the board shows one dispute: at first the one with the most figures.",
     dimensions=DIMENSIONS,
-    single=frozenset({"unit_class"}),
+    single=frozenset({"unit_class", "dispute"}),
     sections=(
         Section("At a glance", (
             Panel(title="Figures", description="Figures in the selected time range, with or without a claimant.",
@@ -26,7 +26,7 @@ BOARD: Final = Board(
         )),
         Section("Disputes", (
             Panel(title="Disputes", description="Questions that figures answer, such as how many troops are somewhere, "
-                  "with the lowest and the highest bound of the answers. Click one to see it alone.",
+                  "with the lowest and the highest bound of the answers. Click one to see it.",
                   query=queries.DISPUTES, width=24, height=9, unit="locale",
                   chart=Listing(sort="Figures", columns=(
                       TableColumn("dispute", "Dispute", link=TO_DISPUTE),

@@ -176,7 +176,7 @@ class Board:
     """Dimensions with a selector at the top."""
     variables: tuple[Variable, ...] = ()
     single: frozenset[str] = field(default_factory=frozenset)
-    """Dimensions that allow only one value."""
+    """Dimensions that allow only one value, at first the most frequent."""
     since: str = "now-30d"
     """Start of the initial time range, in Grafana's syntax."""
     refresh: str = "30s"
@@ -184,6 +184,13 @@ class Board:
     """Whether its charts mark alerts and changes of the text rules."""
     about_copies: bool = False
     """Whether its subject is copies, or one article, so that it always shows all of them."""
+
+    def name_variable(self, dimension: str) -> str:
+        """Returns the name of a dimension's selector.
+
+        One that allows only one value has a name of its own: else the menu of boards would set it to "All".
+        """
+        return f"one_{dimension}" if dimension in self.single else dimension
 
     @property
     def shows_marked(self) -> bool:

@@ -27,7 +27,7 @@ from dashboards.boards import BOARDS
 from dashboards.boards.panels import Board, Section, Variable
 from dashboards.grafana.links import KIBANA_URL
 from dashboards.grafana.panel_models import build_panel
-from dashboards.grafana.query_models import build_reference
+from dashboards.grafana.query_models import build_reference, build_value
 from schemas.fields import Status
 
 TAG: Final = "newsclaims"
@@ -60,7 +60,7 @@ def build_dashboard(board: Board, kibana_url: str = KIBANA_URL) -> dict[str, Any
         .link(build_menu())
     )
     for name in board.dimensions:
-        built = built.with_variable(build_selector(name, multiple=name not in board.single))
+        built = built.with_variable(build_selector(board, name))
     if board.shows_marked:
         built = built.with_variable(build_marked_selector())
     if board.chooses_copies:
@@ -96,11 +96,11 @@ def find_variable_source(name: str) -> DataSource:
     return DataSource("figures" if name in ("unit_class", "dispute") else "claims", "published_at")
 
 
-def build_selector(name: str, multiple: bool) -> Any:
+def build_selector(board: Board, name: str) -> Any:
     """Returns the selector of a dimension.
 
     With several values allowed, the initial selection is all of them, including documents without the field. Otherwise
-    it is the most frequent value other than `other`.
+    it is the most frequent value other than `other`, among what the selectors with one value before it leave.
     """
     if name == "status":
         statuses = sdk.CustomVariable(name).label(DIMENSIONS[name].label).values(",".join(get_args(Status)))
@@ -108,17 +108,21 @@ def build_selector(name: str, multiple: bool) -> Any:
     source = find_variable_source(name)
     query = {"find": "terms", "field": DIMENSIONS[name].field(source.index), "size": VARIABLE_SIZE,
              "orderBy": "doc_count"}  # fmt: skip
-    if not multiple:
-        query["query"] = f"NOT {query['field']}:other"
+    is_single = name in board.single
+    if is_single:
+        before = board.dimensions[: board.dimensions.index(name)]
+        fields = {each: DIMENSIONS[each].field(source.index) for each in before if each in board.single}
+        clauses = [f"{field}:{build_value(board, each)}" for each, field in fields.items()]
+        query["query"] = " AND ".join([f"NOT {query['field']}:other", *clauses])
     found = (
-        sdk.QueryVariable(name)
+        sdk.QueryVariable(board.name_variable(name))
         .label(DIMENSIONS[name].label)
         .datasource(build_reference(source))
         .query(json.dumps(query))
         .refresh(VariableRefresh.ON_TIME_RANGE_CHANGED)
         .sort(VariableSort.DISABLED)
     )
-    return allow_all(found) if multiple else found.multi(False).include_all(False)
+    return found.multi(False).include_all(False) if is_single else allow_all(found)
 
 
 def build_marked_selector() -> Any:

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from dashboards.boards import BOARDS
 from dashboards.boards.panels import Board, DataLink
 from deploy.settings import Settings
 
@@ -31,8 +32,21 @@ def build_board_url(board: Board, link: DataLink, value: str) -> str:
     """Returns a board's address with the time range and selection of this board; the link's variable gets `value`."""
     names = [*board.dimensions, *(["marked"] if board.shows_marked else [])]
     names += ["copies"] if board.chooses_copies else []
-    kept = [f"${{{name}:queryparam}}" for name in names if name != link.variable]
+    kept = [
+        keep_variable(board, link, name) for name in names if link.variable not in (name, board.name_variable(name))
+    ]
     return f"/d/{link.to}?" + "&".join(["${__url_time_range}", *kept, f"var-{link.variable}={value}"])
+
+
+def keep_variable(board: Board, link: DataLink, name: str) -> str:
+    """Returns the part of an address that passes a selection on, under the name that it has on the other board.
+
+    A selection of one value is left out for a board that has no selector of it.
+    """
+    variable = board.name_variable(name)
+    if variable == name or link.to == board.uid:
+        return f"${{{variable}:queryparam}}"
+    return f"var-{name}=${{{variable}:percentencode}}" if name in BOARDS[link.to].dimensions else ""
 
 
 def build_discover_url(field: str, value: str) -> str:

@@ -50,7 +50,6 @@ from dashboards.boards.panels import (
 )
 from dashboards.grafana.links import build_board_url, build_column_links
 from dashboards.grafana.query_models import (
-    COPIES_VARIABLE,
     build_reference,
     build_target,
     find_column_name,
@@ -71,7 +70,7 @@ def build_panel(board: Board, panel: Panel, number: int, place: GridPos) -> dict
         .datasource(build_reference(find_data_source(panel.query)))
         .grid_pos(place)
         .unit(panel.unit)
-        .with_target(build_target(panel.query, COPIES_VARIABLE if board.chooses_copies else ""))
+        .with_target(build_target(panel.query, board))
     )
     plain: dict[str, Any] = json.loads(json.dumps(built.build(), cls=JSONEncoder))
     return plain

@@ -21,6 +21,7 @@ from dashboards.ask.query import (
     TimeBuckets,
     find_data_source,
 )
+from dashboards.boards.panels import Board
 
 COLUMNS: Final = {
     "count": "Count", "cardinality": "Unique Count", "sum": "Sum", "avg": "Average", "min": "Min", "max": "Max",
@@ -42,15 +43,14 @@ def build_reference(source: DataSource) -> DataSourceRef:
     return DataSourceRef(type_val="elasticsearch", uid=source.uid)
 
 
-def build_target(query: Query, copies: str = "") -> es.Dataquery:
-    """Returns the query as a panel's target, with the board's variables as its dimensions.
-
-    `copies` is the variable of the board's selector of copies, if it has one.
-    """
+def build_target(query: Query, board: Board | None = None) -> es.Dataquery:
+    """Returns the query as a target of a panel, with the board's variables as its dimensions, or of an alert rule."""
+    values = {name: build_value(board, name) for name in query.dimensions} if board else {}
+    copies = COPIES_VARIABLE if board and board.chooses_copies else ""
     found = (
         es.Dataquery()
         .ref_id("A")
-        .query(query.lucene({name: f"${name}" for name in query.dimensions}, MARKED_VARIABLE, copies))
+        .query(query.lucene(values, MARKED_VARIABLE, copies))
         .time_field(query.clock)
         .datasource(build_reference(find_data_source(query)))
     )
@@ -61,6 +61,12 @@ def build_target(query: Query, copies: str = "") -> es.Dataquery:
         return found.metrics([documents]).bucket_aggs([])
     buckets = [_build_bucket(query, bucket, str(100 + place)) for place, bucket in enumerate(query.by)]
     return found.metrics([_build_metric(each, place) for place, each in enumerate(query.measures)]).bucket_aggs(buckets)
+
+
+def build_value(board: Board, dimension: str) -> str:
+    """Returns a dimension's variable as Lucene text. A selector with one value may have none: then nothing is found."""
+    name = board.name_variable(dimension)
+    return f'"${name}"' if dimension in board.single else f"${name}"
 
 
 def _build_metric(measure: Measure, place: int) -> Any:

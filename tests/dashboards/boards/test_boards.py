@@ -199,10 +199,38 @@ def test_boards_of_claims_can_be_filtered_by_every_dimension() -> None:
     for uid in ("newsclaims-claim-volume", "newsclaims-contested-figures"):
         board = boards()[uid]
         names = {variable["name"] for variable in board["templating"]["list"]}
-        assert {"watch", "claimant", "publisher", "language", "status", "unit_class"} <= names
+        single = {name.removeprefix("one_") for name in names if name.startswith("one_")}
+        assert {"watch", "claimant", "publisher", "language", "status", "unit_class", "dispute"} <= names | single
         for panel in (panel for panel in board["panels"] if panel["type"] != "row"):
             query = panel["targets"][0]["query"]
             assert all(f"${name}" in query for name in ("watch", "claimant", "publisher", "language", "status"))
+
+
+def test_contested_figures_opens_with_the_dispute_that_has_the_most_figures() -> None:
+    board = boards()["newsclaims-contested-figures"]
+    selectors = {variable["name"]: variable for variable in board["templating"]["list"]}
+    for name in ("one_unit_class", "one_dispute"):
+        assert not selectors[name]["includeAll"]
+        assert not selectors[name]["multi"]
+        assert json.loads(selectors[name]["query"])["orderBy"] == "doc_count"
+        # The menu of boards passes on what is selected elsewhere, such as "All".
+        elsewhere = [other for uid, other in boards().items() if uid != board["uid"]]
+        assert name not in {variable["name"] for other in elsewhere for variable in other["templating"]["list"]}
+    assert 'unit_class:"$one_unit_class"' in json.loads(selectors["one_dispute"]["query"])["query"]
+    panels = {panel["title"]: panel for panel in board["panels"]}
+    assert '(dispute:"$one_dispute")' in panels["Highest claimed"]["targets"][0]["query"]
+    assert "one_dispute" not in panels["Disputes"]["targets"][0]["query"]
+
+
+def test_a_link_from_contested_figures_keeps_the_dispute_for_boards_that_can_select_it() -> None:
+    found = links(boards()["newsclaims-contested-figures"])
+    to_claimant = next(link for link in found if link.startswith("/d/newsclaims-claimant?"))
+    assert ("var-dispute=${one_dispute:percentencode}" in to_claimant) == (
+        "dispute" in BOARDS["newsclaims-claimant"].dimensions
+    )
+    to_dispute = next(link for link in found if "var-one_dispute=" in link)
+    assert "${one_unit_class:queryparam}" in to_dispute
+    assert "${one_dispute:queryparam}" not in to_dispute
 
 
 def test_boards_leave_marked_claims_and_figures_out_until_the_reader_asks_for_them() -> None:

@@ -39,6 +39,8 @@ NOW = datetime.now(UTC)
 SPAN = TimeSpan(datetime(2022, 1, 1, tzinfo=UTC), NOW + timedelta(hours=1))
 VARIABLES = {"article": "*", "assertion": "*", "window": "365d", "story": "*"}
 SHOWN = list(panels())
+DOUBTED = {"unit_class": "casualties", "dispute": "North Korean deaths in Russia"}
+"""A dispute with a figure that its claimant does not confirm: the first one has none."""
 NAMES = [f"{uid}/{panel['title']}" for uid, panel in SHOWN]
 
 
@@ -83,11 +85,17 @@ def client(demo_data: Stack) -> Iterator[Elasticsearch]:
         bulk(opened, ({"_op_type": "delete", "_index": index, "_id": id} for index, id in written), refresh=True)
 
 
+def select_values(panel: str) -> dict[str, str]:
+    """Returns what the selectors with one value are at, so that a panel has something to show."""
+    return DOUBTED if panel == "Confirmed and denied" else FIRST
+
+
 @pytest.mark.parametrize(("uid", "panel"), SHOWN, ids=NAMES)
 def test_every_query_of_every_panel_answers_with_rows(client: Elasticsearch, uid: str, panel: dict[str, Any]) -> None:
     board = boards()[uid]
+    selected = {f"one_{name}": value for name, value in select_values(panel["title"]).items() if BOARDS[uid].single}
     for target in panel["targets"]:
-        body = search(target, SPAN, chosen(board, **VARIABLES), every=SPAN.bucket_width(120))
+        body = search(target, SPAN, chosen(board, **VARIABLES, **selected), every=SPAN.bucket_width(120))
         answer = client.search(index=find_index(target), body=body)
         assert answer["_shards"]["failed"] == 0
         assert found(target, answer.body) > 0
@@ -96,16 +104,17 @@ def test_every_query_of_every_panel_answers_with_rows(client: Elasticsearch, uid
 @pytest.mark.parametrize("uid", list(BOARDS))
 def test_our_own_requests_answer_as_grafanas(client: Elasticsearch, uid: str) -> None:
     generated = {panel["title"]: panel for panel in boards()[uid]["panels"] if panel["type"] != "row"}
-    single = {name: (FIRST[name],) for name in BOARDS[uid].single}
-    options = QueryOptions(SPAN, Filters(**single), values=VARIABLES)
     for panel in BOARDS[uid].panels:
-        rows = run_query(client, panel.query, options)
+        selected = select_values(panel.title)
+        single = {name: (selected[name],) for name in BOARDS[uid].single}
+        rows = run_query(client, panel.query, QueryOptions(SPAN, Filters(**single), values=VARIABLES))
         assert rows, panel.title
         # What is counted in the outer buckets is not what is left in the inner ones where these are terms.
         whole = not any(isinstance(bucket, Terms) for bucket in panel.query.by[1:])
         if panel.query.by and whole and all(metric.kind == "count" for metric in panel.query.measures):
             target = generated[panel.title]["targets"][0]
-            body = search(target, SPAN, chosen(boards()[uid], **VARIABLES), every=SPAN.bucket_width(60))
+            values = chosen(boards()[uid], **VARIABLES, **{f"one_{name}": selected[name] for name in single})
+            body = search(target, SPAN, values, every=SPAN.bucket_width(60))
             theirs = found(target, client.search(index=find_index(target), body=body).body)
             assert sum(row[panel.query.measures[0].label] for row in rows) == theirs, panel.title
 
@@ -174,10 +183,18 @@ def test_aliases_without_an_index_answer_with_nothing() -> None:
     assert read_rows(CLAIMS_BY_STATUS, {"hits": {"hits": []}}) == []
 
 
-def test_board_with_one_unit_class_opens_on_the_most_frequent_that_says_something(client: Elasticsearch) -> None:
+@pytest.mark.parametrize("name", list(FIRST))
+def test_board_with_one_dispute_opens_on_the_most_frequent(client: Elasticsearch, name: str) -> None:
     board = boards()["newsclaims-contested-figures"]
-    (selector,) = [each for each in board["templating"]["list"] if each["name"] == "unit_class"]
+    (selector,) = [each for each in board["templating"]["list"] if each["name"] == f"one_{name}"]
     asked = json.loads(selector["query"])
-    terms = {"classes": {"terms": {"field": asked["field"], "size": asked["size"]}}}
-    answer = client.search(index="figures", size=0, q=asked["query"], aggs=terms)
-    assert answer["aggregations"]["classes"]["buckets"][0]["key"] == FIRST["unit_class"]
+    terms = {"values": {"terms": {"field": asked["field"], "size": asked["size"]}}}
+    answer = client.search(index="figures", size=0, q=interpolated(asked["query"], chosen(board)), aggs=terms)
+    assert answer["aggregations"]["values"]["buckets"][0]["key"] == FIRST[name]
+
+
+def test_board_with_one_dispute_shows_nothing_without_one(client: Elasticsearch) -> None:
+    board = boards()["newsclaims-contested-figures"]
+    target = next(panel for panel in board["panels"] if panel["title"] == "Figures")["targets"][0]
+    body = search(target, SPAN, chosen(board, **VARIABLES, one_dispute=""), every="365d")
+    assert client.search(index="figures", body=body)["hits"]["total"]["value"] == 0

@@ -15,7 +15,7 @@ from dashboards.ask.answers import TimeSpan
 
 BOARDS = Path(dashboards.__file__).parent / "generated" / "grafana" / "boards"
 VARIABLE = re.compile(r"\$\{(\w+)(?::(\w+))?\}|\$(\w+)")
-FIRST = {"unit_class": "military_personnel"}
+FIRST = {"unit_class": "military_personnel", "dispute": "North Korean troops in Russia"}
 """What a selector without All is at when its board opens."""
 ESCAPED = re.compile(r"([!*+\-=<>\s&|()\[\]{}^~?:\\/\"])")
 
@@ -40,7 +40,7 @@ def chosen(board: Mapping[str, Any], **values: list[str] | str) -> dict[str, lis
         current = variable.get("current", {}).get("value")
         if variable["type"] == "query" and not variable["includeAll"]:
             # Grafana takes the first that its query brings: with the demo's data these.
-            found[variable["name"]] = FIRST[variable["name"]]
+            found[variable["name"]] = FIRST[variable["name"].removeprefix("one_")]
         else:
             found[variable["name"]] = variable["allValue"] if current in ("$__all", ["$__all"]) else current
     return {**found, **values}
