@@ -73,7 +73,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("articles.jsonl", "feed.jsonl"):
         url = f"https://news.example/{uuid.uuid4().hex}"  # new in each test: other tests use the same servers
         (tmp_path / name).write_text(f'{{"url": "{url}", "body": "{text}", "title": "Fire"}}\n')
-    settings = f"{{path: '{tmp_path}', pattern: feed.jsonl}}"
+    settings = f"{{path: '{tmp_path}', pattern: feed.jsonl, settle: 0}}"  # the file was written a moment ago
     (tmp_path / "feeds.yaml").write_text(
         f"feeds:\n  drop:\n    connector: folder\n    interval: 1m\n    settings: {settings}\n"
     )
