@@ -117,7 +117,8 @@ def run(found: Run) -> None:
     cluster = found.cluster
     cluster.start(*TASKMANAGERS)
     found.note("start", "JobManager, two TaskManagers and the job server answer")
-    client = Client(cluster, 2)
+    # So often that one comes while the partitions are listed, which must not stall the job.
+    client = Client(cluster, 2, ("--checkpoint-seconds", "1"))
     found.await_wave(found.publish(5), "first wave, fresh start with parallelism 2")
     found.check_spread(2, is_fresh=True)
 

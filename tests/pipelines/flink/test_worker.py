@@ -53,6 +53,7 @@ def test_arguments_of_the_pipeline() -> None:
         "--parallelism=2",
         "--max_parallelism=128",
         "--checkpointing_interval=30000",
+        "--finish_bundle_before_checkpointing",
         "--savepoint_path=s3://bucket/savepoint-1",
         '--environment_config={"command":"/opt/worker"}',
     } <= set(found)
