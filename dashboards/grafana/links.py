@@ -32,16 +32,15 @@ def build_board_url(board: Board, link: DataLink, value: str) -> str:
     """Returns a board's address with the time range and selection of this board; the link's variable gets `value`."""
     names = [*board.dimensions, *(["marked"] if board.shows_marked else [])]
     names += ["copies"] if board.chooses_copies else []
-    kept = [
-        keep_variable(board, link, name) for name in names if link.variable not in (name, board.name_variable(name))
-    ]
+    others = (name for name in names if link.variable not in (name, board.name_variable(name)))
+    kept = filter(None, (keep_variable(board, link, name) for name in others))
     return f"/d/{link.to}?" + "&".join(["${__url_time_range}", *kept, f"var-{link.variable}={value}"])
 
 
 def keep_variable(board: Board, link: DataLink, name: str) -> str:
     """Returns the part of an address that passes a selection on, under the name that it has on the other board.
 
-    A selection of one value is left out for a board that has no selector of it.
+    It is empty for a selection of one value if that board has no selector of it.
     """
     variable = board.name_variable(name)
     if variable == name or link.to == board.uid:

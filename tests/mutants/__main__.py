@@ -125,7 +125,8 @@ def run_tests(root: Path, *arguments: str) -> str:
         cwd=root, capture_output=True, check=False, encoding="utf-8", errors="replace",
         env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
     )  # fmt: skip
-    return f"{result.stdout}{result.stderr} " if result.returncode else ""
+    printed = result.stdout + result.stderr or f"nothing was printed, exit code {result.returncode}"
+    return printed if result.returncode else ""
 
 
 def order_folders(damage: Damage | None) -> list[str]:

@@ -267,9 +267,8 @@ class _ReadPartition(beam.DoFn, RestrictionProvider):
         sharing = len(self.reader.active)
         records = max(1, self.pace.records // sharing)
         deadline = time.monotonic() + self.pace.seconds / sharing
-        tp, pauses = turn.tp, not self.traits.finalizes  # looked up once: this loop runs for each record
-        while turn.claimed < records and time.monotonic() < deadline and not (pauses and self.has_to_pause()):
-            record = self.reader.peek(tp)
+        while turn.claimed < records and time.monotonic() < deadline and not self.has_to_pause():
+            record = self.reader.peek(turn.tp)
             if record is None:
                 if turn.is_first or not self.fetch(turn, deadline):
                     return
@@ -280,7 +279,7 @@ class _ReadPartition(beam.DoFn, RestrictionProvider):
             if not self.bundle_sizes and self.traits.finalizes:
                 # The `finish_bundle` of this DoFn comes before that of the sink; finalization comes after all of them.
                 finalizer.register(partial(_time_bundle, time.monotonic()))
-            self.reader.take(tp)
+            self.reader.take(turn.tp)
             turn.claimed += 1
             stamp = limit_timestamp(record.timestamp)
             turn.newest = max(turn.newest, stamp)
@@ -348,8 +347,7 @@ def limit_timestamp(milliseconds: int) -> int:
 
     Producers choose the time. Beam has no times beyond some hundred thousand years, and a watermark never goes back.
     """
-    now = int(time.time() * 1000)
-    return milliseconds if 0 <= milliseconds <= now else max(0, min(milliseconds, now))
+    return min(max(milliseconds, 0), int(time.time() * 1000))
 
 
 def make_element(record: ConsumerRecord, milliseconds: int) -> WindowedValue:
@@ -359,9 +357,13 @@ def make_element(record: ConsumerRecord, milliseconds: int) -> WindowedValue:
 
 def make_record(record: ConsumerRecord) -> KafkaRecord:
     """Returns a record of kafka-python as the pipeline passes it on."""
-    # A header may have no value, which is not the same for Kafka, but is for every reader here.
-    headers = tuple([(name, value or b"") for name, value in record.headers]) if record.headers else ()
-    # By position: this is called for each record, and names take twice as long.
     return KafkaRecord(
-        record.topic, record.partition, record.offset, record.timestamp, record.key, record.value, headers
+        topic=record.topic,
+        partition=record.partition,
+        offset=record.offset,
+        timestamp=record.timestamp,
+        key=record.key,
+        value=record.value,
+        # A header may have no value, which is not the same for Kafka, but is for every reader here.
+        headers=tuple([(name, value or b"") for name, value in record.headers]) if record.headers else (),
     )

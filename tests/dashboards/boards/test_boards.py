@@ -174,6 +174,7 @@ def test_links_lead_to_boards_that_know_the_variables_they_set(uid: str) -> None
             known = {variable["name"] for variable in boards()[target[1]]["templating"]["list"]}
             assert set(re.findall(r"var-(\w+)=", link)) <= known
             assert "${__url_time_range}" in link
+            assert "&&" not in link
             assert set(re.findall(r"\$\{(\w+):queryparam\}", link)) <= own
         else:
             assert link.startswith(("${kibana}/app/discover", "${__data.fields["))

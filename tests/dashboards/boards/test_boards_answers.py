@@ -85,17 +85,22 @@ def client(demo_data: Stack) -> Iterator[Elasticsearch]:
         bulk(opened, ({"_op_type": "delete", "_index": index, "_id": id} for index, id in written), refresh=True)
 
 
-def select_values(panel: str) -> dict[str, str]:
-    """Returns what the selectors with one value are at, so that a panel has something to show."""
-    return DOUBTED if panel == "Confirmed and denied" else FIRST
+def select_values(uid: str, panel: str) -> dict[str, str]:
+    """Returns what a board's selectors with one value are at, by dimension, so that a panel has something to show."""
+    values = DOUBTED if panel == "Confirmed and denied" else FIRST
+    return {name: values[name] for name in BOARDS[uid].single}
+
+
+def choose(uid: str, panel: str) -> dict[str, list[str] | str]:
+    """Returns the values of a board's variables for one of its panels."""
+    selected = {BOARDS[uid].name_variable(name): value for name, value in select_values(uid, panel).items()}
+    return chosen(boards()[uid], **VARIABLES, **selected)
 
 
 @pytest.mark.parametrize(("uid", "panel"), SHOWN, ids=NAMES)
 def test_every_query_of_every_panel_answers_with_rows(client: Elasticsearch, uid: str, panel: dict[str, Any]) -> None:
-    board = boards()[uid]
-    selected = {f"one_{name}": value for name, value in select_values(panel["title"]).items() if BOARDS[uid].single}
     for target in panel["targets"]:
-        body = search(target, SPAN, chosen(board, **VARIABLES, **selected), every=SPAN.bucket_width(120))
+        body = search(target, SPAN, choose(uid, panel["title"]), every=SPAN.bucket_width(120))
         answer = client.search(index=find_index(target), body=body)
         assert answer["_shards"]["failed"] == 0
         assert found(target, answer.body) > 0
@@ -105,16 +110,14 @@ def test_every_query_of_every_panel_answers_with_rows(client: Elasticsearch, uid
 def test_our_own_requests_answer_as_grafanas(client: Elasticsearch, uid: str) -> None:
     generated = {panel["title"]: panel for panel in boards()[uid]["panels"] if panel["type"] != "row"}
     for panel in BOARDS[uid].panels:
-        selected = select_values(panel.title)
-        single = {name: (selected[name],) for name in BOARDS[uid].single}
+        single = {name: (value,) for name, value in select_values(uid, panel.title).items()}
         rows = run_query(client, panel.query, QueryOptions(SPAN, Filters(**single), values=VARIABLES))
         assert rows, panel.title
         # What is counted in the outer buckets is not what is left in the inner ones where these are terms.
         whole = not any(isinstance(bucket, Terms) for bucket in panel.query.by[1:])
         if panel.query.by and whole and all(metric.kind == "count" for metric in panel.query.measures):
             target = generated[panel.title]["targets"][0]
-            values = chosen(boards()[uid], **VARIABLES, **{f"one_{name}": selected[name] for name in single})
-            body = search(target, SPAN, values, every=SPAN.bucket_width(60))
+            body = search(target, SPAN, choose(uid, panel.title), every=SPAN.bucket_width(60))
             theirs = found(target, client.search(index=find_index(target), body=body).body)
             assert sum(row[panel.query.measures[0].label] for row in rows) == theirs, panel.title
 
